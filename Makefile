@@ -1,0 +1,52 @@
+# Two commands do everything: `make dev` runs Tillroll, `make test` tests it. Both install what is missing first.
+PYTHON ?= python3
+PORT ?= 8787
+STATE ?= .tillroll
+ARGS ?=
+ROUNDS ?= 20
+SEED ?=
+VENV := .venv/bin
+NODE := node_modules/.bin/node
+
+.PHONY: dev test chaos check format setup wrangler docs lock
+
+dev: setup
+	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
+
+test: setup check
+	@$(VENV)/python -m pytest $(ARGS)
+
+# kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
+chaos: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.chaos --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+check: setup
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(NODE) node_modules/pyright/index.js
+	@$(VENV)/lint-imports --no-logo
+
+format: setup
+	@$(VENV)/ruff check --fix-only .
+	@$(VENV)/ruff format .
+
+# The genuine wrangler on the local configuration and state, for instance:
+#   make wrangler ARGS="d1 execute DB --local --command 'SELECT state, count(*) FROM runs GROUP BY state'"
+wrangler: setup
+	@exec $(VENV)/python -m local.wrangler --state "$(STATE)" -- $(value ARGS)
+
+setup:
+	@$(PYTHON) -m local.setup
+
+# Renew the pages of docs/ that are made from the code.
+docs: setup
+	@PYTHONPATH=src $(VENV)/python -m cli.docs
+
+# Renew the lock files. They are exact and hashed, and name no registry's host.
+lock: setup
+	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --override requirements/overrides.txt requirements/host.in -o requirements/host.txt
+	@$(VENV)/uv pip compile --quiet --python-platform wasm32-pyodide2024 --python-version 3.14 --generate-hashes \
+	  --no-header --no-annotate requirements/worker.in -o requirements/worker.txt
+	@npm install --package-lock-only
+	@$(VENV)/python -m local.complete_lock

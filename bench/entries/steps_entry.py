@@ -1,0 +1,106 @@
+"""Two workflows of the same length, for bench/step_cost.py, never deployed: bare steps, and steps by contract.
+
+Each step writes one row of `notices`, whose times tell how long the steps between them took.
+"""
+
+import json
+from typing import Any
+
+import js
+from workers import WorkflowEntrypoint
+
+from entry import Default as Product
+from entry import ReceiptWorkflow
+from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
+from tillroll.durable.dispatch import Workflow, execute, instance_params
+from tillroll.durable.runs import NewRun, insert, instance_id
+from tillroll.durable.steps import Outcome, StepContext
+from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.platform.clock import SystemClock, to_text
+from tillroll.platform.cloudflare.environment import platform_of
+from tillroll.platform.cloudflare.responses import json_response
+from tillroll.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
+from tillroll.platform.database import statement
+from tillroll.platform.engine import Retries
+from tillroll.platform.json import JsonObject
+
+__all__ = ["BareWorkflow", "ContractWorkflow", "Default", "ReceiptWorkflow"]
+
+STEPS = 20
+_SQL = "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, 'acc_bench', ?, 'bench', ?)"
+_FAILED = State("failed", Status.FAILED, "", NextSafeAction.RETRY_FROM_STEP)
+_CANCELLED = State("cancelled", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
+_ABANDONED = State("abandoned", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
+_STATES = [State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(STEPS + 1)]
+_CONTRACT = Contract(
+    kind="bench",
+    version=1,
+    initial="s0",
+    states=(*_STATES, _FAILED, _CANCELLED, _ABANDONED),
+    steps=tuple(
+        Step(
+            name=f"step-{number}",
+            effect=Effect.WRITE,
+            on_success=(f"s{number}",),
+            on_failure=OnFailure(_FAILED.name),
+            retries=Retries(limit=5, delay_seconds=1),
+            timeout_seconds=60,
+        )
+        for number in range(1, STEPS + 1)
+    ),
+)
+# The same settings, as the engine takes them.
+_CONFIG = {"retries": {"limit": 5, "delay": "1 seconds", "backoff": "exponential"}, "timeout": "60 seconds"}
+
+
+def _now() -> str:
+    return to_text(SystemClock().now())
+
+
+class BareWorkflow(WorkflowEntrypoint):
+    """`step.do` with one D1 write, as anyone would write it."""
+
+    async def run(self, event: Any, step: Any) -> None:
+        run_id = event["payload"]["runId"]
+        for number in range(1, STEPS + 1):
+            await self._write(step, run_id, f"step-{number}")
+
+    async def _write(self, step: Any, run_id: str, name: str) -> None:
+        @step.do(name, config=_CONFIG)
+        async def write() -> None:
+            await self.env.DB.prepare(_SQL).bind(f"{run_id}:{name}", run_id, _now()).run()
+
+        await write()
+
+
+class ContractWorkflow(WorkflowEntrypoint):
+    """The same writes as steps of a contract."""
+
+    async def run(self, event: Any, step: Any) -> Any:
+        params = json.loads(json.dumps(event["payload"]))
+        return await execute(platform_of(self.env), CloudflareEngine(step), [Workflow(_CONTRACT, _body)], params)
+
+
+async def _body(run: WorkflowRun) -> JsonObject:
+    async def write(context: StepContext) -> Outcome:
+        row = f"{context.run.id}:{context.idempotency_key.rpartition(':')[2]}"
+        return Outcome(statements=[statement(_SQL, row, context.run.id, _now())])
+
+    for step in _CONTRACT.steps:
+        await run.step(step, write)
+    return {}
+
+
+class Default(Product):
+    async def fetch(self, request: Any) -> Any:
+        """POST /api/bench/BINDING/RUN_ID starts an instance of the workflow of that binding."""
+        parts = str(js.URL.new(request.js_object.url).pathname).split("/")
+        if parts[1:3] != ["api", "bench"]:
+            return await super().fetch(request)
+        binding, run_id = parts[3:]
+        platform = platform_of(self.env)
+        run = NewRun(run_id, "acc_bench", f"bench:{run_id}", "nothing")
+        await platform.database.batch([insert(run, _CONTRACT, _now())])
+        instances = CloudflareInstances(getattr(self.env._env, binding))  # noqa: SLF001
+        await instances.create(instance_id(run_id, 1), instance_params(run_id, 1))
+        return json_response(202, {"runId": run_id}, {})

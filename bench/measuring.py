@@ -1,0 +1,54 @@
+"""Quantiles, and what processes use: CPU time and memory, as Linux counts them."""
+
+import os
+import statistics
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+# Fields of /proc/PID/stat behind the command's name, counted from 0 (proc(5)): group, user and system time, memory.
+_GROUP, _USER_TIME, _SYSTEM_TIME, _RESIDENT_PAGES = 2, 11, 12, 21
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that `percent` of the values do not exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+class Process(NamedTuple):
+    """A process as /proc shows it: CPU seconds since its start, resident bytes now."""
+
+    id: int
+    command: str
+    group: int
+    cpu_seconds: float
+    resident_bytes: int
+
+
+def processes() -> Iterator[Process]:
+    """All processes that run now."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = path.read_text().partition("(")[2].rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+        fields = rest.split()
+        cpu = (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / TICKS_PER_SECOND
+        resident = int(fields[_RESIDENT_PAGES]) * _PAGE_BYTES
+        yield Process(int(path.parent.name), name, int(fields[_GROUP]), cpu, resident)
+
+
+def workerds(group: int) -> list[Process]:
+    """The workerd processes of a `wrangler dev` that leads the group: the Worker's own, and wrangler's proxy."""
+    return [process for process in processes() if process.group == group and process.command == "workerd"]
+
+
+def resident_bytes(group: int) -> int:
+    """What the processes of a group hold in memory together."""
+    return sum(process.resident_bytes for process in processes() if process.group == group)

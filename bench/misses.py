@@ -1,0 +1,92 @@
+"""Why a value was missed: by OCR, by the rules, or by the truth."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bench.labelled_transcripts import NEAR, Receipt, similarity
+from bench.truth import merchant_key
+from tillroll.receipts.dates import find_dates
+from tillroll.receipts.labels import label_amounts
+from tillroll.receipts.number_style import NumberStyle
+from tillroll.receipts.page import Page
+from tillroll.receipts.reading import Reading
+
+FIELDS = ("merchant", "date", "total")
+_PAID = frozenset({"equals_paid_minus_change", "equals_paid"})
+
+
+class Kind(StrEnum):
+    """Where a miss comes from."""
+
+    OCR = "ocr"
+    """The true value does not stand in the transcript."""
+    TRUTH = "truth"
+    """What was read is what was paid, or what the truths of the same shop's other receipts say."""
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A wrong value of one field."""
+
+    receipt: str
+    field: str
+    kind: Kind
+    read: str
+    truth: str
+    accepted: bool
+    """Whether it went through without a person: never to happen with a date or a total."""
+
+
+def right(receipt: Receipt, reading: Reading) -> dict[str, bool]:
+    """Which fields are right, and whether the merchant is near."""
+    got, truth = reading.extraction, receipt.truth
+    name = got.merchant.value or ""
+    return {
+        "merchant": merchant_key(name) == truth.shop,
+        "date": got.date.value == truth.day,
+        "total": got.total.value is not None and Decimal(got.total.value) == truth.total,
+        "near": similarity(name, truth.merchant) >= NEAR,
+    }
+
+
+def find_misses(read: Iterable[tuple[Receipt, Reading]]) -> list[Miss]:
+    """Every wrong value with its kind, in the order of the fields."""
+    pairs = list(read)
+    known = {merchant_key(r.extraction.merchant.value or "") for receipt, r in pairs if right(receipt, r)["merchant"]}
+    return [
+        Miss(
+            receipt.name,
+            field,
+            _kind(field, receipt, reading, known),
+            str(getattr(reading.extraction, field).value),
+            str({"merchant": receipt.truth.merchant, "date": receipt.truth.day, "total": receipt.truth.total}[field]),
+            reading.accepted,
+        )
+        for field in FIELDS
+        for receipt, reading in pairs
+        if not right(receipt, reading)[field]
+    ]
+
+
+def _kind(field: str, receipt: Receipt, reading: Reading, known: set[str]) -> Kind:
+    page = Page.of(receipt.transcript)
+    if field == "merchant":
+        is_known = merchant_key(reading.extraction.merchant.value or "") in known
+        stands = receipt.truth.shop in merchant_key(receipt.transcript.text)
+        return Kind.TRUTH if is_known else Kind.RULE if stands else Kind.OCR
+    if field == "date":
+        days = {
+            day
+            for line in page.lines
+            for found in find_dates(line.plain, page.months)
+            for day in found.readings.values()
+        }
+        return Kind.RULE if receipt.truth.day in days else Kind.OCR
+    if any(reason.code in _PAID for reason in reading.extraction.total.reasons):
+        return Kind.TRUTH
+    amounts = label_amounts(page, NumberStyle.of(page.lines, reading.extraction.currency.value or "XXX"))
+    stands = any(Decimal(item.amount.minor).scaleb(-2) == receipt.truth.total for item in amounts)
+    return Kind.RULE if stands else Kind.OCR

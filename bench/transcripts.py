@@ -1,0 +1,63 @@
+"""Read a folder of transcripts (ID.txt) with the rules and compare with a truth.json: per field, and what is accepted.
+
+Usage: python bench/transcripts.py FOLDER TRUTH_JSON [--currency MYR] [--misses]
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from bench.labelled_transcripts import load
+from bench.misses import FIELDS, Miss, find_misses, right
+from tillroll.receipts.reading import read
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
+    parser.add_argument("--misses", action="store_true", help="list every wrong value and where it comes from")
+    arguments = parser.parse_args()
+    receipts = load(arguments.folder, arguments.truth)
+    begin = time.process_time()
+    pairs = [(receipt, read(receipt.transcript, default_currency=arguments.currency)) for receipt in receipts]
+    seconds = time.process_time() - begin
+
+    count = len(receipts) or 1
+    verdicts = [right(receipt, reading) for receipt, reading in pairs]
+
+    def line(label: str, number: int) -> None:
+        print(f"{label:22} {number:4} of {len(receipts)}  {number / count:6.1%}")
+
+    for field in FIELDS:
+        line(field, sum(verdict[field] for verdict in verdicts))
+    line("merchant, nearly", sum(verdict["near"] for verdict in verdicts))
+    line("all three", sum(all(verdict[field] for field in FIELDS) for verdict in verdicts))
+    line("all three, nearly", sum(v["date"] and v["total"] and v["near"] for v in verdicts))
+    misses = find_misses(pairs)
+    line("accepted", sum(reading.accepted for _, reading in pairs))
+    wrong = [miss for miss in misses if miss.accepted and miss.field != "merchant"]
+    print("accepted and wrong:   ", ", ".join(f"{miss.receipt} ({miss.kind})" for miss in wrong) or "none")
+    asked = Counter(reason for _, reading in pairs for reason in reading.reasons)
+    print("asked for:            ", ", ".join(f"{code} {n}" for code, n in asked.most_common()) or "nothing")
+    print(f"{1000 * seconds / count:.2f} ms of processor time a receipt")
+    if arguments.misses:
+        _print_misses(misses)
+
+
+def _print_misses(misses: list[Miss]) -> None:
+    kinds = Counter((miss.field, miss.kind) for miss in misses)
+    print("\n" + ", ".join(f"{field} {kind}: {n}" for (field, kind), n in sorted(kinds.items())))
+    print("| receipt | field | from | read | truth |\n| --- | --- | --- | --- | --- |")
+    for miss in misses:
+        print(f"| {miss.receipt} | {miss.field} | {miss.kind} | {miss.read} | {miss.truth} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""A Worker on the genuine `wrangler dev`: Tillroll's own, its twin in JavaScript, or one of the benchmarks' entries."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from local import config
+from local.d1 import execute_locally
+from local.migrations import migrate
+from local.places import ROOT
+from local.processes import Part, end_all, free_port
+from local.wrangler import data_folder, dev_command, wrangler_environment
+
+TOKEN = "till_benchmark"  # noqa: S105 - of databases that live as long as a benchmark
+_PATIENCE_SECONDS = 120.0
+_POLL_SECONDS = 0.02
+_ACCOUNT = f"""
+    INSERT INTO accounts (id, name, created_at) VALUES ('acc_bench', 'Bench', '2026-01-01T00:00:00.000Z');
+    INSERT INTO users (id, account_id, name, role, created_at)
+      VALUES ('usr_bench', 'acc_bench', 'Bench', 'owner', '2026-01-01T00:00:00.000Z');
+    INSERT INTO tokens (id, user_id, hash, name, created_at)
+      VALUES ('tok_bench', 'usr_bench', '{hashlib.sha256(TOKEN.encode()).hexdigest()}', 'bench',
+              '2026-01-01T00:00:00.000Z');
+"""  # noqa: S608 - constants
+
+_PYTHON_FLAGS = frozenset({"python_workers", "python_workflows", *config.LOCAL_FLAGS})
+
+
+class DidNotStart(Exception):
+    """The Worker ended or did not answer in time; the message has the end of its log."""
+
+
+@dataclass
+class BenchWorker:
+    """One Worker with a database and an account of its own.
+
+    Attributes:
+        main: the entry module, relative to the project's folder.
+        changes: what the configuration has instead of wrangler.jsonc's values.
+    """
+
+    name: str
+    main: str
+    state: Path
+    ai_address: str
+    changes: dict[str, Any] = field(default_factory=dict[str, Any])
+    port: int = field(default_factory=free_port)
+    part: Part | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        """Write the configuration, apply the migrations, create the account.
+
+        Raises:
+            MigrationError, D1Error: wrangler refused one of these.
+        """
+        self.state.mkdir(parents=True, exist_ok=True)
+        deployed = config.read_deployed()
+        settings = {**config.localise(deployed, self.ai_address, {}, self.main), **self.changes}
+        if not self.main.endswith(".py"):
+            flags = [flag for flag in settings["compatibility_flags"] if flag not in _PYTHON_FLAGS]
+            settings["compatibility_flags"] = flags
+        self._config.write_text(json.dumps(settings), encoding="utf-8")
+        migrate(self.state, self._config, lambda _: None)
+        execute_locally(_ACCOUNT, self.state, self._config)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._config.unlink()
+
+    def start(self) -> None:
+        """Start `wrangler dev`; `wait` waits until it answers."""
+        self.part = Part(
+            self.name,
+            dev_command(self._config, self.state, self.port, free_port()),
+            log=self.state / "wrangler.log",
+            env=wrangler_environment(self.state / "starts"),
+        )
+
+    @property
+    def group(self) -> int:
+        """The process group of wrangler and workerd.
+
+        Raises:
+            DidNotStart: it is not running.
+        """
+        if self.part is None:
+            raise DidNotStart(f"{self.name} was not started")
+        return self.part.pid
+
+    def check(self) -> None:
+        """Raise DidNotStart where it has ended by itself."""
+        if self.part and self.part.exit_code() is not None:
+            raise DidNotStart(self.part.tail())
+
+    def wait(self, path: str = "/api/health") -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            self.check()
+            try:
+                if httpx.get(self.url + path, timeout=10).is_success:
+                    return
+            except httpx.TransportError:
+                pass  # not listening yet
+            time.sleep(_POLL_SECONDS)
+        raise DidNotStart(self.part.tail() if self.part else "start() was not called")
+
+    def stop(self) -> None:
+        if self.part:
+            end_all([self.part])
+            self.part = None
+
+    def database(self) -> sqlite3.Connection:
+        """The D1 database's file, opened for reading: looking at it costs the Worker nothing."""
+        (path,) = (
+            found for found in data_folder(self.state).glob("v3/d1/*/*.sqlite") if found.name != "metadata.sqlite"
+        )
+        return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10, check_same_thread=False)
+
+    @property
+    def _config(self) -> Path:
+        return config.config_path(self.state)
+
+
+def with_product(entry: Path, name: str) -> str:
+    """Lay an entry module of a benchmark beside a copy of the product's source; return it as `main` wants it.
+
+    wrangler bundles the Python files beside the main module, so an entry that imports the product lies in its folder.
+    """
+    folder = ROOT / ".build" / f"bench-{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "src", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(entry, folder / entry.name)
+    return str((folder / entry.name).relative_to(ROOT))

@@ -1,0 +1,1 @@
+"""The command `tillroll`: `python -m cli …`."""

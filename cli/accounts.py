@@ -1,0 +1,60 @@
+"""A new account with its first user and a token."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from cli.sql import as_text
+from tillroll.api.access import secret_hash
+from tillroll.durable.audit import AuditEvent, append
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import statement
+from tillroll.platform.ids import new_id
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What was thought up for an account. It exists once `sql` has run; the token is in no other place than here."""
+
+    account_id: str
+    user_id: str
+    token: str
+    sql: str
+
+
+def new_account(name: str, user_name: str, now: datetime) -> NewAccount:
+    """An account named `name`, owned by a user with a bearer token, of which the database gets the SHA-256 only."""
+    account_id, user_id, token_id = new_id("acc"), new_id("usr"), new_id("tok")
+    token = f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    at = to_text(now)
+    event = AuditEvent(
+        stream=f"account:{account_id}",
+        event_key=f"account.created:{account_id}",
+        account_id=account_id,
+        actor="operator",
+        action="account.created",
+        outcome="success",
+        at=at,
+        detail={"user": user_id, "token": token_id},
+    )
+    statements = [
+        statement("INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)", account_id, name, at),
+        statement(
+            "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, ?2, ?3, 'owner', ?4)",
+            user_id,
+            account_id,
+            user_name,
+            at,
+        ),
+        statement(
+            "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'first token', ?4)",
+            token_id,
+            user_id,
+            secret_hash(token),
+            at,
+        ),
+        append(event),
+    ]
+    return NewAccount(account_id, user_id, token, as_text(statements))

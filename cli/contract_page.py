@@ -1,0 +1,128 @@
+"""docs/contracts.md, made from the contracts themselves: `make docs`. A test fails where the two differ."""
+
+from collections.abc import Iterable, Sequence
+
+from tillroll.durable.contract import Contract, Step, Then
+from tillroll.durable.failure_classes import MEANINGS
+
+_HEADER = """\
+# Contracts
+
+What each workflow's steps promise: how they retry, what their success and their failure mean, how they are undone, when
+a person must decide. Made from the code by `make docs`; a test fails where they differ.
+
+How to read a step: **effect** says what it does to the world (`read` changes nothing; `write` is one batch of ours, all
+or nothing; `external` acts on somebody else's system, after an intent, and is never sent again before that side was
+asked; `irreversible` cannot be undone). **Retries** are the engine's: a limit of 5 is six attempts.
+
+## What a final failure means
+
+| class | what it leaves behind | retrying is safe | a person is called |
+| --- | --- | --- | --- |
+"""
+
+_STEP_COLUMNS = (
+    "step",
+    "effect",
+    "retries",
+    "timeout",
+    "leads to",
+    "when it fails for good",
+    "asks a person when",
+    "idempotency key",
+    "undone by",
+)
+
+
+def contract_page(contracts: Iterable[Contract]) -> str:
+    """The whole page, in Markdown."""
+    classes = [
+        _row(f"`{name}`", meaning.says, _yes(meaning.safe_to_retry), _yes(meaning.escalates))
+        for name, meaning in MEANINGS.items()
+    ]
+    return _HEADER + "\n".join(classes) + "\n" + "".join(_section(contract) for contract in contracts)
+
+
+def _section(contract: Contract) -> str:
+    return f"""
+## {contract.kind}, version {contract.version}
+
+{_diagram(contract)}
+### Steps
+
+{_row(*_STEP_COLUMNS)}
+{_row(*["---"] * len(_STEP_COLUMNS))}
+{_lines(_step(step) for step in contract.steps)}
+### States
+
+| state | status | ends | its owner reads | next safe action |
+| --- | --- | --- | --- | --- |
+{_lines(_states(contract))}"""
+
+
+def _lines(rows: Iterable[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _step(step: Step) -> str:
+    retries = f"{step.retries.limit}, {step.retries.delay_seconds} s, {step.retries.backoff}"
+    failure = f"`{step.on_failure.state}`, then {step.on_failure.then}"
+    undone = "its own rollback" if step.rollback_config else "none"
+    return _row(
+        f"`{step.name}`",
+        step.effect,
+        retries,
+        f"{step.timeout_seconds} s",
+        _codes(step.on_success),
+        failure + (", escalates" if step.on_failure.escalate else ""),
+        _codes(step.reviews) or "none",
+        f"`{step.idempotency_key}`",
+        undone,
+    )
+
+
+def _states(contract: Contract) -> list[str]:
+    return [
+        _row(
+            f"`{state.name}`",
+            state.status,
+            "✓" if state.is_terminal else "",
+            state.says.format(reason="…"),
+            state.next_safe_action.replace("_", " "),
+        )
+        for state in contract.states
+    ]
+
+
+def _diagram(contract: Contract) -> str:
+    """A state diagram: what each step's success and failure lead to."""
+    lines = ["```mermaid", "stateDiagram-v2", f"  [*] --> {contract.initial}"]
+    standing: Sequence[str] = (contract.initial,)
+    for step in contract.steps:
+        for state in standing:
+            lines += [f"  {state} --> {to}: {step.name}" for to in step.on_success if to != state]
+            if step.on_failure.then is not Then.CONTINUE or step.on_failure.state != state:
+                lines.append(f"  {state} --> {step.on_failure.state}: {step.name} fails")
+            if step.reviews and contract.review:
+                lines.append(f"  {state} --> {contract.review.waiting}: {step.name} asks")
+        standing = step.on_success
+    if contract.review:
+        review = contract.review
+        lines += [
+            f"  {review.waiting} --> {review.approved}: approved",
+            f"  {review.waiting} --> {review.rejected}: rejected",
+        ]
+    lines += [f"  {state.name} --> [*]" for state in contract.states if state.is_terminal]
+    return "\n".join([*lines, "```", ""])
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

@@ -1,0 +1,85 @@
+"""Arguments and output of the command."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cli.accounts import new_account
+from cli.rates import import_rates
+from local import config
+from local.d1 import D1Error, execute_locally, execute_remotely
+from tillroll.exchange.rates import InvalidRates
+
+_LONGEST_NAME = 200
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tillroll", description="Operate Tillroll.")
+    subjects = parser.add_subparsers(required=True, metavar="SUBJECT")
+    _add_account(subjects.add_parser("account", help="accounts"))
+    _add_rates(subjects.add_parser("rates", help="exchange rates"))
+    options = parser.parse_args(arguments)
+    try:
+        options.act(options)
+    except (D1Error, InvalidRates, OSError, UnicodeDecodeError) as error:
+        print(f"{options.failure}\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _add_account(subject: argparse.ArgumentParser) -> None:
+    actions = subject.add_subparsers(required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make an account with its owner; prints the owner's token, once")
+    create.add_argument("--name", type=_name, required=True, help="the account's name, for instance the company's")
+    create.add_argument("--user", type=_name, required=True, help="the owner's name")
+    _add_where(create)
+    create.set_defaults(act=_create_account, failure="The account was not made.")
+
+
+def _add_rates(subject: argparse.ArgumentParser) -> None:
+    actions = subject.add_subparsers(required=True, metavar="ACTION")
+    load = actions.add_parser("import", help="store the European Central Bank's rates from its XML or CSV file")
+    load.add_argument("file", type=Path, help="for instance eurofxref-hist.csv")
+    load.add_argument("--since", type=date.fromisoformat, help="leave out days before this one (YYYY-MM-DD)")
+    _add_where(load)
+    load.set_defaults(act=_import_rates, failure="No rate was stored.")
+
+
+def _add_where(action: argparse.ArgumentParser) -> None:
+    where = action.add_mutually_exclusive_group(required=True)
+    where.add_argument("--remote", action="store_true", help="on the deployed database; wrangler must be logged in")
+    where.add_argument("--local", action="store_true", help="on this machine's database, which `make dev` has made")
+    action.add_argument("--state", type=Path, default=Path(".tillroll"), help="its folder (default: %(default)s)")
+
+
+def _name(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"a name has 1 to {_LONGEST_NAME} printable characters")
+    return text.strip()
+
+
+def _create_account(options: argparse.Namespace) -> None:
+    account = new_account(options.name, options.user, datetime.now(UTC))
+    _execute(account.sql, options)
+    print(f"Made account {account.account_id} ({options.name}), owned by {account.user_id} ({options.user}).")
+    print("Their token, which is shown this once and stored nowhere:")
+    print(account.token)
+
+
+def _import_rates(options: argparse.Namespace) -> None:
+    found = import_rates(options.file, options.since, datetime.now(UTC).date())
+    if found is None:
+        print(f"{options.file} has no rate of {options.since} or later.")
+        return
+    _execute(found.sql, options)
+    print(f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.")
+
+
+def _execute(sql: str, options: argparse.Namespace) -> None:
+    if options.remote:
+        execute_remotely(sql)
+        return
+    with config.for_one_command() as configuration:
+        execute_locally(sql, options.state.resolve(), configuration)

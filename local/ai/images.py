@@ -1,0 +1,109 @@
+"""Pages and the lines of text on them, as pixels: decoding, scaling, cutting out. Imports OpenCV."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cv2.typing import MatLike as Image
+    from numpy.typing import NDArray
+
+    Quad = NDArray[np.float32]
+    """Four corners (x, y) in pixels: top left, top right, bottom right, bottom left."""
+
+# The models' runtime keeps memory for every input shape it has met, for good. So they are only ever given a few: pages
+# on canvases whose sides are multiples of a step, lines of text in one of these widths, all in pixels.
+CANVAS_STEP = 256
+LINE_WIDTHS = (336, 432, 576, 768, 1008, 1344)
+LINE_HEIGHT = 48
+PADDING = (127, 127, 127)
+
+# Text is found on a small copy of the page and read from the page itself: a third of the time, the same words.
+DETECTION_PIXELS = 1_200_000
+DETECTION_PIXELS_AT_MOST = 4_000_000
+DETECTION_SHORT_SIDE = 480
+ENLARGED_AT_MOST = 2.0
+# More pixels than this help no letter of a receipt, and cost memory.
+PAGE_PIXELS_AT_MOST = 9_000_000
+
+# A box this many times longer than wide shows which way its text runs.
+ELONGATED = 1.5
+
+
+class UndecodableImageError(Exception):
+    """The bytes are not an image that can be decoded."""
+
+
+def decode(image: bytes) -> Image:
+    """Return the pixels of an encoded image (JPEG turned as its EXIF data says, PNG, WebP).
+
+    Raises UndecodableImageError.
+    """
+    try:
+        page = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:  # no bytes at all, or more pixels than OpenCV accepts
+        raise UndecodableImageError(str(error)) from error
+    if page is None:
+        raise UndecodableImageError("no JPEG, PNG or WebP, or a broken one")
+    scale = math.sqrt(PAGE_PIXELS_AT_MOST / (page.shape[0] * page.shape[1]))
+    return cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+
+
+def detection_scale(width: int, height: int) -> float:
+    """Return by how much a page is scaled before text is looked for: quick, but letters stay legible."""
+    pixels = width * height
+    quick = min(1.0, math.sqrt(DETECTION_PIXELS / pixels))
+    legible = min(ENLARGED_AT_MOST, DETECTION_SHORT_SIDE / min(width, height))
+    return min(max(quick, legible), math.sqrt(DETECTION_PIXELS_AT_MOST / pixels))
+
+
+def detection_canvas(page: Image, scale: float) -> Image:
+    """Return the scaled page on a canvas of one of the few sizes, its own at the top left."""
+    rows, columns = (max(1, round(side * scale)) for side in page.shape[:2])
+    small = cv2.resize(page, (columns, rows), interpolation=cv2.INTER_AREA)
+    return cv2.copyMakeBorder(small, 0, -rows % CANVAS_STEP, 0, -columns % CANVAS_STEP, borderType=cv2.BORDER_REPLICATE)
+
+
+def line_image(page: Image, quad: Quad) -> Image:
+    """Cut one line of text out of the page, straightened, in one of the shapes of LINE_WIDTHS.
+
+    A line longer than the widest is squeezed.
+    """
+    length, thickness = (math.ceil(side) for side in sides(quad))
+    corners = np.array([(0, 0), (length, 0), (length, thickness), (0, thickness)], dtype=np.float32)
+    straight = cv2.warpPerspective(
+        page,
+        cv2.getPerspectiveTransform(quad, corners),
+        (length, thickness),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    natural = math.ceil(LINE_HEIGHT * length / thickness)
+    width = next((width for width in LINE_WIDTHS if width >= natural), LINE_WIDTHS[-1])
+    written = min(natural, width)
+    line = cv2.resize(straight, (written, LINE_HEIGHT))
+    return cv2.copyMakeBorder(line, 0, 0, 0, width - written, borderType=cv2.BORDER_CONSTANT, value=PADDING)
+
+
+def sides(quad: Quad) -> tuple[float, float]:
+    """Return the longer of the two horizontal edges and the longer of the two vertical ones, in pixels."""
+    edges = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
+    return max(float(edges[0]), float(edges[2])), max(float(edges[1]), float(edges[3]))
+
+
+def runs_sideways(quads: Sequence[Quad]) -> bool:
+    """Whether most of the text runs up or down the page instead of across."""
+    across = along = 0.0
+    for quad in quads:
+        horizontal, vertical = sides(quad)
+        if horizontal > ELONGATED * vertical:
+            across += horizontal**2
+        elif vertical > ELONGATED * horizontal:
+            along += vertical**2
+    return along > across

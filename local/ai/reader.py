@@ -1,0 +1,148 @@
+"""Photos are read in order of arrival, one at a time, by an OCR process that is replaced when it grew or died."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.ai.ocr_process import OcrProcess, OcrProcessLostError, Transcript, Undecodable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The models' runtime never gives memory back. Above this a fresh process is loaded while the old one goes on, so that
+# nobody waits for it; the two together stay below 1.6 GB.
+RESIDENT_BYTES_AT_MOST = 1_100_000_000
+
+
+class UnreadableImageError(Exception):
+    """The bytes are not an image that can be decoded: reading them again is of no use."""
+
+
+class ReaderBusyError(Exception):
+    """The photo was not read this time: reading it again may work."""
+
+
+@dataclass
+class ReaderState:
+    """What the health route tells. `waiting` counts the photo being read too; memory is that of the OCR process."""
+
+    ready: bool = False
+    photos_read: int = 0
+    waiting: int = 0
+    ocr_processes_started: int = 0
+    ocr_resident_bytes: int = 0
+
+
+class PhotoReader:
+    """Reads photos in another process. Begin with `start`, end with `stop`."""
+
+    def __init__(
+        self,
+        start_process: Callable[[], OcrProcess] = OcrProcess,
+        resident_bytes_at_most: int = RESIDENT_BYTES_AT_MOST,
+    ) -> None:
+        self.state = ReaderState()
+        self._start_process = start_process
+        self._resident_bytes_at_most = resident_bytes_at_most
+        self._turn = asyncio.Lock()
+        self._processes: set[OcrProcess] = set()
+        self._current: asyncio.Task[OcrProcess] | None = None
+        self._succession: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    async def start(self) -> None:
+        """Load the models. Raises OcrProcessLostError if that cannot be done; photos that came meanwhile wait."""
+        await asyncio.shield(self._loading())
+
+    async def stop(self) -> None:
+        """End the processes; photos not yet read are answered with ReaderBusyError."""
+        self._stopped = True
+        if self._succession:
+            self._succession.cancel()
+        for process in list(self._processes):
+            await self._end(process)
+        if self._current:
+            await asyncio.gather(self._current, return_exceptions=True)  # one that was still loading says so
+
+    async def read(self, image: bytes) -> str:
+        """Return the transcript of an encoded image, empty where it shows no text.
+
+        Raises UnreadableImageError (final) or ReaderBusyError (worth a retry).
+        """
+        # Shielded: a caller who leaves must not leave the answer in the pipe, for the next photo to receive.
+        return await asyncio.shield(asyncio.create_task(self._read_in_turn(image)))
+
+    async def _read_in_turn(self, image: bytes) -> str:
+        self.state.waiting += 1
+        try:
+            async with self._turn:
+                reading = await self._ask(image)
+        finally:
+            self.state.waiting -= 1
+        if isinstance(reading, Undecodable):
+            raise UnreadableImageError(reading.reason)
+        self.state.photos_read += 1
+        self.state.ocr_resident_bytes = reading.resident_bytes
+        if reading.resident_bytes > self._resident_bytes_at_most and self._succession is None:
+            self._succession = asyncio.create_task(self._succeed())
+        return reading.text
+
+    async def _ask(self, image: bytes) -> Transcript | Undecodable:
+        try:
+            process = await asyncio.shield(self._loading())
+        except OcrProcessLostError as error:
+            self._current = None
+            raise ReaderBusyError(str(error)) from error
+        try:
+            return await asyncio.to_thread(process.read, image)
+        except OcrProcessLostError as error:
+            self._current = None
+            self._loading()  # now, not with the next photo: that one should find it loaded
+            await self._end(process)
+            raise ReaderBusyError(str(error)) from error
+
+    def _loading(self) -> asyncio.Task[OcrProcess]:
+        """Return the task that gives the process in charge; it is started where there is none."""
+        if self._current is None:
+            self.state.ready = False
+            self._current = asyncio.create_task(self._load())
+        return self._current
+
+    async def _load(self) -> OcrProcess:
+        if self._stopped:
+            raise OcrProcessLostError("the reader was stopped")
+        process = self._start_process()
+        self._processes.add(process)
+        self.state.ocr_processes_started += 1
+        try:
+            ready = await asyncio.to_thread(process.wait_until_ready)
+        except OcrProcessLostError:
+            await self._end(process)
+            raise
+        self.state.ready = True
+        self.state.ocr_resident_bytes = ready.resident_bytes
+        return process
+
+    async def _succeed(self) -> None:
+        """Load a fresh process beside the one in charge, then put it in charge."""
+        fresh = asyncio.create_task(self._load())
+        try:
+            await fresh
+        except OcrProcessLostError as error:
+            # The old process goes on; the next photo tries again.
+            print(f"A fresh OCR process did not start: {error}", file=sys.stderr)
+        else:
+            async with self._turn:
+                former, self._current = self._current, fresh
+            if former:
+                with contextlib.suppress(OcrProcessLostError):  # it was being loaded anew, in vain
+                    await self._end(await former)
+        self._succession = None
+
+    async def _end(self, process: OcrProcess) -> None:
+        await asyncio.to_thread(process.stop)
+        self._processes.discard(process)

@@ -1,0 +1,117 @@
+"""Text recognition: the bytes of a photo in, a transcript out. Slow to import: OpenCV and the models' runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import cv2
+import numpy as np
+from rapidocr import EngineType, RapidOCR
+from rapidocr.ch_ppocr_det import TextDetOutput
+
+from local.ai.cleaning import cleaned
+from local.ai.images import (
+    LINE_HEIGHT,
+    LINE_WIDTHS,
+    decode,
+    detection_canvas,
+    detection_scale,
+    line_image,
+    runs_sideways,
+    sides,
+)
+from local.ai.layout import Point, TextBox, transcript
+from local.ai.spacing import with_lost_spaces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rapidocr.ch_ppocr_rec.typings import WordInfo
+
+    from local.ai.images import Image, Quad
+
+# Below this the recogniser has guessed: of upright receipts it is 0.9 sure and more, of upside-down ones 0.7 and less.
+SURE = 0.8
+# Lines it is less sure of than this are noise: creases, logos, the table under the receipt.
+READABLE = 0.5
+# Width and height in pixels of a usual photo of a receipt, scaled.
+WARM_UP_PAGE = (768, 1536)
+
+
+class Line(NamedTuple):
+    """Recognised text, where it stands, and how sure the recogniser is of it (0 to 1)."""
+
+    quad: Quad
+    text: str
+    confidence: float
+
+
+class Recogniser:
+    """Reads photos of receipts, in any of the four orientations. One at a time; not for several threads."""
+
+    def __init__(self) -> None:
+        self._ocr = RapidOCR(
+            params={
+                "Global.log_level": "error",
+                "Global.use_preprocess_img": False,  # sizes are chosen in images.py
+                "Global.use_vertical_padding": False,
+                "Global.return_word_box": True,
+                "Det.engine_type": EngineType.OPENVINO,
+                "Det.limit_side_len": 32,
+                "Det.unclip_ratio": 2.0,  # a little more air around the letters: fewer spaces between words are lost
+                "Rec.engine_type": EngineType.OPENVINO,
+                "Rec.rec_batch_num": 1,  # the size of a batch is part of its shape
+            }
+        )
+        self._load()
+
+    def _load(self) -> None:
+        """Load the models, which come with their first input, and meet the commonest shapes."""
+        width, height = WARM_UP_PAGE
+        self._detect(np.zeros((height, width, 3), dtype=np.uint8))
+        self._ocr.recognize_txt([np.zeros((LINE_HEIGHT, width, 3), dtype=np.uint8) for width in LINE_WIDTHS])
+
+    def read(self, image: bytes) -> str:
+        """Return the transcript of an encoded image, empty where it shows no text. Raises UndecodableImageError."""
+        page = decode(image)
+        quads = self._detect(page)
+        if runs_sideways(quads):
+            page = cv2.rotate(page, cv2.ROTATE_90_CLOCKWISE)
+            quads = self._detect(page)
+        lines = self._recognise(page, quads)
+        if lines and _confidence(lines) < SURE:
+            turned = cv2.rotate(page, cv2.ROTATE_180)
+            lines = max(lines, self._recognise(turned, self._detect(turned)), key=_confidence)
+        return transcript(_text_box(line) for line in lines if line.confidence >= READABLE)
+
+    def _detect(self, page: Image) -> list[Quad]:
+        height, width = page.shape[:2]
+        scale = detection_scale(width, height)
+        found = self._ocr(detection_canvas(page, scale), use_det=True, use_cls=False, use_rec=False)
+        if not isinstance(found, TextDetOutput) or found.boxes is None:  # another type means: no text
+            return []
+        quads = np.clip(found.boxes / scale, 0, (width - 1, height - 1)).astype(np.float32)
+        return [quad for quad in quads if min(sides(quad)) >= 1]
+
+    def _recognise(self, page: Image, quads: Sequence[Quad]) -> list[Line]:
+        if not quads:
+            return []
+        result = self._ocr.recognize_txt([line_image(page, quad) for quad in quads])
+        words = cast("tuple[WordInfo, ...]", result.word_results)  # RapidOCR declares what it makes of them later
+        read = zip(quads, result.txts or (), result.scores, words, strict=True)
+        return [Line(quad, _spaced(text, words), confidence) for quad, text, confidence, words in read]
+
+
+def _spaced(text: str, words: WordInfo) -> str:
+    return with_lost_spaces(text, [column for columns in words.word_cols for column in columns])
+
+
+def _confidence(lines: Sequence[Line]) -> float:
+    """Return the mean confidence of a character, 0 where there is none."""
+    characters = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / characters if characters else 0.0
+
+
+def _text_box(line: Line) -> TextBox:
+    top_left, top_right, bottom_right, bottom_left = (Point(float(x), float(y)) for x, y in line.quad)
+    return TextBox((top_left, top_right, bottom_right, bottom_left), cleaned(line.text))

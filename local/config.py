@@ -1,0 +1,90 @@
+"""Generate the local wrangler configuration from wrangler.jsonc.
+
+It differs from what is deployed in these points only (docs/decisions/0002-local-stack.md says why):
+- two compatibility flags make workerd read its Pyodide bundle from disk instead of downloading it;
+- `ai`, which wrangler can only reach remotely with an account, becomes the same client on a server of this machine;
+- variables given on this machine override `vars`.
+The file lies beside wrangler.jsonc, because wrangler looks for python_modules beside its configuration.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import json5
+
+from local.files import write_private
+from local.places import ROOT
+
+LOCAL_FLAGS = ("experimental", "python_workers_development")
+AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
+# In production these are set by `wrangler secret put`, so wrangler.jsonc does not name them.
+SECRETS = ("WEBHOOK_SECRET",)
+
+
+def read_deployed() -> dict[str, Any]:
+    """Return wrangler.jsonc, parsed."""
+    text = (ROOT / "wrangler.jsonc").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json5.loads(text))
+
+
+def variables_from(environment: Mapping[str, str]) -> dict[str, str]:
+    """The Worker's variables and secrets that this machine's environment overrides, by their own names."""
+    names = (*read_deployed()["vars"], *SECRETS)
+    return {name: environment[name] for name in names if name in environment}
+
+
+def localise(
+    deployed: Mapping[str, Any], ai_address: str | None, variables: Mapping[str, str], main: str | None = None
+) -> dict[str, Any]:
+    """Return the local configuration for a deployed one.
+
+    `ai_address` is host:port of the AI server; without one there is no AI binding, which only a running Worker needs.
+    `main` is another entry file than the deployed one's, for tests.
+    """
+    local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai"}}
+    local["compatibility_flags"] = [*deployed["compatibility_flags"], *LOCAL_FLAGS]
+    local["main"] = main or deployed["main"]
+    local["vars"] = {**deployed["vars"], **variables}
+    if ai_address:
+        plugin = {"package": str(AI_PLUGIN), "name": "ai-local"}
+        binding = {
+            "name": deployed["ai"]["binding"],
+            "type": "ai-local",
+            "dev": {"plugin": plugin, "options": {"address": ai_address}},
+        }
+        local["unsafe"] = {"bindings": [binding]}
+    return local
+
+
+def config_path(state: Path) -> Path:
+    """Where the configuration of the stack that keeps its state in `state` lies: one file a state folder."""
+    name = hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:12]
+    return ROOT / f"wrangler.local-{name}.jsonc"
+
+
+def write(state: Path, ai_address: str, variables: Mapping[str, str], main: str | None = None) -> Path:
+    """Write the local configuration for a state folder; return its path."""
+    path = config_path(state)
+    _write(path, localise(read_deployed(), ai_address, variables, main))
+    return path
+
+
+@contextmanager
+def for_one_command() -> Generator[Path]:
+    """A configuration for a wrangler command beside a running stack, or without one; gone afterwards."""
+    path = ROOT / f"wrangler.local-{os.getpid()}.jsonc"
+    _write(path, localise(read_deployed(), None, {}))
+    try:
+        yield path
+    finally:
+        path.unlink()
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    text = f"// Generated from wrangler.jsonc by local/config.py. Edits are lost.\n{json.dumps(content, indent=2)}\n"
+    write_private(path, text)  # it can hold secrets

@@ -1,0 +1,182 @@
+"""`make dev`: everything on this machine, until Ctrl-C.
+
+    python -m local.dev --port 8787 --state .tillroll
+
+What can be set in the environment is in docs/configuration.md.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from local import config
+from local.d1 import D1Error
+from local.files import write_private
+from local.first_account import token_of
+from local.follower import Follower
+from local.log_lines import AiServerLines, WranglerLines
+from local.places import ROOT
+from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
+from local.wrangler import information_file
+
+_POLL_SECONDS = 0.2
+_HIGHEST_PORT = 65535
+
+
+def main() -> int:
+    stack = Stack(_options(), say)
+    _stop_on_signals(stack)
+    try:
+        _run(stack)
+    except (StackError, D1Error) as error:
+        print(f"\nTillroll has stopped. {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _stop_on_signals(stack: Stack) -> None:
+    def stop(number: int, frame: object) -> None:
+        del frame
+        if number == signal.SIGHUP:
+            _forget_terminal()
+        stack.cancel()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup has it ignored
+        signal.signal(signal.SIGHUP, stop)
+
+
+def _forget_terminal() -> None:
+    """The terminal is closed: writing to it would fail, and what is written now has no reader."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(prog="make dev", description=__doc__)
+    parser.add_argument("--port", type=_port, required=True)
+    parser.add_argument("--state", type=Path, required=True)
+    arguments = parser.parse_args()
+    if os.environ.get("LANGUAGE_MODEL_URL") and not os.environ.get("LANGUAGE_MODEL_NAME"):
+        parser.error("LANGUAGE_MODEL_URL needs LANGUAGE_MODEL_NAME, the model to ask there")
+    return Options(
+        state=arguments.state,
+        port=arguments.port,
+        variables=config.variables_from(os.environ),
+        language_model_url=os.environ.get("LANGUAGE_MODEL_URL", ""),
+        language_model_name=os.environ.get("LANGUAGE_MODEL_NAME", ""),
+    )
+
+
+def _run(stack: Stack) -> None:
+    """Start everything and watch over it until a signal comes; leave nothing behind.
+
+    Raises:
+        StackError: something did not start, or has ended.
+        D1Error: the first account could not be made.
+    """
+    followers = [
+        Follower(stack.logs / "wrangler.log", WranglerLines(), say),
+        Follower(stack.logs / "ai.log", AiServerLines(), say),
+    ]
+    for follower in followers:
+        follower.start()
+    try:
+        token = _start(stack)
+        _announce(stack, token)
+        _watch_over(stack)
+    except Cancelled:
+        say("\nStopping …")
+    finally:
+        stack.stop()
+        for follower in followers:
+            follower.stop()
+
+
+def _start(stack: Stack) -> str:
+    say(f"Tillroll starts on port {stack.options.port}; its data is in {stack.state}")
+    configuration = stack.prepare()
+    # Of a start that was killed: scripts must not take it for this one's.
+    information_file(stack.state).unlink(missing_ok=True)
+    token = token_of(stack.state, configuration, say)
+    stack.start()
+    return token
+
+
+def _announce(stack: Stack, token: str) -> None:
+    link = _sign_in_link(stack, token)
+    information = {"url": stack.url, "token": token, "pid": os.getpid()}
+    write_private(information_file(stack.state), json.dumps(information) + "\n")
+    say(f"Tillroll is ready: {link}")
+    say(f"Ctrl-C stops it. Logs are in {stack.logs}")
+
+
+def _sign_in_link(stack: Stack, token: str) -> str:
+    """An address that signs a browser in, once."""
+    try:
+        answer = httpx.post(f"{stack.url}/api/sign-in-codes", headers={"authorization": f"Bearer {token}"}, timeout=30)
+    except httpx.TransportError as error:
+        stack.check()  # which knows why, where a part has ended
+        raise StackError(f"The Worker did not answer: {error}") from error
+    if answer.status_code != HTTPStatus.CREATED:
+        raise StackError(f"The Worker made no sign-in code: {answer.status_code} {answer.text}")
+    return f"{stack.url}{answer.json()['url']}"
+
+
+def _watch_over(stack: Stack) -> None:
+    try:
+        while True:
+            time.sleep(_POLL_SECONDS)
+            try:
+                stack.check()
+            except WorkerBroken:
+                _mend(stack)
+    finally:
+        information_file(stack.state).unlink(missing_ok=True)
+
+
+def _mend(stack: Stack) -> None:
+    """Wait for the save that follows one which broke the Worker, and start wrangler again."""
+    say("The Worker's code does not load. It is tried again after the next save.")
+    while _newest_source() <= stack.worker_loaded_at():
+        time.sleep(_POLL_SECONDS)
+        with contextlib.suppress(WorkerBroken):
+            stack.check()
+    try:
+        stack.restart_worker()
+    except WorkerBroken:
+        return  # the next look at the stack says so again
+    say("Reloaded the Worker")
+
+
+def _newest_source() -> float:
+    newest = 0.0
+    for path in (ROOT / "src").rglob("*.py"):
+        with contextlib.suppress(FileNotFoundError):  # an editor's file of a moment
+            newest = max(newest, path.stat().st_mtime)
+    return newest
+
+
+if __name__ == "__main__":
+    sys.exit(main())

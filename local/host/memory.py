@@ -1,0 +1,163 @@
+"""Objects, images, models, queue, webhooks, sessions and clock in memory, each as simple as the protocol allows."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from tillroll.platform.http import HttpAnswer, HttpFailed
+from tillroll.platform.images import UnreadableImage
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.models import ModelError
+from tillroll.platform.objects import StoredObject
+from tillroll.platform.queue import QueueUnavailable
+
+
+class MemoryObjects:
+    def __init__(self) -> None:
+        self.content: dict[str, bytes] = {}
+        self.uploaded_at = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+    async def put_text(self, key: str, content: str, content_type: str) -> None:
+        del content_type
+        self.content[key] = content.encode()
+
+    async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
+        del content_type
+        self.content[key] = content
+
+    async def get_text(self, key: str) -> str | None:
+        found = self.content.get(key)
+        return None if found is None else found.decode()
+
+    async def get_bytes(self, key: str) -> bytes | None:
+        return self.content.get(key)
+
+    async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
+        keys = sorted(key for key in self.content if key > after)[:limit]
+        return [StoredObject(key, self.uploaded_at) for key in keys]
+
+    async def delete(self, key: str) -> None:
+        self.content.pop(key, None)
+
+
+class MemoryImages:
+    """Every stored object is a picture, but those that begin with the word broken."""
+
+    def __init__(self, objects: MemoryObjects) -> None:
+        self._objects = objects
+
+    async def as_data_url(self, key: str, max_width: int, max_height: int, rotation: int = 0) -> str:
+        content = self._objects.content.get(key)
+        if content is None or content.startswith(b"broken"):
+            raise UnreadableImage(f"{key} cannot be scaled to {max_width} x {max_height}")
+        return f"data:image/jpeg;hash,{hashlib.sha256(content).hexdigest()};{rotation}"
+
+
+class ScriptedModels:
+    """Answers pictures with the given transcript; `failures` are raised first, one a call. Counts what would have been
+    paid. Text is answered from `replies`, one a call, the last one for ever: an answer, or an error to raise; `asked`
+    has what was asked."""
+
+    def __init__(self, transcript: str, failures: Sequence[ModelError] = ()) -> None:
+        self.transcript = transcript
+        self.failures = list(failures)
+        self.answered = 0
+        self.replies: list[JsonObject | ModelError] = []
+        self.asked: list[tuple[str, JsonObject]] = []
+        self.before_call: Callable[[], None] = lambda: None
+
+    async def run(self, model: str, inputs: JsonObject) -> JsonObject:
+        self.before_call()
+        if not _has_picture(inputs):
+            return self._reply(model, inputs)
+        if self.failures:
+            raise self.failures.pop(0)
+        self.answered += 1
+        return {
+            "choices": [{"message": {"content": self.transcript}}],
+            "usage": {"prompt_tokens": 1000, "completion_tokens": 200},
+        }
+
+    def _reply(self, model: str, inputs: JsonObject) -> JsonObject:
+        self.asked.append((model, inputs))
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        if isinstance(reply, ModelError):
+            raise reply
+        self.answered += 1
+        return reply
+
+
+def _has_picture(inputs: JsonObject) -> bool:
+    return '"image_url"' in dump(inputs)
+
+
+class MemoryQueue:
+    """Messages that wait; `lose_all` is what a crash does to them."""
+
+    def __init__(self) -> None:
+        self.messages: list[JsonObject] = []
+        self.is_down = False
+
+    async def send(self, message: JsonObject) -> None:
+        if self.is_down:
+            raise QueueUnavailable("the queue is down")
+        self.messages.append(message)
+
+    def lose_all(self) -> None:
+        self.messages.clear()
+
+
+class WebhookReceiver:
+    """A receiver that remembers what it got; `answers` are given first (a status, or None for no answer), then 200.
+
+    `pages` are what it has for a GET, by address; elsewhere nobody answers. `asked` remembers the addresses.
+    """
+
+    def __init__(self, answers: Sequence[int | None] = ()) -> None:
+        self.answers = list(answers)
+        self.received: list[tuple[Mapping[str, str], str]] = []
+        self.pages: dict[str, HttpAnswer] = {}
+        self.asked: list[str] = []
+
+    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
+        del timeout_seconds, max_bytes
+        self.asked.append(url)
+        if url not in self.pages:
+            raise HttpFailed(f"{url} did not answer")
+        return self.pages[url]
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        del timeout_seconds
+        self.received.append((headers, body))
+        status = self.answers.pop(0) if self.answers else 200
+        if status is None:
+            raise HttpFailed(f"{url} did not answer")
+        return HttpAnswer(status, "")
+
+
+class MemorySessions:
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+
+    async def put(self, key: str, value: str, ttl_seconds: int) -> None:
+        del ttl_seconds
+        self._values[key] = value
+
+    async def get(self, key: str) -> str | None:
+        return self._values.get(key)
+
+    async def delete(self, key: str) -> None:
+        self._values.pop(key, None)
+
+
+class ManualClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._now = start or datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by

@@ -1,0 +1,99 @@
+"""SQLite that behaves as D1 does, where the two differ.
+
+D1 binds every number as REAL, refuses integers beyond 2^53, takes at most 100 bound values and LIKE patterns of 50
+bytes, refuses transaction statements and sqlite_version(), and has foreign keys on. One suite of cases
+(tests/d1) runs on this adapter and on D1.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from tillroll.platform.database import LARGEST_INTEGER, ConstraintFailed, DatabaseError, Row, Statement, Value
+
+_MOST_VALUES = 100
+_LONGEST_LIKE_PATTERN = 50
+_TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
+
+
+class SqliteDatabase:
+    """`Database` on a SQLite file, or in memory."""
+
+    def __init__(self, path: str = ":memory:") -> None:
+        # apsw's own types are partly unknown to a strict checker.
+        self._connection: Any = apsw.Connection(path)
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.limit(apsw.SQLITE_LIMIT_VARIABLE_NUMBER, _MOST_VALUES)
+        self._connection.limit(apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_LIKE_PATTERN)
+        self._connection.authorizer = _authorize
+
+    def migrate(self, folder: Path) -> None:
+        """Apply every migration of a folder, in order."""
+        for path in sorted(folder.glob("*.sql")):
+            self._connection.execute(path.read_text(encoding="utf-8"))
+
+    def copy(self) -> "SqliteDatabase":
+        """The same database again, in memory, with the same rows."""
+        copied = SqliteDatabase()
+        copied._connection.deserialize("main", self._connection.serialize("main"))
+        return copied
+
+    def close(self) -> None:
+        self._connection.close()
+
+    async def all(self, query: Statement) -> list[Row]:
+        return (await self.batch([query]))[0]
+
+    async def first(self, query: Statement) -> Row | None:
+        rows = await self.all(query)
+        return rows[0] if rows else None
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        await asyncio.sleep(0)  # a network lies between the Worker and D1: others may come first
+        try:
+            with self._connection:  # one transaction
+                results = [self._run(item) for item in statements]
+        except apsw.ConstraintError as error:
+            raise ConstraintFailed(str(error)) from error
+        except apsw.Error as error:
+            raise DatabaseError(str(error)) from error
+        return results
+
+    def _run(self, item: Statement) -> list[Row]:
+        if _TRANSACTION.match(item.sql):
+            raise DatabaseError("D1 takes no transaction statements: use batch()")
+        cursor = self._connection.execute(item.sql, [_bound(value) for value in item.parameters])
+        columns: list[str] | None = None
+        rows: list[Row] = []
+        for values in cursor:
+            columns = columns or [column[0] for column in cursor.get_description()]
+            rows.append(dict(zip(columns, map(_returned, values), strict=True)))
+        return rows
+
+
+def _authorize(operation: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:
+    if operation == apsw.SQLITE_FUNCTION and "sqlite_version" in (first, second):
+        return apsw.SQLITE_DENY
+    return apsw.SQLITE_OK
+
+
+def _bound(value: Value) -> Value:
+    """A value as D1 binds it: every number is a JavaScript number."""
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise ValueError(f"{value} is beyond 2^53 and would lose digits in D1")
+        return float(value)
+    return value
+
+
+def _returned(value: object) -> Value:
+    """A value as it comes back through JSON: whole numbers lose their point."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise DatabaseError(f"a column holds {type(value).__name__}, which does not come through JSON")

@@ -1,0 +1,51 @@
+"""One thing to install, which knows whether it is there and up to date."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from local.places import ROOT
+
+# Runs a command, given as words, and raises when it fails.
+Run: TypeAlias = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Installable:
+    """
+    Attributes:
+        title: what it is called while it is installed.
+        inputs: the files it is made from; a change installs it again.
+        stamp: remembers the digest of the inputs. It is written last, so an interrupted installation is repeated.
+        product: must exist; a Python environment's interpreter is a link that breaks when the system's Python goes.
+        install: does it with the given way to run a command, whatever is there already.
+    """
+
+    title: str
+    inputs: tuple[Path, ...]
+    stamp: Path
+    product: Path
+    install: Callable[[Run], None]
+
+    def digest(self) -> str:
+        """Of the inputs and of the places: a Python environment dies when it, or the Python it was made with, moves."""
+        digest = hashlib.sha256(f"{ROOT}\n{self.product.resolve()}\n".encode())
+        for path in self.inputs:
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def is_installed(self) -> bool:
+        return self.product.exists() and self.stamp.exists() and self.stamp.read_text(encoding="utf-8") == self.digest()
+
+    def bring_up_to_date(self, run: Run) -> None:
+        if self.is_installed():
+            return
+        began = time.monotonic()
+        print(f"Installing {self.title} …", flush=True)
+        self.stamp.unlink(missing_ok=True)
+        self.install(run)
+        self.stamp.write_text(self.digest(), encoding="utf-8")
+        print(f"Installed {self.title} in {time.monotonic() - began:.0f} s", flush=True)

@@ -1,0 +1,148 @@
+"""What is installed into the project's folder, in which order. Runs on the system's Python, standard library only.
+
+The parts that do not need each other are installed at the same time. Several set-ups at once take turns, and the next
+one repairs what an interrupted one left behind.
+"""
+
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from local.commands import CommandFailed, Commands
+from local.installable import Installable, Run
+from local.locks import take_turn
+from local.places import (
+    HOST_PYTHON,
+    NODE_MODULES,
+    PYODIDE_BUNDLE,
+    PYODIDE_BUNDLE_FILE,
+    PYTHON_MODULES,
+    ROOT,
+    SETUP_LOCK,
+    VENV,
+    WRANGLER,
+)
+
+OLDEST_NODE = 20
+_NODE_DOWNLOAD = "https://nodejs.org/en/download"
+# pip's names for the platform of the Worker's Python: Pyodide 314 is CPython 3.14 on Emscripten.
+_WORKER_PLATFORM = ("--platform", "pyemscripten_2026_0_wasm32", "--python-version", "3.14", "--implementation", "cp")
+
+
+class ToolMissing(Exception):
+    """Something that the project does not install itself is missing or too old; the message says what to do."""
+
+
+def check_node() -> None:
+    """Only npm is needed of the machine's own Node: everything else runs on the pinned one.
+
+    Raises:
+        ToolMissing: there is no node with npm, or it is too old.
+    """
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        raise ToolMissing(f"Tillroll needs Node.js {OLDEST_NODE} or newer with npm: {_NODE_DOWNLOAD}")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
+        raise ToolMissing(f"Tillroll needs Node.js {OLDEST_NODE} or newer; this node is {version}: {_NODE_DOWNLOAD}")
+
+
+def _install_host(run: Run) -> None:
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        run(sys.executable, "-m", "venv", VENV)
+    except CommandFailed as error:
+        raise ToolMissing(f"{error}\nOn Debian and Ubuntu: apt-get install python3-venv") from error
+    _pip_install(run, "-r", ROOT / "requirements" / "host.txt")
+    # The project's own packages are found from any folder, as after an editable installation.
+    packages = next(VENV.glob("lib/python3.*/site-packages"))
+    (packages / "tillroll.pth").write_text(f"{ROOT}\n{ROOT / 'src'}\n", encoding="utf-8")
+
+
+def _pip_install(run: Run, *arguments: object) -> None:
+    """Install pinned, hashed packages; the lock lists the whole closure, so nothing is resolved."""
+    quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
+    run(HOST_PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", *arguments)
+
+
+def _install_node_tools(run: Run) -> None:
+    check_node()
+    run("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error")
+
+
+def _install_worker_packages(run: Run) -> None:
+    shutil.rmtree(PYTHON_MODULES, ignore_errors=True)
+    target = ("--target", PYTHON_MODULES, *_WORKER_PLATFORM, "--only-binary=:all:", "--no-compile")
+    _pip_install(run, *target, "-r", ROOT / "requirements" / "worker.txt")
+    # wrangler takes the folder for a finished environment by this file.
+    (PYTHON_MODULES / "pyvenv.cfg").touch()
+
+
+def _build_pyodide_bundle(run: Run) -> None:
+    run(HOST_PYTHON, "-m", "local.runtime.build_bundle", NODE_MODULES / "pyodide", PYODIDE_BUNDLE)
+
+
+HOST = Installable(
+    "host packages",
+    inputs=(ROOT / "requirements" / "host.txt",),
+    stamp=VENV / ".stamp",
+    product=HOST_PYTHON,
+    install=_install_host,
+)
+NODE_TOOLS = Installable(
+    "Node tools (wrangler, Pyodide, a browser for the tests)",
+    inputs=(ROOT / "package-lock.json", ROOT / "package.json"),
+    stamp=NODE_MODULES / ".tillroll-stamp",
+    product=WRANGLER,
+    install=_install_node_tools,
+)
+WORKER = Installable(
+    "the Worker's packages",
+    inputs=(ROOT / "requirements" / "worker.txt",),
+    stamp=PYTHON_MODULES / ".stamp",
+    product=PYTHON_MODULES / "pyvenv.cfg",
+    install=_install_worker_packages,
+)
+BUNDLE = Installable(
+    "the Pyodide bundle",
+    inputs=(ROOT / "package-lock.json", ROOT / "local" / "runtime" / "build_bundle.py"),
+    stamp=PYODIDE_BUNDLE / ".stamp",
+    product=PYODIDE_BUNDLE_FILE,
+    install=_build_pyodide_bundle,
+)
+
+
+def install_what_is_missing() -> int:
+    """Bring the project's folder up to date; print what is done; return an exit code."""
+    if all(part.is_installed() for part in (HOST, NODE_TOOLS, WORKER, BUNDLE)):
+        return 0
+    # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write into node_modules.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with take_turn(SETUP_LOCK, "Another set-up is at work in this folder: waiting for it …") as lock:
+            _install(Commands(keep_open=lock))
+    except KeyboardInterrupt:
+        print("\nThe set-up was interrupted. The next `make` goes on with what is missing.", file=sys.stderr)
+        return 130
+    except (ToolMissing, CommandFailed) as error:
+        print(f"\nThe set-up stopped. {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _install(commands: Commands) -> None:
+    def python_side() -> None:
+        HOST.bring_up_to_date(commands.run)
+        WORKER.bring_up_to_date(commands.run)  # with the host environment's pip
+
+    pool = ThreadPoolExecutor()
+    try:
+        at_once = [pool.submit(python_side), pool.submit(NODE_TOOLS.bring_up_to_date, commands.run)]
+        for done in as_completed(at_once):
+            done.result()
+        BUNDLE.bring_up_to_date(commands.run)
+    finally:
+        commands.stop()
+        pool.shutdown()

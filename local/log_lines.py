@@ -1,0 +1,88 @@
+"""What of the logs a developer wants to see while they work: errors, warnings, and what the Worker itself says.
+
+Everything else that wrangler says at each start and request is left in the log file. What is dropped is named here, so
+that what is not known, such as a `print` put in for a moment, is shown.
+"""
+
+import re
+from collections.abc import Iterator
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
+_REQUEST = re.compile(r"\[wrangler:info\] [A-Z]+ \S+ (?P<status>\d{3})\b")
+_FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:internal).*)$")
+_LISTS = {"Your Worker has access to the following bindings:": "", "Attaching additional modules:": "└"}
+_CHATTER = ("⎔", "🪵", "[wrangler:info]", "If you think this is a bug then please create an issue")
+_HARMLESS = (
+    "Processing wrangler.local-",  # that the `unsafe` field, which brings the local AI binding, may change
+    "Scheduled Workers are not automatically triggered",  # local/cron.py does it
+    "failed to lookup address information",  # the Worker says itself whom it could not reach
+)
+_RENAMED = {
+    "⎔ Reloading local server...": "Reloading the Worker …",
+    "⎔ Local server updated and ready": "Reloaded the Worker",
+}
+
+
+def without_colours(text: str) -> str:
+    return _COLOUR.sub("", text)
+
+
+class WranglerLines:
+    """Takes the log's lines in order and gives back what is to be shown.
+
+    An error or warning is a block: a first line, and lines that are indented. It is complete when something else
+    follows, or when `flush` says that nothing does for now.
+    """
+
+    def __init__(self) -> None:
+        self._list_end: str | None = None
+        self._block: list[str] | None = None
+        self._last_block: list[str] = []
+
+    def feed(self, line: str) -> Iterator[str]:
+        """Take one line, without its end; give the lines to be shown because of it."""
+        line = without_colours(line).rstrip()
+        if self._list_end is not None:
+            if line.startswith(self._list_end) and (self._list_end or not line):
+                self._list_end = None
+            return
+        if self._block is not None and (not line or line.startswith(" ")):
+            if line and not _FRAME_OF_THE_RUNTIME.match(line):
+                self._block.append(line)
+            return
+        yield from self.flush()
+        if _BLOCK.match(line):
+            self._block = [line]
+            return
+        self._last_block = []
+        if line in _LISTS:
+            self._list_end = _LISTS[line]
+        else:
+            yield from _single(line)
+
+    def flush(self) -> Iterator[str]:
+        """Give the block that was begun. An exception is logged twice, with and without frames: it is given once."""
+        block, self._block = self._block, None
+        if block and block != self._last_block and not any(phrase in block[0] for phrase in _HARMLESS):
+            self._last_block = block
+            yield from block
+
+
+def _single(line: str) -> Iterator[str]:
+    request = _REQUEST.match(line)
+    if line in _RENAMED:
+        yield _RENAMED[line]
+    elif line and ((request and request["status"] >= "500") or not line.startswith(_CHATTER)):
+        yield line
+
+
+class AiServerLines:
+    """The AI server's lines but its information, named as its."""
+
+    def feed(self, line: str) -> Iterator[str]:
+        if line.strip() and not line.startswith("INFO"):
+            yield f"AI server: {line}"
+
+    def flush(self) -> Iterator[str]:
+        return iter(())

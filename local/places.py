@@ -1,0 +1,18 @@
+"""Where the local stack keeps its parts, relative to the project's folder."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+HOST_PYTHON = VENV / "bin" / "python"
+NODE_MODULES = ROOT / "node_modules"
+NODE = NODE_MODULES / ".bin" / "node"
+WRANGLER = NODE_MODULES / "wrangler" / "bin" / "wrangler.js"
+WORKERD = NODE_MODULES / "workerd" / "bin" / "workerd"
+WORKERD_OFFLINE = ROOT / "local" / "runtime" / "workerd-offline"
+PYTHON_MODULES = ROOT / "python_modules"
+BUILD = ROOT / ".build"
+SETUP_LOCK = BUILD / "setup.lock"
+PYODIDE_BUNDLE = BUILD / "pyodide"
+PYODIDE_BUNDLE_FILE = PYODIDE_BUNDLE / "pyodide_dev.capnp.bin"
+MIGRATIONS = ROOT / "migrations"

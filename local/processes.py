@@ -1,0 +1,111 @@
+"""Child processes in groups of their own: started with a log, and ended surely."""
+
+import contextlib
+import errno
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from local.log_lines import without_colours
+from local.places import ROOT
+
+GRACE_SECONDS = 2.0
+_POLL_SECONDS = 0.02
+_LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+_NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+
+
+def free_port() -> int:
+    """Return a TCP port that is free now on the loopback address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def is_port_free(port: int) -> bool:
+    """Whether this process may listen on the port, on both loopback addresses: browsers try both for `localhost`."""
+    for family, address in _LOOPBACKS:
+        try:
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+        except OSError as error:
+            if error.errno not in _NO_SUCH_ADDRESS:  # a machine without IPv6 has no second one
+                return False
+    return True
+
+
+def becomes_free(port: int, seconds: float = 1.0) -> bool:
+    """Whether the port is free within the time: the kernel closes a killed process's sockets a little after it."""
+    deadline = time.monotonic() + seconds
+    while not is_port_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
+
+
+class Part:
+    """One process of the stack with all its descendants: a process group, and a log file of its own.
+
+    The log of the start before is kept beside it, as NAME.previous.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], *, log: Path, env: Mapping[str, str]) -> None:
+        self.name = name
+        self.log = log
+        log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists():
+            log.replace(log.with_name(f"{log.name}.previous"))
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a group of its own: Ctrl-C reaches the launcher only, which ends all in order
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process id, which is the id of its group too."""
+        return self._process.pid
+
+    def exit_code(self) -> int | None:
+        """The exit code, minus the signal's number where a signal ended it; None while it runs."""
+        return self._process.poll()
+
+    def ask_to_end(self) -> None:
+        signal_group(self.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the whole group at once (SIGKILL) and reap it."""
+        signal_group(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def tail(self, lines: int = 20) -> str:
+        """The last lines of the log that are not empty, without their colours."""
+        text = without_colours(self.log.read_text(encoding="utf-8", errors="replace"))
+        return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)
+
+
+def end_all(parts: Sequence[Part], grace_seconds: float = GRACE_SECONDS) -> None:
+    """End every part: ask all, wait up to `grace_seconds` for them together, then kill what is left of each group."""
+    for part in parts:
+        part.ask_to_end()
+    deadline = time.monotonic() + grace_seconds
+    while time.monotonic() < deadline and any(part.exit_code() is None for part in parts):
+        time.sleep(_POLL_SECONDS)
+    for part in parts:
+        part.kill()

@@ -1,0 +1,242 @@
+"""The local stack as one object: the AI server, the genuine `wrangler dev`, the waker and the cron.
+
+`make dev` and the integration tests use the same one.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+
+from local import config
+from local.cron import Cron
+from local.leftovers import end_left_over, mark
+from local.locks import FileLock, Locked
+from local.migrations import MigrationError, migrate
+from local.places import HOST_PYTHON
+from local.processes import Part, becomes_free, end_all, free_port
+from local.waker import Waker, count_starts
+from local.wrangler import dev_command, wrangler_environment
+
+READY_SECONDS = 90.0
+# What wrangler 4.164 says last when a Worker with workflows raises while it is loaded.
+_DOES_NOT_LOAD = "The Workers runtime failed to start"
+_POLL_SECONDS = 0.05
+
+
+class StackError(Exception):
+    """The stack did not start or did not go on; the message says which part and what it last said."""
+
+
+class WorkerBroken(StackError):
+    """The Worker's code does not load, after a save for instance: wrangler shows why, and ends."""
+
+
+class Cancelled(Exception):
+    """What was under way has been given up, because `cancel` was called."""
+
+
+def _say_nothing(line: str) -> None:
+    del line
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run a stack. `variables` override the Worker's vars; `cron_seconds` 0 fires no cron; `main` is another
+    entry file than the deployed one's, relative to the project."""
+
+    state: Path
+    port: int = field(default_factory=free_port)
+    ai_port: int = field(default_factory=free_port)
+    inspector_port: int = field(default_factory=free_port)
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    main: str | None = None
+    cron_seconds: float = 60.0
+    language_model_url: str = ""
+    language_model_name: str = ""
+
+
+class Stack:
+    """Started by `start`, ended by `stop` (in order) or `kill` (SIGKILL, as a power cut would).
+
+    `say` is told what is being done, in short lines.
+    """
+
+    def __init__(self, options: Options, say: Callable[[str], None] = _say_nothing) -> None:
+        self.options = options
+        self.state = options.state.resolve()
+        self.url = f"http://localhost:{options.port}"
+        self.ai_url = f"http://127.0.0.1:{options.ai_port}"
+        self.parts: list[Part] = []
+        self._say = say
+        self._cancelled = False
+        self._lock = FileLock(self.state / "lock")
+        self._config: Path | None = None
+        self._helpers: list[Waker | Cron] = []
+
+    @property
+    def config(self) -> Path:
+        """The local configuration; exists between `prepare` and the end."""
+        if self._config is None:
+            raise StackError("The stack has no configuration yet: call prepare() or start() first")
+        return self._config
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    def prepare(self) -> Path:
+        """Take the state folder, write the configuration and bring the database up to date; return the former's path.
+
+        Raises:
+            StackError: another stack has the folder, the port is taken, or the migrations do not apply.
+        """
+        try:
+            self._lock.acquire()
+        except Locked:
+            raise StackError(
+                f"{self.state} is in use by another instance. Stop that one, or keep this one's data elsewhere: STATE=…"
+            ) from None
+        if ended := end_left_over(self.state):
+            self._say(f"Ended what an earlier start left running: {len(ended)} processes")
+        if not becomes_free(self.options.port):
+            raise StackError(
+                f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
+            )
+        ai_address = f"127.0.0.1:{self.options.ai_port}"
+        self._config = config.write(self.state, ai_address, self.options.variables, self.options.main)
+        try:
+            migrate(self.state, self._config, self._say)
+        except MigrationError as error:
+            raise StackError(str(error)) from error
+        return self._config
+
+    def start(self) -> None:
+        """Prepare, start every part and wait until the Worker and the AI server answer.
+
+        Raises:
+            StackError: a part ended, or did not answer within READY_SECONDS. What had started is stopped.
+            Cancelled: the same, because it was told to.
+        """
+        try:
+            self.prepare()
+            self.check()
+            self._say("Starting the AI server and wrangler dev …")
+            self.parts.append(self._start_ai_server())
+            self._starts_file.unlink(missing_ok=True)  # it only grows while a waker counts its lines
+            self.parts.append(self._start_wrangler())
+            self._wait_for(f"{self.ai_url}/health")
+            self._wait_for(f"{self.url}/api/health")
+        except (StackError, Cancelled):
+            self.stop()
+            raise
+        self._start_helpers()
+
+    def cancel(self) -> None:
+        """Make what is under way, and every `check`, raise Cancelled. It only asks the parts to end: `stop` ends them.
+
+        For signal handlers: it takes no lock that what they interrupt could hold.
+        """
+        self._cancelled = True
+        for part in self.parts:
+            part.ask_to_end()  # which also breaks a request that is being waited for
+
+    def restart_worker(self) -> None:
+        """Start wrangler again after it ended, and wait for the Worker.
+
+        Raises:
+            StackError: as from `start`; nothing is stopped.
+            Cancelled: `cancel` was called.
+        """
+        self.parts = [part for part in self.parts if part.exit_code() is None]
+        self.parts.append(self._start_wrangler())
+        self._wait_for(f"{self.url}/api/health")
+
+    def workerd_starts(self) -> int:
+        """How often workerd has been started since `start`: at first, and again after every save."""
+        return count_starts(self._starts_file)
+
+    def worker_loaded_at(self) -> float:
+        """When workerd was last started to load the Worker's code, as a file's time."""
+        return self._starts_file.stat().st_mtime
+
+    def check(self) -> None:
+        """Look at every part.
+
+        Raises:
+            Cancelled: `cancel` was called.
+            WorkerBroken: wrangler has ended because the Worker's code does not load.
+            StackError: a part has ended.
+        """
+        ended = [(part, code) for part in self.parts if (code := part.exit_code()) is not None]
+        if self._cancelled:  # looked at last: the parts end because of it
+            raise Cancelled
+        for part, code in ended:
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            said = part.tail()
+            kind = WorkerBroken if code == 1 and _DOES_NOT_LOAD in said else StackError
+            raise kind(f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{said}")
+
+    def stop(self) -> None:
+        """End every part in order; the state folder is free afterwards."""
+        end_all(self.parts)
+        self._forget()
+
+    def kill(self) -> None:
+        """End everything as a power cut would: no part is asked, none can save anything."""
+        for part in self.parts:
+            part.kill()
+        self._forget()
+
+    def _forget(self) -> None:
+        if not self._lock.is_held:
+            return  # nothing was begun, and what carries the folder's mark is another's
+        end_left_over(self.state)  # what has left its part's group
+        if self.parts:
+            becomes_free(self.options.port)
+        for helper in self._helpers:  # after the parts: a request of theirs that is under way ends with workerd
+            helper.stop()
+        self._helpers, self.parts = [], []
+        if self._config:
+            self._config.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _start_ai_server(self) -> Part:
+        command = [str(HOST_PYTHON), "-m", "local.ai.server", "--port", str(self.options.ai_port)]
+        if self.options.language_model_url:
+            command += ["--language-model-url", self.options.language_model_url]
+            command += ["--language-model-name", self.options.language_model_name]
+        return Part("The AI server", command, log=self.logs / "ai.log", env=mark(self.state))
+
+    def _start_wrangler(self) -> Part:
+        command = dev_command(self.config, self.state, self.options.port, self.options.inspector_port)
+        environment = {**wrangler_environment(self._starts_file), **mark(self.state)}
+        return Part("wrangler dev", command, log=self.logs / "wrangler.log", env=environment)
+
+    def _start_helpers(self) -> None:
+        deployed = config.read_deployed()
+        self._helpers.append(Waker(self.url, self._starts_file, [each["name"] for each in deployed["workflows"]]))
+        if self.options.cron_seconds:
+            self._helpers.append(Cron(self.url, deployed["triggers"]["crons"], self.options.cron_seconds))
+        for helper in self._helpers:
+            helper.start()
+
+    @property
+    def _starts_file(self) -> Path:
+        return self.state / "workerd-starts"
+
+    def _wait_for(self, url: str) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        with httpx.Client(timeout=5) as client:
+            while time.monotonic() < deadline:
+                self.check()
+                try:
+                    if client.get(url).status_code == HTTPStatus.OK:
+                        return
+                except httpx.TransportError:
+                    pass  # not listening yet: the deadline decides
+                time.sleep(_POLL_SECONDS)
+        raise StackError(f"{url} did not answer within {READY_SECONDS:.0f} s. See {self.logs}")

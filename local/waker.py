@@ -1,0 +1,103 @@
+"""Wake the runs that a restart of workerd froze.
+
+The local Workflows engine keeps everything on disk, but after any restart (a kill, Ctrl-C, a saved file) no instance
+goes on by itself. Any event wakes one. In production alarms do this, so the waking belongs to this machine, not to the
+Worker. Each wake is a stored event: every instance is woken once a start of workerd, not again and again.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+_LOG = logging.getLogger(__name__)
+_PAGE_SIZE = 100
+_POLL_SECONDS = 0.1
+_ROUNDS = 5
+_EXPLORER = "/cdn-cgi/local/explorer/api/workflows"
+# The statuses in which the local engine reports an instance that has work left.
+_UNFINISHED = frozenset({"running", "waiting", "queued", "waitingForPause"})
+
+
+def count_starts(starts_file: Path) -> int:
+    """How often workerd has been started since the file was new: every start appends a line."""
+    return starts_file.read_bytes().count(b"\n") if starts_file.exists() else 0
+
+
+class Instance(NamedTuple):
+    workflow: str
+    id: str
+
+
+class Waker:
+    """Watches the file that every start of workerd appends a line to, and wakes all unfinished instances after each."""
+
+    def __init__(self, base_url: str, starts_file: Path, workflows: Sequence[str]) -> None:
+        self._client = httpx.Client(base_url=base_url, timeout=60)
+        self._starts_file = starts_file
+        self._workflows = workflows
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="waker", daemon=True)
+        self._handled = 0
+        self._woken: set[Instance] = set()
+        self._rounds = 0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch. Where a request is under way, end workerd first."""
+        self._stopping.set()
+        self._thread.join()
+        self._client.close()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(_POLL_SECONDS):
+            self.look()
+
+    def look(self) -> None:
+        """Wake what a new start of workerd froze; what does not answer yet is left for the next look."""
+        starts = count_starts(self._starts_file)
+        if starts == self._handled:
+            return
+        try:
+            unfinished = self._list_unfinished()
+            if count_starts(self._starts_file) != starts:
+                return  # the list may be that of the workerd before
+            all_woken = self._wake(unfinished - self._woken)
+        except httpx.HTTPError as error:
+            _LOG.debug("workerd does not answer yet: %s", error)
+            return
+        self._rounds += 1
+        if all_woken or self._rounds == _ROUNDS:
+            self._handled, self._rounds = starts, 0
+            self._woken.clear()
+
+    def _wake(self, instances: set[Instance]) -> bool:
+        """Wake each; False where one could not be. It may have ended in between: the next list tells."""
+        for instance in sorted(instances):
+            path = f"{_EXPLORER}/{instance.workflow}/instances/{instance.id}/events/__wake"
+            answer = self._client.post(path, json={})
+            if answer.is_success:
+                self._woken.add(instance)
+            else:
+                _LOG.debug("%s was not woken: %s", instance.id, answer.text)
+        return instances <= self._woken
+
+    def _list_unfinished(self) -> set[Instance]:
+        """All unfinished instances. The list is not filtered by the engine: that costs it a full pass for each page."""
+        found: set[Instance] = set()
+        for workflow in self._workflows:
+            page, pages = 1, 1
+            while page <= pages:
+                query = {"per_page": _PAGE_SIZE, "page": page}
+                answer = self._client.get(f"{_EXPLORER}/{workflow}/instances", params=query).raise_for_status().json()
+                found |= {
+                    Instance(workflow, each["id"]) for each in answer["result"] if each.get("status") in _UNFINISHED
+                }
+                pages = answer["result_info"]["total_pages"]
+                page += 1
+        return found

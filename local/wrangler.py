@@ -1,0 +1,140 @@
+"""The genuine wrangler: how it is called, and `make wrangler`, which runs it on this machine's data.
+
+    python -m local.wrangler --state S -- d1 execute DB --command 'SELECT 1'
+
+What wrangler is not told itself: that `d1`, `kv` and `r2` commands mean the data in the state folder, and that
+`workflows` commands are for the instance of `make dev` that runs on it.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from local import config
+from local.places import NODE, PYODIDE_BUNDLE, ROOT, WORKERD, WORKERD_OFFLINE, WRANGLER
+
+# The commands that know --persist-to; the others of these groups exist in the cloud only.
+_ON_STORED_DATA = {
+    ("d1", "execute"), ("d1", "migrations"), ("kv", "key"), ("kv", "bulk"), ("r2", "object"), ("r2", "bulk"),
+}  # fmt: skip
+
+
+class NothingRuns(Exception):
+    """The command is answered by a running `make dev`, and none runs on this state folder."""
+
+
+def data_folder(state: Path) -> Path:
+    """Where wrangler and workerd keep the data of D1, R2, KV and Workflows."""
+    return state / "wrangler"
+
+
+def information_file(state: Path) -> Path:
+    """What a running `make dev` tells scripts: {"url", "token", "pid"}, readable for this user only."""
+    return state / "dev.json"
+
+
+def dev_command(configuration: Path, state: Path, port: int, inspector_port: int) -> list[str]:
+    """The command of `wrangler dev` on a configuration, with its data under the state folder."""
+    command = [*_command(["dev"], configuration), "--local", "--ip", "127.0.0.1", "--port", str(port)]
+    command += ["--inspector-port", str(inspector_port), "--show-interactive-dev-session=false"]
+    return [*command, "--persist-to", str(data_folder(state))]
+
+
+def wrangler_environment(starts_file: Path) -> dict[str, str]:
+    """What wrangler must be told to run workerd offline; every start of workerd appends a line to `starts_file`."""
+    return {
+        **_quiet_environment(),
+        "MINIFLARE_WORKERD_PATH": str(WORKERD_OFFLINE),
+        "WORKERD": str(WORKERD),
+        "BUNDLE_DIR": str(PYODIDE_BUNDLE),
+        "STARTS_FILE": str(starts_file.resolve()),
+        # Where wrangler would look for Workers of other projects on this machine, to bind to them.
+        "WRANGLER_REGISTRY_PATH": str(starts_file.resolve().with_name("registry")),
+    }
+
+
+def _quiet_environment() -> dict[str, str]:
+    return {
+        "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}",
+        "CLOUDFLARE_CF_FETCH_ENABLED": "false",
+        "WRANGLER_HIDE_BANNER": "true",
+        "WRANGLER_SEND_METRICS": "false",
+        "WRANGLER_WRITE_LOGS": "false",
+        # Traces of every request, for wrangler's explorer: without them a request takes half the time.
+        "X_LOCAL_OBSERVABILITY": os.environ.get("X_LOCAL_OBSERVABILITY", "false"),
+    }
+
+
+def run_wrangler(state: Path, configuration: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run wrangler on the state folder's data and return what it printed (standard output and errors together)."""
+    return subprocess.run(
+        _command(on_this_machine(arguments, state), configuration),
+        cwd=ROOT,
+        env={**os.environ, **_quiet_environment()},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        start_new_session=True,  # Ctrl-C is the launcher's to handle
+    )
+
+
+def on_this_machine(arguments: Sequence[str], state: Path) -> list[str]:
+    """The same command, told where this machine's data lies; unchanged where it says --remote.
+
+    Raises:
+        NothingRuns: it asks for workflows, and no `make dev` runs on the state folder.
+    """
+    words = list(arguments)
+    if "--remote" in words or "--help" in words:
+        return words
+    if tuple(words[:2]) in _ON_STORED_DATA:
+        words += ["--local"] if "--local" not in words else []
+        words += ["--persist-to", str(data_folder(state))]
+    elif words[:1] == ["workflows"]:
+        words += ["--local"] if "--local" not in words else []
+        words += ["--port", str(_running_port(state))] if "--port" not in words else []
+    return words
+
+
+def _running_port(state: Path) -> int:
+    try:
+        information = json.loads(information_file(state).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NothingRuns(
+            f"Workflows answer while `make dev` runs, and none runs on {state}: start it, or give STATE=…"
+        ) from None
+    return int(information["url"].rsplit(":", 1)[1])
+
+
+def _command(arguments: Sequence[str], configuration: Path) -> list[str]:
+    return [str(NODE), str(WRANGLER), *arguments, "--config", str(configuration)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make wrangler", description=__doc__)
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("arguments", nargs="*", help="what wrangler is to do, after --")
+    options = parser.parse_args()
+    if not options.arguments:
+        print("""Say what wrangler is to do, for instance: make wrangler ARGS="d1 migrations list DB\"""")
+        return 2
+    state = options.state.resolve()
+    try:
+        arguments = on_this_machine(options.arguments, state)
+    except NothingRuns as error:
+        print(error, file=sys.stderr)
+        return 1
+    with config.for_one_command() as configuration:
+        return subprocess.run(
+            _command(arguments, configuration), cwd=ROOT, env={**os.environ, **_quiet_environment()}, check=False
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

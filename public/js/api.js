@@ -1,0 +1,321 @@
+// @ts-check
+/**
+ * The HTTP API, one function a request. Everything answers JSON; errors are RFC 9457 problems.
+ *
+ * @typedef {"processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled"} Status
+ * @typedef {"merchant" | "date" | "total" | "tax" | "currency" | "category"} FieldName
+ * @typedef {{ id: string, name: string, role: string }} User
+ * @typedef {{ user: User, account: { id: string, name: string } }} Session
+ *
+ * @typedef {object} Base an expense in the account's base currency
+ * @property {string} currency ISO 4217 code
+ * @property {string} total decimal string with the currency's digits
+ * @property {string | null} tax the same
+ * @property {string} rate decimal string: how much of it one of the expense's currency was worth
+ * @property {string} rateDate calendar date, YYYY-MM-DD
+ * @property {string} source where the rate was read
+ *
+ * @typedef {object} Expense
+ * @property {string} id
+ * @property {string} runId
+ * @property {string} receiptId
+ * @property {string} merchant
+ * @property {string} date calendar date, YYYY-MM-DD
+ * @property {string} total decimal string with the currency's digits
+ * @property {string | null} tax the same
+ * @property {string} currency ISO 4217 code
+ * @property {string | null} category
+ * @property {Base | null} base
+ *
+ * @typedef {object} ReceiptFile
+ * @property {string} id
+ * @property {string | null} fileName
+ * @property {string} mediaType
+ * @property {string} imageUrl
+ * @property {number} [size] bytes; not in summaries
+ *
+ * @typedef {object} RunSummary
+ * @property {string} id
+ * @property {Status} status
+ * @property {string} state
+ * @property {string} message the sentence for the user
+ * @property {string | null} reason
+ * @property {string} createdAt UTC, ISO 8601
+ * @property {string} updatedAt UTC, ISO 8601
+ * @property {number} stateVersion
+ * @property {ReceiptFile} receipt
+ * @property {Expense | null} expense
+ * @property {{ errorClass: string, summary: string } | null} error what the last failed attempt said
+ * @property {string | null} [step] name of the step under way; only in summaries
+ *
+ * @typedef {object} Evidence where a value stands in the transcript
+ * @property {number} line number of the line, from 0
+ * @property {string} text the whole line
+ * @property {number} start first character of the value in the line
+ * @property {number} end the character after its last
+ *
+ * @typedef {{ value: string | null, evidence: Evidence | null, confidence: number }} ExtractedField
+ * @typedef {{ value: string, evidence: Evidence, source: string }} Alternative what a language model read instead
+ * @typedef {object} ReadBeside what was read beside the fields themselves
+ * @property {KnownAs | null} [knownAs]
+ * @property {Partial<Record<FieldName, Alternative>>} [alternatives]
+ *
+ * @typedef {Record<FieldName, ExtractedField> & ReadBeside} Extraction
+ *
+ * @typedef {object} KnownAs by what the merchant was recognised as one that the account knows
+ * @property {"name" | "look_alike" | "tax_id"} by
+ * @property {number} times on how many receipts that was seen
+ * @property {string} since UTC, ISO 8601
+ * @property {string | null} spelling the name as it was read
+ * @property {string | null} taxId
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {"pending" | "running" | "retrying" | "completed" | "failed"} outcome
+ * @property {number} attempts
+ * @property {string | null} startedAt
+ * @property {string | null} endedAt
+ * @property {string | null} error
+ *
+ * @typedef {object} Duplicate
+ * @property {string} runId
+ * @property {string} receiptId
+ * @property {string} merchant
+ * @property {string} date
+ * @property {string} total
+ * @property {string} currency
+ *
+ * @typedef {object} Review
+ * @property {string} id
+ * @property {string} reason
+ * @property {string[]} reasons stable codes, such as total_uncertain
+ * @property {string[]} sentences what to do about each
+ * @property {string} deadline
+ * @property {boolean} escalated
+ * @property {"approve" | "reject" | null} decision
+ * @property {Duplicate | null} duplicateOf
+ *
+ * @typedef {object} Explanation what a run says about itself, for whoever operates it
+ * @property {string} whatHappened a sentence or two
+ * @property {string | null} lastSuccessfulStep
+ * @property {Record<string, unknown>} externalIds by what gave them
+ * @property {string[]} tried a line for each step that was begun
+ * @property {boolean} safeToRetry
+ * @property {string[]} mustNotRepeat effects elsewhere that happened, or of which nobody knows
+ * @property {string} nextSafeAction
+ * @property {string | null} nextRetryAt UTC, ISO 8601
+ * @property {boolean} requiresHumanReview
+ * @property {boolean} cancelRequested
+ * @property {boolean} paused
+ *
+ * @typedef {object} RunDetails
+ * @property {string} kind
+ * @property {number} generation
+ * @property {string | null} previousRunId
+ * @property {Step[]} steps
+ * @property {Extraction | null} extraction
+ * @property {{ lines: string[] } | null} transcript
+ * @property {Review | null} review
+ *
+ * @typedef {RunSummary & Explanation & RunDetails} Run
+ * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
+ *
+ * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend"} Operation
+ * @typedef {{ done: string[], refused: Record<string, string> }} BulkResult ids of runs; refused ones with the reason
+ */
+
+/** The server refused. `message` is the problem's `detail`: a sentence that says what to do. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status HTTP status
+   * @param {Record<string, any>} problem the problem+json body; empty where there was none
+   */
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title ?? `The server answered with status ${status}. Try again in a moment.`);
+    this.name = "ApiError";
+    this.status = status;
+    /** The stable code, such as `invalid-values`. */
+    this.code =
+      String(problem.type ?? "")
+        .split(":")
+        .at(-1) ?? "";
+    /** @type {{ field: string, message: string }[]} */
+    this.fieldErrors = problem.errors ?? [];
+  }
+}
+
+/** The server could not be reached. */
+export class ConnectionError extends Error {
+  constructor() {
+    super("Tillroll cannot be reached. Check the connection.");
+    this.name = "ConnectionError";
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>} also for 304
+ * @throws {ApiError | ConnectionError}
+ */
+async function request(path, init) {
+  let response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init?.signal?.aborted) throw error;
+    throw new ConnectionError();
+  }
+  if (response.ok || response.status === 304) return response;
+  throw new ApiError(response.status, parseProblem(await response.text()));
+}
+
+/**
+ * @param {string} text a response body
+ * @returns {Record<string, any>} the problem, or an empty object when the body is none
+ */
+export function parseProblem(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {}; // an error page of something between us and the server
+  }
+}
+
+/**
+ * @param {"POST" | "PATCH"} method
+ * @param {string} path
+ * @param {unknown} body
+ */
+function send(method, path, body) {
+  return request(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
+function post(path, body) {
+  return send("POST", path, body);
+}
+
+/** @returns {Promise<Session>} */
+export async function getSession() {
+  return (await request("/api/session")).json();
+}
+
+/** @returns {Promise<{ baseCurrency: string | null }>} */
+export async function getAccount() {
+  return (await request("/api/account")).json();
+}
+
+/**
+ * @param {string | null} code ISO 4217, or null for none
+ * @returns {Promise<{ baseCurrency: string | null }>}
+ */
+export async function setBaseCurrency(code) {
+  return (await send("PATCH", "/api/account", { baseCurrency: code })).json();
+}
+
+/**
+ * @param {string} code the one-time code of a sign-in link
+ * @returns {Promise<Session>}
+ */
+export async function signIn(code) {
+  return (await post("/api/session", { code })).json();
+}
+
+export async function signOut() {
+  await request("/api/session", { method: "DELETE" });
+}
+
+/**
+ * @param {{ limit?: number, cursor?: string | null, status?: Status }} [options]
+ * @returns {Promise<RunPage>} newest first
+ */
+export async function listRuns({ limit = 50, cursor, status } = {}) {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (cursor) query.set("cursor", cursor);
+  if (status) query.set("status", status);
+  return (await request(`/api/runs?${query}`)).json();
+}
+
+/**
+ * @param {string[]} ids at most 100
+ * @returns {Promise<RunSummary[]>}
+ */
+export async function getRunSummaries(ids) {
+  const page = await (await request(`/api/runs?ids=${ids.map(encodeURIComponent).join(",")}`)).json();
+  return page.items;
+}
+
+/**
+ * @param {string} id
+ * @param {{ signal?: AbortSignal, unlessTag?: string | null }} [options] with `unlessTag` (an ETag) the server waits up to
+ *   20 s for a change
+ * @returns {Promise<{ run: Run | null, tag: string | null }>} `run` is null when nothing changed
+ */
+export async function getRun(id, { signal, unlessTag } = {}) {
+  const headers = unlessTag ? { "If-None-Match": unlessTag, Prefer: "wait=20" } : undefined;
+  const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
+  if (response.status === 304) return { run: null, tag: unlessTag ?? null };
+  return { run: await response.json(), tag: response.headers.get("ETag") };
+}
+
+/**
+ * @param {string} id the run's
+ * @param {{ decision: "approve" | "reject", values?: Partial<Record<FieldName, string>>, comment?: string }} body
+ */
+export async function decideReview(id, body) {
+  await post(`/api/runs/${encodeURIComponent(id)}/review`, body);
+}
+
+/**
+ * @param {string} id the run's
+ * @param {Operation} operation
+ * @param {{ reason: string, values?: Partial<Record<FieldName, string>> }} body values are for a retry only
+ */
+export async function operateRun(id, operation, body) {
+  await post(`/api/runs/${encodeURIComponent(id)}/${operation}`, body);
+}
+
+/**
+ * @param {string} merchant
+ * @param {{ spelling: string | null, taxId: string | null }} lead what shall no longer lead to it
+ */
+export async function forgetMerchant(merchant, { spelling, taxId }) {
+  await post("/api/merchants/forget", { merchant, spelling, taxId });
+}
+
+/** @returns {Promise<string[]>} the most used first */
+export async function listCategories() {
+  return (await (await request("/api/categories")).json()).items;
+}
+
+/**
+ * @param {string} id the expense's
+ * @param {string | null} category
+ * @returns {Promise<Expense>}
+ */
+export async function changeCategory(id, category) {
+  return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}`, { category })).json();
+}
+
+/**
+ * @param {"retry" | "abandon"} operation
+ * @param {string[]} ids of failed runs, at most 100
+ * @param {string} reason
+ * @returns {Promise<BulkResult>}
+ */
+export async function operateDeadLetters(operation, ids, reason) {
+  return (await post(`/api/dead-letters/${operation}`, { ids, reason })).json();
+}
+
+/**
+ * @param {ReceiptFile} receipt
+ * @param {160 | 320 | 640} width pixels
+ * @returns {string | null} address of a small picture; null where there is none
+ */
+export function smallPicture({ imageUrl, mediaType }, width) {
+  return mediaType.startsWith("image/") ? `${imageUrl}?width=${width}` : null;
+}

@@ -1,0 +1,122 @@
+// @ts-check
+/** How values are shown. What is unknown is shown as a dash. */
+
+export const UNKNOWN = "–";
+
+const mediumDate = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const longDate = new Intl.DateTimeFormat(undefined, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const localMoment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const localTime = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const currencyNames = new Intl.DisplayNames("en", { type: "currency", fallback: "none" });
+
+/**
+ * @param {string | null | undefined} amount decimal string
+ * @param {string | null | undefined} currency ISO 4217 code
+ */
+export function money(amount, currency) {
+  if (!amount || !/^-?\d+(\.\d+)?$/.test(amount)) return UNKNOWN;
+  if (!currency || !/^[A-Z]{3}$/.test(currency)) return amount;
+  const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
+  // A decimal string is formatted exactly; a number could lose digits.
+  return format.format(/** @type {any} */ (amount));
+}
+
+/**
+ * @param {string | null | undefined} text YYYY-MM-DD
+ * @returns {Date | null} null where that is no day of the calendar
+ */
+function calendarDay(text) {
+  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? day : null;
+}
+
+/** @param {string | null | undefined} text YYYY-MM-DD */
+export function date(text) {
+  const day = calendarDay(text);
+  return day ? mediumDate.format(day) : UNKNOWN;
+}
+
+/**
+ * @param {string} text YYYY-MM-DD
+ * @returns {string} with the weekday, or empty where that is no day of the calendar
+ */
+export function dateInWords(text) {
+  const day = calendarDay(text);
+  return day ? longDate.format(day) : "";
+}
+
+/** @param {string | null | undefined} text UTC, ISO 8601 */
+export function moment(text) {
+  return text ? localMoment.format(new Date(text)) : UNKNOWN;
+}
+
+/** @param {string} text UTC, ISO 8601 */
+export function timeOfDay(text) {
+  return localTime.format(new Date(text));
+}
+
+/**
+ * @param {string} text a sentence
+ * @returns {string} with its moments in the reader's own time
+ */
+export function withLocalTimes(text) {
+  return text.replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g, (found) => moment(found));
+}
+
+/**
+ * @param {string} text UTC, ISO 8601
+ * @returns {string} "2 min ago"; after a day, the date
+ */
+export function ago(text) {
+  const seconds = Math.max(0, (Date.now() - Date.parse(text)) / 1000);
+  if (seconds < 45) return "just now";
+  if (seconds < 3600) return relative.format(-Math.round(seconds / 60), "minute");
+  if (seconds < 86400) return relative.format(-Math.round(seconds / 3600), "hour");
+  return localMoment.format(new Date(text));
+}
+
+/**
+ * @param {string | null} from UTC, ISO 8601
+ * @param {string | null} to the same
+ * @returns {string} "40 ms", "2.5 s", "3 min 20 s", or empty when either is unknown
+ */
+export function duration(from, to) {
+  if (!from || !to) return "";
+  const milliseconds = Date.parse(to) - Date.parse(from);
+  const seconds = milliseconds / 1000;
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** @param {number} bytes */
+export function fileSize(bytes) {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
+}
+
+/**
+ * @param {string} code
+ * @returns {string} "Malaysian Ringgit", or empty for an unknown code
+ */
+export function currencyName(code) {
+  return /^[A-Z]{3}$/.test(code) ? (currencyNames.of(code) ?? "") : "";
+}
+
+/**
+ * @param {number} count
+ * @param {string} one "receipt"
+ * @param {string} [many] where it is not `one` with an s
+ */
+export function counted(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,85 @@
+// @ts-check
+/** The words for what the API names by codes. */
+
+/** @import { FieldName, RunSummary, Status } from "./api.js" */
+
+/** @type {Record<Status, string>} */
+export const STATUS_LABELS = {
+  processing: "Processing",
+  needs_review: "Needs review",
+  complete: "Ready",
+  rejected: "Rejected",
+  failed: "Failed",
+  cancelled: "Stopped",
+};
+
+/** @type {FieldName[]} */
+export const FIELDS = ["merchant", "date", "total", "tax", "currency", "category"];
+
+/** @type {Record<FieldName, string>} */
+export const FIELD_LABELS = {
+  merchant: "Merchant",
+  date: "Date",
+  total: "Total",
+  tax: "Tax",
+  currency: "Currency",
+  category: "Category",
+};
+
+/** Fields that a receipt may do without. @type {FieldName[]} */
+export const OPTIONAL_FIELDS = ["tax", "category"];
+
+/** What each step does, while it does it. The expense is there after the third; the last only tells of it. */
+export const STAGES = ["Reading", "Understanding", "Saving"];
+
+const STAGE_OF_STEP = { "ocr-extract": 0, "parse-structured": 1, "persist-db": 2, "notify-user": 2 };
+const STAGE_OF_STATE = { received: 0, text_extracted: 1, parsed: 2 };
+
+/**
+ * @param {RunSummary} run one that is being processed
+ * @returns {number} index into STAGES
+ */
+export function stageOf(run) {
+  const ofStep = STAGE_OF_STEP[/** @type {keyof typeof STAGE_OF_STEP} */ (run.step ?? "")];
+  return ofStep ?? STAGE_OF_STATE[/** @type {keyof typeof STAGE_OF_STATE} */ (run.state)] ?? 0;
+}
+
+/** @type {Record<string, string>} */
+export const STEP_LABELS = {
+  "ocr-extract": "Read the text",
+  "parse-structured": "Understand it",
+  "persist-db": "Save the expense",
+  "notify-user": "Notify",
+};
+
+/** @type {Record<string, string>} */
+export const OUTCOME_LABELS = {
+  pending: "Not begun",
+  running: "Under way",
+  retrying: "Trying again",
+  completed: "Done",
+  failed: "Failed",
+  "handed-over": "Asked a person",
+};
+
+/** What to do next without doing anything twice. @type {Record<string, string>} */
+export const NEXT_SAFE_ACTIONS = {
+  wait: "There is nothing to do: this goes on by itself, and you may close the page.",
+  review: "A person decides: check the values, then approve or reject.",
+  retry_from_step: "Your receipt is stored. Retry it: it goes on from the step that failed, and nothing is done twice.",
+  resend_notification: "The expense is saved. Only telling another system about it failed; sending that again is safe.",
+  upload_again: "If that was a mistake, upload the receipt again.",
+  resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
+  investigate: "Do not retry yet. Find out at the other side what happened there, then retry or abandon it.",
+  none: "There is nothing to do.",
+};
+
+/**
+ * Which fields the reasons of a review are about: `total_missing` is about the total.
+ *
+ * @param {string[]} reasons codes
+ * @returns {Set<FieldName>}
+ */
+export function doubtedFields(reasons) {
+  return new Set(FIELDS.filter((field) => reasons.some((reason) => reason.startsWith(`${field}_`))));
+}

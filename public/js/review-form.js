@@ -1,0 +1,198 @@
+// @ts-check
+/** What is unsure, put before a person: the reasons, the values to correct, and the decision. */
+
+import { ApiError, decideReview } from "./api.js";
+import { offerCategories } from "./categories.js";
+import { el, icon } from "./dom.js";
+import { moment } from "./format.js";
+import { knownAsOf } from "./known-merchant.js";
+import { doubtedFields, FIELDS, OPTIONAL_FIELDS } from "./labels.js";
+import { duplicateOf } from "./duplicate.js";
+import { IS_APPLE } from "./shortcuts.js";
+import { ValueFields } from "./value-fields.js";
+
+/** @import { FieldName, Review, Run } from "./api.js" */
+/** @import { Attention } from "./attention.js" */
+
+/** What was typed and not sent, by run. @type {Map<string, Record<FieldName, string>>} */
+const drafts = new Map();
+
+/**
+ * @typedef {object} ReviewListeners
+ * @property {Attention} attention told which field is looked at
+ * @property {(decision: "approve" | "reject") => void} onDecided it is recorded
+ * @property {(problem: Error) => void} onRefused for another reason than the values
+ */
+
+export class ReviewForm {
+  #run;
+  #listeners;
+  #fields;
+  #summary = el("p", { class: "form-problem", role: "alert", hidden: true });
+  #comment = el("textarea", { id: "review-comment", rows: 2, maxlength: 500 });
+  #rejectPanel;
+  #buttons;
+  #isSending = false;
+
+  /**
+   * @param {Run} run
+   * @param {Review} review
+   * @param {ReviewListeners} listeners
+   */
+  constructor(run, review, listeners) {
+    this.#run = run;
+    this.#listeners = listeners;
+    this.#fields = this.#makeFields(review);
+    this.#rejectPanel = this.#makeRejectPanel();
+    this.#buttons = this.#makeButtons();
+    offerCategories();
+    const form = el(
+      "form",
+      { class: "review-form", novalidate: true, autocomplete: "off", "aria-describedby": "review-reasons" },
+      this.#fields.element,
+      this.#summary,
+      this.#buttons,
+      this.#rejectPanel,
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.approve();
+    });
+    form.addEventListener("input", () => this.#keepDraft());
+    this.element = el(
+      "section",
+      { class: "card review", "aria-labelledby": "review-title" },
+      el("h2", { id: "review-title" }, "Check this receipt"),
+      el(
+        "ul",
+        { class: "reasons", id: "review-reasons" },
+        ...sentencesOf(review).map((text) => el("li", {}, icon("alert"), text)),
+      ),
+      review.duplicateOf && duplicateOf(run, review.duplicateOf),
+      knownAsOf(run.extraction),
+      form,
+    );
+  }
+
+  /**
+   * @param {FieldName} [name] without one, the first that is in doubt
+   */
+  focus(name) {
+    this.#fields.focus(name);
+  }
+
+  /** @param {FieldName | null} name the field that stands out, pointed at from elsewhere */
+  highlight(name) {
+    this.#fields.highlight(name);
+  }
+
+  approve() {
+    return this.#decide({ decision: "approve", values: this.#fields.changes });
+  }
+
+  /** Ask for a comment before rejecting. */
+  askToReject() {
+    this.#rejectPanel.hidden = false;
+    this.#buttons.hidden = true;
+    this.#comment.focus();
+  }
+
+  /** @param {Review} review */
+  #makeFields(review) {
+    const { extraction, id } = this.#run;
+    const missing = FIELDS.filter((name) => !OPTIONAL_FIELDS.includes(name) && !extraction?.[name]?.value);
+    return new ValueFields(extraction, {
+      attention: this.#listeners.attention,
+      doubted: new Set([...missing, ...doubtedFields(review.reasons)]),
+      draft: drafts.get(id),
+    });
+  }
+
+  #makeButtons() {
+    const keys = el(
+      "span",
+      { class: "keys", "aria-hidden": "true" },
+      el("kbd", {}, IS_APPLE ? "⌘" : "Ctrl"),
+      el("kbd", {}, "↵"),
+    );
+    const reject = () => this.askToReject();
+    return el(
+      "div",
+      { class: "review-actions" },
+      el("button", { type: "submit", class: "button primary" }, "Approve", keys),
+      el("button", { type: "button", class: "button", onclick: reject }, "Reject…"),
+    );
+  }
+
+  #makeRejectPanel() {
+    const reject = () => {
+      const comment = this.#comment.value.trim();
+      this.#decide({ decision: "reject", ...(comment ? { comment } : {}) });
+    };
+    const keep = () => {
+      this.#rejectPanel.hidden = true;
+      this.#buttons.hidden = false;
+      this.focus();
+    };
+    return el(
+      "div",
+      { class: "reject-panel", hidden: true },
+      el("label", { for: "review-comment" }, "Why is it rejected? ", el("span", { class: "quiet" }, "(optional)")),
+      this.#comment,
+      el(
+        "div",
+        { class: "review-actions" },
+        el("button", { type: "button", class: "button danger", onclick: reject }, "Reject the receipt"),
+        el("button", { type: "button", class: "button", onclick: keep }, "Keep it"),
+      ),
+    );
+  }
+
+  #keepDraft() {
+    drafts.set(this.#run.id, this.#fields.values);
+  }
+
+  /** @param {Parameters<typeof decideReview>[1]} body */
+  async #decide(body) {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    this.element.toggleAttribute("inert", true);
+    this.#fields.showProblems([]);
+    this.#summarise("");
+    try {
+      await decideReview(this.#run.id, body);
+      drafts.delete(this.#run.id);
+      this.#listeners.onDecided(body.decision);
+    } catch (error) {
+      this.element.toggleAttribute("inert", false);
+      this.#onProblem(/** @type {Error} */ (error));
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /** @param {Error} error */
+  #onProblem(error) {
+    if (!(error instanceof ApiError) || error.code !== "invalid-values") {
+      this.#listeners.onRefused(error);
+      return;
+    }
+    const { first, elsewhere } = this.#fields.showProblems(error.fieldErrors);
+    this.#summarise(["Not approved yet: correct the marked values.", ...elsewhere].join(" "));
+    if (first) this.focus(first);
+  }
+
+  /** @param {string} text empty where there is nothing to say */
+  #summarise(text) {
+    this.#summary.hidden = text === "";
+    this.#summary.textContent = text;
+  }
+}
+
+/**
+ * @param {Review} review
+ * @returns {string[]} what is to be done, one sentence each
+ */
+function sentencesOf({ sentences, escalated, deadline }) {
+  return escalated ? [`This is overdue: it was to be decided by ${moment(deadline)}.`, ...sentences] : sentences;
+}

@@ -1,0 +1,232 @@
+// @ts-check
+/** One receipt in the list: from the file that waits to be sent to the expense it became. */
+
+import { smallPicture } from "./api.js";
+import { baseTotal } from "./base-currency.js";
+import { el, icon, setText } from "./dom.js";
+import { ago, date, fileSize, money, UNKNOWN } from "./format.js";
+import { STAGES, STATUS_LABELS, stageOf } from "./labels.js";
+
+/** @import { RunSummary, Status } from "./api.js" */
+/** @import { Upload } from "./uploads.js" */
+
+/**
+ * @typedef {object} RowModel what a row shows
+ * @property {string} key
+ * @property {string | null} href
+ * @property {Status | "sending" | "refused" | "known"} status
+ * @property {string} label of the status
+ * @property {string} title
+ * @property {string} note
+ * @property {string} date
+ * @property {string} amount
+ * @property {string} base the amount in the base currency, where that is another
+ * @property {string | null} picture address of an image
+ * @property {number} progress 0 to 4: sending, then a quarter for each stage; as far as it has come
+ * @property {boolean} canDismiss
+ * @property {boolean} canRetry
+ * @property {boolean | null} isSelected null where it cannot be selected
+ */
+
+/** How many quarters the bar has: sending and the stages. */
+const QUARTERS = STAGES.length + 1;
+/** Pixels: what a thumbnail has on the sharpest screens. */
+const THUMB_WIDTH = 160;
+
+/**
+ * @param {Upload} upload one that is no run yet
+ * @param {string | null} picture
+ * @returns {RowModel}
+ */
+export function uploadModel(upload, picture) {
+  const { state } = upload;
+  /** @type {RowModel} */
+  const model = {
+    key: upload.key,
+    href: null,
+    status: "sending",
+    label: "",
+    title: upload.file.name,
+    note: fileSize(upload.file.size),
+    date: "",
+    amount: "",
+    base: "",
+    picture,
+    progress: state === "sending" ? upload.progress : 0,
+    canDismiss: false,
+    canRetry: upload.canRetry,
+    isSelected: null,
+  };
+  if (state === "refused") {
+    return { ...model, status: "refused", label: "Not accepted", note: upload.problem, canDismiss: true };
+  }
+  if (state === "known") {
+    const href = `#/runs/${upload.runId}`;
+    const note = "This very file is here already. Nothing was added.";
+    return { ...model, status: "known", label: "Already here", note, href, canDismiss: true };
+  }
+  const labels = { waiting: "Waiting", paused: "Trying again", sending: sendingLabel(upload.progress) };
+  return { ...model, label: labels[/** @type {keyof typeof labels} */ (state)] ?? "Sending" };
+}
+
+/** @param {number} progress 0 to 1 */
+function sendingLabel(progress) {
+  return progress > 0 && progress < 1 ? `Sending ${Math.round(100 * progress)} %` : "Sending";
+}
+
+/**
+ * @param {Upload} upload a file that is here already
+ * @param {RunSummary} run which it started then
+ * @param {string | null} picture
+ * @returns {RowModel}
+ */
+export function knownModel(upload, run, picture) {
+  const model = uploadModel(upload, picture);
+  if (!run.expense) return model;
+  const { merchant, date: day, total, currency } = run.expense;
+  const note = `${upload.file.name} · This very file is here already.`;
+  return { ...model, title: merchant, note, date: date(day), amount: money(total, currency), base: baseTotal(run.expense) };
+}
+
+/**
+ * @param {RunSummary} run
+ * @param {string} key
+ * @param {string | null} [picture] a local one; null while it is being made; without one, the server's is shown
+ * @returns {RowModel}
+ */
+export function runModel(run, key, picture) {
+  const { expense, receipt } = run;
+  const name = receipt.fileName ?? "Receipt";
+  const isProcessing = run.status === "processing";
+  const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
+  return {
+    key,
+    href: `#/runs/${run.id}`,
+    status: run.status,
+    label: isProcessing ? (STAGES[stageOf(run)] ?? "") : STATUS_LABELS[run.status],
+    title: expense?.merchant ?? name,
+    note: says || (expense ? `${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`),
+    date: isProcessing ? "" : date(expense?.date),
+    amount: isProcessing ? "" : money(expense?.total, expense?.currency),
+    base: isProcessing ? "" : baseTotal(expense),
+    picture: picture === undefined ? smallPicture(receipt, THUMB_WIDTH) : picture,
+    progress: isProcessing ? 1 + stageOf(run) : QUARTERS,
+    canDismiss: false,
+    canRetry: false,
+    isSelected: null,
+  };
+}
+
+/**
+ * What a run that is not at its goal says in the list: a failed one, why.
+ * @param {RunSummary} run
+ */
+function noteOf(run) {
+  return run.status === "failed" && run.error ? `${run.message} (${run.error.summary})` : run.message;
+}
+
+/** The row's element; `update` changes only what differs. */
+export class Row {
+  #thumb = el("span", { class: "thumb" });
+  #title = el("span", { class: "row-title" });
+  #note = el("span", { class: "row-note" });
+  #date = el("span", { class: "row-date" });
+  #total = el("span", { class: "row-total" });
+  #base = el("span", { class: "row-base" });
+  #amount = el("span", { class: "row-amount" }, this.#total, this.#base);
+  #quarters = Array.from({ length: QUARTERS }, () => el("span"));
+  #bar = el("span", { class: "stages", "aria-hidden": "true" }, ...this.#quarters);
+  #pill = el("span", { class: "pill" });
+  #link = el(
+    "a",
+    { class: "row-link" },
+    this.#thumb,
+    el("span", { class: "row-main" }, this.#title, this.#note),
+    this.#date,
+    this.#amount,
+    el("span", { class: "row-status" }, this.#bar, this.#pill),
+  );
+  #select;
+  #selectLabel;
+  #retry;
+  #dismiss;
+  #chevron;
+  /** @type {string | null | undefined} */
+  #picture;
+
+  /**
+   * @param {{ onRetry: () => void, onDismiss: () => void, onSelect: (isSelected: boolean) => void }} actions
+   */
+  constructor({ onRetry, onDismiss, onSelect }) {
+    this.#select = el("input", { type: "checkbox", onchange: () => onSelect(this.#select.checked) });
+    this.#selectLabel = el("label", { class: "row-select", hidden: true }, this.#select);
+    this.#retry = el("button", { type: "button", class: "button small", hidden: true, onclick: onRetry }, "Try again");
+    this.#dismiss = el(
+      "button",
+      { type: "button", class: "icon-button", hidden: true, onclick: onDismiss },
+      icon("close"),
+    );
+    this.#chevron = icon("right");
+    const actions = el("div", { class: "row-actions" }, this.#retry, this.#dismiss, this.#chevron);
+    this.element = el("li", { class: "row" }, this.#selectLabel, this.#link, actions);
+  }
+
+  /** @param {RowModel} model */
+  update(model) {
+    this.element.dataset.status = model.status;
+    if (model.href) this.#link.setAttribute("href", model.href);
+    setText(this.#title, model.title);
+    setText(this.#note, model.note);
+    this.#note.title = model.note;
+    this.#setValue(this.#date, model.date);
+    this.#setValue(this.#total, model.amount);
+    setText(this.#base, model.base);
+    setText(this.#pill, model.label);
+    this.#pill.dataset.status = model.status;
+    this.#setProgress(model);
+    this.#setPicture(model.picture);
+    this.#selectLabel.hidden = model.isSelected === null;
+    this.#select.checked = model.isSelected === true;
+    this.#select.setAttribute("aria-label", `Select ${model.title}`);
+    this.#retry.hidden = !model.canRetry;
+    this.#dismiss.hidden = !model.canDismiss;
+    this.#chevron.toggleAttribute("hidden", model.href === null || model.canDismiss);
+    this.#dismiss.setAttribute("aria-label", `Dismiss ${model.title}`);
+  }
+
+  focus() {
+    this.#link.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {string} text
+   */
+  #setValue(element, text) {
+    setText(element, text);
+    element.classList.toggle("is-unknown", text === UNKNOWN);
+  }
+
+  /** @param {RowModel} model */
+  #setProgress({ status, progress }) {
+    const isUnderWay = status === "processing" || status === "sending";
+    this.#bar.hidden = !isUnderWay;
+    this.#quarters.forEach((quarter, index) => {
+      const part = Math.max(0, Math.min(1, progress - index));
+      quarter.style.setProperty("--part", String(part));
+      quarter.classList.toggle("is-current", isUnderWay && Math.floor(progress) === index && status === "processing");
+    });
+  }
+
+  /** @param {string | null} address */
+  #setPicture(address) {
+    if (address === this.#picture) return;
+    this.#picture = address;
+    const showIcon = () => this.#thumb.replaceChildren(icon("document"));
+    if (address === null) showIcon();
+    else
+      this.#thumb.replaceChildren(
+        el("img", { src: address, alt: "", loading: "lazy", decoding: "async", onerror: showIcon }),
+      );
+  }
+}

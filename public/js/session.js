@@ -1,0 +1,30 @@
+// @ts-check
+/** Who is signed in, and the way to the sign-in page. */
+
+import { signOut } from "./api.js";
+import { byId } from "./dom.js";
+
+/** @import { Session } from "./api.js" */
+
+/** Leave for the sign-in page, which leads back to what is open now. */
+export function goToSignIn() {
+  const next = location.hash.startsWith("#/runs/") ? `?next=${encodeURIComponent(location.hash)}` : "";
+  location.replace(`/sign-in${next}`);
+}
+
+/** @param {Session} session */
+export function showSession({ user, account }) {
+  byId("account-name", HTMLElement).textContent = account.name;
+  byId("user-name", HTMLElement).textContent = user.name;
+}
+
+/**
+ * Let the button sign out.
+ *
+ * @param {(error: unknown) => void} onError the session could not be ended
+ */
+export function listenToSignOut(onError) {
+  byId("sign-out", HTMLButtonElement).addEventListener("click", () => {
+    signOut().then(() => location.replace("/sign-in"), onError);
+  });
+}

@@ -1,0 +1,1 @@
+"""Tillroll: receipts become expenses that can be trusted."""

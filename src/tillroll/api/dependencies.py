@@ -1,0 +1,23 @@
+"""What FastAPI's handlers are given: the platform, and who is asking."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from tillroll.api.access import Principal, authenticate
+from tillroll.platform.services import Platform
+
+
+async def get_platform(request: Request) -> Platform:
+    """The platform stands in the ASGI scope, where entry.py puts it for every request."""
+    return cast("Platform", request.scope["env"])
+
+
+PlatformHere = Annotated[Platform, Depends(get_platform)]
+
+
+async def get_principal(request: Request, platform: PlatformHere) -> Principal:
+    return await authenticate(platform, request.method, request.headers.get)
+
+
+Asking = Annotated[Principal, Depends(get_principal)]

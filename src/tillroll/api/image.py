@@ -1,0 +1,60 @@
+"""GET /api/receipts/{id}/image: the original bytes, straight from the object store, or a small picture of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tillroll.api.access import authenticate
+from tillroll.api.problems import INVALID_WIDTH, NOT_FOUND, Problem, not_found
+from tillroll.api.replies import ObjectReply, PictureReply
+from tillroll.platform.services import Platform
+from tillroll.workflows.receipt_records import Receipt, load_receipt
+from tillroll.workflows.transcription import PDF
+
+# A few, so that nobody has thousands of pictures made of one: each is paid for.
+WIDTHS: Final = (160, 320, 640)
+
+_JPEG = "image/jpeg"
+# What somebody uploaded is shown, never run. A browser's PDF viewer does not start in a sandbox.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
+
+async def show_image(
+    platform: Platform, header: Callable[[str], str | None], receipt_id: str, width: str | None
+) -> ObjectReply | PictureReply:
+    """The receipt's image or PDF, or with `width` (one of WIDTHS) a picture of it. Neither ever changes, so a browser
+    may keep it for ever, for itself only.
+
+    Raises:
+        Problem: 400 for another width, 401, or 404 for a receipt that is not the account's or has no picture.
+    """
+    principal = await authenticate(platform, "GET", header)
+    receipt = await load_receipt(platform.database, receipt_id)
+    if receipt is None or receipt.account_id != principal.account_id:
+        raise not_found("receipt")
+    if width is not None:
+        return _picture(receipt, width)
+    return ObjectReply(receipt.object_key, _headers(receipt.media_type))
+
+
+def _picture(receipt: Receipt, width: str) -> PictureReply:
+    if width not in map(str, WIDTHS):
+        offered = ", ".join(map(str, WIDTHS))
+        raise Problem(INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
+    if receipt.media_type == PDF:
+        raise no_picture()
+    return PictureReply(receipt.object_key, int(width), _headers(_JPEG))
+
+
+def no_picture() -> Problem:
+    """A PDF, or bytes that cannot be decoded."""
+    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
+
+
+def _headers(media_type: str) -> Mapping[str, str]:
+    return {
+        "content-type": media_type,
+        "cache-control": "private, max-age=31536000, immutable",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": _POLICY if media_type == PDF else f"{_POLICY}; sandbox",
+        "content-disposition": "inline",
+    }

@@ -1,0 +1,88 @@
+"""OpenAPI for the two paths that entry.py answers natively, so that the description is complete."""
+
+from typing import Any
+
+from tillroll.api.image import WIDTHS
+from tillroll.api.problems import MEDIA_TYPE
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+
+
+# What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    401: _problem("Not authenticated"),
+    404: _problem("No such thing in the account"),
+    409: _problem("Not possible in the present status"),
+    422: _problem("The request does not have the expected shape"),
+}
+
+_STARTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["runId", "receiptId", "status"],
+    "properties": {
+        "runId": {"type": "string"},
+        "receiptId": {"type": "string"},
+        "status": {"type": "string"},
+        "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without an expense"},
+    },
+}
+
+NATIVE_PATHS: dict[str, Any] = {
+    "/api/receipts": {
+        "post": {
+            "tags": ["receipts"],
+            "summary": "Upload a receipt",
+            "description": "A JPEG, PNG, WebP or PDF of at most 10 MB. The same bytes again run nothing twice.",
+            "operationId": "upload_receipt",
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "multipart/form-data": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["receipt"],
+                            "properties": {"receipt": {"type": "string", "format": "binary"}},
+                        }
+                    },
+                    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+                },
+            },
+            "responses": {
+                "202": {
+                    "description": "Stored; a run has been recorded",
+                    "headers": {"Location": {"schema": {"type": "string"}}},
+                    "content": {"application/json": {"schema": _STARTED}},
+                },
+                "200": {
+                    "description": "These bytes are here already",
+                    "content": {"application/json": {"schema": _STARTED}},
+                },
+                "400": _problem("Empty, no file in the field `receipt`, several files, or a broken body"),
+                "401": _problem("Not authenticated"),
+                "413": _problem("More than 10 MB"),
+                "415": _problem("No picture or PDF"),
+                "422": _problem("More than 50 megapixels, or an encrypted PDF"),
+            },
+        }
+    },
+    "/api/receipts/{receipt_id}/image": {
+        "get": {
+            "tags": ["receipts"],
+            "summary": "The original bytes, or a small picture",
+            "description": "With `width`, the image scaled down to so many pixels, upright, as a JPEG.",
+            "operationId": "show_receipt_image",
+            "parameters": [
+                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {"name": "width", "in": "query", "schema": {"type": "integer", "enum": [*WIDTHS]}},
+            ],
+            "responses": {
+                "200": {"description": "The image or PDF", "content": {"image/*": {}, "application/pdf": {}}},
+                "400": _problem("Another width"),
+                "401": _problem("Not authenticated"),
+                "404": _problem("No such receipt in the account; with `width`, also a PDF or what cannot be decoded"),
+            },
+        }
+    },
+}

@@ -1,0 +1,46 @@
+"""Lists in pages: opaque cursors, and Link headers (RFC 8288) for those who follow them."""
+
+import base64
+import binascii
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Query, Request, Response
+
+from tillroll.api.problems import INVALID_CURSOR, Problem
+
+Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
+Cursor = Annotated[str | None, Query(description="`nextCursor` of the page before")]
+
+# Ids are ULIDs in ASCII: this sorts behind every one of them, so that a list without a cursor begins at the newest.
+_BEHIND_ALL = "~"
+
+
+def encode_cursor(last_id: str) -> str:
+    return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> str:
+    """The id behind which the page begins.
+
+    Raises:
+        Problem: 400, the cursor is not one of ours.
+    """
+    if cursor is None:
+        return _BEHIND_ALL
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError) as error:
+        raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.") from error
+
+
+def next_cursor(ids: list[str], limit: int) -> str | None:
+    """The cursor of the next page, where `ids` (one more than `limit` was asked for) show that there is one."""
+    return encode_cursor(ids[limit - 1]) if len(ids) > limit else None
+
+
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    if cursor is None:
+        return
+    query = {name: value for name, value in request.query_params.items() if name != "cursor"} | {"cursor": cursor}
+    response.headers["link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'

@@ -1,0 +1,80 @@
+"""Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
+
+from dataclasses import dataclass
+
+from tillroll.platform.json import Json, JsonObject
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:tillroll:problem:"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem: its code (the end of `type`), the HTTP status, and the title that is the same every time."""
+
+    code: str
+    status: int
+    title: str
+
+
+EMPTY_UPLOAD = Kind("empty-upload", 400, "The upload is empty")
+NO_RECEIPT_FIELD = Kind("no-receipt-field", 400, "The form has no file in the field `receipt`")
+SEVERAL_FILES = Kind("several-files", 400, "The form has several files in the field `receipt`")
+BROKEN_MULTIPART = Kind("broken-multipart", 400, "The multipart body cannot be read")
+INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of ours")
+INVALID_WIDTH = Kind("invalid-width", 400, "The picture is not offered in that width")
+UNAUTHENTICATED = Kind("unauthenticated", 401, "Authentication is needed")
+INVALID_CODE = Kind("invalid-code", 401, "The sign-in code cannot be used")
+FOREIGN_ORIGIN = Kind("foreign-origin", 403, "The request comes from another site")
+OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
+NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
+NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
+NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
+TOO_LARGE = Kind("too-large", 413, "The file is too large")
+UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
+INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape")
+INVALID_VALUES = Kind("invalid-values", 422, "Some values cannot be taken")
+TOO_MANY_PIXELS = Kind("too-many-pixels", 422, "The picture has too many pixels")
+ENCRYPTED_PDF = Kind("encrypted-pdf", 422, "The PDF is encrypted")
+INTERNAL = Kind("internal", 500, "Something went wrong here")
+MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
+
+KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind))
+
+
+class Problem(Exception):
+    """Raised anywhere in the API; answered as problem+json. `extra` members stand beside the standard ones."""
+
+    def __init__(self, kind: Kind, detail: str, **extra: Json) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.extra = extra
+
+    @property
+    def headers(self) -> dict[str, str]:
+        headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
+        if self.kind.status == 401:
+            headers["www-authenticate"] = 'Bearer realm="tillroll"'
+        return headers
+
+    def body(self) -> JsonObject:
+        return {
+            "type": f"{_TYPE}{self.kind.code}",
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            **self.extra,
+        }
+
+
+def not_found(what: str) -> Problem:
+    """The same answer for what does not exist and for what belongs to another account."""
+    return Problem(NOT_FOUND, f"There is no {what} with this id in your account. Check the id.")
+
+
+def crash() -> Problem:
+    """A fault of ours: the log has the whole of it, the answer none."""
+    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")

@@ -1,0 +1,30 @@
+"""Answers of the handlers that do not go through FastAPI, because bytes pass there that Python must not copy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tillroll.platform.json import JsonObject
+
+
+@dataclass(frozen=True)
+class JsonReply:
+    status: int
+    body: JsonObject
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class ObjectReply:
+    """200 with the bytes of a stored object."""
+
+    key: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PictureReply:
+    """200 with a stored image, scaled down to `width` pixels, as a JPEG."""
+
+    key: str
+    width: int
+    headers: Mapping[str, str]

@@ -1,0 +1,172 @@
+"""The JSON shapes that the API answers with, as OpenAPI shows them. Keys are camelCase; times are UTC, ISO 8601."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class UserShape(Shape):
+    id: str
+    name: str
+    role: str
+
+
+class AccountShape(Shape):
+    id: str
+    name: str
+
+
+class AccountSettingsShape(AccountShape):
+    """`base_currency` is the ISO 4217 code that expenses are converted into, null for none."""
+
+    base_currency: str | None
+
+
+class SessionShape(Shape):
+    user: UserShape
+    account: AccountShape
+
+
+class SignInCodeShape(Shape):
+    code: str
+    expires_at: str
+    url: str
+
+
+class ReceiptShape(Shape):
+    id: str
+    file_name: str | None
+    media_type: str
+    size: int
+    image_url: str
+
+
+class BaseShape(Shape):
+    """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
+    string, published for `rate_date`; `source` says where it was read."""
+
+    currency: str
+    total: str
+    tax: str | None
+    rate: str
+    rate_date: str
+    source: str
+
+
+class ExpenseShape(Shape):
+    """`total` and `tax` are decimal strings with the currency's digits; `date` is YYYY-MM-DD. `base` is null while the
+    account has no base currency, or no rate is known."""
+
+    id: str
+    run_id: str
+    receipt_id: str
+    merchant: str
+    date: str
+    total: str
+    tax: str | None
+    currency: str
+    category: str | None
+    base: BaseShape | None
+    created_at: str
+
+
+class StepShape(Shape):
+    """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded."""
+
+    name: str
+    outcome: str
+    attempts: int
+    started_at: str | None
+    ended_at: str | None
+    error: str | None
+
+
+class TranscriptShape(Shape):
+    lines: list[str]
+
+
+class DuplicateShape(Shape):
+    run_id: str
+    receipt_id: str
+    merchant: str
+    date: str
+    total: str
+    currency: str
+
+
+class ReviewShape(Shape):
+    """Why a person is asked. `sentences` say for each of `reasons` what to do."""
+
+    id: str
+    reason: str
+    reasons: list[str]
+    sentences: list[str]
+    deadline: str
+    escalated: bool
+    decision: str | None
+    duplicate_of: DuplicateShape | None
+
+
+class ErrorShape(Shape):
+    error_class: str
+    summary: str
+
+
+class RunSummary(Shape):
+    id: str
+    status: str
+    state: str
+    message: str
+    reason: str | None
+    step: str | None
+    state_version: int
+    created_at: str
+    updated_at: str
+    receipt: ReceiptShape
+    expense: ExpenseShape | None
+    error: ErrorShape | None
+
+
+class RunDetail(RunSummary):
+    """`what_happened` is for operators, `message` for the receipt's owner; `must_not_repeat` names effects on other
+    systems that happened, or of which nobody knows."""
+
+    kind: str
+    generation: int
+    contract_version: int
+    what_happened: str
+    last_successful_step: str | None
+    external_ids: dict[str, Any]
+    tried: list[str]
+    safe_to_retry: bool
+    must_not_repeat: list[str]
+    next_safe_action: str
+    next_retry_at: str | None
+    requires_human_review: bool
+    cancel_requested: bool
+    paused: bool
+    previous_run_id: str | None
+    steps: list[StepShape]
+    extraction: dict[str, Any] | None
+    transcript: TranscriptShape | None
+    review: ReviewShape | None
+
+
+class RunPage(Shape):
+    items: list[RunSummary]
+    next_cursor: str | None
+
+
+class ExpensePage(Shape):
+    items: list[ExpenseShape]
+    next_cursor: str | None
+
+
+class DecisionShape(Shape):
+    run_id: str
+    decision: str

@@ -1,0 +1,192 @@
+"""POST /api/receipts: check, store, record, start, answer 202. The same bytes again are answered, not run again."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from tillroll.api.access import Principal, authenticate
+from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
+from tillroll.api.replies import JsonReply
+from tillroll.api.upload_checks import check_size, check_upload
+from tillroll.durable.audit import AuditEvent, append, append_if_changed
+from tillroll.durable.contract import Status
+from tillroll.durable.runs import NewRun, insert
+from tillroll.durable.starting import start_instance
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import ConstraintFailed, Row, Statement, statement, text
+from tillroll.platform.ids import new_id
+from tillroll.platform.incoming import BrokenUpload, IncomingFile, IncomingUpload
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+from tillroll.workflows.receipt_contract import KIND
+from tillroll.workflows.registry import NEWEST
+
+FIELD = "receipt"
+_CONTRACT = NEWEST[KIND]
+_LONGEST_FILE_NAME = 200
+# What a multipart form adds around the file: boundaries, headers, small other fields.
+_FORM_OVERHEAD_BYTES = 64 * 1024
+# Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.
+_ENDED_WITHOUT_EXPENSE = frozenset({Status.REJECTED, Status.CANCELLED})
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """A file that was checked and stored."""
+
+    sha256: str
+    media_type: str
+    size: int
+    file_name: str | None
+    object_key: str
+
+
+async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
+    """Take an upload.
+
+    Raises:
+        Problem: it is refused; nothing was stored.
+    """
+    principal = await authenticate(platform, "POST", request.header)
+    file = await _only_file(request)
+    media_type = check_upload(file)
+    sha256 = await file.sha256()
+    key = f"{principal.account_id}/{sha256}/original"
+    await file.store(key, media_type)
+    upload = _Upload(sha256, media_type, file.size, _file_name(file, request), key)
+    return await _record(platform, principal, upload)
+
+
+async def _only_file(request: IncomingUpload) -> IncomingFile:
+    """The one file of the request: the form's field `receipt`, or the whole body."""
+    is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
+    await _check_announced_size(request, _FORM_OVERHEAD_BYTES if is_form else 0)
+    try:
+        if not is_form:
+            return await request.body()
+        files = await request.form_files(FIELD)
+    except BrokenUpload as error:
+        raise Problem(
+            BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
+        ) from error
+    if not files:
+        raise Problem(NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
+    if len(files) > 1:
+        raise Problem(SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
+    return files[0]
+
+
+async def _check_announced_size(request: IncomingUpload, overhead: int) -> None:
+    """Refuse what says itself that it is too large before any of it is kept."""
+    length = request.header("content-length")
+    if not length or not length.isdigit():
+        return
+    try:
+        check_size(int(length) - overhead)
+    except Problem:
+        await request.discard()
+        raise
+
+
+def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
+    """What the person calls the file: shown, never used as a path."""
+    name = file.name or unquote(request.header("x-file-name") or "")
+    printable = "".join(character for character in name if character.isprintable()).strip()
+    return printable[:_LONGEST_FILE_NAME] or None
+
+
+async def _record(platform: Platform, principal: Principal, upload: _Upload) -> JsonReply:
+    """Write receipt, run and audit event in one batch and start the run; or answer with what is there already."""
+    now = to_text(platform.clock.now())
+    run = NewRun(new_id("run"), principal.account_id, f"sha256:{upload.sha256}", new_id("rec"))
+    batch = [
+        insert(run, _CONTRACT, now),
+        _insert_receipt(run, principal, upload, now),
+        append(_uploaded(run, principal, now)),
+    ]
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed:
+        return await _answer_existing(platform, principal, upload)
+    return await _started(platform, run)
+
+
+async def _answer_existing(platform: Platform, principal: Principal, upload: _Upload) -> JsonReply:
+    """The same bytes are in the account: their run, or a new one where that run ended without an expense."""
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT receipts.id, receipts.run_id, runs.status FROM receipts JOIN runs ON runs.id = receipts.run_id
+            WHERE receipts.account_id = ? AND receipts.sha256 = ?
+            """,
+            principal.account_id,
+            upload.sha256,
+        )
+    )
+    if row is None:
+        raise LookupError("the batch was refused, but there is no such receipt")
+    if text(row, "status") in _ENDED_WITHOUT_EXPENSE:
+        return await _run_again(platform, principal, upload, row)
+    return _existing(row)
+
+
+def _existing(row: Row) -> JsonReply:
+    run_id = text(row, "run_id")
+    body: JsonObject = {"runId": run_id, "receiptId": text(row, "id"), "status": text(row, "status")}
+    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"})
+
+
+async def _run_again(platform: Platform, principal: Principal, upload: _Upload, row: Row) -> JsonReply:
+    """A new run for the same receipt. The guard lets one of several at once win; the others answer with its run."""
+    now = to_text(platform.clock.now())
+    receipt_id, previous = text(row, "id"), text(row, "run_id")
+    run = NewRun(new_id("run"), principal.account_id, f"sha256:{upload.sha256}", receipt_id, previous)
+    take_over = statement("UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?", run.id, receipt_id, previous)
+    batch = [insert(run, _CONTRACT, now), take_over, append_if_changed(_uploaded(run, principal, now))]
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed:
+        return await _answer_existing(platform, principal, upload)
+    return await _started(platform, run)
+
+
+async def _started(platform: Platform, run: NewRun) -> JsonReply:
+    """The run is recorded, so this is 202 even where the engine does not answer: the reconciler starts it then."""
+    await start_instance(platform, _CONTRACT.kind, run.id, 1)
+    body: JsonObject = {"runId": run.id, "receiptId": run.subject, "status": Status.PROCESSING}
+    if run.previous_run_id:
+        body["previousRunId"] = run.previous_run_id
+    return JsonReply(202, body, {"location": f"/api/runs/{run.id}"})
+
+
+def _insert_receipt(run: NewRun, principal: Principal, upload: _Upload, now: str) -> Statement:
+    return statement(
+        """
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+                              created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        run.subject,
+        principal.account_id,
+        upload.sha256,
+        upload.media_type,
+        upload.size,
+        upload.file_name,
+        upload.object_key,
+        run.id,
+        principal.user_id,
+        now,
+    )
+
+
+def _uploaded(run: NewRun, principal: Principal, now: str) -> AuditEvent:
+    return AuditEvent(
+        stream=run.id,
+        event_key=f"{run.id}:created",
+        account_id=principal.account_id,
+        actor=principal.actor,
+        action="run.created",
+        outcome="success",
+        at=now,
+        contract_version=_CONTRACT.version,
+        detail={"receipt": run.subject, "previousRun": run.previous_run_id},
+    )

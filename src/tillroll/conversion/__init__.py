@@ -1,0 +1,1 @@
+"""Conversion: expenses in the account's base currency, by the reference rate of their day. Never a guess."""

@@ -1,0 +1,221 @@
+"""The declarations: states, steps and contracts. Pure values, checked when they are made."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tillroll.platform.engine import Retries
+
+
+class ContractError(ValueError):
+    """A contract contradicts itself; the message says how to put it right."""
+
+
+class Effect(StrEnum):
+    """What a step does to the world, which decides what its failure means."""
+
+    READ = "read"
+    WRITE = "write"
+    EXTERNAL = "external"
+    IRREVERSIBLE = "irreversible"
+
+
+class Status(StrEnum):
+    """What a state means to somebody who does not know the workflow."""
+
+    PROCESSING = "processing"
+    NEEDS_REVIEW = "needs_review"
+    COMPLETE = "complete"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class NextSafeAction(StrEnum):
+    """What can be done now without doing anything twice."""
+
+    WAIT = "wait"
+    REVIEW = "review"
+    NONE = "none"
+    RETRY_FROM_STEP = "retry_from_step"
+    RESEND_NOTIFICATION = "resend_notification"
+    UPLOAD_AGAIN = "upload_again"
+    RESUME = "resume"
+    INVESTIGATE = "investigate"
+
+
+class Then(StrEnum):
+    """What becomes of the run when a step has failed for good."""
+
+    STOP = "stop"
+    """The run ends in the failure's state and waits for an operator: a dead letter."""
+    CONTINUE = "continue"
+    """The run goes on; the failure's state marks what is pending."""
+    COMPENSATE = "compensate"
+    """What was begun is undone, last begun first; then the run ends in the failure's state."""
+
+
+# The name under which a run's steps record that all that had to be undone was tried.
+COMPENSATED = "compensated"
+
+
+def rollback_name(step: str) -> str:
+    """The name of the durable step that undoes a step."""
+    return f"rollback: {step}"
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a run. `says` is what its owner reads; {reason} stands for the review's or rejection's sentence."""
+
+    name: str
+    status: Status
+    says: str
+    next_safe_action: NextSafeAction
+    is_terminal: bool = False
+
+
+@dataclass(frozen=True)
+class OnFailure:
+    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do."""
+
+    state: str
+    then: Then = Then.STOP
+    escalate: bool = False
+
+
+@dataclass(frozen=True)
+class RollbackConfig:
+    """How a step's compensation is run: a durable step of its own."""
+
+    retries: Retries = field(default_factory=Retries)
+    timeout_seconds: int = 600
+
+
+@dataclass(frozen=True)
+class Step:
+    """A durable step.
+
+    Attributes:
+        name: unique in its contract; the engine's name for it.
+        on_success: the states it can lead to; the first is meant unless the step's outcome names another.
+        reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person, not to `on_failure`.
+        idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it.
+        timeout_seconds: of one attempt.
+        rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
+
+    Raises:
+        ContractError: the declaration contradicts itself.
+    """
+
+    name: str
+    effect: Effect
+    on_success: tuple[str, ...]
+    on_failure: OnFailure
+    retries: Retries = field(default_factory=Retries)
+    timeout_seconds: int = 600
+    reviews: tuple[str, ...] = ()
+    idempotency_key: str = "{run_id}:{step}"
+    rollback_config: RollbackConfig | None = None
+
+    def __post_init__(self) -> None:
+        for is_wrong, remedy in (
+            (not self.name or ": " in self.name, "give it a name without a colon and a space"),
+            (not self.on_success, "name the state that its success leads to in `on_success`"),
+            (
+                self.effect is not Effect.READ and "{run_id}" not in self.idempotency_key,
+                "its effect needs an idempotency key with {run_id}, so that a repeated attempt is recognised",
+            ),
+            (
+                self.effect is Effect.READ and self.rollback_config is not None,
+                "a read changes nothing, so there is nothing to roll back: drop `rollback_config`",
+            ),
+            (
+                self.effect is Effect.IRREVERSIBLE and self.rollback_config is not None,
+                "an irreversible effect cannot be rolled back: drop `rollback_config`, or call it external",
+            ),
+            (
+                self.effect is Effect.IRREVERSIBLE and self.on_failure.then is not Then.STOP,
+                "after an irreversible effect a person decides: let `on_failure` stop the run",
+            ),
+        ):
+            if is_wrong:
+                raise ContractError(f"step {self.name!r}: {remedy}")
+
+    def key_for(self, run_id: str) -> str:
+        return self.idempotency_key.format(run_id=run_id, step=self.name)
+
+
+@dataclass(frozen=True)
+class ReviewStates:
+    """The states of a human review: while it waits, and after the decision."""
+
+    waiting: str
+    approved: str
+    rejected: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A workflow's steps and states.
+
+    Attributes:
+        cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
+        compensating: the state while what was begun is undone; needed where a step's failure compensates.
+
+    Raises:
+        ContractError: two steps or states of one name, or a state that is used but not declared.
+    """
+
+    kind: str
+    version: int
+    initial: str
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    review: ReviewStates | None = None
+    cancelled: str = "cancelled"
+    abandoned: str = "abandoned"
+    compensating: str | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_repeated(self.kind, "states", [state.name for state in self.states])
+        _refuse_repeated(self.kind, "steps", [step.name for step in self.steps])
+        declared = {state.name for state in self.states}
+        for user, name in self._used_states():
+            if name not in declared:
+                raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
+        for step in self.steps:
+            if step.reviews and self.review is None:
+                raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
+            if step.on_failure.then is Then.COMPENSATE and self.compensating is None:
+                raise ContractError(f"{self.kind}: step {step.name!r} compensates; give the contract `compensating`")
+
+    def state(self, name: str) -> State:
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise ContractError(f"{self.kind} has no state {name!r}")
+
+    def shown_state(self, name: str, status: str, next_safe_action: str) -> State:
+        """The state for showing: one that is not declared, since the run's own version is no longer deployed, is made
+        of what the record says."""
+        if any(state.name == name for state in self.states):
+            return self.state(name)
+        says = "This run belongs to a version that is not deployed any more."
+        return State(name, Status(status), says, NextSafeAction(next_safe_action))
+
+    def _used_states(self) -> list[tuple[str, str]]:
+        used = [("the initial state", self.initial), ("`cancelled`", self.cancelled), ("`abandoned`", self.abandoned)]
+        if self.compensating:
+            used.append(("`compensating`", self.compensating))
+        for step in self.steps:
+            used += [(f"on_success of step {step.name!r}", name) for name in step.on_success]
+            used.append((f"on_failure of step {step.name!r}", step.on_failure.state))
+        if self.review:
+            used += [("review", name) for name in (self.review.waiting, self.review.approved, self.review.rejected)]
+        return used
+
+
+def _refuse_repeated(kind: str, what: str, names: list[str]) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ContractError(f"{kind}: {what} need names of their own; repeated: {', '.join(repeated)}")

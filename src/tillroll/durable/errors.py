@@ -1,0 +1,59 @@
+"""How a step says what kind of failure it met, and how a run ends early."""
+
+from collections.abc import Sequence
+
+from tillroll.platform.database import Statement
+
+
+class NeedsReview(Exception):
+    """Raised in a step: only a person can go on. Never retried.
+
+    Attributes:
+        reason: one of the step's declared `reviews`.
+        statements: what the step found out all the same, written with the record of the refusal; idempotent.
+    """
+
+    def __init__(self, reason: str, detail: str = "", statements: Sequence[Statement] = ()) -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.statements = statements
+
+
+class ReviewNeeded(Exception):
+    """Raised in a workflow's body by a step that refused with NeedsReview: the body asks for a review."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(Exception):
+    """Raised by an external step's `send`: the other side said no, so the effect did not happen. Never retried."""
+
+
+class OutcomeUnknown(Exception):
+    """The other side could not say whether an effect happened: it is asked again, and nothing is sent meanwhile."""
+
+
+class LostGuard(Exception):
+    """The run was no longer where this write expected it: another attempt or generation was first. Nothing written."""
+
+
+class Superseded(Exception):
+    """This instance is no longer the run's own: a newer generation is, or the run has ended."""
+
+
+class CancelRequested(Exception):
+    """Raised at a run's next boundary after it was asked to end."""
+
+
+class RunCancelled(Exception):
+    """The run was stopped on request, after its compensations; its record says so already."""
+
+
+class RunFailed(Exception):
+    """The run has stopped in a failure state; its record says what happened and what is safe to do next."""
+
+    def __init__(self, state: str, step: str, summary: str) -> None:
+        super().__init__(f"{state}: {step}: {summary}")
+        self.state = state

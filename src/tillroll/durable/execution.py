@@ -1,0 +1,212 @@
+"""One instance's hold on its run: durable steps on the engine, committed by one guarded batch each.
+
+A body is replayed from its start after every interruption, so it must be deterministic: what it decides, it decides on
+step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from tillroll.durable.contract import Contract, Effect, Step
+from tillroll.durable.errors import CancelRequested, LostGuard, NeedsReview, Superseded
+from tillroll.durable.failures import Failure, one_line, record_attempt
+from tillroll.durable.runs import Run, StoredStep, load_run
+from tillroll.durable.steps import Commit, Outcome, StepContext, commit_step
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import DatabaseError
+from tillroll.platform.engine import Engine, NonRetryable, Retries, StepError
+from tillroll.platform.json import Json
+from tillroll.platform.queue import QueueUnavailable
+from tillroll.platform.services import Platform
+
+_LOG = logging.getLogger(__name__)
+
+# How a non-retryable failure begins that is about the run itself, not about the step.
+_SUPERSEDED, _CANCELLED = "superseded", "cancel requested"
+
+StepFunction = Callable[[StepContext], Awaitable[Outcome]]
+
+
+class Execution:
+    """What runs a run. The body does not see it, but `WorkflowRun`, which is built on it."""
+
+    def __init__(
+        self, platform: Platform, engine: Engine, contract: Contract, run: Run, stored: dict[str, StoredStep]
+    ) -> None:
+        self.platform = platform
+        self.engine = engine
+        self.contract = contract
+        self.run = run
+        self._stored = stored
+
+    @property
+    def actor(self) -> str:
+        return f"workflow:{self.contract.kind}"
+
+    def now(self) -> str:
+        return to_text(self.platform.clock.now())
+
+    async def durably(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        """Run something as a step of the engine.
+
+        Raises:
+            Superseded: another generation has taken the run over, or it has ended.
+            CancelRequested: the run was asked to end.
+            StepError: it failed for good, for a reason of its own.
+        """
+        try:
+            return await self.engine.do(name, attempt, retries, timeout_seconds)
+        except StepError as error:
+            reason, _, detail = error.summary.partition(": ")
+            if error.is_non_retryable and reason == _SUPERSEDED:
+                raise Superseded(detail) from error
+            if error.is_non_retryable and reason == _CANCELLED:
+                raise CancelRequested(detail) from error
+            raise
+
+    async def attempt(self, step: Step, function: StepFunction, number: int) -> Json:
+        """One attempt of a contract's step: answer from the record, or do it and commit it."""
+        stored = await self.stored(step.name, number)
+        run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
+        if stored and stored.outcome == "completed":
+            return stored.output
+        if stored and stored.outcome == "failed" and self._is_final(step, stored):
+            raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
+        if run.cancel_kind:
+            raise self.cancelled_by(run.cancel_kind, run.cancel_reason)
+        begun = self.begin(step.name, "step.completed", number, step=step)
+        try:
+            outcome = await function(StepContext(run, number, step.key_for(run.id)))
+            await self.commit(run, outcome.state or step.on_success[0], outcome, begun)
+        except LostGuard as lost:
+            return await self.output_of_winner(step.name, lost)
+        except NeedsReview as refusal:
+            await self._record(run, step, begun, refusal)
+            raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
+        except Exception as error:
+            await self._record(run, step, begun, error)
+            raise
+        if outcome.nudge:
+            await self._nudge(step, outcome.nudge)
+        return outcome.output
+
+    def _is_final(self, step: Step, stored: StoredStep) -> bool:
+        """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does
+        so on purpose; what a step left to a person it leaves to that person in every generation."""
+        return stored.generation == self.run.generation or stored.reason in step.reviews
+
+    def begin(
+        self, name: str, action: str, attempt: int, *, step: Step | None = None, is_undoing: bool = False
+    ) -> Commit:
+        """What an attempt will commit under the name of a step, with its beginning noted."""
+        now = self.now()
+        return Commit(
+            step=name,
+            action=action,
+            attempt=attempt,
+            started_at=now,
+            now=now,
+            key=step.key_for(self.run.id) if step else None,
+            is_undoing=is_undoing,
+            has_happened=step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE},
+        )
+
+    async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> None:
+        """Write what was begun as completed, and move this view of the run along. `run` is the run as the attempt found
+        it: where it stands elsewhere by now, the attempt is too late.
+
+        Raises:
+            LostGuard: somebody else was first, or the run was asked to end; nothing was written.
+        """
+        target = self.contract.state(to)
+        await commit_step(self.platform.database, run, target, replace(begun, now=self.now()), outcome)
+        self.moved_to(target.name)
+
+    def moved_to(self, state: str) -> None:
+        """Note that the run now stands in `state`."""
+        status = self.contract.state(state).status
+        self.run = replace(self.run, state=state, status=status, state_version=self.run.state_version + 1)
+
+    async def stored(self, name: str, attempt: int) -> StoredStep | None:
+        """The step as `run_steps` has it: as read when this instance began, and afresh for a repeated attempt.
+
+        Raises:
+            NonRetryable: another generation has taken the run over.
+        """
+        if attempt > 1:
+            await self._look_again()
+        return self._stored.get(name)
+
+    async def stored_now(self, name: str) -> StoredStep | None:
+        """The step as `run_steps` has it now, where it is completed.
+
+        Raises: as `stored`.
+        """
+        await self._look_again()
+        stored = self._stored.get(name)
+        return stored if stored and stored.outcome == "completed" else None
+
+    async def _look_again(self) -> None:
+        """Read the run anew: an attempt before may have moved it, without anybody hearing of it."""
+        loaded = await load_run(self.platform.database, self.run.id)
+        if loaded is None or loaded[0].generation != self.run.generation:
+            raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
+        self.run, self._stored = loaded
+
+    async def output_of_winner(self, name: str, lost: LostGuard) -> Json:
+        """What another attempt stored that committed this step first.
+
+        Raises:
+            NonRetryable: none did: the run was asked to end, or another generation has it.
+        """
+        completed = await self.stored_now(name)
+        if completed is not None:
+            return completed.output
+        if self.run.cancel_kind:
+            raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason) from lost
+        raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+
+    def cancelled_by(self, kind: str, reason: str | None) -> NonRetryable:
+        """What a step raises at the boundary where it finds that the run was asked to end."""
+        self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
+        return NonRetryable(f"{_CANCELLED}: {kind}")
+
+    async def check_moved(self, expected_state: str, lost: LostGuard) -> None:
+        """A lost guard is fine where an earlier attempt already brought the run to the expected state.
+
+        Raises:
+            NonRetryable: the run is elsewhere: it is no longer this instance's.
+        """
+        loaded = await load_run(self.platform.database, self.run.id)
+        if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
+            raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+
+    async def _nudge(self, step: Step, nudge: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await nudge()
+        except QueueUnavailable as error:
+            # The row is written: the reconciler sends again what is overdue.
+            _LOG.warning("nudge lost run=%s step=%s error=%s", self.run.id, step.name, error)
+
+    async def _record(self, run: Run, step: Step, begun: Commit, error: Exception) -> None:
+        """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
+        now, attempt = self.platform.clock.now(), begun.attempt
+        is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
+        failure = Failure(
+            attempt=attempt,
+            started_at=begun.started_at,
+            at=to_text(now),
+            error_class=type(error).__name__,
+            summary=one_line(str(error)),
+            reason=error.reason if isinstance(error, NeedsReview) else None,
+            next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
+            statements=error.statements if isinstance(error, NeedsReview) else (),
+        )
+        try:
+            await record_attempt(self.platform.database, run, step, failure)
+        except DatabaseError as failed:
+            _LOG.warning("attempt not recorded run=%s step=%s error=%s", run.id, step.name, one_line(str(failed)))

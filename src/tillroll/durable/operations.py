@@ -1,0 +1,236 @@
+"""What an operator, or a run's owner, can do with it: retry, abandon, cancel, pause. Each with actor and reason.
+
+Each is one guarded batch: of several at once, one wins and the others are told. A retry or an abandonment raises the
+generation, so that exactly one instance of the engine owns the run from then on, whatever became of the earlier ones.
+"""
+
+import contextlib
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.contract import Contract, Status
+from tillroll.durable.decisions import announce, newest_review
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.runs import Run
+from tillroll.durable.starting import start_instance
+from tillroll.durable.steps import guarded_batch
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import Statement, optional_text, statement
+from tillroll.platform.engine import EngineUnavailable, InstanceNotFound
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+
+
+class NotPossible(Exception):
+    """The run is not in a status in which this can be done, or somebody else was first. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks for it, and why; both are in the audit."""
+
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Handover:
+    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is."""
+
+    action: str
+    state: str
+    detail: JsonObject
+    corrected_input: JsonObject | None = None
+    cancel_kind: str | None = None
+
+
+async def retry(
+    platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
+) -> None:
+    """Go on with a dead letter from the step that failed; completed steps are answered from their record.
+
+    `corrected_input` is for the workflow's body to take into account.
+
+    Raises:
+        NotPossible: the run is no dead letter (any more).
+    """
+    state = await _resume_state(platform, run, "retried")
+    detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
+    await _hand_over(platform, contract, run, request, _Handover("run.retried", state, detail, corrected_input))
+
+
+async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Give a dead letter up: what it did, and is not undone yet, is undone by contract, then it ends as abandoned.
+
+    Raises:
+        NotPossible: the run is no dead letter (any more).
+    """
+    # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
+    state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
+    handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
+    await _hand_over(platform, contract, run, request, handover)
+
+
+async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: str | None = None) -> str:
+    """The state from which a dead letter goes on."""
+    if run.status != Status.FAILED:
+        raise NotPossible(f"only a failed run can be {what}; this one is {run.status}")
+    row = await platform.database.first(statement("SELECT resume_state FROM runs WHERE id = ?", run.id))
+    state = otherwise if row is None else optional_text(row, "resume_state") or otherwise
+    if state is None:
+        raise NotPossible(f"what this run did was undone, so it cannot be {what}; begin a new one")
+    return state
+
+
+async def cancel(platform: Platform, run: Run, request: Request) -> None:
+    """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
+
+    Asking again changes nothing.
+
+    Raises:
+        NotPossible: the run is not live.
+    """
+    if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+        raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")
+    if run.cancel_kind is None:
+        now = to_text(platform.clock.now())
+        flag = statement(
+            """
+            UPDATE runs SET cancel_requested_at = ?1, cancel_kind = 'cancel', cancel_reason = ?2, updated_at = ?1
+            WHERE id = ?3 AND generation = ?4 AND status IN ('processing', 'needs_review')
+              AND cancel_requested_at IS NULL
+            """,
+            now,
+            request.reason,
+            run.id,
+            run.generation,
+        )
+        event = _event(run, request, "run.cancel_requested", f"{run.id}:cancel_requested:{run.generation}", now, {})
+        try:
+            await guarded_batch(platform.database, [flag, append_if_changed(event)], event.event_key)
+        except LostGuard as lost:
+            raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
+    review = await newest_review(platform.database, run.id)
+    if review:
+        await announce(platform, run, review.event_type)
+
+
+async def pause(platform: Platform, run: Run, request: Request) -> None:
+    """Stop a live run at its next boundary until it is resumed; nothing is undone.
+
+    Raises:
+        NotPossible: the run is not live, or the engine does not pause it now.
+    """
+    if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+        raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
+    await _on_engine(platform.instances[run.kind].pause(run.instance_id))
+    await mark_paused(platform, run, request)
+
+
+async def unpause(platform: Platform, run: Run, request: Request) -> None:
+    """Let a paused run go on where it stopped.
+
+    Raises:
+        NotPossible: the run is not paused, or the engine cannot resume it.
+    """
+    if run.paused_at is None:
+        raise NotPossible("the run is not paused")
+    await _on_engine(platform.instances[run.kind].resume(run.instance_id))
+    await _mark(platform, run, request, "run.unpaused", is_paused=False)
+
+
+async def _on_engine(call: Awaitable[None]) -> None:
+    try:
+        await call
+    except (EngineUnavailable, InstanceNotFound) as error:
+        raise NotPossible(f"the engine says: {error}") from error
+
+
+async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
+    """Note on the record that the engine has paused the run; noting it again changes nothing."""
+    await _mark(platform, run, request, "run.paused", is_paused=True)
+
+
+async def _mark(platform: Platform, run: Run, request: Request, action: str, *, is_paused: bool) -> None:
+    now = to_text(platform.clock.now())
+    mark = statement(
+        """
+        UPDATE runs SET paused_at = CASE WHEN ?1 = 1 THEN ?2 END, updated_at = ?2
+        WHERE id = ?3 AND generation = ?4 AND (paused_at IS NULL) = ?1
+        """,
+        int(is_paused),
+        now,
+        run.id,
+        run.generation,
+    )
+    event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
+    with contextlib.suppress(LostGuard):
+        await guarded_batch(platform.database, [mark, append_if_changed(event)], event.event_key)
+
+
+async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Give a run that its engine has lost, or ended without a word, a new instance; it goes on where it stands.
+
+    Raises:
+        NotPossible: somebody else was first.
+    """
+    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+
+
+async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: _Handover) -> None:
+    """Hand the run to a new instance, in the batch that decides it."""
+    now = to_text(platform.clock.now())
+    key = f"{run.id}:{handover.action}:{run.generation + 1}"
+    detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
+    event = _event(run, request, handover.action, key, now, detail)
+    take_over = _take_over(contract, run, handover, request.reason, now)
+    try:
+        await guarded_batch(platform.database, [take_over, append_if_changed(event)], key)
+    except LostGuard as lost:
+        raise NotPossible("somebody else was first: look at the run again") from lost
+    await start_instance(platform, run.kind, run.id, run.generation + 1)
+
+
+def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, now: str) -> Statement:
+    target = contract.state(handover.state)
+    return statement(
+        """
+        UPDATE runs SET
+          generation = generation + 1, state = ?1, status = ?2, state_version = state_version + 1,
+          next_safe_action = ?3, attempt_count = 0, next_retry_at = NULL,
+          requires_human_review = CASE WHEN ?2 = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
+          resumptions = resumptions + CASE WHEN ?11 = 'run.resumed' THEN 1 ELSE 0 END,
+          corrected_input = COALESCE(?4, corrected_input),
+          cancel_kind = COALESCE(?5, cancel_kind),
+          cancel_requested_at = CASE WHEN ?5 IS NOT NULL THEN ?6 ELSE cancel_requested_at END,
+          cancel_reason = CASE WHEN ?5 IS NOT NULL THEN ?7 ELSE cancel_reason END,
+          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6
+        WHERE id = ?8 AND generation = ?9 AND state_version = ?10
+        """,
+        target.name,
+        target.status,
+        target.next_safe_action,
+        None if handover.corrected_input is None else dump(handover.corrected_input),
+        handover.cancel_kind,
+        now,
+        reason,
+        run.id,
+        run.generation,
+        run.state_version,
+        handover.action,
+    )
+
+
+def _event(run: Run, request: Request, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
+    return AuditEvent(
+        stream=run.id,
+        event_key=key,
+        account_id=run.account_id,
+        actor=request.actor,
+        action=action,
+        outcome="success",
+        at=now,
+        contract_version=run.contract_version,
+        detail={"reason": request.reason, **detail},
+    )

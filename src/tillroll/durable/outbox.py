@@ -1,0 +1,111 @@
+"""The outbox: events for the world outside, as rows. A row is the truth; the queue's message only points at it.
+
+held -> pending -> delivered | given_up, or held -> no_receiver. An event keeps its id through every attempt, so a
+receiver that remembers ids sees each event once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.json import JsonObject, dump
+
+# A worker that claims an event has this long to settle it before another may claim it.
+LEASE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class OutboxEvent:
+    """A claimed event. `attempt` counts from 1; `payload` is the JSON text that is delivered."""
+
+    id: str
+    account_id: str
+    run_id: str
+    topic: str
+    payload: str
+    attempt: int
+
+
+def event_id(run_id: str, topic: str) -> str:
+    """One event of a topic a run: the id is the run's and the topic's, so writing it twice is refused."""
+    return f"evt_{run_id.removeprefix('run_')}_{topic}"
+
+
+def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str) -> Statement:
+    """Write an event in the batch of what it tells of; it is not delivered before `release`."""
+    return statement(
+        """
+        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at)
+        VALUES (?, ?, ?, ?, ?, 'held', ?)
+        """,
+        event_id(run_id, topic),
+        account_id,
+        run_id,
+        topic,
+        dump(payload),
+        now,
+    )
+
+
+def release(run_id: str, topic: str, now: str, *, has_receiver: bool) -> Statement:
+    """Let an event be delivered from `now` on; without a receiver, settle it."""
+    return statement(
+        "UPDATE outbox SET state = ?, next_attempt_at = ? WHERE id = ? AND state = 'held'",
+        "pending" if has_receiver else "no_receiver",
+        now if has_receiver else None,
+        event_id(run_id, topic),
+    )
+
+
+async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:
+    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it."""
+    rows = await database.all(
+        statement(
+            """
+            UPDATE outbox SET attempts = attempts + 1, lease_until = ?1
+            WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
+              AND (lease_until IS NULL OR lease_until <= ?3)
+            RETURNING id, account_id, run_id, topic, payload, attempts
+            """,
+            to_text(now + timedelta(seconds=LEASE_SECONDS)),
+            outbox_id,
+            to_text(now),
+        )
+    )
+    return _from_row(rows[0]) if rows else None
+
+
+def _from_row(row: Row) -> OutboxEvent:
+    return OutboxEvent(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        run_id=text(row, "run_id"),
+        topic=text(row, "topic"),
+        payload=text(row, "payload"),
+        attempt=integer(row, "attempts"),
+    )
+
+
+def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:
+    """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already."""
+    return statement(
+        """
+        UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
+        WHERE id = ? AND state = 'pending'
+        """,
+        state,
+        now,
+        error,
+        event.id,
+    )
+
+
+def postpone(event: OutboxEvent, until: str, error: str) -> Statement:
+    """Give a claimed event back, to be tried again at `until`."""
+    return statement(
+        "UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL WHERE id = ? AND state = 'pending'",
+        until,
+        error,
+        event.id,
+    )

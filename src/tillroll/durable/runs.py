@@ -1,0 +1,144 @@
+"""The run record: one row that says what a run is, where it stands, and what is safe to do next."""
+
+from dataclasses import dataclass
+
+from tillroll.durable.contract import Contract, State
+from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.json import Json, JsonObject, load, load_object
+
+
+@dataclass(frozen=True)
+class Run:
+    """A row of `runs`, as the core needs it. Times are UTC text.
+
+    `cancel_kind` is "cancel" or "abandon" where the run was asked to end; `corrected_input` is what an operator gave
+    along with a retry.
+    """
+
+    id: str
+    account_id: str
+    kind: str
+    contract_version: int
+    generation: int
+    subject: str
+    state: str
+    status: str
+    state_version: int
+    reason: str | None
+    cancel_kind: str | None
+    cancel_reason: str | None
+    corrected_input: JsonObject | None
+    paused_at: str | None
+    created_at: str
+    updated_at: str
+
+    @property
+    def instance_id(self) -> str:
+        return instance_id(self.id, self.generation)
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """What `run_steps` knows of a step: `outcome` is retrying, completed or failed."""
+
+    step: str
+    outcome: str
+    generation: int
+    attempts: int
+    output: Json
+    reason: str | None
+    error_summary: str | None
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """What is recorded before anything runs.
+
+    `source_event_id` names what caused the run; `subject` is the id of what the run is about, a receipt's for instance.
+    """
+
+    id: str
+    account_id: str
+    source_event_id: str
+    subject: str
+    previous_run_id: str | None = None
+
+
+def instance_id(run_id: str, generation: int) -> str:
+    """The engine's id of a run's instance: a retry raises the generation, so each has an instance of its own."""
+    return f"{run_id}-{generation}"
+
+
+def insert(run: NewRun, contract: Contract, now: str) -> Statement:
+    initial: State = contract.state(contract.initial)
+    return statement(
+        """
+        INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, previous_run_id,
+                          state, status, next_safe_action, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+        """,
+        run.id,
+        run.account_id,
+        contract.kind,
+        contract.version,
+        run.source_event_id,
+        run.subject,
+        run.previous_run_id,
+        initial.name,
+        initial.status,
+        initial.next_safe_action,
+        now,
+    )
+
+
+def run_from_row(row: Row) -> Run:
+    corrected = optional_text(row, "corrected_input")
+    return Run(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        kind=text(row, "kind"),
+        contract_version=integer(row, "contract_version"),
+        generation=integer(row, "generation"),
+        subject=text(row, "subject"),
+        state=text(row, "state"),
+        status=text(row, "status"),
+        state_version=integer(row, "state_version"),
+        reason=optional_text(row, "reason"),
+        cancel_kind=optional_text(row, "cancel_kind"),
+        cancel_reason=optional_text(row, "cancel_reason"),
+        corrected_input=None if corrected is None else load_object(corrected),
+        paused_at=optional_text(row, "paused_at"),
+        created_at=text(row, "created_at"),
+        updated_at=text(row, "updated_at"),
+    )
+
+
+def _step_from_row(row: Row) -> StoredStep:
+    output = optional_text(row, "output")
+    return StoredStep(
+        step=text(row, "step"),
+        outcome=text(row, "outcome"),
+        generation=integer(row, "generation"),
+        attempts=integer(row, "attempts"),
+        output=None if output is None else load(output),
+        reason=optional_text(row, "reason"),
+        error_summary=optional_text(row, "error_summary"),
+    )
+
+
+async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run and its steps by name, read in one transaction; None where there is no such run."""
+    runs, steps = await database.batch(
+        [
+            statement("SELECT * FROM runs WHERE id = ?", run_id),
+            statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
+        ]
+    )
+    if not runs:
+        return None
+    return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}
+
+
+async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
+    row = await database.first(statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step))
+    return None if row is None else _step_from_row(row)

@@ -1,0 +1,23 @@
+"""Starting an instance for a recorded run."""
+
+import logging
+
+from tillroll.durable.dispatch import instance_params
+from tillroll.durable.runs import instance_id
+from tillroll.platform.engine import EngineUnavailable, InstanceExists
+from tillroll.platform.services import Platform
+
+_LOG = logging.getLogger(__name__)
+
+
+async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
+    """Create the engine's instance of a run. The run is recorded, so a failure here loses nothing: the reconciler
+    creates what is missing. True where the instance now exists."""
+    try:
+        await platform.instances[kind].create(instance_id(run_id, generation), instance_params(run_id, generation))
+    except InstanceExists:
+        return True
+    except EngineUnavailable as error:
+        _LOG.warning("instance not created run=%s error=%s", run_id, error)
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""From the Worker's bindings to the platform."""
+
+from typing import Any
+
+from tillroll.platform.clock import SystemClock
+from tillroll.platform.cloudflare.d1 import D1Database
+from tillroll.platform.cloudflare.fetching import FetchHttp
+from tillroll.platform.cloudflare.images import CloudflareImages
+from tillroll.platform.cloudflare.kv import KvSessions
+from tillroll.platform.cloudflare.queues import CloudflareQueue
+from tillroll.platform.cloudflare.r2 import R2Objects
+from tillroll.platform.cloudflare.values import is_nothing
+from tillroll.platform.cloudflare.workers_ai import WorkersAi
+from tillroll.platform.cloudflare.workflows import CloudflareInstances
+from tillroll.platform.services import Platform
+from tillroll.platform.settings import read_settings
+
+
+def platform_of(env: Any) -> Platform:
+    """The platform on a Worker's `env`. The bindings are used as JavaScript has them, without the SDK's wrappers, which
+    convert every argument and result.
+
+    Raises:
+        InvalidSetting: a variable has a value that cannot be used.
+    """
+    raw = getattr(env, "_env", env)
+
+    def variable(name: str) -> str:
+        value = getattr(raw, name, None)
+        return "" if is_nothing(value) else str(value)
+
+    return Platform(
+        database=D1Database(raw.DB),
+        objects=R2Objects(raw.BUCKET),
+        images=CloudflareImages(raw.IMAGES, raw.BUCKET),
+        models=WorkersAi(raw.AI),
+        queue=CloudflareQueue(raw.EVENTS),
+        http=FetchHttp(),
+        sessions=KvSessions(raw.SESSIONS),
+        clock=SystemClock(),
+        instances={"receipt": CloudflareInstances(raw.RECEIPT_WORKFLOW)},
+        settings=read_settings(variable),
+    )

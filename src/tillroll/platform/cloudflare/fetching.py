@@ -1,0 +1,58 @@
+"""Outgoing HTTP by workerd's own fetch, the lightest there is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import js
+import pyodide_http
+from pyodide.ffi import JsException
+
+from tillroll.platform.cloudflare.values import is_nothing, options, to_object
+from tillroll.platform.http import HttpAnswer, HttpFailed
+
+# For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does this itself, as in
+# the release that wrangler runs now.
+if pyodide_http.should_patch():
+    pyodide_http.patch_all()
+
+
+class FetchHttp:
+    """`Http` by fetch. A POST follows no redirect: a webhook's address is meant as it was set."""
+
+    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
+        init = options(signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)))
+        try:
+            response = await js.fetch(url, init)
+            content = await _read(response.body, max_bytes)
+            return HttpAnswer(int(response.status), content.decode())
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+        except UnicodeDecodeError as error:
+            raise HttpFailed(f"the answer is no UTF-8: {error}") from error
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        init = options(
+            method="POST",
+            headers=to_object(dict(headers)),
+            body=body,
+            redirect="manual",
+            signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)),
+        )
+        try:
+            response = await js.fetch(url, init)
+            return HttpAnswer(int(response.status), str(await response.text()))
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+
+
+async def _read(body: Any, max_bytes: int) -> bytes:
+    """A body's bytes, as far as they are allowed; the rest is never received."""
+    if is_nothing(body):
+        return b""
+    content, reader = bytearray(), body.getReader()
+    while not (chunk := await reader.read()).done:
+        content += chunk.value.to_bytes()
+        if len(content) > max_bytes:
+            await reader.cancel()
+            raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
+    return bytes(content)

@@ -1,0 +1,43 @@
+"""The Images binding. The picture stays on the JavaScript side; only a finished data: URL comes into Python."""
+
+from typing import Any
+
+import js
+from pyodide.ffi import JsException
+
+from tillroll.platform.cloudflare.values import is_nothing, options
+from tillroll.platform.images import UnreadableImage
+
+_QUALITY = 85
+
+
+class CloudflareImages:
+    """`Images` on the Images and R2 bindings."""
+
+    def __init__(self, images: Any, bucket: Any) -> None:
+        self._images = images
+        self._bucket = bucket
+
+    async def as_data_url(self, key: str, max_width: int, max_height: int, rotation: int = 0) -> str:
+        turned = {"rotate": rotation} if rotation else {}
+        pixels = await self.as_jpeg(key, options(width=max_width, height=max_height, fit="scale-down", **turned))
+        return f"data:image/jpeg;base64,{js.Uint8Array.new(pixels).toBase64()}"
+
+    async def as_jpeg(self, key: str, size: Any) -> Any:
+        """The stored image, upright, scaled to `size` (the binding's `ImageTransform`): an ArrayBuffer.
+
+        Raises:
+            UnreadableImage: the object is missing, truncated or no image.
+        """
+        stored = await self._bucket.get(key)
+        if is_nothing(stored):
+            raise UnreadableImage(f"the object {key} is missing")
+        try:
+            scaled = (
+                await self._images.input(stored.body)
+                .transform(size)
+                .output(options(format="image/jpeg", quality=_QUALITY))
+            )
+            return await scaled.response().arrayBuffer()
+        except JsException as error:
+            raise UnreadableImage(" ".join(error.message.split())[:200]) from error

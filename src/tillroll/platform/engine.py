@@ -1,0 +1,141 @@
+"""The workflow engine: what a workflow's body sees of it, and how instances are made and woken from outside."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from tillroll.platform.json import Json, JsonObject
+
+Backoff: TypeAlias = Literal["constant", "linear", "exponential"]
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How the engine repeats a failed attempt: `limit` retries (limit + 1 attempts), `delay_seconds` apart.
+
+    linear: delay x attempt; exponential: delay x 2^(attempt - 1). A delay of 0 has broken the engine: at least 1.
+    """
+
+    limit: int = 5
+    delay_seconds: int = 1
+    backoff: Backoff = "exponential"
+
+    def __post_init__(self) -> None:
+        if self.limit < 0 or self.delay_seconds < 1:
+            raise ValueError("retries need a limit of 0 or more and a delay of at least 1 second")
+
+    def delay_after(self, attempt: int) -> int:
+        """Seconds that the engine waits after the failed attempt number `attempt` (from 1)."""
+        match self.backoff:
+            case "constant":
+                return self.delay_seconds
+            case "linear":
+                return self.delay_seconds * attempt
+            case "exponential":
+                return self.delay_seconds * 2 ** (attempt - 1)
+
+
+class NonRetryable(Exception):
+    """Raised inside a step: no further attempt can help. The message is one line."""
+
+
+class StepError(Exception):
+    """What `Engine.do` raises when a step has failed for good.
+
+    Attributes:
+        error_class: the name of the error raised inside the step, or "Timeout".
+        summary: its message, one line.
+        is_non_retryable: the step said itself that no further attempt can help.
+    """
+
+    def __init__(self, error_class: str, summary: str, *, is_non_retryable: bool = False) -> None:
+        super().__init__(f"{error_class}: {summary}")
+        self.error_class = error_class
+        self.summary = summary
+        self.is_non_retryable = is_non_retryable
+
+
+class EventTimeout(Exception):
+    """No event came within the time."""
+
+
+class Engine(Protocol):
+    """A running instance's engine. An engine abort (pause, terminate, restart) passes through every method untouched:
+    it is no `Exception` that anyone here catches."""
+
+    async def do(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        """Run a durable step: `attempt(number)` until it returns, at least once; its value is stored and replayed.
+
+        Raises:
+            StepError: it failed for good.
+        """
+        ...
+
+    async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
+        """Wait until an event of this type arrives. What it carries is not passed on: events only wake.
+
+        Raises:
+            EventTimeout: none came within the time.
+        """
+        ...
+
+
+class InstanceExists(Exception):
+    """An instance of this id exists already."""
+
+
+class InstanceNotFound(Exception):
+    """The engine knows no instance of this id (it forgets finished ones after some days)."""
+
+
+class EngineUnavailable(Exception):
+    """The engine did not take the call; whether it acted is unknown."""
+
+
+class Instances(Protocol):
+    """The instances of one workflow, from outside."""
+
+    async def create(self, instance_id: str, params: JsonObject) -> None:
+        """Start an instance.
+
+        Raises:
+            InstanceExists: there is one with this id.
+            EngineUnavailable: the engine did not answer.
+        """
+        ...
+
+    async def status(self, instance_id: str) -> str:
+        """The engine's own status word, for instance "running" or "errored".
+
+        Raises:
+            InstanceNotFound: the engine knows no such instance.
+            EngineUnavailable: the engine did not answer.
+        """
+        ...
+
+    async def pause(self, instance_id: str) -> None:
+        """Stop an instance at its next boundary until it is resumed.
+
+        Raises:
+            InstanceNotFound: the engine knows no such instance.
+            EngineUnavailable: the engine did not answer, or the instance cannot be paused now.
+        """
+        ...
+
+    async def resume(self, instance_id: str) -> None:
+        """Let a paused instance go on.
+
+        Raises: as `pause`.
+        """
+        ...
+
+    async def send_event(self, instance_id: str, event_type: str) -> None:
+        """Wake an instance that waits for this type of event, now or later.
+
+        Raises:
+            InstanceNotFound: the engine knows no such instance.
+            EngineUnavailable: the engine did not answer.
+        """
+        ...

@@ -1,0 +1,28 @@
+"""JSON values: what crosses the engine's boundary and what is stored as text."""
+
+import json
+from typing import TypeAlias, cast
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+JsonObject: TypeAlias = dict[str, Json]
+
+
+def dump(value: Json) -> str:
+    """Canonical JSON: sorted keys, no spaces, so that equal values have equal text (and digests)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def load(text: str) -> Json:
+    return cast("Json", json.loads(text))
+
+
+def load_object(text: str) -> JsonObject:
+    """Parse a JSON object.
+
+    Raises:
+        ValueError: the text is no JSON, or not an object.
+    """
+    value = load(text)
+    if not isinstance(value, dict):
+        raise ValueError("expected a JSON object")  # noqa: TRY004 - the text is what is wrong
+    return value

@@ -1,0 +1,37 @@
+"""Models: Workers AI, or whatever stands behind the same client."""
+
+from typing import Protocol
+
+from tillroll.platform.json import JsonObject
+
+# https://developers.cloudflare.com/workers-ai/platform/errors/ : what another attempt may mend.
+RETRYABLE_CODES = frozenset({3007, 3008, 3040})
+QUOTA_CODE = 3036
+
+
+class ModelError(Exception):
+    """A model did not answer. `code` is Workers AI's internal code, or None where there is none (a lost connection)."""
+
+    def __init__(self, code: int | None, message: str) -> None:
+        super().__init__(f"{code}: {message}" if code else message)
+        self.code = code
+
+    @property
+    def is_retryable(self) -> bool:
+        """True where the same request may succeed later: no capacity, a timeout, a lost connection."""
+        return self.code is None or self.code in RETRYABLE_CODES
+
+    @property
+    def is_quota(self) -> bool:
+        """True where the account's allocation is spent: no model will answer before it is renewed."""
+        return self.code == QUOTA_CODE
+
+
+class Models(Protocol):
+    async def run(self, model: str, inputs: JsonObject) -> JsonObject:
+        """Ask a model and return its answer.
+
+        Raises:
+            ModelError: it did not answer.
+        """
+        ...

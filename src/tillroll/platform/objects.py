@@ -1,0 +1,40 @@
+"""The object store: large things by key. Uploaded bytes go in and out in the Worker's native handlers, not here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object in a listing. `uploaded_at` is UTC."""
+
+    key: str
+    uploaded_at: datetime
+
+
+class Objects(Protocol):
+    async def put_text(self, key: str, content: str, content_type: str) -> None:
+        """Write an object; an existing one is replaced."""
+        ...
+
+    async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
+        """Write an object; an existing one is replaced."""
+        ...
+
+    async def get_text(self, key: str) -> str | None:
+        """The object as UTF-8 text, or None where there is none."""
+        ...
+
+    async def get_bytes(self, key: str) -> bytes | None:
+        """The object's bytes, or None where there is none."""
+        ...
+
+    async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
+        """Up to `limit` objects behind the key `after`, in the order of their keys."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is no error."""
+        ...

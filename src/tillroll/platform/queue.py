@@ -1,0 +1,19 @@
+"""The queue. A message only nudges: what is to be done is a row, and a lost message costs time, nothing else."""
+
+from typing import Protocol
+
+from tillroll.platform.json import JsonObject
+
+
+class QueueUnavailable(Exception):
+    """The message was not taken."""
+
+
+class Queue(Protocol):
+    async def send(self, message: JsonObject) -> None:
+        """Hand a message over.
+
+        Raises:
+            QueueUnavailable: it was not taken; sending again is safe.
+        """
+        ...

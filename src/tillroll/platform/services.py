@@ -1,0 +1,31 @@
+"""The platform as one value that is handed around."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tillroll.platform.clock import Clock
+from tillroll.platform.database import Database
+from tillroll.platform.engine import Instances
+from tillroll.platform.http import Http
+from tillroll.platform.images import Images
+from tillroll.platform.models import Models
+from tillroll.platform.objects import Objects
+from tillroll.platform.queue import Queue
+from tillroll.platform.sessions import Sessions
+from tillroll.platform.settings import Settings
+
+
+@dataclass(frozen=True)
+class Platform:
+    """`instances` holds the engine's side of each kind of run, for instance {"receipt": …}."""
+
+    database: Database
+    objects: Objects
+    images: Images
+    models: Models
+    queue: Queue
+    http: Http
+    sessions: Sessions
+    clock: Clock
+    instances: Mapping[str, Instances]
+    settings: Settings

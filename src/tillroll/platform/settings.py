@@ -1,0 +1,85 @@
+"""What an operator can set: the Worker's variables and secrets, described in docs/configuration.md."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning that all of them share
+
+
+class InvalidSetting(Exception):
+    """A variable has a value that cannot be used; the message says which and what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    Attributes:
+        vision_model: the Workers AI model that writes transcripts.
+        language_model: the model that is asked about a transcript where the rules are unsure; empty for none.
+        language_model_fallback: asked where that one does not answer; empty for none.
+        default_currency: ISO 4217 code assumed where a receipt names none; empty for none.
+        review_deadline_hours: after so many hours an undecided review escalates.
+        webhook_url: where events are delivered; empty for nowhere.
+        exchange_rates_url: where reference rates are fetched; empty for never.
+        webhook_secret: key of the signatures, whsec_ and base64 as Standard Webhooks has it.
+    """
+
+    vision_model: str
+    language_model: str = ""
+    language_model_fallback: str = ""
+    default_currency: str = ""
+    review_deadline_hours: int = 72
+    webhook_url: str = ""
+    exchange_rates_url: str = ""
+    webhook_secret: str = ""
+
+    @property
+    def delivers_webhooks(self) -> bool:
+        return bool(self.webhook_url)
+
+    @property
+    def language_models(self) -> tuple[str, ...]:
+        """The models to ask, in this order; none of them twice."""
+        named = (self.language_model, self.language_model_fallback)
+        return tuple(dict.fromkeys(model for model in named if model))
+
+
+def read_settings(variable: Callable[[str], str]) -> Settings:
+    """Read the settings; `variable` returns a variable's text, empty where it is not set.
+
+    Raises:
+        InvalidSetting: a value cannot be used.
+    """
+    hours = variable("REVIEW_DEADLINE_HOURS") or "72"
+    if not hours.isdigit() or int(hours) < 1:
+        raise InvalidSetting(f"REVIEW_DEADLINE_HOURS must be a whole number of hours, at least 1; it is {hours!r}")
+    settings = Settings(
+        vision_model=variable("VISION_MODEL"),
+        language_model=variable("LANGUAGE_MODEL"),
+        language_model_fallback=variable("LANGUAGE_MODEL_FALLBACK"),
+        default_currency=variable("DEFAULT_CURRENCY"),
+        review_deadline_hours=int(hours),
+        webhook_url=variable("WEBHOOK_URL"),
+        exchange_rates_url=variable("EXCHANGE_RATES_URL"),
+        webhook_secret=variable("WEBHOOK_SECRET"),
+    )
+    if not settings.vision_model:
+        raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
+    if settings.language_model_fallback and not settings.language_model:
+        raise InvalidSetting("LANGUAGE_MODEL_FALLBACK is set, so LANGUAGE_MODEL must name the model to ask first")
+    if settings.webhook_url and not _is_webhook_secret(settings.webhook_secret):
+        raise InvalidSetting("WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes")
+    if settings.exchange_rates_url and not settings.exchange_rates_url.startswith(("https://", "http://")):
+        raise InvalidSetting("EXCHANGE_RATES_URL must be empty or an address that begins with https:// or http://")
+    return settings
+
+
+def _is_webhook_secret(secret: str) -> bool:
+    """As Standard Webhooks wants it: a prefix, and base64 of 24 to 64 random bytes."""
+    try:
+        key = base64.b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
+    except binascii.Error:
+        return False
+    return secret.startswith(_SECRET_PREFIX) and 24 <= len(key) <= 64

@@ -1,0 +1,177 @@
+"""A person's corrections, checked and laid over what was read: the complete fields of an expense."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from tillroll.receipts.currencies import CODES
+from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.money import AmountError, minor_from_decimal_string
+
+FIELDS: Final = ("merchant", "date", "total", "tax", "currency", "category")
+MAX_MERCHANT_LENGTH: Final = 200
+MAX_CATEGORY_LENGTH: Final = 60
+
+_OPTIONAL: Final = ("tax", "category")
+
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class InvalidValues(ValueError):
+    """Some values cannot be taken. `problems` holds (field, message) pairs; each message says how to put it right."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseFields:
+    """What an expense needs; amounts in minor units of `currency` (ISO 4217)."""
+
+    merchant: str
+    date: date
+    total_minor: int
+    tax_minor: int | None
+    currency: str
+    category: str | None = None
+
+
+def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
+    """Lay the values a person gave over the extraction.
+
+    Values are strings ("2018-03-31", "174.90", "MYR"); `tax` and `category` may be None or "" where there
+    is none. A field that is not given keeps what was read. Raises InvalidValues with every problem, also for what is
+    still missing.
+    """
+    problems: list[tuple[str, str]] = []
+    given: dict[str, str] = {}
+    for name, value in values.items():
+        if name not in FIELDS:
+            problems.append((name, f"There is no such field; use {', '.join(FIELDS)}."))
+        elif value is None and name in _OPTIONAL:
+            given[name] = ""
+        elif not isinstance(value, str):
+            problems.append((name, "Give the value as text in quotes."))
+        else:
+            given[name] = value.strip()
+    merged = _read_values(extraction) | given
+    currency = _currency(merged, problems)
+    fields = _Checked(
+        merchant=_merchant(merged, problems),
+        date=_date(merged, problems),
+        total=_total(merged, currency, problems),
+        tax=_tax(merged, currency, problems),
+        currency=currency,
+        category=check_category(merged.get("category", ""), problems),
+    )
+    if fields.total is not None and fields.tax is not None and fields.tax > fields.total:
+        problems.append(("tax", "The tax is part of the total and cannot be more than it."))
+    complete = fields.complete()
+    if complete is None or problems:
+        raise InvalidValues(sorted(problems, key=lambda p: FIELDS.index(p[0]) if p[0] in FIELDS else len(FIELDS)))
+    return complete
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    merchant: str | None
+    date: date | None
+    total: int | None
+    tax: int | None
+    currency: str | None
+    category: str | None
+
+    def complete(self) -> ExpenseFields | None:
+        if self.merchant is None or self.date is None or self.total is None or self.currency is None:
+            return None
+        return ExpenseFields(self.merchant, self.date, self.total, self.tax, self.currency, self.category)
+
+
+def _read_values(extraction: Extraction | None) -> dict[str, str]:
+    if extraction is None:
+        return {}
+    values = {
+        "merchant": extraction.merchant.value,
+        "date": extraction.date.value.isoformat() if extraction.date.value else None,
+        "total": extraction.total.value,
+        "tax": extraction.tax.value,
+        "currency": extraction.currency.value,
+        "category": extraction.category.value,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_category(text: str, problems: list[tuple[str, str]]) -> str | None:
+    """The category in one line; None for an empty one. What is too long is noted in `problems`."""
+    name = " ".join(_CONTROL.sub(" ", text).split())
+    if len(name) > MAX_CATEGORY_LENGTH:
+        problems.append(("category", f"Shorten the category to at most {MAX_CATEGORY_LENGTH} characters."))
+        return None
+    return name or None
+
+
+def _merchant(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    name = " ".join(_CONTROL.sub(" ", values.get("merchant", "")).split())
+    if not name:
+        problems.append(("merchant", "Type in the name of the shop."))
+        return None
+    if len(name) > MAX_MERCHANT_LENGTH:
+        problems.append(("merchant", f"Shorten the name to at most {MAX_MERCHANT_LENGTH} characters."))
+        return None
+    return name
+
+
+def _date(values: Mapping[str, str], problems: list[tuple[str, str]]) -> date | None:
+    text = values.get("date", "")
+    remedy = "Write the day of the purchase as YYYY-MM-DD, such as 2026-03-31."
+    if not _ISO_DATE.fullmatch(text):
+        problems.append(("date", remedy))
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(("date", f"There is no such day in the calendar. {remedy}"))
+        return None
+
+
+def _currency(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    code = values.get("currency", "").upper()
+    if code not in CODES:
+        problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        return None
+    return code
+
+
+def _amount(name: str, text: str, currency: str, problems: list[tuple[str, str]]) -> int | None:
+    try:
+        return minor_from_decimal_string(text, currency)
+    except AmountError as error:
+        problems.append((name, str(error)))
+        return None
+
+
+def _total(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
+    text = values.get("total", "")
+    if not text:
+        problems.append(("total", "Type in the amount that was paid, such as 12.90."))
+        return None
+    minor = None if currency is None else _amount("total", text, currency, problems)
+    if minor is not None and minor <= 0:
+        problems.append(("total", "The total must be more than zero."))
+        return None
+    return minor
+
+
+def _tax(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
+    text = values.get("tax", "")
+    if not text or currency is None:
+        return None
+    minor = _amount("tax", text, currency, problems)
+    if minor is not None and minor < 0:
+        problems.append(("tax", "The tax cannot be negative; leave it empty where there is none."))
+        return None
+    return minor

@@ -1,0 +1,58 @@
+"""Which currency the receipt is in: by codes and marks beside amounts, by its country, else by the account's own."""
+
+import re
+from collections import Counter
+from typing import Final
+
+from tillroll.receipts import weights
+from tillroll.receipts.countries import by_code
+from tillroll.receipts.currencies import CODES, MARKS, WORDLIKE
+from tillroll.receipts.labels import SUM_CONCEPTS
+from tillroll.receipts.legal_forms import find_legal_form
+from tillroll.receipts.page import Page
+from tillroll.receipts.scoring import Candidate
+from tillroll.receipts.transcript import Line
+
+_CODE: Final = re.compile(
+    rf"(?:(?<=[0-9])|(?<=[0-9]\s)|(?<=[(\[]))({'|'.join(sorted(CODES))})(?![^\W_])"
+    rf"|(?<![^\W\d_])({'|'.join(sorted(CODES))})(?=[\s:.]*-?[0-9]|[)\]]|\s*$)"
+)
+_LONGEST_FIRST: Final = sorted(MARKS, key=len, reverse=True)
+_LETTERS: Final = "|".join(re.escape(mark) for mark in _LONGEST_FIRST if mark[0].isalpha())
+_SIGNS: Final = "|".join(re.escape(mark) for mark in _LONGEST_FIRST if not mark[0].isalpha())
+_MARK: Final = re.compile(rf"(?<![^\W_$])(?:{_LETTERS})(?=[\s.)\d:OoDI-]|$)|(?<!\$)(?:{_SIGNS})")
+_MAX_COUNTED: Final = 3
+"""A mark on every line says no more than a mark on three."""
+_NOWHERE: Final = Line(0, "")
+
+
+def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
+    """Candidates for the ISO 4217 code; `default` is the account's currency.
+
+    A mark that several currencies share ("$") counts for each of them; country or default then decide. A candidate
+    that stands nowhere in print has the span 0..0.
+    """
+    candidates: dict[str, Candidate[str]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+
+    def count(code: str, reason: str, line: Line, start: int, end: int, times: int = 1) -> None:
+        candidates.setdefault(code, Candidate(code, line, start, end))
+        counts[code, reason] += times
+
+    for line in page.lines:
+        legal = find_legal_form(line.plain) or (0, 0)
+        for match in _CODE.finditer(line.plain):
+            group = 1 if match[1] else 2
+            is_word = match[group] in WORDLIKE and not page.named(line) & SUM_CONCEPTS
+            if not is_word and not legal[0] <= match.start(group) < legal[1]:  # "SDN BHD" is no Bahraini dinar
+                count(match[group], "code_printed", line, *match.span(group))
+        for match in _MARK.finditer(line.plain):
+            for code in MARKS[match[0]]:
+                count(code, "marked", line, *match.span())
+    for country, hinted in page.hints.items():
+        count(by_code(country).currency, "country", _NOWHERE, 0, 0, hinted)
+    if default:
+        count(default, "account_default", _NOWHERE, 0, 0)
+    for (code, reason), times in counts.items():
+        candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
+    return list(candidates.values())

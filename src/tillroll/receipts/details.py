@@ -1,0 +1,53 @@
+"""What a receipt says beside merchant, date, total and currency."""
+
+from collections.abc import Sequence
+
+from tillroll.receipts.adjustments import find_adjustments
+from tillroll.receipts.currencies import minor_digits
+from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.fields import HALF_DETAIL, adjustment_field, plain_field, tax_field, tax_lines
+from tillroll.receipts.figures import Figures
+from tillroll.receipts.labels import LabelledAmount, Role
+from tillroll.receipts.line_items import find_line_items
+from tillroll.receipts.page import Page
+from tillroll.receipts.payment import find_card_numbers, find_payment_methods
+from tillroll.receipts.receipt_number import find_receipt_numbers
+from tillroll.receipts.tax_id import find_tax_ids
+from tillroll.receipts.taxes import find_tax
+from tillroll.receipts.transcript import Line
+
+
+def with_details(
+    extraction: Extraction,
+    page: Page,
+    lines: Sequence[Line],
+    labelled: Sequence[LabelledAmount],
+    figures: Figures,
+    total: int | None,
+    currency: str,
+) -> Extraction:
+    """The extraction with everything else filled in. `lines` are all of the transcript, `total` is in minor units of
+    `currency`; without it the amounts that only make sense beside a total are left out."""
+    details = {
+        "payment_method": plain_field(find_payment_methods(page, labelled, total), half=HALF_DETAIL),
+        "card_last_four": plain_field(find_card_numbers(page), half=HALF_DETAIL),
+        "receipt_number": plain_field(find_receipt_numbers(page), half=HALF_DETAIL),
+        "tax_id": plain_field(find_tax_ids(page), half=HALF_DETAIL),
+        "line_items": find_line_items(page, labelled, minor_digits(currency)),
+    }
+    if total is not None:
+        tax = find_tax(lines, labelled, figures, total)
+
+        def amount(role: Role) -> object:
+            return adjustment_field(find_adjustments(role, lines, labelled, figures, total), currency)
+
+        details |= {
+            "tax": tax_field(tax, currency),
+            "tax_lines": tax_lines(tax.rows if tax else (), currency),
+            "subtotal": amount(Role.SUBTOTAL),
+            "discount": amount(Role.DISCOUNT),
+            "service_charge": amount(Role.SERVICE),
+            "tip": amount(Role.TIP),
+            "rounding": amount(Role.ROUNDING),
+        }
+    return extraction.model_copy(update=details)

@@ -1,0 +1,136 @@
+"""What is read from a receipt: each value with its evidence, its confidence, and the reasons for and against it."""
+
+import datetime
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import Field as Constrained
+from pydantic.alias_generators import to_camel
+
+Value = TypeVar("Value")
+
+DecimalString = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+"""An amount with the digits of its currency: "15.90", "1200" (JPY), "1.234" (KWD)."""
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Model(BaseModel):
+    """Frozen; JSON keys in camelCase, which are understood on reading as well as the names here."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+
+
+class Evidence(Model):
+    """Where a value stands in the transcript."""
+
+    line: int = Constrained(ge=0)
+    """Number of the line, from 0."""
+    text: str
+    """The whole line."""
+    start: int = Constrained(ge=0)
+    end: int = Constrained(ge=0)
+    """The value's span in the line, end exclusive."""
+
+
+class Reason(Model):
+    """One thing that speaks for (weight above 0) or against a value; the codes are those of `weights`."""
+
+    code: str
+    weight: int
+
+
+class Field(Model, Generic[Value]):
+    """A value, or None when the receipt gives none."""
+
+    value: Value | None = None
+    evidence: Evidence | None = None
+    confidence: float = Constrained(default=0.0, ge=0.0, le=1.0)
+    reasons: tuple[Reason, ...] = ()
+
+
+class PaymentMethod(StrEnum):
+    """How the receipt was paid."""
+
+    CASH = "cash"
+    CARD = "card"
+    """A card, a wallet on the phone, or a transfer that the till names in their place."""
+
+
+class TaxLine(Model):
+    """The tax at one rate; what the receipt does not print of it is None."""
+
+    rate: DecimalString | None
+    """In percent: "6", "7.7"."""
+    net: DecimalString | None
+    tax: DecimalString
+    evidence: Evidence
+
+
+class LineItem(Model):
+    """Something bought; what the receipt does not print of it is None."""
+
+    description: str
+    quantity: DecimalString | None
+    """How many, or a weight or volume."""
+    unit_price: DecimalString | None
+    amount: DecimalString
+    evidence: Evidence
+    """Where the amount stands."""
+
+
+class KnownAs(Model):
+    """What the merchant was recognised by, of receipts seen before."""
+
+    by: Literal["name", "look_alike", "tax_id"]
+    """The name as it was read, one that looks like it to OCR, or the tax id alone."""
+    times: int
+    """On how many receipts that was seen."""
+    since: str
+    """When it was first seen, UTC in ISO 8601."""
+    spelling: str | None
+    """The name as it was read this time; None where none was."""
+    tax_id: str | None
+    """The tax id, where that leads to the merchant too, or alone."""
+
+
+class Alternative(Model):
+    """Another reading of a field, which stands in the transcript as well; `source` names the model that gave it."""
+
+    value: str
+    evidence: Evidence
+    source: str
+
+
+class Extraction(Model):
+    """All that was read. An amount without a value means that the receipt names none."""
+
+    merchant: Field[str] = Field[str]()
+    date: Field[datetime.date] = Field[datetime.date]()
+    total: Field[DecimalString] = Field[DecimalString]()
+    tax: Field[DecimalString] = Field[DecimalString]()
+    currency: Field[CurrencyCode] = Field[CurrencyCode]()
+    time: Field[str] = Field[str]()
+    """Local time of day, HH:MM or HH:MM:SS."""
+    subtotal: Field[DecimalString] = Field[DecimalString]()
+    discount: Field[DecimalString] = Field[DecimalString]()
+    """Taken off the whole purchase, without sign."""
+    service_charge: Field[DecimalString] = Field[DecimalString]()
+    tip: Field[DecimalString] = Field[DecimalString]()
+    rounding: Field[DecimalString] = Field[DecimalString]()
+    """What rounding to the smallest coin added; below zero where it took something off."""
+    payment_method: Field[PaymentMethod] = Field[PaymentMethod]()
+    card_last_four: Field[str] = Field[str]()
+    receipt_number: Field[str] = Field[str]()
+    tax_id: Field[str] = Field[str]()
+    """The merchant's number for value added or sales tax, without spaces and points."""
+    tax_lines: tuple[TaxLine, ...] = ()
+    line_items: tuple[LineItem, ...] = ()
+    category: Field[str] = Field[str]()
+    """The merchant's usual one, by what people chose before; it stands on no receipt."""
+    known_as: KnownAs | None = None
+    """Where the merchant is one that the account knows: `merchant.value` is then its usual name."""
+    alternatives: Mapping[str, Alternative] = Constrained(default_factory=dict[str, Alternative])
+    """By field: what a language model read instead of the value above. A person decides."""

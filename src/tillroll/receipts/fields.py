@@ -1,0 +1,130 @@
+"""Fields of an extraction made of ranked candidates."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from tillroll.receipts.currencies import minor_digits
+from tillroll.receipts.dates import find_time
+from tillroll.receipts.extraction import Evidence, Field, TaxLine, Value
+from tillroll.receipts.money import decimal_string
+from tillroll.receipts.scoring import Candidate, confidence, ranked
+from tillroll.receipts.taxes import FoundTax, TaxRow
+from tillroll.receipts.transcript import Line
+
+# The score at which a field's confidence is one half.
+HALF_TOTAL: Final = 45
+HALF_DATE: Final = 20
+HALF_MERCHANT: Final = 10
+HALF_CURRENCY: Final = 14
+HALF_ADJUSTMENT: Final = 24
+HALF_DETAIL: Final = 20
+"""Of the way of paying and of the numbers of card, receipt and tax."""
+# Nothing on a receipt repeats a name, or a date that is printed once: so many of them are misread by OCR, however clear
+# label and place are. Measured on 148 photos of 97 shops: 5 % of the names differ by more than a letter or two, 1 to
+# 2 % of the dates by a digit.
+MOST_MERCHANT: Final = 0.95
+MOST_DATE: Final = 0.98
+DATE_WITNESSES: Final = frozenset({"printed_again", "weekday_agrees", "digits_in_number"})
+"""Reasons for which a date is as good as printed twice."""
+_TIME_CONFIDENCE: Final = 0.8
+
+
+def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
+    """The best name, if anything speaks for it."""
+    if not ranked or ranked[0].score <= 0:
+        return Field[str]()
+    best = ranked[0]
+    sure = min(MOST_MERCHANT, confidence(ranked, half=HALF_MERCHANT))
+    return Field[str](value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+
+
+def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
+    """The best date; an implausible one is given too, for a person to see."""
+    if not ranked:
+        return Field[date]()
+    best = ranked[0]
+    sure = confidence(ranked, half=HALF_DATE)
+    if not DATE_WITNESSES & best.reasons.keys():
+        sure = min(MOST_DATE, sure)
+    return Field[date](value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+
+
+def amount_field(ranked: Sequence[Candidate[int]], currency: str) -> Field[str]:
+    """The best total, if anything speaks for it, with the currency's digits."""
+    if not ranked or ranked[0].score <= 0:
+        return Field[str]()
+    best = ranked[0]
+    value = decimal_string(best.value, minor_digits(currency))
+    sure = confidence(ranked, half=HALF_TOTAL)
+    return Field[str](value=value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+
+
+def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
+    """The tax with the currency's digits."""
+    if found is None:
+        return Field[str]()
+    added = found.sum
+    value = decimal_string(added.value, minor_digits(currency))
+    return Field[str](value=value, evidence=added.evidence, confidence=found.confidence)
+
+
+def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
+    """The tax by rate with the currency's digits."""
+    digits = minor_digits(currency)
+    return tuple(
+        TaxLine(
+            rate=row.rate,
+            net=None if row.net is None else decimal_string(row.net, digits),
+            tax=decimal_string(row.tax, digits),
+            evidence=Evidence(line=row.line.index, text=row.line.text, start=row.start, end=row.end),
+        )
+        for row in rows
+    )
+
+
+def adjustment_field(candidates: Sequence[Candidate[int]], currency: str) -> Field[str]:
+    """A subtotal, discount, service charge, tip or rounding with the currency's digits."""
+    best = ranked(candidates)
+    found = plain_field(best, half=HALF_ADJUSTMENT)
+    if found.value is None:
+        return Field[str]()
+    value = decimal_string(found.value, minor_digits(currency))
+    return Field[str](value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
+
+
+def plain_field(candidates: Sequence[Candidate[Value]], *, half: int) -> Field[Value]:
+    """The best candidate as it stands, if anything speaks for it."""
+    best = ranked(candidates)
+    if not best or best[0].score <= 0:
+        return Field[Value]()
+    first = best[0]
+    sure = confidence(best, half=half)
+    return Field[Value](value=first.value, evidence=first.evidence, confidence=sure, reasons=first.explained)
+
+
+def currency_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
+    """The currency; none when two are equally likely. One that stands nowhere in print has no evidence."""
+    if not ranked or (len(ranked) > 1 and ranked[0].score == ranked[1].score):
+        return Field[str]()
+    best = ranked[0]
+    sure = confidence(ranked, half=HALF_CURRENCY)
+    evidence = best.evidence if best.end else None
+    return Field[str](value=best.value, evidence=evidence, confidence=sure, reasons=best.explained)
+
+
+def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Field[str]:
+    """The time of day, HH:MM or HH:MM:SS: behind the date, else before it, else on the next of the filled `lines`."""
+    if not ranked:
+        return Field[str]()
+    best = ranked[0]
+    following = next((line for line in lines if line.index > best.line.index), None)
+    places = [(best.line, best.end, None), (best.line, 0, best.start), *([(following, 0, None)] if following else [])]
+    for line, offset, until in places:
+        found = find_time(line.plain[offset:until])
+        if found is not None:
+            value, start, end = found
+            evidence = Evidence(line=line.index, text=line.text, start=offset + start, end=offset + end)
+            text = value.isoformat("seconds" if value.second else "minutes")
+            return Field[str](value=text, evidence=evidence, confidence=_TIME_CONFIDENCE)
+    return Field[str]()

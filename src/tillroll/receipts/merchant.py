@@ -1,0 +1,188 @@
+"""The merchant: the shop's legal name where it is printed near the top, else the name above the address."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from tillroll.receipts import weights
+from tillroll.receipts.countries import is_place
+from tillroll.receipts.dates import find_dates, find_time
+from tillroll.receipts.languages import Concept
+from tillroll.receipts.legal_forms import find_legal_form
+from tillroll.receipts.names import name_in, name_key
+from tillroll.receipts.page import Page
+from tillroll.receipts.scoring import Candidate
+from tillroll.receipts.transcript import Line
+from tillroll.receipts.vocabulary import find_concepts
+
+HEAD_LINES: Final = 12
+"""A name stands among the first lines, or beside a legal form or the words "owned by"."""
+_NAME_SCORE: Final = -30
+"""A line of the head that scores more counts as a name when the first and the second are told."""
+_LONGEST_NAME: Final = 100
+_SHORT_NAME: Final = 5
+"""Letters; shorter names stand within other words by chance."""
+_HEAD_MIN: Final = 3
+"""So many lines may hold a number written by hand before the name."""
+_STACK_MIN: Final = 3
+"""Lines; two are joined by their words."""
+_CUSTOMER_LINES: Final = 4
+"""After "Bill to" come the customer's name and address."""
+
+_AGAINST: Final = {
+    Concept.GREETING: "is_greeting",
+    Concept.CONTACT: "is_contact",
+    Concept.REGISTRATION: "is_registration",
+    Concept.STAFF: "is_staff_or_customer",
+    Concept.CUSTOMER: "is_staff_or_customer",
+}
+_NAME_WORDS: Final = frozenset({Concept.TRADE, Concept.FIRM})
+_MONEY: Final = re.compile(r"\d[.,]\d{2}(?!\d)")
+_WEB: Final = re.compile(r"@|www\.|https?:|\.(?:com|net|org)\b", re.IGNORECASE)
+_POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
+
+
+def find_merchants(page: Page) -> list[Candidate[str]]:
+    """Candidates for the merchant's name."""
+    candidates = [candidate for line in page.lines if (candidate := _candidate(page, line)) is not None]
+    _weigh_places(candidates, page)
+    return candidates + _joined(candidates, page) + _stacked(candidates, page)
+
+
+def _candidate(page: Page, line: Line) -> Candidate[str] | None:
+    """The name that the line may hold, weighed by its words."""
+    legal = find_legal_form(line.plain) is not None
+    if page.rank(line) >= HEAD_LINES and not legal and Concept.OWNED_BY not in page.named(line):
+        return None
+    name, start, end = name_in(line, page.languages)
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    candidate = Candidate(name, line, start, end)
+    candidate.give_all(_word_signs(page, line, name, legal=legal), weights.MERCHANT)
+    return candidate
+
+
+def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
+    """What a candidate's place says: among the first names, below the address, the customer's, or the goods."""
+    items_from = _items_from(page)
+    keys = " ".join(name_key(line.plain) for line in page.lines)
+    names, below_address, customer_until = 0, False, -1
+    told: list[str] = []
+    for candidate in candidates:
+        rank = page.rank(candidate.line)
+        is_name = candidate.score > _NAME_SCORE and "too_short" not in candidate.reasons
+        is_address = "is_address" in candidate.reasons
+        signs = {
+            "at_top": is_name and names == 0,
+            "second_name": is_name and names == 1,
+            "among_first_lines": is_name and names > 1 and rank < HEAD_LINES,
+            "goes_on_from_name": any(
+                key != name_key(candidate.value) and name_key(candidate.value).startswith(key) for key in told
+            ),
+            "below_address": below_address,
+            "below_items": rank >= items_from,
+            "named_again": len(candidate.value) > _SHORT_NAME and keys.count(name_key(candidate.value)) > 1,
+        }
+        if rank <= customer_until:
+            signs["is_staff_or_customer"] = True
+        candidate.give_all(signs, weights.MERCHANT)
+        names += is_name
+        if is_name and len(name_key(candidate.value)) > _SHORT_NAME and not below_address:
+            told.append(name_key(candidate.value))
+        below_address = below_address or is_address
+        if Concept.CUSTOMER in page.named(candidate.line):
+            customer_until = rank + _CUSTOMER_LINES
+
+
+def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, bool]:
+    """What the words of the line say."""
+    text, named = line.plain, page.named(line)
+    letters = sum(c.isalpha() for c in name)
+    address = Concept.ADDRESS in named and not named & _NAME_WORDS
+    numbered = any(c.isdecimal() for c in text)
+    signs = {
+        "has_legal_form": legal,
+        "has_firm_word": Concept.FIRM in named and not legal,
+        "has_trade_word": Concept.TRADE in named,
+        "owner_named": Concept.OWNED_BY in named,
+        "capitals": letters > 0 and name.upper() == name,
+        "too_short": letters < 3,
+        "few_letters": letters * 2 < len(name.replace(" ", "")),
+        "is_address": (numbered and Concept.ADDRESS in named and Concept.FIRM not in named and not legal)
+        or (bool(_POSTCODE.match(text)) and not legal)
+        or (is_place(name) and not legal),
+        "has_address_word": address and not numbered and not legal,
+        "is_heading": Concept.HEADING in named and not legal and not named & _NAME_WORDS,
+        "has_amount_or_date": bool(_MONEY.search(text) or find_dates(text, page.months) or find_time(text)),
+    }
+    against = {reason: True for concept, reason in _AGAINST.items() if concept in named}
+    if _WEB.search(text) and not legal:
+        against["is_contact"] = True
+    return signs | against
+
+
+def _items_from(page: Page) -> int:
+    """The line where the goods begin, counting filled ones: their column headings, else the first amount below the
+    head."""
+    for rank, line in enumerate(page.lines):
+        headings = sum(f.concept is Concept.PRODUCT_HEADER for f in page.found(line))
+        if headings > 1 or (rank > _HEAD_MIN and _MONEY.search(line.plain)):
+            return rank
+    return len(page.lines)
+
+
+def _joined(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+    """Names set over two lines."""
+    joined: list[Candidate[str]] = []
+    for first, second in pairwise(candidates):
+        doubtful = any(weight < 0 for weight in second.reasons.values())
+        if _follows(first, second, page) and not doubtful and _goes_on(first.value, second.value, page):
+            both = Candidate(f"{first.value} {second.value}", first.line, first.start, first.end, dict(first.reasons))
+            both.reasons.update({code: weight for code, weight in second.reasons.items() if weight > 0})
+            both.give("two_lines", weights.MERCHANT)
+            joined.append(both)
+    return joined
+
+
+def _stacked(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+    """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
+    stacks: list[Candidate[str]] = []
+    for last, candidate in enumerate(candidates):
+        if "has_trade_word" not in candidate.reasons or not _is_stackable(candidate):
+            continue
+        first = last
+        while (
+            first and _is_stackable(candidates[first - 1]) and _follows(candidates[first - 1], candidates[first], page)
+        ):
+            first -= 1
+        words = candidates[first : last + 1]
+        if len(words) >= _STACK_MIN:
+            top = words[0]
+            stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, dict(top.reasons))
+            stack.reasons.update({code: weight for code, weight in candidate.reasons.items() if weight > 0})
+            stack.give("two_lines", weights.MERCHANT)
+            stacks.append(stack)
+    return stacks
+
+
+def _is_stackable(candidate: Candidate[str]) -> bool:
+    return " " not in candidate.value and all(weight > 0 for weight in candidate.reasons.values())
+
+
+def _follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
+    return page.rank(second.line) == page.rank(first.line) + 1
+
+
+def _goes_on(first: str, second: str, page: Page) -> bool:
+    """Whether a second line finishes a name: an "&" joins them, or it holds no more than trade words and legal form
+    ("TRADING SDN BHD"), which need a name before them."""
+    if first.endswith("&") or second.startswith("&"):
+        return True
+    if find_legal_form(first) is not None:
+        return False
+    form = find_legal_form(second)
+    rest = second[: form[0]] if form else second
+    spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
+    unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in spans))
+    return name_key(unnamed) == "" and bool(form or spans)

@@ -1,0 +1,104 @@
+"""Names cut out of lines: without registration numbers, handwriting in another column and decoration."""
+
+import re
+from typing import Final
+
+from tillroll.receipts.languages import Concept
+from tillroll.receipts.legal_forms import find_legal_form, repair_legal_form
+from tillroll.receipts.transcript import Line
+from tillroll.receipts.vocabulary import Codes, find_concepts, respell
+
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
+_NO_KEY: Final = re.compile(r"[\W_]+")
+_EDGES: Final = " \t*#=~_-.,:;|<>{}\"'•·"
+_REGISTRATION: Final = re.compile(
+    r"[\s,]*[(\[]?\s?(?:(?:co|reg|company|brn|roc)\b\.?\s?(?:no)?\.?\s?:?\s?)?\(?"
+    r"(?:(?<![^\W\d_])[A-Z]{1,2})?\d{4,}[\dA-Z]*\s?-?\s?[A-Z]{0,2}\s?[)\]]?[\s.,]*$",
+    re.IGNORECASE,
+)
+_COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
+"""What follows "Corner Coffee Co." on the line is the branch."""
+_WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
+# Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others occur in loan words.
+_STRAY_ACCENTS: Final = str.maketrans("ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu")
+_ZERO_PART: Final = re.compile(r"(?<=[A-Z]-)0(?![^\W_])|(?<=[A-Z])0(?=[A-Z])")
+_LETTERS_WITH_DIGIT: Final = re.compile(r"(?<![^\W_])(?=[A-Z058]*[A-Z]{3})[A-Z058]+(?![^\W_])")
+_DIGIT_LETTERS: Final = str.maketrans("058", "OSB")
+_OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?=[A-Z\s]|$)")
+
+
+def name_in(line: Line, languages: Codes) -> tuple[str, int, int]:
+    """The name that a line may hold, repaired where OCR is known to misread, with the span of what was printed.
+
+    "" when nothing is left. A legal form ends the name: what follows on the line is no part of it.
+    """
+    start, end = _cell(line)
+    text = line.plain[start:end]
+    form = find_legal_form(text)
+    if form is not None and form[0] > 2:
+        text = text[: form[1]]
+    company = _COMPANY.search(text)
+    if form is None and company:
+        text = text[: company.end()]
+    cut = _REGISTRATION.search(text)
+    if cut and cut.start() > 2:
+        text = text[: cut.start()]
+    name = _without_stamp(text, languages).strip(_EDGES)
+    if text.rstrip().endswith(".") and (form is not None or company):
+        name += "."
+    start += text.find(name.rstrip("."))
+    end = start + len(name)
+    if name.count("(") != name.count(")"):
+        name = name.strip("() ")
+    return repair_name(" ".join(name.split()), languages), start, end
+
+
+def repair_name(name: str, languages: Codes) -> str:
+    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY"."""
+    repaired = _OPEN_BRACKET_AS_I.sub("I", _ZERO_PART.sub("O", name))
+    if languages <= _WITHOUT_ACCENTS:
+        repaired = repaired.translate(_STRAY_ACCENTS)
+    repaired = _LONG_WORD.sub(lambda match: _respelled(match[0], languages), repaired)
+    return repair_legal_form(_digits_as_letters(repaired))
+
+
+def _respelled(word: str, languages: Codes) -> str:
+    spelling = respell(word, languages)
+    if spelling is None:
+        return word
+    return spelling.upper() if word.isupper() else spelling.capitalize() if word[0].isupper() else spelling
+
+
+def _digits_as_letters(name: str) -> str:
+    """A name whose legal form was misread has other letters misread for digits too: "99 5PEED MART S/8"."""
+    if repair_legal_form(name) == name:
+        return name
+    return _LETTERS_WITH_DIGIT.sub(lambda match: match[0].translate(_DIGIT_LETTERS), name)
+
+
+def name_key(name: str) -> str:
+    """Letters and digits without case: what makes two printed names the same."""
+    return _NO_KEY.sub("", name.casefold())
+
+
+def _without_stamp(text: str, languages: Codes) -> str:
+    """The text up to a stamp that stands behind a name."""
+    stamps = [found.start for found in find_concepts(text, languages) if found.concept is Concept.STAMP]
+    return text[: stamps[0]] if stamps and stamps[0] > 2 else text
+
+
+def _cell(line: Line) -> tuple[int, int]:
+    """The span of the column with the name: the one with a legal form, else all columns from the first to the last
+    that begin with a letter."""
+    cells = line.cells
+    for start, end in cells:
+        form = find_legal_form(line.plain[start:end])
+        if form is not None and form[0] > 2:
+            return start, end
+    lettered = [(start, end) for start, end in cells if _is_lettered(line.plain[start:end])]
+    return (lettered[0][0], lettered[-1][1]) if lettered else (0, len(line.plain))
+
+
+def _is_lettered(cell: str) -> bool:
+    letters = sum(c.isalpha() for c in cell)
+    return letters >= 2 and letters * 2 > len(cell.replace(" ", ""))

@@ -1,0 +1,100 @@
+"""Reads a transcript: all fields, and whether they may be believed without a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tillroll.receipts.currency import find_currency
+from tillroll.receipts.details import with_details
+from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.fields import amount_field, currency_field, date_field, merchant_field, time_field
+from tillroll.receipts.figures import Figures
+from tillroll.receipts.labels import LabelledAmount, label_amounts
+from tillroll.receipts.merchant import find_merchants
+from tillroll.receipts.number_style import NumberStyle
+from tillroll.receipts.page import Page
+from tillroll.receipts.purchase_date import find_purchase_date
+from tillroll.receipts.reasons import ReviewReason
+from tillroll.receipts.scoring import Candidate, ranked
+from tillroll.receipts.tax_rates import rates_on
+from tillroll.receipts.totals import find_totals
+from tillroll.receipts.transcript import Transcript
+from tillroll.receipts.verdict import doubts
+
+_FEWEST_SIGNS: Final = 8
+"""Letters and digits; a transcript with fewer says nothing."""
+_NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for no currency: two digits after the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The outcome. `accepted` means that no person needs to look; else `reasons` are codes of ReviewReason."""
+
+    extraction: Extraction
+    accepted: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidates of each field, best first, with what they were weighed by."""
+
+    page: Page
+    labelled: Sequence[LabelledAmount]
+    figures: Figures
+    currencies: Sequence[Candidate[str]]
+    merchants: Sequence[Candidate[str]]
+    totals: Sequence[Candidate[int]]
+    """In minor units of the best currency."""
+    dates: Sequence[Candidate[date]]
+    ambiguous_dates: frozenset[date]
+
+    @property
+    def currency(self) -> str | None:
+        return self.currencies[0].value if self.currencies else None
+
+
+def weigh(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Weighed:
+    """Find and weigh all candidates; the arguments are those of `read`."""
+    page = Page.of(transcript)
+    currencies = ranked(find_currency(page, default_currency))
+    currency = currencies[0].value if currencies else None
+    labelled = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
+    figures = Figures.of(labelled, rates_on(page))
+    dates = find_purchase_date(page, currency, today)
+    return Weighed(
+        page=page,
+        labelled=labelled,
+        figures=figures,
+        currencies=currencies,
+        merchants=ranked(find_merchants(page)),
+        totals=ranked(find_totals(transcript.lines, labelled, figures)),
+        dates=ranked(dates.candidates),
+        ambiguous_dates=dates.ambiguous,
+    )
+
+
+def read(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Reading:
+    """Read a receipt. Never raises, whatever the text.
+
+    `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
+    the account's time zone, by which dates in the future are told.
+    """
+    if sum(c.isalnum() for line in transcript.lines for c in line.plain) < _FEWEST_SIGNS:
+        return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
+    found = weigh(transcript, default_currency=default_currency, today=today)
+    code = found.currency or _NO_CURRENCY
+    total = amount_field(found.totals, code)
+    main = Extraction(
+        merchant=merchant_field(found.merchants),
+        date=date_field(found.dates),
+        total=total,
+        currency=currency_field(found.currencies),
+        time=time_field(found.dates, found.page.lines),
+    )
+    paid = found.totals[0].value if total.value is not None else None
+    extraction = with_details(main, found.page, transcript.lines, found.labelled, found.figures, paid, code)
+    reasons = doubts(extraction, found.figures, found.ambiguous_dates)
+    return Reading(extraction, accepted=not reasons, reasons=reasons)

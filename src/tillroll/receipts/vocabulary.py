@@ -1,0 +1,253 @@
+"""Finds the words of `languages` in printed text, through OCR's slips: accents lost, O for 0, l for 1, one letter
+wrong, spaces missing ("TOTALQUANTITY", "CHANGERM")."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from tillroll.receipts.currencies import CODES
+from tillroll.receipts.languages import LANGUAGES, Concept
+
+Codes = frozenset[str]
+"""Codes of the languages that count."""
+
+Part = tuple[str, int, int]
+"""A word as the vocabulary spells it, and its span."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
+"""Letters and digits that print alike, mapped to one of them."""
+_CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
+_CONFUSED: Final = frozenset(frozenset(pair) for pair in _CONFUSED_PAIRS.split())
+"""Capitals that worn print makes alike, in lower case."""
+_FUZZY_MIN: Final = 5
+"""Shorter words must be read well: one letter makes another word of them."""
+_RESPELL_MIN: Final = 7
+_SUFFIX_MIN: Final = 4
+_FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
+"""Currency marks that stand glued to a word."""
+_NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
+"""Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A concept named in a text, and where."""
+
+    concept: Concept
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, "Übergröße" → "ubergrosse"."""
+    if text.isascii():  # most of every receipt, and nothing to decompose
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def alike(word: str) -> str:
+    """A folded word with what OCR confuses made one: "t0tai" and "total" are alike, "indusive" and "inclusive"."""
+    return word.translate(_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
+
+
+def languages_of(text: str) -> Codes:
+    """English and the languages whose words the text uses most. A word of several languages counts little."""
+    words = set(_WORD.findall(fold(text)))
+    score: Counter[str] = Counter()
+    for word in words & _OWNERS.keys():
+        for code in _OWNERS[word]:
+            score[code] += 12 // len(_OWNERS[word])
+    most = max(score.values(), default=0)
+    return frozenset({"en"} | {code for code, points in score.items() if points * 2 >= most})
+
+
+def months_of(codes: Codes) -> Mapping[str, int]:
+    """The names of the months in these languages, in lower case."""
+    return _months(codes)
+
+
+def weekdays_of(codes: Codes) -> Mapping[str, int]:
+    """The names of the days of the week in these languages, folded, Monday 0."""
+    return _weekdays(codes)
+
+
+def respell(word: str, codes: Codes) -> str | None:
+    """The vocabulary's spelling, in lower case, of a long word of a name that has one letter wrong within; None if the
+    word is well spelled or unknown. First and last letter must be read: "grocers" is no misread "grocery"."""
+    folded = fold(word)
+    if word.isupper() and (looks := _confused(folded, codes)):
+        return looks
+    known = _known(folded, codes)
+    if known == folded or len(known) < _RESPELL_MIN or (known[0], known[-1]) != (folded[0], folded[-1]):
+        return None
+    return known if _NAME_CONCEPTS.intersection(_concepts((known,), codes)) else None
+
+
+@lru_cache(maxsize=20_000)
+def _confused(word: str, codes: Codes) -> str:
+    """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
+    if len(word) < _RESPELL_MIN or word in _OWNERS:
+        return ""
+    for known in _OWNERS:
+        wrong = [frozenset(pair) for pair in zip(known, word, strict=False) if pair[0] != pair[1]]
+        is_alike = len(known) == len(word) and len(wrong) * 4 <= len(word) and _CONFUSED.issuperset(wrong)
+        if is_alike and _NAME_CONCEPTS.intersection(_concepts((known,), codes)):
+            return known
+    return ""
+
+
+def find_concepts(text: str, codes: Codes) -> list[Found]:
+    """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
+    "cash change" is CHANGE only."""
+    words = [
+        (word, match.start() + start, match.start() + end)
+        for match in _WORD.finditer(text)
+        for word, start, end in _known_parts(match[0], codes)
+    ]
+    found: list[Found] = []
+    position = 0
+    while position < len(words):
+        length, concepts = _longest_phrase(words, position, codes)
+        start, end = words[position][1], words[position + length - 1][2]
+        found += [Found(concept, start, end) for concept in concepts]
+        position += length
+    return found
+
+
+def _longest_phrase(words: list[Part], position: int, codes: Codes) -> tuple[int, Iterable[Concept]]:
+    first = words[position][0]
+    for length in range(min(_LONGEST.get(first, 0), len(words) - position), 0, -1):
+        phrase = tuple(word for word, _, _ in words[position : position + length])
+        concepts = _concepts(phrase, codes)
+        if concepts:
+            return length, concepts
+    return 1, _suffix_concepts(first, codes)
+
+
+@lru_cache(maxsize=20_000)
+def _concepts(phrase: tuple[str, ...], codes: Codes) -> tuple[Concept, ...]:
+    by_language = _PHRASES.get(phrase, {})
+    return tuple(sorted({concept for code in codes for concept in by_language.get(code, ())}))
+
+
+@lru_cache(maxsize=20_000)
+def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
+    for start in range(3, len(word) - _SUFFIX_MIN + 1):
+        concepts = _NAME_CONCEPTS.intersection(_concepts((word[start:],), codes))
+        if concepts:
+            return tuple(sorted(concepts))
+    return ()
+
+
+@lru_cache(maxsize=20_000)
+def _known_parts(raw: str, codes: Codes) -> tuple[Part, ...]:
+    """One run of letters and digits as known words: itself, or several printed without a space."""
+    whole = _known(fold(raw), codes)
+    if whole:
+        return ((whole, 0, len(raw)),)
+    runs = list(_runs(raw))
+    if len(runs) > 1:
+        parts = [(_known(fold(raw[a:b]), codes), a, b) for a, b in runs]
+        if any(word for word, _, _ in parts):
+            return tuple((word or fold(raw[a:b]), a, b) for word, a, b in parts)
+    folded = fold(raw)
+    split = _split(folded) if len(raw) == len(folded) else None
+    return split or ((folded, 0, len(raw)),)
+
+
+def _runs(raw: str) -> Iterator[tuple[int, int]]:
+    """Spans of letters in a mixed run, cut where lower case meets upper case: "TotalGST6" → Total, GST."""
+    for match in _LETTERS.finditer(raw):
+        start = match.start()
+        for index in range(match.start() + 1, match.end()):
+            if raw[index].isupper() and raw[index - 1].islower():
+                yield start, index
+                start = index
+        yield start, match.end()
+
+
+def _split(word: str) -> tuple[Part, ...] | None:
+    """A word as two known ones, the longest first one: "totalquantity"."""
+    for cut in range(len(word) - 2, 2, -1):
+        left, right = word[:cut], word[cut:]
+        if left in _OWNERS and (right in _FILLERS or (right in _OWNERS and len(right) > 2)):
+            return (left, 0, cut), (right, cut, len(word))
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _known(word: str, codes: Codes) -> str:
+    """The vocabulary's spelling of a folded word, or "" if it is none of these languages' words."""
+    if word in _OWNERS and not codes.isdisjoint(_OWNERS[word]):
+        return word
+    if len(word) < 3 or word.isdecimal():
+        return ""
+    looks = alike(word)
+    misread = [w for w in _ALIKE_WORDS.get(looks, ()) if len(word) > 3 or not word.isalpha()]
+    if len(word) >= _FUZZY_MIN:
+        misread += [w for shorter in (looks, *_deletions(looks)) for w in _NEAR_WORDS.get(shorter, ())]
+    return next((w for w in misread if not codes.isdisjoint(_OWNERS[w])), "")
+
+
+def _deletions(word: str) -> Iterable[str]:
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+@lru_cache(maxsize=64)
+def _months(codes: Codes) -> Mapping[str, int]:
+    return {
+        name.casefold(): number
+        for language in LANGUAGES
+        if language.code in codes
+        for name, number in language.months.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _weekdays(codes: Codes) -> Mapping[str, int]:
+    spoken = [language for language in LANGUAGES if language.code in codes]
+    return {fold(name): number for language in spoken for name, number in language.weekdays.items()}
+
+
+def _read_phrases() -> dict[tuple[str, ...], dict[str, tuple[Concept, ...]]]:
+    phrases: defaultdict[tuple[str, ...], dict[str, tuple[Concept, ...]]] = defaultdict(dict)
+    for language in LANGUAGES:
+        for concept, spellings in language.words.items():
+            for spelling in spellings:
+                by_language = phrases[tuple(_WORD.findall(fold(spelling)))]
+                by_language[language.code] = (*by_language.get(language.code, ()), concept)
+    return dict(phrases)
+
+
+def _read_owners() -> dict[str, frozenset[str]]:
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for phrase, by_language in _PHRASES.items():
+        for word in phrase:
+            owners[word].update(by_language)
+    return {word: frozenset(codes) for word, codes in owners.items()}
+
+
+def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """From each variant of the words back to the words."""
+    index: defaultdict[str, list[str]] = defaultdict(list)
+    for word, variants in spell.items():
+        for variant in variants:
+            index[variant].append(word)
+    return {variant: tuple(words) for variant, words in index.items()}
+
+
+_PHRASES: Final = _read_phrases()
+_OWNERS: Final = _read_owners()
+_LONGEST: Final = {word: max(len(p) for p in _PHRASES if p[0] == word) for word in {p[0] for p in _PHRASES}}
+_ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
+# A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
+_NEAR_WORDS: Final = _index(
+    {w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN},
+)

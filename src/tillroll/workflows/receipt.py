@@ -1,0 +1,179 @@
+"""The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
+
+from dataclasses import dataclass
+
+from tillroll.durable.errors import NeedsReview, ReviewNeeded
+from tillroll.durable.outbox import event_id, hold, release
+from tillroll.durable.steps import Outcome, StepContext
+from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import statement, text
+from tillroll.platform.engine import NonRetryable
+from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.platform.services import Platform
+from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
+from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.known_merchants import read_name
+from tillroll.receipts.reading import Reading
+from tillroll.workflows import merchant_memory as memory
+from tillroll.workflows import receipt_contract as contract
+from tillroll.workflows import receipt_records as records
+from tillroll.workflows.ai_calls import insert_calls
+from tillroll.workflows.transcription import Transcription, load_transcript, transcribe
+from tillroll.workflows.understanding import understand
+
+
+async def receipt_v1(run: WorkflowRun) -> JsonObject:
+    """The body of version 1. Deterministic: everything it decides on is the output of a step.
+
+    An operator may give corrected values along with a retry; they go over what a reviewer gave.
+    """
+    steps = _Steps(run.platform)
+    corrections: JsonObject = {}
+    doubts = await _read_receipt(run, steps)
+    if doubts is not None:
+        hours = run.platform.settings.review_deadline_hours
+        decision = await run.review(1, doubts.reasons[0], doubts.as_json(), hours)
+        if not decision.is_approved:
+            return {"state": run.state}
+        corrections = decision.corrections
+
+    async def persist(context: StepContext) -> Outcome:
+        return await steps.persist_db(context, {**corrections, **run.corrected_input})
+
+    await run.step(contract.PERSIST_DB, persist)
+    await run.step(contract.NOTIFY_USER, steps.notify_user)
+    return {"expenseId": records.expense_id(run.id)}
+
+
+@dataclass(frozen=True)
+class _Doubts:
+    """Why a person is asked: at least one reason, and the run that looks like the same purchase."""
+
+    reasons: tuple[str, ...]
+    duplicate_of: str | None = None
+
+    def as_json(self) -> JsonObject:
+        return {"reasons": [*self.reasons], "duplicateOf": self.duplicate_of}
+
+
+async def _read_receipt(run: WorkflowRun, steps: "_Steps") -> _Doubts | None:
+    """The two reading steps; None where what they found may be believed."""
+    try:
+        transcript = await run.step(contract.OCR_EXTRACT, steps.ocr_extract)
+
+        async def parse(context: StepContext) -> Outcome:
+            return await steps.parse_structured(context, transcript)
+
+        parsed = await run.step(contract.PARSE_STRUCTURED, parse)
+    except ReviewNeeded as needed:
+        return _Doubts((needed.reason,))
+    match parsed:
+        case {"reasons": [_, *_] as reasons, "duplicateOf": duplicate_of}:
+            return _Doubts(tuple(map(str, reasons)), None if duplicate_of is None else str(duplicate_of))
+        case _:
+            return None
+
+
+class _Steps:
+    """The functions of the steps. Each returns what is to be committed; none commits by itself."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._database = platform.database
+
+    def _now(self) -> str:
+        return to_text(self._platform.clock.now())
+
+    async def ocr_extract(self, context: StepContext) -> Outcome:
+        """Have the receipt read; a large transcript is no output, so it is left in the object store."""
+        found = await transcribe(self._platform, await self._receipt(context))
+        calls = insert_calls(context.run, found.calls, self._now())
+        return Outcome(output={"transcript": found.key}, statements=calls)
+
+    async def parse_structured(self, context: StepContext, transcript: Json) -> Outcome:
+        """Read the fields from the transcript; say whether they may be believed."""
+        receipt = await self._receipt(context)
+        found = await self._transcript(transcript)
+        reading, calls = await understand(self._platform, receipt, found)
+        now = self._now()
+        body = load_object(reading.extraction.model_dump_json())
+        store = [
+            records.store_extraction(context.run, body, accepted=reading.accepted, now=now),
+            *insert_calls(context.run, calls, now),
+        ]
+        if reading.extraction.total.value is None and reading.reasons[0] in contract.PARSE_STRUCTURED.reviews:
+            raise NeedsReview(reading.reasons[0], statements=store)
+        duplicate_of = await self._duplicate_of(context, reading)
+        reasons = [*reading.reasons, *([contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
+        return Outcome(output={"reasons": list(reasons), "duplicateOf": duplicate_of}, statements=store)
+
+    async def persist_db(self, context: StepContext, corrections: JsonObject) -> Outcome:
+        """Make the expense: its row, and the event that tells of it, in the step's one batch."""
+        extraction = await self._extraction(context)
+        fields = _complete(extraction, corrections)
+        now = self._now()
+        event = records.expense_event(context.run, fields, now)
+        return Outcome(
+            output={"expenseId": records.expense_id(context.run.id)},
+            statements=[
+                records.insert_expense(context.run, fields, now),
+                *memory.learn(context.run, extraction, fields, now),
+                hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
+            ],
+        )
+
+    async def notify_user(self, context: StepContext) -> Outcome:
+        """Write the notice in the app and let the event go; the queue's consumer delivers it."""
+        run, now = context.run, self._now()
+        topic = contract.EXPENSE_CREATED_TOPIC
+        has_receiver = self._platform.settings.delivers_webhooks
+
+        async def nudge() -> None:
+            await self._platform.queue.send({"outboxId": event_id(run.id, topic)})
+
+        return Outcome(
+            output={"delivery": "pending" if has_receiver else "no_receiver"},
+            statements=[
+                records.insert_notice(run, topic, now),
+                release(run.id, topic, now, has_receiver=has_receiver),
+            ],
+            state=contract.EXPENSE_CREATED.name if has_receiver else contract.NOTIFIED.name,
+            nudge=nudge if has_receiver else None,
+        )
+
+    async def _receipt(self, context: StepContext) -> records.Receipt:
+        receipt = await records.load_receipt(self._database, context.run.subject)
+        if receipt is None:
+            raise NonRetryable(f"receipt {context.run.subject} is missing")
+        return receipt
+
+    async def _transcript(self, transcript: Json) -> Transcription:
+        """What lies behind the OCR step's output."""
+        match transcript:
+            case {"transcript": str(key)}:
+                stored = await load_transcript(self._platform, key)
+            case _:
+                raise NonRetryable("the OCR step left no reference to a transcript")
+        if stored is None:
+            raise NonRetryable(f"the transcript {key} is missing")
+        return stored
+
+    async def _duplicate_of(self, context: StepContext, reading: Reading) -> str | None:
+        try:
+            fields = apply(reading.extraction, {})
+        except InvalidValues:
+            return None  # incomplete: a person is asked anyway
+        return await records.find_duplicate(self._database, context.run, fields, read_name(reading.extraction))
+
+    async def _extraction(self, context: StepContext) -> Extraction | None:
+        row = await self._database.first(statement("SELECT body FROM extractions WHERE run_id = ?", context.run.id))
+        return None if row is None else Extraction.model_validate_json(text(row, "body"))
+
+
+def _complete(extraction: Extraction | None, corrections: JsonObject) -> ExpenseFields:
+    """What was read, with a person's corrections over it. The corrections were checked when they were given."""
+    try:
+        return apply(extraction, corrections)
+    except InvalidValues as error:
+        raise NonRetryable(str(error)) from error

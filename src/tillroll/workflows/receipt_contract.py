@@ -1,0 +1,112 @@
+"""The receipt workflow's contract: its states, its steps, and what each step's end means."""
+
+from tillroll.durable.contract import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    ReviewStates,
+    State,
+    Status,
+    Step,
+    Then,
+)
+from tillroll.platform.engine import Retries
+from tillroll.receipts.reasons import ReviewReason
+
+KIND = "receipt"
+EXPENSE_CREATED_TOPIC = "expense.created"
+
+_READING = "We have your receipt and are reading it."
+_READY = "Your expense is ready."
+_FAILED = "We could not finish; nothing was lost. We are on it."
+
+RECEIVED = State("received", Status.PROCESSING, _READING, NextSafeAction.WAIT)
+TEXT_EXTRACTED = State("text_extracted", Status.PROCESSING, _READING, NextSafeAction.WAIT)
+PARSED = State("parsed", Status.PROCESSING, _READING, NextSafeAction.WAIT)
+AWAITING_REVIEW = State(
+    "awaiting_review", Status.NEEDS_REVIEW, "One detail needs your eye: {reason}", NextSafeAction.REVIEW
+)
+EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
+NOTIFIED = State("notified", Status.COMPLETE, _READY, NextSafeAction.NONE, is_terminal=True)
+NOTIFICATION_FAILED = State(
+    "expense_created_notification_failed",
+    Status.COMPLETE,
+    _READY,
+    NextSafeAction.RESEND_NOTIFICATION,
+    is_terminal=True,
+)
+REJECTED = State(
+    "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
+)
+OCR_FAILED = State("received_ocr_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
+PARSE_FAILED = State("text_extracted_parse_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
+EXPENSE_FAILED = State("parsed_expense_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
+CANCELLED = State("cancelled", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+
+# Why a step hands over to a person, beside the reasons that the reading of the text gives.
+UNREADABLE = ReviewReason.UNREADABLE.value
+NO_TEXT_IN_PDF = "pdf_without_text"
+TOO_MANY_PAGES = "too_many_pages"
+POSSIBLE_DUPLICATE = "possible_duplicate"
+
+OCR_EXTRACT = Step(
+    name="ocr-extract",
+    effect=Effect.READ,
+    on_success=(TEXT_EXTRACTED.name,),
+    on_failure=OnFailure(OCR_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=5 * 60,
+    reviews=(UNREADABLE, NO_TEXT_IN_PDF),
+)
+PARSE_STRUCTURED = Step(
+    name="parse-structured",
+    effect=Effect.READ,
+    on_success=(PARSED.name,),
+    on_failure=OnFailure(PARSE_FAILED.name),
+    retries=Retries(limit=3, delay_seconds=1, backoff="exponential"),
+    timeout_seconds=2 * 60,
+    # Without a total there is nothing to go on with: no attempt is burnt on what cannot improve.
+    reviews=(UNREADABLE, ReviewReason.NOT_A_RECEIPT.value, ReviewReason.TOTAL_MISSING.value),
+)
+PERSIST_DB = Step(
+    name="persist-db",
+    effect=Effect.WRITE,
+    on_success=(EXPENSE_CREATED.name,),
+    on_failure=OnFailure(EXPENSE_FAILED.name),
+    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
+    timeout_seconds=30,
+)
+NOTIFY_USER = Step(
+    name="notify-user",
+    effect=Effect.WRITE,
+    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
+    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
+    on_failure=OnFailure(NOTIFICATION_FAILED.name, then=Then.CONTINUE),
+    retries=Retries(limit=5, delay_seconds=10, backoff="exponential"),
+    timeout_seconds=60,
+)
+
+RECEIPT_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=RECEIVED.name,
+    states=(
+        RECEIVED,
+        TEXT_EXTRACTED,
+        PARSED,
+        AWAITING_REVIEW,
+        EXPENSE_CREATED,
+        NOTIFIED,
+        NOTIFICATION_FAILED,
+        REJECTED,
+        OCR_FAILED,
+        PARSE_FAILED,
+        EXPENSE_FAILED,
+        CANCELLED,
+        ABANDONED,
+    ),
+    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
+    review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),
+)

@@ -1,0 +1,140 @@
+"""What the receipt workflow writes and reads beside the run record."""
+
+from dataclasses import dataclass, replace
+
+from tillroll.durable.runs import Run
+from tillroll.platform.database import Database, Row, Statement, optional_text, statement, text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.receipts.correction import ExpenseFields
+from tillroll.receipts.duplicates import duplicate_key
+from tillroll.receipts.money import Money
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A stored upload. `object_key` is where its bytes lie."""
+
+    id: str
+    account_id: str
+    run_id: str
+    sha256: str
+    media_type: str
+    file_name: str | None
+    object_key: str
+
+    @property
+    def derived_prefix(self) -> str:
+        """Where everything lies that was read from these bytes."""
+        return f"{self.account_id}/{self.sha256}"
+
+    def transcript_key(self, reader: str) -> str:
+        """Where a reader's transcript of these bytes lies; `reader` is a model's name, alone or in a PDF's."""
+        return f"{self.derived_prefix}/transcript/{reader.strip('@').replace('/', '-')}.json"
+
+
+def receipt_from_row(row: Row) -> Receipt:
+    return Receipt(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        run_id=text(row, "run_id"),
+        sha256=text(row, "sha256"),
+        media_type=text(row, "media_type"),
+        file_name=optional_text(row, "file_name"),
+        object_key=text(row, "object_key"),
+    )
+
+
+async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
+    row = await database.first(statement("SELECT * FROM receipts WHERE id = ?", receipt_id))
+    return None if row is None else receipt_from_row(row)
+
+
+def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
+    return statement(
+        """
+        INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
+        """,
+        run.id,
+        dump(body),
+        int(accepted),
+        now,
+    )
+
+
+def expense_id(run_id: str) -> str:
+    """One expense a run, so its id is the run's."""
+    return f"exp_{run_id.removeprefix('run_')}"
+
+
+def insert_expense(run: Run, fields: ExpenseFields, now: str) -> Statement:
+    """Unique on the receipt and on the run: a second one is refused."""
+    return statement(
+        """
+        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
+                              duplicate_key, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        expense_id(run.id),
+        run.account_id,
+        run.subject,
+        run.id,
+        fields.merchant,
+        fields.date.isoformat(),
+        fields.total_minor,
+        fields.tax_minor,
+        fields.currency,
+        key_of(fields),
+        now,
+    )
+
+
+def key_of(fields: ExpenseFields) -> str:
+    return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
+
+
+def insert_notice(run: Run, topic: str, now: str) -> Statement:
+    return statement(
+        "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, ?, ?)",
+        f"{run.id}:{topic}",
+        run.account_id,
+        run.id,
+        topic,
+        now,
+    )
+
+
+async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
+    """The run whose expense has the same merchant, date, total and currency, made from another receipt.
+
+    `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
+    """
+    row = await database.first(
+        statement(
+            "SELECT run_id FROM expenses WHERE account_id = ? AND duplicate_key IN (?, ?) AND receipt_id <> ? LIMIT 1",
+            run.account_id,
+            key_of(fields),
+            key_of(replace(fields, merchant=read_as or fields.merchant)),
+            run.subject,
+        )
+    )
+    return None if row is None else text(row, "run_id")
+
+
+def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
+    """The event that tells the world: type, timestamp, data, as Standard Webhooks has it."""
+    tax = None if fields.tax_minor is None else Money(fields.tax_minor, fields.currency).to_decimal_string()
+    return {
+        "type": "expense.created",
+        "timestamp": now,
+        "data": {
+            "expenseId": expense_id(run.id),
+            "receiptId": run.subject,
+            "runId": run.id,
+            "merchant": fields.merchant,
+            "date": fields.date.isoformat(),
+            "total": Money(fields.total_minor, fields.currency).to_decimal_string(),
+            "tax": tax,
+            "currency": fields.currency,
+        },
+    }

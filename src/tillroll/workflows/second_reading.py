@@ -1,0 +1,156 @@
+"""Asking a language model about a transcript that the rules are unsure of.
+
+It never fails a step: where no model answers, the rules' reading stands and a person decides. What a model said is
+stored before anything else is done, under a key made of the question, so that no crash has it paid twice.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.models import ModelError
+from tillroll.platform.services import Platform
+from tillroll.receipts.model_answer import InvalidAnswer, ModelAnswer, parse_answer
+from tillroll.receipts.model_prompt import chat_request
+from tillroll.receipts.transcript import Transcript
+from tillroll.workflows.ai_calls import COMPLETED, FAILED, UNUSABLE, AiCall, Stopwatch
+from tillroll.workflows.chat_answers import read_answer
+
+PURPOSE = "second-reading"
+
+# A malformed answer is asked for once more; what is malformed again stays so.
+_MOST_ANSWERS = 2
+# One call, and all of them; the step's own time limit is 120 s.
+_CALL_SECONDS = 60.0
+_ALL_SECONDS = 100.0
+# Workers AI says so in words, under no code of its own.
+_NO_JSON_MODE = "json mode couldn't be met"
+
+
+@dataclass(frozen=True)
+class SecondReading:
+    """What came of the asking: the answer of `model`, or None; and all calls for the ledger."""
+
+    answer: ModelAnswer | None = None
+    model: str = ""
+    calls: tuple[AiCall, ...] = ()
+
+
+@dataclass
+class _Conversation:
+    """What one model has said so far, as it is stored."""
+
+    key: str
+    texts: list[str] = field(default_factory=list[str])
+    calls: list[AiCall] = field(default_factory=list[AiCall])
+
+    def as_json(self) -> JsonObject:
+        return {"texts": [*self.texts], "calls": [call.as_json() for call in self.calls]}
+
+    def remember(self, text: str, call: AiCall) -> None:
+        self.texts.append(text)
+        self.calls.append(call)
+
+    @property
+    def answer(self) -> ModelAnswer | None:
+        return _usable(self.texts[-1]) if self.texts else None
+
+
+async def read_again(platform: Platform, prefix: str, transcript: Transcript) -> SecondReading:
+    """Ask the configured model, and the fallback where the first does not answer; a spent quota ends it at once.
+
+    `prefix` is where the answers are stored.
+    """
+    conversations = {
+        model: await _stored(platform, _key(prefix, model, transcript)) for model in platform.settings.language_models
+    }
+    deadline = asyncio.get_running_loop().time() + _ALL_SECONDS
+    failed: list[AiCall] = []
+    # A model that has answered before is not passed over for one that failed then.
+    for model in sorted(conversations, key=lambda model: not conversations[model].texts):
+        asking = _Asking(platform, model, transcript, deadline)
+        try:
+            answer = await asking.converse(conversations[model])
+        except ModelError as error:
+            failed += asking.failed
+            if error.is_quota:
+                break
+            continue
+        return SecondReading(answer, model, (*failed, *_calls(conversations.values())))
+    return SecondReading(calls=(*failed, *_calls(conversations.values())))
+
+
+class _Asking:
+    """The conversation with one model; `failed` holds the calls that brought no answer."""
+
+    def __init__(self, platform: Platform, model: str, transcript: Transcript, deadline: float) -> None:
+        self._platform = platform
+        self._model = model
+        self._transcript = transcript
+        self._deadline = deadline
+        self.failed: list[AiCall] = []
+
+    async def converse(self, said: _Conversation) -> ModelAnswer | None:
+        """Its answer, or None where it has none of the right shape.
+
+        Raises:
+            ModelError: it does not answer.
+        """
+        while said.answer is None and len(said.texts) < _MOST_ANSWERS:
+            text, call = await self._ask(is_second=bool(said.texts))
+            said.remember(text, call)
+            await self._platform.objects.put_text(said.key, dump(said.as_json()), "application/json")
+        return said.answer
+
+    async def _ask(self, *, is_second: bool) -> tuple[str, AiCall]:
+        request = chat_request(self._transcript, is_second=is_second)
+        watch = Stopwatch(self._model, PURPOSE, dump(request))
+        try:
+            answer = read_answer(await self._run(request))
+        except ModelError as error:
+            if _NO_JSON_MODE in str(error).lower():
+                return "", watch.ended(UNUSABLE, error=str(error))
+            self.failed.append(watch.ended(FAILED, error=str(error)))
+            raise
+        tokens = (answer.input_tokens, answer.output_tokens)
+        try:
+            parse_answer(answer.text)
+        except InvalidAnswer as error:
+            cause = "the answer was cut off" if answer.is_cut_off else str(error)
+            return answer.text, watch.ended(UNUSABLE, tokens=tokens, error=cause)
+        return answer.text, watch.ended(COMPLETED, tokens=tokens)
+
+    async def _run(self, request: JsonObject) -> JsonObject:
+        now = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(min(now + _CALL_SECONDS, self._deadline)):
+                return await self._platform.models.run(self._model, request)
+        except TimeoutError as error:
+            raise ModelError(None, f"no answer from {self._model} in time") from error
+
+
+def _key(prefix: str, model: str, transcript: Transcript) -> str:
+    question = hashlib.sha256(dump(chat_request(transcript, is_second=False)).encode()).hexdigest()
+    return f"{prefix}/reading/{model.strip('@').replace('/', '-')}-{question[:16]}.json"
+
+
+async def _stored(platform: Platform, key: str) -> _Conversation:
+    stored = await platform.objects.get_text(key)
+    match {} if stored is None else load_object(stored):
+        case {"texts": [*texts], "calls": [*calls]}:
+            return _Conversation(key, [str(text) for text in texts], [AiCall.from_json(call) for call in calls])
+        case _:
+            return _Conversation(key)
+
+
+def _calls(conversations: Iterable[_Conversation]) -> list[AiCall]:
+    return [call for conversation in conversations for call in conversation.calls]
+
+
+def _usable(text: str) -> ModelAnswer | None:
+    try:
+        return parse_answer(text)
+    except InvalidAnswer:
+        return None

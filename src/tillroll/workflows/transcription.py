@@ -1,0 +1,138 @@
+"""From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs."""
+
+from dataclasses import dataclass
+
+from tillroll.durable.errors import NeedsReview
+from tillroll.platform.engine import NonRetryable
+from tillroll.platform.images import UnreadableImage
+from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.models import ModelError
+from tillroll.platform.services import Platform
+from tillroll.workflows.ai_calls import COMPLETED, AiCall, Stopwatch
+from tillroll.workflows.chat_answers import read_answer
+from tillroll.workflows.pdf_pages import BrokenPdf, PdfPage, read_pdf
+from tillroll.workflows.pdf_pictures import UnreadablePicture
+from tillroll.workflows.receipt_contract import NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
+from tillroll.workflows.receipt_records import Receipt
+
+PDF = "application/pdf"
+PDF_READER = "pdf"
+
+# What the model is shown: wide enough for the small print of a till receipt, small enough for tokens and memory.
+MAX_WIDTH, MAX_HEIGHT = 1280, 4096
+
+# Between the pages of a document: a form feed on a line of its own, which is no text to any reader.
+PAGE_MARK = "\n\f\n"
+
+_PROMPT = (
+    "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. "
+    "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything."
+)
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """A stored transcript: its key, its text, the calls it took, also those of an earlier attempt, and why a person
+    must see the document, whatever its text says."""
+
+    key: str
+    text: str
+    calls: tuple[AiCall, ...] = ()
+    doubt: str | None = None
+
+
+async def transcribe(platform: Platform, receipt: Receipt) -> Transcription:
+    """Have a receipt read, once: a transcript that exists already, from whichever run, is taken.
+
+    Raises:
+        NeedsReview: it cannot be read, whatever is tried again.
+        NonRetryable: the model refuses for good (quota, unknown model).
+        ModelError: the model did not answer; another attempt may help.
+    """
+    if receipt.media_type != PDF:
+        return await _read_picture(platform, receipt, receipt.object_key)
+    key = receipt.transcript_key(f"{PDF_READER}-{platform.settings.vision_model}")
+    return await load_transcript(platform, key) or await _store(platform, await _read_pdf(platform, receipt, key))
+
+
+async def _read_pdf(platform: Platform, receipt: Receipt, key: str) -> Transcription:
+    """All pages, in order; each picture among them is read like a photo and kept by itself, since twenty may take more
+    than one attempt."""
+    content = await platform.objects.get_bytes(receipt.object_key)
+    if content is None:
+        raise NonRetryable(f"the object {receipt.object_key} is missing")
+    try:
+        pdf = read_pdf(content)
+    except BrokenPdf as error:
+        raise NeedsReview(UNREADABLE, str(error)) from error
+    except UnreadablePicture as error:
+        raise NeedsReview(NO_TEXT_IN_PDF, str(error)) from error
+    if not (pdf.has_too_many or any(page.picture or page.text.strip() for page in pdf.pages)):
+        raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
+    read = [await _read_page(platform, receipt, number, page) for number, page in enumerate(pdf.pages, start=1)]
+    calls = tuple(call for _, page_calls in read for call in page_calls)
+    text = PAGE_MARK.join(page_text for page_text, _ in read)
+    return Transcription(key, text, calls, TOO_MANY_PAGES if pdf.has_too_many else None)
+
+
+async def _read_page(
+    platform: Platform, receipt: Receipt, number: int, page: PdfPage
+) -> tuple[str, tuple[AiCall, ...]]:
+    if page.picture is None:
+        return page.text, ()
+    key = f"{receipt.derived_prefix}/page-{number}"
+    await platform.objects.put_bytes(key, page.picture.content, page.picture.media_type)
+    found = await _read_picture(platform, receipt, key, page=f"-page-{number}", rotation=page.picture.rotation)
+    return found.text, found.calls
+
+
+async def _read_picture(
+    platform: Platform, receipt: Receipt, picture: str, *, page: str = "", rotation: int = 0
+) -> Transcription:
+    model = platform.settings.vision_model
+    key = receipt.transcript_key(model + page)
+    stored = await load_transcript(platform, key)
+    if stored:
+        return stored
+    try:
+        image = await platform.images.as_data_url(picture, MAX_WIDTH, MAX_HEIGHT, rotation)
+    except UnreadableImage as error:
+        raise NeedsReview(UNREADABLE, str(error)) from error
+    return await _store(platform, await _ask_model(platform, key, image))
+
+
+async def _ask_model(platform: Platform, key: str, image: str) -> Transcription:
+    content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
+    inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
+    model = platform.settings.vision_model
+    watch = Stopwatch(model, OCR_EXTRACT.name, image)
+    try:
+        answer = read_answer(await platform.models.run(model, inputs))
+    except ModelError as error:
+        if error.is_retryable:
+            raise
+        raise NonRetryable(str(error)) from error
+    return Transcription(
+        key, answer.text, (watch.ended(COMPLETED, tokens=(answer.input_tokens, answer.output_tokens)),)
+    )
+
+
+async def _store(platform: Platform, found: Transcription) -> Transcription:
+    calls: Json = [call.as_json() for call in found.calls]
+    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt}
+    await platform.objects.put_text(found.key, dump(body), "application/json")
+    return found
+
+
+async def load_transcript(platform: Platform, key: str) -> Transcription | None:
+    """The stored transcript, or None where there is none."""
+    stored = await platform.objects.get_text(key)
+    match {} if stored is None else load_object(stored):
+        case {"text": str(text), "calls": [*calls], "doubt": doubt}:
+            return Transcription(
+                key, text, tuple(AiCall.from_json(call) for call in calls), None if doubt is None else str(doubt)
+            )
+        case {"text": str(text)}:  # written before calls were kept beside it
+            return Transcription(key, text)
+        case _:
+            return None

@@ -1,0 +1,37 @@
+"""From a transcript to a reading: the rules and what the account knows first, and a language model only where they do
+not believe themselves."""
+
+from dataclasses import replace
+
+from tillroll.platform.services import Platform
+from tillroll.receipts.reading import Reading, read
+from tillroll.receipts.reasons import ReviewReason
+from tillroll.receipts.second_opinion import weigh, would_help
+from tillroll.receipts.several import are_several
+from tillroll.receipts.transcript import Transcript
+from tillroll.workflows.ai_calls import AiCall
+from tillroll.workflows.merchant_memory import remember
+from tillroll.workflows.receipt_records import Receipt
+from tillroll.workflows.second_reading import read_again
+from tillroll.workflows.transcription import Transcription
+
+_SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
+
+
+async def understand(platform: Platform, receipt: Receipt, found: Transcription) -> tuple[Reading, tuple[AiCall, ...]]:
+    """The reading, and the calls it took."""
+    transcript = Transcript.from_text(found.text)
+    default_currency = platform.settings.default_currency or None
+    understood = read(transcript, default_currency=default_currency, today=platform.clock.now().date())
+    remembered = await remember(platform.database, receipt.account_id, understood)
+    if found.doubt:
+        return replace(remembered, accepted=False, reasons=(found.doubt,)), ()
+    if are_several(transcript, default_currency):
+        return replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons)), ()
+    if not platform.settings.language_models or not would_help(remembered):
+        return remembered, ()
+    second = await read_again(platform, receipt.derived_prefix, transcript)
+    if second.answer is None:
+        return remembered, second.calls
+    weighed = weigh(understood, second.answer, transcript, second.model)
+    return await remember(platform.database, receipt.account_id, weighed), second.calls

@@ -1,0 +1,62 @@
+"""Fixtures for tests in a real browser: a window of its own for each, and nothing on its console."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from tests.support.browser import launch
+from tests.support.running_stack import RunningStack, wait_until
+
+PATIENCE_MS = 30_000
+
+# What the browser itself notes of an answered refusal, and of being offline; the page then explains it.
+_EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Ended with the module: as long as it runs, no asynchronous test can."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with launch() as browser:
+        yield browser
+
+
+@pytest.fixture
+def window(browser: Browser, stack: RunningStack) -> Iterator[BrowserContext]:
+    """A window that nobody has signed in with. Errors, warnings and violations of the security policy fail the test."""
+    context = browser.new_context(base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(_EXPECTED):
+            complaints.append(message.text)
+
+    context.on("console", note)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(window: BrowserContext, stack: RunningStack) -> Page:
+    """The list of receipts, signed in; no review is open that another test has left."""
+    wait_until(lambda: reject_open_reviews(stack) == 0, "all reviews to be taken up")
+    page = window.new_page()
+    page.goto(stack.sign_in_url())
+    page.wait_for_url(f"{stack.url}/")
+    return page
+
+
+def reject_open_reviews(stack: RunningStack) -> int:
+    """Decide what waits for review; return how many there were."""
+    with stack.client() as client:
+        waiting = client.get("/api/runs", params={"status": "needs_review"}).raise_for_status().json()["items"]
+        for run in waiting:
+            client.post(f"/api/runs/{run['id']}/review", json={"decision": "reject"})
+    return len(waiting)

@@ -1,0 +1,37 @@
+"""A corrected merchant is recognised on the next receipt, which says why, takes a category, and can forget it."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_page import choose, open_review, photo, row
+from tests.support.receipts import clear_receipt, receipt_without_total
+
+PRINTED, CONFIRMED = "RIVERBANK PIZZA HOUSE", "Riverbank Pizza"
+
+
+def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
+    choose(page, photo("teaches.jpg", receipt_without_total(PRINTED)))
+    open_review(page, "teaches.jpg")
+    for label, value in {"Merchant": CONFIRMED, "Total": "14.50", "Currency": "MYR", "Category": "Meals"}.items():
+        page.get_by_role("main").get_by_label(label).fill(value)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Your expense is ready.")).to_be_visible()
+    page.goto("/#/")
+
+    choose(page, photo("learned.jpg", clear_receipt(PRINTED, "28.30")))
+    expect(row(page, "learned.jpg")).to_contain_text("Ready")
+    expect(row(page, "learned.jpg")).to_contain_text(CONFIRMED)
+    row(page, "learned.jpg").get_by_role("link").click()
+    expect(page.get_by_text(f"Seen once as “{PRINTED}”")).to_be_visible()
+
+    page.get_by_label("Category").fill("Team lunch")
+    page.get_by_role("button", name="Save category").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Category")).to_have_value("Team lunch")
+    page.get_by_label("Category").focus()
+    expect(page.locator("#categories option")).to_have_count(2)
+
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.get_by_text(f"Forgotten: the next such receipt is not taken for {CONFIRMED}.")).to_be_visible()

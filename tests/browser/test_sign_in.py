@@ -1,0 +1,49 @@
+"""Signing in by a one-time link, in a real browser on the genuine stack."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.running_stack import RunningStack
+
+_DOES_NOT_WORK = "This sign-in code does not work"
+
+
+def test_a_link_signs_in_and_leaves_no_code_in_the_address(window: BrowserContext, stack: RunningStack) -> None:
+    page = window.new_page()
+    page.goto(stack.sign_in_url())
+    expect(page.get_by_role("link", name="All receipts")).to_be_visible()
+    assert page.url == f"{stack.url}/"
+    page.go_back()
+    assert "code" not in page.url
+
+
+def test_a_link_works_once(window: BrowserContext, stack: RunningStack) -> None:
+    link = stack.sign_in_url()
+    page = window.new_page()
+    page.goto(link)
+    expect(page.get_by_role("link", name="All receipts")).to_be_visible()
+    window.clear_cookies()
+    page.goto(link)
+    expect(page.get_by_role("alert")).to_contain_text(_DOES_NOT_WORK)
+    expect(page.get_by_text("make dev")).to_be_visible()
+
+
+def test_without_a_session_the_page_asks_for_a_code(window: BrowserContext, stack: RunningStack) -> None:
+    page = window.new_page()
+    page.goto("/#/runs/run_1")
+    page.wait_for_url("**/sign-in?next=*")
+    page.get_by_label("Paste the link, or its code").fill("no-such-code")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text(_DOES_NOT_WORK)
+    page.get_by_label("Paste the link, or its code").fill(stack.sign_in_url())
+    page.get_by_role("button", name="Sign in").click()
+    # Back to where it was wanted: a receipt that does not exist, which leads to the list.
+    expect(page.get_by_text("There is no run with this id")).to_be_visible()
+    expect(page.get_by_role("link", name="All receipts")).to_be_visible()
+
+
+def test_signing_out_ends_the_session(page: Page) -> None:
+    page.get_by_label("Account").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.goto("/")
+    page.wait_for_url("**/sign-in")

@@ -1,0 +1,33 @@
+"""Fixtures for all tests: the genuine stack, started once a session, its logs shown where a test fails."""
+
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.support.running_stack import RunningStack
+
+_REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash.setdefault(_REPORTS, {})[report.when or ""] = report
+    return report
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    stack = RunningStack(tmp_path_factory.mktemp("stack"))
+    stack.start()
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture
+def stack(running_stack: RunningStack, request: pytest.FixtureRequest) -> Iterator[RunningStack]:
+    """The session's stack; where the test fails, the ends of its logs are printed."""
+    yield running_stack
+    reports = request.node.stash.get(_REPORTS, {})
+    if "call" in reports and reports["call"].failed:
+        print(running_stack.logs())  # noqa: T201 - pytest shows it with the failure

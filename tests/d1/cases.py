@@ -1,0 +1,128 @@
+"""What Tillroll relies on in its database: one suite of cases, run on the host's SQLite adapter and on D1 itself.
+
+Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothing but the platform's protocols.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from tillroll.platform.database import ConstraintFailed, Database, DatabaseError, statement
+
+Case = Callable[[Database], Awaitable[None]]
+
+
+async def a_batch_is_one_transaction(database: Database) -> None:
+    await database.all(statement("CREATE TABLE t (a TEXT NOT NULL UNIQUE) STRICT"))
+    first = statement("INSERT INTO t (a) VALUES (?)", "once")
+    try:
+        await database.batch([first, first])
+    except ConstraintFailed:
+        assert await database.all(statement("SELECT a FROM t")) == []
+    else:
+        raise AssertionError("the second insert was not refused")
+
+
+async def an_update_that_hits_nothing_fails_the_batch_by_its_guard(database: Database) -> None:
+    await database.all(statement("CREATE TABLE t (a INTEGER NOT NULL, key TEXT NOT NULL) STRICT"))
+    await database.all(statement("INSERT INTO t (a, key) VALUES (1, 'seed')"))
+    guarded = statement("INSERT INTO t (a, key) SELECT 9, CASE WHEN changes() = 1 THEN ? END", "event")
+    try:
+        await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", 5), guarded])
+    except ConstraintFailed as error:
+        if "t.key" not in str(error):
+            raise
+    else:
+        raise AssertionError("the guard let a lost update pass")
+    await database.batch([statement("UPDATE t SET a = 2 WHERE a = ?", 1), guarded])
+    assert await database.all(statement("SELECT a, key FROM t ORDER BY a")) == [
+        {"a": 2, "key": "seed"},
+        {"a": 9, "key": "event"},
+    ]
+
+
+async def numbers_are_bound_as_real(database: Database) -> None:
+    row = await database.first(statement("SELECT ? / 2 AS half, json_object('a', ?) AS json", 5, 5))
+    assert row == {"half": 2.5, "json": '{"a":5.0}'}, row
+    await database.all(statement("CREATE TABLE t (a TEXT, b INTEGER) STRICT"))
+    await database.all(statement("INSERT INTO t (a, b) VALUES (?, ?)", 5, 5))
+    assert await database.first(statement("SELECT a, b, b / 2 AS half FROM t")) == {"a": "5.0", "b": 5, "half": 2}
+
+
+async def whole_numbers_come_back_as_int_and_null_as_none(database: Database) -> None:
+    row = await database.first(statement("SELECT 3.0 AS a, 3.5 AS b, NULL AS c, ? AS d, ? AS e", None, True))
+    assert row == {"a": 3, "b": 3.5, "c": None, "d": None, "e": 1}, row
+    assert row is not None
+    assert type(row["a"]) is int
+
+
+async def integers_beyond_2_to_the_53_are_refused(database: Database) -> None:
+    try:
+        await database.all(statement("SELECT ? AS a", 2**53))
+    except ValueError:
+        return
+    raise AssertionError("2^53 was taken")
+
+
+async def limits_are_refused(database: Database) -> None:
+    await _refused(database, f"SELECT {' + '.join('?' for _ in range(101))}", *range(101))
+    await _refused(database, "SELECT 'a' LIKE ?", "a" * 51)
+    await _refused(database, "SELECT sqlite_version()")
+    await _refused(database, "BEGIN")
+
+
+async def foreign_keys_are_on(database: Database) -> None:
+    await database.batch(
+        [
+            statement("CREATE TABLE parent (id TEXT PRIMARY KEY) STRICT"),
+            statement("CREATE TABLE child (parent_id TEXT NOT NULL REFERENCES parent (id)) STRICT"),
+        ]
+    )
+    await _refused(database, "INSERT INTO child (parent_id) VALUES ('nobody')")
+
+
+async def returning_gives_the_rows_that_were_changed(database: Database) -> None:
+    await database.all(statement("CREATE TABLE t (a INTEGER) STRICT"))
+    await database.all(statement("INSERT INTO t (a) VALUES (1), (2)"))
+    claim = statement("UPDATE t SET a = a + 10 WHERE a = ? RETURNING a", 1)
+    assert await database.all(claim) == [{"a": 11}]
+    assert await database.all(claim) == []
+    assert await database.first(claim) is None
+
+
+async def a_batch_returns_the_rows_of_each_statement(database: Database) -> None:
+    one, none, two = await database.batch(
+        [statement("SELECT 1 AS a"), statement("SELECT 1 AS a WHERE 0"), statement("SELECT 2 AS a")]
+    )
+    assert (one, none, two) == ([{"a": 1}], [], [{"a": 2}])
+
+
+async def text_survives_whole(database: Database) -> None:
+    for text in ("", "naïve — 收據 🧾", 'quote " and \\ and \n line', "x" * 100_000):
+        assert await database.first(statement("SELECT ? AS a", text)) == {"a": text}
+
+
+async def _refused(database: Database, sql: str, *values: int | str) -> None:
+    try:
+        await database.all(statement(sql, *values))
+    except DatabaseError:
+        return
+    raise AssertionError(f"this was taken: {sql[:80]}")
+
+
+CASES = (
+    a_batch_is_one_transaction,
+    an_update_that_hits_nothing_fails_the_batch_by_its_guard,
+    numbers_are_bound_as_real,
+    whole_numbers_come_back_as_int_and_null_as_none,
+    integers_beyond_2_to_the_53_are_refused,
+    limits_are_refused,
+    foreign_keys_are_on,
+    returning_gives_the_rows_that_were_changed,
+    a_batch_returns_the_rows_of_each_statement,
+    text_survives_whole,
+)
+
+
+async def drop_tables(database: Database) -> None:
+    """Empty the database between two cases: children before their parents."""
+    for table in ("t", "child", "parent"):
+        await database.all(statement(f"DROP TABLE IF EXISTS {table}"))

@@ -1,0 +1,47 @@
+"""The simulated engine behaves as the genuine one: the same cases run on both, and what they saw is compared."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from local.host.memory import ManualClock
+from tests.engine.cases import BODIES, drive, run_case
+from tests.simulation.engine import SimulatedInstances
+from tests.simulation.faults import Faults
+from tests.support.suite import answers_of_suite
+from tillroll.platform.json import Json, JsonObject
+
+HERE = Path(__file__).parent
+CASES = [*(body.__name__ for body in BODIES), "from outside"]
+
+
+async def simulated() -> JsonObject:
+    """What the cases see on the simulated engine."""
+    clock = ManualClock()
+    instances = SimulatedInstances(clock, Faults())
+
+    async def reach(instance_id: str, status: str) -> Json:
+        for _ in range(60):
+            await instances.run_all(run_case)
+            instance = instances.by_id[instance_id]
+            if instance.status == status:
+                return instance.output
+            clock.advance(timedelta(seconds=1))
+        raise AssertionError(f"{instance_id} stays {instances.by_id[instance_id].status}")
+
+    return await drive(instances, reach)
+
+
+@pytest.fixture(scope="module")
+def genuine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JsonObject]:
+    """What they see inside workerd."""
+    workflow = {"binding": "SUITE", "name": "engine-suite", "class_name": "Suite"}
+    with answers_of_suite(HERE, tmp_path_factory.mktemp("engine"), {"workflows": [workflow]}) as answers:
+        yield answers
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_both_see_the_same(case: str, genuine: JsonObject) -> None:
+    assert (await simulated())[case] == genuine[case]

@@ -1,0 +1,21 @@
+"""The deployed Worker on an engine that waits no time between attempts: POST /test/impatient makes it so."""
+
+from typing import Any
+
+from workers import Response
+
+import entry
+from entry import ReceiptWorkflow
+from tillroll.platform.cloudflare.values import to_object
+
+__all__ = ["Default", "ReceiptWorkflow"]
+
+
+class Default(entry.Default):
+    async def fetch(self, request: Any) -> Any:
+        if not request.url.endswith("/test/impatient"):
+            return await super().fetch(request)
+        workflow = self.env._env.RECEIPT_WORKFLOW
+        session = await workflow.unsafeStartIntrospection()
+        await workflow.unsafeSetIntrospectionOperations(session, to_object([{"type": "disableRetryDelays"}]))
+        return Response("")

@@ -1,0 +1,25 @@
+"""A second version of the receipt workflow, as unlike the first as can be: it sets every receipt aside."""
+
+from dataclasses import replace
+
+from tillroll.durable.contract import Effect, OnFailure, Step
+from tillroll.durable.steps import Outcome, StepContext
+from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.receipt_contract import OCR_FAILED, RECEIPT_V1, REJECTED
+
+SET_ASIDE = Step(
+    name="set-aside",
+    effect=Effect.WRITE,
+    on_success=(REJECTED.name,),
+    on_failure=OnFailure(OCR_FAILED.name),
+)
+RECEIPT_V2 = replace(RECEIPT_V1, version=2, steps=(SET_ASIDE,))
+
+
+async def receipt_v2(run: WorkflowRun) -> JsonObject:
+    async def set_aside(_: StepContext) -> Outcome:
+        return Outcome(reason="version 2 was here")
+
+    await run.step(SET_ASIDE, set_aside)
+    return {}

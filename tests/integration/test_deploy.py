@@ -1,0 +1,60 @@
+"""What `wrangler deploy` would upload: the bindings of the design, in a Worker that fits the Free plan's 3 MB."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from local.places import ROOT
+from local.wrangler import run_wrangler
+
+LARGEST_KIB = 3000
+BINDINGS = {
+    "AI": "AI",
+    "ASSETS": "Assets",
+    "BUCKET": "R2 Bucket",
+    "DB": "D1 Database",
+    "EVENTS": "Queue",
+    "IMAGES": "Images",
+    "RECEIPT_WORKFLOW": "Workflow",
+    "SESSIONS": "KV Namespace",
+}
+_SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
+# For instance: env.DB (tillroll)    D1 Database
+_BINDING = re.compile(r"^env\.(\w+)(?: \(.*\))? {2,}(\S.*?)\s*$", re.MULTILINE)
+_VARIABLE = "Environment Variable"
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What wrangler said, and the folder with what it would have uploaded."""
+
+    output: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
+    """One `wrangler deploy --dry-run` of wrangler.jsonc, which needs no account and no network."""
+    state = tmp_path_factory.mktemp("deploy")
+    folder = state / "upload"
+    done = run_wrangler(state, ROOT / "wrangler.jsonc", ["deploy", "--dry-run", "--outdir", str(folder)])
+    assert done.returncode == 0, done.stdout
+    return DryRun(done.stdout, folder)
+
+
+def test_all_bindings_are_declared(dry_run: DryRun) -> None:
+    found = {name: kind for name, kind in _BINDING.findall(dry_run.output) if kind != _VARIABLE}
+    assert found == BINDINGS
+
+
+def test_the_upload_fits_the_free_plan(dry_run: DryRun) -> None:
+    size = _SIZE.search(dry_run.output)
+    assert size, dry_run.output
+    assert float(size[1]) < LARGEST_KIB
+
+
+def test_only_the_worker_and_its_packages_are_uploaded(dry_run: DryRun) -> None:
+    assert {path.name for path in dry_run.folder.iterdir()} == {"README.md", "entry.py", "python_modules", "tillroll"}
+    assert not list(dry_run.folder.rglob("*.pyc"))

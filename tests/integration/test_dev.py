@@ -1,0 +1,149 @@
+"""`make dev` on the genuine thing: ready line, locks, endings, left-overs, and a save that breaks the Worker."""
+
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.processes import is_port_free
+from local.waker import count_starts
+from tests.support.launcher import Launcher, copy_project
+from tests.support.running_stack import wait_until
+
+_END_SECONDS = 5.0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("make dev")
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> Iterator[Launcher]:
+    launcher = Launcher(folder / "first")
+    yield launcher
+    launcher.end()
+
+
+@pytest.fixture(scope="module")
+def second(folder: Path) -> Iterator[Launcher]:
+    """An instance of its own project, whose sources a test may change, started beside the first."""
+    launcher = Launcher(folder / "second", project=copy_project(folder / "a project"))
+    yield launcher
+    launcher.end()
+
+
+def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launcher) -> None:
+    code = first.wait_until_ready()
+    information = first.information()
+    assert information["url"] == f"http://localhost:{first.port}"
+    assert stat.S_IMODE((first.state / "dev.json").stat().st_mode) == 0o600
+    os.kill(information["pid"], 0)
+    with httpx.Client(base_url=information["url"], timeout=30) as client:
+        by_token = client.get("/api/session", headers={"authorization": f"Bearer {information['token']}"})
+        assert by_token.json()["user"]["role"] == "owner"
+        assert client.post("/api/session", json={"code": code}).status_code == 200
+        assert client.get("/api/session").json() == by_token.json()
+        assert client.post("/api/session", json={"code": code}).status_code == 401
+
+
+def test_a_taken_port_is_named(first: Launcher, folder: Path) -> None:
+    other = Launcher(folder / "other", port=first.port)
+    assert other.wait(30) == 1
+    assert f"Port {first.port} is taken" in other.output()
+    assert f"PORT={first.port + 1}" in other.output()
+
+
+def test_a_state_folder_has_one_instance(first: Launcher) -> None:
+    other = Launcher(first.state)
+    assert other.wait(30) == 1
+    assert "is in use by another instance" in other.output()
+    assert "STATE=" in other.output()
+    assert httpx.get(f"{first.information()['url']}/api/health").status_code == 200
+
+
+def test_a_second_instance_runs_beside_the_first(first: Launcher, second: Launcher) -> None:
+    second.wait_until_ready()
+    tokens = {launcher.information()["token"] for launcher in (first, second)}
+    assert len(tokens) == 2
+    for launcher in (first, second):
+        answer = httpx.get(
+            f"{launcher.information()['url']}/api/session",
+            headers={"authorization": f"Bearer {second.information()['token']}"},
+            timeout=30,
+        )
+        assert answer.status_code == (200 if launcher is second else 401)
+
+
+def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, folder: Path) -> None:
+    entry = folder / "a project" / "src" / "entry.py"
+    source = entry.read_text(encoding="utf-8")
+    starts = count_starts(second.state / "workerd-starts")
+    save(entry, f"{source}\nthis is no Python\n")
+    second.wait_for_output("The Worker's code does not load")
+    second.wait_for_output("SyntaxError: invalid syntax")
+    save(entry, source)
+    second.wait_for_output("Reloaded the Worker")
+    # The waker counts on, or it would take the new start for one that it has seen, and leave runs frozen.
+    assert count_starts(second.state / "workerd-starts") > starts + 1
+    assert httpx.get(f"{second.information()['url']}/api/health", timeout=30).status_code == 200
+
+
+def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> None:
+    [ai_server] = [pid for pid in second.processes() if "local.ai.server" in command_line(pid)]
+    os.kill(ai_server, signal.SIGKILL)
+    assert second.wait(_END_SECONDS) == 1
+    assert "Tillroll has stopped. The AI server ended (signal 9). Its last lines, from " in second.output()
+    assert_gone(second)
+
+
+def test_after_a_kill_the_next_start_cleans_up_and_goes_on(first: Launcher) -> None:
+    token = first.information()["token"]
+    first.signal(signal.SIGKILL)
+    assert first.wait(_END_SECONDS) == -signal.SIGKILL
+    left_over = first.processes()
+    assert left_over
+    again = Launcher(first.state, first.port)
+    try:
+        again.wait_until_ready()
+        assert not left_over & again.processes()
+        assert "Ended what an earlier start left running" in again.output()
+        assert again.information()["token"] == token
+        again.signal(signal.SIGINT)
+        again.signal(signal.SIGTERM)  # as from `make`, which passes its own on
+        assert again.wait(_END_SECONDS) == 0
+        assert_gone(again)
+    finally:
+        again.end()
+
+
+def test_it_can_be_stopped_while_it_starts(first: Launcher) -> None:
+    launcher = Launcher(first.state)
+    try:
+        wait_until(launcher.processes, "the first part")
+        launcher.signal(signal.SIGTERM)
+        assert launcher.wait(_END_SECONDS) == 0
+        assert_gone(launcher)
+    finally:
+        launcher.end()
+
+
+def save(path: Path, text: str) -> None:
+    """In one step: wrangler may look at any moment."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def assert_gone(launcher: Launcher) -> None:
+    assert launcher.processes() == set()
+    assert is_port_free(launcher.port)
+    assert not (launcher.state / "dev.json").exists()
+
+
+def command_line(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()

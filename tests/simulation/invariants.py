@@ -1,0 +1,130 @@
+"""What must always hold (docs/architecture.md), whatever the workflow, checked on the rows that were left behind."""
+
+from collections.abc import Mapping
+
+from tests.simulation.world import World
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable.contract import Contract, Effect, Then
+from tillroll.platform.database import Row, integer, text
+from tillroll.platform.json import load_object
+
+# Tables that say whose their rows are.
+_OWNED = ("runs", "audit_events", "outbox", "receipts", "expenses", "notices", "merchant_sightings")
+
+
+async def check(world: World) -> None:
+    """Assert every invariant that is not a workflow's own."""
+    runs = await world.rows("SELECT * FROM runs ORDER BY id")
+    events = await world.rows("SELECT * FROM audit_events ORDER BY id")
+    contract = world.deployed.contract
+    assert runs, "an acknowledged run is lost"
+    assert not world.instances.ran_on, "a body went on after the engine had aborted it"
+    for run in runs:
+        told = [event for event in events if event["stream"] == run["id"]]
+        _is_owned(run, world, contract)
+        _audit_tells_every_change(run, told, contract)
+        _only_what_must_be_is_undone(run, told, contract)
+        _is_undone_in_reverse(told, contract)
+        _a_cancelled_run_begins_nothing(told, contract)
+        _no_generation_acts_for_another(
+            told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
+        )
+    _each_event_has_one_id(world)
+    await _others_are_untouched(world)
+
+
+def _is_owned(run: Row, world: World, contract: Contract) -> None:
+    """A run that is not at its end is the engine's, a timer's, or a person's who was told; and exactly one
+    instance's."""
+    current = f"{run['id']}-{run['generation']}"
+    instances = world.instances.by_id
+    live = [name for name, item in instances.items() if item.is_live and name.rpartition("-")[0] == run["id"]]
+    assert set(live) <= {current}, f"{live} are alive, the run is {current}"
+    if contract.state(text(run, "state")).is_terminal or run["status"] == "failed":
+        return
+    pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values()}
+    is_paused = current in instances and instances[current].status == "paused"
+    assert pending_delivery or is_paused or live == [current], f"nobody owns run {run['id']} in {run['state']}"
+
+
+def _audit_tells_every_change(run: Row, events: list[Row], contract: Contract) -> None:
+    assert [integer(event, "seq") for event in events] == list(range(1, len(events) + 1)), "the audit has a gap"
+    changes = [change for event in events if (change := _change(event))]
+    state = contract.initial
+    for before, after in changes:
+        assert before == state, f"the audit goes from {state} to {before} without an event"
+        state = after
+    assert state == run["state"], f"the audit ends in {state}, the run in {run['state']}"
+    assert len(changes) == integer(run, "state_version") - 1, "a change of state has no event of its own"
+
+
+def _change(event: Row) -> tuple[str, str] | None:
+    detail = _detail(event)
+    return (str(detail["from"]), str(detail["to"])) if "from" in detail else None
+
+
+def _only_what_must_be_is_undone(run: Row, events: list[Row], contract: Contract) -> None:
+    """Nothing is undone but for a cancellation, an abandonment, or a step whose failure compensates."""
+    undone = [event for event in events if event["action"] in {"step.rolled_back", "rollback.failed"}]
+    if not undone:
+        return
+    failed = {str(_detail(event)["step"]) for event in events if event["action"] == "step.failed"}
+    may_undo = any(step.name in failed and step.on_failure.then is Then.COMPENSATE for step in contract.steps)
+    assert may_undo or run["cancel_kind"] is not None, f"nobody asked for it, yet it was undone: {undone[0]['action']}"
+
+
+def _is_undone_in_reverse(events: list[Row], contract: Contract) -> None:
+    """Last begun, first undone, and a failed rollback keeps no other from its turn."""
+    order = {step.name: number for number, step in enumerate(contract.steps)}
+    tried: dict[str, list[int]] = {}
+    generation = 1
+    for event in events:
+        if event["action"] in {"run.abandoning", "run.resumed", "run.retried"}:
+            generation += 1
+        if event["action"] in {"step.rolled_back", "rollback.failed"}:
+            step = str(_detail(event)["step"]).removeprefix("rollback: ")
+            tried.setdefault(str(generation), []).append(order[step])
+    for undone in tried.values():
+        assert undone == sorted(undone, reverse=True), "it was undone in the wrong order"
+
+
+def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> None:
+    """After the request nothing is completed but what had happened elsewhere already."""
+    effects = {step.name: step.effect for step in contract.steps}
+    is_cancelled = False
+    for event in events:
+        is_cancelled = is_cancelled or event["action"] in {"run.cancel_requested", "run.abandoning"}
+        if is_cancelled and event["action"] == "step.completed":
+            effect = effects[str(_detail(event)["step"])]
+            assert effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}, "a cancelled run went on"
+
+
+def _no_generation_acts_for_another(events: list[Row], steps: list[Row]) -> None:
+    """What has failed for good in one generation is completed by a later one, or not at all."""
+    failed = {
+        (str(_detail(event)["step"]), int(text(event, "event_key").rpartition(":")[2]))
+        for event in events
+        if event["action"] == "step.failed"
+    }
+    for step in steps:
+        done = (text(step, "step"), integer(step, "generation"))
+        assert step["outcome"] != "completed" or done not in failed, (
+            f"{done[0]} failed for good, and was done after all"
+        )
+
+
+def _detail(event: Row) -> Mapping[str, object]:
+    return load_object(text(event, "detail"))
+
+
+def _each_event_has_one_id(world: World) -> None:
+    told: dict[str, set[str]] = {}
+    for headers, body in world.host.pieces.receiver.received:
+        told.setdefault(body, set()).add(headers["webhook-id"])
+    assert all(len(ids) == 1 for ids in told.values()), "an event was delivered under two ids"
+
+
+async def _others_are_untouched(world: World) -> None:
+    for table in _OWNED:
+        foreign = await world.rows(f"SELECT 1 FROM {table} WHERE account_id <> ?", ACCOUNT)  # noqa: S608 - constants
+        assert not foreign, f"{table} holds something of another account"

@@ -1,0 +1,105 @@
+"""The second workflow: a payout, with a step of every effect, a rollback of two kinds, and a review in the middle."""
+
+from dataclasses import dataclass, field
+
+from tests.simulation.bank import Bank
+from tests.simulation.payout_contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
+from tests.simulation.world import World
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.compensation import RollbackContext
+from tillroll.durable.dispatch import Workflow
+from tillroll.durable.execution import StepFunction
+from tillroll.durable.external import ExternalCall
+from tillroll.durable.runs import NewRun, insert
+from tillroll.durable.starting import start_instance
+from tillroll.durable.steps import Outcome, StepContext
+from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import ConstraintFailed, Statement, statement
+from tillroll.platform.json import JsonObject
+
+RUN = "run_payout"
+
+# No unique key: a step that takes effect twice is seen as two rows.
+TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER NOT NULL) STRICT")]
+
+
+class StepBroken(Exception):
+    """What a step fails with when its plan says so."""
+
+
+@dataclass
+class Payouts:
+    """The payout workflow over a bank. `broken` says by a function's name which of its calls fail; then it works."""
+
+    bank: Bank
+    needs_approval: bool = False
+    broken: dict[str, list[bool]] = field(default_factory=dict[str, list[bool]])
+
+    @property
+    def workflow(self) -> Workflow:
+        return Workflow(PAYOUT_V1, self.body)
+
+    async def body(self, run: WorkflowRun) -> JsonObject:
+        await run.step(CHECK, self._writes("check", None))
+        await run.step(DEBIT, self._writes("debit", -100), rollback=self._credit_back)
+        if self.needs_approval:
+            decision = await run.review(1, "large_amount", {"amount": 100}, 48)
+            if not decision.is_approved:
+                await run.step(REFUND, self._writes("refund", 100))
+                return {"state": run.state}
+        await run.call(PAY, self._call("pay"), rollback=self._call_back)
+        await run.call(FILE, self._call("file"))
+        await run.step(ANNOUNCE, self._writes("announce", 0))
+        await run.step(CLOSE, self._writes("close", 0))
+        return {"state": run.state}
+
+    def _writes(self, what: str, amount: int | None) -> StepFunction:
+        async def function(context: StepContext) -> Outcome:
+            self._break(what)
+            await self.bank.faults.point(f"step: in {what}")
+            return Outcome(output=what, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
+
+        return function
+
+    def _call(self, operation: str) -> ExternalCall:
+        return ExternalCall(
+            request={"operation": operation, "amount": 100},
+            send=lambda context: self.bank.act(operation, context.idempotency_key),
+            reconcile=lambda context: self.bank.ask(operation, context.idempotency_key),
+        )
+
+    async def _credit_back(self, context: RollbackContext) -> Outcome:
+        self._break("credit back")
+        return Outcome(statements=[_entry(context.run.id, "credit back", 100)])
+
+    async def _call_back(self, context: RollbackContext) -> Outcome:
+        self._break("call back")
+        await self.bank.reverse(context.step_key)
+        return Outcome(output={"calledBack": context.step_key})
+
+    def _break(self, what: str) -> None:
+        calls = self.broken.get(what)
+        if calls and calls.pop(0):
+            raise StepBroken(f"{what} does not work now")
+
+
+def _entry(run_id: str, what: str, amount: int) -> Statement:
+    return statement(
+        "INSERT INTO entries (run_id, what, amount) VALUES (?, ?, CAST(? AS INTEGER))", run_id, what, amount
+    )
+
+
+async def request_payout(world: World) -> None:
+    """What a client does; done again, it changes nothing."""
+    platform = world.host.platform
+    now = to_text(platform.clock.now())
+    event = AuditEvent(RUN, f"{RUN}:requested", ACCOUNT, "user:usr_first", "payout.requested", "success", now, 1)
+    try:
+        await platform.database.batch(
+            [insert(NewRun(RUN, ACCOUNT, "request_1", "employee_1"), PAYOUT_V1, now), append(event)]
+        )
+    except ConstraintFailed:
+        return
+    await start_instance(platform, PAYOUT_V1.kind, RUN, 1)

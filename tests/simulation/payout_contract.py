@@ -1,0 +1,104 @@
+"""The contract of the second workflow: a payout, with a step of every effect. It lives in the tests only."""
+
+from tillroll.durable.contract import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    ReviewStates,
+    RollbackConfig,
+    State,
+    Status,
+    Step,
+    Then,
+)
+from tillroll.platform.engine import Retries
+
+_BUSY = "Your payout is on its way."
+_FAILED = "Your payout could not be finished; nothing was lost."
+_TWICE = Retries(limit=2, delay_seconds=1, backoff="constant")
+
+
+def _processing(name: str) -> State:
+    return State(name, Status.PROCESSING, _BUSY, NextSafeAction.WAIT)
+
+
+def _dead_letter(name: str) -> State:
+    return State(name, Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
+
+
+CHECK = Step(
+    name="check",
+    effect=Effect.READ,
+    on_success=("checked",),
+    on_failure=OnFailure("requested_check_failed"),
+    retries=_TWICE,
+    reviews=("employee_unknown",),
+)
+DEBIT = Step(
+    name="debit",
+    effect=Effect.WRITE,
+    on_success=("debited",),
+    on_failure=OnFailure("checked_debit_failed"),
+    retries=_TWICE,
+    rollback_config=RollbackConfig(retries=_TWICE, timeout_seconds=30),
+)
+REFUND = Step(
+    name="refund",
+    effect=Effect.WRITE,
+    on_success=("rejected",),
+    on_failure=OnFailure("refused_refund_failed"),
+    retries=_TWICE,
+)
+PAY = Step(
+    name="pay",
+    effect=Effect.EXTERNAL,
+    on_success=("paid",),
+    on_failure=OnFailure("reversed", then=Then.COMPENSATE),
+    retries=_TWICE,
+    timeout_seconds=60,
+    rollback_config=RollbackConfig(retries=_TWICE),
+)
+FILE = Step(
+    name="file",
+    effect=Effect.IRREVERSIBLE,
+    on_success=("filed",),
+    on_failure=OnFailure("paid_filing_failed"),
+    retries=_TWICE,
+    timeout_seconds=60,
+)
+ANNOUNCE = Step(
+    name="announce",
+    effect=Effect.WRITE,
+    on_success=("announced",),
+    on_failure=OnFailure("filed_announcement_failed", then=Then.CONTINUE),
+    retries=_TWICE,
+)
+CLOSE = Step(
+    name="close",
+    effect=Effect.WRITE,
+    on_success=("closed",),
+    on_failure=OnFailure("announced_close_failed"),
+    retries=_TWICE,
+)
+
+PAYOUT_V1 = Contract(
+    kind="payout",
+    version=1,
+    initial="requested",
+    states=(
+        *map(_processing, ("requested", "checked", "debited", "approved", "refused", "paid", "filed", "announced")),
+        *map(_processing, ("filed_announcement_failed", "compensating")),
+        State("awaiting_approval", Status.NEEDS_REVIEW, "Somebody must approve it: {reason}", NextSafeAction.REVIEW),
+        State("closed", Status.COMPLETE, "Your payout is done.", NextSafeAction.NONE, is_terminal=True),
+        State("rejected", Status.REJECTED, "Your payout was refused.", NextSafeAction.NONE, is_terminal=True),
+        State("reversed", Status.FAILED, "Your payout was called back.", NextSafeAction.NONE),
+        State("cancelled", Status.CANCELLED, "Stopped: {reason}", NextSafeAction.NONE, is_terminal=True),
+        State("abandoned", Status.CANCELLED, "Stopped: {reason}", NextSafeAction.NONE, is_terminal=True),
+        *map(_dead_letter, ("requested_check_failed", "checked_debit_failed", "refused_refund_failed")),
+        *map(_dead_letter, ("paid_filing_failed", "announced_close_failed")),
+    ),
+    steps=(CHECK, DEBIT, REFUND, PAY, FILE, ANNOUNCE, CLOSE),
+    review=ReviewStates(waiting="awaiting_approval", approved="approved", rejected="refused"),
+    compensating="compensating",
+)

@@ -1,0 +1,79 @@
+"""What must hold of every payout: the books and the bank say what the run's record says, once each."""
+
+from collections import Counter
+
+from tests.simulation.bank import Bank
+from tests.simulation.payout import RUN
+from tests.simulation.payout_contract import FILE, PAY, PAYOUT_V1
+from tests.simulation.world import World
+from tillroll.durable.explanation import explain
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.platform.database import Row, integer, optional_text, text
+from tillroll.platform.json import load
+
+_UNDONE = {"reversed", "cancelled", "abandoned"}
+
+
+async def check_payout(world: World, bank: Bank) -> None:
+    """Assert all of it."""
+    run = (await world.rows("SELECT * FROM runs"))[0]
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY started_at")
+    intents = await world.rows("SELECT * FROM effect_intents")
+    entries = await world.rows("SELECT * FROM entries")
+    completed = {text(step, "step"): step for step in steps if step["outcome"] == "completed"}
+    has_failed_rollback = run["failure_class"] == FailureClass.ROLLBACK_FAILED
+    _books_agree(run, completed, entries, has_failed_rollback=has_failed_rollback)
+    _bank_agrees(run, completed, intents, bank)
+    if run["state"] in _UNDONE:
+        failed = await world.rows("SELECT event_key FROM audit_events WHERE action = 'rollback.failed'")
+        tried = {*completed, *(text(event, "event_key").partition(":")[2].rpartition(":failed")[0] for event in failed)}
+        begun = {"debit", "pay"} & set(completed)
+        assert {f"rollback: {step}" for step in begun} <= tried, "what was done was not even tried to undo"
+    if run["state"] in _UNDONE and not has_failed_rollback:
+        assert not bank.stands(PAY.key_for(RUN)), f"{run['state']}, but the payment stands"
+    if run["state"] == "closed":
+        assert bank.stands(PAY.key_for(RUN)), "closed without a payment"
+        assert bank.stands(FILE.key_for(RUN)), "closed without a filing"
+    if not (world.faults.has_stalled or world.faults.has_died or bank.has_kept_silent):
+        assert all(intent["outcome"] for intent in intents), "the bank's answer was not recorded"
+    if not world.faults.has_stalled:
+        assert not bank.repeats, f"sent again without asking: {bank.repeats}"
+    said = explain(PAYOUT_V1, run, steps, intents).must_not_repeat
+    for key in bank.effects:
+        assert any(key in line for line in said), f"{key} happened, and nobody says that it must not be repeated"
+
+
+def _books_agree(run: Row, completed: dict[str, Row], entries: list[Row], *, has_failed_rollback: bool) -> None:
+    """Each completed step has exactly one entry, each that was undone exactly one against it, and no others."""
+    counts = Counter(text(entry, "what") for entry in entries)
+    expected = Counter(what for what in ("debit", "refund", "announce", "close") if what in completed)
+    undone = completed.get("rollback: debit")
+    if undone and "skipped" not in str(load(optional_text(undone, "output") or "null")):
+        assert "debit" in completed, "what was never debited was credited back"
+        expected["credit back"] = 1
+    assert counts == expected, f"the books say {counts}, the record says {expected}"
+    balance = sum(integer(entry, "amount") for entry in entries)
+    if run["state"] in {*_UNDONE, "rejected"} and not has_failed_rollback:
+        assert balance == 0, f"{run['state']}, but the books do not balance"
+    if run["state"] == "closed":
+        assert balance == -100, "closed, but not debited once"
+
+
+def _bank_agrees(run: Row, completed: dict[str, Row], intents: list[Row], bank: Bank) -> None:
+    """Nothing happened at the bank of which the record does not know, and nothing that the record denies."""
+    by_key = {text(intent, "idempotency_key"): intent for intent in intents}
+    assert set(bank.effects) <= {PAY.key_for(RUN), FILE.key_for(RUN)}, "somebody else's key"
+    assert all(times == 1 for times in bank.effects.values()), f"done twice: {bank.effects}"
+    for key in bank.effects:
+        assert key in by_key, f"{key} was sent without an intent"
+        assert by_key[key]["outcome"] != "refused", f"{key} happened, the record says refused"
+    for key, intent in by_key.items():
+        if intent["outcome"] == "done":
+            assert key in bank.effects, f"{key} is recorded, and never happened"
+            assert intent["step"] in completed, f"{key} is settled, its step is not"
+    for step in (PAY, FILE):
+        if step.name in completed:
+            assert by_key[step.key_for(RUN)]["outcome"] == "done", (
+                f"{step.name} is completed, its intent is not settled"
+            )
+            assert f"bank-{step.key_for(RUN)}" in text(run, "external_ids"), f"the id of {step.name} was not kept"

@@ -1,0 +1,319 @@
+"""Deliberately broken variants of the core, each with the stories in which it must be found, and the words of the
+invariant that finds it."""
+
+# What is broken here is broken from inside.
+# pyright: reportPrivateUsage=false
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.engine import EngineAbort
+from tests.simulation.playing import Disturbance
+from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tillroll.durable import compensation, delivery, execution, external, failures, operations, review, steps
+from tillroll.durable.compensation import Begun
+from tillroll.durable.execution import Execution
+from tillroll.durable.external import NotDone
+from tillroll.durable.outbox import OutboxEvent
+from tillroll.durable.runs import Run, StoredStep
+from tillroll.durable.steps import Commit, Outcome, StepContext
+from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.platform.database import Database, Statement
+from tillroll.platform.ids import new_id
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """`found_by` is part of what the invariant says."""
+
+    name: str
+    plant: Plant
+    stories: Sequence[Story]
+    disturbance: Disturbance
+    found_by: str
+
+
+def _stories(*names: str) -> list[Story]:
+    return [story for story in (*PAYOUTS, *RECEIPTS) if story.name in names]
+
+
+def _without(module: object, function: str, fragment: str, instead: str = "") -> Plant:
+    """Take something out of the SQL that a function of `module` builds."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        original: Callable[..., Statement] = getattr(module, function)
+
+        def broken(*arguments: object, **options: object) -> Statement:
+            built = original(*arguments, **options)
+            assert fragment in built.sql, f"{function} has no {fragment!r} any more"
+            return replace(built, sql=built.sql.replace(fragment, instead))
+
+        patch.setattr(module, function, broken)
+
+    return plant
+
+
+def _set(target: object, name: str, value: object) -> Plant:
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(target, name, value)
+
+    return plant
+
+
+def _double_write(patch: pytest.MonkeyPatch) -> None:
+    """The effect is written first, and the step's record behind it."""
+    original = steps.commit_step
+
+    async def broken(database: Database, run: Run, to: steps.State, commit: Commit, outcome: Outcome) -> None:
+        if outcome.statements:
+            await database.batch(outcome.statements)
+        await original(database, run, to, commit, replace(outcome, statements=()))
+
+    patch.setattr(execution, "commit_step", broken)
+
+
+def _no_changes_guard(patch: pytest.MonkeyPatch) -> None:
+    """A guarded UPDATE that hits no row goes unnoticed."""
+    from tillroll.durable.audit import append  # noqa: PLC0415 - in place of append_if_changed
+
+    for module in (steps, failures, operations, external, compensation):
+        patch.setattr(module, "append_if_changed", append)
+
+
+def _compensates_on_abort(patch: pytest.MonkeyPatch) -> None:
+    original = WorkflowRun.step
+
+    async def broken(self: WorkflowRun, *arguments: object, **options: object) -> object:
+        try:
+            return await original(self, *arguments, **options)  # type: ignore[arg-type]
+        except EngineAbort:
+            with suppress(EngineAbort):
+                await compensation.compensate(self._execution, self._begun)
+            raise
+
+    patch.setattr(WorkflowRun, "step", broken)
+
+
+def _runs_on_after_abort(patch: pytest.MonkeyPatch) -> None:
+    original = WorkflowRun.step
+
+    async def broken(self: WorkflowRun, *arguments: object, **options: object) -> object:
+        with suppress(EngineAbort):
+            return await original(self, *arguments, **options)  # type: ignore[arg-type]
+        return None
+
+    patch.setattr(WorkflowRun, "step", broken)
+
+
+def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
+    """That an event came is taken for an approval; nobody looks at the row."""
+
+    async def broken(self: review._Review, wait: int) -> object:
+        name = f"review-{self._number}: take up {wait}"
+        outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
+
+        async def attempt(number: int) -> object:
+            return await self._once(name, number, outcome, "review.taken_up")
+
+        return await self._execution.durably(name, attempt, review._RETRIES, 30)  # type: ignore[arg-type]
+
+    patch.setattr(review._Review, "take_up", broken)
+
+
+def _new_id_for_every_attempt(patch: pytest.MonkeyPatch) -> None:
+    original = delivery._post
+
+    async def broken(platform: delivery.Platform, event: OutboxEvent, now: delivery.datetime) -> str | None:
+        return await original(platform, replace(event, id=new_id("evt")), now)
+
+    patch.setattr(delivery, "_post", broken)
+
+
+def _no_intent(patch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        return None
+
+    patch.setattr(external, "_intend", broken)
+
+
+def _sends_again_blindly(patch: pytest.MonkeyPatch) -> None:
+    original = external._ensure_done
+
+    async def not_done(_: StepContext) -> NotDone:
+        return NotDone()
+
+    async def broken(
+        on: Execution, step: external.Step, call: external.ExternalCall, context: StepContext
+    ) -> external.Done:
+        return await original(on, step, replace(call, reconcile=not_done), context)
+
+    patch.setattr(external, "_ensure_done", broken)
+
+
+def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
+    async def broken(on: Execution, begun: Sequence[Begun]) -> bool:
+        for item in reversed(begun):
+            if not await compensation._undo(on, item):
+                return False
+        return True
+
+    patch.setattr("tillroll.durable.ending.compensate", broken)
+
+
+def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
+    original = compensation.compensate
+
+    async def broken(on: Execution, begun: Sequence[Begun]) -> bool:
+        return await original(on, [*reversed(begun)])
+
+    patch.setattr("tillroll.durable.ending.compensate", broken)
+
+
+def _late_attempt_commits(patch: pytest.MonkeyPatch) -> None:
+    """A late attempt commits onto wherever the run stands now."""
+    original = Execution.commit
+
+    async def broken(self: Execution, run: Run, to: str, outcome: Outcome, begun: Commit) -> None:
+        del run
+        await original(self, self.run, to, outcome, begun)
+
+    patch.setattr(Execution, "commit", broken)
+
+
+def _lost_answer_of_a_commit(patch: pytest.MonkeyPatch) -> None:
+    """A repeated attempt reads its step, but not where the run stands by now."""
+    original = Execution.stored
+
+    async def broken(self: Execution, name: str, attempt: int) -> StoredStep | None:
+        run = self.run
+        found = await original(self, name, attempt)
+        self.run = run
+        return found
+
+    patch.setattr(Execution, "stored", broken)
+
+
+def _one_event_type(patch: pytest.MonkeyPatch) -> None:
+    def broken(number: int, wait: int) -> str:
+        del number, wait
+        return "review-1-1"
+
+    patch.setattr(review, "event_type", broken)
+
+
+async def _mends_nothing(*_: object) -> int:
+    return 0
+
+
+_TICK = "tillroll.durable.reconciliation.tick."
+
+
+def _reconciler_without(what: str) -> Plant:
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(_TICK + what, _mends_nothing)
+
+    return plant
+
+
+_FRAIL = _stories("only the first attempt of a write can work")
+_RETRIED = _stories("a write fails for good and is retried", "only the first attempt of a write, retried")
+_PAID = _stories("paid")
+
+PLANTED = (
+    Planted("the effect is written before the step's record", _double_write, _PAID, by.KILL, "the books say"),
+    Planted("no guard on changes()", _no_changes_guard, _FRAIL, by.HANG_TO_THE_END, "the audit goes from"),
+    Planted(
+        "a late attempt commits all the same",
+        _late_attempt_commits,
+        _FRAIL,
+        by.HANG_TO_THE_END,
+        "nobody owns|done after all",
+    ),
+    Planted("the answer of a commit is lost", _lost_answer_of_a_commit, _PAID, by.HANG_TO_THE_END, "left alone"),
+    Planted(
+        "the generation is not checked",
+        _without(steps, "_move", "AND generation = ?10", "AND ?10 > 0"),
+        _RETRIED,
+        by.HANG_TO_THE_RETRY,
+        "failed for good, and was done after all",
+    ),
+    Planted("an abort compensates", _compensates_on_abort, _PAID, by.PAUSE, "went on after the engine had aborted"),
+    Planted("an abort is swallowed", _runs_on_after_abort, _PAID, by.TERMINATE, "went on after the engine had aborted"),
+    Planted(
+        "an event is taken for the decision", _event_is_truth, _stories("nobody decides"), by.STRAY_EVENTS, "ended as"
+    ),
+    Planted(
+        "one event type for every wait",
+        _one_event_type,
+        _stories("nobody decides"),
+        by.STRAY_EVENTS,
+        "a body without an end",
+    ),
+    Planted(
+        "a queue message is taken for the delivery",
+        _reconciler_without("resend_deliveries"),
+        _stories("clear, with a webhook"),
+        by.KILL,
+        "ended as expense_created",
+    ),
+    Planted(
+        "a delivery's id is its attempt's",
+        _new_id_for_every_attempt,
+        _stories("clear, with a webhook"),
+        by.KILL,
+        "delivered under two ids",
+    ),
+    Planted("no intent", _no_intent, _PAID, by.KILL, "sent without an intent|sent again without asking"),
+    Planted("sent again without asking", _sends_again_blindly, _PAID, by.KILL, "sent again without asking"),
+    Planted(
+        "a cancelled run commits",
+        _without(steps, "_move", "(cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)", "?13 + ?14 >= 0"),
+        _PAID,
+        by.CANCEL,
+        "a cancelled run went on",
+    ),
+    Planted(
+        "undone in the order of doing",
+        _undoes_in_order,
+        _stories("nobody knows, so it is called back"),
+        by.KILL,
+        "undone in the wrong order",
+    ),
+    Planted(
+        "a failed rollback stops the others",
+        _failed_rollback_stops_the_others,
+        _stories("a call back fails"),
+        by.KILL,
+        "not even tried to undo",
+    ),
+    Planted(
+        "a lost instance is not mended", _reconciler_without("resume_lost"), _PAID, by.TERMINATE, "nobody owns run"
+    ),
+    Planted(
+        "an instance that was never created is not mended",
+        _reconciler_without("create_missing"),
+        _PAID,
+        by.KILL,
+        "nobody owns run",
+    ),
+    Planted(
+        "an effect elsewhere is not recorded when a cancellation came in between",
+        _without(steps, "_move", "OR ?14 = 1", "OR ?14 < 0"),
+        _PAID,
+        by.CANCEL,
+        "the bank's answer was not recorded",
+    ),
+    Planted(
+        "a refusal that was taken back stays one",
+        _set(external, "_REOPEN", "ON CONFLICT (idempotency_key) DO NOTHING"),
+        _stories("refused, then nobody knows"),
+        by.KILL,
+        "the record says refused",
+    ),
+)

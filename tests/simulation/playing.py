@@ -1,0 +1,94 @@
+"""Plays a story, disturbed at one point or at none, and checks what must always hold."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.stories import Scene, Story
+from tests.simulation.world import World
+
+Disturb = Callable[[World], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """What happens at a point. `keeps_ending`: the story must end as if nothing had happened; `needs_mending`: the
+    reconciler may have to give the run a new instance; `is_of_attempts`: it happens to what runs inside a step."""
+
+    def fits(self, point: str) -> bool:
+        """Whether it can make a difference at a point of this name."""
+        return not self.is_of_attempts or point.startswith(("database", "bank", "model", "objects", "queue", "step"))
+
+    name: str
+    act: Disturb
+    keeps_ending: bool = True
+    needs_mending: bool = False
+    is_of_attempts: bool = False
+
+
+async def state_of(world: World) -> str:
+    run = await world.run()
+    return run.state if run else "nothing"
+
+
+async def play(story: Story, disturbance: Disturbance | None = None, at: int = 0) -> Scene:
+    """Play a story with `disturbance` at point number `at`. Raises: as `play_disturbed`."""
+    return await play_disturbed(story, {at: disturbance} if disturbance else {})
+
+
+async def play_disturbed(story: Story, disturbances: Mapping[int, Disturbance]) -> Scene:
+    """Play a story with something happening at each of these points.
+
+    Raises:
+        AssertionError: an invariant is broken, or the end is not the story's.
+    """
+    faults = Faults()
+    scene = await story.open(faults)
+    world = scene.world
+    for at, disturbance in disturbances.items():
+        faults.plan[at] = partial(disturbance.act, world)
+    must_end = all(item.keeps_ending for item in disturbances.values()) and not (story.is_touchy and disturbances)
+    await world.surviving(scene.begin)
+    await _come_to_rest(scene, story)
+    if not story.operator:
+        await world.faults.release()
+    await _check(scene, story.ending if must_end else None)
+    if story.operator:
+        await scene.mend()
+        act = world.retry if story.operator == "retry" else world.abandon
+        await world.surviving(lambda: world.at_once(act, act))
+        await _come_to_rest(scene, story)
+        await world.faults.release()
+        await _check(scene, story.final if must_end else None)
+    if not any(item.needs_mending for item in disturbances.values()):
+        resumed = await world.rows("SELECT seq FROM audit_events WHERE action = 'run.resumed'")
+        assert not resumed, "the run was left alone, and only the reconciler found it"
+    return scene
+
+
+async def _come_to_rest(scene: Scene, story: Story) -> None:
+    """Until nothing more happens by itself; what was paused is checked as it stands, then resumed."""
+    world = scene.world
+    await world.settle(story.decision)
+    while await world.is_paused():
+        await invariants.check(world)
+        # Long enough for the reconciler to note a pause that the record has missed.
+        world.host.pieces.clock.advance(timedelta(minutes=11))
+        await world.surviving(world.turn)
+        await world.surviving(world.unpause)
+        await world.settle(story.decision)
+
+
+async def _check(scene: Scene, ending: str | None) -> None:
+    await invariants.check(scene.world)
+    await scene.check()
+    state = await state_of(scene.world)
+    assert ending is None or state == ending, f"it ended as {state}, not as {ending}"
+
+
+async def points_of(story: Story) -> list[str]:
+    """The points that an undisturbed story passes."""
+    return (await play(story)).world.faults.passed

@@ -1,0 +1,72 @@
+"""The receipt workflow in a simulated world."""
+
+from collections.abc import Sequence
+
+from tests.simulation.faults import Faults
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
+from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
+from tillroll.api.upload import receive
+from tillroll.platform.database import text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.models import ModelError
+from tillroll.workflows.registry import REFERRING_QUERY, SETTLEMENTS, WORKFLOWS
+
+UNSURE = "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  £9.00\nThank you\n"
+LANGUAGE_MODELS = ("@cf/test/language", "@cf/test/other")
+NO_TOTAL = "GREEN GARDEN CAFE\nDate: 14/02/2026\nThank you, come again\n"
+CORRECTION: JsonObject = {"total": "12.90", "currency": "MYR"}
+
+
+def model_says(content: str, finish_reason: str = "stop") -> JsonObject:
+    """A language model's answer."""
+    return {
+        "choices": [{"message": {"content": content}, "finish_reason": finish_reason}],
+        "usage": {"prompt_tokens": 500, "completion_tokens": 80},
+    }
+
+
+def model_reads(total: str = "9.00", day: str = "2024-02-25") -> JsonObject:
+    """What a language model reads on UNSURE."""
+    fields: JsonObject = dict.fromkeys(("merchant", "tax", "currency"))
+    fields |= {"date": {"value": day, "line": 2}, "total": {"value": total, "line": 5}}
+    return model_says(dump(fields))
+
+
+async def open_receipts(
+    faults: Faults,
+    transcript: str | None = None,
+    *,
+    webhook: bool = True,
+    replies: Sequence[JsonObject | ModelError] = (),
+    language_models: tuple[str, str] | None = None,
+) -> World:
+    """A world that reads `transcript` from every photo, by default a clear one. Where there are `replies`, they are
+    what language models answer."""
+    deployed = Deployed(WORKFLOWS[0], dict(SETTLEMENTS), REFERRING_QUERY)
+    world = await open_world(
+        faults,
+        deployed,
+        transcript=transcript or CLEAR_RECEIPT,
+        webhook=webhook,
+        language_models=language_models or (LANGUAGE_MODELS if replies else ("", "")),
+    )
+    world.host.pieces.models.replies = [*replies]
+    return world
+
+
+async def upload(world: World) -> str:
+    """What a client does; done again, it changes nothing. Returns the run's id."""
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    reply = await receive(world.host.platform, MemoryUpload([MemoryFile(JPEG, world.host.pieces.objects)], headers))
+    return str(reply.body["runId"])
+
+
+async def check_receipts(world: World) -> None:
+    """One receipt, at most one expense; an expense exactly where the run says so; one sighting of its merchant."""
+    receipts = [text(row, "receipt_id") for row in await world.rows("SELECT receipt_id FROM expenses")]
+    assert len(receipts) == len(set(receipts)), "a receipt became two expenses"
+    for run in await world.rows("SELECT * FROM runs"):
+        assert (run["status"] == "complete") == (run["subject"] in receipts), f"{run['state']} with {receipts}"
+    expenses = await world.rows("SELECT run_id, merchant FROM expenses ORDER BY run_id")
+    assert expenses == await world.rows("SELECT run_id, merchant FROM merchant_sightings ORDER BY run_id")

@@ -1,0 +1,160 @@
+"""Each class of failure, as the run tells it to an operator, in full."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.simulation.playing import play
+from tests.simulation.stories import PAYOUTS
+from tillroll.durable.contract import NextSafeAction
+from tillroll.durable.explanation import Explanation, explain
+
+CHECKED = "check: completed after 1 attempt"
+DEBITED = "debit: completed after 1 attempt"
+PAID = "pay: completed after 1 attempt"
+FILED = "file: completed after 1 attempt"
+PAY_IDS = {"pay": "bank-run_payout:pay"}
+PAY_DONE = "pay (idempotency key run_payout:pay) was done as bank-run_payout:pay"
+FILE_DONE = "file (idempotency key run_payout:file) was done as bank-run_payout:file"
+CALLED_BACK = "rollback: pay: completed after 1 attempt"
+CREDITED_BACK = "rollback: debit: completed after 1 attempt"
+COMPENSATED = "compensated: completed after 1 attempt"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story, and what its run says before an operator does anything."""
+
+    story: str
+    explanation: Explanation
+
+
+CASES = (
+    Told(
+        "a read fails for good",
+        Explanation(
+            what_happened="The step check failed for good after it was tried 3 times: "
+            "StepBroken: check does not work now. Nothing was changed by it.",
+            last_successful_step=None,
+            external_ids={},
+            tried=["check: failed after 3 attempts (StepBroken: check does not work now)"],
+            safe_to_retry=True,
+            must_not_repeat=[],
+            next_safe_action=NextSafeAction.RETRY_FROM_STEP,
+        ),
+    ),
+    Told(
+        "a write fails for good and is retried",
+        Explanation(
+            what_happened="The step close failed for good after it was tried 3 times: "
+            "StepBroken: close does not work now. Its batch is all or nothing, so nothing of it was written; "
+            "what earlier steps wrote stands.",
+            last_successful_step="announce",
+            external_ids={**PAY_IDS, "file": "bank-run_payout:file"},
+            tried=[
+                *(CHECKED, DEBITED, PAID, FILED, "announce: completed after 1 attempt"),
+                "close: failed after 3 attempts (StepBroken: close does not work now)",
+            ],
+            safe_to_retry=True,
+            must_not_repeat=[PAY_DONE, FILE_DONE],
+            next_safe_action=NextSafeAction.RETRY_FROM_STEP,
+        ),
+    ),
+    Told(
+        "what may fail fails",
+        Explanation(
+            what_happened="The step announce failed for good after it was tried 3 times: "
+            "StepBroken: announce does not work now. Its batch is all or nothing, so nothing of it was written; "
+            "what earlier steps wrote stands. The run went on without it.",
+            last_successful_step="close",
+            external_ids={**PAY_IDS, "file": "bank-run_payout:file"},
+            tried=[
+                *(CHECKED, DEBITED, PAID, FILED),
+                "announce: failed after 3 attempts (StepBroken: announce does not work now)",
+                "close: completed after 1 attempt",
+            ],
+            safe_to_retry=False,
+            must_not_repeat=[PAY_DONE, FILE_DONE],
+            next_safe_action=NextSafeAction.NONE,
+        ),
+    ),
+    Told(
+        "refused",
+        Explanation(
+            what_happened="The step pay failed for good after it was tried once: the account is closed. "
+            "The other side refused it, or was never asked, so nothing happened there. "
+            "What the run had done before was undone.",
+            last_successful_step="debit",
+            external_ids={},
+            tried=[
+                *(CHECKED, DEBITED, "pay: failed after 1 attempt (the account is closed)"),
+                *(CALLED_BACK, CREDITED_BACK, COMPENSATED),
+            ],
+            safe_to_retry=False,
+            must_not_repeat=[],
+            next_safe_action=NextSafeAction.NONE,
+        ),
+    ),
+    Told(
+        "nobody knows, so it is called back",
+        Explanation(
+            what_happened="The step pay failed for good after it was tried 3 times: "
+            "HttpFailed: the bank does not answer. Whether the other side did it was unknown, so it was undone there, "
+            "and what the run had done before.",
+            last_successful_step="debit",
+            external_ids={},
+            tried=[
+                *(CHECKED, DEBITED, "pay: failed after 3 attempts (HttpFailed: the bank does not answer)"),
+                *(CALLED_BACK, CREDITED_BACK, COMPENSATED),
+            ],
+            safe_to_retry=False,
+            must_not_repeat=[
+                "pay (idempotency key run_payout:pay) was sent, its outcome is unknown, and was undone",
+            ],
+            next_safe_action=NextSafeAction.NONE,
+        ),
+    ),
+    Told(
+        "a rollback fails",
+        Explanation(
+            what_happened="The step rollback: debit failed for good: StepBroken: credit back does not work now. "
+            "A compensation failed, so its effect still stands: undo it by hand.",
+            last_successful_step="debit",
+            external_ids={},
+            tried=[
+                *(CHECKED, DEBITED, "pay: failed after 1 attempt (the account is closed)"),
+                *(CALLED_BACK, COMPENSATED),
+            ],
+            safe_to_retry=False,
+            must_not_repeat=[],
+            next_safe_action=NextSafeAction.INVESTIGATE,
+        ),
+    ),
+    Told(
+        "nobody knows of what cannot be undone",
+        Explanation(
+            what_happened="The step file failed for good after it was tried 3 times: "
+            "HttpFailed: the bank does not answer. Whether it happened is unknown, and it cannot be undone. "
+            "Find out at the other side before anything else.",
+            last_successful_step="pay",
+            external_ids=dict(PAY_IDS),
+            tried=[
+                *(CHECKED, DEBITED, PAID),
+                "file: failed after 3 attempts (HttpFailed: the bank does not answer)",
+            ],
+            safe_to_retry=False,
+            must_not_repeat=[PAY_DONE, "file (idempotency key run_payout:file) was sent, its outcome is unknown"],
+            next_safe_action=NextSafeAction.INVESTIGATE,
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("told", CASES, ids=lambda told: told.story)
+async def test_a_failure_is_told_in_full(told: Told) -> None:
+    story = next(story for story in PAYOUTS if story.name == told.story)
+    world = (await play(replace(story, operator=None))).world
+    (run,) = await world.rows("SELECT * FROM runs")
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
+    intents = await world.rows("SELECT * FROM effect_intents ORDER BY rowid")
+    assert explain(world.deployed.contract, run, steps, intents) == told.explanation

@@ -1,0 +1,34 @@
+"""Every story of every workflow, disturbed at every point in every way: what must hold, holds."""
+
+import pytest
+
+from tests.simulation.disturbances import DISTURBANCES, STRAY_EVENTS
+from tests.simulation.playing import Disturbance, play, points_of
+from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+
+STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
+
+
+@pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES])
+async def test_undisturbed(story: Story) -> None:
+    assert len(await points_of(story)) > 15
+
+
+CASES = [
+    pytest.param(story, disturbance, id=f"{kind}: {story.name}: {disturbance.name}")
+    for kind, story in STORIES
+    for disturbance in DISTURBANCES
+    # Only a review waits for events.
+    if disturbance is not STRAY_EVENTS or story.has_review
+]
+
+
+@pytest.mark.parametrize(("story", "disturbance"), CASES)
+async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
+    for at, name in enumerate(await points_of(story), start=1):
+        if not disturbance.fits(name):
+            continue
+        try:
+            await play(story, disturbance, at)
+        except AssertionError as error:
+            raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error

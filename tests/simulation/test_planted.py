@@ -1,0 +1,27 @@
+"""The simulation finds what was broken on purpose, and says which invariant broke."""
+
+import re
+
+import pytest
+
+from tests.simulation.planted import PLANTED, Planted
+from tests.simulation.playing import play, points_of
+
+
+async def first_finding(planted: Planted) -> str | None:
+    """What the first invariant says that breaks, at whichever point."""
+    for story in planted.stories:
+        try:
+            for at in range(len(await points_of(story)) + 1):
+                await play(story, planted.disturbance, at)
+        except AssertionError as error:
+            return str(error)
+    return None
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
+async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted.plant(monkeypatch)
+    found = await first_finding(planted)
+    assert found, "nothing was found"
+    assert re.search(planted.found_by, found), found

@@ -1,0 +1,221 @@
+"""A simulated deployment of one workflow: a process that can die, and everything that outlives it."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from local.host.memory import ManualClock
+from tests.simulation.engine import SimulatedEngine, SimulatedInstances
+from tests.simulation.faults import (
+    Crash,
+    Faults,
+    FaultyDatabase,
+    FaultyModels,
+    FaultyObjects,
+    FaultyQueue,
+    FaultyReceiver,
+)
+from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
+from tillroll.durable import operations
+from tillroll.durable.contract import Contract, Status
+from tillroll.durable.decisions import AlreadyDecided, NotWaiting, decide, newest_review
+from tillroll.durable.delivery import Settlement, deliver
+from tillroll.durable.dispatch import Workflow, execute
+from tillroll.durable.reconciliation.tick import Mended, tick
+from tillroll.durable.runs import Run, load_run
+from tillroll.durable.versions import by_version
+from tillroll.platform.database import Row, Statement, statement, text
+from tillroll.platform.json import JsonObject
+
+_ROUNDS = 40
+# Between two turns: a cron that is late is no worse than one in time.
+_PACE = timedelta(minutes=4)
+_REQUEST = operations.Request("user:usr_first", "because of the test")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What is deployed: a workflow, what its deliveries mean, and the query that says which objects are in use."""
+
+    workflow: Workflow
+    settlements: dict[str, Settlement] = field(default_factory=dict[str, Settlement])
+    referring_query: str = "SELECT value AS object_key FROM json_each(?1)"
+
+    @property
+    def contract(self) -> Contract:
+        return self.workflow.contract
+
+
+class World:
+    """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay."""
+
+    def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
+        self.faults = faults
+        self.instances = instances
+        self.host = host
+        self.deployed = deployed
+        self.request = _REQUEST
+
+    @property
+    def database(self) -> FaultyDatabase:
+        database = self.host.platform.database
+        assert isinstance(database, FaultyDatabase)
+        return database
+
+    async def rows(self, sql: str, *parameters: str) -> list[Row]:
+        """Rows as they are, past every fault."""
+        return await self.host.database.all(statement(sql, *parameters))
+
+    async def run(self) -> Run | None:
+        """The only run, or the newest."""
+        rows = await self.rows("SELECT id FROM runs ORDER BY id DESC LIMIT 1")
+        loaded = await load_run(self.host.database, text(rows[0], "id")) if rows else None
+        return loaded[0] if loaded else None
+
+    async def settle(self, decision: JsonObject | None = None) -> None:
+        """Let everything happen that happens by itself, with a person who answers reviews with `decision`'s values."""
+        for _ in range(_ROUNDS):
+            await self.surviving(self.turn)
+            if decision is not None:
+                await self.surviving(partial(self.decide_all, decision))
+            if await self._is_quiet(has_person=decision is not None):
+                return
+            self.host.pieces.clock.advance(_PACE)
+
+    async def turn(self) -> None:
+        """The engine runs what it has, the consumer takes its messages, the cron fires."""
+        platform = self.host.platform
+
+        async def body(engine: SimulatedEngine, params: JsonObject) -> JsonObject:
+            return await execute(platform, engine, [self.deployed.workflow], params)
+
+        await self.instances.run_all(body)
+        while self.host.pieces.queue.messages:
+            await deliver(platform, self.deployed.settlements, str(self.host.pieces.queue.messages.pop(0)["outboxId"]))
+        await self.tick()
+
+    async def tick(self) -> Mended:
+        """One tick of the reconciler."""
+        contract = self.deployed.contract
+        return await tick(self.host.platform, by_version([contract]), self.deployed.referring_query)
+
+    async def _is_quiet(self, *, has_person: bool) -> bool:
+        """True where nothing more happens by itself."""
+        live = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review')")
+        due = await self.rows("SELECT id FROM outbox WHERE state IN ('pending', 'held')")
+        if due or self.host.pieces.queue.messages:
+            return False
+        if any(instance.status in {"queued", "running"} for instance in self.instances.by_id.values()):
+            return False
+        for run in live:
+            instance = self.instances.by_id.get(f"{run['id']}-{run['generation']}")
+            is_at_rest = instance is not None and instance.status in {"waiting", "paused"}
+            is_awaited = run["status"] == "needs_review" and (has_person or run["cancel_kind"] is not None)
+            if not is_at_rest or (is_awaited and instance and instance.status == "waiting"):
+                return False
+        return True
+
+    async def decide_all(self, values: JsonObject) -> None:
+        for row in await self.rows("SELECT id FROM runs WHERE status = 'needs_review'"):
+            loaded = await load_run(self.host.database, text(row, "id"))
+            review = await newest_review(self.host.database, text(row, "id"))
+            if loaded and review:
+                choice = str(values.get("decision", "approve"))
+                corrections = {name: value for name, value in values.items() if name != "decision"}
+                with contextlib.suppress(AlreadyDecided, NotWaiting):
+                    await decide(self.host.platform, loaded[0], review, choice, corrections, None, "user:usr_first")
+
+    async def surviving(self, act: Callable[[], Awaitable[Result]]) -> Result:
+        """Do something; where the process dies over it, start anew and do it again, as a client or a cron would."""
+        while True:
+            try:
+                return await act()
+            except Crash:
+                await self.faults.drop()
+                self.host.pieces.queue.lose_all()
+                self.instances.wake_after_restart()
+
+    async def cancel(self) -> None:
+        await self._operate(lambda run: operations.cancel(self.host.platform, run, _REQUEST))
+
+    async def pause(self) -> None:
+        await self._operate(lambda run: operations.pause(self.host.platform, run, _REQUEST))
+
+    async def unpause(self) -> None:
+        await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST))
+
+    async def is_paused(self) -> bool:
+        """True where the run waits to be resumed; one that has ended does not, whatever its instance does."""
+        run = await self.run()
+        if run is None or run.status == Status.FAILED or self.deployed.contract.state(run.state).is_terminal:
+            return False
+        return self.instances.is_paused(run.instance_id)
+
+    async def terminate(self) -> None:
+        run = await self.run()
+        if run and run.instance_id in self.instances.by_id and self.instances.by_id[run.instance_id].is_live:
+            await self.instances.terminate(run.instance_id)
+
+    async def retry(self) -> None:
+        contract = self.deployed.contract
+        await self._operate(lambda run: operations.retry(self.host.platform, contract, run, _REQUEST))
+
+    async def abandon(self) -> None:
+        contract = self.deployed.contract
+        await self._operate(lambda run: operations.abandon(self.host.platform, contract, run, _REQUEST))
+
+    async def at_once(self, *acts: Callable[[], Awaitable[None]]) -> None:
+        """Several people click at the same moment."""
+        await asyncio.gather(*[act() for act in acts])
+
+    async def stray_events(self) -> None:
+        """Events that nobody waits for (yet), each twice."""
+        run = await self.run()
+        if run and run.instance_id in self.instances.by_id:
+            for event in ("__wake", "review-1-1", "review-1-2", "review-2-1"):
+                self.instances.by_id[run.instance_id].events += [event, event]
+
+    async def _operate(self, act: Callable[[Run], Awaitable[None]]) -> None:
+        """Do what an operator does; that it is not possible now is an answer like any other."""
+        run = await self.run()
+        if run:
+            with contextlib.suppress(operations.NotPossible):
+                await act(run)
+
+
+async def open_world(
+    faults: Faults,
+    deployed: Deployed,
+    *,
+    tables: Sequence[Statement] = (),
+    transcript: str = CLEAR_RECEIPT,
+    webhook: bool = True,
+    language_models: tuple[str, str] = ("", ""),
+) -> World:
+    """A world in which `deployed` runs; `tables` are made on top of the migrations."""
+    clock = ManualClock()
+    instances = SimulatedInstances(clock, faults)
+    database = await migrated_database()
+    if tables:
+        await database.batch(tables)
+    pieces = Pieces(
+        objects=FaultyObjects(faults),
+        models=FaultyModels(transcript, faults),
+        queue=FaultyQueue(faults),
+        receiver=FaultyReceiver(faults),
+        clock=clock,
+    )
+    host = assemble(
+        database,
+        {deployed.contract.kind: instances},
+        pieces,
+        seen_as=FaultyDatabase(database, faults),
+        webhook_url="https://receiver.test/hook" if webhook else "",
+        language_models=language_models,
+    )
+    return World(faults, instances, host, deployed)

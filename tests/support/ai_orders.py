@@ -1,0 +1,32 @@
+"""What tests order of the AI server: failures and delays, and which photos were read."""
+
+from collections.abc import Callable
+
+import httpx
+
+OUT_OF_CAPACITY, OUT_OF_QUOTA = 3040, 3036
+"""Workers AI's codes: the first is worth another attempt, the second is not."""
+
+
+class AiOrders:
+    """`base_url` is asked each time: a restarted stack may have another."""
+
+    def __init__(self, base_url: Callable[[], str]) -> None:
+        self._base_url = base_url
+
+    def fail(self, code: int, times: int = 1) -> None:
+        """Let the next calls fail with one of Workers AI's internal codes."""
+        self._post({"internalCode": code, "description": "Ordered by a test", "times": times})
+
+    def delay(self, milliseconds: int, times: int = 1) -> None:
+        self._post({"delayMs": milliseconds, "times": times})
+
+    def clear(self) -> None:
+        httpx.delete(f"{self._base_url()}/failures").raise_for_status()
+
+    def calls(self) -> int:
+        """How often a model was asked since the server started."""
+        return len(httpx.get(f"{self._base_url()}/calls").raise_for_status().json()["calls"])
+
+    def _post(self, order: dict[str, object]) -> None:
+        httpx.post(f"{self._base_url()}/failures", json=order).raise_for_status()

@@ -1,0 +1,126 @@
+"""A whole platform on the host, with one account and its token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from local.host.memory import (
+    ManualClock,
+    MemoryImages,
+    MemoryObjects,
+    MemoryQueue,
+    MemorySessions,
+    ScriptedModels,
+    WebhookReceiver,
+)
+from local.host.sqlite import SqliteDatabase
+from local.places import MIGRATIONS
+from tillroll.api.access import secret_hash
+from tillroll.platform.database import Database, statement
+from tillroll.platform.engine import Instances
+from tillroll.platform.services import Platform
+from tillroll.platform.settings import Settings
+
+ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
+OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+CLEAR_RECEIPT = """\
+GREEN GARDEN CAFE SDN BHD
+12 Jalan Bunga, Kuala Lumpur
+Date: 14/02/2026  09:31
+2 Nasi Lemak          9.00
+1 Teh Tarik           3.90
+TOTAL                12.90
+CASH                 20.00
+CHANGE                7.10
+"""
+
+
+@dataclass
+class HostPlatform:
+    """The platform and the pieces behind it, for tests to look into."""
+
+    platform: Platform
+    database: SqliteDatabase
+    pieces: "Pieces"
+
+
+_templates: list[SqliteDatabase] = []
+
+
+async def migrated_database() -> SqliteDatabase:
+    """A fresh database with two accounts, a user and a token each. Migrated once, then copied."""
+    if not _templates:
+        _templates.append(await _first_database())
+    return _templates[0].copy()
+
+
+async def _first_database() -> SqliteDatabase:
+    database = SqliteDatabase()
+    database.migrate(MIGRATIONS)
+    now = "2026-01-01T00:00:00.000Z"
+    for account, user, token in ((ACCOUNT, USER, TOKEN), (OTHER_ACCOUNT, "usr_other", OTHER_TOKEN)):
+        await database.batch(
+            [
+                statement("INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account, now),
+                statement(
+                    "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Ann', 'owner', ?)",
+                    user,
+                    account,
+                    now,
+                ),
+                statement(
+                    "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?, ?, ?, 'first', ?)",
+                    f"tok_{user}",
+                    user,
+                    secret_hash(token),
+                    now,
+                ),
+            ]
+        )
+    return database
+
+
+@dataclass
+class Pieces:
+    """What a platform is put together from; a simulation brings its own."""
+
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
+    models: ScriptedModels = field(default_factory=lambda: ScriptedModels(CLEAR_RECEIPT))
+    queue: MemoryQueue = field(default_factory=MemoryQueue)
+    receiver: WebhookReceiver = field(default_factory=WebhookReceiver)
+    clock: ManualClock = field(default_factory=ManualClock)
+
+
+def assemble(
+    database: SqliteDatabase,
+    instances: Mapping[str, Instances],
+    pieces: Pieces | None = None,
+    *,
+    seen_as: Database | None = None,
+    webhook_url: str = "",
+    exchange_rates_url: str = "",
+    language_models: tuple[str, str] = ("", ""),
+) -> HostPlatform:
+    """A platform over `database`; `seen_as` stands in front of it, where given."""
+    pieces = pieces or Pieces()
+    platform = Platform(
+        database=seen_as or database,
+        objects=pieces.objects,
+        images=MemoryImages(pieces.objects),
+        models=pieces.models,
+        queue=pieces.queue,
+        http=pieces.receiver,
+        sessions=MemorySessions(),
+        clock=pieces.clock,
+        instances=instances,
+        settings=Settings(
+            vision_model="@cf/test/vision",
+            language_model=language_models[0],
+            language_model_fallback=language_models[1],
+            webhook_url=webhook_url,
+            exchange_rates_url=exchange_rates_url,
+            webhook_secret=WEBHOOK_SECRET,
+        ),
+    )
+    return HostPlatform(platform, database, pieces)

@@ -1,0 +1,95 @@
+"""`make dev` as a process of its own, for the tests of the launcher."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from local.leftovers import marked_processes
+from local.places import ROOT
+from local.processes import free_port
+from tests.support.running_stack import wait_until
+
+START_SECONDS = 90.0
+_READY = re.compile(r"^Tillroll is ready: (http://localhost:\d+/sign-in#code=(\S+))$", re.MULTILINE)
+# What the set-up installs is shared with the copy; the rest is copied.
+_INSTALLED = (".venv", "node_modules", "python_modules", ".build")
+_COPIED = ("local", "cli", "src", "public", "migrations", "wrangler.jsonc", "package.json")
+
+
+def copy_project(target: Path) -> Path:
+    """A project folder of its own, whose sources a test may change."""
+    target.mkdir(parents=True)
+    for name in _INSTALLED:
+        (target / name).symlink_to(ROOT / name)
+    for name in _COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, target / name)
+    return target
+
+
+class Launcher:
+    """One `python -m local.dev`, in a process group of its own, its output kept in a file."""
+
+    def __init__(self, state: Path, port: int | None = None, project: Path = ROOT) -> None:
+        self.state = state
+        self.port = port or free_port()
+        self._output = state.with_name(f"{state.name}-{self.port}.out")
+        python = project / ".venv" / "bin" / "python"
+        command = [str(python), "-m", "local.dev", "--port", str(self.port), "--state", str(state)]
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                command,
+                cwd=project,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{project / 'src'}"},
+            )
+
+    def wait_until_ready(self) -> str:
+        """The sign-in code of the ready line."""
+        return wait_until(self._ready_code, f"the ready line in\n{self.output()}", START_SECONDS)
+
+    def _ready_code(self) -> str | None:
+        assert self._process.poll() is None, self.output()
+        found = _READY.search(self.output())
+        return found[2] if found else None
+
+    def output(self) -> str:
+        return self._output.read_text(encoding="utf-8")
+
+    def wait_for_output(self, text: str) -> None:
+        wait_until(lambda: text in self.output(), f"{text!r} in the launcher's output", START_SECONDS)
+
+    def information(self) -> dict[str, Any]:
+        """What dev.json says."""
+        return json.loads((self.state / "dev.json").read_text(encoding="utf-8"))
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> int:
+        """The exit code.
+
+        Raises:
+            subprocess.TimeoutExpired: it did not end within the time.
+        """
+        return self._process.wait(seconds)
+
+    def processes(self) -> set[int]:
+        """All processes that belong to the stack on this state folder."""
+        return marked_processes(self.state)
+
+    def end(self) -> None:
+        """End everything, whatever happened."""
+        self._process.kill()
+        self._process.wait()
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)

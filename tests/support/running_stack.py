@@ -1,0 +1,161 @@
+"""The genuine stack for integration tests: started once, with one account, and asked over HTTP."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from local.stack import Options, Stack
+from tests.support.ai_orders import AiOrders
+from tests.support.engine_explorer import EngineExplorer
+from tillroll.api.access import secret_hash
+
+TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
+_PATIENCE_SECONDS = 60.0
+_POLL_SECONDS = 0.05
+_EXPLORER = "/cdn-cgi/local/explorer/api"
+Result = TypeVar("Result")
+
+_ACCOUNT = """
+    INSERT INTO accounts (id, name, created_at) VALUES ('acc_{name}', '{name}', '2026-01-01T00:00:00.000Z');
+    INSERT INTO users (id, account_id, name, role, created_at)
+      VALUES ('usr_{name}', 'acc_{name}', 'Ann', 'owner', '2026-01-01T00:00:00.000Z');
+    INSERT INTO tokens (id, user_id, hash, name, created_at)
+      VALUES ('tok_{name}', 'usr_{name}', '{hash}', 'tests', '2026-01-01T00:00:00.000Z');
+"""
+_ACCOUNTS = "".join(
+    _ACCOUNT.format(name=name, hash=secret_hash(token)) for name, token in (("first", TOKEN), ("other", OTHER_TOKEN))
+)
+
+
+def wait_until(condition: Callable[[], Result | None], what: str, seconds: float = _PATIENCE_SECONDS) -> Result:
+    """Ask again until the condition gives something true, and return it.
+
+    Raises:
+        AssertionError: it did not within the time.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(_POLL_SECONDS)
+    raise AssertionError(f"waited {seconds:.0f} s in vain for: {what}")
+
+
+class RunningStack:
+    """A stack with the accounts `first` (token TOKEN) and `other` (OTHER_TOKEN)."""
+
+    def __init__(
+        self,
+        state: Path,
+        variables: Mapping[str, str] | None = None,
+        main: str | None = None,
+        language_model: tuple[str, str] = ("", ""),
+    ) -> None:
+        """`language_model` is the address of an OpenAI-compatible server, and the model to ask there."""
+        options = Options(
+            state=state,
+            variables={"EXCHANGE_RATES_URL": "", **(variables or {})},  # nothing is fetched from outside
+            main=main,
+            cron_seconds=0,  # the cron is fired by the tests themselves, when they want it
+            language_model_url=language_model[0],
+            language_model_name=language_model[1],
+        )
+        self.stack = Stack(options)
+        self.token = TOKEN
+        self.engine = EngineExplorer(lambda: self.stack.url)
+        self.ai = AiOrders(lambda: self.stack.ai_url)
+
+    @property
+    def url(self) -> str:
+        return self.stack.url
+
+    def start(self) -> None:
+        self.stack.start()
+        if not self.d1("SELECT id FROM accounts"):
+            self.d1(_ACCOUNTS)
+
+    def stop(self) -> None:
+        self.stack.stop()
+
+    def kill(self) -> None:
+        """SIGKILL to every process, as a power cut would."""
+        self.stack.kill()
+
+    def workerd_starts(self) -> int:
+        """How often workerd was started since `start`."""
+        return self.stack.workerd_starts()
+
+    def is_healthy(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/api/health", timeout=10).is_success
+        except httpx.TransportError:
+            return False
+
+    def client(self, token: str | None = TOKEN) -> httpx.Client:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+
+    def sign_in_url(self) -> str:
+        """A fresh one-time link that signs a browser in."""
+        with self.client() as client:
+            return self.url + client.post("/api/sign-in-codes").raise_for_status().json()["url"]
+
+    def upload(self, content: bytes, name: str = "receipt.jpg", token: str = TOKEN) -> httpx.Response:
+        with self.client(token) as client:
+            return client.post("/api/receipts", files={"receipt": (name, content)})
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        with self.client() as client:
+            return client.get(f"/api/runs/{run_id}").raise_for_status().json()
+
+    def wait_for_status(self, run_id: str, *statuses: str) -> dict[str, Any]:
+        """The run, as soon as its status is one of these."""
+
+        def settled() -> dict[str, Any] | None:
+            run = self.run(run_id)
+            return run if run["status"] in statuses else None
+
+        return wait_until(settled, f"run {run_id} to become {' or '.join(statuses)}")
+
+    def ask(self, path: str, **body: Any) -> httpx.Response:
+        """POST to a path of the API."""
+        with self.client() as client:
+            return client.post(path, json=body)
+
+    def operate(self, run_id: str, operation: str, **body: Any) -> httpx.Response:
+        """Retry, abandon, cancel, pause or resume a run."""
+        return self.ask(f"/api/runs/{run_id}/{operation}", reason="ordered by a test", **body)
+
+    def actions(self, run_id: str) -> list[str]:
+        """The run's audit: what was done, in order."""
+        rows = self.d1(f"SELECT action FROM audit_events WHERE stream = '{run_id}' ORDER BY seq")  # noqa: S608
+        return [str(row["action"]) for row in rows]
+
+    def fire_cron(self) -> None:
+        httpx.get(f"{self.url}/cdn-cgi/local/scheduled", params={"cron": "* * * * *"}, timeout=60).raise_for_status()
+
+    def d1(self, sql: str) -> list[dict[str, Any]]:
+        """Run SQL on the stack's D1 through wrangler's explorer; the rows of the last statement.
+
+        Raises:
+            AssertionError: D1 refused it; the message is D1's.
+        """
+        answer = httpx.post(f"{self.url}{_EXPLORER}/d1/database/DB/raw", json={"sql": sql}, timeout=60)
+        assert answer.is_success, answer.json()["errors"]
+        rows = answer.json()["result"][-1]["results"]
+        return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+
+    def stored_objects(self) -> list[str]:
+        """The keys of all objects in R2."""
+        answer = httpx.get(f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects", params={"per_page": 1000})
+        return [item["key"] for item in answer.raise_for_status().json()["result"]]
+
+    def logs(self) -> str:
+        """The ends of all logs, for a failed test to show."""
+        folder = self.stack.state / "logs"
+        ends = [f"--- {log.name}\n" + "\n".join(log.read_text().splitlines()[-60:]) for log in folder.glob("*.log")]
+        return "\n".join(ends)

@@ -1,0 +1,51 @@
+"""Uploads in memory: what the Worker's native request is to the upload handler."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from local.host.memory import MemoryObjects
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+
+
+@dataclass
+class MemoryFile:
+    content: bytes
+    objects: MemoryObjects
+    name: str | None = "receipt.jpg"
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def peek(self, offset: int, length: int) -> bytes:
+        return self.content[offset : offset + length]
+
+    async def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    async def store(self, key: str, media_type: str) -> None:
+        del media_type
+        self.objects.content[key] = self.content
+
+
+@dataclass
+class MemoryUpload:
+    """An upload of `files` in the field `receipt`."""
+
+    files: Sequence[MemoryFile]
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_secure: bool = True
+
+    def header(self, name: str) -> str | None:
+        return {"content-type": "multipart/form-data", **self.headers}.get(name)
+
+    async def form_files(self, field: str) -> Sequence[MemoryFile]:
+        return self.files if field == "receipt" else []
+
+    async def discard(self) -> None:
+        """There is nothing on its way."""
+
+    async def body(self) -> MemoryFile:
+        return self.files[0]

@@ -1,0 +1,67 @@
+"""Ordered failures: which call they strike, how often, and how."""
+
+import asyncio
+
+import pytest
+
+from local.ai.errors import ModelError
+from local.ai.failures import Failure, Failures
+
+MODEL, OTHER = "@cf/a/b", "@cf/c/d"
+
+
+async def struck(failures: Failures, model: str = MODEL) -> int | None:
+    try:
+        await failures.strike(model)
+    except ModelError as error:
+        return error.internal_code
+    return None
+
+
+async def test_nothing_ordered_strikes_nobody() -> None:
+    assert await struck(Failures()) is None
+
+
+async def test_a_failure_strikes_its_model_only() -> None:
+    failures = Failures()
+    failures.order(Failure(model=MODEL, internal_code=3040))
+    assert await struck(failures, OTHER) is None
+    assert await struck(failures) == 3040
+    assert await struck(failures) is None
+
+
+async def test_the_star_strikes_any_model() -> None:
+    failures = Failures()
+    failures.order(Failure(internal_code=3007, times=2))
+    assert [await struck(failures, OTHER), await struck(failures), await struck(failures)] == [3007, 3007, None]
+
+
+async def test_orders_are_used_up_in_turn() -> None:
+    failures = Failures()
+    failures.order(Failure(internal_code=3007))
+    failures.order(Failure(internal_code=3036))
+    assert [await struck(failures), await struck(failures)] == [3007, 3036]
+
+
+async def test_an_order_is_not_changed_by_striking() -> None:
+    failures, order = Failures(), Failure(internal_code=3040)
+    for _ in range(2):
+        failures.order(order)
+    assert [await struck(failures), await struck(failures)] == [3040, 3040]
+
+
+async def test_a_delay_alone_delays_and_does_not_fail() -> None:
+    failures = Failures()
+    failures.order(Failure(delay_ms=30))
+    began = asyncio.get_running_loop().time()
+    assert await struck(failures) is None
+    assert asyncio.get_running_loop().time() - began >= 0.029
+
+
+async def test_the_error_is_the_one_ordered() -> None:
+    failures = Failures()
+    failures.order(Failure(internal_code=5016, name="AiError", description="Agree first", http_status=403))
+    with pytest.raises(ModelError, match="5016: Agree first") as caught:
+        await failures.strike(MODEL)
+    assert caught.value.http_status == 403
+    assert caught.value.body() == {"internalCode": 5016, "name": "AiError", "description": "Agree first"}

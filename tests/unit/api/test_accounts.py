@@ -1,0 +1,100 @@
+"""The account's base currency, and expenses in it."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.unit.conversion.books import FRIDAY, SOURCE, open_books, publish, rows, spend
+from tillroll.conversion.tick import tick
+
+
+@pytest.fixture
+async def host() -> HostPlatform:
+    return await open_books(None)
+
+
+async def choose(host: HostPlatform, code: str | None) -> httpx.Response:
+    async with api_client(host.platform) as client:
+        return await client.patch("/api/account", json={"baseCurrency": code})
+
+
+async def get(host: HostPlatform, path: str, **headers: str) -> httpx.Response:
+    async with api_client(host.platform) as client:
+        return await client.get(path, headers=headers)
+
+
+async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform) -> None:
+    assert (await get(host, "/api/account")).json() == {"id": "acc_first", "name": "Books", "baseCurrency": None}
+    for code, kept in [("EUR", "EUR"), (" myr", "MYR"), ("MYR", "MYR"), (None, None)]:
+        assert (await choose(host, code)).json() == {"id": "acc_first", "name": "Books", "baseCurrency": kept}
+    assert (await get(host, "/api/account")).json()["baseCurrency"] is None
+    audit = await rows(host, "SELECT actor, detail FROM audit_events WHERE action = 'account.base_currency_set'")
+    assert [(row["actor"], row["detail"]) for row in audit] == [
+        ("token:tok_usr_first", '{"baseCurrency":"EUR"}'),
+        ("token:tok_usr_first", '{"baseCurrency":"MYR"}'),
+        ("token:tok_usr_first", '{"baseCurrency":null}'),
+    ]
+
+
+@pytest.mark.parametrize("code", ["", "EURO", "XXX", "€", "€UR"])
+async def test_only_iso_codes_are_taken(host: HostPlatform, code: str) -> None:
+    answer = await choose(host, code)
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert answer.json()["type"] == "urn:tillroll:problem:invalid-values"
+    assert [error["field"] for error in answer.json()["errors"]] == ["baseCurrency"]
+
+
+@pytest.mark.parametrize("body", [{}, {"baseCurrency": 978}, {"name": "Other"}])
+async def test_another_shape_is_refused(host: HostPlatform, body: dict[str, object]) -> None:
+    async with api_client(host.platform) as client:
+        answer = await client.patch("/api/account", json=body)
+    assert answer.json()["type"] == "urn:tillroll:problem:invalid-request"
+
+
+async def test_only_owners_choose(host: HostPlatform) -> None:
+    await rows(host, "UPDATE users SET role = 'member' WHERE id = 'usr_first'")
+    answer = await choose(host, "EUR")
+    assert answer.status_code == httpx.codes.FORBIDDEN
+    assert answer.json()["type"] == "urn:tillroll:problem:owner-only"
+    assert (await get(host, "/api/account")).json()["baseCurrency"] is None
+
+
+async def test_each_account_has_its_own(host: HostPlatform) -> None:
+    await choose(host, "EUR")
+    async with api_client(host.platform, OTHER_TOKEN) as other:
+        assert (await other.get("/api/account")).json()["baseCurrency"] is None
+
+
+async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:
+    expense = await spend(host, "a", 1590, "USD", tax_minor=90)
+    run, path = "/api/runs/run_a", f"/api/expenses/{expense}"
+    before = await get(host, run)
+    assert before.json()["expense"]["base"] is None
+    await choose(host, "EUR")
+    publish(host, {FRIDAY: {"USD": "1.06", "MYR": "4.77"}})
+    await tick(host.platform)
+    base = {
+        "currency": "EUR",
+        "total": "15.00",
+        "tax": "0.85",
+        "rate": "0.943396226415",
+        "rateDate": "2026-11-20",
+        "source": SOURCE,
+    }
+    assert (await get(host, path)).json()["base"] == base
+    assert (await get(host, "/api/expenses")).json()["items"][0]["base"] == base
+    assert (await get(host, "/api/runs")).json()["items"][0]["expense"]["base"] == base
+    after = await get(host, run, **{"if-none-match": before.headers["etag"]})
+    assert after.json()["expense"]["base"] == base
+    assert after.json()["expense"]["total"] == "15.90"
+    async with api_client(host.platform) as client:
+        assert (await client.patch(path, json={"category": "Meals"})).json()["base"] == base
+
+    await choose(host, "MYR")
+    assert (await get(host, path)).json()["base"] is None, "what was converted into euros does not count any more"
+    host.pieces.clock.advance(timedelta(minutes=1))
+    await tick(host.platform)
+    assert (await get(host, path)).json()["base"]["total"] == "71.55"

@@ -1,0 +1,79 @@
+"""Every error is a problem document, and the description of the API is complete."""
+
+import httpx
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import assemble, migrated_database
+from tillroll.api.app import create_app
+from tillroll.api.problems import KINDS
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/nothing", 404, "not-found"),
+        ("GET", "/api/runs/run_x", 404, "not-found"),
+        ("GET", "/api/expenses/exp_x", 404, "not-found"),
+        ("PUT", "/api/runs", 405, "method-not-allowed"),
+        ("GET", "/api/runs?limit=0", 422, "invalid-request"),
+        ("GET", "/api/runs?status=sleeping", 422, "invalid-request"),
+        ("GET", "/api/runs?cursor=%ff", 400, "invalid-cursor"),
+        ("POST", "/api/session", 422, "invalid-request"),
+    ],
+)
+async def test_errors_are_problem_documents(method: str, path: str, status: int, code: str) -> None:
+    database = await migrated_database()
+    async with api_client(assemble(database, {}).platform) as client:
+        answer = await client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == f"urn:tillroll:problem:{code}"
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"].endswith(".")
+
+
+async def test_a_fault_of_ours_tells_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    database = await migrated_database()
+    platform = assemble(database, {}).platform
+    database.close()
+    async with api_client(platform) as client:
+        answer = await client.get("/api/runs")
+    assert answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert answer.json()["type"] == "urn:tillroll:problem:internal"
+    assert "closed" not in answer.text.lower()
+    assert "request failed path=/api/runs" in caplog.text
+
+
+def test_problem_kinds_have_codes_of_their_own() -> None:
+    codes = [kind.code for kind in KINDS]
+    assert len(codes) == len(set(codes))
+
+
+def test_the_description_names_every_path() -> None:
+    paths = create_app().openapi()["paths"]
+    assert set(paths) == {
+        "/api/health",
+        "/api/account",
+        "/api/session",
+        "/api/sign-in-codes",
+        "/api/receipts",
+        "/api/receipts/{receipt_id}/image",
+        "/api/runs",
+        "/api/runs/{run_id}",
+        "/api/runs/{run_id}/review",
+        "/api/runs/{run_id}/retry",
+        "/api/runs/{run_id}/abandon",
+        "/api/runs/{run_id}/cancel",
+        "/api/runs/{run_id}/pause",
+        "/api/runs/{run_id}/resume",
+        "/api/runs/{run_id}/resend",
+        "/api/dead-letters/retry",
+        "/api/dead-letters/abandon",
+        "/api/categories",
+        "/api/expenses",
+        "/api/expenses/{expense_id}",
+        "/api/merchants/forget",
+    }

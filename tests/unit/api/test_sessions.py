@@ -1,0 +1,101 @@
+"""Sign-in by a one-time code, the cookie, and who may use it from where."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tillroll.api.access import SESSION_COOKIE
+from tillroll.platform.database import statement
+
+HOME = {"origin": "http://tillroll.test"}
+
+
+@pytest.fixture
+async def host() -> AsyncGenerator[HostPlatform]:
+    database = await migrated_database()
+    yield assemble(database, {})
+    database.close()
+
+
+async def new_code(host: HostPlatform) -> str:
+    async with api_client(host.platform) as client:
+        answer = await client.post("/api/sign-in-codes")
+    assert answer.status_code == httpx.codes.CREATED
+    assert answer.json()["url"] == f"/sign-in#code={answer.json()['code']}"
+    return answer.json()["code"]
+
+
+async def test_a_code_signs_a_browser_in_once(host: HostPlatform) -> None:
+    code = await new_code(host)
+    async with api_client(host.platform, token=None) as browser:
+        answer = await browser.post("/api/session", json={"code": code})
+        assert answer.status_code == httpx.codes.OK
+        cookie = answer.headers["set-cookie"]
+        assert all(word in cookie for word in (SESSION_COOKIE, "HttpOnly", "SameSite=strict", "Path=/"))
+        assert (await browser.get("/api/session")).json()["user"]["name"] == "Ann"
+    async with api_client(host.platform, token=None) as second:
+        again = await second.post("/api/session", json={"code": code})
+    assert again.status_code == httpx.codes.UNAUTHORIZED
+    assert again.json()["type"] == "urn:tillroll:problem:invalid-code"
+
+
+async def test_an_old_code_is_refused(host: HostPlatform) -> None:
+    code = await new_code(host)
+    host.pieces.clock.advance(timedelta(hours=1, seconds=1))
+    async with api_client(host.platform, token=None) as browser:
+        assert (await browser.post("/api/session", json={"code": code})).status_code == httpx.codes.UNAUTHORIZED
+
+
+@asynccontextmanager
+async def signed_in(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
+    async with api_client(host.platform, token=None) as browser:
+        await browser.post("/api/session", json={"code": await new_code(host)})
+        yield browser
+
+
+async def test_the_cookie_changes_things_from_our_own_pages_only(host: HostPlatform) -> None:
+    async with signed_in(host) as browser:
+        assert (await browser.post("/api/sign-in-codes", headers=HOME)).status_code == httpx.codes.CREATED
+        for origin in ({}, {"origin": "https://evil.example"}, {"origin": "null"}):
+            answer = await browser.post("/api/sign-in-codes", headers=origin)
+            assert answer.status_code == httpx.codes.FORBIDDEN, origin
+
+
+async def test_signing_out_ends_the_session(host: HostPlatform) -> None:
+    async with signed_in(host) as browser:
+        cookies = dict(browser.cookies)
+        assert (await browser.delete("/api/session", headers=HOME)).status_code == httpx.codes.NO_CONTENT
+        browser.cookies.update(cookies)
+        assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_raising_the_epoch_signs_out_everywhere_at_once(host: HostPlatform) -> None:
+    async with signed_in(host) as browser:
+        await host.database.all(statement("UPDATE users SET session_epoch = session_epoch + 1"))
+        assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tokens SET revoked_at = '2026-01-01T00:00:00.000Z'",
+        "UPDATE tokens SET expires_at = '2026-02-01T00:00:00.000Z'",
+    ],
+)
+async def test_a_revoked_or_expired_token_is_refused(host: HostPlatform, change: str) -> None:
+    await host.database.all(statement(change))
+    async with api_client(host.platform) as client:
+        assert (await client.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.parametrize("header", ["Basic dGlsbF9maXJzdA==", "Bearer", "till_first", "Bearer  "])
+async def test_other_schemes_are_refused(host: HostPlatform, header: str) -> None:
+    async with api_client(host.platform, token=None) as client:
+        answer = await client.get("/api/session", headers={"authorization": header})
+    assert answer.status_code == httpx.codes.UNAUTHORIZED
+    assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -1,0 +1,65 @@
+"""What is refused at the door, by header facts only."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.host.memory import MemoryObjects
+from tests.support.files import heic, jpeg, pdf, png, webp
+from tests.support.uploads import MemoryFile
+from tillroll.api.problems import Problem
+from tillroll.api.upload_checks import LARGEST_BYTES, check_upload, is_encrypted_pdf
+
+
+def verdict(content: bytes) -> str:
+    """The media type, or the code of the problem."""
+    try:
+        return check_upload(MemoryFile(content, MemoryObjects()))
+    except Problem as problem:
+        return f"{problem.kind.status} {problem.kind.code}"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(jpeg(1200, 3000), "image/jpeg", id="a photo"),
+        pytest.param(jpeg(6000, 8000, segments=30), "image/jpeg", id="48 megapixels behind 120 KB of metadata"),
+        pytest.param(png(1000, 1000), "image/png", id="a PNG"),
+        pytest.param(webp(1000, 1000), "image/webp", id="a WebP"),
+        pytest.param(heic((512, 512), (4032, 3024)), "image/heic", id="a phone's HEIC, in tiles"),
+        pytest.param(heic((3000, 2000), brand=b"mif1"), "image/heic", id="a HEIF of another maker"),
+        pytest.param(heic(), "image/heic", id="a HEIC that does not say how large it is"),
+        pytest.param(pdf(encrypted=False), "application/pdf", id="a PDF"),
+        pytest.param(pdf(encrypted=False, table=False), "application/pdf", id="a PDF with a cross-reference stream"),
+        pytest.param(b"", "400 empty-upload", id="nothing"),
+        pytest.param(b"hello, I am a jpg", "415 unsupported-media-type", id="text"),
+        pytest.param(b"GIF89a" + b"\0" * 50, "415 unsupported-media-type", id="a GIF"),
+        pytest.param(heic((10, 10), brand=b"avif"), "415 unsupported-media-type", id="an AVIF"),
+        pytest.param(heic((10, 10), brand=b"isom"), "415 unsupported-media-type", id="a film"),
+        pytest.param(b"PK\x03\x04" + b"\0" * 50, "415 unsupported-media-type", id="a zip"),
+        pytest.param(b"\xff", "415 unsupported-media-type", id="one byte"),
+        pytest.param(jpeg(1, 1) + b"\0" * LARGEST_BYTES, "413 too-large", id="over 10 MB"),
+        pytest.param(jpeg(8000, 8000), "422 too-many-pixels", id="64 megapixels"),
+        pytest.param(png(50_000, 50_000), "422 too-many-pixels", id="a PNG bomb"),
+        pytest.param(webp(10_000, 10_000), "422 too-many-pixels", id="a large WebP"),
+        pytest.param(heic((512, 512), (9000, 9000)), "422 too-many-pixels", id="a large HEIC"),
+        pytest.param(pdf(encrypted=True), "422 encrypted-pdf", id="an encrypted PDF"),
+        pytest.param(pdf(encrypted=True, table=False), "422 encrypted-pdf", id="encrypted, cross-reference stream"),
+        pytest.param(
+            pdf(encrypted=True, padding=5000), "422 encrypted-pdf", id="encrypted, trailer far from both ends"
+        ),
+    ],
+)
+def test_the_door(content: bytes, expected: str) -> None:
+    assert verdict(content) == expected
+
+
+def test_the_word_encrypt_in_a_pages_text_is_no_encryption() -> None:
+    text = b"BT (use /Encrypt 9 0 R) Tj ET\n"
+    content = pdf(encrypted=False).replace(b"1 0 obj", text + b"1 0 obj", 1)
+    assert not is_encrypted_pdf(lambda offset, length: content[offset : offset + length], len(content))
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4 startxref 5 "]))
+def test_whatever_comes_gets_an_answer(content: bytes, start: bytes) -> None:
+    assert verdict(start + content)

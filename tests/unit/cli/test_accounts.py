@@ -1,0 +1,65 @@
+"""A new account: its rows, its audit event, and a token of which only the hash is stored."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from cli.accounts import new_account
+from local.host.sqlite import SqliteDatabase
+from local.places import MIGRATIONS
+from tillroll.api.access import secret_hash
+from tillroll.platform.database import Statement, statement
+
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[SqliteDatabase]:
+    database = SqliteDatabase()
+    database.migrate(MIGRATIONS)
+    yield database
+    database.close()
+
+
+async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None:
+    account = new_account("Ann's; DROP TABLE accounts; --", "Ann", NOW)
+    await database.all(Statement(account.sql))
+    row = await database.first(
+        statement(
+            """
+            SELECT a.name AS account, u.name AS user, u.role, t.hash, t.expires_at, t.revoked_at
+            FROM accounts a JOIN users u ON u.account_id = a.id JOIN tokens t ON t.user_id = u.id
+            WHERE a.id = ? AND u.id = ?
+            """,
+            account.account_id,
+            account.user_id,
+        )
+    )
+    assert row == {
+        "account": "Ann's; DROP TABLE accounts; --",
+        "user": "Ann",
+        "role": "owner",
+        "hash": secret_hash(account.token),
+        "expires_at": None,
+        "revoked_at": None,
+    }
+
+
+async def test_it_is_in_the_audit_without_the_names(database: SqliteDatabase) -> None:
+    account = new_account("Secretive Ltd", "Ann Example", NOW)
+    await database.all(Statement(account.sql))
+    [event] = await database.all(statement("SELECT stream, seq, action, at, detail FROM audit_events"))
+    assert (event["stream"], event["seq"]) == (f"account:{account.account_id}", 1)
+    assert (event["action"], event["at"]) == ("account.created", "2026-03-01T09:30:00.000Z")
+    assert "Secretive" not in str(event["detail"])
+    assert "Example" not in str(event["detail"])
+
+
+def test_the_token_is_new_each_time_and_not_in_the_sql() -> None:
+    accounts = [new_account("A", "B", NOW) for _ in range(2)]
+    assert len({account.token for account in accounts}) == 2
+    for account in accounts:
+        assert re.fullmatch(r"till_[A-Za-z0-9_-]{43}", account.token)
+        assert account.token not in account.sql

@@ -1,0 +1,68 @@
+"""The arguments of `tillroll account create`, and what it prints."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli import main as command
+from local.d1 import D1Error
+
+CREATE = ["account", "create", "--name", "Books Ltd", "--user", "Ann"]
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What would have been run: ("remote", sql) or ("local", sql, state, configuration)."""
+    calls: list[tuple[object, ...]] = []
+
+    def record(where: str) -> Callable[..., None]:
+        return lambda *arguments: calls.append((where, *arguments))
+
+    monkeypatch.setattr(command, "execute_remotely", record("remote"))
+    monkeypatch.setattr(command, "execute_locally", record("local"))
+    return calls
+
+
+def test_it_runs_on_the_deployed_database(
+    executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*CREATE, "--remote"]) == 0
+    [(where, sql)] = executed
+    assert where == "remote"
+    assert "'Books Ltd'" in str(sql)
+    assert capsys.readouterr().out.splitlines()[-1].startswith("till_")
+
+
+def test_it_runs_on_this_machines_database(executed: list[tuple[object, ...]], tmp_path: Path) -> None:
+    assert command.main([*CREATE, "--local", "--state", str(tmp_path)]) == 0
+    [(where, _, state, _)] = executed
+    assert (where, state) == ("local", tmp_path)
+
+
+def test_where_must_be_said(executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(CREATE)
+    assert "--remote --local" in capsys.readouterr().err
+    assert executed == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\0b", "x" * 201])
+def test_names_are_printable(name: str, executed: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["account", "create", "--name", name, "--user", "Ann", "--local"])
+    assert "1 to 200 printable characters" in capsys.readouterr().err
+    assert executed == []
+
+
+def test_no_token_is_shown_where_nothing_was_stored(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(sql: str) -> None:
+        raise D1Error(f"no such table: accounts ({len(sql)} characters)")
+
+    monkeypatch.setattr(command, "execute_remotely", fail)
+    assert command.main([*CREATE, "--remote"]) == 1
+    shown = capsys.readouterr()
+    assert "till_" not in shown.out
+    assert "no such table: accounts" in shown.err

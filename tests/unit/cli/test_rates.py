@@ -1,0 +1,80 @@
+"""`tillroll rates import`: what is stored, and what is said where nothing is."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli import main as command
+from cli.rates import import_rates
+from local.host.sqlite import SqliteDatabase
+from local.places import MIGRATIONS
+from tillroll.platform.database import Statement, statement
+
+TODAY = datetime(2026, 11, 20, tzinfo=UTC).date()
+HISTORY = "Date,USD,JPY,\n2026-11-20,1.0823,163.06,\n2026-11-19,1.0805,N/A,\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "ann's; DROP TABLE accounts; --.csv"
+    file.write_text(HISTORY, encoding="utf-8")
+    return file
+
+
+async def test_the_files_rates_are_stored_and_those_there_before_stay(file: Path) -> None:
+    database = SqliteDatabase()
+    database.migrate(MIGRATIONS)
+    await database.all(statement("INSERT INTO exchange_rates VALUES ('2026-11-20', 'USD', '1.0', 'earlier')"))
+    found = import_rates(file, None, TODAY)
+    assert found is not None
+    await database.all(Statement(found.sql))
+    rows = await database.all(statement("SELECT * FROM exchange_rates ORDER BY date, currency"))
+    database.close()
+    assert [(row["date"], row["currency"], row["rate"], row["source"]) for row in rows] == [
+        ("2026-11-19", "USD", "1.0805", file.name),
+        ("2026-11-20", "JPY", "163.06", file.name),
+        ("2026-11-20", "USD", "1.0", "earlier"),
+    ]
+
+
+def test_statements_stay_small_enough_for_d1(tmp_path: Path) -> None:
+    codes = [f"{first}{second}X" for first in "ABCDEFGH" for second in "ABCDEFGH"]
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 29)]
+    lines = [",".join(["Date", *codes]), *(",".join([day, *["1234.5678"] * len(codes)]) for day in days)]
+    file = tmp_path / "large.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    found = import_rates(file, None, TODAY)
+    assert found is not None
+    assert found.count == len(codes) * len(days)
+    assert max(map(len, found.sql.split(";\n"))) < 100_000
+
+
+def test_older_days_can_be_left_out(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    executed: list[str] = []
+    monkeypatch.setattr(command, "execute_remotely", executed.append)
+    assert command.main(["rates", "import", str(file), "--since", "2026-11-20", "--remote"]) == 0
+    assert "2026-11-20" in executed[0]
+    assert "2026-11-19" not in executed[0]
+    assert "Stored 2 rates of 2026-11-20 to 2026-11-20" in capsys.readouterr().out
+    assert command.main(["rates", "import", str(file), "--since", "2026-11-21", "--remote"]) == 0
+    assert "has no rate of 2026-11-21 or later" in capsys.readouterr().out
+    assert len(executed) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04\xff\xfe", b"<html>Moved</html>", b"Date,USD\n2999-01-02,1.08\n", None]
+)
+def test_what_is_no_file_of_rates_stores_nothing(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    executed: list[str] = []
+    monkeypatch.setattr(command, "execute_remotely", executed.append)
+    file = tmp_path / "rates.xml"
+    if content is not None:
+        file.write_bytes(content)
+    assert command.main(["rates", "import", str(file), "--remote"]) == 1
+    assert capsys.readouterr().err.startswith("No rate was stored.\n")
+    assert executed == []

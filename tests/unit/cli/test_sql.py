@@ -1,0 +1,33 @@
+"""Values survive being written into SQL."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.sql import as_text, literal
+from local.host.sqlite import SqliteDatabase
+from tillroll.platform.database import Statement, statement
+
+# All text that can stand in UTF-8, but for NUL, at which SQLite would end it.
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(st.lists(_TEXT, min_size=2, max_size=2))
+async def test_any_text_comes_back_whole(texts: list[str]) -> None:
+    sql = as_text([statement("SELECT ?1 AS a, ?2 AS b, ?1 AS c", *texts)])
+    database = SqliteDatabase()
+    assert await database.all(Statement(sql)) == [{"a": texts[0], "b": texts[1], "c": texts[0]}]
+    database.close()
+
+
+def test_other_values() -> None:
+    assert [literal(value) for value in (None, 5, -2.5, "it's")] == ["NULL", "5", "-2.5", "'it''s'"]
+
+
+def test_a_nul_character_is_refused() -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        literal("a\0b")
+
+
+def test_each_statement_ends() -> None:
+    assert as_text([statement("SELECT 1"), statement("SELECT ?1", "?2")]) == "SELECT 1;\nSELECT '?2';\n"

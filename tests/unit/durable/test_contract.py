@@ -1,0 +1,49 @@
+"""A contract that contradicts itself is refused where it is written, with the remedy."""
+
+from dataclasses import replace
+
+import pytest
+
+from tillroll.durable.contract import ContractError, OnFailure
+from tillroll.platform.engine import Backoff, Retries
+from tillroll.workflows.receipt_contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
+
+
+def test_the_receipt_contract_is_whole() -> None:
+    assert [step.name for step in RECEIPT_V1.steps] == ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
+    assert OCR_EXTRACT.key_for("run_1") == "run_1:ocr-extract"
+
+
+@pytest.mark.parametrize(
+    ("change", "remedy"),
+    [
+        ({"initial": "begun"}, "declare it"),
+        ({"states": (*RECEIPT_V1.states, RECEIVED)}, "names of their own"),
+        ({"steps": (OCR_EXTRACT, OCR_EXTRACT)}, "names of their own"),
+        ({"steps": (replace(OCR_EXTRACT, on_success=("read",)),)}, "declare it"),
+        ({"steps": (replace(OCR_EXTRACT, on_failure=OnFailure("lost")),)}, "declare it"),
+        ({"review": None}, "give the contract `review`"),
+    ],
+)
+def test_a_contradiction_teaches_its_remedy(change: dict[str, object], remedy: str) -> None:
+    with pytest.raises(ContractError, match=remedy):
+        replace(RECEIPT_V1, **change)
+
+
+@pytest.mark.parametrize(
+    ("backoff", "expected"), [("constant", [2, 2, 2]), ("linear", [2, 4, 6]), ("exponential", [2, 4, 8])]
+)
+def test_the_delay_after_an_attempt(backoff: Backoff, expected: list[int]) -> None:
+    retries = Retries(limit=3, delay_seconds=2, backoff=backoff)
+    assert [retries.delay_after(attempt) for attempt in (1, 2, 3)] == expected
+
+
+def test_retries_without_a_delay_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1 second"):
+        Retries(delay_seconds=0)
+
+
+def test_a_state_of_a_version_that_is_gone_is_shown_as_the_record_has_it() -> None:
+    shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review")
+    assert (shown.name, shown.status, shown.next_safe_action) == ("weighed", "needs_review", "review")
+    assert RECEIPT_V1.shown_state("received", "processing", "wait") is RECEIVED

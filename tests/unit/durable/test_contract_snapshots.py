@@ -1,0 +1,72 @@
+"""Contracts as live runs know them. What is checked in here must not change: a changed contract is a new version.
+
+A new version gets its snapshot by `UPDATE_SNAPSHOTS=1 python -m pytest tests/unit/durable/test_contract_snapshots.py`,
+which writes missing files only. What a run's replay depends on is compared in full; `says` is words and may improve.
+"""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tillroll.durable.contract import Contract, Step
+from tillroll.workflows.receipt_contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
+from tillroll.workflows.registry import WORKFLOWS
+
+_SNAPSHOTS = Path(__file__).parent / "contracts"
+_CONTRACTS = [workflow.contract for workflow in WORKFLOWS]
+
+
+def snapshot_path(contract: Contract) -> Path:
+    return _SNAPSHOTS / f"{contract.kind}-v{contract.version}.json"
+
+
+def snapshot_of(contract: Contract) -> dict[str, Any]:
+    whole = dataclasses.asdict(contract)
+    whole["states"] = [{key: value for key, value in state.items() if key != "says"} for state in whole["states"]]
+    return json.loads(json.dumps(whole))
+
+
+def compare(contract: Contract, kept: dict[str, Any]) -> None:
+    """Refuse a contract that differs from what was kept of its version."""
+    now = snapshot_of(contract)
+    changed = sorted(key for key in kept.keys() | now.keys() if kept.get(key) != now.get(key))
+    before, after = ([step["name"] for step in each["steps"]] for each in (kept, now))
+    assert not changed, (
+        f"{contract.kind} version {contract.version} has changed in {', '.join(changed)} (steps {before} -> {after}), "
+        f"but runs in flight replay against it. Leave it and its body as they are; declare version "
+        f"{contract.version + 1} with a body of its own, register both, and make its snapshot. "
+        "See docs/operations.md, Deploying with runs in flight."
+    )
+
+
+@pytest.mark.parametrize("contract", _CONTRACTS, ids=lambda contract: snapshot_path(contract).stem)
+def test_a_deployed_version_does_not_change(contract: Contract) -> None:
+    path = snapshot_path(contract)
+    if os.environ.get("UPDATE_SNAPSHOTS") and not path.exists():
+        path.write_text(json.dumps(snapshot_of(contract), indent=2) + "\n", encoding="utf-8")
+    assert path.exists(), f"{path.name} is missing: run this test once with UPDATE_SNAPSHOTS=1, and commit the file"
+    compare(contract, json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_each_kind_and_version_is_registered_once() -> None:
+    versions = [(contract.kind, contract.version) for contract in _CONTRACTS]
+    assert len(versions) == len(set(versions))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        RECEIPT_V1.steps[:-1],
+        RECEIPT_V1.steps[::-1],
+        (dataclasses.replace(OCR_EXTRACT, name="read-photo"), *RECEIPT_V1.steps[1:]),
+        (OCR_EXTRACT, dataclasses.replace(PARSE_STRUCTURED, timeout_seconds=1), *RECEIPT_V1.steps[2:]),
+    ],
+    ids=["removed", "reordered", "renamed", "another timeout"],
+)
+def test_a_change_without_a_new_version_is_refused(steps: tuple[Step, ...]) -> None:
+    with pytest.raises(AssertionError, match="declare version 2 with a body of its own"):
+        compare(dataclasses.replace(RECEIPT_V1, steps=steps), snapshot_of(RECEIPT_V1))

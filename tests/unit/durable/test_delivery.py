@@ -1,0 +1,117 @@
+"""Delivery of an expense's event: signed, tried on a schedule, settled once, and what that means for the run."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tests.support.host_platform import WEBHOOK_SECRET
+from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
+from tillroll.durable.outbox import event_id
+from tillroll.platform.database import statement
+from tillroll.platform.json import load_object
+from tillroll.workflows.registry import SETTLEMENTS
+
+
+async def world_with_pending_event(answers: list[int | None]) -> tuple[World, str, str]:
+    """A world whose run has written its event; the receiver will give these answers. Returns run and event ids too."""
+    world = await open_receipts(Faults())
+    world.host.pieces.queue.is_down = True  # so that only the test delivers
+    run_id = await upload(world)
+    await world.turn()
+    world.host.pieces.receiver.answers = answers
+    return world, run_id, event_id(run_id, "expense.created")
+
+
+async def state(world: World, run_id: str) -> str:
+    row = await world.host.database.first(statement("SELECT state FROM runs WHERE id = ?", run_id))
+    assert row is not None
+    return str(row["state"])
+
+
+async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None:
+    world, run_id, event = await world_with_pending_event([])
+    assert await state(world, run_id) == "expense_created"
+
+    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+
+    assert await state(world, run_id) == "notified"
+    ((headers, body),) = world.host.pieces.receiver.received
+    assert headers["webhook-id"] == event
+    moment = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    assert headers["webhook-signature"] == Webhook(WEBHOOK_SECRET).sign(event, moment, body)
+    sent = load_object(body)
+    assert sent["type"] == "expense.created"
+    data = sent["data"]
+    assert isinstance(data, dict)
+    assert data.pop("receiptId")
+    assert data == {
+        "expenseId": run_id.replace("run_", "exp_"),
+        "runId": run_id,
+        "merchant": "GREEN GARDEN CAFE SDN BHD",
+        "date": "2026-02-14",
+        "total": "12.90",
+        "tax": None,
+        "currency": "MYR",
+    }
+
+
+def test_the_signature_is_the_one_of_the_specification() -> None:
+    """The example of Standard Webhooks' own specification."""
+    moment = datetime.fromtimestamp(1614265330, UTC)
+    signature = Webhook(WEBHOOK_SECRET).sign("msg_p5jXN8AQM9LWM0D4loKWxJek", moment, '{"test": 2432232314}')
+    assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize("answer", [500, 404, 302, None])
+async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> None:
+    world, run_id, event = await world_with_pending_event([answer])
+    seconds = await deliver(world.host.platform, SETTLEMENTS, event)
+    assert seconds == RETRY_AFTER_SECONDS[0]
+    assert await deliver(world.host.platform, SETTLEMENTS, event) is None, "too early: nothing is sent"
+    assert len(world.host.pieces.receiver.received) == 1
+    world.host.pieces.clock.advance(timedelta(seconds=seconds))
+    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await state(world, run_id) == "notified"
+    assert {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received} == {event}
+
+
+async def test_a_delivery_is_given_up_in_the_end_and_the_expense_stays() -> None:
+    world, run_id, event = await world_with_pending_event([500] * 20)
+    for seconds in RETRY_AFTER_SECONDS:
+        assert await deliver(world.host.platform, SETTLEMENTS, event) == seconds
+        world.host.pieces.clock.advance(timedelta(seconds=seconds))
+    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await state(world, run_id) == "expense_created_notification_failed"
+    assert len(await world.host.database.all(statement("SELECT id FROM expenses"))) == 1
+    row = await world.host.database.first(statement("SELECT next_safe_action FROM runs"))
+    assert row == {"next_safe_action": "resend_notification"}
+
+
+async def test_an_event_that_somebody_else_has_is_not_sent_twice() -> None:
+    world, _, event = await world_with_pending_event([])
+    await asyncio.gather(*(deliver(world.host.platform, SETTLEMENTS, event) for _ in range(5)))
+    assert len(world.host.pieces.receiver.received) == 1
+
+
+async def test_a_given_up_delivery_can_be_sent_anew_under_the_same_id() -> None:
+    world, run_id, event = await world_with_pending_event([500] * (len(RETRY_AFTER_SECONDS) + 1))
+    for seconds in RETRY_AFTER_SECONDS:
+        await deliver(world.host.platform, SETTLEMENTS, event)
+        world.host.pieces.clock.advance(timedelta(seconds=seconds))
+    await deliver(world.host.platform, SETTLEMENTS, event)
+    async with api_client(world.host.platform) as client:
+        answers = [
+            await client.post(f"/api/runs/{run_id}/resend", json={"reason": "receiver mended"}) for _ in range(2)
+        ]
+    assert [answer.status_code for answer in answers] == [202, 409]
+    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await state(world, run_id) == "notified"
+    assert {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received} == {event}
+    await invariants.check(world)

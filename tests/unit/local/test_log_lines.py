@@ -1,0 +1,110 @@
+"""What of the logs is shown. The samples are what wrangler 4.164 writes, shortened."""
+
+from collections.abc import Iterable
+
+from local.log_lines import AiServerLines, WranglerLines
+
+START = """
+▲ [WARNING] Processing wrangler.local-8f9b.jsonc configuration:
+
+    - "unsafe" fields are experimental and may change or break at any time.
+
+
+Your Worker has access to the following bindings:
+Binding                                   Resource                  Mode
+env.DB (tillroll)                         D1 Database               local
+
+▲ [WARNING] Scheduled Workers are not automatically triggered during local development.
+
+  To manually trigger a scheduled event, run:
+    curl "http://127.0.0.1:34879/cdn-cgi/local/scheduled"
+
+Attaching additional modules:
+┌─────────────────────────────┬────────┬──────────────┐
+│ Name                        │ Type   │ Size         │
+└─────────────────────────────┴────────┴──────────────┘
+⎔ Starting local server...
+[wrangler:info] Ready on http://127.0.0.1:34879
+[wrangler:info] GET /api/health 200 OK (4513ms)
+"""
+
+EXCEPTION = """
+\x1b[31m✘ \x1b[41m[\x1b[41;97mERROR\x1b[41m]\x1b[0m Uncaught PythonError: Traceback (most recent call last):
+
+    File "/session/metadata/entry.py", line 25, in fetch
+      raise ValueError("boom")
+  ValueError: boom
+   Error
+      at new_error (pyodideRuntime-internal:pyodide.asm:2:569145)
+      at $wrap_exception (wasm://wasm/0249d42a:1:415075)
+
+
+✘ [ERROR] Uncaught PythonError: Traceback (most recent call last):
+
+    File "/session/metadata/entry.py", line 25, in fetch
+      raise ValueError("boom")
+  ValueError: boom
+
+
+
+[wrangler:info] GET /api/throw 500 Internal Server Error (42ms)
+"""
+
+SHOWN_EXCEPTION = [
+    "✘ [ERROR] Uncaught PythonError: Traceback (most recent call last):",
+    '    File "/session/metadata/entry.py", line 25, in fetch',
+    '      raise ValueError("boom")',
+    "  ValueError: boom",
+    "[wrangler:info] GET /api/throw 500 Internal Server Error (42ms)",
+]
+
+
+def shown(lines: WranglerLines | AiServerLines, log: Iterable[str]) -> list[str]:
+    return [*(line for each in log for line in lines.feed(each)), *lines.flush()]
+
+
+def test_nothing_of_an_ordinary_start_is_shown() -> None:
+    assert shown(WranglerLines(), START.splitlines()) == []
+
+
+def test_an_exception_is_shown_once_without_the_runtimes_frames() -> None:
+    assert shown(WranglerLines(), EXCEPTION.splitlines()) == SHOWN_EXCEPTION
+
+
+def test_the_next_request_with_the_same_exception_is_shown_again() -> None:
+    assert shown(WranglerLines(), [*EXCEPTION.splitlines(), *EXCEPTION.splitlines()]) == 2 * SHOWN_EXCEPTION
+
+
+def test_what_the_worker_prints_is_shown_as_it_is() -> None:
+    lines = ['{"level": "info", "message": "hello"}', "a print for debugging", "[wrangler:warn] something new"]
+    assert shown(WranglerLines(), lines) == lines
+
+
+def test_a_reload_is_told_in_two_lines() -> None:
+    log = ["⎔ Reloading local server...", "⎔ Connection status updated", "⎔ Local server updated and ready"]
+    assert shown(WranglerLines(), log) == ["Reloading the Worker …", "Reloaded the Worker"]
+
+
+def test_a_block_is_shown_when_nothing_follows() -> None:
+    lines = WranglerLines()
+    assert list(lines.feed("✘ [ERROR] attempt not recorded run=run_1")) == []
+    assert list(lines.flush()) == ["✘ [ERROR] attempt not recorded run=run_1"]
+    assert list(lines.flush()) == []
+
+
+def test_a_name_that_is_not_known_offline_is_left_to_the_worker_to_tell() -> None:
+    looked_up = """
+✘ [ERROR] e = rust/worker/ffi.rs:104: failed: failed to lookup address information: Name or service not known
+
+  stack: workerd@3d4d979; sentryErrorContext = jsgInternalError
+
+
+✘ [ERROR] no exchange rates from=rates.test/daily.xml error=Error: internal error
+"""
+    told = "✘ [ERROR] no exchange rates from=rates.test/daily.xml error=Error: internal error"
+    assert shown(WranglerLines(), looked_up.splitlines()) == [told]
+
+
+def test_of_the_ai_server_all_but_information_is_shown() -> None:
+    log = ["INFO:     started", "", "WARNING:  a model is slow"]
+    assert shown(AiServerLines(), log) == ["AI server: WARNING:  a model is slow"]

@@ -1,0 +1,67 @@
+"""What is committed works on every machine: no path and no registry of one of them, and locks that are complete."""
+
+import json
+import re
+import subprocess
+from typing import Any
+
+import pytest
+
+from local.places import ROOT
+
+_PATH = re.compile(r"(?<![\w.~$}/-])/(?:home|opt|private|root|tmp|Users|work)/[\w.-]+")
+_REGISTRY = re.compile(r"https?://[^\s/\"']*(?:artifact|mirror|nexus|pypi|registry)|(?:index-url|registry) ?= ?\S*//")
+# A requirement with its hashes, as uv writes it: name==version ; marker \, then a line a hash.
+_LOCKED = re.compile(r"[a-z0-9-]+==[^\s;]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
+# Registries can lag behind with these; local/complete_lock.py adds them without a hash.
+_UNHASHED = "node_modules/@cloudflare/workerd-"
+
+
+@pytest.fixture(scope="module")
+def committed() -> dict[str, str]:
+    """Every text file that git knows, by its path."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git checkout, so nothing says which files belong to it")
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    found: dict[str, str] = {}
+    for name in filter(None, listed.split("\0")):
+        # A file that is about to be deleted is still in the index.
+        content = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b""
+        if b"\0" not in content:
+            found[name] = content.decode("utf-8")
+    return found
+
+
+def lines_with(pattern: re.Pattern[str], files: dict[str, str]) -> list[str]:
+    return [
+        f"{name}:{number}: {line.strip()}"
+        for name, text in files.items()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if pattern.search(line)
+    ]
+
+
+def test_no_path_of_a_machine_is_committed(committed: dict[str, str]) -> None:
+    assert lines_with(_PATH, committed) == []
+
+
+def test_no_registry_is_committed(committed: dict[str, str]) -> None:
+    assert lines_with(_REGISTRY, committed) == []
+
+
+@pytest.mark.parametrize("lock", ["host.txt", "worker.txt"])
+def test_every_python_package_is_pinned_and_hashed(lock: str) -> None:
+    text = (ROOT / "requirements" / lock).read_text(encoding="utf-8").rstrip()
+    requirements = re.split(r"\n(?! )", text)
+    assert [requirement for requirement in requirements if not _LOCKED.fullmatch(requirement)] == []
+
+
+def test_every_node_package_is_pinned_and_hashed() -> None:
+    packages: dict[str, dict[str, Any]] = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))[
+        "packages"
+    ]
+    installed = {name: package for name, package in packages.items() if name}
+    assert [name for name, package in installed.items() if "resolved" in package] == []
+    unhashed = [name for name, package in installed.items() if "integrity" not in package]
+    assert [name for name in unhashed if not (name.startswith(_UNHASHED) and packages[name]["optional"])] == []

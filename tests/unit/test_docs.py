@@ -1,0 +1,126 @@
+"""The documentation keeps up with the code: what can be set, asked or answered is described, and links lead on."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local import config
+from local.places import MIGRATIONS, ROOT
+from tillroll.api.app import create_app
+from tillroll.api.problems import KINDS
+from tillroll.platform.settings import read_settings
+from tillroll.receipts.reasons import ReviewReason
+from tillroll.workflows.receipt_contract import POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES
+
+API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
+CONTRIBUTING = "CONTRIBUTING.md"
+
+_FENCED = re.compile(r"^( *)```.*?^\1```", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) /api/[\w/{}.-]+)`")
+_PROBLEM = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \|", re.MULTILINE)
+_BINDING = re.compile(r'"binding": "(\w+)"')
+_READ_FROM_ENVIRONMENT = re.compile(r"""(?:environ(?:\.get\(|\[)|getenv\(|process\.env\.)["']?(\w+)""")
+_MAKE_VARIABLE = re.compile(r"^(\w+) \?=", re.MULTILINE)
+_TABLE = re.compile(r"CREATE TABLE (\w+)")
+
+
+def read(path: str | Path) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def contents(folder: Path, *patterns: str) -> Iterator[str]:
+    for pattern in patterns:
+        yield from (read(path) for path in sorted(folder.rglob(pattern)))
+
+
+def variables() -> set[str]:
+    """What the Worker asks for, and what wrangler.jsonc and the local configuration give it."""
+    asked: set[str] = set()
+
+    def variable(name: str) -> str:
+        asked.add(name)
+        return "a model" if name == "VISION_MODEL" else ""
+
+    read_settings(variable)
+    return asked | set(config.read_deployed()["vars"]) | set(config.SECRETS)
+
+
+def environment() -> set[str]:
+    """What the code of this machine reads from its environment; PATH is only passed on."""
+    sources = contents(ROOT / "local", "*.py", "*.cjs")
+    return {name for source in sources for name in _READ_FROM_ENVIRONMENT.findall(source)} - {"PATH"}
+
+
+def make_targets() -> list[str]:
+    [phony] = re.findall(r"^\.PHONY: (.+)$", read("Makefile"), re.MULTILINE)
+    return phony.split()
+
+
+def review_reasons() -> set[str]:
+    declared = {reason for step in RECEIPT_V1.steps for reason in step.reviews}
+    return declared | {reason.value for reason in ReviewReason} | {POSSIBLE_DUPLICATE, TOO_MANY_PAGES}
+
+
+def routes() -> set[str]:
+    paths = create_app().openapi()["paths"]
+    described = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    return described | {"GET /api/openapi.json"}
+
+
+def documents() -> list[str]:
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    return [path.relative_to(ROOT).as_posix() for path in sorted(files)]
+
+
+@pytest.mark.parametrize(
+    ("names", "document"),
+    [
+        pytest.param(variables(), CONFIGURATION, id="variables and secrets"),
+        pytest.param(_BINDING.findall(json.dumps(config.read_deployed())), CONFIGURATION, id="bindings"),
+        pytest.param(environment(), CONFIGURATION, id="environment"),
+        pytest.param(_MAKE_VARIABLE.findall(read("Makefile")), CONFIGURATION, id="make variables"),
+        pytest.param([f"make {target}" for target in make_targets()], CONTRIBUTING, id="make targets"),
+        pytest.param([state.name for state in RECEIPT_V1.states], API, id="states"),
+        pytest.param(review_reasons(), API, id="review reasons"),
+        pytest.param(_TABLE.findall("".join(contents(MIGRATIONS, "*.sql"))), ARCHITECTURE, id="tables"),
+    ],
+)
+def test_every_name_is_documented(names: Iterable[str], document: str) -> None:
+    text = read(document)
+    expected = sorted(names)
+    assert expected
+    assert [name for name in expected if f"`{name}`" not in text] == []
+
+
+def test_every_route_is_documented_and_no_other() -> None:
+    assert set(_ROUTE.findall(read(API))) == routes()
+
+
+def test_every_problem_is_documented_and_no_other() -> None:
+    assert {(code, int(status)) for code, status in _PROBLEM.findall(read(API))} == {
+        (kind.code, kind.status) for kind in KINDS
+    }
+
+
+def anchors(markdown: str) -> set[str]:
+    """The anchors that GitHub gives the headings."""
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in _HEADING.findall(_FENCED.sub("", markdown)))
+    return {heading.replace(" ", "-") for heading in words}
+
+
+@pytest.mark.parametrize("document", documents())
+def test_links_lead_somewhere(document: str) -> None:
+    markdown = read(document)
+    for link in _LINK.findall(_FENCED.sub("", markdown)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / document).parent / path if path else ROOT / document
+        assert target.exists(), f"{document} links to {link}, which does not exist"
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), f"{document} links to {link}: no such heading"

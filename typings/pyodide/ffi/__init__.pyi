@@ -1,0 +1,12 @@
+# What the Worker uses of Pyodide's foreign-function interface.
+from collections.abc import Callable
+from typing import Any
+
+jsnull: Any
+
+class JsException(Exception):
+    name: str
+    message: str
+
+def to_js(obj: Any, /, *, dict_converter: Callable[..., Any] | None = None) -> Any: ...
+def create_proxy(obj: Any, /) -> Any: ...
