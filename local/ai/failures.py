@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,13 +33,17 @@ class Failures:
 
     def __init__(self) -> None:
         self._ordered: list[Failure] = []
+        self._cleared = asyncio.Event()
 
     def order(self, failure: Failure) -> None:
         """Add an order after those that stand."""
         self._ordered.append(failure.model_copy())
 
     def clear(self) -> None:
+        """Forget the orders, and let go at once the calls that are being delayed."""
         self._ordered.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
 
     async def strike(self, model: str) -> None:
         """Do to a call of `model` what was ordered. Raises ModelError."""
@@ -48,6 +53,7 @@ class Failures:
         failure.times -= 1
         if failure.times == 0:
             self._ordered.remove(failure)
-        await asyncio.sleep(failure.delay_ms / 1000)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._cleared.wait(), failure.delay_ms / 1000)
         if failure.internal_code is not None:
             raise ModelError(failure.internal_code, failure.description, failure.http_status, failure.name)

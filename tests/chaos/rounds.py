@@ -71,7 +71,8 @@ def run_rounds(state: Path, rounds: int, in_flight: int, seed: int, say: Callabl
 
 
 def _fill(stack: RunningStack, clients: Clients, in_flight: int) -> None:
-    """Upload until so many runs are in flight: some end meanwhile."""
+    """Upload until so many runs are in flight. The model is held meanwhile, so that none ends, however fast they are."""
+    stack.ai.hold()
 
     def is_full() -> bool:
         missing = in_flight - len(unsettled(stack))
@@ -79,6 +80,7 @@ def _fill(stack: RunningStack, clients: Clients, in_flight: int) -> None:
         return missing <= 0
 
     wait_until(is_full, f"{in_flight} runs to be in flight")
+    stack.ai.clear()
 
 
 def _live_and_die(stack: RunningStack, clients: Clients, source: random.Random, figures: Figures) -> None:

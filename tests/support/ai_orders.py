@@ -6,6 +6,7 @@ import httpx
 
 OUT_OF_CAPACITY, OUT_OF_QUOTA = 3040, 3036
 """Workers AI's codes: the first is worth another attempt, the second is not."""
+_HELD_MILLISECONDS, _ALL = 600_000, 1_000_000
 
 
 class AiOrders:
@@ -21,7 +22,12 @@ class AiOrders:
     def delay(self, milliseconds: int, times: int = 1) -> None:
         self._post({"delayMs": milliseconds, "times": times})
 
+    def hold(self) -> None:
+        """Let every call wait, until `clear`."""
+        self.delay(_HELD_MILLISECONDS, times=_ALL)
+
     def clear(self) -> None:
+        """Forget the orders, and let go the calls that wait."""
         httpx.delete(f"{self._base_url()}/failures").raise_for_status()
 
     def calls(self) -> int:

@@ -65,3 +65,12 @@ async def test_the_error_is_the_one_ordered() -> None:
         await failures.strike(MODEL)
     assert caught.value.http_status == 403
     assert caught.value.body() == {"internalCode": 5016, "name": "AiError", "description": "Agree first"}
+
+
+async def test_clearing_lets_the_delayed_calls_go() -> None:
+    failures = Failures()
+    failures.order(Failure(delay_ms=600_000, times=2))
+    delayed = [asyncio.create_task(struck(failures)) for _ in range(2)]
+    await asyncio.sleep(0)
+    failures.clear()
+    assert await asyncio.wait_for(asyncio.gather(*delayed), 10) == [None, None]
