@@ -71,7 +71,7 @@ def run_rounds(state: Path, rounds: int, in_flight: int, seed: int, say: Callabl
 
 
 def _fill(stack: RunningStack, clients: Clients, in_flight: int) -> None:
-    """Upload until so many runs are in flight. The model is held meanwhile, so that none ends, however fast they are."""
+    """Upload until so many runs are in flight. The model is held meanwhile, so that none ends."""
     stack.ai.hold()
 
     def is_full() -> bool:
