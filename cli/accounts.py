@@ -24,8 +24,9 @@ class NewAccount:
     sql: str
 
 
-def new_account(name: str, user_name: str, now: datetime) -> NewAccount:
-    """An account named `name`, owned by a user with a bearer token, of which the database gets the SHA-256 only."""
+def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool = False) -> NewAccount:
+    """An account named `name`, owned by a user with a bearer token, of which the database gets the SHA-256 only. An
+    operator may look after the whole deployment besides."""
     account_id, user_id, token_id = new_id("acc"), new_id("usr"), new_id("tok")
     token = f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}"
     at = to_text(now)
@@ -37,15 +38,19 @@ def new_account(name: str, user_name: str, now: datetime) -> NewAccount:
         action="account.created",
         outcome="success",
         at=at,
-        detail={"user": user_id, "token": token_id},
+        detail={"user": user_id, "token": token_id, "isOperator": is_operator},
     )
     statements = [
         statement("INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)", account_id, name, at),
         statement(
-            "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, ?2, ?3, 'owner', ?4)",
+            """
+            INSERT INTO users (id, account_id, name, role, is_operator, created_at)
+            VALUES (?1, ?2, ?3, 'owner', ?4, ?5)
+            """,
             user_id,
             account_id,
             user_name,
+            int(is_operator),
             at,
         ),
         statement(

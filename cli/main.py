@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cli.accounts import new_account
+from cli.operators import change_operator
 from cli.rates import import_rates
 from local import config
 from local.d1 import D1Error, execute_locally, execute_remotely
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tillroll", description="Operate Tillroll.")
     subjects = parser.add_subparsers(required=True, metavar="SUBJECT")
     _add_account(subjects.add_parser("account", help="accounts"))
+    _add_operator(subjects.add_parser("operator", help="who looks after the whole deployment"))
     _add_rates(subjects.add_parser("rates", help="exchange rates"))
     options = parser.parse_args(arguments)
     try:
@@ -34,8 +36,23 @@ def _add_account(subject: argparse.ArgumentParser) -> None:
     create = actions.add_parser("create", help="make an account with its owner; prints the owner's token, once")
     create.add_argument("--name", type=_name, required=True, help="the account's name, for instance the company's")
     create.add_argument("--user", type=_name, required=True, help="the owner's name")
+    create.add_argument("--operator", action="store_true", help="let them look after the whole deployment besides")
     _add_where(create)
     create.set_defaults(act=_create_account, failure="The account was not made.")
+
+
+def _add_operator(subject: argparse.ArgumentParser) -> None:
+    actions = subject.add_subparsers(required=True, metavar="ACTION")
+    for name, is_operator, text in (
+        ("grant", True, "let a user see metrics, alerts and the audit of all accounts"),
+        ("revoke", False, "take that back"),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("--account", required=True, help="the account's id, acc_…")
+        action.add_argument("--user", required=True, help="the user's id, usr_…")
+        _add_where(action)
+        failure = "Nothing was changed. Is this user in this account, and not yet what was asked for?"
+        action.set_defaults(act=_change_operator, is_operator=is_operator, failure=failure)
 
 
 def _add_rates(subject: argparse.ArgumentParser) -> None:
@@ -61,11 +78,18 @@ def _name(text: str) -> str:
 
 
 def _create_account(options: argparse.Namespace) -> None:
-    account = new_account(options.name, options.user, datetime.now(UTC))
+    account = new_account(options.name, options.user, datetime.now(UTC), is_operator=options.operator)
     _execute(account.sql, options)
     print(f"Made account {account.account_id} ({options.name}), owned by {account.user_id} ({options.user}).")
     print("Their token, which is shown this once and stored nowhere:")
     print(account.token)
+
+
+def _change_operator(options: argparse.Namespace) -> None:
+    _execute(
+        change_operator(options.account, options.user, datetime.now(UTC), is_operator=options.is_operator), options
+    )
+    print(f"{options.user} is {'now' if options.is_operator else 'no longer'} an operator.")
 
 
 def _import_rates(options: argparse.Namespace) -> None:

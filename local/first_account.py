@@ -21,7 +21,7 @@ def token_of(state: Path, configuration: Path, say: Callable[[str], None]) -> st
     if file.exists():
         return file.read_text(encoding="utf-8")
     say("Making a first account …")
-    account = new_account("My company", "Owner", datetime.now(UTC))
+    account = new_account("My company", "Owner", datetime.now(UTC), is_operator=True)
     execute_locally(account.sql, state, configuration)
     write_private(file, account.token)
     return account.token

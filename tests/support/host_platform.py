@@ -49,7 +49,7 @@ _templates: list[SqliteDatabase] = []
 
 
 async def migrated_database() -> SqliteDatabase:
-    """A fresh database with two accounts, a user and a token each. Migrated once, then copied."""
+    """A database with two accounts, a user and a token each, the first an operator; migrated once, then copied."""
     if not _templates:
         _templates.append(await _first_database())
     return _templates[0].copy()
@@ -64,9 +64,13 @@ async def _first_database() -> SqliteDatabase:
             [
                 statement("INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account, now),
                 statement(
-                    "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Ann', 'owner', ?)",
+                    """
+                    INSERT INTO users (id, account_id, name, role, is_operator, created_at)
+                    VALUES (?, ?, 'Ann', 'owner', ?, ?)
+                    """,
                     user,
                     account,
+                    int(user == USER),
                     now,
                 ),
                 statement(

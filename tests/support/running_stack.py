@@ -20,8 +20,8 @@ Result = TypeVar("Result")
 
 _ACCOUNT = """
     INSERT INTO accounts (id, name, created_at) VALUES ('acc_{name}', '{name}', '2026-01-01T00:00:00.000Z');
-    INSERT INTO users (id, account_id, name, role, created_at)
-      VALUES ('usr_{name}', 'acc_{name}', 'Ann', 'owner', '2026-01-01T00:00:00.000Z');
+    INSERT INTO users (id, account_id, name, role, is_operator, created_at)
+      VALUES ('usr_{name}', 'acc_{name}', 'Ann', 'owner', '{name}' = 'first', '2026-01-01T00:00:00.000Z');
     INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_{name}', 'usr_{name}', '{hash}', 'tests', '2026-01-01T00:00:00.000Z');
 """
@@ -46,7 +46,7 @@ def wait_until(condition: Callable[[], Result | None], what: str, seconds: float
 
 
 class RunningStack:
-    """A stack with the accounts `first` (token TOKEN) and `other` (OTHER_TOKEN)."""
+    """A stack with the accounts `first` (token TOKEN, an operator's) and `other` (OTHER_TOKEN)."""
 
     def __init__(
         self,

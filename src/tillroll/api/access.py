@@ -20,7 +20,8 @@ Headers = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's."""
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's. An
+    operator looks after the whole deployment, beyond what `role` allows within the account."""
 
     user_id: str
     user_name: str
@@ -28,6 +29,7 @@ class Principal:
     account_id: str
     account_name: str
     actor: str
+    is_operator: bool
 
 
 def secret_hash(secret: str) -> str:
@@ -64,7 +66,7 @@ async def _by_token(platform: Platform, token: str) -> Principal | None:
     row = await platform.database.first(
         statement(
             """
-            SELECT t.id AS token_id, u.id, u.name, u.role, u.account_id, a.name AS account_name
+            SELECT t.id AS token_id, u.id, u.name, u.role, u.is_operator, u.account_id, a.name AS account_name
             FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
             WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
             """,
@@ -72,7 +74,7 @@ async def _by_token(platform: Platform, token: str) -> Principal | None:
             to_text(platform.clock.now()),
         )
     )
-    return None if row is None else _principal(row, f"token:{text(row, 'token_id')}")
+    return None if row is None else principal_of(row, f"token:{text(row, 'token_id')}")
 
 
 async def _by_session(platform: Platform, cookies: str | None) -> Principal | None:
@@ -86,7 +88,7 @@ async def _by_session(platform: Platform, cookies: str | None) -> Principal | No
     row = await find_user(platform, str(session["userId"]))
     if row is None or integer(row, "session_epoch") != session["epoch"]:
         return None
-    return _principal(row, f"user:{text(row, 'id')}")
+    return principal_of(row, f"user:{text(row, 'id')}")
 
 
 def session_token(cookies: str | None) -> str | None:
@@ -102,7 +104,7 @@ async def find_user(platform: Platform, user_id: str) -> Row | None:
     return await platform.database.first(
         statement(
             """
-            SELECT u.id, u.name, u.role, u.account_id, u.session_epoch, a.name AS account_name
+            SELECT u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name
             FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
             """,
             user_id,
@@ -110,7 +112,8 @@ async def find_user(platform: Platform, user_id: str) -> Row | None:
     )
 
 
-def _principal(row: Row, actor: str) -> Principal:
+def principal_of(row: Row, actor: str) -> Principal:
+    """`row` is one of `find_user`."""
     return Principal(
         user_id=text(row, "id"),
         user_name=text(row, "name"),
@@ -118,6 +121,7 @@ def _principal(row: Row, actor: str) -> Principal:
         account_id=text(row, "account_id"),
         account_name=text(row, "account_name"),
         actor=actor,
+        is_operator=bool(row["is_operator"]),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from tillroll.api.access import Principal, authenticate
+from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.platform.services import Platform
 
 
@@ -21,3 +22,15 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
 
 
 Asking = Annotated[Principal, Depends(get_principal)]
+
+
+async def get_operator(principal: Asking) -> Principal:
+    """Raises Problem, 403, for anybody else."""
+    if not principal.is_operator:
+        raise Problem(
+            OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."
+        )
+    return principal
+
+
+OperatorAsking = Annotated[Principal, Depends(get_operator)]

@@ -26,6 +26,7 @@ INVALID_WIDTH = Kind("invalid-width", 400, "The picture is not offered in that w
 UNAUTHENTICATED = Kind("unauthenticated", 401, "Authentication is needed")
 INVALID_CODE = Kind("invalid-code", 401, "The sign-in code cannot be used")
 FOREIGN_ORIGIN = Kind("foreign-origin", 403, "The request comes from another site")
+OPERATOR_ONLY = Kind("operator-only", 403, "Only an operator of this deployment may do this")
 OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")

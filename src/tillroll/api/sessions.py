@@ -6,7 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from tillroll.api.access import SESSION_COOKIE, Principal, find_user, secret_hash, session_key, session_token
+from tillroll.api.access import (
+    SESSION_COOKIE,
+    Principal,
+    find_user,
+    principal_of,
+    secret_hash,
+    session_key,
+    session_token,
+)
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import AccountShape, SessionShape, SignInCodeShape, UserShape
@@ -62,10 +70,7 @@ async def sign_in(
         samesite="strict",
         secure=request.url.scheme == "https",
     )
-    return SessionShape(
-        user=UserShape(id=text(user, "id"), name=text(user, "name"), role=text(user, "role")),
-        account=AccountShape(id=text(user, "account_id"), name=text(user, "account_name")),
-    )
+    return _session(principal_of(user, f"user:{text(user, 'id')}"))
 
 
 async def _use_code(platform: Platform, code: str) -> Row:
@@ -110,7 +115,12 @@ async def show_session(principal: Asking) -> SessionShape:
 
 def _session(principal: Principal) -> SessionShape:
     return SessionShape(
-        user=UserShape(id=principal.user_id, name=principal.user_name, role=principal.role),
+        user=UserShape(
+            id=principal.user_id,
+            name=principal.user_name,
+            role=principal.role,
+            is_operator=principal.is_operator,
+        ),
         account=AccountShape(id=principal.account_id, name=principal.account_name),
     )
 

@@ -14,6 +14,7 @@ class UserShape(Shape):
     id: str
     name: str
     role: str
+    is_operator: bool
 
 
 class AccountShape(Shape):

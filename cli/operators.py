@@ -1,0 +1,34 @@
+"""Who may look after the whole deployment."""
+
+from datetime import datetime
+
+from cli.sql import as_text
+from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import statement
+
+
+def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator: bool) -> str:
+    """SQL that makes a user an operator, or no longer one, with its audit event.
+
+    It fails, and changes nothing, where the account has no such user or they are already what is asked for.
+    """
+    at = to_text(now)
+    action = "operator.granted" if is_operator else "operator.revoked"
+    event = AuditEvent(
+        stream=f"account:{account_id}",
+        event_key=f"{action}:{user_id}:{at}",
+        account_id=account_id,
+        actor="operator",
+        action=action,
+        outcome="success",
+        at=at,
+        detail={"user": user_id},
+    )
+    update = statement(
+        "UPDATE users SET is_operator = ?1 WHERE id = ?2 AND account_id = ?3 AND is_operator <> ?1",
+        int(is_operator),
+        user_id,
+        account_id,
+    )
+    return as_text([update, append_if_changed(event)])
