@@ -4,8 +4,10 @@ Everything else that wrangler says at each start and request is left in the log 
 that what is not known, such as a `print` put in for a moment, is shown.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from typing import cast
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
@@ -66,13 +68,39 @@ class WranglerLines:
         block, self._block = self._block, None
         if block and block != self._last_block and not any(phrase in block[0] for phrase in _HARMLESS):
             self._last_block = block
-            yield from block
+            yield readable(block[0]) or block[0]
+            yield from block[1:]
+
+
+def readable(line: str) -> str | None:
+    """A line of the Worker's log as a person reads it; None where it tells of nothing but success.
+
+    What is not the Worker's log, such as a `print` of some JSON, comes back as it is.
+    """
+    mark, brace, rest = line.partition("{")
+    try:
+        told = json.loads(brace + rest)
+    except ValueError:
+        return line
+    if not isinstance(told, dict) or not {"time", "level", "event"} <= told.keys():
+        return line
+    fields = cast("dict[str, object]", told)
+    level, event = fields.pop("level"), fields.pop("event")
+    moment = str(fields.pop("time"))[11:19]
+    if level == "info":
+        return None
+    values = " ".join(f"{name}={value}" for name, value in fields.items())
+    return f"{mark}{moment} {event} {values}".rstrip()
 
 
 def _single(line: str) -> Iterator[str]:
     request = _REQUEST.match(line)
     if line in _RENAMED:
         yield _RENAMED[line]
+    elif line.startswith("{"):
+        shown = readable(line)
+        if shown is not None:
+            yield shown
     elif line and ((request and request["status"] >= "500") or not line.startswith(_CHATTER)):
         yield line
 

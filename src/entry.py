@@ -1,8 +1,8 @@
 """The Worker: one class that answers, consumes and reconciles, and one WorkflowEntrypoint a workflow. Wiring only."""
 
 import json
-import logging
 import re
+import time
 from typing import Any
 
 import asgi
@@ -14,11 +14,14 @@ from tillroll.api.app import create_app
 from tillroll.api.image import no_picture, show_image
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.api.replies import ObjectReply, PictureReply
+from tillroll.api.request_log import IMAGE, UPLOAD, log_request
 from tillroll.api.upload import receive
 from tillroll.conversion.tick import tick as convert
 from tillroll.durable.delivery import deliver
 from tillroll.durable.dispatch import execute
 from tillroll.durable.reconciliation.tick import tick
+from tillroll.platform import log
+from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.images import CloudflareImages
 from tillroll.platform.cloudflare.incoming import JsUpload
@@ -29,10 +32,21 @@ from tillroll.platform.images import UnreadableImage
 from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import CONTRACTS, REFERRING_QUERY, SETTLEMENTS, WORKFLOWS
 
-_LOG = logging.getLogger("tillroll")
 _IMAGE_PATH = re.compile(r"/api/receipts/([^/]+)/image")
 
+log_to_console()
 app = create_app()
+
+
+def _problem(error: Exception, method: str, route: str) -> Problem:
+    """What is answered for an error; what is not the client's is logged."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, InvalidSetting):
+        log.error("setting.invalid", error=error)
+        return Problem(MISCONFIGURED, f"{error}. Set it in wrangler.jsonc or by `wrangler secret put`.")
+    log.crash("request.failed", error, method=method, route=route)
+    return crash()
 
 
 class ReceiptWorkflow(WorkflowEntrypoint):
@@ -46,34 +60,30 @@ class ReceiptWorkflow(WorkflowEntrypoint):
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request: Any) -> Any:
-        raw = request.js_object
+        """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
+        raw, began = request.js_object, time.monotonic()
         url = js.URL.new(raw.url)
-        try:
-            return await self._answer(raw, url)
-        except Problem as error:
-            problem = error
-        except InvalidSetting as error:
-            _LOG.error("misconfigured: %s", error)
-            problem = Problem(MISCONFIGURED, f"{error}. Set it in wrangler.jsonc or by `wrangler secret put`.")
-        except Exception:  # noqa: BLE001 - whatever it was, it is logged whole and answered as a problem
-            _LOG.exception("request failed path=%s", url.pathname)
-            problem = crash()
-        return json_response(problem.kind.status, problem.body(), problem.headers)
-
-    async def _answer(self, raw: Any, url: Any) -> Any:
-        """Bytes pass natively, all else through FastAPI."""
-        platform = platform_of(self.env)
-        upload = JsUpload(raw, self._raw.BUCKET)
-        path = str(url.pathname)
+        path, method = str(url.pathname), str(raw.method)
         image = _IMAGE_PATH.fullmatch(path)
-        if path == "/api/receipts" and raw.method == "POST":
-            reply = await receive(platform, upload)
-            return json_response(reply.status, reply.body, reply.headers)
-        if image and raw.method == "GET":
-            width = url.searchParams.get("width")
-            found = await show_image(platform, upload.header, image[1], None if is_nothing(width) else str(width))
-            return await self._show(found)
-        return await asgi.fetch(app, raw, platform)
+        route, account = "any", None
+        try:
+            platform = platform_of(self.env)
+            upload = JsUpload(raw, self._raw.BUCKET)
+            if (path, method) == (UPLOAD, "POST"):
+                route = UPLOAD
+                reply = await receive(platform, upload)
+                response, account = json_response(reply.status, reply.body, reply.headers), reply.account
+            elif image and method == "GET":
+                route, width = IMAGE, url.searchParams.get("width")
+                found = await show_image(platform, upload.header, image[1], None if is_nothing(width) else str(width))
+                response, account = await self._show(found), found.account
+            else:
+                return await asgi.fetch(app, raw, platform)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
+            problem = _problem(error, method, route)
+            response = json_response(problem.kind.status, problem.body(), problem.headers)
+        log_request(method, route, int(response.status), began, account)
+        return response
 
     async def _show(self, found: ObjectReply | PictureReply) -> Any:
         if isinstance(found, PictureReply):
@@ -105,5 +115,5 @@ class Default(WorkerEntrypoint):
         platform = platform_of(self.env)
         mended = await tick(platform, CONTRACTS, REFERRING_QUERY)
         if any(vars(mended).values()):
-            _LOG.warning("reconciler mended %s", mended)
+            log.warning("reconciler.mended", mended=vars(mended))
         await convert(platform)

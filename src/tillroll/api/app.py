@@ -1,7 +1,5 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-import logging
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -11,9 +9,9 @@ from tillroll.api import accounts, categories, expenses, merchants, operations, 
 from tillroll.api.headers import SafeHeaders
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, crash
+from tillroll.api.request_log import RequestLog, route_of
+from tillroll.platform import log
 from tillroll.platform.json import Json
-
-_LOG = logging.getLogger(__name__)
 
 
 def create_app() -> FastAPI:
@@ -26,6 +24,7 @@ def create_app() -> FastAPI:
         responses=PROBLEM_RESPONSES,
     )
     app.add_middleware(SafeHeaders)
+    app.add_middleware(RequestLog)
     for module in (sessions, accounts, runs, reviews, operations, expenses, categories, merchants):
         app.include_router(module.router)
     app.add_api_route("/api/health", health, tags=["health"])
@@ -76,5 +75,5 @@ async def _answer_http(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _answer_crash(request: Request, error: Exception) -> JSONResponse:
-    _LOG.error("request failed path=%s error=%s", request.url.path, type(error).__name__, exc_info=error)
+    log.crash("request.failed", error, method=request.method, route=route_of(request.scope))
     return as_response(crash())

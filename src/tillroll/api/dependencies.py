@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from tillroll.api.access import Principal, authenticate
 from tillroll.api.problems import OPERATOR_ONLY, Problem
+from tillroll.api.request_log import ACCOUNT
 from tillroll.platform.services import Platform
 
 
@@ -18,7 +19,9 @@ PlatformHere = Annotated[Platform, Depends(get_platform)]
 
 
 async def get_principal(request: Request, platform: PlatformHere) -> Principal:
-    return await authenticate(platform, request.method, request.headers.get)
+    principal = await authenticate(platform, request.method, request.headers.get)
+    request.scope[ACCOUNT] = principal.account_id
+    return principal
 
 
 Asking = Annotated[Principal, Depends(get_principal)]

@@ -33,7 +33,7 @@ async def show_image(
         raise not_found("receipt")
     if width is not None:
         return _picture(receipt, width)
-    return ObjectReply(receipt.object_key, _headers(receipt.media_type))
+    return ObjectReply(receipt.object_key, _headers(receipt.media_type), receipt.account_id)
 
 
 def _picture(receipt: Receipt, width: str) -> PictureReply:
@@ -42,7 +42,7 @@ def _picture(receipt: Receipt, width: str) -> PictureReply:
         raise Problem(INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
     if receipt.media_type == PDF:
         raise no_picture()
-    return PictureReply(receipt.object_key, int(width), _headers(_JPEG))
+    return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
 
 
 def no_picture() -> Problem:

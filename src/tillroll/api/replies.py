@@ -1,4 +1,7 @@
-"""Answers of the handlers that do not go through FastAPI, because bytes pass there that Python must not copy."""
+"""Answers of the handlers that do not go through FastAPI, because bytes pass there that Python must not copy.
+
+`account` is that of whoever asked, for the log.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +14,7 @@ class JsonReply:
     status: int
     body: JsonObject
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class ObjectReply:
 
     key: str
     headers: Mapping[str, str]
+    account: str
 
 
 @dataclass(frozen=True)
@@ -28,3 +33,4 @@ class PictureReply:
     key: str
     width: int
     headers: Mapping[str, str]
+    account: str

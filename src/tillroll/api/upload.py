@@ -1,6 +1,6 @@
 """POST /api/receipts: check, store, record, start, answer 202. The same bytes again are answered, not run again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from tillroll.api.access import Principal, authenticate
@@ -11,6 +11,7 @@ from tillroll.durable.audit import AuditEvent, append, append_if_changed
 from tillroll.durable.contract import Status
 from tillroll.durable.runs import NewRun, insert
 from tillroll.durable.starting import start_instance
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.ids import new_id
@@ -53,7 +54,7 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
     key = f"{principal.account_id}/{sha256}/original"
     await file.store(key, media_type)
     upload = _Upload(sha256, media_type, file.size, _file_name(file, request), key)
-    return await _record(platform, principal, upload)
+    return replace(await _record(platform, principal, upload), account=principal.account_id)
 
 
 async def _only_file(request: IncomingUpload) -> IncomingFile:
@@ -151,6 +152,7 @@ async def _run_again(platform: Platform, principal: Principal, upload: _Upload, 
 
 async def _started(platform: Platform, run: NewRun) -> JsonReply:
     """The run is recorded, so this is 202 even where the engine does not answer: the reconciler starts it then."""
+    log.info("run.created", account=run.account_id, run=run.id, kind=_CONTRACT.kind, receipt=run.subject)
     await start_instance(platform, _CONTRACT.kind, run.id, 1)
     body: JsonObject = {"runId": run.id, "receiptId": run.subject, "status": Status.PROCESSING}
     if run.previous_run_id:

@@ -1,18 +1,16 @@
 """Converting the expenses that wait for it, some each tick."""
 
-import logging
 from dataclasses import asdict
 from typing import Final
 
 from tillroll.conversion.decision import conversion_of, rate_day
 from tillroll.conversion.rate_table import DayRates, load_rates
 from tillroll.exchange.conversion import AmountTooLarge
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 _BATCH: Final = 200
 
@@ -70,7 +68,7 @@ def _decide(row: Row, rates: DayRates) -> JsonObject:
     try:
         conversion = conversion_of(row, rates)
     except AmountTooLarge as error:
-        _LOG.warning("not converted expense=%s error=%s", row["id"], error)
+        log.warning("expense.not_converted", expense=text(row, "id"), error_class=type(error).__name__)
         return decision
     if conversion is not None:
         return decision | asdict(conversion)

@@ -1,6 +1,5 @@
 """Filling the table of rates from the configured address, at most once an hour until the day's rates are there."""
 
-import logging
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -9,12 +8,11 @@ from tillroll.conversion.rate_table import has_rates_since, store_rates
 from tillroll.exchange.calendar import newest_publication
 from tillroll.exchange.files import read_rates
 from tillroll.exchange.rates import InvalidRates, Rate
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import statement
 from tillroll.platform.http import HttpFailed
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 _ATTEMPT_EVERY: Final = timedelta(hours=1)
 _TELL_EVERY: Final = timedelta(days=1)
@@ -34,7 +32,7 @@ async def fetch_rates(platform: Platform) -> None:
         new = store_rates(await _fetched(platform, url), source_of(url), now.date())
     except (HttpFailed, InvalidRates) as error:
         if await _is_time(platform, "exchange rates: told", _TELL_EVERY):
-            _LOG.warning("no exchange rates from=%s error=%s", source_of(url), error)
+            log.warning("rates.not_fetched", source=source_of(url), error=error)
         return
     await platform.database.batch(new)
 

@@ -1,13 +1,10 @@
 """One tick: newer rates where they should be out, then the expenses that wait."""
 
-import logging
-
 from tillroll.conversion.expenses import convert_expenses
 from tillroll.conversion.feed import fetch_rates
+from tillroll.platform import log
 from tillroll.platform.database import DatabaseError
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 
 async def tick(platform: Platform) -> None:
@@ -16,4 +13,4 @@ async def tick(platform: Platform) -> None:
         await fetch_rates(platform)
         await convert_expenses(platform)
     except DatabaseError as error:
-        _LOG.warning("no conversion in this tick error=%s", error)
+        log.warning("conversion.failed", error=error)

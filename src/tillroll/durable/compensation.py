@@ -1,6 +1,5 @@
 """Compensation: what was begun is undone by durable steps of its own, last begun first."""
 
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,12 @@ from tillroll.durable.execution import Execution
 from tillroll.durable.external import load_intent
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.failures import one_line
-from tillroll.durable.runs import Run, StoredStep, load_step
+from tillroll.durable.runs import Run, StoredStep, load_step, told_of
 from tillroll.durable.steps import Outcome, guarded_batch
+from tillroll.platform import log
 from tillroll.platform.database import statement
 from tillroll.platform.engine import Retries, StepError
 from tillroll.platform.json import Json
-
-_LOG = logging.getLogger(__name__)
 
 # Recording that a rollback failed must outlast a database that is down for a while.
 _RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
@@ -174,7 +172,8 @@ async def _escalate(execution: Execution, step: Step, name: str, error: StepErro
         try:
             await guarded_batch(execution.platform.database, [mark, append_if_changed(event)], event.event_key)
         except LostGuard:
-            _LOG.info("rollback failure recorded before run=%s step=%s", run.id, step.name)
+            return None
+        log.error("rollback.failed", **told_of(run), step=step.name, error_class=error.error_class)
         return None
 
     await execution.durably(f"{name}: record failure", record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)

@@ -1,17 +1,15 @@
 """A person's decision on a review, from outside the run: recorded once, then announced."""
 
-import logging
 from dataclasses import dataclass
 
 from tillroll.durable.audit import AuditEvent, append_if_changed
-from tillroll.durable.runs import Run
+from tillroll.durable.runs import Run, told_of
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import ConstraintFailed, Database, Row, optional_text, statement, text
 from tillroll.platform.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -123,6 +121,8 @@ async def decide(
         if (recorded.decision, recorded.corrections) != (decision, corrections):
             raise AlreadyDecided(recorded) from None
         is_new = False
+    if is_new:
+        log.info("review.decided", **told_of(run), review=review.id, outcome=decision)
     await announce(platform, run, review.event_type)
     return is_new
 
@@ -132,4 +132,4 @@ async def announce(platform: Platform, run: Run, event_type: str) -> None:
     try:
         await platform.instances[run.kind].send_event(run.instance_id, event_type)
     except (EngineUnavailable, InstanceNotFound) as error:
-        _LOG.warning("decision not announced run=%s error=%s", run.id, error)
+        log.warning("review.not_announced", **told_of(run), error=error)

@@ -1,6 +1,5 @@
 """Delivery of outbox events to the configured webhook: what the queue's consumer does with each message."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +13,13 @@ from tillroll.durable.failures import one_line
 from tillroll.durable.outbox import OutboxEvent, claim, postpone, settle
 from tillroll.durable.runs import Run
 from tillroll.durable.steps import guarded_batch
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Statement, statement, text
 from tillroll.platform.http import HttpFailed
 from tillroll.platform.queue import QueueUnavailable
 from tillroll.platform.services import Platform
 
-_LOG = logging.getLogger(__name__)
 _ACTOR = "system:delivery"
 _TIMEOUT_SECONDS = 15
 
@@ -57,7 +56,7 @@ async def deliver(platform: Platform, settlements: Mapping[str, Settlement], out
         return None
     seconds = RETRY_AFTER_SECONDS[event.attempt - 1]
     await platform.database.batch([postpone(event, to_text(now + timedelta(seconds=seconds)), error)])
-    _LOG.warning("delivery failed run=%s event=%s attempt=%d error=%s", event.run_id, event.id, event.attempt, error)
+    log.warning("delivery.failed", **_told_of(event), error=error)
     return seconds
 
 
@@ -98,7 +97,7 @@ async def resend(platform: Platform, settlements: Mapping[str, Settlement], run:
     try:
         await platform.queue.send({"outboxId": outbox_id})
     except QueueUnavailable as error:
-        _LOG.warning("nudge lost run=%s event=%s error=%s", run.id, outbox_id, error)
+        log.warning("delivery.nudge_lost", run=run.id, delivery=outbox_id, error=error)
 
 
 async def _post(platform: Platform, event: OutboxEvent, now: datetime) -> str | None:
@@ -136,7 +135,16 @@ async def _settle(
     try:
         await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard:
-        _LOG.info("delivery was settled already run=%s event=%s", event.run_id, event.id)
+        log.info("delivery.was_second", **_told_of(event))
+        return
+    if error is None:
+        log.info(audit.action, **_told_of(event))
+    else:
+        log.error(audit.action, **_told_of(event), error=error)
+
+
+def _told_of(event: OutboxEvent) -> log.OfDelivery:
+    return {"account": event.account_id, "run": event.run_id, "delivery": event.id, "attempt": event.attempt}
 
 
 def _move(run_id: str, pending: str, to: State, now: str) -> Statement:

@@ -10,7 +10,9 @@ from tillroll.durable.execution import Execution
 from tillroll.durable.external import load_intent
 from tillroll.durable.failure_classes import FailureClass, classify
 from tillroll.durable.failures import FinalFailure, one_line, record_final
+from tillroll.durable.runs import told_of
 from tillroll.durable.steps import Outcome
+from tillroll.platform import log
 from tillroll.platform.engine import Retries, StepError
 from tillroll.platform.json import Json
 
@@ -36,6 +38,14 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
         failure = FinalFailure(step, state, await _failure_class(execution, step), error.error_class, summary)
         try:
             await record_final(execution.platform.database, execution.run, execution.contract, failure, execution.now())
+            log.error(
+                "step.failed",
+                **told_of(execution.run),
+                step=step.name,
+                state=state,
+                reason=failure.failure_class,
+                error_class=failure.error_class,
+            )
         except LostGuard as lost:
             completed = await execution.stored_now(step.name)
             if completed is not None:

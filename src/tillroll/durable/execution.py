@@ -4,7 +4,6 @@ A body is replayed from its start after every interruption, so it must be determ
 step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,16 +11,15 @@ from datetime import timedelta
 from tillroll.durable.contract import Contract, Effect, Step
 from tillroll.durable.errors import CancelRequested, LostGuard, NeedsReview, Superseded
 from tillroll.durable.failures import Failure, one_line, record_attempt
-from tillroll.durable.runs import Run, StoredStep, load_run
+from tillroll.durable.runs import Run, StoredStep, load_run, told_of
 from tillroll.durable.steps import Commit, Outcome, StepContext, commit_step
-from tillroll.platform.clock import to_text
+from tillroll.platform import log
+from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.database import DatabaseError
 from tillroll.platform.engine import Engine, NonRetryable, Retries, StepError
 from tillroll.platform.json import Json
 from tillroll.platform.queue import QueueUnavailable
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED, _CANCELLED = "superseded", "cancel requested"
@@ -123,8 +121,17 @@ class Execution:
             LostGuard: somebody else was first, or the run was asked to end; nothing was written.
         """
         target = self.contract.state(to)
-        await commit_step(self.platform.database, run, target, replace(begun, now=self.now()), outcome)
+        commit = replace(begun, now=self.now())
+        await commit_step(self.platform.database, run, target, commit, outcome)
         self.moved_to(target.name)
+        log.info(
+            commit.action,
+            **told_of(run),
+            step=commit.step,
+            attempt=commit.attempt,
+            state=target.name,
+            duration_ms=milliseconds_between(commit.started_at, commit.now),
+        )
 
     def moved_to(self, state: str) -> None:
         """Note that the run now stands in `state`."""
@@ -190,7 +197,7 @@ class Execution:
             await nudge()
         except QueueUnavailable as error:
             # The row is written: the reconciler sends again what is overdue.
-            _LOG.warning("nudge lost run=%s step=%s error=%s", self.run.id, step.name, error)
+            log.warning("delivery.nudge_lost", **told_of(self.run), step=step.name, error=error)
 
     async def _record(self, run: Run, step: Step, begun: Commit, error: Exception) -> None:
         """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
@@ -206,7 +213,15 @@ class Execution:
             next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
             statements=error.statements if isinstance(error, NeedsReview) else (),
         )
+        log.warning(
+            "step.attempt_failed",
+            **told_of(run),
+            step=step.name,
+            attempt=attempt,
+            error_class=failure.error_class,
+            duration_ms=milliseconds_between(failure.started_at, failure.at),
+        )
         try:
             await record_attempt(self.platform.database, run, step, failure)
         except DatabaseError as failed:
-            _LOG.warning("attempt not recorded run=%s step=%s error=%s", run.id, step.name, one_line(str(failed)))
+            log.warning("step.not_recorded", **told_of(run), step=step.name, attempt=attempt, error=failed)

@@ -12,9 +12,10 @@ from tillroll.durable.audit import AuditEvent, append_if_changed
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.decisions import announce, newest_review
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.runs import Run
+from tillroll.durable.runs import Run, told_of
 from tillroll.durable.starting import start_instance
 from tillroll.durable.steps import guarded_batch
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Statement, optional_text, statement
 from tillroll.platform.engine import EngineUnavailable, InstanceNotFound
@@ -111,6 +112,7 @@ async def cancel(platform: Platform, run: Run, request: Request) -> None:
             await guarded_batch(platform.database, [flag, append_if_changed(event)], event.event_key)
         except LostGuard as lost:
             raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
+        log.info(event.action, **told_of(run))
     review = await newest_review(platform.database, run.id)
     if review:
         await announce(platform, run, review.event_type)
@@ -167,6 +169,7 @@ async def _mark(platform: Platform, run: Run, request: Request, action: str, *, 
     event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
     with contextlib.suppress(LostGuard):
         await guarded_batch(platform.database, [mark, append_if_changed(event)], event.event_key)
+        log.info(action, **told_of(run))
 
 
 async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
@@ -189,6 +192,7 @@ async def _hand_over(platform: Platform, contract: Contract, run: Run, request: 
         await guarded_batch(platform.database, [take_over, append_if_changed(event)], key)
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
+    log.info(handover.action, **told_of(run), state=handover.state)
     await start_instance(platform, run.kind, run.id, run.generation + 1)
 
 

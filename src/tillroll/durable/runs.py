@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract, State
+from tillroll.platform import log
 from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 
@@ -67,6 +68,11 @@ class NewRun:
 def instance_id(run_id: str, generation: int) -> str:
     """The engine's id of a run's instance: a retry raises the generation, so each has an instance of its own."""
     return f"{run_id}-{generation}"
+
+
+def told_of(run: Run) -> log.OfRun:
+    """What the log says of a run."""
+    return {"account": run.account_id, "run": run.id, "kind": run.kind, "generation": run.generation}
 
 
 def insert(run: NewRun, contract: Contract, now: str) -> Statement:

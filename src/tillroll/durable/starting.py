@@ -1,13 +1,10 @@
 """Starting an instance for a recorded run."""
 
-import logging
-
 from tillroll.durable.dispatch import instance_params
 from tillroll.durable.runs import instance_id
+from tillroll.platform import log
 from tillroll.platform.engine import EngineUnavailable, InstanceExists
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
@@ -18,6 +15,6 @@ async def start_instance(platform: Platform, kind: str, run_id: str, generation:
     except InstanceExists:
         return True
     except EngineUnavailable as error:
-        _LOG.warning("instance not created run=%s error=%s", run_id, error)
+        log.warning("instance.not_created", run=run_id, kind=kind, generation=generation, error=error)
         return False
     return True

@@ -92,6 +92,8 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
         detail={
             "step": commit.step,
             "attempt": commit.attempt,
+            "generation": run.generation,
+            "startedAt": commit.started_at,
             "from": run.state,
             "to": to.name,
             **({} if outcome.reason is None else {"reason": outcome.reason}),

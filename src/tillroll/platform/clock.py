@@ -20,5 +20,10 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def milliseconds_between(start: str, end: str) -> int:
+    """From one moment's text to another's."""
+    return round((from_text(end) - from_text(start)).total_seconds() * 1000)
+
+
 def from_text(moment: str) -> datetime:
     return datetime.fromisoformat(moment)

@@ -7,6 +7,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
 from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
+from tillroll.platform.json import load_object
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,9 @@ async def test_a_fault_of_ours_tells_nothing_and_is_logged(caplog: pytest.LogCap
     assert answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
     assert answer.json()["type"] == "urn:tillroll:problem:internal"
     assert "closed" not in answer.text.lower()
-    assert "request failed path=/api/runs" in caplog.text
+    answered, failed = (load_object(record.message) for record in caplog.records)
+    assert (failed["event"], failed["route"], failed["level"]) == ("request.failed", "/api/runs", "error")
+    assert (answered["event"], answered["status"]) == ("request.answered", 500)
 
 
 def test_problem_kinds_have_codes_of_their_own() -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.support.host_platform import HostPlatform, assemble
 from tests.unit.conversion.books import FEED, FRIDAY, SOURCE, THURSDAY, answer, open_books, publish, rows
 from tillroll.conversion.tick import tick
+from tillroll.platform.json import load_object
 
 RATES = "SELECT date, currency, rate, source FROM exchange_rates ORDER BY date, currency"
 
@@ -67,7 +68,8 @@ async def test_a_failure_is_told_once_a_day(status: int | None, body: str, caplo
         host.pieces.clock.advance(timedelta(hours=1))
     assert asked(host) == 23
     [record] = caplog.records
-    assert f"no exchange rates from={SOURCE} error=" in record.message
+    told = load_object(record.message)
+    assert (told["event"], told["source"]) == ("rates.not_fetched", SOURCE)
     assert await rows(host, RATES) == []
 
 
@@ -89,4 +91,4 @@ async def test_a_database_that_fails_is_logged(caplog: pytest.LogCaptureFixture)
     host = await open_books()
     host.database.close()
     await tick(host.platform)
-    assert "no conversion in this tick" in caplog.text
+    assert "conversion.failed" in caplog.text

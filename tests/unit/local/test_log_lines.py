@@ -80,6 +80,21 @@ def test_what_the_worker_prints_is_shown_as_it_is() -> None:
     assert shown(WranglerLines(), lines) == lines
 
 
+LOG = """
+{"account":"acc_1","event":"step.completed","level":"info","time":"2026-11-20T08:30:00.000Z"}
+▲ [WARNING] {"attempt":1,"event":"step.attempt_failed","level":"warning","run":"run_1","time":"2026-11-20T08:30:00.0Z"}
+
+✘ [ERROR] {"event":"step.failed","level":"error","run":"run_1","time":"2026-11-20T08:30:01.000Z"}
+"""
+
+
+def test_of_the_workers_log_warnings_and_errors_are_shown_for_a_person() -> None:
+    assert shown(WranglerLines(), LOG.splitlines()) == [
+        "▲ [WARNING] 08:30:00 step.attempt_failed attempt=1 run=run_1",
+        "✘ [ERROR] 08:30:01 step.failed run=run_1",
+    ]
+
+
 def test_a_reload_is_told_in_two_lines() -> None:
     log = ["⎔ Reloading local server...", "⎔ Connection status updated", "⎔ Local server updated and ready"]
     assert shown(WranglerLines(), log) == ["Reloading the Worker …", "Reloaded the Worker"]

@@ -1,22 +1,19 @@
 """Runs and their engine instances: never created, lost, or ended without a word."""
 
-import logging
-
 from tillroll.durable.audit import AuditEvent, append, append_if_changed
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.failure_classes import ESCALATED
 from tillroll.durable.operations import NotPossible, Request, mark_paused, resume
 from tillroll.durable.reconciliation.bounds import ACTOR, BATCH, CHECK_EVERY, PATIENCE
-from tillroll.durable.runs import Run, run_from_row
+from tillroll.durable.runs import Run, run_from_row, told_of
 from tillroll.durable.starting import start_instance
 from tillroll.durable.steps import guarded_batch
 from tillroll.durable.versions import Contracts
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Row, Statement, integer, statement
+from tillroll.platform.database import ConstraintFailed, Row, Statement, integer, statement, text
 from tillroll.platform.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 # What the engine says of an instance that will not go on by itself.
 _DEAD = frozenset({"errored", "terminated", "complete", "unknown"})
@@ -47,7 +44,7 @@ async def create_missing(platform: Platform) -> int:
         try:
             created += await _confirm(platform, run, to_text(now))
         except EngineUnavailable as error:
-            _LOG.warning("engine unavailable run=%s error=%s", run.id, error)
+            log.warning("engine.unavailable", run=run.id, error=error)
             break
     return created
 
@@ -72,7 +69,7 @@ async def _confirm(platform: Platform, run: Run, now: str) -> int:
         try:
             await platform.database.batch([_seen(run, now), append(event)])
         except ConstraintFailed:
-            _LOG.info("another tick was first run=%s", run.id)
+            log.info("reconciler.was_second", run=run.id)
             return 0
         return 1
     await platform.database.batch([_seen(run, now)])
@@ -119,7 +116,7 @@ async def resume_lost(platform: Platform, contracts: Contracts) -> int:
         try:
             resumed += await _resume_if_dead(platform, contracts, row, to_text(now))
         except EngineUnavailable as error:
-            _LOG.warning("engine unavailable run=%s error=%s", row["id"], error)
+            log.warning("engine.unavailable", run=text(row, "id"), error=error)
             break
     return resumed
 
@@ -148,7 +145,7 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     try:
         await resume(platform, contract, run, Request(ACTOR, f"the engine says {status}"))
     except NotPossible as error:
-        _LOG.info("not resumed run=%s error=%s", run.id, error)
+        log.info("run.not_resumed", **told_of(run), error=error)
         return 0
     return 1
 
@@ -200,4 +197,5 @@ async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
     try:
         await guarded_batch(platform.database, [mark, append_if_changed(event)], event.event_key)
     except LostGuard:
-        _LOG.info("escalated before run=%s", run.id)
+        return
+    log.error("run.escalated", **told_of(run), reason=why)

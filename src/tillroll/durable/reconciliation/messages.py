@@ -1,16 +1,13 @@
 """What should have woken somebody: queue messages and decision events that were lost."""
 
-import logging
-
 from tillroll.durable.decisions import announce
 from tillroll.durable.reconciliation.bounds import BATCH, PATIENCE
 from tillroll.durable.runs import run_from_row
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import statement, text
 from tillroll.platform.queue import QueueUnavailable
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 
 async def resend_deliveries(platform: Platform) -> int:
@@ -30,7 +27,7 @@ async def resend_deliveries(platform: Platform) -> int:
         try:
             await platform.queue.send({"outboxId": text(row, "id")})
         except QueueUnavailable as error:
-            _LOG.warning("queue unavailable event=%s error=%s", row["id"], error)
+            log.warning("queue.unavailable", delivery=text(row, "id"), error=error)
             return sent
     return len(rows)
 

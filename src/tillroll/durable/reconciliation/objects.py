@@ -1,17 +1,15 @@
 """Objects that nothing refers to: an upload that died between the object store and the database, a day ago or more."""
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
 from tillroll.durable.reconciliation.bounds import BATCH
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Database, statement, text
 from tillroll.platform.json import dump
 from tillroll.platform.objects import StoredObject
 from tillroll.platform.services import Platform
-
-_LOG = logging.getLogger(__name__)
 
 _AGE = timedelta(days=1)
 _CURSOR = "orphaned objects"
@@ -31,7 +29,7 @@ async def delete_orphans(platform: Platform, referring_query: str) -> int:
     orphans = [item.key for item in old if item.key not in in_use]
     for key in orphans:
         await platform.objects.delete(key)
-        _LOG.warning("orphaned object deleted key=%s", key)
+        log.warning("object.orphan_deleted", account=key.partition("/")[0])
     await _keep_position(database, page[-1].key if len(page) == BATCH else "", to_text(now))
     return len(orphans)
 

@@ -1,0 +1,83 @@
+"""The log: one line of JSON an event, with what was named and nothing else; nobody logs past it."""
+
+import ast
+import logging
+from pathlib import Path
+
+import pytest
+
+from local.places import ROOT
+from tillroll.platform import log
+from tillroll.platform.http import HttpFailed
+from tillroll.platform.json import JsonObject, load_object
+
+MAY_LOG = {"tillroll/platform/log.py", "tillroll/platform/cloudflare/console.py"}
+
+
+def told(caplog: pytest.LogCaptureFixture) -> JsonObject:
+    [record] = caplog.records
+    assert "\n" not in record.message
+    return load_object(record.message)
+
+
+def test_an_event_is_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
+    log.info("step.completed", run="run_1", step="ocr-extract", attempt=2, duration_ms=31, account=None)
+    line = told(caplog)
+    assert str(line.pop("time")).endswith("Z")
+    assert line == {
+        "level": "info",
+        "event": "step.completed",
+        "run": "run_1",
+        "step": "ocr-extract",
+        "attempt": 2,
+        "duration_ms": 31,
+    }
+
+
+def test_an_error_of_a_service_is_told_in_one_bounded_line(caplog: pytest.LogCaptureFixture) -> None:
+    log.warning("delivery.failed", error=HttpFailed("no\nanswer " + "x" * 1000))
+    line = told(caplog)
+    assert line["error_class"] == "HttpFailed"
+    assert str(line["error"]).startswith("no answer xxx")
+    assert len(str(line["error"])) == 300
+
+
+def test_a_fault_of_ours_is_told_without_its_message(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        int("GREEN GARDEN CAFE")
+    except ValueError as error:
+        log.crash("request.failed", error, route="/api/runs")
+    line = told(caplog)
+    assert (line["error_class"], line["level"]) == ("ValueError", "error")
+    assert "test_log.py" in str(line["where"])
+    assert "GREEN" not in caplog.text
+
+
+def test_of_a_library_only_is_told_who_said_something() -> None:
+    record = logging.LogRecord("pypdf", logging.WARNING, "/x/reader.py", 12, "bad header: GREEN GARDEN", (), None)
+    line = load_object(log.foreign_line(record))
+    assert (line["event"], line["level"], line["source"], line["where"]) == (
+        "library.said",
+        "warning",
+        "pypdf",
+        "reader:12",
+    )
+    assert "GREEN" not in str(line)
+
+
+def test_nothing_deployed_logs_past_it() -> None:
+    sources = {path.relative_to(ROOT / "src").as_posix(): path for path in (ROOT / "src").rglob("*.py")}
+    assert sources.keys() >= MAY_LOG
+    for name in sources.keys() - MAY_LOG:
+        _check(sources[name])
+
+
+def _check(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        assert not {"logging", "traceback", "warnings"} & {*names, module}, f"{path}: use tillroll.platform.log"
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called != "print", f"{path}: use tillroll.platform.log"
+            assert not called.startswith(("js.console", "sys.stdout", "sys.stderr")), f"{path}: use it"
