@@ -10,6 +10,7 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
+from tillroll.ai.tick import settle_interrupted
 from tillroll.api.app import create_app
 from tillroll.api.image import no_picture, show_image
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
@@ -116,4 +117,5 @@ class Default(WorkerEntrypoint):
         mended = await tick(platform, CONTRACTS, REFERRING_QUERY)
         if any(vars(mended).values()):
             log.warning("reconciler.mended", mended=vars(mended))
+        await settle_interrupted(platform)
         await convert(platform)

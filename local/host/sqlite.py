@@ -34,7 +34,11 @@ class SqliteDatabase:
     def migrate(self, folder: Path) -> None:
         """Apply every migration of a folder, in order."""
         for path in sorted(folder.glob("*.sql")):
-            self._connection.execute(path.read_text(encoding="utf-8"))
+            self.apply(path)
+
+    def apply(self, migration: Path) -> None:
+        """Apply one migration."""
+        self._connection.execute(migration.read_text(encoding="utf-8"))
 
     def copy(self) -> "SqliteDatabase":
         """The same database again, in memory, with the same rows."""

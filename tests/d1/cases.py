@@ -95,6 +95,33 @@ async def a_batch_returns_the_rows_of_each_statement(database: Database) -> None
     assert (one, none, two) == ([{"a": 1}], [], [{"a": 2}])
 
 
+async def totals_are_kept_by_triggers(database: Database) -> None:
+    """Also where an upsert writes, from a generated column, and without the triggers counting as changes."""
+    await database.all(statement("CREATE TABLE parent (id TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID"))
+    await database.all(
+        statement(
+            """
+            CREATE TABLE t (a TEXT PRIMARY KEY, b INTEGER, c INTEGER GENERATED ALWAYS AS (COALESCE(b, 5)) VIRTUAL)
+            STRICT
+            """
+        )
+    )
+    add = """
+      INSERT INTO parent VALUES ('all', NEW.c) ON CONFLICT (id) DO UPDATE SET n = n + excluded.n;
+      INSERT INTO parent VALUES ('rows', 1) ON CONFLICT (id) DO UPDATE SET n = n + 1;
+    """
+    change = "UPDATE parent SET n = n + NEW.c - OLD.c;"
+    await database.all(statement(f"CREATE TRIGGER t_added AFTER INSERT ON t BEGIN {add} END"))
+    await database.all(statement(f"CREATE TRIGGER t_changed AFTER UPDATE ON t BEGIN {change} END"))
+    write = "INSERT INTO t (a, b) VALUES (?1, ?2) ON CONFLICT (a) DO UPDATE SET b = excluded.b WHERE t.b IS NULL"
+    for name, number in (("x", None), ("y", 7), ("x", 2), ("x", 900)):
+        await database.all(statement(write, name, number))
+    rows = await database.all(statement("SELECT id, n FROM parent ORDER BY id"))
+    assert rows == [{"id": "all", "n": 9}, {"id": "rows", "n": -1}], rows
+    _, [row] = await database.batch([statement("UPDATE t SET b = 1"), statement("SELECT changes() AS n")])
+    assert row == {"n": 2}, row
+
+
 async def text_survives_whole(database: Database) -> None:
     for text in ("", "naïve — 收據 🧾", 'quote " and \\ and \n line', "x" * 100_000):
         assert await database.first(statement("SELECT ? AS a", text)) == {"a": text}
@@ -119,6 +146,7 @@ CASES = (
     returning_gives_the_rows_that_were_changed,
     a_batch_returns_the_rows_of_each_statement,
     text_survives_whole,
+    totals_are_kept_by_triggers,
 )
 
 

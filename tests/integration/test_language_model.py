@@ -54,9 +54,9 @@ def read(stack: RunningStack, total: str) -> dict[str, Any]:
 
 def calls(stack: RunningStack, run: dict[str, Any]) -> list[str]:
     rows = stack.d1(
-        f"SELECT state FROM ai_calls WHERE run_id = '{run['id']}' AND purpose = 'second-reading' ORDER BY rowid"  # noqa: S608
+        f"SELECT state, reason FROM ai_calls WHERE run_id = '{run['id']}' AND purpose = 'second-reading' ORDER BY rowid"  # noqa: S608
     )
-    return [str(row["state"]) for row in rows]
+    return [str(row["reason"] or row["state"]) for row in rows]
 
 
 def test_a_model_that_agrees_spares_the_review(reading_stack: RunningStack, model: OpenAiStandIn) -> None:
@@ -85,5 +85,5 @@ def test_one_that_is_not_there_leaves_it_to_a_person(reading_stack: RunningStack
     model.says = [503]
     run = read(reading_stack, "9.30")
     assert (run["status"], run["reason"]) == ("needs_review", "total_uncertain"), run
-    assert calls(reading_stack, run) == ["failed"]
+    assert calls(reading_stack, run) == ["refused"]
     assert next(step for step in run["steps"] if step["name"] == "parse-structured")["attempts"] == 1

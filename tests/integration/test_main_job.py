@@ -75,10 +75,13 @@ def test_twenty_uploads_of_the_same_bytes_at_once_are_one(stack: RunningStack) -
         SELECT (SELECT count(*) FROM receipts WHERE sha256 = '{sha256}') AS receipts,
                (SELECT count(*) FROM runs WHERE source_event_id = 'sha256:{sha256}') AS runs,
                (SELECT count(*) FROM expenses WHERE run_id = '{run_id}') AS expenses,
-               (SELECT count(*) FROM ai_calls WHERE run_id = '{run_id}') AS calls
+               (SELECT count(*) FROM ai_calls WHERE run_id = '{run_id}') AS calls,
+               (SELECT state FROM ai_calls WHERE run_id = '{run_id}') AS state,
+               (SELECT reserved_micro_usd IS NOT NULL FROM ai_calls WHERE run_id = '{run_id}') AS has_price
         """  # noqa: S608
     )
-    assert counted == [{"receipts": 1, "runs": 1, "expenses": 1, "calls": 1}]
+    expected = {"receipts": 1, "runs": 1, "expenses": 1, "calls": 1, "state": "completed", "has_price": 1}
+    assert counted == [expected]
     assert [key for key in stack.stored_objects() if sha256 in key and key.endswith("/original")] == [
         f"acc_first/{sha256}/original"
     ]

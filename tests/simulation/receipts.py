@@ -6,6 +6,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
+from tillroll.ai.tick import settle_interrupted
 from tillroll.api.upload import receive
 from tillroll.platform.database import text
 from tillroll.platform.json import JsonObject, dump
@@ -40,25 +41,29 @@ async def open_receipts(
     webhook: bool = True,
     replies: Sequence[JsonObject | ModelError] = (),
     language_models: tuple[str, str] | None = None,
+    ai_daily_budget: int | None = None,
 ) -> World:
     """A world that reads `transcript` from every photo, by default a clear one. Where there are `replies`, they are
     what language models answer."""
-    deployed = Deployed(WORKFLOWS[0], dict(SETTLEMENTS), REFERRING_QUERY)
+    deployed = Deployed(WORKFLOWS[0], dict(SETTLEMENTS), REFERRING_QUERY, [settle_interrupted])
     world = await open_world(
         faults,
         deployed,
         transcript=transcript or CLEAR_RECEIPT,
         webhook=webhook,
         language_models=language_models or (LANGUAGE_MODELS if replies else ("", "")),
+        ai_daily_budget=ai_daily_budget,
     )
     world.host.pieces.models.replies = [*replies]
     return world
 
 
-async def upload(world: World) -> str:
-    """What a client does; done again, it changes nothing. Returns the run's id."""
+async def upload(world: World, copy: int = 0) -> str:
+    """What a client does; done again, it changes nothing. Returns the run's id. Another `copy` is another receipt that
+    says the same."""
     headers = {"authorization": f"Bearer {TOKEN}"}
-    reply = await receive(world.host.platform, MemoryUpload([MemoryFile(JPEG, world.host.pieces.objects)], headers))
+    file = MemoryFile(JPEG + bytes(copy), world.host.pieces.objects)
+    reply = await receive(world.host.platform, MemoryUpload([file], headers))
     return str(reply.body["runId"])
 
 
@@ -68,5 +73,28 @@ async def check_receipts(world: World) -> None:
     assert len(receipts) == len(set(receipts)), "a receipt became two expenses"
     for run in await world.rows("SELECT * FROM runs"):
         assert (run["status"] == "complete") == (run["subject"] in receipts), f"{run['state']} with {receipts}"
+    await check_ledger(world)
     expenses = await world.rows("SELECT run_id, merchant FROM expenses ORDER BY run_id")
     assert expenses == await world.rows("SELECT run_id, merchant FROM merchant_sightings ORDER BY run_id")
+
+
+async def check_ledger(world: World) -> None:
+    """Every call has a row; what a run that came to nothing paid for is rolled back; the totals are the rows'."""
+    calls = await world.rows("SELECT ai_calls.*, runs.status FROM ai_calls JOIN runs ON runs.id = ai_calls.run_id")
+    answered = [call for call in calls if call["state"] in {"completed", "rolled_back"}]
+    assert len(answered) <= world.host.pieces.models.answered <= len(calls), "a call has no row, or one was made up"
+    for call in answered:
+        is_undone = call["status"] in {"cancelled", "rejected"}
+        assert (call["state"] == "rolled_back") == is_undone, f"{call['state']}, and the run is {call['status']}"
+        assert call["output_key"] in world.host.pieces.objects.content, "the ledger names an answer that is not kept"
+    totals = await world.rows(TOTALS)
+    assert totals == await world.rows(
+        "SELECT offered, completed, failed, counted_micro_usd FROM ai_daily ORDER BY day, model"
+    )
+
+
+TOTALS = """
+  SELECT COUNT(*) AS offered, SUM(state = 'completed') AS completed, SUM(state = 'failed') AS failed,
+         SUM(counted_micro_usd) AS counted_micro_usd
+  FROM ai_calls GROUP BY account_id, substr(created_at, 1, 10), model ORDER BY substr(created_at, 1, 10), model
+"""

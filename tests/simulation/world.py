@@ -30,6 +30,7 @@ from tillroll.durable.runs import Run, load_run
 from tillroll.durable.versions import by_version
 from tillroll.platform.database import Row, Statement, statement, text
 from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
 
 _ROUNDS = 40
 # Between two turns: a cron that is late is no worse than one in time.
@@ -40,11 +41,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is deployed: a workflow, what its deliveries mean, and the query that says which objects are in use."""
+    """What is deployed: a workflow, what its deliveries mean, the query that says which objects are in use, and what
+    else the cron does."""
 
     workflow: Workflow
     settlements: dict[str, Settlement] = field(default_factory=dict[str, Settlement])
     referring_query: str = "SELECT value AS object_key FROM json_each(?1)"
+    more_ticks: Sequence[Callable[[Platform], Awaitable[None]]] = ()
 
     @property
     def contract(self) -> Contract:
@@ -101,8 +104,10 @@ class World:
 
     async def tick(self) -> Mended:
         """One tick of the reconciler."""
-        contract = self.deployed.contract
-        return await tick(self.host.platform, by_version([contract]), self.deployed.referring_query)
+        mended = await tick(self.host.platform, by_version([self.deployed.contract]), self.deployed.referring_query)
+        for more in self.deployed.more_ticks:
+            await more(self.host.platform)
+        return mended
 
     async def _is_quiet(self, *, has_person: bool) -> bool:
         """True where nothing more happens by itself."""
@@ -196,6 +201,7 @@ async def open_world(
     transcript: str = CLEAR_RECEIPT,
     webhook: bool = True,
     language_models: tuple[str, str] = ("", ""),
+    ai_daily_budget: int | None = None,
 ) -> World:
     """A world in which `deployed` runs; `tables` are made on top of the migrations."""
     clock = ManualClock()
@@ -217,5 +223,6 @@ async def open_world(
         seen_as=FaultyDatabase(database, faults),
         webhook_url="https://receiver.test/hook" if webhook else "",
         language_models=language_models,
+        ai_daily_budget=ai_daily_budget,
     )
     return World(faults, instances, host, deployed)

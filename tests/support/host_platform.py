@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from local.host.memory import (
     ManualClock,
@@ -17,6 +18,7 @@ from local.places import MIGRATIONS
 from tillroll.api.access import secret_hash
 from tillroll.platform.database import Database, statement
 from tillroll.platform.engine import Instances
+from tillroll.platform.prices import Price
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
 
@@ -34,6 +36,12 @@ TOTAL                12.90
 CASH                 20.00
 CHANGE                7.10
 """
+
+
+# A call to the scripted vision model costs 160 micro-US-dollars, one to a language model 74.
+PRICES = {
+    model: Price(Decimal("0.1"), Decimal("0.3")) for model in ("@cf/test/vision", "@cf/test/language", "@cf/test/other")
+}
 
 
 @dataclass
@@ -105,6 +113,7 @@ def assemble(
     webhook_url: str = "",
     exchange_rates_url: str = "",
     language_models: tuple[str, str] = ("", ""),
+    ai_daily_budget: int | None = None,
 ) -> HostPlatform:
     """A platform over `database`; `seen_as` stands in front of it, where given."""
     pieces = pieces or Pieces()
@@ -124,6 +133,8 @@ def assemble(
             language_model_fallback=language_models[1],
             webhook_url=webhook_url,
             exchange_rates_url=exchange_rates_url,
+            ai_prices=PRICES,
+            ai_daily_budget=ai_daily_budget,
             webhook_secret=WEBHOOK_SECRET,
         ),
     )

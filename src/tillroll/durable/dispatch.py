@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import RunCancelled, Superseded
-from tillroll.durable.execution import Execution
+from tillroll.durable.execution import Execution, WhenUndone, nothing_else
 from tillroll.durable.runs import load_run
 from tillroll.durable.versions import not_deployed
 from tillroll.durable.workflow_run import WorkflowRun
@@ -20,10 +20,15 @@ class UnknownVersion(Exception):
 
 @dataclass(frozen=True)
 class Workflow:
-    """A contract and the body that fulfils it. Old versions stay until no live run has them."""
+    """A contract and the body that fulfils it. Old versions stay until no live run has them.
+
+    `when_undone` gives what is written along when a run ends without what it was made for: cancelled, abandoned,
+    rejected or compensated. It is called with the run and the time.
+    """
 
     contract: Contract
     body: Callable[[WorkflowRun], Awaitable[JsonObject]]
+    when_undone: WhenUndone = nothing_else
 
 
 def instance_params(run_id: str, generation: int) -> JsonObject:
@@ -53,7 +58,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
     try:
-        return await workflow.body(WorkflowRun(Execution(platform, engine, workflow.contract, run, stored)))
+        execution = Execution(platform, engine, workflow.contract, run, stored, workflow.when_undone)
+        return await workflow.body(WorkflowRun(execution))
     except Superseded as error:
         return {"superseded": str(error)}
     except RunCancelled as error:

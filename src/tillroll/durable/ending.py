@@ -85,7 +85,7 @@ async def _move(execution: Execution, name: str, to: str, action: str, reason: s
     async def attempt(number: int) -> Json:
         run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
         try:
-            await execution.commit(run, to, Outcome(reason=reason), begun)
+            await execution.commit(run, to, Outcome(reason=reason, statements=execution.undone()), begun)
         except LostGuard as lost:
             await execution.check_moved(to, lost)
         return None

@@ -4,7 +4,7 @@ A body is replayed from its start after every interruption, so it must be determ
 step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tillroll.durable.runs import Run, StoredStep, load_run, told_of
 from tillroll.durable.steps import Commit, Outcome, StepContext, commit_step
 from tillroll.platform import log
 from tillroll.platform.clock import milliseconds_between, to_text
-from tillroll.platform.database import DatabaseError
+from tillroll.platform.database import DatabaseError, Statement
 from tillroll.platform.engine import Engine, NonRetryable, Retries, StepError
 from tillroll.platform.json import Json
 from tillroll.platform.queue import QueueUnavailable
@@ -25,19 +25,32 @@ from tillroll.platform.services import Platform
 _SUPERSEDED, _CANCELLED = "superseded", "cancel requested"
 
 StepFunction = Callable[[StepContext], Awaitable[Outcome]]
+WhenUndone = Callable[[Run, str], Sequence[Statement]]
+
+
+def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
+    """For a workflow that leaves nothing to be marked when a run is undone."""
+    return ()
 
 
 class Execution:
     """What runs a run. The body does not see it, but `WorkflowRun`, which is built on it."""
 
     def __init__(
-        self, platform: Platform, engine: Engine, contract: Contract, run: Run, stored: dict[str, StoredStep]
+        self,
+        platform: Platform,
+        engine: Engine,
+        contract: Contract,
+        run: Run,
+        stored: dict[str, StoredStep],
+        when_undone: WhenUndone = nothing_else,
     ) -> None:
         self.platform = platform
         self.engine = engine
         self.contract = contract
         self.run = run
         self._stored = stored
+        self._when_undone = when_undone
 
     @property
     def actor(self) -> str:
@@ -45,6 +58,10 @@ class Execution:
 
     def now(self) -> str:
         return to_text(self.platform.clock.now())
+
+    def undone(self) -> Sequence[Statement]:
+        """What is written along with an end that leaves nothing of what the run was made for."""
+        return self._when_undone(self.run, self.now())
 
     async def durably(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
@@ -77,16 +94,19 @@ class Execution:
         if run.cancel_kind:
             raise self.cancelled_by(run.cancel_kind, run.cancel_reason)
         begun = self.begin(step.name, "step.completed", number, step=step)
+        context = StepContext(run, number, step.key_for(run.id), step.name)
         try:
-            outcome = await function(StepContext(run, number, step.key_for(run.id)))
-            await self.commit(run, outcome.state or step.on_success[0], outcome, begun)
+            outcome = await function(context)
+            whole = replace(outcome, statements=[*outcome.statements, *context.kept])
+            await self.commit(run, outcome.state or step.on_success[0], whole, begun)
         except LostGuard as lost:
+            await self._keep(context)
             return await self.output_of_winner(step.name, lost)
         except NeedsReview as refusal:
-            await self._record(run, step, begun, refusal)
+            await self._record(context, step, begun, refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as error:
-            await self._record(run, step, begun, error)
+            await self._record(context, step, begun, error)
             raise
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
@@ -199,9 +219,18 @@ class Execution:
             # The row is written: the reconciler sends again what is overdue.
             log.warning("delivery.nudge_lost", **told_of(self.run), step=step.name, error=error)
 
-    async def _record(self, run: Run, step: Step, begun: Commit, error: Exception) -> None:
+    async def _keep(self, context: StepContext) -> None:
+        """Write what an attempt leaves behind that came too late."""
+        if not context.kept:
+            return
+        try:
+            await self.platform.database.batch(context.kept)
+        except DatabaseError as failed:
+            log.warning("step.not_recorded", **told_of(context.run), step=context.step, error=failed)
+
+    async def _record(self, context: StepContext, step: Step, begun: Commit, error: Exception) -> None:
         """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
-        now, attempt = self.platform.clock.now(), begun.attempt
+        run, now, attempt = context.run, self.platform.clock.now(), begun.attempt
         is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
         failure = Failure(
             attempt=attempt,
@@ -211,7 +240,7 @@ class Execution:
             summary=one_line(str(error)),
             reason=error.reason if isinstance(error, NeedsReview) else None,
             next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
-            statements=error.statements if isinstance(error, NeedsReview) else (),
+            statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
         )
         log.warning(
             "step.attempt_failed",

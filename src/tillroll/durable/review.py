@@ -181,7 +181,7 @@ class _Review:
         mark = statement("UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id)
         return Outcome(
             output={"decision": text(row, "decision"), "corrections": load_object(text(row, "corrections"))},
-            statements=[mark],
+            statements=[mark] if approved else [mark, *self._execution.undone()],
             state=self._states.approved if approved else self._states.rejected,
             reason=None if approved else optional_text(row, "comment"),
         )

@@ -21,11 +21,16 @@ LARGEST_OUTPUT_BYTES = 2**20
 
 @dataclass(frozen=True)
 class StepContext:
-    """What a step's function is told: whose run it is, which attempt (from 1), and the key its effects must carry."""
+    """What a step's function is told: whose run it is, which attempt (from 1), and the key its effects must carry.
+
+    `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
+    """
 
     run: Run
     attempt: int
     idempotency_key: str
+    step: str
+    kept: list[Statement] = field(default_factory=list[Statement])
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tillroll.platform.prices import Price, parse_dollars, parse_prices
 
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning that all of them share
 
@@ -23,6 +25,9 @@ class Settings:
         review_deadline_hours: after so many hours an undecided review escalates.
         webhook_url: where events are delivered; empty for nowhere.
         exchange_rates_url: where reference rates are fetched; empty for never.
+        ai_prices: what the models cost; a model that is not named has an unknown price.
+        ai_daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it has no budget of
+            its own; None for no limit.
         webhook_secret: key of the signatures, whsec_ and base64 as Standard Webhooks has it.
     """
 
@@ -33,6 +38,8 @@ class Settings:
     review_deadline_hours: int = 72
     webhook_url: str = ""
     exchange_rates_url: str = ""
+    ai_prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    ai_daily_budget: int | None = None
     webhook_secret: str = ""
 
     @property
@@ -44,6 +51,12 @@ class Settings:
         """The models to ask, in this order; none of them twice."""
         named = (self.language_model, self.language_model_fallback)
         return tuple(dict.fromkeys(model for model in named if model))
+
+    @property
+    def unpriced_models(self) -> tuple[str, ...]:
+        """The models in use whose price is unknown: with one of them, no budget can be held."""
+        used = dict.fromkeys((self.vision_model, *self.language_models))
+        return tuple(model for model in used if model not in self.ai_prices)
 
 
 def read_settings(variable: Callable[[str], str]) -> Settings:
@@ -63,17 +76,39 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
         review_deadline_hours=int(hours),
         webhook_url=variable("WEBHOOK_URL"),
         exchange_rates_url=variable("EXCHANGE_RATES_URL"),
+        ai_prices=_prices(variable("AI_PRICES")),
+        ai_daily_budget=_budget(variable("AI_DAILY_BUDGET")),
         webhook_secret=variable("WEBHOOK_SECRET"),
     )
     if not settings.vision_model:
         raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
     if settings.language_model_fallback and not settings.language_model:
         raise InvalidSetting("LANGUAGE_MODEL_FALLBACK is set, so LANGUAGE_MODEL must name the model to ask first")
+    if settings.ai_daily_budget is not None and settings.unpriced_models:
+        missing = ", ".join(settings.unpriced_models)
+        raise InvalidSetting(f"AI_DAILY_BUDGET is set, so AI_PRICES must name the price of {missing}")
     if settings.webhook_url and not _is_webhook_secret(settings.webhook_secret):
         raise InvalidSetting("WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes")
     if settings.exchange_rates_url and not settings.exchange_rates_url.startswith(("https://", "http://")):
         raise InvalidSetting("EXCHANGE_RATES_URL must be empty or an address that begins with https:// or http://")
     return settings
+
+
+def _prices(text: str) -> Mapping[str, Price]:
+    try:
+        return parse_prices(text) if text else {}
+    except ValueError as error:
+        raise InvalidSetting(
+            f'AI_PRICES must be JSON like {{"model": {{"input": 0.1, "output": 0.3}}}}, in US dollars for a million '
+            f"tokens: {error}"
+        ) from error
+
+
+def _budget(text: str) -> int | None:
+    try:
+        return parse_dollars(text) if text else None
+    except ValueError as error:
+        raise InvalidSetting(f"AI_DAILY_BUDGET must be empty or US dollars such as 1.50: {error}") from error
 
 
 def _is_webhook_secret(secret: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tillroll.ai.ledger import Ledger
 from tillroll.durable.errors import NeedsReview, ReviewNeeded
 from tillroll.durable.outbox import event_id, hold, release
 from tillroll.durable.steps import Outcome, StepContext
@@ -18,7 +19,6 @@ from tillroll.receipts.reading import Reading
 from tillroll.workflows import merchant_memory as memory
 from tillroll.workflows import receipt_contract as contract
 from tillroll.workflows import receipt_records as records
-from tillroll.workflows.ai_calls import insert_calls
 from tillroll.workflows.transcription import Transcription, load_transcript, transcribe
 from tillroll.workflows.understanding import understand
 
@@ -87,22 +87,22 @@ class _Steps:
 
     async def ocr_extract(self, context: StepContext) -> Outcome:
         """Have the receipt read; a large transcript is no output, so it is left in the object store."""
-        found = await transcribe(self._platform, await self._receipt(context))
-        calls = insert_calls(context.run, found.calls, self._now())
-        return Outcome(output={"transcript": found.key}, statements=calls)
+        ledger = Ledger(self._platform, context)
+        found = await transcribe(self._platform, await self._receipt(context), ledger)
+        return Outcome(output={"transcript": found.key})
 
     async def parse_structured(self, context: StepContext, transcript: Json) -> Outcome:
         """Read the fields from the transcript; say whether they may be believed."""
         receipt = await self._receipt(context)
         found = await self._transcript(transcript)
-        reading, calls = await understand(self._platform, receipt, found)
-        now = self._now()
+        reading = await understand(self._platform, receipt, found, Ledger(self._platform, context))
         body = load_object(reading.extraction.model_dump_json())
-        store = [
-            records.store_extraction(context.run, body, accepted=reading.accepted, now=now),
-            *insert_calls(context.run, calls, now),
-        ]
-        if reading.extraction.total.value is None and reading.reasons[0] in contract.PARSE_STRUCTURED.reviews:
+        store = [records.store_extraction(context.run, body, accepted=reading.accepted, now=self._now())]
+        has_no_total = (
+            reading.extraction.total.value is None and reading.reasons[0] in contract.PARSE_STRUCTURED.reviews
+        )
+        # A refusal has one reason only; that there was no money to ask further is told as well.
+        if has_no_total and contract.AI_BUDGET not in reading.reasons:
             raise NeedsReview(reading.reasons[0], statements=store)
         duplicate_of = await self._duplicate_of(context, reading)
         reasons = [*reading.reasons, *([contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]

@@ -50,6 +50,8 @@ UNREADABLE = ReviewReason.UNREADABLE.value
 NO_TEXT_IN_PDF = "pdf_without_text"
 TOO_MANY_PAGES = "too_many_pages"
 POSSIBLE_DUPLICATE = "possible_duplicate"
+# The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.
+AI_BUDGET = "ai_budget"
 
 OCR_EXTRACT = Step(
     name="ocr-extract",
@@ -58,7 +60,7 @@ OCR_EXTRACT = Step(
     on_failure=OnFailure(OCR_FAILED.name),
     retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
     timeout_seconds=5 * 60,
-    reviews=(UNREADABLE, NO_TEXT_IN_PDF),
+    reviews=(UNREADABLE, NO_TEXT_IN_PDF, AI_BUDGET),
 )
 PARSE_STRUCTURED = Step(
     name="parse-structured",

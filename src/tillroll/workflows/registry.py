@@ -1,5 +1,6 @@
 """All workflows that are deployed, with the versions that live runs may still have."""
 
+from tillroll.ai.ledger import roll_back
 from tillroll.durable.contract import Contract
 from tillroll.durable.delivery import Settlement
 from tillroll.durable.dispatch import Workflow
@@ -7,7 +8,7 @@ from tillroll.durable.versions import by_version, newest
 from tillroll.workflows import receipt_contract as receipt
 from tillroll.workflows.receipt import receipt_v1
 
-WORKFLOWS = (Workflow(receipt.RECEIPT_V1, receipt_v1),)
+WORKFLOWS = (Workflow(receipt.RECEIPT_V1, receipt_v1, when_undone=roll_back),)
 
 CONTRACTS = by_version(workflow.contract for workflow in WORKFLOWS)
 # What new runs begin under.

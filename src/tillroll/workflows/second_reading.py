@@ -6,16 +6,16 @@ stored before anything else is done, under a key made of the question, so that n
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
 from tillroll.receipts.model_answer import InvalidAnswer, ModelAnswer, parse_answer
 from tillroll.receipts.model_prompt import chat_request
 from tillroll.receipts.transcript import Transcript
-from tillroll.workflows.ai_calls import COMPLETED, FAILED, UNUSABLE, AiCall, Stopwatch
 from tillroll.workflows.chat_answers import read_answer
 
 PURPOSE = "second-reading"
@@ -31,11 +31,11 @@ _NO_JSON_MODE = "json mode couldn't be met"
 
 @dataclass(frozen=True)
 class SecondReading:
-    """What came of the asking: the answer of `model`, or None; and all calls for the ledger."""
+    """What came of the asking: the answer of `model`, or None; `is_over_budget` where there was no money to ask."""
 
     answer: ModelAnswer | None = None
     model: str = ""
-    calls: tuple[AiCall, ...] = ()
+    is_over_budget: bool = False
 
 
 @dataclass
@@ -58,69 +58,75 @@ class _Conversation:
         return _usable(self.texts[-1]) if self.texts else None
 
 
-async def read_again(platform: Platform, prefix: str, transcript: Transcript) -> SecondReading:
-    """Ask the configured model, and the fallback where the first does not answer; a spent quota ends it at once.
+async def read_again(platform: Platform, prefix: str, transcript: Transcript, ledger: Ledger) -> SecondReading:
+    """Ask the configured model, and the fallback where the first does not answer; a spent quota or budget ends it at
+    once.
 
     `prefix` is where the answers are stored.
     """
     conversations = {
         model: await _stored(platform, _key(prefix, model, transcript)) for model in platform.settings.language_models
     }
+    for said in conversations.values():
+        ledger.settle(said.calls)  # an attempt before may have died before it could
     deadline = asyncio.get_running_loop().time() + _ALL_SECONDS
-    failed: list[AiCall] = []
     # A model that has answered before is not passed over for one that failed then.
     for model in sorted(conversations, key=lambda model: not conversations[model].texts):
-        asking = _Asking(platform, model, transcript, deadline)
+        asking = _Asking(platform, model, transcript, deadline, ledger)
         try:
             answer = await asking.converse(conversations[model])
+        except BudgetSpent:
+            return SecondReading(is_over_budget=True)
         except ModelError as error:
-            failed += asking.failed
             if error.is_quota:
                 break
             continue
-        return SecondReading(answer, model, (*failed, *_calls(conversations.values())))
-    return SecondReading(calls=(*failed, *_calls(conversations.values())))
+        return SecondReading(answer, model)
+    return SecondReading()
 
 
 class _Asking:
-    """The conversation with one model; `failed` holds the calls that brought no answer."""
+    """The conversation with one model."""
 
-    def __init__(self, platform: Platform, model: str, transcript: Transcript, deadline: float) -> None:
+    def __init__(self, platform: Platform, model: str, transcript: Transcript, deadline: float, ledger: Ledger) -> None:
         self._platform = platform
         self._model = model
         self._transcript = transcript
         self._deadline = deadline
-        self.failed: list[AiCall] = []
+        self._ledger = ledger
 
     async def converse(self, said: _Conversation) -> ModelAnswer | None:
         """Its answer, or None where it has none of the right shape.
 
         Raises:
             ModelError: it does not answer.
+            BudgetSpent: there is no money to ask it.
         """
         while said.answer is None and len(said.texts) < _MOST_ANSWERS:
-            text, call = await self._ask(is_second=bool(said.texts))
+            text, call = await self._ask(said.key, is_second=bool(said.texts))
             said.remember(text, call)
             await self._platform.objects.put_text(said.key, dump(said.as_json()), "application/json")
+            self._ledger.settle([call])
         return said.answer
 
-    async def _ask(self, *, is_second: bool) -> tuple[str, AiCall]:
+    async def _ask(self, key: str, *, is_second: bool) -> tuple[str, AiCall]:
         request = chat_request(self._transcript, is_second=is_second)
-        watch = Stopwatch(self._model, PURPOSE, dump(request))
+        question = Question(self._model, PURPOSE, dump(request))
+        watch = Stopwatch(question, await self._ledger.start(question))
         try:
             answer = read_answer(await self._run(request))
         except ModelError as error:
             if _NO_JSON_MODE in str(error).lower():
-                return "", watch.ended(UNUSABLE, error=str(error))
-            self.failed.append(watch.ended(FAILED, error=str(error)))
+                return "", watch.completed(key, unusable=str(error))
+            self._ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
             raise
         tokens = (answer.input_tokens, answer.output_tokens)
         try:
             parse_answer(answer.text)
         except InvalidAnswer as error:
             cause = "the answer was cut off" if answer.is_cut_off else str(error)
-            return answer.text, watch.ended(UNUSABLE, tokens=tokens, error=cause)
-        return answer.text, watch.ended(COMPLETED, tokens=tokens)
+            return answer.text, watch.completed(key, tokens=tokens, unusable=cause)
+        return answer.text, watch.completed(key, tokens=tokens)
 
     async def _run(self, request: JsonObject) -> JsonObject:
         now = asyncio.get_running_loop().time()
@@ -140,13 +146,9 @@ async def _stored(platform: Platform, key: str) -> _Conversation:
     stored = await platform.objects.get_text(key)
     match {} if stored is None else load_object(stored):
         case {"texts": [*texts], "calls": [*calls]}:
-            return _Conversation(key, [str(text) for text in texts], [AiCall.from_json(call) for call in calls])
+            return _Conversation(key, [str(text) for text in texts], [*calls_from_json(calls)])
         case _:
             return _Conversation(key)
-
-
-def _calls(conversations: Iterable[_Conversation]) -> list[AiCall]:
-    return [call for conversation in conversations for call in conversation.calls]
 
 
 def _usable(text: str) -> ModelAnswer | None:

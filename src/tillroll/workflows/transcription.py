@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
+from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.durable.errors import NeedsReview
 from tillroll.platform.engine import NonRetryable
 from tillroll.platform.images import UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
-from tillroll.workflows.ai_calls import COMPLETED, AiCall, Stopwatch
 from tillroll.workflows.chat_answers import read_answer
-from tillroll.workflows.pdf_pages import BrokenPdf, PdfPage, read_pdf
+from tillroll.workflows.pdf_pages import BrokenPdf, Pdf, PdfPage, read_pdf
 from tillroll.workflows.pdf_pictures import UnreadablePicture
-from tillroll.workflows.receipt_contract import NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
+from tillroll.workflows.receipt_contract import AI_BUDGET, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
 from tillroll.workflows.receipt_records import Receipt
 
 PDF = "application/pdf"
@@ -41,80 +42,101 @@ class Transcription:
     doubt: str | None = None
 
 
-async def transcribe(platform: Platform, receipt: Receipt) -> Transcription:
+async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
     """Have a receipt read, once: a transcript that exists already, from whichever run, is taken.
 
     Raises:
-        NeedsReview: it cannot be read, whatever is tried again.
+        NeedsReview: it cannot be read, whatever is tried again, or not before there is money for it.
         NonRetryable: the model refuses for good (quota, unknown model).
         ModelError: the model did not answer; another attempt may help.
     """
-    if receipt.media_type != PDF:
-        return await _read_picture(platform, receipt, receipt.object_key)
-    key = receipt.transcript_key(f"{PDF_READER}-{platform.settings.vision_model}")
-    return await load_transcript(platform, key) or await _store(platform, await _read_pdf(platform, receipt, key))
+    if receipt.media_type == PDF:
+        return await _Reader(platform, receipt, ledger).pdf()
+    return await _Reader(platform, receipt, ledger).picture(receipt.object_key)
 
 
-async def _read_pdf(platform: Platform, receipt: Receipt, key: str) -> Transcription:
-    """All pages, in order; each picture among them is read like a photo and kept by itself, since twenty may take more
-    than one attempt."""
-    content = await platform.objects.get_bytes(receipt.object_key)
-    if content is None:
-        raise NonRetryable(f"the object {receipt.object_key} is missing")
-    try:
-        pdf = read_pdf(content)
-    except BrokenPdf as error:
-        raise NeedsReview(UNREADABLE, str(error)) from error
-    except UnreadablePicture as error:
-        raise NeedsReview(NO_TEXT_IN_PDF, str(error)) from error
-    if not (pdf.has_too_many or any(page.picture or page.text.strip() for page in pdf.pages)):
-        raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
-    read = [await _read_page(platform, receipt, number, page) for number, page in enumerate(pdf.pages, start=1)]
-    calls = tuple(call for _, page_calls in read for call in page_calls)
-    text = PAGE_MARK.join(page_text for page_text, _ in read)
-    return Transcription(key, text, calls, TOO_MANY_PAGES if pdf.has_too_many else None)
+class _Reader:
+    """Reads one receipt."""
 
+    def __init__(self, platform: Platform, receipt: Receipt, ledger: Ledger) -> None:
+        self._platform = platform
+        self._receipt = receipt
+        self._ledger = ledger
+        self._model = platform.settings.vision_model
 
-async def _read_page(
-    platform: Platform, receipt: Receipt, number: int, page: PdfPage
-) -> tuple[str, tuple[AiCall, ...]]:
-    if page.picture is None:
-        return page.text, ()
-    key = f"{receipt.derived_prefix}/page-{number}"
-    await platform.objects.put_bytes(key, page.picture.content, page.picture.media_type)
-    found = await _read_picture(platform, receipt, key, page=f"-page-{number}", rotation=page.picture.rotation)
-    return found.text, found.calls
+    async def pdf(self) -> Transcription:
+        """All pages, in order; each picture among them is read like a photo and kept by itself, since twenty may take
+        more than one attempt."""
+        key = self._receipt.transcript_key(f"{PDF_READER}-{self._model}")
+        stored = await self._stored(key)
+        if stored:
+            return stored
+        pdf = await self._open_pdf()
+        read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
+        calls = tuple(call for _, page_calls in read for call in page_calls)
+        text = PAGE_MARK.join(page_text for page_text, _ in read)
+        found = Transcription(key, text, calls, TOO_MANY_PAGES if pdf.has_too_many else None)
+        return await _store(self._platform, found)
 
+    async def _open_pdf(self) -> Pdf:
+        content = await self._platform.objects.get_bytes(self._receipt.object_key)
+        if content is None:
+            raise NonRetryable(f"the object {self._receipt.object_key} is missing")
+        try:
+            pdf = read_pdf(content)
+        except BrokenPdf as error:
+            raise NeedsReview(UNREADABLE, str(error)) from error
+        except UnreadablePicture as error:
+            raise NeedsReview(NO_TEXT_IN_PDF, str(error)) from error
+        if not (pdf.has_too_many or any(page.picture or page.text.strip() for page in pdf.pages)):
+            raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
+        return pdf
 
-async def _read_picture(
-    platform: Platform, receipt: Receipt, picture: str, *, page: str = "", rotation: int = 0
-) -> Transcription:
-    model = platform.settings.vision_model
-    key = receipt.transcript_key(model + page)
-    stored = await load_transcript(platform, key)
-    if stored:
+    async def _page(self, number: int, page: PdfPage) -> tuple[str, tuple[AiCall, ...]]:
+        if page.picture is None:
+            return page.text, ()
+        key = f"{self._receipt.derived_prefix}/page-{number}"
+        await self._platform.objects.put_bytes(key, page.picture.content, page.picture.media_type)
+        found = await self.picture(key, page=f"-page-{number}", rotation=page.picture.rotation)
+        return found.text, found.calls
+
+    async def picture(self, picture: str, *, page: str = "", rotation: int = 0) -> Transcription:
+        key = self._receipt.transcript_key(self._model + page)
+        stored = await self._stored(key)
+        if stored:
+            return stored
+        try:
+            image = await self._platform.images.as_data_url(picture, MAX_WIDTH, MAX_HEIGHT, rotation)
+        except UnreadableImage as error:
+            raise NeedsReview(UNREADABLE, str(error)) from error
+        return await self._ask_model(key, image)
+
+    async def _stored(self, key: str) -> Transcription | None:
+        """What an earlier attempt kept; that it was paid for may not be in the ledger yet."""
+        stored = await load_transcript(self._platform, key)
+        if stored:
+            self._ledger.settle(stored.calls)
         return stored
-    try:
-        image = await platform.images.as_data_url(picture, MAX_WIDTH, MAX_HEIGHT, rotation)
-    except UnreadableImage as error:
-        raise NeedsReview(UNREADABLE, str(error)) from error
-    return await _store(platform, await _ask_model(platform, key, image))
 
-
-async def _ask_model(platform: Platform, key: str, image: str) -> Transcription:
-    content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
-    inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
-    model = platform.settings.vision_model
-    watch = Stopwatch(model, OCR_EXTRACT.name, image)
-    try:
-        answer = read_answer(await platform.models.run(model, inputs))
-    except ModelError as error:
-        if error.is_retryable:
-            raise
-        raise NonRetryable(str(error)) from error
-    return Transcription(
-        key, answer.text, (watch.ended(COMPLETED, tokens=(answer.input_tokens, answer.output_tokens)),)
-    )
+    async def _ask_model(self, key: str, image: str) -> Transcription:
+        content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
+        inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
+        question = Question(self._model, OCR_EXTRACT.name, image, pictures=1)
+        try:
+            watch = Stopwatch(question, await self._ledger.start(question))
+        except BudgetSpent as spent:
+            raise NeedsReview(AI_BUDGET, str(spent)) from spent
+        try:
+            answer = read_answer(await self._platform.models.run(self._model, inputs))
+        except ModelError as error:
+            self._ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
+            if error.is_retryable:
+                raise
+            raise NonRetryable(str(error)) from error
+        call = watch.completed(key, tokens=(answer.input_tokens, answer.output_tokens))
+        found = await _store(self._platform, Transcription(key, answer.text, (call,)))
+        self._ledger.settle([call])
+        return found
 
 
 async def _store(platform: Platform, found: Transcription) -> Transcription:
@@ -129,9 +151,7 @@ async def load_transcript(platform: Platform, key: str) -> Transcription | None:
     stored = await platform.objects.get_text(key)
     match {} if stored is None else load_object(stored):
         case {"text": str(text), "calls": [*calls], "doubt": doubt}:
-            return Transcription(
-                key, text, tuple(AiCall.from_json(call) for call in calls), None if doubt is None else str(doubt)
-            )
+            return Transcription(key, text, calls_from_json(calls), None if doubt is None else str(doubt))
         case {"text": str(text)}:  # written before calls were kept beside it
             return Transcription(key, text)
         case _:

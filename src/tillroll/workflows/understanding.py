@@ -3,14 +3,15 @@ not believe themselves."""
 
 from dataclasses import replace
 
+from tillroll.ai.ledger import Ledger
 from tillroll.platform.services import Platform
 from tillroll.receipts.reading import Reading, read
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.receipts.second_opinion import weigh, would_help
 from tillroll.receipts.several import are_several
 from tillroll.receipts.transcript import Transcript
-from tillroll.workflows.ai_calls import AiCall
 from tillroll.workflows.merchant_memory import remember
+from tillroll.workflows.receipt_contract import AI_BUDGET
 from tillroll.workflows.receipt_records import Receipt
 from tillroll.workflows.second_reading import read_again
 from tillroll.workflows.transcription import Transcription
@@ -18,20 +19,22 @@ from tillroll.workflows.transcription import Transcription
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
 
-async def understand(platform: Platform, receipt: Receipt, found: Transcription) -> tuple[Reading, tuple[AiCall, ...]]:
-    """The reading, and the calls it took."""
+async def understand(platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger) -> Reading:
+    """The reading. Where there is no money to ask a model, that of the rules, with AI_BUDGET among its reasons."""
     transcript = Transcript.from_text(found.text)
     default_currency = platform.settings.default_currency or None
     understood = read(transcript, default_currency=default_currency, today=platform.clock.now().date())
     remembered = await remember(platform.database, receipt.account_id, understood)
     if found.doubt:
-        return replace(remembered, accepted=False, reasons=(found.doubt,)), ()
+        return replace(remembered, accepted=False, reasons=(found.doubt,))
     if are_several(transcript, default_currency):
-        return replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons)), ()
+        return replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     if not platform.settings.language_models or not would_help(remembered):
-        return remembered, ()
-    second = await read_again(platform, receipt.derived_prefix, transcript)
+        return remembered
+    second = await read_again(platform, receipt.derived_prefix, transcript, ledger)
+    if second.is_over_budget:
+        return replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
     if second.answer is None:
-        return remembered, second.calls
+        return remembered
     weighed = weigh(understood, second.answer, transcript, second.model)
-    return await remember(platform.database, receipt.account_id, weighed), second.calls
+    return await remember(platform.database, receipt.account_id, weighed)

@@ -18,3 +18,30 @@ def test_rates_are_fetched_from_nowhere_unless_an_address_is_set() -> None:
 def test_rates_are_fetched_over_http_only(address: str) -> None:
     with pytest.raises(InvalidSetting, match="EXCHANGE_RATES_URL must be empty or an address"):
         read(EXCHANGE_RATES_URL=address)
+
+
+PRICES = '{"@cf/test/vision": {"input": 0.1, "output": 0.3}}'
+
+
+def test_prices_and_a_budget_are_read() -> None:
+    settings = read(AI_PRICES=PRICES, AI_DAILY_BUDGET="1.50")
+    assert settings.ai_daily_budget == 1_500_000
+    assert settings.ai_prices["@cf/test/vision"].cost(1_000_000, 0) == 100_000
+    assert (read().ai_daily_budget, read().ai_prices) == (None, {})
+
+
+@pytest.mark.parametrize("prices", ["x", "[]", '{"m": 1}', '{"m": {"input": 1}}', '{"m": {"input": -1, "output": 0}}'])
+def test_prices_of_another_shape_are_refused(prices: str) -> None:
+    with pytest.raises(InvalidSetting, match="AI_PRICES must be JSON like"):
+        read(AI_PRICES=prices)
+
+
+@pytest.mark.parametrize("budget", ["a lot", "-1", "NaN", "Infinity", "0.0000001", "1e30"])
+def test_a_budget_is_an_amount_of_dollars(budget: str) -> None:
+    with pytest.raises(InvalidSetting, match="AI_DAILY_BUDGET must be empty or US dollars"):
+        read(AI_PRICES=PRICES, AI_DAILY_BUDGET=budget)
+
+
+def test_a_budget_wants_the_price_of_every_model_in_use() -> None:
+    with pytest.raises(InvalidSetting, match="AI_PRICES must name the price of @cf/test/other"):
+        read(AI_PRICES=PRICES, AI_DAILY_BUDGET="1", LANGUAGE_MODEL="@cf/test/other")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -16,10 +15,8 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.simulation.world import World
-from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import ModelError
-from tillroll.receipts.transcript import Transcript
 from tillroll.workflows import second_reading
 
 FIRST, FALLBACK = LANGUAGE_MODELS
@@ -50,8 +47,10 @@ async def outcome(world: World) -> tuple[str, str | None]:
 
 
 async def calls(world: World) -> list[tuple[object, object]]:
-    rows = await world.rows("SELECT model, state FROM ai_calls WHERE purpose = 'second-reading' ORDER BY rowid")
-    return [(row["model"], row["state"]) for row in rows]
+    """The models that were asked, and what came of it: the reason where there is one, else the state."""
+    rows = await world.rows("SELECT * FROM ai_calls WHERE purpose = 'second-reading' ORDER BY rowid")
+    assert all(row["state"] == "completed" for row in rows if row["reason"] in {None, "unusable"})
+    return [(row["model"], row["reason"] or row["state"]) for row in rows]
 
 
 async def test_an_agreeing_model_spares_the_review() -> None:
@@ -104,21 +103,23 @@ async def test_a_malformed_answer_is_asked_for_once_more(unusable: JsonObject | 
 
 
 @pytest.mark.parametrize(
-    "failure",
+    ("failure", "reason"),
     [
-        pytest.param(CAPACITY, id="no capacity"),
-        pytest.param(GONE, id="no such model"),
-        pytest.param(STREAM, id="a stream"),
-        pytest.param(ModelError(None, "connection lost"), id="connection lost"),
+        pytest.param(CAPACITY, "refused", id="no capacity"),
+        pytest.param(GONE, "refused", id="no such model"),
+        pytest.param(STREAM, "no_answer", id="a stream"),
+        pytest.param(ModelError(None, "connection lost"), "no_answer", id="connection lost"),
     ],
 )
-async def test_the_fallback_is_asked_where_the_first_does_not_answer(failure: JsonObject | ModelError) -> None:
+async def test_the_fallback_is_asked_where_the_first_does_not_answer(
+    failure: JsonObject | ModelError, reason: str
+) -> None:
     world = await world_after(failure, model_reads())
     assert await outcome(world) == ("complete", None)
-    assert await calls(world) == [(FIRST, "failed"), (FALLBACK, "completed")]
+    assert await calls(world) == [(FIRST, reason), (FALLBACK, "completed")]
     nobody = await world_after(failure, failure)
     assert await outcome(nobody) == ("needs_review", "total_uncertain")
-    assert await calls(nobody) == [(FIRST, "failed"), (FALLBACK, "failed")]
+    assert await calls(nobody) == [(FIRST, reason), (FALLBACK, reason)]
 
 
 async def test_a_spent_quota_asks_nobody_else_and_burns_no_attempt() -> None:
@@ -131,18 +132,23 @@ async def test_a_spent_quota_asks_nobody_else_and_burns_no_attempt() -> None:
 
 
 async def test_a_model_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def hang(_model: str, _inputs: JsonObject) -> JsonObject:
-        await asyncio.Event().wait()
-        raise AssertionError
+    world = await open_receipts(Faults(), UNSURE, webhook=False, replies=[model_reads()], language_models=(FIRST, ""))
+    models = world.host.pieces.models
+    answer = models.run
+
+    async def hang(model: str, inputs: JsonObject) -> JsonObject:
+        if model == FIRST:
+            await asyncio.Event().wait()
+        return await answer(model, inputs)
 
     monkeypatch.setattr(second_reading, "_CALL_SECONDS", 0.01)
-    world = await open_receipts(Faults(), CLEAR_RECEIPT)
-    with monkeypatch.context() as patch:
-        patch.setattr(world.host.pieces.models, "run", hang)
-        platform = replace(world.host.platform, settings=replace(world.host.platform.settings, language_model=FIRST))
-        found = await second_reading.read_again(platform, "prefix", Transcript.from_text(UNSURE))
-    assert found.answer is None
-    assert [(call.state, call.error) for call in found.calls] == [("failed", f"no answer from {FIRST} in time")]
+    monkeypatch.setattr(models, "run", hang)
+    await upload(world)
+    await world.settle()
+    assert await outcome(world) == ("needs_review", "total_uncertain")
+    assert await calls(world) == [(FIRST, "no_answer")]
+    [row] = await world.rows("SELECT error FROM ai_calls WHERE model = ?", FIRST)
+    assert row["error"] == f"no answer from {FIRST} in time"
 
 
 async def test_of_several_receipts_a_person_is_told_and_no_model_asked() -> None:

@@ -1,0 +1,63 @@
+"""What an account may spend on models a day (UTC). Past it, runs ask a person."""
+
+from dataclasses import dataclass
+
+from tillroll.durable.audit import AuditEvent, append
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import integer, optional_integer, statement
+from tillroll.platform.ids import new_id
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Whole micro-US-dollars. `own` is what the account's owner set, None where the deployment's setting holds; `daily`
+    is what holds, None for no budget; `counted` is what counts against it today, with what is set aside."""
+
+    own: int | None
+    daily: int | None
+    counted: int
+
+    @property
+    def is_spent(self) -> bool:
+        return self.daily is not None and self.counted >= self.daily
+
+
+async def budget_of(platform: Platform, account_id: str) -> Budget:
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT (SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?1) AS own,
+                   (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
+                    WHERE account_id = ?1 AND day = ?2) AS counted
+            """,
+            account_id,
+            to_text(platform.clock.now())[:10],
+        )
+    )
+    if row is None:
+        raise LookupError("a SELECT without a table has one row")
+    own = optional_integer(row, "own")
+    return Budget(own, platform.settings.ai_daily_budget if own is None else own, integer(row, "counted"))
+
+
+async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
+    """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's settings say."""
+    if (await budget_of(platform, account_id)).own == micro_usd:
+        return
+    event = AuditEvent(
+        stream=f"account:{account_id}",
+        event_key=f"account.ai_budget_set:{new_id('set')}",
+        account_id=account_id,
+        actor=actor,
+        action="account.ai_budget_set",
+        outcome="success",
+        at=to_text(platform.clock.now()),
+        detail={"dailyMicroUsd": micro_usd},
+    )
+    await platform.database.batch(
+        [
+            statement("UPDATE accounts SET ai_daily_budget_micro_usd = ?1 WHERE id = ?2", micro_usd, account_id),
+            append(event),
+        ]
+    )

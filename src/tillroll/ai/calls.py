@@ -1,0 +1,113 @@
+"""One call to a model, from the asking to what became of it. Kept beside its answer in the object store, so that a
+process that dies in between knows what was paid for."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject
+
+OFFERED, APPROVED, STARTED = "offered", "approved", "started"
+COMPLETED, FAILED, ROLLED_BACK = "completed", "failed", "rolled_back"
+STATES = (OFFERED, APPROVED, STARTED, COMPLETED, FAILED, ROLLED_BACK)
+
+# Reasons: of one that stays offered, of a completed one, and of failed ones.
+AI_BUDGET = "ai_budget"
+UNUSABLE = "unusable"
+REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a model is asked.
+
+    Attributes:
+        shown: what it is given; only its SHA-256 and its size are kept.
+        pictures: how many of them are in it.
+    """
+
+    model: str
+    purpose: str
+    shown: str
+    pictures: int = 0
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.shown.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AiCall:
+    """A call that has ended: COMPLETED (with the reason UNUSABLE where it was paid for, but of no use) or FAILED, by a
+    REFUSED or NO_ANSWER; `error` says why. `output_key` is where the answer lies."""
+
+    id: str
+    model: str
+    purpose: str
+    state: str
+    input_sha256: str
+    duration_ms: int
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    error: str | None = None
+    reason: str | None = None
+    output_key: str | None = None
+
+    def as_json(self) -> JsonObject:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Json) -> "AiCall":
+        """Raises TypeError where the stored value is no call."""
+        if not isinstance(stored, dict):
+            raise TypeError("a stored call is an object")
+        call = cls(**stored)  # pyright: ignore[reportArgumentType] - as_json wrote it
+        # Answers that were stored before there were reasons said so by their state.
+        return replace(call, state=COMPLETED, reason=UNUSABLE) if call.state == UNUSABLE else call
+
+
+def calls_from_json(stored: Sequence[Json]) -> tuple[AiCall, ...]:
+    return tuple(map(AiCall.from_json, stored))
+
+
+class Stopwatch:
+    """Measures a call from its construction."""
+
+    def __init__(self, question: Question, call_id: str | None = None) -> None:
+        self._question = question
+        self.call_id = call_id or new_id("aic")
+        self._began = time.monotonic()
+
+    def completed(
+        self,
+        output_key: str,
+        *,
+        tokens: tuple[int | None, int | None] = (None, None),
+        unusable: str | None = None,
+    ) -> AiCall:
+        """It has answered. `tokens` are those of the input and of the output; `unusable` says why it is of no use."""
+        reason = None if unusable is None else UNUSABLE
+        return replace(
+            self._ended(COMPLETED, reason, unusable),
+            input_tokens=tokens[0],
+            output_tokens=tokens[1],
+            output_key=output_key,
+        )
+
+    def failed(self, error: str, *, was_refused: bool) -> AiCall:
+        """It has not answered: the model said no, or nobody knows what became of it."""
+        return self._ended(FAILED, REFUSED if was_refused else NO_ANSWER, error)
+
+    def _ended(self, state: str, reason: str | None, error: str | None) -> AiCall:
+        return AiCall(
+            id=self.call_id,
+            model=self._question.model,
+            purpose=self._question.purpose,
+            state=state,
+            input_sha256=self._question.sha256,
+            duration_ms=round(1000 * (time.monotonic() - self._began)),
+            error=error,
+            reason=reason,
+        )
