@@ -2,11 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cli.accounts import new_account
+from cli.backup import NotEmpty, Place, back_up, restore
+from cli.backup_folder import BrokenBackup
+from cli.bucket import Bucket, BucketError
 from cli.operators import change_operator
 from cli.rates import import_rates
 from local import config
@@ -21,11 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subjects = parser.add_subparsers(required=True, metavar="SUBJECT")
     _add_account(subjects.add_parser("account", help="accounts"))
     _add_operator(subjects.add_parser("operator", help="who looks after the whole deployment"))
+    _add_backup(
+        subjects.add_parser("backup", help="write the database and all objects into a folder, or renew it"),
+        subjects.add_parser("restore", help="put a backup into an empty database and bucket"),
+    )
     _add_rates(subjects.add_parser("rates", help="exchange rates"))
     options = parser.parse_args(arguments)
     try:
         options.act(options)
-    except (D1Error, InvalidRates, OSError, UnicodeDecodeError) as error:
+    except (BrokenBackup, BucketError, D1Error, InvalidRates, NotEmpty, OSError, UnicodeDecodeError) as error:
         print(f"{options.failure}\n{error}", file=sys.stderr)
         return 1
     return 0
@@ -64,6 +72,14 @@ def _add_rates(subject: argparse.ArgumentParser) -> None:
     load.set_defaults(act=_import_rates, failure="No rate was stored.")
 
 
+def _add_backup(keep: argparse.ArgumentParser, put_back: argparse.ArgumentParser) -> None:
+    keep.set_defaults(act=_back_up, failure="There is no whole backup.")
+    put_back.set_defaults(act=_restore, failure="The backup was not restored.")
+    for action in (keep, put_back):
+        action.add_argument("folder", type=Path)
+        _add_where(action)
+
+
 def _add_where(action: argparse.ArgumentParser) -> None:
     where = action.add_mutually_exclusive_group(required=True)
     where.add_argument("--remote", action="store_true", help="on the deployed database; wrangler must be logged in")
@@ -99,6 +115,25 @@ def _import_rates(options: argparse.Namespace) -> None:
         return
     _execute(found.sql, options)
     print(f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.")
+
+
+def _back_up(options: argparse.Namespace) -> None:
+    with _place(options) as place:
+        back_up(place, options.folder, datetime.now(UTC), print)
+    print(f"{options.folder} holds a whole backup. It is as secret as the receipts in it.")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    with _place(options) as place:
+        made_at = restore(place, options.folder, print)
+    print(f"Restored as of {made_at}. What was under way is taken up within two minutes of the Worker's start.")
+
+
+@contextmanager
+def _place(options: argparse.Namespace) -> Generator[Place]:
+    state = None if options.remote else options.state.resolve()
+    with config.for_one_command() as configuration, config.for_the_bucket(is_remote=options.remote) as bucket:
+        yield Place(Bucket(bucket, state), configuration, state)
 
 
 def _execute(sql: str, options: argparse.Namespace) -> None:

@@ -85,6 +85,21 @@ def for_one_command() -> Generator[Path]:
         path.unlink()
 
 
+@contextmanager
+def for_the_bucket(*, is_remote: bool) -> Generator[Path]:
+    """A configuration of the bucket alone, for wrangler's proxy to bindings; gone afterwards."""
+    deployed = read_deployed()
+    kept = {key: deployed[key] for key in ("name", "compatibility_date", "r2_buckets")}
+    if is_remote:
+        kept["r2_buckets"] = [{**binding, "remote": True} for binding in deployed["r2_buckets"]]
+    path = ROOT / f"wrangler.local-{os.getpid()}-bucket.jsonc"
+    _write(path, kept)
+    try:
+        yield path
+    finally:
+        path.unlink()
+
+
 def _write(path: Path, content: Mapping[str, Any]) -> None:
     text = f"// Generated from wrangler.jsonc by local/config.py. Edits are lost.\n{json.dumps(content, indent=2)}\n"
     write_private(path, text)  # it can hold secrets

@@ -1,11 +1,24 @@
-"""Run SQL on D1 through the genuine wrangler: on this machine's database, or on the deployed one."""
+"""D1 through the genuine wrangler: SQL, and exports, of this machine's database or of the deployed one."""
 
+import json
+import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from local.config import read_deployed
+from local.files import write_private
 from local.log_lines import without_colours
 from local.places import ROOT
 from local.wrangler import data_folder, run_wrangler
+
+_DEPLOYED = ROOT / "wrangler.jsonc"
+# Tables that are there before anything of ours is.
+_OWN_TABLES = """
+    SELECT name FROM sqlite_master WHERE type = 'table'
+      AND name NOT LIKE 'sqlite^_%' ESCAPE '^' AND name NOT LIKE '^_cf^_%' ESCAPE '^' AND name <> 'd1_migrations'
+"""
+_ANSWER = re.compile(r"^\[$.*", re.MULTILINE | re.DOTALL)
 
 
 class D1Error(Exception):
@@ -29,7 +42,60 @@ def execute_remotely(sql: str) -> None:
     Raises:
         D1Error: wrangler is not logged in, or the database refused them.
     """
-    _execute(sql, ROOT, ROOT / "wrangler.jsonc", "--remote")
+    _execute(sql, ROOT, _DEPLOYED, "--remote")
+
+
+def create_locally(sql: str, state: Path, configuration: Path) -> None:
+    """The same as `execute_locally`, but makes the database where the state folder has none. Raises D1Error."""
+    _execute(sql, state, configuration, "--local")
+
+
+def tables_locally(state: Path, configuration: Path) -> list[str]:
+    """The tables of this machine's database; none where there is no database. Raises D1Error."""
+    return _tables(state, configuration, "--local") if data_folder(state).exists() else []
+
+
+def tables_remotely() -> list[str]:
+    """The tables of the deployed database. Raises D1Error."""
+    return _tables(ROOT, _DEPLOYED, "--remote")
+
+
+def export_locally(file: Path, state: Path) -> None:
+    """Write this machine's database into a file, as SQL that makes it anew.
+
+    Raises:
+        D1Error: there is no database, or wrangler did not export it.
+    """
+    if not data_folder(state).exists():
+        raise D1Error(f"There is no database in {state}. `make dev` makes it, at its first start.")
+    with tempfile.TemporaryDirectory() as name:
+        # wrangler's export takes no --persist-to: it looks in .wrangler/state beside its configuration.
+        folder = Path(name)
+        (folder / ".wrangler").mkdir()
+        (folder / ".wrangler" / "state").symlink_to(data_folder(state).resolve())
+        deployed = read_deployed()
+        configuration = folder / "wrangler.json"
+        kept = {key: deployed[key] for key in ("name", "compatibility_date", "d1_databases")}
+        write_private(configuration, json.dumps(kept))
+        _wrangler(
+            state, configuration, ["d1", "export", "DB", "--local", "-y", "--output", str(file.resolve())], folder
+        )
+
+
+def export_remotely(file: Path) -> None:
+    """Write the deployed database into a file, as SQL that makes it anew. Requests wait meanwhile. Raises D1Error."""
+    _wrangler(ROOT, _DEPLOYED, ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())])
+
+
+def _tables(state: Path, configuration: Path, where: str) -> list[str]:
+    printed = _wrangler(
+        state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", _OWN_TABLES]
+    )
+    found = _ANSWER.search(printed)  # warnings may stand before it
+    if found is None:
+        raise D1Error(printed)
+    [answer] = json.loads(found[0])
+    return [str(row["name"]) for row in answer["results"]]
 
 
 def _execute(sql: str, state: Path, configuration: Path, where: str) -> None:
@@ -37,6 +103,12 @@ def _execute(sql: str, state: Path, configuration: Path, where: str) -> None:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".sql") as file:
         file.write(sql)
         file.flush()
-        done = run_wrangler(state, configuration, ["d1", "execute", "DB", where, "--yes", "--file", file.name])
+        _wrangler(state, configuration, ["d1", "execute", "DB", where, "--yes", "--file", file.name])
+
+
+def _wrangler(state: Path, configuration: Path, arguments: Sequence[str], folder: Path = ROOT) -> str:
+    done = run_wrangler(state, configuration, arguments, folder)
+    printed = without_colours(done.stdout).strip()
     if done.returncode != 0:
-        raise D1Error(without_colours(done.stdout).strip())
+        raise D1Error(printed)
+    return printed

@@ -91,8 +91,14 @@ class Part:
 
     def tail(self, lines: int = 20) -> str:
         """The last lines of the log that are not empty, without their colours."""
-        text = without_colours(self.log.read_text(encoding="utf-8", errors="replace"))
-        return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
+        return "\n".join([line for line in self._said().splitlines() if line.strip()][-lines:])
+
+    def has_said(self, phrase: str) -> bool:
+        """Whether the log has it, on one line."""
+        return phrase in self._said()
+
+    def _said(self) -> str:
+        return without_colours(self.log.read_text(encoding="utf-8", errors="replace"))
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

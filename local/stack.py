@@ -22,7 +22,7 @@ from local.waker import Waker, count_starts
 from local.wrangler import dev_command, wrangler_environment
 
 READY_SECONDS = 90.0
-# What wrangler 4.164 says last when a Worker with workflows raises while it is loaded.
+# What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
 _DOES_NOT_LOAD = "The Workers runtime failed to start"
 _POLL_SECONDS = 0.05
 
@@ -176,9 +176,8 @@ class Stack:
             raise Cancelled
         for part, code in ended:
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
-            said = part.tail()
-            kind = WorkerBroken if code == 1 and _DOES_NOT_LOAD in said else StackError
-            raise kind(f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{said}")
+            kind = WorkerBroken if code == 1 and part.has_said(_DOES_NOT_LOAD) else StackError
+            raise kind(f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{part.tail()}")
 
     def stop(self) -> None:
         """End every part in order; the state folder is free afterwards."""

@@ -47,7 +47,7 @@ def dev_command(configuration: Path, state: Path, port: int, inspector_port: int
 def wrangler_environment(starts_file: Path) -> dict[str, str]:
     """What wrangler must be told to run workerd offline; every start of workerd appends a line to `starts_file`."""
     return {
-        **_quiet_environment(),
+        **quiet_environment(),
         "MINIFLARE_WORKERD_PATH": str(WORKERD_OFFLINE),
         "WORKERD": str(WORKERD),
         "BUNDLE_DIR": str(PYODIDE_BUNDLE),
@@ -57,7 +57,8 @@ def wrangler_environment(starts_file: Path) -> dict[str, str]:
     }
 
 
-def _quiet_environment() -> dict[str, str]:
+def quiet_environment() -> dict[str, str]:
+    """What a process that runs wrangler, or its parts, is told: no network, no banner, the pinned Node."""
     return {
         "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}",
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
@@ -69,12 +70,15 @@ def _quiet_environment() -> dict[str, str]:
     }
 
 
-def run_wrangler(state: Path, configuration: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run wrangler on the state folder's data and return what it printed (standard output and errors together)."""
+def run_wrangler(
+    state: Path, configuration: Path, arguments: Sequence[str], folder: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run wrangler on the state folder's data and return what it printed (standard output and errors together).
+    `folder` is where it runs."""
     return subprocess.run(
         _command(on_this_machine(arguments, state), configuration),
-        cwd=ROOT,
-        env={**os.environ, **_quiet_environment()},
+        cwd=folder,
+        env={**os.environ, **quiet_environment()},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -132,7 +136,7 @@ def main() -> int:
         return 1
     with config.for_one_command() as configuration:
         return subprocess.run(
-            _command(arguments, configuration), cwd=ROOT, env={**os.environ, **_quiet_environment()}, check=False
+            _command(arguments, configuration), cwd=ROOT, env={**os.environ, **quiet_environment()}, check=False
         ).returncode
 
 

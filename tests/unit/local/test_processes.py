@@ -110,3 +110,10 @@ def test_a_port_is_taken_on_either_loopback_address(family: socket.AddressFamily
         assert not is_port_free(port)
         assert not becomes_free(port, seconds=0.05)
     assert becomes_free(port)
+
+
+def test_what_the_log_has_said_is_found_however_much_follows(parts: list[Part], tmp_path: Path) -> None:
+    part = start(parts, tmp_path, r"printf '\033[31mdoes not load\033[0m\n'; seq 100; echo started; sleep 60")
+    assert "does not load" not in part.tail()
+    assert part.has_said("does not load")
+    assert not part.has_said("does load")

@@ -25,22 +25,36 @@ _MOST_RESUMPTIONS = 3
 
 
 async def create_missing(platform: Platform) -> int:
-    """Runs whose instance was recorded, but never created (the Worker died, or the engine refused): the first one, or a
-    later generation's."""
+    """Runs whose instance was recorded, but never created: the Worker died, the engine refused, or the database was
+    restored from a backup. The first instance, or a later generation's; also of runs that have only to tell of their
+    end."""
     now = platform.clock.now()
-    rows = await platform.database.all(
+    before = to_text(now - PATIENCE)
+    live = await platform.database.all(
         statement(
             """
             SELECT * FROM runs
             WHERE status IN ('processing', 'needs_review') AND instance_confirmed_at IS NULL AND updated_at < ?
             ORDER BY updated_at LIMIT ?
             """,
-            to_text(now - PATIENCE),
+            before,
+            BATCH,
+        )
+    )
+    held = await platform.database.all(
+        statement(
+            """
+            SELECT runs.* FROM outbox JOIN runs ON runs.id = outbox.run_id
+            WHERE outbox.state = 'held' AND runs.instance_confirmed_at IS NULL AND runs.updated_at < ?
+              AND runs.failure_class IS NULL
+            ORDER BY outbox.created_at LIMIT ?
+            """,
+            before,
             BATCH,
         )
     )
     created = 0
-    for run in map(run_from_row, rows):
+    for run in map(run_from_row, [*live, *held]):
         try:
             created += await _confirm(platform, run, to_text(now))
         except EngineUnavailable as error:

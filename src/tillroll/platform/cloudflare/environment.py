@@ -15,15 +15,24 @@ from tillroll.platform.cloudflare.workflows import CloudflareInstances
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import read_settings
 
+_platforms: list[Platform] = []
+
 
 def platform_of(env: Any) -> Platform:
-    """The platform on a Worker's `env`. The bindings are used as JavaScript has them, without the SDK's wrappers, which
-    convert every argument and result.
+    """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the isolate, and each
+    one that is looked at costs a crossing into JavaScript.
 
     Raises:
         InvalidSetting: a variable has a value that cannot be used.
     """
-    raw = getattr(env, "_env", env)
+    if not _platforms:
+        _platforms.append(_made_of(getattr(env, "_env", env)))
+    return _platforms[0]
+
+
+def _made_of(raw: Any) -> Platform:
+    """`raw` holds the bindings as JavaScript has them, without the SDK's wrappers, which convert every argument and
+    result."""
 
     def variable(name: str) -> str:
         value = getattr(raw, name, None)

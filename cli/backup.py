@@ -1,0 +1,115 @@
+"""Backup and restore: the database first and then the objects, and back in the other order.
+
+The database is exported before the objects are listed: every row's object is there, and what came later is merely more.
+A restore puts the objects back first, so that no run is taken up before its receipt is there.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from cli.backup_folder import BackupFolder, KeptObject, file_sha256
+from cli.bucket import Bucket, ObjectFile
+from local.d1 import (
+    create_locally,
+    execute_remotely,
+    export_locally,
+    export_remotely,
+    tables_locally,
+    tables_remotely,
+)
+
+# Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to be made anew, and
+# what a consumer had under its lease is due again.
+_TAKE_UP = """
+UPDATE runs SET instance_confirmed_at = NULL;
+UPDATE outbox SET lease_until = NULL WHERE state = 'pending';
+"""
+
+Say = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """A restore wants an empty place; the message says what is there."""
+
+
+class Place:
+    """A deployment's data: of this machine's state folder, or deployed where `state` is None. `configuration` names
+    the bindings."""
+
+    def __init__(self, bucket: Bucket, configuration: Path, state: Path | None) -> None:
+        self.bucket = bucket
+        self._configuration = configuration
+        self._state = state
+
+    def export_database(self, file: Path) -> None:
+        export_remotely(file) if self._state is None else export_locally(file, self._state)
+
+    def tables(self) -> list[str]:
+        return tables_remotely() if self._state is None else tables_locally(self._state, self._configuration)
+
+    def import_database(self, sql: str) -> None:
+        execute_remotely(sql) if self._state is None else create_locally(sql, self._state, self._configuration)
+
+
+def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
+    """Write a backup, or renew the one in the folder: objects that have not changed are not fetched again.
+
+    Raises:
+        D1Error, BucketError: a part could not be read; the folder then holds no whole backup.
+    """
+    target = BackupFolder(folder)
+    kept = target.begin()
+    say("Exporting the database …")
+    partial = target.database.with_suffix(".partial")
+    place.export_database(partial)
+    partial.chmod(0o600)
+    partial.replace(target.database)
+    listed = place.bucket.listed()
+    changed = [
+        each
+        for each in listed
+        if each.key not in kept or kept[each.key].etag != each.etag or not target.file_of(each.key).exists()
+    ]
+    say(f"Fetching {len(changed)} of {len(listed)} objects …")
+    for each in changed:
+        target.file_of(each.key).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.bucket.fetch(ObjectFile(each.key, target.file_of(each.key)) for each in changed)
+    fetched = {each.key for each in changed}
+    target.finish(
+        [
+            KeptObject(each.key, each.size, each.etag, each.content_type, file_sha256(target.file_of(each.key)))
+            if each.key in fetched
+            else kept[each.key]
+            for each in listed
+        ],
+        at,
+    )
+
+
+def restore(place: Place, folder: Path, say: Say) -> str:
+    """Put a backup into an empty place; return when it was made. What breaks off before the end may be repeated.
+
+    Raises:
+        BrokenBackup: the folder is no whole backup. Nothing was written.
+        NotEmpty: there is a database already, or other objects. Nothing was written.
+        D1Error, BucketError: a part could not be written; the database is written whole or not at all, and last.
+    """
+    source = BackupFolder(folder)
+    say("Checking the backup …")
+    made_at = source.check()
+    if tables := place.tables():
+        raise NotEmpty(f"The database has tables already ({', '.join(tables[:3])}, …): restore into an empty one.")
+    objects = source.objects()
+    foreign = {each.key: each.etag for each in place.bucket.listed()}.items() - {
+        (each.key, each.etag) for each in objects
+    }
+    if foreign:
+        raise NotEmpty(
+            f"The bucket holds {len(foreign)} objects that are not in the backup: restore into an empty one."
+        )
+    say(f"Storing {len(objects)} objects …")
+    place.bucket.store(ObjectFile(each.key, source.file_of(each.key), each.content_type) for each in objects)
+    say("Importing the database …")
+    place.import_database(source.database.read_text(encoding="utf-8") + _TAKE_UP)
+    return made_at

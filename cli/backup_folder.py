@@ -1,0 +1,119 @@
+"""What a backup is on disk: the database as SQL, the objects as files, and a manifest that is written last."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from local.files import write_private
+from tillroll.platform.clock import to_text
+
+_FORMAT = 1
+_CHUNK_BYTES = 2**20
+
+
+class BrokenBackup(Exception):
+    """The folder is no whole backup; the message says what is missing or wrong, and what to do."""
+
+
+@dataclass(frozen=True)
+class KeptObject:
+    """An object of the bucket; `sha256` is of the file that has its bytes."""
+
+    key: str
+    size: int
+    etag: str
+    content_type: str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class BackupFolder:
+    """
+    database.sql    the tables, as SQL
+    objects/        a file an object, named like its key
+    objects.jsonl   a `KeptObject` a line
+    manifest.json   when it was made, and the SHA-256 of the two files above
+    """
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "database.sql"
+
+    @property
+    def _objects(self) -> Path:
+        return self.folder / "objects.jsonl"
+
+    @property
+    def _manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    def file_of(self, key: str) -> Path:
+        """Where an object's bytes lie. A key is no path: what means something to a file system is encoded."""
+        names = [quote(name, safe="@") for name in key.split("/")]
+        return self.folder.joinpath(
+            "objects", *(name.replace(".", "%2E") if not name.strip(".") else name for name in names)
+        )
+
+    def begin(self) -> dict[str, KeptObject]:
+        """Make the folder, or take up an earlier backup in it, which counts as broken from now on; return the objects
+        that it has, by key."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._manifest.unlink(missing_ok=True)
+        try:
+            return {each.key: each for each in self.objects()}
+        except (FileNotFoundError, ValueError, TypeError):  # none, or none that can be read: all is fetched anew
+            return {}
+
+    def finish(self, objects: Sequence[KeptObject], at: datetime) -> None:
+        """Write what makes it whole."""
+        write_private(self._objects, "".join(f"{json.dumps(asdict(each))}\n" for each in objects))
+        manifest = {
+            "format": _FORMAT,
+            "madeAt": to_text(at),
+            "databaseSha256": file_sha256(self.database),
+            "objectsSha256": file_sha256(self._objects),
+            "objects": len(objects),
+        }
+        write_private(self._manifest, json.dumps(manifest, indent=2) + "\n")
+
+    def objects(self) -> list[KeptObject]:
+        return [KeptObject(**json.loads(line)) for line in self._objects.read_text(encoding="utf-8").splitlines()]
+
+    def check(self) -> str:
+        """When the backup was made, as UTC text.
+
+        Raises:
+            BrokenBackup: a part is missing or is not what was written.
+        """
+        if not self._manifest.exists():
+            raise BrokenBackup(f"{self.folder} has no manifest.json: the backup was not finished. Make it again.")
+        manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
+        if manifest.get("format") != _FORMAT:
+            raise BrokenBackup(f"{self._manifest} has the format {manifest.get('format')}; this is {_FORMAT}.")
+        for file, expected in ((self.database, "databaseSha256"), (self._objects, "objectsSha256")):
+            _check(file, manifest[expected])
+        for each in self.objects():
+            _check(self.file_of(each.key), each.sha256)
+        return str(manifest["madeAt"])
+
+
+def _check(file: Path, sha256: str) -> None:
+    if not file.exists():
+        raise BrokenBackup(f"{file} is missing. Take an older backup, or bring the file back.")
+    if file_sha256(file) != sha256:
+        raise BrokenBackup(f"{file} is not what the backup wrote. Take an older backup, or bring the file back.")
+
+
+def file_sha256(file: Path) -> str:
+    """Of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with file.open("rb") as content:
+        while chunk := content.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()

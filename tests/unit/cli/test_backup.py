@@ -1,0 +1,146 @@
+"""What a backup's folder holds, what breaks it, and what a backup and a restore do to both sides in which order."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.backup import NotEmpty, Place, back_up, restore
+from cli.backup_folder import BackupFolder, BrokenBackup
+from cli.bucket import Bucket, ListedObject, ObjectFile
+
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+KEY = "acc_1/00ff/transcript/@cf/model.json"
+
+
+class MemoryBucket(Bucket):
+    """Objects by key; `fetched` are those that were asked for."""
+
+    def __init__(self, **objects: bytes) -> None:
+        self.objects = dict(objects)
+        self.fetched: list[str] = []
+
+    def listed(self) -> list[ListedObject]:
+        return [
+            ListedObject(key, len(content), hashlib.sha1(content).hexdigest(), "text/plain")  # noqa: S324 - an etag
+            for key, content in sorted(self.objects.items())
+        ]
+
+    def fetch(self, objects: Iterable[ObjectFile]) -> int:
+        wanted = list(objects)
+        for each in wanted:
+            each.file.write_bytes(self.objects[each.key])
+        self.fetched = [each.key for each in wanted]
+        return len(wanted)
+
+    def store(self, objects: Iterable[ObjectFile]) -> int:
+        for each in objects:
+            self.objects.setdefault(each.key, each.file.read_bytes())
+        return len(self.objects)
+
+
+class MemoryPlace(Place):
+    """A place whose database is a text."""
+
+    def __init__(self, bucket: MemoryBucket, database: str = "") -> None:
+        self.bucket = bucket
+        self.database = database
+        self.objects_at_import = 0
+
+    def export_database(self, file: Path) -> None:
+        file.write_text(self.database, encoding="utf-8")
+
+    def tables(self) -> list[str]:
+        return ["runs"] if self.database else []
+
+    def import_database(self, sql: str) -> None:
+        self.objects_at_import = len(self.bucket.listed())
+        self.database = sql
+
+
+def said(line: str) -> None:
+    del line
+
+
+@pytest.fixture
+def place() -> MemoryPlace:
+    return MemoryPlace(MemoryBucket(**{KEY: b"text", "../../etc/passwd": b"not a path"}), "CREATE TABLE runs;\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, place: MemoryPlace) -> Path:
+    back_up(place, tmp_path / "backup", NOW, said)
+    return tmp_path / "backup"
+
+
+def test_what_was_backed_up_is_restored(place: MemoryPlace, folder: Path) -> None:
+    new = MemoryPlace(MemoryBucket())
+    assert restore(new, folder, said) == "2026-03-01T09:30:00.000Z"
+    assert isinstance(new.bucket, MemoryBucket)
+    assert isinstance(place.bucket, MemoryBucket)
+    assert new.bucket.objects == place.bucket.objects
+    assert new.database.startswith(place.database)
+    assert new.objects_at_import == 2, "the objects come before the rows that need them"
+
+
+def test_no_key_leads_out_of_the_folder(folder: Path) -> None:
+    for each in BackupFolder(folder).objects():
+        assert BackupFolder(folder).file_of(each.key).resolve().is_relative_to((folder / "objects").resolve())
+
+
+def test_nobody_else_may_read_it(folder: Path) -> None:
+    assert folder.stat().st_mode & 0o077 == 0
+    assert (folder / "database.sql").stat().st_mode & 0o077 == 0
+
+
+def test_a_second_backup_fetches_what_has_changed(place: MemoryPlace, folder: Path) -> None:
+    assert isinstance(place.bucket, MemoryBucket)
+    place.bucket.objects[KEY] = b"another text"
+    place.bucket.objects["acc_1/new"] = b"new"
+    back_up(place, folder, NOW, said)
+    assert place.bucket.fetched == [KEY, "acc_1/new"]
+    BackupFolder(folder).check()
+
+
+@pytest.mark.parametrize("name", ["database.sql", "objects.jsonl", f"objects/{KEY}"])
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_broken_backup_is_refused_before_anything_is_written(folder: Path, name: str, *, is_removed: bool) -> None:
+    file = folder / name
+    file.unlink() if is_removed else file.write_bytes(file.read_bytes() + b" ")
+    new = MemoryPlace(MemoryBucket())
+    with pytest.raises(BrokenBackup, match="missing" if is_removed else "not what the backup wrote"):
+        restore(new, folder, said)
+    assert (new.database, new.bucket.listed()) == ("", [])
+
+
+def test_a_backup_that_broke_off_is_refused(place: MemoryPlace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(_: object) -> int:
+        raise OSError("the disk is full")
+
+    assert isinstance(place.bucket, MemoryBucket)
+    place.bucket.objects[KEY] = b"another text"
+    monkeypatch.setattr(place.bucket, "fetch", break_off)
+    with pytest.raises(OSError, match="full"):
+        back_up(place, folder, NOW, said)
+    with pytest.raises(BrokenBackup, match="was not finished"):
+        restore(MemoryPlace(MemoryBucket()), folder, said)
+
+
+@pytest.mark.parametrize(
+    "new", [MemoryPlace(MemoryBucket(), "CREATE TABLE runs"), MemoryPlace(MemoryBucket(other=b"theirs"))]
+)
+def test_a_place_that_is_not_empty_is_left_alone(folder: Path, new: MemoryPlace) -> None:
+    before = new.database, new.bucket.listed()
+    with pytest.raises(NotEmpty):
+        restore(new, folder, said)
+    assert (new.database, new.bucket.listed()) == before
+
+
+def test_a_restore_that_broke_off_may_be_repeated(place: MemoryPlace, folder: Path) -> None:
+    assert isinstance(place.bucket, MemoryBucket)
+    new = MemoryPlace(MemoryBucket(**{KEY: place.bucket.objects[KEY]}))
+    restore(new, folder, said)
+    assert isinstance(new.bucket, MemoryBucket)
+    assert new.bucket.objects == place.bucket.objects
