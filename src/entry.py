@@ -21,6 +21,7 @@ from tillroll.conversion.tick import tick as convert
 from tillroll.durable.delivery import deliver
 from tillroll.durable.dispatch import execute
 from tillroll.durable.reconciliation.tick import tick
+from tillroll.observability.tick import observe
 from tillroll.platform import log
 from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.environment import platform_of
@@ -119,3 +120,4 @@ class Default(WorkerEntrypoint):
             log.warning("reconciler.mended", mended=vars(mended))
         await settle_interrupted(platform)
         await convert(platform)
+        await observe(platform, CONTRACTS, vars(mended))

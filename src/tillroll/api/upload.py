@@ -190,5 +190,5 @@ def _uploaded(run: NewRun, principal: Principal, now: str) -> AuditEvent:
         outcome="success",
         at=now,
         contract_version=_CONTRACT.version,
-        detail={"receipt": run.subject, "previousRun": run.previous_run_id},
+        detail={"receipt": run.subject, "previousRun": run.previous_run_id, "to": _CONTRACT.initial},
     )

@@ -10,6 +10,7 @@ from tillroll.durable.execution import Execution
 from tillroll.durable.external import load_intent
 from tillroll.durable.failure_classes import FailureClass, classify
 from tillroll.durable.failures import FinalFailure, one_line, record_final
+from tillroll.durable.review import close_reviews
 from tillroll.durable.runs import told_of
 from tillroll.durable.steps import Outcome
 from tillroll.platform import log
@@ -85,7 +86,8 @@ async def _move(execution: Execution, name: str, to: str, action: str, reason: s
     async def attempt(number: int) -> Json:
         run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
         try:
-            await execution.commit(run, to, Outcome(reason=reason, statements=execution.undone()), begun)
+            statements = [*execution.undone(), close_reviews(run, begun.now)]
+            await execution.commit(run, to, Outcome(reason=reason, statements=statements), begun)
         except LostGuard as lost:
             await execution.check_moved(to, lost)
         return None

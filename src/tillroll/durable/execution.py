@@ -242,15 +242,17 @@ class Execution:
             next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
             statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
         )
-        log.warning(
-            "step.attempt_failed",
-            **told_of(run),
-            step=step.name,
-            attempt=attempt,
-            error_class=failure.error_class,
-            duration_ms=milliseconds_between(failure.started_at, failure.at),
-        )
+        _tell(run, step, failure)
         try:
             await record_attempt(self.platform.database, run, step, failure)
         except DatabaseError as failed:
             log.warning("step.not_recorded", **told_of(run), step=step.name, attempt=attempt, error=failed)
+
+
+def _tell(run: Run, step: Step, failure: Failure) -> None:
+    duration = milliseconds_between(failure.started_at, failure.at)
+    told = log.OfAttempt(**told_of(run), step=step.name, attempt=failure.attempt, duration_ms=duration)
+    if failure.reason:
+        log.info("step.needs_review", **told, reason=failure.reason)
+    else:
+        log.warning("step.attempt_failed", **told, error_class=failure.error_class)

@@ -8,6 +8,7 @@ from tillroll.durable.audit import AuditEvent, append
 from tillroll.durable.contract import ReviewStates
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution import Execution
+from tillroll.durable.runs import Run
 from tillroll.durable.steps import Outcome
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.database import Row, Statement, optional_text, statement, text
@@ -30,6 +31,11 @@ class Decision:
 
 def review_id(run_id: str, number: int) -> str:
     return f"{run_id}:review-{number}"
+
+
+def close_reviews(run: Run, now: str) -> Statement:
+    """For the end of a run that nobody decided on: its review waits for nobody any more."""
+    return statement("UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", now, run.id)
 
 
 def event_type(number: int, wait: int) -> str:

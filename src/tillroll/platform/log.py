@@ -72,6 +72,14 @@ class OfRun(TypedDict):
     generation: int
 
 
+class OfAttempt(OfRun):
+    """Which attempt of which step of a run."""
+
+    step: str
+    attempt: int
+    duration_ms: int
+
+
 class OfDelivery(TypedDict):
     """Which attempt of which delivery."""
 

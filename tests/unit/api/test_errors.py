@@ -79,4 +79,5 @@ def test_the_description_names_every_path() -> None:
         "/api/expenses",
         "/api/expenses/{expense_id}",
         "/api/merchants/forget",
+        "/api/metrics",
     }

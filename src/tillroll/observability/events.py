@@ -1,0 +1,61 @@
+"""The audit as a feed of changes: events in the order of their ids, each with what its run is now."""
+
+from dataclasses import dataclass
+
+from tillroll.platform.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.json import JsonObject, load_object
+
+# Attempts of a failed step stand on its record only. Every join is by a primary key.
+_AFTER = """
+  SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.at, e.detail, r.kind, s.attempts
+  FROM audit_events e
+  LEFT JOIN runs r ON r.id = e.stream
+  LEFT JOIN run_steps s
+    ON e.action = 'step.failed' AND s.run_id = e.stream AND s.step = json_extract(e.detail, '$.step')
+  WHERE e.id > CAST(?1 AS INTEGER) ORDER BY e.id LIMIT ?2
+"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """An audit event. `stream` is the run's id, and `kind` the run's; None for what happened outside of runs.
+    `attempts` are those of a failed step."""
+
+    id: int
+    stream: str
+    account_id: str
+    action: str
+    outcome: str
+    at: str
+    detail: JsonObject
+    kind: str | None
+    attempts: int | None
+
+    def said(self, name: str) -> str:
+        """A text of the detail; empty where there is none."""
+        value = self.detail.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """A whole number of the detail; 0 where there is none."""
+        value = self.detail.get(name)
+        return int(value) if isinstance(value, int | float) else 0
+
+
+async def events_after(database: Database, position: int, limit: int) -> list[Event]:
+    """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later below the last one."""
+    return [_from_row(row) for row in await database.all(statement(_AFTER, position, limit))]
+
+
+def _from_row(row: Row) -> Event:
+    return Event(
+        id=integer(row, "id"),
+        stream=text(row, "stream"),
+        account_id=text(row, "account_id"),
+        action=text(row, "action"),
+        outcome=text(row, "outcome"),
+        at=text(row, "at"),
+        detail=load_object(text(row, "detail")),
+        kind=optional_text(row, "kind"),
+        attempts=optional_integer(row, "attempts"),
+    )

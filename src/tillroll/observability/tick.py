@@ -1,0 +1,31 @@
+"""What the cron does for the eyes, after the reconciler: counts are advanced. A failure waits for the next tick."""
+
+from collections.abc import Mapping
+
+from tillroll.durable.versions import Contracts
+from tillroll.observability.rollup import add, advance
+from tillroll.observability.statuses import statuses_of
+from tillroll.platform import log
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import DatabaseError, Statement, statement
+from tillroll.platform.services import Platform
+
+_TICKED = """
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('reconciler: last tick', ?1, ?1)
+  ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?1
+"""
+
+
+async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int]) -> None:
+    """Note a tick of the reconciler with what it mended, and count what happened."""
+    try:
+        await platform.database.batch(_ticked(platform, mended))
+        await advance(platform, statuses_of(contracts))
+    except DatabaseError as error:
+        log.warning("observation.failed", error=error)
+
+
+def _ticked(platform: Platform, mended: Mapping[str, int]) -> list[Statement]:
+    noted = statement(_TICKED, to_text(platform.clock.now()))
+    made_good = {what: number for what, number in mended.items() if number}
+    return [noted, add("reconciler_mended", made_good)] if made_good else [noted]

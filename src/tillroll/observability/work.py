@@ -1,0 +1,59 @@
+"""What is open right now, each asked of an index that holds open work only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.database import Database, Row, integer, optional_text, statement
+
+_OLDEST_REVIEW = """
+  SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id
+  WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' ORDER BY reviews.requested_at LIMIT 1
+"""
+_DUE = (
+    "SELECT count(*) AS due, min(next_attempt_at) AS since FROM outbox WHERE state = 'pending' AND next_attempt_at <= ?"
+)
+_NEWEST_EVENT: Final = "SELECT max(id) AS id FROM audit_events"
+_LAST_TICK: Final = "SELECT position AS since FROM reconciler_cursors WHERE name = 'reconciler: last tick'"
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """
+    Attributes:
+        oldest_review_seconds: for how long the longest-waiting review is open; 0 where none is.
+        due_deliveries, oldest_due_seconds: events that are due to be delivered, and for how long the first one is.
+        newest_event: the id of the newest audit event.
+        last_tick: when the reconciler last finished a tick, in Unix seconds; None before the first one.
+    """
+
+    oldest_review_seconds: float
+    due_deliveries: int
+    oldest_due_seconds: float
+    newest_event: int
+    last_tick: float | None
+
+
+async def open_work(database: Database, now: datetime) -> OpenWork:
+    """Look once."""
+    reviews, [due], [newest], ticks = await database.batch(
+        [
+            statement(_OLDEST_REVIEW),
+            statement(_DUE, to_text(now)),
+            statement(_NEWEST_EVENT),
+            statement(_LAST_TICK),
+        ]
+    )
+    return OpenWork(
+        oldest_review_seconds=_seconds_since(reviews[0], now) if reviews else 0,
+        due_deliveries=integer(due, "due"),
+        oldest_due_seconds=_seconds_since(due, now),
+        newest_event=integer(newest, "id") if newest["id"] is not None else 0,
+        last_tick=from_text(str(ticks[0]["since"])).timestamp() if ticks else None,
+    )
+
+
+def _seconds_since(row: Row, now: datetime) -> float:
+    since = optional_text(row, "since")
+    return 0 if since is None else max(0.0, (now - from_text(since)).total_seconds())
