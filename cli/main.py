@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cli.accounts import new_account
+from cli.audit import Expected, NoKey, NotWhole, new_key_text, public_key, public_key_text, verify_files
 from cli.backup import NotEmpty, Place, back_up, restore
 from cli.backup_folder import BrokenBackup
 from cli.bucket import Bucket, BucketError
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tillroll", description="Operate Tillroll.")
     subjects = parser.add_subparsers(required=True, metavar="SUBJECT")
     _add_account(subjects.add_parser("account", help="accounts"))
+    _add_audit(subjects.add_parser("audit", help="the audit's keys, and the verification of an export"))
     _add_operator(subjects.add_parser("operator", help="who looks after the whole deployment"))
     _add_backup(
         subjects.add_parser("backup", help="write the database and all objects into a folder, or renew it"),
@@ -33,7 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         options.act(options)
-    except (BrokenBackup, BucketError, D1Error, InvalidRates, NotEmpty, OSError, UnicodeDecodeError) as error:
+    except (
+        BrokenBackup,
+        BucketError,
+        D1Error,
+        InvalidRates,
+        NoKey,
+        NotEmpty,
+        NotWhole,
+        OSError,
+        UnicodeDecodeError,
+    ) as error:
         print(f"{options.failure}\n{error}", file=sys.stderr)
         return 1
     return 0
@@ -47,6 +59,26 @@ def _add_account(subject: argparse.ArgumentParser) -> None:
     create.add_argument("--operator", action="store_true", help="let them look after the whole deployment besides")
     _add_where(create)
     create.set_defaults(act=_create_account, failure="The account was not made.")
+
+
+def _add_audit(subject: argparse.ArgumentParser) -> None:
+    actions = subject.add_subparsers(required=True, metavar="ACTION")
+    key = actions.add_parser("key", help="make a key that seals the audit; prints both halves, once")
+    key.set_defaults(act=_make_audit_key, failure="No key was made.")
+    half = actions.add_parser("public-key", help="print the public half of a key")
+    half.add_argument("file", type=Path, help="holds the key, for instance .tillroll/audit-signing-key")
+    half.set_defaults(act=_print_public_key, failure="This file holds no key.")
+    verify = actions.add_parser(
+        "verify", help="verify exports without any database; exit code 1 where one is not whole"
+    )
+    verify.add_argument("files", type=Path, nargs="+", metavar="FILE", help="exports, or copies, in the order of seals")
+    verify.add_argument(
+        "--public-key", type=public_key, action="append", required=True, help="base64, or a file; repeat"
+    )
+    verify.add_argument("--from-seal", type=int, default=1, help="the seal that the export begins with (default: 1)")
+    verify.add_argument("--expect-seal", type=int, help="the number of the last seal, as it was noted elsewhere")
+    verify.add_argument("--expect-hash", help="the hash of the last seal, as it was noted elsewhere")
+    verify.set_defaults(act=_verify_audit, failure="The export was not verified.")
 
 
 def _add_operator(subject: argparse.ArgumentParser) -> None:
@@ -99,6 +131,19 @@ def _create_account(options: argparse.Namespace) -> None:
     print(f"Made account {account.account_id} ({options.name}), owned by {account.user_id} ({options.user}).")
     print("Their token, which is shown this once and stored nowhere:")
     print(account.token)
+
+
+def _make_audit_key(_: argparse.Namespace) -> None:
+    print(new_key_text())
+
+
+def _print_public_key(options: argparse.Namespace) -> None:
+    print(public_key_text(options.file))
+
+
+def _verify_audit(options: argparse.Namespace) -> None:
+    expected = Expected(options.from_seal, options.expect_seal, options.expect_hash)
+    print(verify_files(options.files, options.public_key, expected))
 
 
 def _change_operator(options: argparse.Namespace) -> None:

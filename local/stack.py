@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from local import config
+from local.audit_key import signing_key_of
 from local.cron import Cron
 from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
@@ -107,7 +108,8 @@ class Stack:
                 f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
             )
         ai_address = f"127.0.0.1:{self.options.ai_port}"
-        self._config = config.write(self.state, ai_address, self.options.variables, self.options.main)
+        variables = {"AUDIT_SIGNING_KEY": signing_key_of(self.state), **self.options.variables}
+        self._config = config.write(self.state, ai_address, variables, self.options.main)
         try:
             migrate(self.state, self._config, self._say)
         except MigrationError as error:

@@ -17,6 +17,7 @@ from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.api.replies import ObjectReply, PictureReply
 from tillroll.api.request_log import IMAGE, UPLOAD, log_request
 from tillroll.api.upload import receive
+from tillroll.audit.sealing import seal_new_events
 from tillroll.conversion.tick import tick as convert
 from tillroll.durable.delivery import deliver
 from tillroll.durable.dispatch import execute
@@ -119,5 +120,6 @@ class Default(WorkerEntrypoint):
         if any(vars(mended).values()):
             log.warning("reconciler.mended", mended=vars(mended))
         await settle_interrupted(platform)
+        await seal_new_events(platform)
         await convert(platform)
         await observe(platform, CONTRACTS, vars(mended))

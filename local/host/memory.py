@@ -25,6 +25,13 @@ class MemoryObjects:
         del content_type
         self.content[key] = content
 
+    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
+        del content_type
+        if key in self.content:
+            return False
+        self.content[key] = content.encode()
+        return True
+
     async def get_text(self, key: str) -> str | None:
         found = self.content.get(key)
         return None if found is None else found.decode()

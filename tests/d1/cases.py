@@ -135,6 +135,22 @@ async def _refused(database: Database, sql: str, *values: int | str) -> None:
     raise AssertionError(f"this was taken: {sql[:80]}")
 
 
+async def an_id_that_was_rolled_back_is_given_again(database: Database) -> None:
+    """So a missing id among audit events is a missing event."""
+    await database.all(
+        statement("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL UNIQUE) STRICT")
+    )
+    insert = statement("INSERT INTO t (a) VALUES (?)", "first")
+    await database.all(insert)
+    for batch in ([insert], [statement("INSERT INTO t (a) VALUES (?)", "second"), insert]):
+        try:
+            await database.batch(batch)
+        except ConstraintFailed:
+            continue
+        raise AssertionError("the repeated insert was not refused")
+    assert await database.all(statement("INSERT INTO t (a) VALUES (?) RETURNING id", "third")) == [{"id": 2}]
+
+
 CASES = (
     a_batch_is_one_transaction,
     an_update_that_hits_nothing_fails_the_batch_by_its_guard,
@@ -147,6 +163,7 @@ CASES = (
     a_batch_returns_the_rows_of_each_statement,
     text_survives_whole,
     totals_are_kept_by_triggers,
+    an_id_that_was_rolled_back_is_given_again,
 )
 
 

@@ -120,6 +120,12 @@ class FaultyObjects(MemoryObjects):
         await super().put_text(key, content, content_type)
         await self._faults.point("objects: after put")
 
+    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
+        await self._faults.point("objects: before put")
+        was_absent = await super().put_text_if_absent(key, content, content_type)
+        await self._faults.point("objects: after put")
+        return was_absent
+
 
 class FaultyModels(ScriptedModels):
     """The process can die before a model is asked, and with its answer in hand: paid, and not kept yet."""

@@ -13,6 +13,7 @@ from local.host.memory import (
     ScriptedModels,
     WebhookReceiver,
 )
+from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll.api.access import secret_hash
@@ -25,6 +26,7 @@ from tillroll.platform.settings import Settings
 ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
 OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"
 WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SIGNING_KEY = "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 
 CLEAR_RECEIPT = """\
 GREEN GARDEN CAFE SDN BHD
@@ -102,6 +104,7 @@ class Pieces:
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     receiver: WebhookReceiver = field(default_factory=WebhookReceiver)
     clock: ManualClock = field(default_factory=ManualClock)
+    signer: HostSigner = field(default_factory=lambda: HostSigner(SIGNING_KEY))
 
 
 def assemble(
@@ -114,6 +117,7 @@ def assemble(
     exchange_rates_url: str = "",
     language_models: tuple[str, str] = ("", ""),
     ai_daily_budget: int | None = None,
+    audit_earlier_keys: tuple[bytes, ...] = (),
 ) -> HostPlatform:
     """A platform over `database`; `seen_as` stands in front of it, where given."""
     pieces = pieces or Pieces()
@@ -125,6 +129,7 @@ def assemble(
         queue=pieces.queue,
         http=pieces.receiver,
         sessions=MemorySessions(),
+        signer=pieces.signer,
         clock=pieces.clock,
         instances=instances,
         settings=Settings(
@@ -136,6 +141,7 @@ def assemble(
             ai_prices=PRICES,
             ai_daily_budget=ai_daily_budget,
             webhook_secret=WEBHOOK_SECRET,
+            audit_earlier_keys=audit_earlier_keys,
         ),
     )
     return HostPlatform(platform, database, pieces)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from tillroll.platform.database import Statement, statement
 from tillroll.platform.json import Json, JsonObject, dump
 
+# Where the object store has the copies of what is sealed. They are written once and never deleted.
+SEALED_COPIES = "audit/"
+
 
 @dataclass(frozen=True)
 class AuditEvent:
@@ -49,7 +52,12 @@ class AuditEvent:
         }
 
     def digest(self) -> str:
-        return hashlib.sha256(dump(self.content()).encode()).hexdigest()
+        return digest_of(self.content())
+
+
+def digest_of(content: JsonObject) -> str:
+    """SHA-256 of an event's canonical content, in hexadecimal digits."""
+    return hashlib.sha256(dump(content).encode()).hexdigest()
 
 
 def append(event: AuditEvent) -> Statement:

@@ -29,6 +29,7 @@ class Fields(TypedDict, total=False):
         kind, step, attempt, generation, state, purpose: of a run; attempts count from 1.
         method, route, status: of a request; `route` is the template, for instance /api/runs/{run_id}.
         duration_ms: whole milliseconds.
+        seal: the number of a seal of the audit.
         count, position: how many; where a bounded scan stands.
         outcome, reason, code, source: codes and names of ours, and host and path of a configured address.
         error: what the platform or another service answered. Never an error that a receipt can have caused.
@@ -52,6 +53,7 @@ class Fields(TypedDict, total=False):
     route: str
     status: int
     duration_ms: int | None
+    seal: int
     count: int
     position: str
     outcome: str

@@ -6,6 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 
+class ObjectsUnavailable(Exception):
+    """The store did not answer; whether it acted is unknown."""
+
+
 @dataclass(frozen=True)
 class StoredObject:
     """An object in a listing. `uploaded_at` is UTC."""
@@ -21,6 +25,14 @@ class Objects(Protocol):
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         """Write an object; an existing one is replaced."""
+        ...
+
+    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
+        """Write an object where there is none under its key; false, and nothing changed, where there is one.
+
+        Raises:
+            ObjectsUnavailable: the store did not answer.
+        """
         ...
 
     async def get_text(self, key: str) -> str | None:

@@ -13,6 +13,7 @@ from tillroll.platform.objects import Objects
 from tillroll.platform.queue import Queue
 from tillroll.platform.sessions import Sessions
 from tillroll.platform.settings import Settings
+from tillroll.platform.signing import Signer
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Platform:
     queue: Queue
     http: Http
     sessions: Sessions
+    signer: Signer
     clock: Clock
     instances: Mapping[str, Instances]
     settings: Settings

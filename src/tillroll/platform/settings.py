@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from tillroll.platform.prices import Price, parse_dollars, parse_prices
 
+# What PKCS #8 has before the 32 bytes of an Ed25519 key (RFC 8410, section 7).
+_ED25519_HEADER = bytes.fromhex("302e020100300506032b657004220420")
+_ED25519_BYTES = 32
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning that all of them share
 
 
@@ -29,6 +32,8 @@ class Settings:
         ai_daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it has no budget of
             its own; None for no limit.
         webhook_secret: key of the signatures, whsec_ and base64 as Standard Webhooks has it.
+        audit_signing_key: the Ed25519 key that seals the audit, PKCS #8 in base64; empty: nothing is sealed.
+        audit_earlier_keys: the public keys, 32 bytes each, whose seals count besides.
     """
 
     vision_model: str
@@ -41,6 +46,8 @@ class Settings:
     ai_prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
     ai_daily_budget: int | None = None
     webhook_secret: str = ""
+    audit_signing_key: str = ""
+    audit_earlier_keys: tuple[bytes, ...] = ()
 
     @property
     def delivers_webhooks(self) -> bool:
@@ -79,6 +86,8 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
         ai_prices=_prices(variable("AI_PRICES")),
         ai_daily_budget=_budget(variable("AI_DAILY_BUDGET")),
         webhook_secret=variable("WEBHOOK_SECRET"),
+        audit_signing_key=variable("AUDIT_SIGNING_KEY"),
+        audit_earlier_keys=_public_keys(variable("AUDIT_EARLIER_KEYS")),
     )
     if not settings.vision_model:
         raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
@@ -91,6 +100,10 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
         raise InvalidSetting("WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes")
     if settings.exchange_rates_url and not settings.exchange_rates_url.startswith(("https://", "http://")):
         raise InvalidSetting("EXCHANGE_RATES_URL must be empty or an address that begins with https:// or http://")
+    if settings.audit_signing_key and not _is_signing_key(settings.audit_signing_key):
+        raise InvalidSetting(
+            "AUDIT_SIGNING_KEY must be an Ed25519 private key in PKCS #8, base64; `python -m cli audit key` makes one"
+        )
     return settings
 
 
@@ -118,3 +131,22 @@ def _is_webhook_secret(secret: str) -> bool:
     except binascii.Error:
         return False
     return secret.startswith(_SECRET_PREFIX) and 24 <= len(key) <= 64
+
+
+def _is_signing_key(secret: str) -> bool:
+    try:
+        content = base64.b64decode(secret, validate=True)
+    except binascii.Error:
+        return False
+    return content.startswith(_ED25519_HEADER) and len(content) == len(_ED25519_HEADER) + _ED25519_BYTES
+
+
+def _public_keys(text: str) -> tuple[bytes, ...]:
+    """Keys in base64, apart by commas or blanks."""
+    try:
+        keys = tuple(base64.b64decode(word, validate=True) for word in text.replace(",", " ").split())
+    except binascii.Error:
+        keys = (b"",)
+    if any(len(key) != _ED25519_BYTES for key in keys):
+        raise InvalidSetting("AUDIT_EARLIER_KEYS must be Ed25519 public keys, 32 bytes in base64 each, apart by commas")
+    return keys

@@ -1,7 +1,10 @@
 """A value that cannot be used is refused, with what would do."""
 
+import base64
+
 import pytest
 
+from tests.support.host_platform import SIGNING_KEY
 from tillroll.platform.settings import InvalidSetting, Settings, read_settings
 
 
@@ -45,3 +48,27 @@ def test_a_budget_is_an_amount_of_dollars(budget: str) -> None:
 def test_a_budget_wants_the_price_of_every_model_in_use() -> None:
     with pytest.raises(InvalidSetting, match="AI_PRICES must name the price of @cf/test/other"):
         read(AI_PRICES=PRICES, AI_DAILY_BUDGET="1", LANGUAGE_MODEL="@cf/test/other")
+
+
+def test_the_audit_is_sealed_with_an_ed25519_key_or_not_at_all() -> None:
+    assert read().audit_signing_key == ""
+    assert read(AUDIT_SIGNING_KEY=SIGNING_KEY).audit_signing_key == SIGNING_KEY
+
+
+@pytest.mark.parametrize("key", ["secret", SIGNING_KEY[:-4], SIGNING_KEY.replace("MC4C", "MC5C"), "A" * 64])
+def test_another_signing_key_is_refused_with_the_remedy(key: str) -> None:
+    with pytest.raises(InvalidSetting, match=r"AUDIT_SIGNING_KEY must be an Ed25519 private key .* cli audit key"):
+        read(AUDIT_SIGNING_KEY=key)
+
+
+def test_earlier_keys_are_a_list_of_public_keys() -> None:
+    keys = [bytes([number]) * 32 for number in range(3)]
+    text = [base64.b64encode(key).decode() for key in keys]
+    assert read().audit_earlier_keys == ()
+    assert read(AUDIT_EARLIER_KEYS=f"{text[0]}, {text[1]} {text[2]}").audit_earlier_keys == tuple(keys)
+
+
+@pytest.mark.parametrize("text", ["key", "AAAA", "AAAA,"])
+def test_what_is_no_public_key_is_refused(text: str) -> None:
+    with pytest.raises(InvalidSetting, match="AUDIT_EARLIER_KEYS must be Ed25519 public keys"):
+        read(AUDIT_EARLIER_KEYS=text)

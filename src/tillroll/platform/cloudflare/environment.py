@@ -9,6 +9,7 @@ from tillroll.platform.cloudflare.images import CloudflareImages
 from tillroll.platform.cloudflare.kv import KvSessions
 from tillroll.platform.cloudflare.queues import CloudflareQueue
 from tillroll.platform.cloudflare.r2 import R2Objects
+from tillroll.platform.cloudflare.signing import WebCryptoSigner
 from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.cloudflare.workers_ai import WorkersAi
 from tillroll.platform.cloudflare.workflows import CloudflareInstances
@@ -38,6 +39,7 @@ def _made_of(raw: Any) -> Platform:
         value = getattr(raw, name, None)
         return "" if is_nothing(value) else str(value)
 
+    settings = read_settings(variable)
     return Platform(
         database=D1Database(raw.DB),
         objects=R2Objects(raw.BUCKET),
@@ -46,7 +48,8 @@ def _made_of(raw: Any) -> Platform:
         queue=CloudflareQueue(raw.EVENTS),
         http=FetchHttp(),
         sessions=KvSessions(raw.SESSIONS),
+        signer=WebCryptoSigner(settings.audit_signing_key),
         clock=SystemClock(),
         instances={"receipt": CloudflareInstances(raw.RECEIPT_WORKFLOW)},
-        settings=read_settings(variable),
+        settings=settings,
     )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pyodide.ffi import to_js
+import js
+from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.cloudflare.values import is_nothing, options
-from tillroll.platform.objects import StoredObject
+from tillroll.platform.cloudflare.values import is_nothing, options, to_object
+from tillroll.platform.objects import ObjectsUnavailable, StoredObject
 
 
 class R2Objects:
@@ -21,6 +22,16 @@ class R2Objects:
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
+
+    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
+        only_if = js.Headers.new(to_object({"if-none-match": "*"}))
+        try:
+            written = await self._binding.put(
+                key, content, options(onlyIf=only_if, httpMetadata=options(contentType=content_type))
+            )
+        except JsException as error:
+            raise ObjectsUnavailable(error.message) from error
+        return not is_nothing(written)
 
     async def get_text(self, key: str) -> str | None:
         found = await self._binding.get(key)

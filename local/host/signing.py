@@ -1,0 +1,49 @@
+"""Ed25519 by the package cryptography."""
+
+import base64
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+class HostSigner:
+    """`Signer` on a private key in PKCS #8, base64; empty for none."""
+
+    def __init__(self, secret: str = "") -> None:
+        self._key = _load(secret) if secret else None
+
+    async def public_key(self) -> bytes | None:
+        return self._key.public_key().public_bytes_raw() if self._key else None
+
+    async def sign(self, message: bytes) -> bytes:
+        if self._key is None:
+            raise ValueError("there is no key to sign with")
+        return self._key.sign(message)
+
+    async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
+        try:
+            Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def new_signing_key() -> str:
+    """A new private key, PKCS #8, base64: what AUDIT_SIGNING_KEY takes."""
+    content = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return base64.b64encode(content).decode()
+
+
+def public_key_of(secret: str) -> str:
+    """The public half of such a key, 32 bytes, base64."""
+    return base64.b64encode(_load(secret).public_key().public_bytes_raw()).decode()
+
+
+def _load(secret: str) -> Ed25519PrivateKey:
+    key = serialization.load_der_private_key(base64.b64decode(secret), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError("the key is not one of Ed25519")
+    return key

@@ -1,0 +1,1 @@
+"""Seals over the audit: made, copied, verified; and the search in it."""

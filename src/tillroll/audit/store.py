@@ -1,0 +1,83 @@
+"""Seals and events in the database."""
+
+from collections.abc import Sequence
+
+from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
+from tillroll.audit.seals import SignedSeal, seal_of_row
+from tillroll.platform.database import Database, Statement, integer, statement
+
+# More than a seal can have, so that what was inserted among its events is seen.
+_MOST_READ = 2_000
+_SELECT_SEALS = "SELECT seals.*, audit_keys.public_key FROM seals LEFT JOIN audit_keys ON audit_keys.id = seals.key_id"
+
+
+async def last_seal(database: Database) -> SignedSeal | None:
+    row = await database.first(statement(f"{_SELECT_SEALS} ORDER BY number DESC LIMIT 1"))
+    return None if row is None else seal_of_row(row)
+
+
+async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
+    row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
+    return None if row is None else seal_of_row(row)
+
+
+async def numbers_after(database: Database, number: int, limit: int) -> list[int]:
+    """The numbers of the next seals."""
+    query = statement("SELECT number FROM seals WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+    return [integer(row, "number") for row in await database.all(query)]
+
+
+async def entries_after(database: Database, event_id: int, limit: int) -> list[Entry]:
+    """The next events, by id."""
+    query = statement(
+        f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608 - a constant
+        event_id,
+        limit,
+    )
+    return [entry_of_row(row) for row in await database.all(query)]
+
+
+async def entries_between(database: Database, first: int | None, last: int) -> list[Entry]:
+    """The events from one id to another, both included; all up to `last` where `first` is None."""
+    where = "id <= ?1" if first is None else "id <= ?1 AND id >= ?2"
+    query = statement(
+        f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT {_MOST_READ}",  # noqa: S608 - constants
+        last,
+        *([] if first is None else [first]),
+    )
+    return [entry_of_row(row) for row in await database.all(query)]
+
+
+def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
+    """The statements that add a seal, and its public key where that is new. The second fails where another sealer was
+    first."""
+    seal = signed.seal
+    key = statement(
+        """
+        INSERT INTO audit_keys (id, public_key, created_at)
+        SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM audit_keys WHERE id = ?1)
+        """,
+        seal.key_id,
+        signed.public_key,
+        seal.sealed_at,
+    )
+    row = statement(
+        """
+        INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash,
+                           signature, leaves)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """,
+        seal.number,
+        seal.from_id,
+        seal.to_id,
+        seal.count,
+        seal.ids,
+        seal.merkle_root,
+        seal.previous_hash,
+        seal.sealed_at,
+        seal.key_id,
+        signed.hash,
+        signed.signature,
+        signed.leaves,
+    )
+    return [key, row]

@@ -1,0 +1,90 @@
+"""An audit with a few runs in it, sealed tick by tick, and the ways to verify it."""
+
+from datetime import timedelta
+
+from local.host.signing import HostSigner
+from tests.support.host_platform import ACCOUNT, HostPlatform, Pieces, assemble, migrated_database
+from tillroll.audit.checking import SealChecker
+from tillroll.audit.exporting import export
+from tillroll.audit.files import copy_key
+from tillroll.audit.findings import Finding
+from tillroll.audit.offline import Verified, verify_export
+from tillroll.audit.sealing import seal_new_events
+from tillroll.audit.store import last_seal
+from tillroll.audit.verifying import Report, verify
+from tillroll.durable.audit import AuditEvent, append
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import Row, statement
+
+TICK = timedelta(minutes=1)
+
+
+async def open_audit(seals: int = 0, events: int = 8, *, pieces: Pieces | None = None) -> HostPlatform:
+    """A platform with so many seals over so many events each."""
+    host = assemble(await migrated_database(), {}, pieces)
+    for number in range(seals):
+        await happen(host, events, f"tick {number}")
+        await seal_new_events(host.platform)
+        host.pieces.clock.advance(TICK)
+    await seal_new_events(host.platform)  # which confirms the last copy
+    return host
+
+
+async def happen(host: HostPlatform, count: int, what: str) -> None:
+    """Events of three runs, by turns."""
+    now = to_text(host.pieces.clock.now())
+    for number in range(count):
+        run = f"run_{number % 3}"
+        event = AuditEvent(
+            stream=run,
+            event_key=f"{run}:{what}:{number}",
+            account_id=ACCOUNT,
+            actor="workflow:receipt" if number % 2 else "user:usr_first",
+            action="step.completed" if number % 2 else "review.decided",
+            outcome="success",
+            at=now,
+            contract_version=1 if number % 2 else None,
+            detail={"step": what, "number": number, "naïve": "收據"},
+        )
+        await host.database.batch([append(event)])
+
+
+async def rows(host: HostPlatform, sql: str, *values: str | int) -> list[Row]:
+    return await host.database.all(statement(sql, *values))
+
+
+async def verify_all(host: HostPlatform, limit: int = 20) -> list[Report]:
+    """Every page."""
+    pages: list[Report] = []
+    first: int | None = 1
+    while first is not None:
+        pages.append(await verify(host.platform, first, limit))
+        first = pages[-1].next_seal
+    return pages
+
+
+async def findings_of(host: HostPlatform) -> list[Finding]:
+    return [finding for page in await verify_all(host) for finding in page.findings]
+
+
+async def export_of(host: HostPlatform) -> str:
+    """All that the database has."""
+    head = await last_seal(host.database)
+    return await export(host.database, 1, head.number if head else 0)
+
+
+def copies_of(host: HostPlatform) -> str:
+    """The object store's copies, one after the other."""
+    content = host.pieces.objects.content
+    return "".join(content[key].decode() for key in sorted(content) if key.startswith("audit/"))
+
+
+def copy_of(host: HostPlatform, number: int) -> bytes | None:
+    return host.pieces.objects.content.get(copy_key(number))
+
+
+async def verified(host: HostPlatform, exported: str, first: int = 1) -> Verified:
+    """What somebody finds who has the export and the public key, and nothing else."""
+    key = await host.pieces.signer.public_key()
+    assert key is not None
+    return await verify_export(SealChecker([key], HostSigner().is_signed), exported.split("\n"), first)

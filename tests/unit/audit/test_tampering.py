@@ -1,0 +1,94 @@
+"""A thousand random tamperings past the triggers: every one is found, and the first bad event is named."""
+
+from random import Random
+
+import pytest
+import pytest_asyncio
+
+from local.host.memory import MemoryObjects
+from tests.support.host_platform import HostPlatform, Pieces, assemble
+from tests.unit.audit.records import TICK, export_of, findings_of, happen, open_audit, rows, verified
+from tests.unit.audit.tamperings import TAMPERINGS, Done, Intruder, Tampering
+from tillroll.audit.findings import first_event
+from tillroll.audit.offline import against_head
+from tillroll.audit.sealing import seal_new_events
+from tillroll.audit.store import last_seal
+
+_SEALS, _EVENTS = 5, 6
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def whole() -> HostPlatform:
+    """A sealed audit with ids that no event has, inside of seals and between them."""
+    host = await open_audit()
+    for number in range(_SEALS):
+        await happen(host, _EVENTS // 2, f"tick {number}")
+        if number % 2:
+            await rows(host, "UPDATE sqlite_sequence SET seq = seq + 2 WHERE name = 'audit_events'")
+        await happen(host, _EVENTS // 2, f"later in tick {number}")
+        await seal_new_events(host.platform)
+        await rows(host, "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'audit_events'")
+        host.pieces.clock.advance(TICK)
+    await seal_new_events(host.platform)
+    return host
+
+
+def copied(host: HostPlatform) -> HostPlatform:
+    objects = MemoryObjects()
+    objects.content = dict(host.pieces.objects.content)
+    pieces = Pieces(objects=objects, clock=host.pieces.clock)
+    pieces.clock.advance(TICK)
+    return assemble(host.database.copy(), {}, pieces)
+
+
+def test_there_are_a_thousand() -> None:
+    assert sum(TAMPERINGS.values()) == 1000
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_whole_is_found_whole(whole: HostPlatform) -> None:
+    assert await findings_of(whole) == []
+    checked = await verified(whole, await export_of(whole))
+    assert (checked.findings, checked.first, checked.events) == ([], 1, _SEALS * _EVENTS)
+    assert checked.head is not None
+    assert against_head(checked, _SEALS, checked.head.hash) == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda tampering: tampering.__name__)
+async def test_every_tampering_is_found(whole: HostPlatform, tampering: Tampering) -> None:
+    for seed in range(TAMPERINGS[tampering]):
+        host = copied(whole)
+        intruder = Intruder(host.database, host.pieces.objects, Random(f"{tampering.__name__} {seed}"))
+        await intruder.open()
+        done = await tampering(intruder)
+        await _is_found_here(host, done, f"{tampering.__name__} seed={seed} {done}")
+        await _is_found_elsewhere(whole, host, done, f"{tampering.__name__} seed={seed} {done}")
+        host.database.close()
+
+
+async def _is_found_here(host: HostPlatform, done: Done, what: str) -> None:
+    """By the Worker, which has the database, the copies and the keys."""
+    findings = await findings_of(host)
+    named = first_event(findings)
+    if not done.needs_head or done.first_event is not None:
+        assert findings, what
+    if done.first_event is not None:
+        assert named is not None, what
+        assert named.event == done.first_event, f"{what}: {named}"
+
+
+async def _is_found_elsewhere(whole: HostPlatform, host: HostPlatform, done: Done, what: str) -> None:
+    """By somebody who has an export of the database, the public key, and the head as it was noted."""
+    if not done.in_export:
+        return
+    checked = await verified(host, await export_of(host))
+    head = await last_seal(whole.database)
+    assert head is not None
+    findings = checked.findings + against_head(checked, head.number, head.hash)
+    assert findings, what
+    assert done.needs_head or checked.findings, what
+    named = first_event(findings)
+    if done.first_event is not None and done.names_in_export:
+        assert named is not None, what
+        assert named.event == done.first_event, f"{what}: {named}"
