@@ -271,6 +271,14 @@ export async function decideReview(id, body) {
 }
 
 /**
+ * @param {string} id a run that waits because its account's AI budget was spent
+ * @returns {Promise<{ runId: string }>} the run that reads the receipt now
+ */
+export async function readAgain(id) {
+  return (await post(`/api/runs/${encodeURIComponent(id)}/read-again`, {})).json();
+}
+
+/**
  * @param {string} id the run's
  * @param {Operation} operation
  * @param {{ reason: string, values?: Partial<Record<FieldName, string>> }} body values are for a retry only

@@ -1,7 +1,7 @@
 // @ts-check
 /** What is unsure, put before a person: the reasons, the values to correct, and the decision. */
 
-import { ApiError, decideReview } from "./api.js";
+import { ApiError, decideReview, readAgain } from "./api.js";
 import { offerCategories } from "./categories.js";
 import { el, icon } from "./dom.js";
 import { moment } from "./format.js";
@@ -44,7 +44,7 @@ export class ReviewForm {
     this.#listeners = listeners;
     this.#fields = this.#makeFields(review);
     this.#rejectPanel = this.#makeRejectPanel();
-    this.#buttons = this.#makeButtons();
+    this.#buttons = this.#makeButtons(review);
     offerCategories();
     const form = el(
       "form",
@@ -108,7 +108,8 @@ export class ReviewForm {
     });
   }
 
-  #makeButtons() {
+  /** @param {Review} review */
+  #makeButtons(review) {
     const keys = el(
       "span",
       { class: "keys", "aria-hidden": "true" },
@@ -121,6 +122,8 @@ export class ReviewForm {
       { class: "review-actions" },
       el("button", { type: "submit", class: "button primary" }, "Approve", keys),
       el("button", { type: "button", class: "button", onclick: reject }, "Reject…"),
+      review.reasons.includes("ai_budget") &&
+        el("button", { type: "button", class: "button", onclick: () => this.#readAgain() }, "Read it again"),
     );
   }
 
@@ -153,16 +156,30 @@ export class ReviewForm {
   }
 
   /** @param {Parameters<typeof decideReview>[1]} body */
-  async #decide(body) {
+  #decide(body) {
+    return this.#send(async () => {
+      await decideReview(this.#run.id, body);
+      drafts.delete(this.#run.id);
+      this.#listeners.onDecided(body.decision);
+    });
+  }
+
+  #readAgain() {
+    return this.#send(async () => {
+      const { runId } = await readAgain(this.#run.id);
+      location.hash = `#/runs/${runId}`;
+    });
+  }
+
+  /** @param {() => Promise<void>} act what is done at most once at a time */
+  async #send(act) {
     if (this.#isSending) return;
     this.#isSending = true;
     this.element.toggleAttribute("inert", true);
     this.#fields.showProblems([]);
     this.#summarise("");
     try {
-      await decideReview(this.#run.id, body);
-      drafts.delete(this.#run.id);
-      this.#listeners.onDecided(body.decision);
+      await act();
     } catch (error) {
       this.element.toggleAttribute("inert", false);
       this.#onProblem(/** @type {Error} */ (error));
@@ -173,6 +190,10 @@ export class ReviewForm {
 
   /** @param {Error} error */
   #onProblem(error) {
+    if (error instanceof ApiError && error.code === "not-possible") {
+      this.#summarise(error.message);
+      return;
+    }
     if (!(error instanceof ApiError) || error.code !== "invalid-values") {
       this.#listeners.onRefused(error);
       return;

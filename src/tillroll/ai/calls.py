@@ -11,7 +11,6 @@ from tillroll.platform.json import Json, JsonObject
 
 OFFERED, APPROVED, STARTED = "offered", "approved", "started"
 COMPLETED, FAILED, ROLLED_BACK = "completed", "failed", "rolled_back"
-STATES = (OFFERED, APPROVED, STARTED, COMPLETED, FAILED, ROLLED_BACK)
 
 # Reasons: of one that stays offered, of a completed one, and of failed ones.
 AI_BUDGET = "ai_budget"

@@ -5,7 +5,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from tillroll.api import accounts, categories, expenses, merchants, metrics, operations, reviews, runs, sessions
+from tillroll.api import (
+    accounts,
+    ai_calls,
+    categories,
+    expenses,
+    merchants,
+    metrics,
+    operations,
+    reviews,
+    runs,
+    sessions,
+)
 from tillroll.api.headers import SafeHeaders
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, crash
@@ -25,7 +36,7 @@ def create_app() -> FastAPI:
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
-    for module in (sessions, accounts, runs, reviews, operations, expenses, categories, merchants, metrics):
+    for module in (sessions, accounts, ai_calls, runs, reviews, operations, expenses, categories, merchants, metrics):
         app.include_router(module.router)
     app.add_api_route("/api/health", health, tags=["health"])
     app.add_exception_handler(Problem, _answer_problem)

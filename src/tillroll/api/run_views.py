@@ -117,11 +117,18 @@ def _error(row: Row) -> ErrorShape | None:
     return ErrorShape(error_class=error_class, summary=optional_text(row, "error_summary") or "")
 
 
+def reasons_of(review: Review) -> list[str]:
+    """Why a person is asked, the first reason first."""
+    match review.proposed:
+        case {"reasons": [*listed]}:
+            return [str(code) for code in listed]
+        case _:
+            return [review.reason]
+
+
 def review_shape(review: Review, duplicate: Row | None) -> ReviewShape:
     """`duplicate` is the row of the expense that this one may repeat."""
-    proposed = review.proposed if isinstance(review.proposed, dict) else {}
-    listed = proposed.get("reasons")
-    reasons = [str(code) for code in listed] if isinstance(listed, list) else [review.reason]
+    reasons = reasons_of(review)
     return ReviewShape(
         id=review.id,
         reason=review.reason,

@@ -9,6 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.api.access import Principal
+from tillroll.api.ai_call_views import cost_shape
+from tillroll.api.ai_calls import CALL_SUMS
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expense_views import SELECT_EXPENSES
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
@@ -118,11 +120,12 @@ def _etag(row: Row) -> str:
 async def _detail(platform: Platform, row: Row) -> RunDetail:
     run = summary(row)
     contract = contract_of(text(row, "kind"), integer(row, "contract_version"))
-    step_rows, intents, extractions = await platform.database.batch(
+    step_rows, intents, extractions, [costs] = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run.id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run.id),
             statement("SELECT body FROM extractions WHERE run_id = ?", run.id),
+            statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run.id),  # noqa: S608 - a constant
         ]
     )
     review = await newest_review(platform.database, run.id)
@@ -139,6 +142,7 @@ async def _detail(platform: Platform, row: Row) -> RunDetail:
         next_retry_at=optional_text(row, "next_retry_at"),
         previous_run_id=optional_text(row, "previous_run_id"),
         steps=steps(contract, run, step_rows),
+        ai_cost=cost_shape(costs),
         extraction=load_object(text(extractions[0], "body")) if extractions else None,
         transcript=await _transcript(platform, step_rows),
         review=None if review is None else review_shape(review, await _duplicate(platform, review)),

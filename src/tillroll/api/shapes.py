@@ -22,10 +22,21 @@ class AccountShape(Shape):
     name: str
 
 
+class AiBudgetShape(Shape):
+    """What the account may spend on models a day (UTC), in US dollars as decimal strings. `own` is what an owner set,
+    null where the deployment's setting holds; `daily` is what holds, null for no limit; `counted_today` is what counts
+    against it so far, with what is set aside for calls under way."""
+
+    daily: str | None
+    own: str | None
+    counted_today: str
+
+
 class AccountSettingsShape(AccountShape):
     """`base_currency` is the ISO 4217 code that expenses are converted into, null for none."""
 
     base_currency: str | None
+    ai_budget: AiBudgetShape
 
 
 class SessionShape(Shape):
@@ -85,6 +96,15 @@ class StepShape(Shape):
     started_at: str | None
     ended_at: str | None
     error: str | None
+
+
+class AiCostShape(Shape):
+    """What a run's calls to models cost, in whole micro-US-dollars: `calls` were made, of which `unpriced` have an
+    unknown cost."""
+
+    calls: int
+    unpriced: int
+    micro_usd: int
 
 
 class TranscriptShape(Shape):
@@ -153,6 +173,7 @@ class RunDetail(RunSummary):
     paused: bool
     previous_run_id: str | None
     steps: list[StepShape]
+    ai_cost: AiCostShape
     extraction: dict[str, Any] | None
     transcript: TranscriptShape | None
     review: ReviewShape | None

@@ -7,7 +7,7 @@ from tillroll.api.access import Principal, authenticate
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
 from tillroll.api.replies import JsonReply
 from tillroll.api.upload_checks import check_size, check_upload
-from tillroll.durable.audit import AuditEvent, append, append_if_changed
+from tillroll.durable.audit import append
 from tillroll.durable.contract import Status
 from tillroll.durable.runs import NewRun, insert
 from tillroll.durable.starting import start_instance
@@ -19,6 +19,7 @@ from tillroll.platform.incoming import BrokenUpload, IncomingFile, IncomingUploa
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt_contract import KIND
+from tillroll.workflows.receipt_runs import created, take_over
 from tillroll.workflows.registry import NEWEST
 
 FIELD = "receipt"
@@ -102,7 +103,7 @@ async def _record(platform: Platform, principal: Principal, upload: _Upload) -> 
     batch = [
         insert(run, _CONTRACT, now),
         _insert_receipt(run, principal, upload, now),
-        append(_uploaded(run, principal, now)),
+        append(created(run, _CONTRACT, principal.actor, now)),
     ]
     try:
         await platform.database.batch(batch)
@@ -141,10 +142,8 @@ async def _run_again(platform: Platform, principal: Principal, upload: _Upload, 
     now = to_text(platform.clock.now())
     receipt_id, previous = text(row, "id"), text(row, "run_id")
     run = NewRun(new_id("run"), principal.account_id, f"sha256:{upload.sha256}", receipt_id, previous)
-    take_over = statement("UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?", run.id, receipt_id, previous)
-    batch = [insert(run, _CONTRACT, now), take_over, append_if_changed(_uploaded(run, principal, now))]
     try:
-        await platform.database.batch(batch)
+        await platform.database.batch(take_over(run, _CONTRACT, principal.actor, now))
     except ConstraintFailed:
         return await _answer_existing(platform, principal, upload)
     return await _started(platform, run)
@@ -177,18 +176,4 @@ def _insert_receipt(run: NewRun, principal: Principal, upload: _Upload, now: str
         run.id,
         principal.user_id,
         now,
-    )
-
-
-def _uploaded(run: NewRun, principal: Principal, now: str) -> AuditEvent:
-    return AuditEvent(
-        stream=run.id,
-        event_key=f"{run.id}:created",
-        account_id=principal.account_id,
-        actor=principal.actor,
-        action="run.created",
-        outcome="success",
-        at=now,
-        contract_version=_CONTRACT.version,
-        detail={"receipt": run.subject, "previousRun": run.previous_run_id, "to": _CONTRACT.initial},
     )

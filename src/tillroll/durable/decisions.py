@@ -6,7 +6,7 @@ from tillroll.durable.audit import AuditEvent, append_if_changed
 from tillroll.durable.runs import Run, told_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Database, Row, optional_text, statement, text
+from tillroll.platform.database import ConstraintFailed, Database, Row, Statement, optional_text, statement, text
 from tillroll.platform.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll.platform.services import Platform
@@ -69,6 +69,46 @@ async def newest_review(database: Database, run_id: str) -> Review | None:
     return None if row is None else _review_from_row(row)
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """`decision` is "approve" or "reject"; `corrections` are values as the person gave them."""
+
+    decision: str
+    corrections: JsonObject
+    comment: str | None
+
+
+def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:
+    """The beginning of a batch that records a decision: it is refused where there is one, or the run waits no more."""
+    event = AuditEvent(
+        stream=run.id,
+        event_key=f"{review.id}:decided",
+        account_id=run.account_id,
+        actor=actor,
+        action="review.decided",
+        outcome=verdict.decision,
+        at=now,
+        contract_version=run.contract_version,
+        # Which fields were corrected is told, what was written into them is not: it can be personal.
+        detail={"review": review.id, "corrected": [*sorted(verdict.corrections)]},
+    )
+    insert = statement(
+        """
+        INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
+        WHERE id = ?7 AND status = 'needs_review' AND cancel_requested_at IS NULL
+        """,
+        review.id,
+        verdict.decision,
+        dump(verdict.corrections),
+        verdict.comment,
+        actor,
+        now,
+        run.id,
+    )
+    return [insert, append_if_changed(event)]
+
+
 async def decide(
     platform: Platform,
     run: Run,
@@ -85,34 +125,8 @@ async def decide(
         NotWaiting: there is none, and the run has ended meanwhile or was asked to.
     """
     now = to_text(platform.clock.now())
-    event = AuditEvent(
-        stream=run.id,
-        event_key=f"{review.id}:decided",
-        account_id=run.account_id,
-        actor=actor,
-        action="review.decided",
-        outcome=decision,
-        at=now,
-        contract_version=run.contract_version,
-        # Which fields were corrected is told, what was written into them is not: it can be personal.
-        detail={"review": review.id, "corrected": [*sorted(corrections)]},
-    )
-    insert = statement(
-        """
-        INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
-        WHERE id = ?7 AND status = 'needs_review' AND cancel_requested_at IS NULL
-        """,
-        review.id,
-        decision,
-        dump(corrections),
-        comment,
-        actor,
-        now,
-        run.id,
-    )
     try:
-        await platform.database.batch([insert, append_if_changed(event)])
+        await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
         is_new = True
     except ConstraintFailed as refused:
         recorded = await newest_review(platform.database, run.id)

@@ -125,7 +125,7 @@ class _Reader:
         try:
             watch = Stopwatch(question, await self._ledger.start(question))
         except BudgetSpent as spent:
-            raise NeedsReview(AI_BUDGET, str(spent)) from spent
+            raise NeedsReview(AI_BUDGET) from spent
         try:
             answer = read_answer(await self._platform.models.run(self._model, inputs))
         except ModelError as error:

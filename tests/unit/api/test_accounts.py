@@ -27,9 +27,15 @@ async def get(host: HostPlatform, path: str, **headers: str) -> httpx.Response:
 
 
 async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform) -> None:
-    assert (await get(host, "/api/account")).json() == {"id": "acc_first", "name": "Books", "baseCurrency": None}
+    account = {
+        "id": "acc_first",
+        "name": "Books",
+        "baseCurrency": None,
+        "aiBudget": {"daily": None, "own": None, "countedToday": "0.00"},
+    }
+    assert (await get(host, "/api/account")).json() == account
     for code, kept in [("EUR", "EUR"), (" myr", "MYR"), ("MYR", "MYR"), (None, None)]:
-        assert (await choose(host, code)).json() == {"id": "acc_first", "name": "Books", "baseCurrency": kept}
+        assert (await choose(host, code)).json() == account | {"baseCurrency": kept}
     assert (await get(host, "/api/account")).json()["baseCurrency"] is None
     audit = await rows(host, "SELECT actor, detail FROM audit_events WHERE action = 'account.base_currency_set'")
     assert [(row["actor"], row["detail"]) for row in audit] == [

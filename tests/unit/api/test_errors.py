@@ -60,6 +60,8 @@ def test_the_description_names_every_path() -> None:
     assert set(paths) == {
         "/api/health",
         "/api/account",
+        "/api/ai-calls",
+        "/api/ai-calls/totals",
         "/api/session",
         "/api/sign-in-codes",
         "/api/receipts",
@@ -67,6 +69,7 @@ def test_the_description_names_every_path() -> None:
         "/api/runs",
         "/api/runs/{run_id}",
         "/api/runs/{run_id}/review",
+        "/api/runs/{run_id}/read-again",
         "/api/runs/{run_id}/retry",
         "/api/runs/{run_id}/abandon",
         "/api/runs/{run_id}/cancel",
