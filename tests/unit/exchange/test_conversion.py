@@ -4,7 +4,7 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tillroll.exchange.conversion import AmountTooLarge, Currency, convert, cross_rate, rate_text
@@ -73,6 +73,7 @@ def test_there_and_back_is_off_by_the_rounding_only(minor: int, one: Decimal, ot
     there, back = cross_rate(rates, "USD", "GBP"), cross_rate(rates, "GBP", "USD")
     assert there is not None
     assert back is not None
+    assume(minor * there < 2**53 - 2)  # beyond it the amount is refused, which is tested above
     gbp = Currency("GBP", 2)
     returned = convert(convert(minor, USD, gbp, there), gbp, USD, back)
     assert abs(returned - minor) <= 1 + back / 2 + Decimal(minor) / 10**11
