@@ -53,7 +53,7 @@ def expenses_of(stack: RunningStack, run_id: str) -> int:
 
 
 def paid_calls_of(stack: RunningStack, run_id: str) -> int:
-    return stack.d1(f"SELECT count(*) AS n FROM ai_calls WHERE run_id = '{run_id}'")[0]["n"]  # noqa: S608
+    return stack.d1(f"SELECT count(*) AS n FROM ai_calls WHERE run_id = '{run_id}' AND state <> 'failed'")[0]["n"]  # noqa: S608
 
 
 def assert_refused(answer: httpx.Response) -> None:
