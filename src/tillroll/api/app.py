@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from tillroll.api import (
     accounts,
     ai_calls,
+    alerts,
     categories,
     expenses,
     merchants,
@@ -36,7 +37,19 @@ def create_app() -> FastAPI:
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
-    for module in (sessions, accounts, ai_calls, runs, reviews, operations, expenses, categories, merchants, metrics):
+    for module in (
+        sessions,
+        accounts,
+        ai_calls,
+        runs,
+        reviews,
+        operations,
+        expenses,
+        categories,
+        merchants,
+        metrics,
+        alerts,
+    ):
         app.include_router(module.router)
     app.add_api_route("/api/health", health, tags=["health"])
     app.add_exception_handler(Problem, _answer_problem)

@@ -4,24 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from standardwebhooks import Webhook
-
 from tillroll.durable.audit import AuditEvent, append_if_changed
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.failures import one_line
 from tillroll.durable.outbox import OutboxEvent, claim, postpone, settle
 from tillroll.durable.runs import Run
 from tillroll.durable.steps import guarded_batch
+from tillroll.durable.webhook import post_signed
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Statement, statement, text
-from tillroll.platform.http import HttpFailed
 from tillroll.platform.queue import QueueUnavailable
 from tillroll.platform.services import Platform
 
 _ACTOR = "system:delivery"
-_TIMEOUT_SECONDS = 15
 
 # Seconds until the next attempt, after the first, second, … failed one: about 28 hours in all, then it is given up.
 RETRY_AFTER_SECONDS = (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
@@ -103,17 +99,7 @@ async def resend(platform: Platform, settlements: Mapping[str, Settlement], run:
 async def _post(platform: Platform, event: OutboxEvent, now: datetime) -> str | None:
     """Send the event; return None for success, else what went wrong in one line."""
     settings = platform.settings
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": event.id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(settings.webhook_secret).sign(event.id, now, event.payload),
-    }
-    try:
-        answer = await platform.http.post(settings.webhook_url, headers, event.payload, _TIMEOUT_SECONDS)
-    except HttpFailed as error:
-        return one_line(str(error))
-    return None if answer.is_success else f"the receiver answered {answer.status}"
+    return await post_signed(platform.http, settings.webhook_url, settings.webhook_secret, event.id, event.payload, now)
 
 
 async def _settle(

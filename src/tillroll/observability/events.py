@@ -7,7 +7,7 @@ from tillroll.platform.json import JsonObject, load_object
 
 # Attempts of a failed step stand on its record only. Every join is by a primary key.
 _AFTER = """
-  SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.at, e.detail, r.kind, s.attempts
+  SELECT e.id, e.stream, e.event_key, e.account_id, e.action, e.outcome, e.at, e.detail, r.kind, s.attempts
   FROM audit_events e
   LEFT JOIN runs r ON r.id = e.stream
   LEFT JOIN run_steps s
@@ -18,11 +18,12 @@ _AFTER = """
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event. `stream` is the run's id, and `kind` the run's; None for what happened outside of runs.
-    `attempts` are those of a failed step."""
+    """An audit event; `key` is unique. `stream` is the run's id, and `kind` the run's, None outside of runs. `attempts`
+    are those of a failed step."""
 
     id: int
     stream: str
+    key: str
     account_id: str
     action: str
     outcome: str
@@ -51,6 +52,7 @@ def _from_row(row: Row) -> Event:
     return Event(
         id=integer(row, "id"),
         stream=text(row, "stream"),
+        key=text(row, "event_key"),
         account_id=text(row, "account_id"),
         action=text(row, "action"),
         outcome=text(row, "outcome"),

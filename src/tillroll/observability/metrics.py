@@ -6,9 +6,11 @@ from typing import Final
 
 from tillroll.durable.contract import Status
 from tillroll.durable.versions import Contracts
+from tillroll.observability.alerts.rules import Rule
 from tillroll.observability.counting import BUCKETS, UNBOUNDED
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
 from tillroll.observability.rollup import observed_until
+from tillroll.observability.spending import spending
 from tillroll.observability.statuses import statuses_of
 from tillroll.observability.work import OpenWork, open_work
 from tillroll.platform.database import statement, text
@@ -45,6 +47,7 @@ async def collect(platform: Platform, contracts: Contracts) -> list[Family]:
         ),
         _step_durations(values["step_duration_bucket"], values["step_duration_sum"]),
         *_of_work(work, behind),
+        *await spending(platform),
     ]
 
 
@@ -113,5 +116,10 @@ def _of_work(work: OpenWork, behind: int) -> Iterator[Family]:
         "When the reconciler last finished a tick, in Unix time.",
         [] if work.last_tick is None else [Sample(work.last_tick)],
         unit="seconds",
+    )
+    yield gauge(
+        "tillroll_alerts_open",
+        "Alerts whose cause lasts.",
+        (Sample(work.open_alerts.get(rule, 0), {"rule": rule}) for rule in Rule),
     )
     yield gauge("tillroll_events_behind", "Audit events that are not in these counts yet.", [Sample(behind)])

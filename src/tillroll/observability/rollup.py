@@ -1,6 +1,6 @@
 """Advances the counts over the events that are new since the last time, each once, whatever dies in between."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -17,6 +17,8 @@ _EVENTS: Final = 500
 # A tick goes on while there is more, but not for ever: after a long pause the next ticks take the rest.
 _PAGES: Final = 10
 _KEEP_ENDINGS: Final = timedelta(days=2)
+
+Also = Callable[[Platform, Sequence[Event]], Sequence[Statement]]
 
 # The position is NOT NULL: where somebody else has moved it, this fails, and the whole batch with it.
 _ADVANCE = """
@@ -36,22 +38,20 @@ _ADD_ENDINGS = """
 """
 
 
-async def advance(platform: Platform, statuses: Statuses) -> list[Event]:
-    """Count what is new; return those events, as far as this tick was the one that counted them."""
-    counted: list[Event] = []
+async def advance(platform: Platform, statuses: Statuses, also: Also) -> None:
+    """Count what is new; `also` gives what else is to be written of those events, once, in the same batch."""
     for _ in range(_PAGES):
         position = await observed_until(platform.database)
         events = await events_after(platform.database, position, _EVENTS)
         if not events:
             break
         try:
-            await platform.database.batch(_writes(platform, position, events, count(events, statuses)))
+            counts = _writes(platform, position, events, count(events, statuses))
+            await platform.database.batch([*counts, *also(platform, events)])
         except ConstraintFailed:
             break  # another tick is at it
-        counted += events
         if len(events) < _EVENTS:
             break
-    return counted
 
 
 async def observed_until(database: Database) -> int:

@@ -1,8 +1,9 @@
-"""What the cron does for the eyes, after the reconciler: counts are advanced. A failure waits for the next tick."""
+"""What the cron does for the eyes, after the reconciler: counts and alerts. A failure waits for the next tick."""
 
 from collections.abc import Mapping
 
 from tillroll.durable.versions import Contracts
+from tillroll.observability.alerts.tick import raised_by, watch
 from tillroll.observability.rollup import add, advance
 from tillroll.observability.statuses import statuses_of
 from tillroll.platform import log
@@ -17,10 +18,11 @@ _TICKED = """
 
 
 async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int]) -> None:
-    """Note a tick of the reconciler with what it mended, and count what happened."""
+    """Note a tick of the reconciler with what it mended, count what happened, and tell of what somebody must hear."""
     try:
         await platform.database.batch(_ticked(platform, mended))
-        await advance(platform, statuses_of(contracts))
+        await advance(platform, statuses_of(contracts), raised_by)
+        await watch(platform)
     except DatabaseError as error:
         log.warning("observation.failed", error=error)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.database import Database, Row, integer, optional_text, statement
+from tillroll.platform.database import Database, Row, integer, optional_text, statement, text
 
 _OLDEST_REVIEW = """
   SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id
@@ -17,6 +17,8 @@ _DUE = (
 _NEWEST_EVENT: Final = "SELECT max(id) AS id FROM audit_events"
 _LAST_TICK: Final = "SELECT position AS since FROM reconciler_cursors WHERE name = 'reconciler: last tick'"
 
+_OPEN_ALERTS: Final = "SELECT rule, count(*) AS open FROM alerts WHERE closed_at IS NULL GROUP BY rule"
+
 
 @dataclass(frozen=True)
 class OpenWork:
@@ -26,6 +28,7 @@ class OpenWork:
         due_deliveries, oldest_due_seconds: events that are due to be delivered, and for how long the first one is.
         newest_event: the id of the newest audit event.
         last_tick: when the reconciler last finished a tick, in Unix seconds; None before the first one.
+        open_alerts: how many, by rule.
     """
 
     oldest_review_seconds: float
@@ -33,16 +36,18 @@ class OpenWork:
     oldest_due_seconds: float
     newest_event: int
     last_tick: float | None
+    open_alerts: dict[str, int]
 
 
 async def open_work(database: Database, now: datetime) -> OpenWork:
     """Look once."""
-    reviews, [due], [newest], ticks = await database.batch(
+    reviews, [due], [newest], ticks, alerts = await database.batch(
         [
             statement(_OLDEST_REVIEW),
             statement(_DUE, to_text(now)),
             statement(_NEWEST_EVENT),
             statement(_LAST_TICK),
+            statement(_OPEN_ALERTS),
         ]
     )
     return OpenWork(
@@ -51,6 +56,7 @@ async def open_work(database: Database, now: datetime) -> OpenWork:
         oldest_due_seconds=_seconds_since(due, now),
         newest_event=integer(newest, "id") if newest["id"] is not None else 0,
         last_tick=from_text(str(ticks[0]["since"])).timestamp() if ticks else None,
+        open_alerts={text(row, "rule"): integer(row, "open") for row in alerts},
     )
 
 

@@ -4,13 +4,18 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from tillroll.platform.eyes_settings import AlertSettings, read_alerts, read_public_url
 from tillroll.platform.prices import Price, parse_dollars, parse_prices
 
 # What PKCS #8 has before the 32 bytes of an Ed25519 key (RFC 8410, section 7).
 _ED25519_HEADER = bytes.fromhex("302e020100300506032b657004220420")
 _ED25519_BYTES = 32
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning that all of them share
+
+
+Part = TypeVar("Part")
 
 
 class InvalidSetting(Exception):
@@ -34,6 +39,8 @@ class Settings:
         webhook_secret: key of the signatures, whsec_ and base64 as Standard Webhooks has it.
         audit_signing_key: the Ed25519 key that seals the audit, PKCS #8 in base64; empty: nothing is sealed.
         audit_earlier_keys: the public keys, 32 bytes each, whose seals count besides.
+        alerts: what operators are told, and where.
+        public_url: where this deployment is reached, for links; empty where nobody said.
     """
 
     vision_model: str
@@ -48,6 +55,8 @@ class Settings:
     webhook_secret: str = ""
     audit_signing_key: str = ""
     audit_earlier_keys: tuple[bytes, ...] = ()
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    public_url: str = ""
 
     @property
     def delivers_webhooks(self) -> bool:
@@ -88,6 +97,8 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
         webhook_secret=variable("WEBHOOK_SECRET"),
         audit_signing_key=variable("AUDIT_SIGNING_KEY"),
         audit_earlier_keys=_public_keys(variable("AUDIT_EARLIER_KEYS")),
+        alerts=_read(read_alerts, variable),
+        public_url=_read(read_public_url, variable),
     )
     if not settings.vision_model:
         raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")
@@ -98,6 +109,8 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
         raise InvalidSetting(f"AI_DAILY_BUDGET is set, so AI_PRICES must name the price of {missing}")
     if settings.webhook_url and not _is_webhook_secret(settings.webhook_secret):
         raise InvalidSetting("WEBHOOK_URL is set, so WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes")
+    if settings.alerts.webhook_url and not _is_webhook_secret(settings.alerts.webhook_secret):
+        raise InvalidSetting("ALERT_WEBHOOK_URL is set, so ALERT_WEBHOOK_SECRET must be as WEBHOOK_SECRET would be")
     if settings.exchange_rates_url and not settings.exchange_rates_url.startswith(("https://", "http://")):
         raise InvalidSetting("EXCHANGE_RATES_URL must be empty or an address that begins with https:// or http://")
     if settings.audit_signing_key and not _is_signing_key(settings.audit_signing_key):
@@ -105,6 +118,13 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
             "AUDIT_SIGNING_KEY must be an Ed25519 private key in PKCS #8, base64; `python -m cli audit key` makes one"
         )
     return settings
+
+
+def _read(read: Callable[[Callable[[str], str]], Part], variable: Callable[[str], str]) -> Part:
+    try:
+        return read(variable)
+    except ValueError as error:
+        raise InvalidSetting(str(error)) from error
 
 
 def _prices(text: str) -> Mapping[str, Price]:

@@ -62,6 +62,7 @@ def test_the_description_names_every_path() -> None:
         "/api/account",
         "/api/ai-calls",
         "/api/ai-calls/totals",
+        "/api/alerts",
         "/api/session",
         "/api/sign-in-codes",
         "/api/receipts",

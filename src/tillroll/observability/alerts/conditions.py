@@ -1,0 +1,40 @@
+"""The rules that no single record shows: they are looked at anew in every tick."""
+
+from datetime import timedelta
+from typing import Final
+
+from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import integer, statement, text
+from tillroll.platform.services import Platform
+
+_WINDOW: Final = timedelta(hours=1)
+# Of fewer runs an hour, a rate says nothing: each failure has its own alert.
+_FEWEST_RUNS: Final = 10
+
+_ENDINGS: Final = """
+  SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings WHERE minute >= ?
+"""
+# The rows of one day: one an account and model that were used.
+_REFUSED: Final = "SELECT DISTINCT account_id FROM ai_daily WHERE day = ? AND refused > 0"
+
+
+async def conditions_now(platform: Platform) -> list[Cause]:
+    """The conditions that hold."""
+    now = platform.clock.now()
+    today = to_text(now)[:10]
+    [endings], refused = await platform.database.batch(
+        [statement(_ENDINGS, to_text(now - _WINDOW)[:16]), statement(_REFUSED, today)]
+    )
+    found = [_budget_spent(text(row, "account_id"), today) for row in refused]
+    ended, failed = integer(endings, "ended"), integer(endings, "failed")
+    limit = platform.settings.alerts.error_rate_percent
+    if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
+        sentence = f"{failed} of {ended} runs that ended within an hour failed."
+        found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
+    return found
+
+
+def _budget_spent(account_id: str, day: str) -> Cause:
+    sentence = f"An account's budget for models is spent for {day} (UTC): its receipts wait for a person."
+    return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence, account_id)

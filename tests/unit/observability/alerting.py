@@ -1,0 +1,38 @@
+"""A world whose operator has a webhook."""
+
+from dataclasses import replace
+from typing import Any
+
+from local.host.memory import WebhookReceiver
+from tests.simulation.world import World
+from tests.support.host_platform import WEBHOOK_SECRET
+from tillroll.observability.tick import observe
+from tillroll.platform.eyes_settings import AlertSettings
+from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
+from tillroll.workflows.registry import CONTRACTS
+
+ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHOOK_SECRET)
+
+
+class Operator:
+    """Watches a world: `tick` is the cron's, `told` what the webhook got since it was last asked."""
+
+    def __init__(self, world: World, alerts: AlertSettings = ALERTS) -> None:
+        self.receiver = WebhookReceiver()
+        settings = replace(world.host.platform.settings, alerts=alerts, public_url="https://tillroll.test")
+        self.platform: Platform = replace(world.host.platform, settings=settings, http=self.receiver)
+
+    async def tick(self) -> None:
+        await observe(self.platform, CONTRACTS, {})
+
+    def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """Type and data of each."""
+        bodies = [load_object(body) for _, body in self.receiver.received]
+        self.receiver.received.clear()
+        return [(str(body["type"]), data) for body in bodies if isinstance(data := body["data"], dict)]
+
+    async def hears(self) -> list[tuple[str, str]]:
+        """Tick; return type and rule of what was told."""
+        await self.tick()
+        return [(kind, str(data["rule"])) for kind, data in self.told()]

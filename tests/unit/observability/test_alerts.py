@@ -1,0 +1,260 @@
+"""Alerts: each cause told once, again while it lasts, and when it is over; whatever races or fails."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+from standardwebhooks import Webhook
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN, WEBHOOK_SECRET
+from tests.unit.observability.alerting import ALERTS, Operator
+from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
+from tillroll.durable.outbox import event_id
+from tillroll.durable.reconciliation.instances import escalate
+from tillroll.durable.runs import load_run
+from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_RETRIES
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import statement
+from tillroll.platform.eyes_settings import AlertSettings
+from tillroll.workflows.registry import SETTLEMENTS
+
+
+async def failed_run(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    def fail(*_: object) -> None:
+        raise RuntimeError("it is broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tillroll.workflows.receipt_records.expense_event", fail)
+        run_id = await upload(world)
+        await world.settle()
+    return run_id
+
+
+async def retry(world: World, run_id: str) -> None:
+    async with api_client(world.host.platform) as client:
+        answer = await client.post(f"/api/runs/{run_id}/retry", json={"reason": "it is mended"})
+    assert answer.status_code == httpx.codes.ACCEPTED
+
+
+async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    run_id = await failed_run(world, monkeypatch)
+
+    await operator.tick()
+    [(kind, data)] = operator.told()
+    assert (kind, data["rule"], data["runId"]) == ("alert.opened", "run_escalated", run_id)
+    assert data["sentence"].startswith("A receipt run failed at persist-db and needs a person: ")
+    assert data["link"] == f"https://tillroll.test/#/runs/{run_id}"
+    assert data["closedAt"] is None
+
+    assert await operator.hears() == []
+    world.host.pieces.clock.advance(timedelta(hours=24))
+    assert await operator.hears() == [("alert.reminder", "run_escalated")]
+    assert await operator.hears() == []
+
+    await retry(world, run_id)
+    assert await operator.hears() == [("alert.recovered", "run_escalated")]
+    await world.settle()
+    assert await operator.hears() == []
+
+
+async def test_a_webhook_is_signed_under_an_id_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    await failed_run(world, monkeypatch)
+    operator.receiver.answers = [500, None]
+    for seconds in (0, *NOTICE_RETRIES[:2]):
+        world.host.pieces.clock.advance(timedelta(seconds=seconds))
+        await operator.tick()
+    (first, body), *others = operator.receiver.received
+    assert len(others) == 2
+    assert {headers["webhook-id"] for headers, _ in others} == {first["webhook-id"]}
+    assert {other for _, other in others} == {body}
+    headers = {name: value for name, value in others[-1][0].items() if name.startswith("webhook-")}
+    signed = Webhook(WEBHOOK_SECRET).sign(headers["webhook-id"], world.host.pieces.clock.now(), body)
+    assert headers["webhook-signature"] == signed
+    assert await operator.hears() == [("alert.opened", "run_escalated")] * 3, "nothing more than was received"
+
+
+async def test_nobody_hears_of_the_end_before_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    run_id = await failed_run(world, monkeypatch)
+    operator.receiver.answers.append(503)
+    await operator.tick()
+    await retry(world, run_id)
+    await operator.tick()
+    assert [kind for kind, _ in operator.told()] == ["alert.opened"]
+    world.host.pieces.clock.advance(timedelta(minutes=1))
+    assert await operator.hears() == [("alert.opened", "run_escalated")]
+    assert await operator.hears() == [("alert.recovered", "run_escalated")]
+
+
+async def test_a_notice_that_nobody_takes_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    await failed_run(world, monkeypatch)
+    operator.receiver.answers += [500] * 50
+    for seconds in (0, *NOTICE_RETRIES, 10**5):
+        world.host.pieces.clock.advance(timedelta(seconds=seconds))
+        await operator.tick()
+    rows = await world.rows("SELECT state, attempts FROM alert_notices WHERE what = 'opened'")
+    assert rows == [{"state": "given_up", "attempts": len(NOTICE_RETRIES) + 1}]
+    assert "alert.given_up" in caplog.text
+
+
+async def test_racing_ticks_raise_and_tell_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    run_id = await failed_run(world, monkeypatch)
+    for expected in ("alert.opened", "alert.reminder", "alert.recovered"):
+        await asyncio.gather(*(operator.tick() for _ in range(5)))
+        assert [kind for kind, _ in operator.told()] == [expected]
+        world.host.pieces.clock.advance(timedelta(hours=24))
+        if expected == "alert.reminder":
+            await retry(world, run_id)
+    assert len(await world.rows("SELECT id FROM alerts")) == 1
+
+
+async def test_a_run_that_fails_again_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    run_id = await failed_run(world, monkeypatch)
+    assert await operator.hears() == [("alert.opened", "run_escalated")]
+    with monkeypatch.context() as patch:
+
+        def fail(*_: object) -> None:
+            raise RuntimeError("it is broken")
+
+        patch.setattr("tillroll.workflows.receipt_records.expense_event", fail)
+        await retry(world, run_id)
+        assert await operator.hears() == [("alert.recovered", "run_escalated")]
+        await world.settle()
+    assert await operator.hears() == [("alert.opened", "run_escalated")]
+    assert await world.rows("SELECT number FROM alerts ORDER BY number") == [{"number": 1}, {"number": 2}]
+
+
+async def test_a_dead_letter_of_what_only_reads_waits_for_an_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError("it is broken")
+
+    monkeypatch.setattr("tillroll.workflows.receipt.transcribe", fail)
+    await upload(world)
+    await world.settle()
+    assert await operator.hears() == [("alert.opened", "run_failed")]
+
+
+async def test_an_overdue_review_is_told_until_it_is_decided() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    operator = Operator(world)
+    await upload(world)
+    await world.turn()
+    assert await operator.hears() == []
+    for _ in range(2):
+        world.host.pieces.clock.advance(timedelta(hours=72))
+        await world.turn()
+    assert await operator.hears() == [("alert.opened", "review_overdue")]
+    await world.settle(CORRECTION)
+    assert await operator.hears() == [("alert.recovered", "review_overdue")]
+
+
+async def test_a_delivery_that_is_given_up_is_told_until_it_is_resent() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    world.host.pieces.queue.is_down = True
+    run_id = await upload(world)
+    await world.turn()
+    world.host.pieces.receiver.answers += [500] * (len(RETRY_AFTER_SECONDS) + 1)
+    for seconds in (*RETRY_AFTER_SECONDS, 0):
+        await deliver(world.host.platform, SETTLEMENTS, event_id(run_id, "expense.created"))
+        world.host.pieces.clock.advance(timedelta(seconds=seconds))
+    assert await operator.hears() == [("alert.opened", "delivery_given_up")]
+    async with api_client(world.host.platform) as client:
+        await client.post(f"/api/runs/{run_id}/resend", json={"reason": "the receiver is mended"})
+    assert await operator.hears() == [("alert.recovered", "delivery_given_up")]
+
+
+async def test_an_escalated_run_is_told() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    operator = Operator(world)
+    loaded = await load_run(world.host.database, await upload(world))
+    assert loaded
+    now = to_text(world.host.pieces.clock.now())
+    await escalate(world.host.platform, loaded[0], "resumed 3 times in vain; the engine says errored", now)
+    await operator.tick()
+    [(kind, data)] = operator.told()
+    assert (kind, data["rule"]) == ("alert.opened", "run_escalated")
+    assert data["sentence"].endswith("resumed 3 times in vain; the engine says errored.")
+
+
+async def test_a_high_error_rate_is_told_while_it_lasts() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    minute = to_text(world.host.pieces.clock.now())[:16]
+    insert = "INSERT INTO run_endings (minute, ended, failed) VALUES (?, ?, ?)"
+    await world.host.database.all(statement(insert, minute, 9, 9))
+    assert await operator.hears() == [], "too few to say"
+    await world.host.database.all(statement("UPDATE run_endings SET ended = 20, failed = 4"))
+    await operator.tick()
+    [(kind, data)] = operator.told()
+    assert (kind, data["rule"], data["subject"]) == ("alert.opened", "error_rate", "deployment")
+    assert data["sentence"] == "4 of 20 runs that ended within an hour failed."
+    assert data["link"] is None
+    world.host.pieces.clock.advance(timedelta(hours=2))
+    assert await operator.hears() == [("alert.recovered", "error_rate")]
+
+
+async def test_a_spent_budget_is_told_for_its_day() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    await world.host.database.all(statement("UPDATE accounts SET ai_daily_budget_micro_usd = 0"))
+    await upload(world)
+    await world.settle()
+    assert await operator.hears() == [("alert.opened", "ai_budget")]
+    assert await operator.hears() == []
+    world.host.pieces.clock.advance(timedelta(days=1))
+    assert ("alert.recovered", "ai_budget") in await operator.hears()
+
+
+async def test_without_a_webhook_alerts_are_there_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world, AlertSettings())
+    run_id = await failed_run(world, monkeypatch)
+    await operator.tick()
+    assert operator.told() == []
+    assert await world.rows("SELECT id FROM alert_notices") == []
+    async with api_client(operator.platform) as client:
+        page = (await client.get("/api/alerts", params={"open": "true"})).json()
+        await client.post(f"/api/runs/{run_id}/retry", json={"reason": "it is mended"})
+        [alert] = page["items"]
+        assert (alert["rule"], alert["runId"], alert["closedAt"]) == ("run_escalated", run_id, None)
+        await operator.tick()
+        assert (await client.get("/api/alerts", params={"open": "true"})).json()["items"] == []
+        [closed] = (await client.get("/api/alerts")).json()["items"]
+    assert closed["id"] == alert["id"]
+    assert closed["closedAt"]
+
+
+async def test_only_operators_see_alerts() -> None:
+    world = await open_receipts(Faults())
+    async with api_client(world.host.platform, OTHER_TOKEN) as client:
+        assert (await client.get("/api/alerts")).status_code == httpx.codes.FORBIDDEN
+
+
+async def test_an_old_failure_that_is_mended_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When counting begins on a deployment that has been there for long, its history is read too."""
+    world = await open_receipts(Faults())
+    await retry(world, await failed_run(world, monkeypatch))
+    await world.settle()
+    assert await Operator(world, ALERTS).hears() == []
