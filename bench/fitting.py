@@ -1,7 +1,7 @@
 """Fits weights to receipts whose right candidate is known: a conditional logit, each reason's sign kept.
 
 The chance of a candidate is exp(score / scale) over the sum of all; weights are moved up the slope of the logarithm of
-the right ones' chances, and pulled to where they began. Deterministic; no randomness.
+the right ones' chances, and pulled to where they began (Adam: Kingma and Ba, arXiv:1412.6980). Deterministic.
 """
 
 import math
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 SCALE = 12.0
 START = 20.0
 """Every reason begins as strong as any other; only its sign, for or against, is taken from the table."""
-_STEPS = 60
-_STEP = 60.0
-_PULL = 0.002
+_STEPS = 80
+_STEP = 2.0
+_PULL = 0.005
+_MOMENTUM, _SPREAD = 0.9, 0.99
+"""How much of the last slopes, and of their squares, each step keeps."""
 
 Weights = Mapping[str, float]
 
@@ -43,22 +45,28 @@ def best(choice: Choice, weights: Weights) -> int | None:
     return max(range(len(scores)), key=lambda i: (scores[i], -i), default=None)
 
 
-def hits(choices: Sequence[Choice], weights: Weights) -> int:
-    """How many choices fall on a right candidate."""
-    return sum(best(choice, weights) in choice.right for choice in choices)
+def share(choice: Choice, weights: Weights) -> float:
+    """The chance of the best candidate, 0 to 1; 0 without candidates."""
+    scores = [score(reasons, weights) / SCALE for reasons in choice.reasons]
+    highest = max(scores, default=0.0)
+    return 1 / sum(math.exp(value - highest) for value in scores) if scores else 0.0
 
 
 def fit(choices: Sequence[Choice], table: Mapping[str, int]) -> dict[str, float]:
     """Weights for these choices, beginning `level`; a weight never changes its sign."""
-    weights = level(table)
-    begin = dict(weights)
-    told = [choice for choice in choices if choice.right]
-    for _ in range(_STEPS):
+    begin = level(table)
+    weights, mean, square = dict(begin), dict.fromkeys(begin, 0.0), dict.fromkeys(begin, 0.0)
+    told = [choice for choice in choices if 0 < len(choice.right) < len(choice.reasons)]
+    for step in range(1, _STEPS + 1):
         slope: defaultdict[str, float] = defaultdict(float)
         for choice in told:
             _add_slope(slope, choice, weights)
         for code, begun in begin.items():
-            moved = weights[code] + _STEP * slope[code] / max(1, len(told)) - _PULL * (weights[code] - begun)
+            pulled = slope[code] / max(1, len(told)) - _PULL * (weights[code] - begun) / SCALE
+            mean[code] = _MOMENTUM * mean[code] + (1 - _MOMENTUM) * pulled
+            square[code] = _SPREAD * square[code] + (1 - _SPREAD) * pulled**2
+            size = math.sqrt(square[code] / (1 - _SPREAD**step)) + 1e-6
+            moved = weights[code] + _STEP * mean[code] / (1 - _MOMENTUM**step) / size
             weights[code] = max(0.0, moved) if begun > 0 else min(0.0, moved)
     return weights
 

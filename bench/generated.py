@@ -11,7 +11,7 @@ import argparse
 import random
 import sys
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -62,15 +62,16 @@ def print_receipts(count: int) -> list[Printed]:
     return printed
 
 
-def evaluate(printed: list[Printed], seed: int, rate: float, *, show: bool) -> None:
-    """Read them all at a rate of slips, and print a table."""
+def evaluate(printed: list[Printed], seed: int, rate: float, within: int | None, *, show: bool) -> None:
+    """Read them all at a rate of slips, and print a table. They are uploaded `within` so many days, or long after."""
     chance = random.Random(seed)
     rights: Counter[str] = Counter()
     levels: defaultdict[str, list[tuple[float, bool]]] = defaultdict(list)
     accepted = wrong = 0
     for receipt in printed:
         text = misread(rearranged(receipt.text, chance), chance, rate)
-        reading = read(Transcript.from_text(text), today=TODAY)
+        today = TODAY if within is None else receipt.day + timedelta(days=chance.randint(0, within))
+        reading = read(Transcript.from_text(text), today=today)
         verdict = right(receipt, reading)
         rights.update(field for field, is_right in verdict.items() if is_right)
         for field, is_right in verdict.items():
@@ -92,7 +93,8 @@ def evaluate(printed: list[Printed], seed: int, rate: float, *, show: bool) -> N
                     print(text, end="\n\n")
     count = len(printed)
     share = 1 - wrong / max(1, accepted)
-    print(f"\n{count} receipts, {rate:.1%} of characters misread")
+    uploaded = "long after" if within is None else f"within {within} days"
+    print(f"\n{count} receipts, {rate:.1%} of characters misread, uploaded {uploaded}")
     print(f"accepted {accepted / count:.1%}, right among them {share:.2%} ({wrong} wrong)")
     print(f"{'':10}{'right':>8}   right (share of all) at a confidence of at least")
     print(f"{'':18}" + "".join(f"{level:>16}" for level in LEVELS))
@@ -109,11 +111,13 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--noise", type=float, nargs="+", default=[0.0, 0.002, 0.01, 0.03])
+    parser.add_argument("--within", type=int, default=30, metavar="DAYS", help="of the purchase they are uploaded")
     parser.add_argument("--show", action="store_true", help="print what was accepted and is wrong")
     arguments = parser.parse_args()
     printed = print_receipts(arguments.count)
     for rate in arguments.noise:
-        evaluate(printed, arguments.seed, rate, show=arguments.show)
+        for within in (arguments.within, None):
+            evaluate(printed, arguments.seed, rate, within, show=arguments.show)
 
 
 if __name__ == "__main__":

@@ -51,3 +51,8 @@ def misread(text: str, chance: random.Random, rate: float) -> str:
             else:
                 read.append(chance.choice(_ALIKE.get(c, c)) if kind < 0.75 else "" if kind < 0.95 else c + c)
     return "".join(read)
+
+
+def torn(text: str, chance: random.Random, rate: float) -> str:
+    """The text without some of its lines, each lost at this rate."""
+    return "\n".join(line for line in text.split("\n") if chance.random() >= rate)

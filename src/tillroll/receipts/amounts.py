@@ -44,6 +44,7 @@ _AMOUNT: Final = re.compile(
     re.VERBOSE,
 )
 _AFTER: Final = re.compile(rf"\s?(?:{'|'.join([re.escape(m) for m in MARKS if m != 'RM'] + sorted(CODES))})(?!\w)")
+_TWO_DIGITS: Final = "B"
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,3}|[a-z]|O\d")
 _UNIT_WORDS: Final = "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm"
 _UNITS: Final = frozenset(_UNIT_WORDS.split())
@@ -66,6 +67,8 @@ class PrintedAmount:
     """Printed with all the currency's decimals. Otherwise it is a whole number that may be a quantity or an id."""
     repaired: bool = False
     """The decimal point was not read; it is a guess that something else must confirm."""
+    doubtful: bool = False
+    """A letter in it may be one of two digits, so that it confirms no other amount: B is 8, or 3."""
 
 
 def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
@@ -107,7 +110,9 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Iterator[Print
     minus = "-" in (match["sign"] or "") or bool(match["inner"]) or (match["close"] or "").strip() == "-"
     start = match.start("body") if not (match["mark"] or bracketed or minus) else _start(match, bracketed)
     end = match.end("close") if bracketed or (match["close"] or "").strip() == "-" else match.end("body")
-    yield PrintedAmount(-minor if minus or bracketed else minor, start, end, marked, exact)
+    yield PrintedAmount(
+        -minor if minus or bracketed else minor, start, end, marked, exact, doubtful=_TWO_DIGITS in body
+    )
 
 
 def _start(match: re.Match[str], bracketed: bool) -> int:

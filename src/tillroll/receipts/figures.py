@@ -1,6 +1,7 @@
 """The sums that a receipt's amounts should make: net + tax, subtotal + adjustments, the goods, the table of taxes."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -43,6 +44,10 @@ class Figures:
     """The sum of the goods, where there are any."""
     added: frozenset[int]
     """What taxes, services and discounts may add to a subtotal, each of them or none."""
+    made_twice: frozenset[int] = frozenset()
+    """Sums made in two ways: of the goods, net + tax, table of taxes, paid - change. The total must be one."""
+    lost_points: int = 0
+    """How many amounts were read without their decimal point: where several were, the print is worn."""
 
     @classmethod
     def of(cls, labelled: Sequence[LabelledAmount], rates: frozenset[Decimal] = frozenset()) -> "Figures":
@@ -52,6 +57,8 @@ class Figures:
         services = _optional(_values(labelled, Role.SERVICE, Role.TIP))
         discounts = _optional(_values(labelled, Role.DISCOUNT, Role.VOUCHER))
 
+        paid, change = _values(labelled, Role.PAID), _values(labelled, Role.CHANGE)
+        nets = _values(labelled, Role.NET)
         added = frozenset(tax + service - discount for tax, service, discount in product(taxes, services, discounts))
         goods = _lines_sums(labelled)
 
@@ -59,8 +66,8 @@ class Figures:
             return frozenset(map(sum, product(starts, added)))
 
         return cls(
-            paid=frozenset(_values(labelled, Role.PAID)),
-            change=frozenset(_values(labelled, Role.CHANGE)),
+            paid=frozenset(paid),
+            change=frozenset(change),
             roundings=_roundings(labelled),
             tips=frozenset(_values(labelled, Role.TIP)) - {0},
             vouchers=_vouchers(labelled),
@@ -73,13 +80,30 @@ class Figures:
             sums=frozenset((*_values(labelled, *_SUM_ROLES), *goods)),
             goods=frozenset(goods),
             added=added,
+            made_twice=_repeated(
+                set(goods),
+                {net + tax for net, tax in product(nets, taxes) if tax},
+                _tax_table_sums(labelled),
+                {handed - back for handed, back in product(paid, change) if back},
+            ),
+            lost_points=sum(item.amount.repaired for item in labelled),
         )
 
 
 def _values(labelled: Iterable[LabelledAmount], *roles: Role) -> tuple[int, ...]:
-    """The different amounts of these roles, without sign, at most _MAX_TERMS."""
-    found = (abs(item.amount.minor) for item in labelled if item.role in roles and item.amount.exact)
+    """The different amounts of these roles, without sign, at most _MAX_TERMS. Doubtful ones confirm nothing."""
+    found = (
+        abs(item.amount.minor)
+        for item in labelled
+        if item.role in roles and item.amount.exact and not item.amount.doubtful
+    )
     return tuple(dict.fromkeys(found))[:_MAX_TERMS]
+
+
+def _repeated(*sums: Collection[int]) -> frozenset[int]:
+    """What more than one of the collections holds."""
+    counted = Counter(value for values in sums for value in set(values) if value > 0)
+    return frozenset(value for value, count in counted.items() if count > 1)
 
 
 def _taxes(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:

@@ -27,6 +27,9 @@ AGREEMENTS: Final = frozenset(
 """Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its rate is none of
 them: a total with another last digit contains the same tax."""
 
+REPETITIONS: Final = frozenset({"printed_again_as_total", "equals_paid"})
+"""Agreements in which no sum is made: the same amount, printed twice."""
+
 _LABELS: Final = {
     Role.PAYABLE: "labelled_payable",
     Role.TOTAL: "labelled_total",
@@ -79,7 +82,7 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
 
     best = max(reversed(items), key=strength)
     candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
-    named = {item.line for item in items if item.role in _TOTAL_ROLES and not item.in_summary}
+    named = {item.line for item in items if item.role in _TOTAL_ROLES and not (item.in_summary or item.amount.doubtful)}
     signs = {
         _LABELS[best.role]: True,
         "in_tax_table": best.in_summary,
@@ -108,6 +111,8 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         "contains_tax_at_rate": any(contains_tax(value, tax, figures.rates) for tax in figures.taxes),
     }
     candidate.give_all(signs, weights.TOTAL)
+    if not (AGREEMENTS - REPETITIONS) & candidate.reasons.keys() and figures.made_twice - rounded - {value}:
+        candidate.give("contradicted", weights.TOTAL)
 
 
 def _weigh_stages(candidates: Sequence[Candidate[int]], figures: Figures) -> None:

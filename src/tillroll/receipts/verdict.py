@@ -15,6 +15,10 @@ _DOUBTED_DATE: Final = frozenset({"weekday_differs", "year_put_right"})
 """Reasons for which a date is asked, however sure it looks."""
 _DAMAGED_DATE: Final = frozenset({"guessed", "uneven"})
 """Reasons for which it is asked unless a witness says the same."""
+WORN_PRINT: Final = 2
+"""So many amounts without their decimal point: where points are lost, digits are misread, and a date that nothing else
+confirms is asked. Of 148 photos 3 are such, one of them with a wrong date; of invented receipts on worn paper, whose
+dates are wrong on one in ten, those that lost any point have a wrong one on four in ten."""
 SURE_CURRENCY: Final = 0.5
 """One sign of a country is not enough; a mark beside an amount is, or the account's own currency."""
 SURE_MERCHANT: Final = 0.3
@@ -27,7 +31,7 @@ def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date])
         return (ReviewReason.NOT_A_RECEIPT.value,)
     about = (
         _about_total(extraction, figures),
-        _about_date(extraction, ambiguous),
+        _about_date(extraction, figures, ambiguous),
         ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else None,
         ReviewReason.MERCHANT_UNCERTAIN
         if extraction.merchant.value is not None and extraction.merchant.confidence < SURE_MERCHANT
@@ -47,7 +51,7 @@ def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | Non
     return None if corroborated and total.confidence >= SURE_TOTAL else ReviewReason.TOTAL_UNCERTAIN
 
 
-def _about_date(extraction: Extraction, ambiguous: frozenset[date]) -> ReviewReason | None:
+def _about_date(extraction: Extraction, figures: Figures, ambiguous: frozenset[date]) -> ReviewReason | None:
     found = extraction.date
     if found.value is None:
         return ReviewReason.DATE_MISSING
@@ -56,6 +60,7 @@ def _about_date(extraction: Extraction, ambiguous: frozenset[date]) -> ReviewRea
     if any(reason.code == "implausible" for reason in found.reasons):
         return ReviewReason.DATE_IMPLAUSIBLE
     codes = {reason.code for reason in found.reasons}
-    if codes & _DOUBTED_DATE or (codes & _DAMAGED_DATE and not codes & DATE_WITNESSES):
+    is_damaged = bool(codes & _DAMAGED_DATE) or figures.lost_points >= WORN_PRINT
+    if codes & _DOUBTED_DATE or (is_damaged and not codes & DATE_WITNESSES):
         return ReviewReason.DATE_UNCERTAIN
     return None if found.confidence >= SURE_DATE else ReviewReason.DATE_UNCERTAIN

@@ -28,6 +28,7 @@ TOTAL: Final = {
     "contains_tax_at_rate": 20,
     # What speaks against it.
     "in_tax_table": -60,
+    "contradicted": -20,
     "before_rounding": -12,
     "before_tip": -40,
     "paid_with_change": -20,

@@ -70,6 +70,20 @@ def test_a_damaged_date_without_a_witness_is_asked(printed: str) -> None:
     assert "date_uncertain" in read(Transcript.from_text(f"{head}Date: {printed} 10:00\nTOTAL £4.00")).reasons
 
 
+WORN = (
+    "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nSubtotal  {subtotal}\nTOTAL  £4.00\n"
+    "CASH  {cash}\nCHANGE  £1.00"
+)
+
+
+def test_a_single_date_on_worn_print_is_asked() -> None:
+    """Where several decimal points were lost, digits are too."""
+    worn = WORN.format(subtotal="4 00", cash="5 00")
+    assert read(Transcript.from_text(worn)).reasons == ("date_uncertain",)
+    assert read(Transcript.from_text(worn + "\n25-05-2024 10:01 closed")).accepted
+    assert read(Transcript.from_text(WORN.format(subtotal="4 00", cash="£5.00"))).accepted
+
+
 def test_date_digits_in_another_number_speak_for_the_date() -> None:
     found = find_purchase_date(Page.of(Transcript.from_text("No BAT02201803120255\n12/03/2018")), None, None)
     assert "digits_in_number" in found.candidates[0].reasons

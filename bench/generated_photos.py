@@ -1,0 +1,86 @@
+"""How right the rules are on invented receipts that are drawn, worn (`worn_print`) and read back by the local OCR.
+
+Usage: python bench/generated_photos.py [--count 200] [--wear 0 0.4 0.7 1.0] [--transcripts FOLDER] [--show]
+
+Unlike `generated`, whose slips are independent of each other, slips come here as they do on paper: many on one receipt
+and none on the next. Japanese receipts are left out, since no font at hand draws them. With a folder the transcripts
+are kept there and not made again.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from bench.generated import TODAY, print_receipts, right
+from bench.worn_print import worn
+from tests.support.drawing import draw_receipt
+from tests.unit.receipts.printing import Printed
+from tillroll.receipts.reading import read
+from tillroll.receipts.transcript import Transcript
+
+_DRAWN_CURRENCIES_NOT = frozenset({"JPY"})
+
+
+def transcripts(printed: Sequence[Printed], wear: float, folder: Path | None) -> list[str]:
+    """What OCR reads on each; kept in the folder as `WEAR-NUMBER.txt`."""
+    kept = {number: folder / f"{wear}-{number}.txt" for number in range(len(printed))} if folder else {}
+    missing = [number for number in range(len(printed)) if number not in kept or not kept[number].exists()]
+    read_now: dict[int, str] = {}
+    if missing:
+        from local.ai.recognition import Recogniser  # noqa: PLC0415  slow to import
+
+        recogniser = Recogniser()
+        for number in missing:
+            picture = worn(draw_receipt(printed[number].text.split("\n")), number, wear)
+            read_now[number] = recogniser.read(picture)
+            if number in kept:
+                kept[number].write_text(read_now[number], encoding="utf-8")
+    return [
+        read_now[number] if number in read_now else kept[number].read_text(encoding="utf-8")
+        for number in range(len(printed))
+    ]
+
+
+def report(printed: Sequence[Printed], texts: Sequence[str], wear: float, *, show: bool) -> None:
+    """One line of figures, and what is accepted and wrong."""
+    rights: Counter[str] = Counter()
+    accepted, wrong = 0, Counter[str]()
+    for number, (receipt, text) in enumerate(zip(printed, texts, strict=True)):
+        reading = read(Transcript.from_text(text), today=TODAY)
+        verdict = right(receipt, reading)
+        rights.update(field for field, is_right in verdict.items() if is_right)
+        accepted += reading.accepted
+        bad = [field for field in ("date", "total", "currency") if reading.accepted and not verdict[field]]
+        wrong.update(bad)
+        if bad and show:
+            got = reading.extraction
+            print(
+                f"--- {number} {bad}: {receipt.day} {receipt.total}, read {got.date.value} {got.total.value}\n{text}\n"
+            )
+    count = len(printed)
+    shares = ", ".join(f"{field} {number / count:.1%}" for field, number in rights.items())
+    print(f"wear {wear}: {count} receipts, {shares}; accepted {accepted / count:.1%}, wrong: {dict(wrong) or 'none'}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--wear", type=float, nargs="+", default=[0.0, 0.4, 0.7, 1.0])
+    parser.add_argument("--transcripts", type=Path, help="keep them here")
+    parser.add_argument("--show", action="store_true", help="print what was accepted and is wrong")
+    arguments = parser.parse_args()
+    if arguments.transcripts:
+        arguments.transcripts.mkdir(parents=True, exist_ok=True)
+    drawn = [p for p in print_receipts(arguments.count * 2) if p.locale.currency not in _DRAWN_CURRENCIES_NOT]
+    for wear in arguments.wear:
+        texts = transcripts(drawn[: arguments.count], wear, arguments.transcripts)
+        report(drawn[: arguments.count], texts, wear, show=arguments.show)
+
+
+if __name__ == "__main__":
+    main()
