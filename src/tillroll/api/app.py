@@ -17,6 +17,7 @@ from tillroll.api import (
     reviews,
     runs,
     sessions,
+    timeline,
 )
 from tillroll.api.headers import SafeHeaders
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
@@ -49,6 +50,7 @@ def create_app() -> FastAPI:
         merchants,
         metrics,
         alerts,
+        timeline,
     ):
         app.include_router(module.router)
     app.add_api_route("/api/health", health, tags=["health"])

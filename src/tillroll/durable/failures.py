@@ -63,6 +63,7 @@ async def record_attempt(database: Database, run: Run, step: Step, failure: Fail
                 failure.error_class,
                 failure.summary,
             ),
+            _keep(run, step, failure),
             statement(
                 """
                 UPDATE runs SET attempt_count = ?1, next_retry_at = ?2, error_class = ?3, error_summary = ?4,
@@ -80,6 +81,27 @@ async def record_attempt(database: Database, run: Run, step: Step, failure: Fail
             ),
             *failure.statements,
         ]
+    )
+
+
+def _keep(run: Run, step: Step, failure: Failure) -> Statement:
+    """The attempt by itself: the next one does not write over it."""
+    return statement(
+        """
+        INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason, error_class,
+                                   error_summary, next_retry_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        run.id,
+        step.name,
+        run.generation,
+        failure.attempt,
+        failure.started_at,
+        failure.at,
+        failure.reason,
+        failure.error_class,
+        failure.summary,
+        failure.next_retry_at,
     )
 
 

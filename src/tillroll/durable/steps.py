@@ -167,13 +167,13 @@ def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
 def _store(run: Run, commit: Commit, output: str) -> Statement:
     return statement(
         """
-        INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
-                               output)
-        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                               attempt_started_at, ended_at, output)
+        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8)
         ON CONFLICT (run_id, step) DO UPDATE SET
           outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-          ended_at = excluded.ended_at, output = excluded.output, reason = NULL, error_class = NULL,
-          error_summary = NULL
+          attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+          reason = NULL, error_class = NULL, error_summary = NULL
         """,
         run.id,
         commit.step,
