@@ -4,9 +4,13 @@ The database is exported before the objects are listed: every row's object is th
 A restore puts the objects back first, so that no run is taken up before its receipt is there.
 """
 
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import apsw
 
 from cli.backup_folder import BackupFolder, KeptObject, file_sha256
 from cli.bucket import Bucket, ObjectFile
@@ -18,6 +22,7 @@ from local.d1 import (
     tables_locally,
     tables_remotely,
 )
+from tillroll.audit.files import number_of_key
 
 # Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to be made anew, and
 # what a consumer had under its lease is due again.
@@ -27,6 +32,10 @@ UPDATE outbox SET lease_until = NULL WHERE state = 'pending';
 """
 
 Say = Callable[[str], None]
+
+
+class BrokenExport(Exception):
+    """The database's export cannot be loaded; the message says why. The folder then holds no whole backup."""
 
 
 class NotEmpty(Exception):
@@ -56,7 +65,7 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     """Write a backup, or renew the one in the folder: objects that have not changed are not fetched again.
 
     Raises:
-        D1Error, BucketError: a part could not be read; the folder then holds no whole backup.
+        D1Error, BucketError, BrokenExport: a part could not be read; the folder then holds no whole backup.
     """
     target = BackupFolder(folder)
     kept = target.begin()
@@ -64,8 +73,9 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     partial = target.database.with_suffix(".partial")
     place.export_database(partial)
     partial.chmod(0o600)
+    last_seal = _try_out(partial)
     partial.replace(target.database)
-    listed = place.bucket.listed()
+    listed = [each for each in place.bucket.listed() if (number_of_key(each.key) or 0) <= last_seal]
     changed = [
         each
         for each in listed
@@ -85,6 +95,26 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
         ],
         at,
     )
+
+
+def _try_out(export: Path) -> int:
+    """Load the export into a database of its own; return the number of the last seal in it.
+
+    Copies of later seals do not belong into the backup: a place restored from it will seal other events under their
+    numbers.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        connection: Any = apsw.Connection(f"{folder}/database")
+        try:
+            connection.execute(export.read_text(encoding="utf-8"))
+            found = connection.execute("PRAGMA integrity_check").fetchall()
+            if found != [("ok",)]:
+                raise BrokenExport(f"{export} does not hold together: {found[0][0]}")
+            return int(connection.execute("SELECT COALESCE(MAX(number), 0) FROM seals").fetchone()[0])
+        except apsw.Error as error:
+            raise BrokenExport(f"{export} cannot be loaded: {error}") from error
+        finally:
+            connection.close()
 
 
 def restore(place: Place, folder: Path, say: Say) -> str:

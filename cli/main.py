@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cli.accounts import new_account
 from cli.audit import Expected, NoKey, NotWhole, new_key_text, public_key, public_key_text, verify_files
-from cli.backup import NotEmpty, Place, back_up, restore
+from cli.backup import BrokenExport, NotEmpty, Place, back_up, restore
 from cli.backup_folder import BrokenBackup
 from cli.bucket import Bucket, BucketError
 from cli.operators import change_operator
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.act(options)
     except (
         BrokenBackup,
+        BrokenExport,
         BucketError,
         D1Error,
         InvalidRates,

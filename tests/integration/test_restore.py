@@ -1,5 +1,6 @@
 """The restore drill: a backup of a stack with runs under way, put into an empty place; the old place is gone."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def test_runs_go_on_in_the_new_place_and_nothing_is_done_twice(
             assert command.main(["backup", str(folder), "--local", "--state", str(old)]) == 0
             stack.kill()  # nothing of the old place goes on
         assert command.main(["restore", str(folder), "--local", "--state", str(new)]) == 0
+        shutil.copy(old / "audit-signing-key", new)  # as the secrets are brought to a new place
         with own_stack(new, receiver) as (stack, _):
             assert {run_id: stack.actions(run_id) for run_id in before} == before
             take_up(stack)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.backup import NotEmpty, Place, back_up, restore
+from cli.backup import BrokenExport, NotEmpty, Place, back_up, restore
 from cli.backup_folder import BackupFolder, BrokenBackup
 from cli.bucket import Bucket, ListedObject, ObjectFile
+from tillroll.audit.files import copy_key
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+EXPORT = "CREATE TABLE seals (number INTEGER PRIMARY KEY);\nINSERT INTO seals VALUES (1), (2);\n"
 KEY = "acc_1/00ff/transcript/@cf/model.json"
 
 
@@ -66,7 +68,7 @@ def said(line: str) -> None:
 
 @pytest.fixture
 def place() -> MemoryPlace:
-    return MemoryPlace(MemoryBucket(**{KEY: b"text", "../../etc/passwd": b"not a path"}), "CREATE TABLE runs;\n")
+    return MemoryPlace(MemoryBucket(**{KEY: b"text", "../../etc/passwd": b"not a path"}), EXPORT)
 
 
 @pytest.fixture
@@ -144,3 +146,21 @@ def test_a_restore_that_broke_off_may_be_repeated(place: MemoryPlace, folder: Pa
     restore(new, folder, said)
     assert isinstance(new.bucket, MemoryBucket)
     assert new.bucket.objects == place.bucket.objects
+
+
+def test_copies_of_seals_that_the_export_does_not_have_are_left_out(place: MemoryPlace, folder: Path) -> None:
+    assert isinstance(place.bucket, MemoryBucket)
+    place.bucket.objects |= {copy_key(number): b"a seal" for number in (1, 2, 3)}
+    back_up(place, folder, NOW, said)
+    kept = {each.key for each in BackupFolder(folder).objects()}
+    assert {copy_key(1), copy_key(2)} <= kept
+    assert copy_key(3) not in kept
+
+
+@pytest.mark.parametrize("database", ["CREATE TABLE", "CREATE TABLE seals (number"])
+def test_an_export_that_cannot_be_loaded_makes_no_backup(place: MemoryPlace, folder: Path, database: str) -> None:
+    place.database = database
+    with pytest.raises(BrokenExport, match="cannot be loaded"):
+        back_up(place, folder, NOW, said)
+    with pytest.raises(BrokenBackup, match="was not finished"):
+        BackupFolder(folder).check()
