@@ -9,6 +9,7 @@ from tillroll.api import (
     accounts,
     ai_calls,
     alerts,
+    audit,
     categories,
     expenses,
     merchants,
@@ -51,6 +52,7 @@ def create_app() -> FastAPI:
         metrics,
         alerts,
         timeline,
+        audit,
     ):
         app.include_router(module.router)
     app.add_api_route("/api/health", health, tags=["health"])

@@ -29,11 +29,16 @@ Asking = Annotated[Principal, Depends(get_principal)]
 
 async def get_operator(principal: Asking) -> Principal:
     """Raises Problem, 403, for anybody else."""
+    require_operator(principal)
+    return principal
+
+
+def require_operator(principal: Principal) -> None:
+    """Raises Problem, 403, for anybody else."""
     if not principal.is_operator:
         raise Problem(
             OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."
         )
-    return principal
 
 
 OperatorAsking = Annotated[Principal, Depends(get_operator)]

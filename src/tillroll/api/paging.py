@@ -14,6 +14,8 @@ Cursor = Annotated[str | None, Query(description="`nextCursor` of the page befor
 
 # Ids are ULIDs in ASCII: this sorts behind every one of them, so that a list without a cursor begins at the newest.
 _BEHIND_ALL = "~"
+# Of a number that the database still takes exactly.
+_MOST_DIGITS = 15
 
 
 def encode_cursor(last_id: str) -> str:
@@ -32,6 +34,20 @@ def decode_cursor(cursor: str | None) -> str:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError) as error:
         raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.") from error
+
+
+def decode_number(cursor: str | None) -> int | None:
+    """The same for lists whose ids are numbers; None without a cursor.
+
+    Raises:
+        Problem: 400, the cursor is not one of ours.
+    """
+    if cursor is None:
+        return None
+    number = decode_cursor(cursor)
+    if not number.isdecimal() or len(number) > _MOST_DIGITS:
+        raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.")
+    return int(number)
 
 
 def next_cursor(ids: list[str], limit: int) -> str | None:

@@ -16,6 +16,12 @@ async def last_seal(database: Database) -> SignedSeal | None:
     return None if row is None else seal_of_row(row)
 
 
+async def sealed_to(database: Database) -> int:
+    """The id of the last event that a seal covers; 0 where there is none."""
+    row = await database.first(statement("SELECT to_id FROM seals ORDER BY number DESC LIMIT 1"))
+    return 0 if row is None else integer(row, "to_id")
+
+
 async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
     row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
     return None if row is None else seal_of_row(row)

@@ -14,7 +14,7 @@ from tillroll.audit.store import last_seal
 from tillroll.audit.verifying import Report, verify
 from tillroll.durable.audit import AuditEvent, append
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Row, statement
+from tillroll.platform.database import Row, Value, statement
 
 TICK = timedelta(minutes=1)
 
@@ -49,7 +49,7 @@ async def happen(host: HostPlatform, count: int, what: str) -> None:
         await host.database.batch([append(event)])
 
 
-async def rows(host: HostPlatform, sql: str, *values: str | int) -> list[Row]:
+async def rows(host: HostPlatform, sql: str, *values: Value) -> list[Row]:
     return await host.database.all(statement(sql, *values))
 
 

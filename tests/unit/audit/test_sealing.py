@@ -251,3 +251,15 @@ async def _settle_and_check(host: HostPlatform, point: str) -> None:
     assert await findings_of(host) == [], point
     assert copies_of(host) == await export_of(host), point
     assert (await rows(host, "SELECT SUM(count) AS n FROM seals")) == [{"n": 8}], point
+
+
+async def test_a_copy_that_was_deleted_later_is_written_again_once_the_cursor_is_set_back() -> None:
+    """As docs/operations.md advises."""
+    host = await open_audit(4)
+    whole = copies_of(host)
+    await host.pieces.objects.delete(copy_key(3))
+    host.pieces.clock.advance(timedelta(minutes=10))
+    assert [(finding.flaw, finding.seal) for finding in await findings_of(host)] == [(Flaw.COPY_MISSING, 3)]
+    await rows(host, "UPDATE reconciler_cursors SET position = '2' WHERE name = 'audit copies'")
+    assert (await seal_new_events(host.platform)).copies_mended == 1
+    assert copies_of(host) == whole

@@ -1,0 +1,147 @@
+"""Search in the audit: who did what, when, with which outcome, in which run. Newest first, in pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import Database, Row, Value, integer, statement
+
+# What one page reads at most where no index leads to the hits: a page may then be short, or empty, with more behind it.
+_WINDOW = 5_000
+# Events are numbered as they are committed, and say when they happened: these two are never further apart.
+_SKEW = timedelta(minutes=10)
+_WORKFLOW = "workflow:"
+_COMMON_ACTION = "step.completed"
+
+_COLUMNS = "id, stream, seq, account_id, actor, action, outcome, contract_version, at, detail"
+# Ids grow with time, so the first id of a time is found by halving: about twenty rows of a million.
+_FIRST_ID = """
+  WITH RECURSIVE halving (low, high) AS (
+    SELECT 1, (SELECT COALESCE(MAX(id), 0) + 1 FROM audit_events)
+    UNION ALL
+    SELECT
+      CASE WHEN (SELECT at FROM audit_events WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1) < ?1
+           THEN (low + high) / 2 + 1 ELSE low END,
+      CASE WHEN (SELECT at FROM audit_events WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1) < ?1
+           THEN high ELSE (low + high) / 2 END
+    FROM halving WHERE low < high
+  )
+  SELECT low AS id FROM halving WHERE low = high
+"""
+
+
+@dataclass(frozen=True)
+class Search:
+    """
+    Attributes:
+        account_id: whose events; None for all accounts.
+        stream: a run's id, or account:{id}.
+        since: from then on, UTC.
+        until: before then, UTC.
+    """
+
+    account_id: str | None
+    actor: str | None = None
+    action: str | None = None
+    outcome: str | None = None
+    stream: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """`rows` are hits, newest first; `before` is the id behind which the next page begins, None after the last."""
+
+    rows: Sequence[Row]
+    before: int | None
+
+
+class _Where:
+    """Conditions with numbered placeholders. `is_led` tells whether an index leads to every one of them."""
+
+    def __init__(self) -> None:
+        self.conditions: list[str] = []
+        self.values: list[Value] = []
+        self.is_led = True
+
+    def add(self, condition: str, value: Value, *, led: bool = True) -> None:
+        self.values.append(value)
+        self.conditions.append(condition.format(f"?{len(self.values)}"))
+        self.is_led = self.is_led and led
+
+    @property
+    def text(self) -> str:
+        return " AND ".join(self.conditions)
+
+
+async def search(database: Database, wanted: Search, before: int | None, limit: int) -> Found:
+    """A page of up to `limit` events. `before` is that of the page before."""
+    led = await _led_by_an_index(database, wanted, before)
+    where = _narrowed(led, wanted)
+    floor = None if where.is_led else await _floor(database, led)
+    if floor is not None:
+        where.add("id >= {}", floor)
+    query = f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608
+    rows = await database.all(statement(query, *where.values))
+    if len(rows) > limit:
+        return Found(rows[:limit], integer(rows[limit - 1], "id"))
+    return Found(rows, floor)
+
+
+async def _led_by_an_index(database: Database, wanted: Search, before: int | None) -> _Where:
+    """What an index leads to: the run, else the account with a person or a rare action, and the range of ids."""
+    where = _Where()
+    # A plus takes a column out of the choice of an index: within a run, no other one is better than the run's.
+    plus = "+" if wanted.stream is not None else ""
+    if wanted.account_id is not None:
+        where.add(f"{plus}account_id = {{}}", wanted.account_id)
+    if wanted.stream is not None:
+        where.add("stream = {}", wanted.stream)
+    elif wanted.account_id is not None and _is_person(wanted.actor):
+        where.add(f"substr(actor, 1, {len(_WORKFLOW)}) <> '{_WORKFLOW}' AND actor = {{}}", wanted.actor)
+    elif wanted.account_id is not None and wanted.action not in {None, _COMMON_ACTION}:
+        where.add(f"action <> '{_COMMON_ACTION}' AND action = {{}}", wanted.action)
+    if before is not None:
+        where.add(f"{plus}id < {{}}", before)
+    if wanted.since is not None:
+        where.add(f"{plus}id >= {{}}", await _first_id(database, wanted.since - _SKEW))
+    if wanted.until is not None:
+        where.add(f"{plus}id < {{}}", await _first_id(database, wanted.until + _SKEW))
+    if not where.conditions:
+        where.add("id >= {}", 0)
+    return where
+
+
+def _is_person(actor: str | None) -> bool:
+    return actor is not None and not actor.startswith(_WORKFLOW)
+
+
+def _narrowed(led: _Where, wanted: Search) -> _Where:
+    """The same with everything that is wanted; times are exact here, and their ids have narrowed them already."""
+    where = _Where()
+    where.conditions, where.values = [*led.conditions], [*led.values]
+    is_few = wanted.stream is not None  # a run has some ten events
+    for column, value in (("actor", wanted.actor), ("action", wanted.action), ("outcome", wanted.outcome)):
+        if value is not None:
+            is_led = any(f" {column} = " in condition for condition in led.conditions)
+            where.add(f"{column} = {{}}", value, led=is_few or is_led)
+    if wanted.since is not None:
+        where.add("at >= {}", to_text(wanted.since))
+    if wanted.until is not None:
+        where.add("at < {}", to_text(wanted.until))
+    return where
+
+
+async def _floor(database: Database, led: _Where) -> int | None:
+    """The id at which a page stops reading; None where there are no more rows than one page may read."""
+    query = f"SELECT id FROM audit_events WHERE {led.text} ORDER BY id DESC LIMIT 1 OFFSET {_WINDOW}"  # noqa: S608
+    row = await database.first(statement(query, *led.values))
+    return None if row is None else integer(row, "id")
+
+
+async def _first_id(database: Database, moment: datetime) -> int:
+    """The smallest id whose event and all behind it are of that time or later; one more than the last where none is."""
+    row = await database.first(statement(_FIRST_ID, to_text(moment)))
+    return 0 if row is None else integer(row, "id")
