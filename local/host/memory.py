@@ -53,10 +53,10 @@ class MemoryImages:
     def __init__(self, objects: MemoryObjects) -> None:
         self._objects = objects
 
-    async def as_data_url(self, key: str, max_width: int, max_height: int, rotation: int = 0) -> str:
+    async def as_data_url(self, key: str, max_pixels: int, rotation: int = 0) -> str:
         content = self._objects.content.get(key)
         if content is None or content.startswith(b"broken"):
-            raise UnreadableImage(f"{key} cannot be scaled to {max_width} x {max_height}")
+            raise UnreadableImage(f"{key} cannot be scaled to {max_pixels} pixels")
         return f"data:image/jpeg;hash,{hashlib.sha256(content).hexdigest()};{rotation}"
 
 

@@ -1,5 +1,6 @@
 """Images, prepared for a model."""
 
+import math
 from typing import Protocol
 
 
@@ -8,11 +9,16 @@ class UnreadableImage(Exception):
 
 
 class Images(Protocol):
-    async def as_data_url(self, key: str, max_width: int, max_height: int, rotation: int = 0) -> str:
+    async def as_data_url(self, key: str, max_pixels: int, rotation: int = 0) -> str:
         """The stored image as a data: URL of a JPEG: upright, then turned clockwise by `rotation` (0, 90, 180 or 270
-        degrees), scaled down to fit.
+        degrees), scaled down to at most `max_pixels`, give or take a row or column.
 
         Raises:
             UnreadableImage: the object is missing, truncated or no image.
         """
         ...
+
+
+def longest_side(width: int, height: int, max_pixels: int) -> int:
+    """Of the picture scaled down to `max_pixels`, in pixels; its own where it has no more than that."""
+    return max(1, round(max(width, height) * min(1.0, math.sqrt(max_pixels / (width * height)))))

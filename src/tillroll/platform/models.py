@@ -7,6 +7,8 @@ from tillroll.platform.json import JsonObject
 # https://developers.cloudflare.com/workers-ai/platform/errors/ : what another attempt may mend.
 RETRYABLE_CODES = frozenset({3007, 3008, 3040})
 QUOTA_CODE = 3036
+# Invalid data, request too large; and, from models that take pictures, an image that is invalid or incomplete.
+INPUT_CODES = frozenset({5004, 3006, 3010, 8006})
 
 
 class ModelError(Exception):
@@ -20,6 +22,11 @@ class ModelError(Exception):
     def is_retryable(self) -> bool:
         """True where the same request may succeed later: no capacity, a timeout, a lost connection."""
         return self.code is None or self.code in RETRYABLE_CODES
+
+    @property
+    def is_about_input(self) -> bool:
+        """True where the model cannot take what it was given: another model or a person may."""
+        return self.code in INPUT_CODES
 
     @property
     def is_quota(self) -> bool:

@@ -175,10 +175,10 @@ def _follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
 
 
 def _goes_on(first: str, second: str, page: Page) -> bool:
-    """Whether a second line finishes a name: an "&" joins them, or it holds no more than trade words and legal form
-    ("TRADING SDN BHD"), which need a name before them."""
+    """Whether a second line finishes a name: an "&" joins two lines in the same case (a note in handwriting is in
+    another), or it holds no more than trade words and legal form ("TRADING SDN BHD"), which need a name before them."""
     if first.endswith("&") or second.startswith("&"):
-        return True
+        return first.isupper() == second.isupper()
     if find_legal_form(first) is not None:
         return False
     form = find_legal_form(second)

@@ -6,7 +6,7 @@ import js
 from pyodide.ffi import JsException
 
 from tillroll.platform.cloudflare.values import is_nothing, options
-from tillroll.platform.images import UnreadableImage
+from tillroll.platform.images import UnreadableImage, longest_side
 
 _QUALITY = 85
 
@@ -18,9 +18,11 @@ class CloudflareImages:
         self._images = images
         self._bucket = bucket
 
-    async def as_data_url(self, key: str, max_width: int, max_height: int, rotation: int = 0) -> str:
+    async def as_data_url(self, key: str, max_pixels: int, rotation: int = 0) -> str:
         turned = {"rotate": rotation} if rotation else {}
-        pixels = await self.as_jpeg(key, options(width=max_width, height=max_height, fit="scale-down", **turned))
+        # A square to fit into, since the size is told before the picture is turned upright.
+        side = await self._longest_side(key, max_pixels)
+        pixels = await self.as_jpeg(key, options(width=side, height=side, fit="scale-down", **turned))
         return f"data:image/jpeg;base64,{js.Uint8Array.new(pixels).toBase64()}"
 
     async def as_jpeg(self, key: str, size: Any) -> Any:
@@ -29,15 +31,29 @@ class CloudflareImages:
         Raises:
             UnreadableImage: the object is missing, truncated or no image.
         """
-        stored = await self._bucket.get(key)
-        if is_nothing(stored):
-            raise UnreadableImage(f"the object {key} is missing")
+        body = await self._body(key)
         try:
             scaled = (
-                await self._images.input(stored.body)
-                .transform(size)
-                .output(options(format="image/jpeg", quality=_QUALITY))
+                await self._images.input(body).transform(size).output(options(format="image/jpeg", quality=_QUALITY))
             )
             return await scaled.response().arrayBuffer()
         except JsException as error:
-            raise UnreadableImage(" ".join(error.message.split())[:200]) from error
+            raise _unreadable(error) from error
+
+    async def _longest_side(self, key: str, max_pixels: int) -> int:
+        body = await self._body(key)
+        try:
+            found = await self._images.info(body)
+        except JsException as error:
+            raise _unreadable(error) from error
+        return longest_side(int(found.width), int(found.height), max_pixels)
+
+    async def _body(self, key: str) -> Any:
+        stored = await self._bucket.get(key)
+        if is_nothing(stored):
+            raise UnreadableImage(f"the object {key} is missing")
+        return stored.body
+
+
+def _unreadable(error: JsException) -> UnreadableImage:
+    return UnreadableImage(" ".join(error.message.split())[:200])
