@@ -21,7 +21,7 @@ from tillroll.audit.sealing import seal_new_events
 from tillroll.conversion.tick import tick as convert
 from tillroll.durable.delivery import deliver
 from tillroll.durable.dispatch import execute
-from tillroll.durable.reconciliation.tick import tick
+from tillroll.durable.reconciliation.tick import Mended, tick
 from tillroll.observability.tick import observe
 from tillroll.platform import log
 from tillroll.platform.cloudflare.console import log_to_console
@@ -115,11 +115,20 @@ class Default(WorkerEntrypoint):
                 message.retry({"delaySeconds": seconds})
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
+        """The parts of a tick, each whatever became of the others; the eyes last, to see what these did."""
         platform = platform_of(self.env)
-        mended = await tick(platform, CONTRACTS, REFERRING_QUERY)
-        if any(vars(mended).values()):
-            log.warning("reconciler.mended", mended=vars(mended))
-        await settle_interrupted(platform)
-        await seal_new_events(platform)
-        await convert(platform)
-        await observe(platform, CONTRACTS, vars(mended))
+        mended: Mended | None = None
+
+        async def reconcile() -> None:
+            nonlocal mended
+            mended = await tick(platform, CONTRACTS, REFERRING_QUERY)
+            if any(vars(mended).values()):
+                log.warning("reconciler.mended", mended=vars(mended))
+
+        parts = (reconcile(), settle_interrupted(platform), seal_new_events(platform), convert(platform))
+        for name, part in zip(("reconciler", "ai calls", "seals", "rates"), parts, strict=True):
+            try:
+                await part
+            except Exception as error:  # noqa: BLE001 - the next minute does it again; what watches must still run
+                log.crash("cron.failed", error, source=name)
+        await observe(platform, CONTRACTS, None if mended is None else vars(mended))

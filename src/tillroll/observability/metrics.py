@@ -117,6 +117,14 @@ def _of_work(work: OpenWork, behind: int) -> Iterator[Family]:
         [] if work.last_tick is None else [Sample(work.last_tick)],
         unit="seconds",
     )
+    yield gauge("tillroll_seal_number", "The newest seal of the audit.", [Sample(work.last_seal)])
+    yield gauge("tillroll_unsealed_events", "Audit events that are not sealed yet.", [Sample(work.unsealed_events)])
+    yield gauge(
+        "tillroll_unsealed_age_seconds",
+        "For how long the first of these is there.",
+        [Sample(work.unsealed_seconds)],
+        unit="seconds",
+    )
     yield gauge(
         "tillroll_alerts_open",
         "Alerts whose cause lasts.",

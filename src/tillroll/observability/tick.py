@@ -17,10 +17,12 @@ _TICKED = """
 """
 
 
-async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int]) -> None:
-    """Note a tick of the reconciler with what it mended, count what happened, and tell of what somebody must hear."""
+async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int] | None) -> None:
+    """Note a tick of the reconciler with what it mended, None where it failed; count what happened, and tell of what
+    somebody must hear."""
     try:
-        await platform.database.batch(_ticked(platform, mended))
+        if mended is not None:
+            await platform.database.batch(_ticked(platform, mended))
         await advance(platform, statuses_of(contracts), raised_by)
         await watch(platform)
     except DatabaseError as error:

@@ -1,6 +1,7 @@
 """Alerts: each cause told once, again while it lasts, and when it is over; whatever races or fails."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -225,6 +226,35 @@ async def test_a_spent_budget_is_told_for_its_day() -> None:
     assert await operator.hears() == []
     world.host.pieces.clock.advance(timedelta(days=1))
     assert ("alert.recovered", "ai_budget") in await operator.hears()
+
+
+async def test_events_that_are_not_sealed_are_told_where_there_is_a_key() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    operator = Operator(world)
+    await upload(world)
+    world.host.pieces.clock.advance(timedelta(minutes=11))
+    assert await operator.hears() == [], "without a key nothing is sealed, and verification says so"
+    operator.platform = replace(
+        operator.platform, settings=replace(operator.platform.settings, audit_signing_key="a key")
+    )
+    assert await operator.hears() == [("alert.opened", "seal_missing")]
+    await world.host.database.all(
+        statement("INSERT INTO audit_keys (id, public_key, created_at) VALUES ('k', 'p', '2026-03-01T09:11:00.000Z')")
+    )
+    await world.host.database.all(
+        statement(
+            """
+            INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash,
+                               signature, leaves)
+            SELECT 1, 1, max(id), count(*), '', '', '', '2026-03-01T09:11:00.000Z', 'k', 'h', 's', '' FROM audit_events
+            """
+        )
+    )
+    assert await operator.hears() == [("alert.recovered", "seal_missing")]
+    async with api_client(operator.platform) as client:
+        text = (await client.get("/api/metrics")).text
+    assert "tillroll_seal_number 1\n" in text
+    assert "tillroll_unsealed_events 0\n" in text
 
 
 async def test_without_a_webhook_alerts_are_there_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ _TOLD = """
          '{"attempt":1,"from":"expense_created","step":"notify-user","to":"notified"}', 'd'
   FROM runs
 """
-# Tables that hold a few rows for ever: one a name and label, one a scan.
-_SMALL = ("metric_counters",)
+# One holds a row a name and label; of the other the last row is read.
+_SMALL = ("metric_counters", "seals")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
+from tillroll.observability.work import FIRST_UNSEALED
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import integer, statement, text
 from tillroll.platform.services import Platform
 
 _WINDOW: Final = timedelta(hours=1)
+# A seal is made each minute; where there is a key, and none was made for so long, sealing fails.
+_SEALED_WITHIN: Final = timedelta(minutes=10)
 # Of fewer runs an hour, a rate says nothing: each failure has its own alert.
 _FEWEST_RUNS: Final = 10
 
@@ -23,8 +26,8 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], refused = await platform.database.batch(
-        [statement(_ENDINGS, to_text(now - _WINDOW)[:16]), statement(_REFUSED, today)]
+    [endings], refused, unsealed = await platform.database.batch(
+        [statement(_ENDINGS, to_text(now - _WINDOW)[:16]), statement(_REFUSED, today), statement(FIRST_UNSEALED)]
     )
     found = [_budget_spent(text(row, "account_id"), today) for row in refused]
     ended, failed = integer(endings, "ended"), integer(endings, "failed")
@@ -32,6 +35,9 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
         sentence = f"{failed} of {ended} runs that ended within an hour failed."
         found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
+    since = text(unsealed[0], "since") if unsealed and platform.settings.audit_signing_key else None
+    if since is not None and since < to_text(now - _SEALED_WITHIN):
+        found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))
     return found
 
 

@@ -14,6 +14,7 @@ class Rule(StrEnum):
     REVIEW_OVERDUE = "review_overdue"
     DELIVERY_GIVEN_UP = "delivery_given_up"
     AI_BUDGET = "ai_budget"
+    SEAL_MISSING = "seal_missing"
     ERROR_RATE = "error_rate"
 
 
