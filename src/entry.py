@@ -125,10 +125,18 @@ class Default(WorkerEntrypoint):
             if any(vars(mended).values()):
                 log.warning("reconciler.mended", mended=vars(mended))
 
-        parts = (reconcile(), settle_interrupted(platform), seal_new_events(platform), convert(platform))
-        for name, part in zip(("reconciler", "ai calls", "seals", "rates"), parts, strict=True):
+        async def look() -> None:
+            await observe(platform, CONTRACTS, None if mended is None else vars(mended))
+
+        parts = {
+            "reconciler": reconcile(),
+            "ai calls": settle_interrupted(platform),
+            "seals": seal_new_events(platform),
+            "rates": convert(platform),
+            "eyes": look(),
+        }
+        for name, part in parts.items():
             try:
                 await part
             except Exception as error:  # noqa: BLE001 - the next minute does it again; what watches must still run
                 log.crash("cron.failed", error, source=name)
-        await observe(platform, CONTRACTS, None if mended is None else vars(mended))

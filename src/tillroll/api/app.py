@@ -19,6 +19,7 @@ from tillroll.api import (
     runs,
     sessions,
     timeline,
+    traces,
 )
 from tillroll.api.headers import SafeHeaders
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
@@ -53,6 +54,7 @@ def create_app() -> FastAPI:
         alerts,
         timeline,
         audit,
+        traces,
     ):
         app.include_router(module.router)
     app.add_api_route("/api/health", health, tags=["health"])

@@ -5,13 +5,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from tillroll.ai.calls import AI_BUDGET, STARTED
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.problems import not_found
 from tillroll.api.runs import owned_run
 from tillroll.api.shapes import Shape
-from tillroll.durable.timeline import timeline
-from tillroll.durable.timeline.items import Item, Records, in_order
-from tillroll.platform.database import Row, integer, optional_integer, optional_text, statement, text
+from tillroll.durable.timeline.items import Item
+from tillroll.observability.timeline import load_timeline
+from tillroll.platform.database import integer, text
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import contract_of
 
@@ -64,53 +64,17 @@ async def show_timeline(
 
 
 async def _timeline(platform: Platform, run_id: str) -> TimelineShape:
-    [run], steps, attempts, reviews, outbox, events, calls = await platform.database.batch(
-        [
-            statement("SELECT * FROM runs WHERE id = ?", run_id),
-            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
-            statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
-            statement("SELECT * FROM reviews WHERE run_id = ? ORDER BY number", run_id),
-            statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY id", run_id),
-            statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id),
-            statement("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", run_id),
-        ]
-    )
-    contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
-    items = timeline(contract, Records(run, steps, attempts, reviews, outbox, events))
-    state = contract.shown_state(text(run, "state"), text(run, "status"), text(run, "next_safe_action"))
+    loaded = await load_timeline(platform.database, contract_of, run_id)
+    if loaded is None:
+        raise not_found("run")
+    run = loaded.run
+    state = loaded.contract.shown_state(text(run, "state"), text(run, "status"), text(run, "next_safe_action"))
     return TimelineShape(
         run_id=run_id,
         generation=integer(run, "generation"),
         started_at=text(run, "created_at"),
-        ended_at=text(events[-1], "at") if state.is_terminal and events else None,
-        items=[_shape(item) for item in in_order([*items, *map(_call, calls)])],
-    )
-
-
-def _call(row: Row) -> Item:
-    """A row of `ai_calls`."""
-    began = text(row, "created_at")
-    ended = optional_text(row, "ended_at")
-    if row["reason"] == AI_BUDGET or (ended is None and row["state"] != STARTED):
-        ended = began  # it took no time; or it is from before its end was kept
-    return Item(
-        kind="ai_call",
-        name=text(row, "model"),
-        step=optional_text(row, "step"),
-        generation=optional_integer(row, "generation") or 1,
-        attempt=optional_integer(row, "attempt"),
-        started_at=began,
-        ended_at=ended,
-        outcome=text(row, "state"),
-        reason=optional_text(row, "reason"),
-        error=optional_text(row, "error"),
-        detail={
-            "call": text(row, "id"),
-            "purpose": text(row, "purpose"),
-            "inputTokens": optional_integer(row, "input_tokens"),
-            "outputTokens": optional_integer(row, "output_tokens"),
-            "costMicroUsd": optional_integer(row, "cost_micro_usd"),
-        },
+        ended_at=loaded.last_event_at if state.is_terminal else None,
+        items=[_shape(item) for item in loaded.items],
     )
 
 

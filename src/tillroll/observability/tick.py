@@ -25,6 +25,10 @@ async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str,
             await platform.database.batch(_ticked(platform, mended))
         await advance(platform, statuses_of(contracts), raised_by)
         await watch(platform)
+        if platform.settings.traces.endpoint:
+            from tillroll.observability.traces.exporting import export_traces  # noqa: PLC0415 - few deployments need it
+
+            await export_traces(platform, contracts)
     except DatabaseError as error:
         log.warning("observation.failed", error=error)
 

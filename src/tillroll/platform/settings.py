@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tillroll.platform.eyes_settings import AlertSettings, read_alerts, read_public_url
+from tillroll.platform.eyes_settings import AlertSettings, TraceSettings, read_alerts, read_public_url, read_traces
 from tillroll.platform.prices import Price, parse_dollars, parse_prices
 
 # What PKCS #8 has before the 32 bytes of an Ed25519 key (RFC 8410, section 7).
@@ -41,6 +41,7 @@ class Settings:
         audit_earlier_keys: the public keys, 32 bytes each, whose seals count besides.
         alerts: what operators are told, and where.
         public_url: where this deployment is reached, for links; empty where nobody said.
+        traces: where traces are sent.
     """
 
     vision_model: str
@@ -57,6 +58,7 @@ class Settings:
     audit_earlier_keys: tuple[bytes, ...] = ()
     alerts: AlertSettings = field(default_factory=AlertSettings)
     public_url: str = ""
+    traces: TraceSettings = field(default_factory=TraceSettings)
 
     @property
     def delivers_webhooks(self) -> bool:
@@ -99,6 +101,7 @@ def read_settings(variable: Callable[[str], str]) -> Settings:
         audit_earlier_keys=_public_keys(variable("AUDIT_EARLIER_KEYS")),
         alerts=_read(read_alerts, variable),
         public_url=_read(read_public_url, variable),
+        traces=_read(read_traces, variable),
     )
     if not settings.vision_model:
         raise InvalidSetting("VISION_MODEL must name a Workers AI model that reads images")

@@ -70,6 +70,7 @@ def test_the_description_names_every_path() -> None:
         "/api/runs",
         "/api/runs/{run_id}",
         "/api/runs/{run_id}/review",
+        "/api/runs/{run_id}/trace",
         "/api/runs/{run_id}/timeline",
         "/api/runs/{run_id}/read-again",
         "/api/runs/{run_id}/retry",

@@ -1,0 +1,127 @@
+"""Sending traces to a collector: of runs that ended or reached a person, in the order of the audit.
+
+The position moves when the collector has answered, so what it did not take comes again in a later tick, under the same
+ids. What it refuses for good is skipped, as OTLP has it.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from tillroll.durable.contract import Contract, Status
+from tillroll.durable.versions import Contracts, newest
+from tillroll.observability.events import Event, events_after
+from tillroll.observability.traces.loading import load_trace
+from tillroll.observability.traces.otlp import export_request
+from tillroll.platform import log
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import Database, integer, statement, text
+from tillroll.platform.http import HttpAnswer, HttpFailed
+from tillroll.platform.json import dump, load
+from tillroll.platform.services import Platform
+
+CURSOR: Final = "exported traces"
+_EVENTS: Final = 500
+_RUNS: Final = 50
+_REQUESTS: Final = 5
+_TIMEOUT_SECONDS: Final = 15
+_RETRYABLE: Final = frozenset({408, 429, 502, 503, 504})
+
+_MOVE: Final = """
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+  ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3
+  WHERE CAST(position AS INTEGER) < CAST(?2 AS INTEGER)
+"""
+
+
+async def export_traces(platform: Platform, contracts: Contracts) -> None:
+    """Send what is new to the configured collector. Its failure is logged, and disturbs nothing else."""
+    ends = _ends(contracts)
+    for _ in range(_REQUESTS):
+        position = await _position(platform)
+        events = await events_after(platform.database, position, _EVENTS)
+        if not events:
+            return
+        runs, until = _next_runs(events, ends)
+        if runs and not await _send(platform, contracts, runs):
+            return
+        await platform.database.batch([statement(_MOVE, CURSOR, str(until), to_text(platform.clock.now()))])
+
+
+def _ends(contracts: Contracts) -> frozenset[tuple[str, str]]:
+    """The states by kind in which a run is told of: its ends, and where it waits for a person."""
+    return frozenset((contract.kind, state) for contract in contracts.values() for state in _of(contract))
+
+
+def _of(contract: Contract) -> list[str]:
+    at_rest = {Status.FAILED, Status.NEEDS_REVIEW}
+    return [state.name for state in contract.states if state.is_terminal or state.status in at_rest]
+
+
+def _next_runs(events: list[Event], ends: frozenset[tuple[str, str]]) -> tuple[list[str], int]:
+    """Runs that came to an end, each once, and the id of the last event that was looked at for them."""
+    runs: dict[str, None] = {}
+    until = events[-1].id
+    for event in events:
+        if event.kind is None or (event.kind, event.said("to")) not in ends:
+            continue
+        if len(runs) == _RUNS and event.stream not in runs:
+            return [*runs], event.id - 1
+        runs[event.stream] = None
+    return [*runs], until
+
+
+async def _position(platform: Platform) -> int:
+    """Where to go on; when it is asked for the first time, from here: history is not sent."""
+    row = await _cursor(platform.database)
+    if row is not None:
+        return row
+    newest = await platform.database.first(statement("SELECT max(id) AS id FROM audit_events"))
+    start = integer(newest, "id") if newest and newest["id"] is not None else 0
+    await platform.database.batch([statement(_MOVE, CURSOR, str(start), to_text(platform.clock.now()))])
+    return start
+
+
+async def _cursor(database: Database) -> int | None:
+    row = await database.first(statement("SELECT position FROM reconciler_cursors WHERE name = ?", CURSOR))
+    return None if row is None else int(text(row, "position"))
+
+
+async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:
+    """True where the collector took, or refused for good, what it was sent."""
+    traces = [trace for run in runs if (trace := await load_trace(platform, shown_by(contracts), run))]
+    settings = platform.settings.traces
+    headers = {**settings.headers, "content-type": "application/json"}
+    try:
+        answer = await platform.http.post(
+            f"{settings.endpoint}/v1/traces", headers, dump(export_request(traces)), _TIMEOUT_SECONDS
+        )
+    except HttpFailed as error:
+        log.warning("traces.not_sent", count=len(runs), error=error)
+        return False
+    if answer.is_success:
+        _tell_of_refused(answer)
+        return True
+    if answer.status in _RETRYABLE:
+        log.warning("traces.not_sent", count=len(runs), status=answer.status)
+        return False
+    log.error("traces.refused", count=len(runs), status=answer.status)
+    return True
+
+
+def _tell_of_refused(answer: HttpAnswer) -> None:
+    """A collector may take the request and refuse some of its spans."""
+    try:
+        told = load(answer.body)
+    except ValueError:
+        return  # many answer with nothing at all
+    match told:
+        case {"partialSuccess": {"rejectedSpans": str() | int() as refused}} if str(refused) != "0":
+            log.warning("traces.partly_refused", reason=f"{refused} spans")
+        case _:
+            pass
+
+
+def shown_by(contracts: Contracts) -> Callable[[str, int], Contract]:
+    """What a run is shown by: its own contract, or where that was removed too early, the newest of its kind."""
+    by_kind = newest(contracts)
+    return lambda kind, version: contracts.get((kind, version)) or by_kind[kind]
