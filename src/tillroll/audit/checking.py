@@ -41,7 +41,7 @@ class SealChecker:
         found = await self._about_signature(signed)
         if signed.hash != signed.seal.hash():
             found.append((Flaw.SEAL_ALTERED, "its hash is not that of its content"))
-        if signed.true_leaves() is None:
+        if signed.true_leaves is None:
             found.append((Flaw.SEAL_ALTERED, "its leaves are not those of its Merkle root"))
         if not _follows(signed, previous):
             found.append((Flaw.CHAIN_BROKEN, "it does not follow the seal before it"))

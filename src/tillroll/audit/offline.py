@@ -55,7 +55,7 @@ class _Export:
                 Flaw.UNREADABLE, f"Below seal {signed.number}, {section.unreadable} lines are no event.", signed.number
             )
         self.verified.findings += findings
-        self.verified.findings += check_events(signed, signed.true_leaves(), section.entries, Place.EXPORT)
+        self.verified.findings += check_events(signed, signed.true_leaves, section.entries, Place.EXPORT)
         self._check_streams(section)
         self.verified.first = signed.number if self.verified.first is None else self.verified.first
         self.verified.head = signed

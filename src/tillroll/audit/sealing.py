@@ -1,6 +1,7 @@
 """Seals over the events that are new since the last one. Any number of sealers may run at once."""
 
 import base64
+import binascii
 from dataclasses import dataclass
 
 from tillroll.audit.copies import confirm_copies, write_copy
@@ -34,6 +35,8 @@ async def seal_new_events(platform: Platform) -> Sealed:
         return Sealed()
     mended = await confirm_copies(platform)
     last = await last_seal(platform.database)
+    if last and not await _is_as_signed(platform, last):
+        log.error("audit.seal_altered", seal=last.number)
     previous, seals, events = last.seal if last else None, 0, 0
     while seals < _MOST_SEALS:
         entries = await entries_after(platform.database, previous.to_id if previous else 0, MOST_EVENTS)
@@ -49,6 +52,16 @@ async def seal_new_events(platform: Platform) -> Sealed:
         await write_copy(platform.objects, signed, entries)
         previous, seals, events = signed.seal, seals + 1, events + len(entries)
     return Sealed(seals, events, mended)
+
+
+async def _is_as_signed(platform: Platform, last: SignedSeal) -> bool:
+    """False where the seal to go on from was altered: the chain then goes on from a wrong place, or stands still."""
+    try:
+        key, signature = (base64.b64decode(text, validate=True) for text in (last.public_key, last.signature))
+    except binascii.Error:
+        return False
+    is_signed = await platform.signer.is_signed(key, signature, last.seal.signed_bytes())
+    return is_signed and last.hash == last.seal.hash()
 
 
 async def _sign(platform: Platform, public_key: bytes, previous: Seal | None, entries: list[Entry]) -> SignedSeal:

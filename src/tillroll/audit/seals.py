@@ -5,6 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tillroll.audit.merkle import HASH_BYTES, leaf, root
 from tillroll.audit.ranges import as_ranges
@@ -93,6 +94,7 @@ class SignedSeal:
             "publicKey": self.public_key,
         }
 
+    @cached_property
     def true_leaves(self) -> list[bytes] | None:
         """The leaves, where the Merkle root is made of them; else None."""
         try:

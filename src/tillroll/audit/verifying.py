@@ -102,7 +102,8 @@ class _Verification:
         stored = await seal_numbered(self._platform.database, number - 1)
         if stored and await self._checker.is_authentic(stored):
             return link_of(stored)
-        copy, _ = await self._copy(number - 1)
+        text = await self._text_of_copy(number - 1)
+        copy = None if text is None else _section(text)
         if copy and copy.seal and await self._checker.is_authentic(copy.seal):
             return link_of(copy.seal)
         return None
@@ -110,8 +111,9 @@ class _Verification:
     async def check(self, number: int, link: Link | None, report: Report) -> Link | None:
         """Check one seal in both places; return what the next one has to follow."""
         stored = await seal_numbered(self._platform.database, number)
-        copy, text = await self._copy(number)
-        copied = copy.seal if copy and copy.seal and copy.seal.number == number else None
+        text = await self._text_of_copy(number)
+        is_same_seal = stored is not None and text is not None and text.startswith(render(stored, []))
+        copied = stored if is_same_seal else _seal_in(text, number)
         findings: list[Finding] = []
         if stored:
             findings += await self._checker.findings(stored, link, Place.DATABASE)
@@ -122,28 +124,25 @@ class _Verification:
         findings += _unlike_sealed(references, entries)
         if text is None:
             findings += self._copy_missing(stored, number)
-        elif copy is None or copied is None:
+        elif copied is None:
             says = f"The copy of seal {number} has no such seal."
             findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
         elif stored is None or text != render(stored, entries):
-            findings += await self._about_copy(copy, copied, stored, link)
+            findings += await self._about_copy(text, copied, stored, link)
         report.findings += findings
         report.seals += 1
         report.events += len(entries)
         return link_of(references[0]) if references else None
 
-    async def _copy(self, number: int) -> tuple[Section | None, str | None]:
-        text = await self._platform.objects.get_text(copy_key(number))
-        if text is None:
-            return None, None
-        return next(sections(text.split("\n")), None), text
+    async def _text_of_copy(self, number: int) -> str | None:
+        return await self._platform.objects.get_text(copy_key(number))
 
     async def _references(self, stored: SignedSeal | None, copied: SignedSeal | None) -> list[SignedSeal]:
         """The seals that say what should be there: authentic ones, else whatever there is. Leaves are taken from where
         they are true."""
         seals = [each for each in (stored, copied) if each]
         authentic = [each for each in seals if await self._checker.is_authentic(each)]
-        chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves() is None)
+        chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves is None)
         return [each for at, each in enumerate(chosen) if each.seal not in [other.seal for other in chosen[:at]]]
 
     async def _entries(self, number: int, references: Sequence[SignedSeal], link: Link | None) -> list[Entry]:
@@ -155,17 +154,20 @@ class _Verification:
         return await entries_between(self._platform.database, first, seal.to_id)
 
     async def _about_copy(
-        self, copy: Section, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
+        self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
     ) -> list[Finding]:
         """The copy is not, to the byte, what the database has: is it right by itself?"""
-        number = copied.number
+        number, copy = copied.number, _section(text) or Section(None)
         findings = await self._checker.findings(copied, link, Place.COPY)
         if copy.unreadable:
             says = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
             findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
-        findings += check_events(copied, copied.true_leaves(), copy.entries, Place.COPY)
+        findings += check_events(copied, copied.true_leaves, copy.entries, Place.COPY)
         if stored and stored.seal != copied.seal:
             says = f"Seal {number} in the database and its copy are two different seals."
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
+        if text != render(copied, copy.entries):
+            says = f"The copy of seal {number} is not, to the byte, a seal and its events."
             findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
         return findings
 
@@ -181,13 +183,23 @@ class _Verification:
         return [Finding(Flaw.COPY_MISSING, Place.COPY, says, number)]
 
 
+def _section(text: str) -> Section | None:
+    """A copy has one section; what stands behind a second seal's line is not looked at, but makes the copy another."""
+    return next(sections(text.split("\n")), None)
+
+
+def _seal_in(text: str | None, number: int) -> SignedSeal | None:
+    section = None if text is None else _section(text)
+    return section.seal if section and section.seal and section.seal.number == number else None
+
+
 def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -> list[Finding]:
     """What is wrong with the database's events; once, where two seals say the same."""
     found: list[Finding] = []
     for reference in references:
         found += [
             finding
-            for finding in check_events(reference, reference.true_leaves(), entries, Place.DATABASE)
+            for finding in check_events(reference, reference.true_leaves, entries, Place.DATABASE)
             if finding.event is None or finding.event not in {other.event for other in found}
         ]
     return found

@@ -282,7 +282,7 @@ async def alter_copy(intruder: Intruder) -> Done:
     number = intruder.random.randint(1, await intruder.head())
     content = intruder.objects.content
     lines = content[copy_key(number)].decode().splitlines(keepends=True)
-    how = intruder.random.choice(["edit", "drop", "swap", "garbage", "other", "gone"])
+    how = intruder.random.choice(["edit", "drop", "swap", "garbage", "other", "gone", "more", "blank"])
     at = intruder.random.randrange(len(lines))
     if how == "edit":
         lines[at] = lines[at].replace("1", "7", 1)
@@ -295,6 +295,10 @@ async def alter_copy(intruder: Intruder) -> Done:
     content[copy_key(number)] = "".join(lines).encode()
     if how == "other":
         content[copy_key(number)] = content[copy_key(number % await intruder.head() + 1)]
+    if how == "more":
+        content[copy_key(number)] += content[copy_key(number % await intruder.head() + 1)]
+    if how == "blank":
+        content[copy_key(number)] = content[copy_key(number)].replace(b"\n", b"\n\n", 1)
     if how == "gone":
         del content[copy_key(number)]
     return Done(None, in_export=False)
