@@ -118,6 +118,26 @@
  * @property {Review | null} review
  *
  * @typedef {RunSummary & Explanation & RunDetails} Run
+ *
+ * @typedef {object} TimelineItem
+ * @property {string} kind step, attempt, compensation, wait, ai_call, delivery, decision or act
+ * @property {string} name
+ * @property {string | null} step
+ * @property {number} generation
+ * @property {number | null} attempt
+ * @property {string} startedAt UTC, ISO 8601
+ * @property {string | null} endedAt null while it goes on
+ * @property {string} outcome
+ * @property {string | null} reason
+ * @property {string | null} error
+ * @property {string | null} actor
+ * @property {string | null} until
+ *
+ * @typedef {object} Timeline
+ * @property {string} startedAt
+ * @property {string | null} endedAt null while something may still happen
+ * @property {TimelineItem[]} items in the order of their beginnings
+ *
  * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
  *
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend"} Operation
@@ -260,6 +280,17 @@ export async function getRun(id, { signal, unlessTag } = {}) {
   const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
   return { run: await response.json(), tag: response.headers.get("ETag") };
+}
+
+/**
+ * @param {string} id the run's
+ * @param {{ signal?: AbortSignal, unlessTag?: string | null }} [options] `unlessTag` is the version that is known
+ * @returns {Promise<{ timeline: Timeline | null, tag: string | null }>} null where it has not changed
+ */
+export async function getTimeline(id, { signal, unlessTag } = {}) {
+  const headers = unlessTag ? { "If-None-Match": unlessTag } : undefined;
+  const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline`, { signal, headers });
+  return { timeline: response.status === 304 ? null : await response.json(), tag: response.headers.get("ETag") };
 }
 
 /**

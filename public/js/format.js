@@ -86,7 +86,7 @@ export function ago(text) {
 /**
  * @param {string | null} from UTC, ISO 8601
  * @param {string | null} to the same
- * @returns {string} "40 ms", "2.5 s", "3 min 20 s", or empty when either is unknown
+ * @returns {string} "40 ms", "2.5 s", "3 min 20 s", "5 h 3 min", "2 d 4 h", or empty when either is unknown
  */
 export function duration(from, to) {
   if (!from || !to) return "";
@@ -94,7 +94,10 @@ export function duration(from, to) {
   const seconds = milliseconds / 1000;
   if (milliseconds < 1000) return `${milliseconds} ms`;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const minutes = seconds / 60;
+  if (minutes < 60) return `${Math.floor(minutes)} min ${Math.floor(seconds % 60)} s`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${Math.floor(minutes % 60)} min`;
+  return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes / 60) % 24)} h`;
 }
 
 /** @param {number} bytes */

@@ -14,6 +14,7 @@ import { pictureOf } from "./picture.js";
 import { ReviewForm } from "./review-form.js";
 import { followRun } from "./run-loader.js";
 import { stepsOf } from "./steps.js";
+import { TimelinePanel } from "./timeline-panel.js";
 import { TranscriptPanel } from "./transcript.js";
 
 /** @import { FieldName, Run, RunSummary } from "./api.js" */
@@ -41,6 +42,7 @@ export class RunView {
   #form = null;
   /** @type {TranscriptPanel | null} */
   #transcript = null;
+  #timeline = new TimelinePanel();
   #explanation;
 
   /** @param {RunViewListeners} listeners */
@@ -95,6 +97,8 @@ export class RunView {
     const onRun = (/** @type {Run} */ run) => {
       this.#render(run);
       this.#listeners.onRun(run);
+      // It tells nothing that is not elsewhere: without it the page goes on.
+      this.#timeline.load(run.id).catch(() => {});
     };
     followRun(this.#id, this.#following.signal, onRun).catch(this.#listeners.onError);
   }
@@ -102,6 +106,7 @@ export class RunView {
   #clear() {
     this.#drawing.clear();
     this.#explanation.clear();
+    this.#timeline.clear();
     this.#form = null;
     this.#transcript = null;
     setText(this.#title, "");
