@@ -61,9 +61,9 @@ class Found:
 class _Where:
     """Conditions with numbered placeholders. `is_led` tells whether an index leads to every one of them."""
 
-    def __init__(self) -> None:
-        self.conditions: list[str] = []
-        self.values: list[Value] = []
+    def __init__(self, conditions: Sequence[str] = (), values: Sequence[Value] = ()) -> None:
+        self.conditions = [*conditions]
+        self.values = [*values]
         self.is_led = True
 
     def add(self, condition: str, value: Value, *, led: bool = True) -> None:
@@ -75,14 +75,32 @@ class _Where:
     def text(self) -> str:
         return " AND ".join(self.conditions)
 
+    def within(self, ids: "_Ids", plus: str) -> "_Where":
+        """The same within a range of ids. Each end is one condition: of two, SQLite would begin at the first."""
+        where = _Where(self.conditions, self.values)
+        where.add(f"{plus}id >= {{}}", ids.lowest)
+        if ids.below is not None:
+            where.add(f"{plus}id < {{}}", ids.below)
+        return where
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """From `lowest` on, and below `below`; None where that is open."""
+
+    lowest: int
+    below: int | None
+
 
 async def search(database: Database, wanted: Search, before: int | None, limit: int) -> Found:
     """A page of up to `limit` events. `before` is that of the page before."""
-    led = await _led_by_an_index(database, wanted, before)
+    # A plus takes a column out of the choice of an index: within a run, no other one is better than the run's.
+    plus = "+" if wanted.stream is not None else ""
+    led = _led_by_an_index(wanted, plus)
     where = _narrowed(led, wanted)
-    floor = None if where.is_led else await _floor(database, led)
-    if floor is not None:
-        where.add("id >= {}", floor)
+    ids = await _range(database, wanted, before)
+    floor = None if where.is_led else await _floor(database, led.within(ids, plus))
+    where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608
     rows = await database.all(statement(query, *where.values))
     if len(rows) > limit:
@@ -90,11 +108,9 @@ async def search(database: Database, wanted: Search, before: int | None, limit: 
     return Found(rows, floor)
 
 
-async def _led_by_an_index(database: Database, wanted: Search, before: int | None) -> _Where:
-    """What an index leads to: the run, else the account with a person or a rare action, and the range of ids."""
+def _led_by_an_index(wanted: Search, plus: str) -> _Where:
+    """What an index leads to: the run, else the account with a person or a rare action."""
     where = _Where()
-    # A plus takes a column out of the choice of an index: within a run, no other one is better than the run's.
-    plus = "+" if wanted.stream is not None else ""
     if wanted.account_id is not None:
         where.add(f"{plus}account_id = {{}}", wanted.account_id)
     if wanted.stream is not None:
@@ -103,15 +119,15 @@ async def _led_by_an_index(database: Database, wanted: Search, before: int | Non
         where.add(f"substr(actor, 1, {len(_WORKFLOW)}) <> '{_WORKFLOW}' AND actor = {{}}", wanted.actor)
     elif wanted.account_id is not None and wanted.action not in {None, _COMMON_ACTION}:
         where.add(f"action <> '{_COMMON_ACTION}' AND action = {{}}", wanted.action)
-    if before is not None:
-        where.add(f"{plus}id < {{}}", before)
-    if wanted.since is not None:
-        where.add(f"{plus}id >= {{}}", await _first_id(database, wanted.since - _SKEW))
-    if wanted.until is not None:
-        where.add(f"{plus}id < {{}}", await _first_id(database, wanted.until + _SKEW))
-    if not where.conditions:
-        where.add("id >= {}", 0)
     return where
+
+
+async def _range(database: Database, wanted: Search, before: int | None) -> _Ids:
+    """The ids that the page before and the times leave."""
+    lowest = 0 if wanted.since is None else await _first_id(database, wanted.since - _SKEW)
+    below = None if wanted.until is None else await _first_id(database, wanted.until + _SKEW)
+    ends = [end for end in (before, below) if end is not None]
+    return _Ids(lowest, min(ends, default=None))
 
 
 def _is_person(actor: str | None) -> bool:
@@ -120,8 +136,7 @@ def _is_person(actor: str | None) -> bool:
 
 def _narrowed(led: _Where, wanted: Search) -> _Where:
     """The same with everything that is wanted; times are exact here, and their ids have narrowed them already."""
-    where = _Where()
-    where.conditions, where.values = [*led.conditions], [*led.values]
+    where = _Where(led.conditions, led.values)
     is_few = wanted.stream is not None  # a run has some ten events
     for column, value in (("actor", wanted.actor), ("action", wanted.action), ("outcome", wanted.outcome)):
         if value is not None:
