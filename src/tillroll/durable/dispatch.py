@@ -57,10 +57,12 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         raise UnknownVersion(not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
+    execution = Execution(platform, engine, workflow.contract, run, stored, workflow.when_undone)
     try:
-        execution = Execution(platform, engine, workflow.contract, run, stored, workflow.when_undone)
         return await workflow.body(WorkflowRun(execution))
     except Superseded as error:
         return {"superseded": str(error)}
     except RunCancelled as error:
         return {"state": str(error)}
+    finally:
+        execution.tell()

@@ -39,6 +39,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
         failure = FinalFailure(step, state, await _failure_class(execution, step), error.error_class, summary)
         try:
             await record_final(execution.platform.database, execution.run, execution.contract, failure, execution.now())
+            execution.tell()
             log.error(
                 "step.failed",
                 **told_of(execution.run),

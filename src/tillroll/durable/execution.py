@@ -50,6 +50,7 @@ class Execution:
         self.contract = contract
         self.run = run
         self._stored = stored
+        self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
 
     @property
@@ -144,14 +145,21 @@ class Execution:
         commit = replace(begun, now=self.now())
         await commit_step(self.platform.database, run, target, commit, outcome)
         self.moved_to(target.name)
-        log.info(
-            commit.action,
-            **told_of(run),
-            step=commit.step,
-            attempt=commit.attempt,
-            state=target.name,
-            duration_ms=milliseconds_between(commit.started_at, commit.now),
-        )
+        self._untold.append((run, target.name, commit))
+
+    def tell(self) -> None:
+        """Log what was committed since: when the run ends, waits or fails, so that no step waits for the log."""
+        untold, self._untold = self._untold, []
+        for run, state, commit in untold:
+            log.info(
+                commit.action,
+                **told_of(run),
+                step=commit.step,
+                attempt=commit.attempt,
+                state=state,
+                duration_ms=milliseconds_between(commit.started_at, commit.now),
+                time=commit.now,
+            )
 
     def moved_to(self, state: str) -> None:
         """Note that the run now stands in `state`."""
@@ -242,6 +250,7 @@ class Execution:
             next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
             statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
         )
+        self.tell()
         _tell(run, step, failure)
         try:
             await record_attempt(self.platform.database, run, step, failure)

@@ -61,6 +61,7 @@ async def ask_person(execution: Execution, number: int, reason: str, proposed: J
     wait = 1
     while True:
         if seconds:
+            execution.tell()
             # When the time is up, take_up looks at the row, and reminds or escalates where there is no decision.
             with contextlib.suppress(EventTimeout):
                 await execution.engine.wait_for_event(

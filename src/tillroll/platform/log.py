@@ -32,6 +32,7 @@ class Fields(TypedDict, total=False):
         seal: the number of a seal of the audit.
         count, position: how many; where a bounded scan stands.
         outcome, reason, code, source: codes and names of ours, and host and path of a configured address.
+        time: when it happened, where that is not now; UTC text.
         error: what the platform or another service answered. Never an error that a receipt can have caused.
         error_class: its class, for any error.
     """
@@ -60,6 +61,7 @@ class Fields(TypedDict, total=False):
     reason: str
     code: str
     source: str
+    time: str
     error: Exception | str
     error_class: str
     mended: dict[str, int]
