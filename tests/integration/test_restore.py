@@ -31,6 +31,7 @@ def test_runs_go_on_in_the_new_place_and_nothing_is_done_twice(
             waiting = wait_for_a_person(stack, "WAITING SDN BHD")
             stack.ai.hold()
             under_way = [upload(stack, f"UNDER WAY {number} SDN BHD") for number in range(UNDER_WAY)]
+            stack.fire_cron()  # which seals the audit
             before = {run_id: stack.actions(run_id) for run_id in [*finished, waiting]}
             assert command.main(["backup", str(folder), "--local", "--state", str(old)]) == 0
             stack.kill()  # nothing of the old place goes on
@@ -38,6 +39,7 @@ def test_runs_go_on_in_the_new_place_and_nothing_is_done_twice(
         shutil.copy(old / "audit-signing-key", new)  # as the secrets are brought to a new place
         with own_stack(new, receiver) as (stack, _):
             assert {run_id: stack.actions(run_id) for run_id in before} == before
+            assert is_audit_intact(stack)
             take_up(stack)
             approve(stack, waiting)
             for run_id in [*under_way, waiting]:
@@ -58,6 +60,14 @@ def take_up(stack: RunningStack) -> None:
     stack.fire_cron()
 
 
+def is_audit_intact(stack: RunningStack) -> bool:
+    """Whether all that was sealed is as it was sealed, in the database and in the copies; there is something sealed."""
+    with stack.client() as client:
+        report = client.get("/api/audit/verify").raise_for_status().json()
+    assert report["seals"] > 0, report
+    return report["isIntact"]
+
+
 def check(stack: RunningStack, receiver: LocalReceiver, runs: list[str]) -> None:
     expenses = [row["run_id"] for row in stack.d1("SELECT run_id FROM expenses")]
     assert sorted(expenses) == sorted(runs)
@@ -66,3 +76,4 @@ def check(stack: RunningStack, receiver: LocalReceiver, runs: list[str]) -> None
     assert set(receiver.ids_by_run) == set(runs)
     for run in runs:
         assert stack.actions(run).count("run.created") == 1
+    assert is_audit_intact(stack)
