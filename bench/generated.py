@@ -43,7 +43,7 @@ def right(printed: Printed, reading: Reading) -> dict[str, bool]:
 
 
 def print_receipts(count: int) -> list[Printed]:
-    """The same receipts each time."""
+    """The same receipts each time, until the source changes: Hypothesis draws on the constants that it finds there."""
     printed: list[Printed] = []
 
     @settings(

@@ -8,6 +8,7 @@ are kept there and not made again.
 """
 
 import argparse
+import hashlib
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -27,8 +28,9 @@ _DRAWN_CURRENCIES_NOT = frozenset({"JPY"})
 
 
 def transcripts(printed: Sequence[Printed], wear: float, folder: Path | None) -> list[str]:
-    """What OCR reads on each; kept in the folder as `WEAR-NUMBER.txt`."""
-    kept = {number: folder / f"{wear}-{number}.txt" for number in range(len(printed))} if folder else {}
+    """What OCR reads on each; kept in the folder as `WEAR-HASH.txt`."""
+    hashes = [hashlib.sha256(receipt.text.encode()).hexdigest()[:16] for receipt in printed]
+    kept = {number: folder / f"{wear}-{digest}.txt" for number, digest in enumerate(hashes)} if folder else {}
     missing = [number for number in range(len(printed)) if number not in kept or not kept[number].exists()]
     read_now: dict[int, str] = {}
     if missing:

@@ -59,7 +59,8 @@ def test_one_wrong_digit_never_makes_a_wrong_total_accepted(
         assert reading.extraction.total.value == decimal(printed.total, printed)
 
 
-@pytest.mark.parametrize(("rate", "share"), [(0.002, 0.995), (0.01, 0.98)])
+# Well below the shares of 2,000 receipts in bench/generated.py: these 300 are others whenever the source changes.
+@pytest.mark.parametrize(("rate", "share"), [(0.002, 0.985), (0.01, 0.96)])
 def test_of_many_layouts_with_slips_what_is_accepted_is_right(rate: float, share: float) -> None:
     chance = random.Random(7)
     accepted = right = 0
