@@ -99,7 +99,9 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
     rounded = {value + rounding for rounding in figures.roundings}
     handed_over = {paid - change for paid, change in product(figures.paid, figures.change)}
     is_subtotal, is_paid = ("labelled_subtotal" in candidate.reasons), ("labelled_paid" in candidate.reasons)
+    allowed = {paid + apart for paid, apart in product(handed_over, {0, *figures.vouchers})}
     signs = {
+        "paid_otherwise": len(handed_over) == 1 and not (rounded | {value + tip for tip in figures.tips}) & allowed,
         "equals_paid_minus_change": value in handed_over,
         "equals_paid_minus_change_rounded": value not in handed_over and bool(rounded & handed_over),
         "equals_paid": value in figures.paid and not is_paid,

@@ -29,6 +29,7 @@ TOTAL: Final = {
     # What speaks against it.
     "in_tax_table": -60,
     "contradicted": -20,
+    "paid_otherwise": -20,
     "before_rounding": -12,
     "before_tip": -40,
     "paid_with_change": -20,
