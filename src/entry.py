@@ -17,7 +17,7 @@ from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.api.replies import ObjectReply, PictureReply
 from tillroll.api.request_log import IMAGE, UPLOAD, log_request
 from tillroll.api.upload import receive
-from tillroll.audit.sealing import seal_new_events
+from tillroll.audit.rounds import tend_audit
 from tillroll.conversion.tick import tick as convert
 from tillroll.durable.delivery import deliver
 from tillroll.durable.dispatch import execute
@@ -131,7 +131,7 @@ class Default(WorkerEntrypoint):
         parts = {
             "reconciler": reconcile(),
             "ai calls": settle_interrupted(platform),
-            "seals": seal_new_events(platform),
+            "seals": tend_audit(platform),
             "rates": convert(platform),
             "eyes": look(),
         }

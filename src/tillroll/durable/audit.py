@@ -12,6 +12,8 @@ from tillroll.platform.json import Json, JsonObject, dump
 
 # Where the object store has the copies of what is sealed. They are written once and never deleted.
 SEALED_COPIES = "audit/"
+# The cursor that names a seal which did not verify, {number}:{flaw}, until it does.
+BAD_SEAL = "audit: bad seal"
 
 
 @dataclass(frozen=True)

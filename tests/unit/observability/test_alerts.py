@@ -14,8 +14,10 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
+from tillroll.durable.audit import BAD_SEAL
 from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
 from tillroll.durable.outbox import event_id
+from tillroll.durable.reconciliation.cursors import keep_position
 from tillroll.durable.reconciliation.instances import escalate
 from tillroll.durable.runs import load_run
 from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_RETRIES
@@ -255,6 +257,16 @@ async def test_events_that_are_not_sealed_are_told_where_there_is_a_key() -> Non
         text = (await client.get("/api/metrics")).text
     assert "tillroll_seal_number 1\n" in text
     assert "tillroll_unsealed_events 0\n" in text
+
+
+async def test_a_seal_that_does_not_verify_is_told_until_it_does() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    await keep_position(world.host.database, BAD_SEAL, "7:edited", "2026-03-01T09:11:00.000Z")
+    assert await operator.hears() == [("alert.opened", "seal_failing")]
+    assert await operator.hears() == []
+    await keep_position(world.host.database, BAD_SEAL, "", "2026-03-01T09:12:00.000Z")
+    assert await operator.hears() == [("alert.recovered", "seal_failing")]
 
 
 async def test_without_a_webhook_alerts_are_there_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

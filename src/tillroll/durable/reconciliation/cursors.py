@@ -1,11 +1,16 @@
 """Where a bounded scan goes on in the next tick."""
 
-from tillroll.platform.database import Database, statement, text
+from tillroll.platform.database import Database, Statement, statement, text
+
+
+def kept_position(name: str) -> Statement:
+    """The query for the position: one row with `position`, or none at first."""
+    return statement("SELECT position FROM reconciler_cursors WHERE name = ?", name)
 
 
 async def position_of(database: Database, name: str) -> str:
     """The position that was kept last; empty at first."""
-    row = await database.first(statement("SELECT position FROM reconciler_cursors WHERE name = ?", name))
+    row = await database.first(kept_position(name))
     return "" if row is None else text(row, "position")
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
+from tillroll.durable.audit import BAD_SEAL
+from tillroll.durable.reconciliation.cursors import kept_position
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
 from tillroll.observability.work import FIRST_UNSEALED
 from tillroll.platform.clock import to_text
@@ -26,8 +28,13 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], refused, unsealed = await platform.database.batch(
-        [statement(_ENDINGS, to_text(now - _WINDOW)[:16]), statement(_REFUSED, today), statement(FIRST_UNSEALED)]
+    [endings], refused, unsealed, bad = await platform.database.batch(
+        [
+            statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
+            statement(_REFUSED, today),
+            statement(FIRST_UNSEALED),
+            kept_position(BAD_SEAL),
+        ]
     )
     found = [_budget_spent(text(row, "account_id"), today) for row in refused]
     ended, failed = integer(endings, "ended"), integer(endings, "failed")
@@ -38,6 +45,9 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     since = text(unsealed[0], "since") if unsealed and platform.settings.audit_signing_key else None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
         found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))
+    if bad and text(bad[0], "position"):
+        number, _, flaw = text(bad[0], "position").partition(":")
+        found.append(Cause(Rule.SEAL_FAILING, DEPLOYMENT, f"Seal {number} of the audit does not verify: {flaw}."))
     return found
 
 

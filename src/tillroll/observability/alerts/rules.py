@@ -15,6 +15,7 @@ class Rule(StrEnum):
     DELIVERY_GIVEN_UP = "delivery_given_up"
     AI_BUDGET = "ai_budget"
     SEAL_MISSING = "seal_missing"
+    SEAL_FAILING = "seal_failing"
     ERROR_RATE = "error_rate"
 
 
