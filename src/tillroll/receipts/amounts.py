@@ -12,6 +12,7 @@ from typing import Final
 
 from tillroll.receipts.currencies import CODES, MARKS
 from tillroll.receipts.number_style import NumberStyle
+from tillroll.receipts.patterns import one_of
 
 _DIGIT: Final = r"[0-9OoDQIil|!SB]"
 
@@ -21,13 +22,13 @@ _MARK: Final = "|".join(
         *sorted(map(re.escape, MARKS), key=len, reverse=True),
         r"R[mNH]",
         r"[PF]?M(?=\s?[0-9OoD])",
-        *sorted(CODES),
+        one_of(sorted(CODES)),
     ]
 )
 _AMOUNT: Final = re.compile(
     rf"""
     (?: (?<![\w.,'/%@\#*-])(?<!\d:)
-      | (?<=[A-Za-z])(?=(?:RM|{"|".join(sorted(CODES))})[0-9])     # "CHANGERM5.00"
+      | (?=[A-Z]{{2,3}}[0-9])(?<=[A-Za-z])(?=(?:RM|{one_of(sorted(CODES))})[0-9])     # "CHANGERM5.00"
     )
     (?P<sign>[-+(]\s?)?
     (?P<mark>(?:{_MARK})\.?:?\s{{0,12}})?
@@ -43,7 +44,11 @@ _AMOUNT: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_AFTER: Final = re.compile(rf"\s?(?:{'|'.join([re.escape(m) for m in MARKS if m != 'RM'] + sorted(CODES))})(?!\w)")
+_DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")
+"""A line without is text: letters alone are no amount, though some look like digits."""
+_AFTER: Final = re.compile(
+    rf"\s?(?:{'|'.join(re.escape(m) for m in MARKS if m != 'RM')}|{one_of(sorted(CODES))})(?!\w)"
+)
 _TWO_DIGITS: Final = "B"
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,3}|[a-z]|O\d")
 _UNIT_WORDS: Final = "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm"
@@ -74,6 +79,8 @@ class PrintedAmount:
 def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     """The amounts of a line, left to right, as the currency's minor units. Percentages, dates, times and
     measures ("500ml") are not amounts."""
+    if not _DIGITS.search(line):
+        return []
     return [amount for match in _AMOUNT.finditer(line) for amount in _read(match, line, style)]
 
 
@@ -101,7 +108,7 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Iterator[Print
         return
     minor, exact = value
     exact = exact or (style.printed == 0 and (marked or _is_column(match, line)))
-    letters = sum(c.isalpha() or c in "|!" for c in body)
+    letters = len(body) if body.isalpha() else sum(c.isalpha() or c in "|!" for c in body)
     if letters == len(body) or (letters and not (exact and (marked or letters == 1))):
         return
     if not exact and tail and not marked:

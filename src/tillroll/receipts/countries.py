@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from tillroll.receipts.dates import Order
+from tillroll.receipts.patterns import one_of
 from tillroll.receipts.vocabulary import fold
 
 _DMY, _MDY, _YMD = Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST
@@ -145,7 +146,7 @@ def _pattern() -> re.Pattern[str]:
     prefixes = sorted((c.prefix for c in COUNTRIES), key=len, reverse=True)
     domains = "|".join(sorted({c.domain for c in COUNTRIES}))
     return re.compile(
-        rf"(?<![^\W_])(?:{'|'.join(map(re.escape, words))})(?![^\W_])"
+        rf"(?<![^\W_])(?:{one_of(words)})(?![^\W_])"
         rf"|\+(?:{'|'.join(prefixes)})(?=[\s().\-]?\d)"
         rf"|(?:www\.|@|//)[a-z0-9.\-]*?(?P<web>\.(?:{domains}))(?![^\W_.@])"
         rf"|\.(?:com|co|net|org)(?P<second>\.(?:{domains}))(?![^\W_.@])"

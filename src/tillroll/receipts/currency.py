@@ -10,16 +10,18 @@ from tillroll.receipts.currencies import CODES, MARKS, WORDLIKE
 from tillroll.receipts.labels import SUM_CONCEPTS
 from tillroll.receipts.legal_forms import find_legal_form
 from tillroll.receipts.page import Page
+from tillroll.receipts.patterns import one_of
 from tillroll.receipts.scoring import Candidate
 from tillroll.receipts.transcript import Line
 
 _CODE: Final = re.compile(
-    rf"(?:(?<=[0-9])|(?<=[0-9]\s)|(?<=[(\[]))({'|'.join(sorted(CODES))})(?![^\W_])"
-    rf"|(?<![^\W\d_])({'|'.join(sorted(CODES))})(?=[\s:.]*-?[0-9]|[)\]]|\s*$)"
+    r"(?=[A-Z]{3})(?:(?:(?<=[0-9])|(?<=[0-9]\s)|(?<=[(\[]))[A-Z]{3}(?![^\W_])"
+    r"|(?<![^\W\d_])[A-Z]{3}(?=[\s:.]*-?[0-9]|[)\]]|\s*$))"
 )
+"""Three letters where a code may stand."""
 _LONGEST_FIRST: Final = sorted(MARKS, key=len, reverse=True)
-_LETTERS: Final = "|".join(re.escape(mark) for mark in _LONGEST_FIRST if mark[0].isalpha())
-_SIGNS: Final = "|".join(re.escape(mark) for mark in _LONGEST_FIRST if not mark[0].isalpha())
+_LETTERS: Final = one_of(mark for mark in _LONGEST_FIRST if mark[0].isalpha())
+_SIGNS: Final = one_of(mark for mark in _LONGEST_FIRST if not mark[0].isalpha())
 _MARK: Final = re.compile(rf"(?<![^\W_$])(?:{_LETTERS})(?=[\s.)\d:OoDI-]|$)|(?<!\$)(?:{_SIGNS})")
 _MAX_COUNTED: Final = 3
 """A mark on every line says no more than a mark on three."""
@@ -42,10 +44,10 @@ def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
     for line in page.lines:
         legal = find_legal_form(line.plain) or (0, 0)
         for match in _CODE.finditer(line.plain):
-            group = 1 if match[1] else 2
-            is_word = match[group] in WORDLIKE and not page.named(line) & SUM_CONCEPTS
-            if not is_word and not legal[0] <= match.start(group) < legal[1]:  # "SDN BHD" is no Bahraini dinar
-                count(match[group], "code_printed", line, *match.span(group))
+            code = match[0]
+            is_word = code in WORDLIKE and not page.named(line) & SUM_CONCEPTS
+            if code in CODES and not is_word and not legal[0] <= match.start() < legal[1]:  # "BHD" of "SDN BHD"
+                count(code, "code_printed", line, *match.span())
         for match in _MARK.finditer(line.plain):
             for code in MARKS[match[0]]:
                 count(code, "marked", line, *match.span())

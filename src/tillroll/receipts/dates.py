@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from tillroll.receipts.patterns import one_of
+
 MIN_YEAR: Final = 1990
 MAX_YEAR: Final = 2099
 
@@ -36,6 +38,8 @@ _TIME: Final = re.compile(
     r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?=\s?[AaPp]\.?[Mm]\b)))"
     r"\s?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
+_THREE_DIGITS: Final = re.compile(r"\d(?:\D*\d){2}")
+"""A line with fewer holds no date; most lines are told by it."""
 
 _CLEAR: Final = frozenset("0123456789OoDIil")
 """Digits, and letters that stand for one digit only; S may be 5 or 8, E 8 or 6."""
@@ -69,6 +73,8 @@ class PrintedDate:
 
 def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12."""
+    if not _THREE_DIGITS.search(line):
+        return []
     found: list[PrintedDate] = []
     for finder in (_year_first, _numeric, _compact):
         found += finder(line)
@@ -172,7 +178,7 @@ def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
 @lru_cache(maxsize=64)
 def _named_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """day month year, month day year, year month day, with any of the usual signs between."""
-    month = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    month = one_of(sorted(names, key=lambda name: len(re.escape(name)), reverse=True))
     gap = r"[\s./,'\-]{0,3}(?:de\s|of\s)?"
     year = rf"(?:(?:19|20)\d{{2}}|\d{{2}}(?:(?![^\W_]|:)|{_GLUED_TIME}))"
     return re.compile(

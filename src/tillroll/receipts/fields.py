@@ -29,44 +29,47 @@ DATE_WITNESSES: Final = frozenset({"printed_again", "weekday_agrees", "digits_in
 """Reasons for which a date is as good as printed twice."""
 _TIME_CONFIDENCE: Final = 0.8
 
+_Text = Field[str]
+_Day = Field[date]
+
 
 def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
     """The best name, if anything speaks for it."""
     if not ranked or ranked[0].score <= 0:
-        return Field[str]()
+        return _Text()
     best = ranked[0]
     sure = min(MOST_MERCHANT, confidence(ranked, half=HALF_MERCHANT))
-    return Field[str](value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+    return _Text(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
 
 
 def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
     """The best date; an implausible one is given too, for a person to see."""
     if not ranked:
-        return Field[date]()
+        return _Day()
     best = ranked[0]
     sure = confidence(ranked, half=HALF_DATE)
     if not DATE_WITNESSES & best.reasons.keys():
         sure = min(MOST_DATE, sure)
-    return Field[date](value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+    return _Day(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
 
 
 def amount_field(ranked: Sequence[Candidate[int]], currency: str) -> Field[str]:
     """The best total, if anything speaks for it, with the currency's digits."""
     if not ranked or ranked[0].score <= 0:
-        return Field[str]()
+        return _Text()
     best = ranked[0]
     value = decimal_string(best.value, minor_digits(currency))
     sure = confidence(ranked, half=HALF_TOTAL)
-    return Field[str](value=value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+    return _Text(value=value, evidence=best.evidence, confidence=sure, reasons=best.explained)
 
 
 def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
     """The tax with the currency's digits."""
     if found is None:
-        return Field[str]()
+        return _Text()
     added = found.sum
     value = decimal_string(added.value, minor_digits(currency))
-    return Field[str](value=value, evidence=added.evidence, confidence=found.confidence)
+    return _Text(value=value, evidence=added.evidence, confidence=found.confidence)
 
 
 def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
@@ -88,35 +91,35 @@ def adjustment_field(candidates: Sequence[Candidate[int]], currency: str) -> Fie
     best = ranked(candidates)
     found = plain_field(best, half=HALF_ADJUSTMENT)
     if found.value is None:
-        return Field[str]()
+        return _Text()
     value = decimal_string(found.value, minor_digits(currency))
-    return Field[str](value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
+    return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
 def plain_field(candidates: Sequence[Candidate[Value]], *, half: int) -> Field[Value]:
     """The best candidate as it stands, if anything speaks for it."""
     best = ranked(candidates)
     if not best or best[0].score <= 0:
-        return Field[Value]()
+        return Field()
     first = best[0]
     sure = confidence(best, half=half)
-    return Field[Value](value=first.value, evidence=first.evidence, confidence=sure, reasons=first.explained)
+    return Field(value=first.value, evidence=first.evidence, confidence=sure, reasons=first.explained)
 
 
 def currency_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
     """The currency; none when two are equally likely. One that stands nowhere in print has no evidence."""
     if not ranked or (len(ranked) > 1 and ranked[0].score == ranked[1].score):
-        return Field[str]()
+        return _Text()
     best = ranked[0]
     sure = confidence(ranked, half=HALF_CURRENCY)
     evidence = best.evidence if best.end else None
-    return Field[str](value=best.value, evidence=evidence, confidence=sure, reasons=best.explained)
+    return _Text(value=best.value, evidence=evidence, confidence=sure, reasons=best.explained)
 
 
 def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Field[str]:
     """The time of day, HH:MM or HH:MM:SS: behind the date, else before it, else on the next of the filled `lines`."""
     if not ranked:
-        return Field[str]()
+        return _Text()
     best = ranked[0]
     following = next((line for line in lines if line.index > best.line.index), None)
     places = [(best.line, best.end, None), (best.line, 0, best.start), *([(following, 0, None)] if following else [])]
@@ -126,5 +129,5 @@ def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Fiel
             value, start, end = found
             evidence = Evidence(line=line.index, text=line.text, start=offset + start, end=offset + end)
             text = value.isoformat("seconds" if value.second else "minutes")
-            return Field[str](value=text, evidence=evidence, confidence=_TIME_CONFIDENCE)
-    return Field[str]()
+            return _Text(value=text, evidence=evidence, confidence=_TIME_CONFIDENCE)
+    return _Text()

@@ -74,7 +74,7 @@ class Grounds:
         if day is None:
             return None
         for line in lines:
-            for printed in find_dates(line.plain, self._page.months):
+            for printed in self._page.dates(line):
                 if day in printed.readings.values():
                     return day.isoformat(), _evidence(line, printed.start, printed.end)
         return None

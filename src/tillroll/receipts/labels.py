@@ -1,9 +1,10 @@
 """What the amounts of a receipt are: each is given a role by the words before it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from tillroll.receipts.amounts import PrintedAmount, find_amounts, find_pointless_amount
@@ -91,11 +92,11 @@ _NUMBER_BEFORE: Final = re.compile(r"[0-9]\s?$")
 _TABLE_END: Final = frozenset({_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE, _C.GREETING})
 
 
-def role_of(concepts: Iterable[Concept]) -> Role:
+@lru_cache(maxsize=2_000)
+def role_of(concepts: frozenset[Concept]) -> Role:
     """The role of an amount whose label names these concepts."""
-    present = set(concepts)
     for wanted, unwanted, role in _RULES:
-        if wanted <= present and not unwanted & present:
+        if wanted <= concepts and unwanted.isdisjoint(concepts):
             return role
     return Role.NONE
 
@@ -147,7 +148,7 @@ def _summary_goes_on(inside: bool, named: frozenset[Concept], amounts: Sequence[
 def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: frozenset[Concept]) -> list[Role]:
     """The role of each amount: by the nearest text to its left that speaks of sums, else by the line before."""
     roles: list[Role] = []
-    label: frozenset[Concept] = waiting if _is_bare(line, amounts) else _NO_CONCEPT
+    label: frozenset[Concept] = waiting if waiting and amounts and _is_bare(line, amounts) else _NO_CONCEPT
     position = 0
     counted = False
     for amount in amounts:
@@ -181,4 +182,4 @@ def _is_bare(line: Line, amounts: Sequence[PrintedAmount]) -> bool:
     rest = line.plain
     for amount in reversed(amounts):
         rest = rest[: amount.start] + rest[amount.end :]
-    return sum(c.isalpha() for c in rest) <= 2
+    return sum(map(str.isalpha, rest)) <= 2

@@ -7,7 +7,7 @@ from typing import Final
 
 from tillroll.receipts import weights
 from tillroll.receipts.countries import is_place
-from tillroll.receipts.dates import find_dates, find_time
+from tillroll.receipts.dates import find_time
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.legal_forms import find_legal_form
 from tillroll.receipts.names import name_in, name_key
@@ -70,26 +70,24 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
     names, below_address, customer_until = 0, False, -1
     told: list[str] = []
     for candidate in candidates:
-        rank = page.rank(candidate.line)
+        rank, key = page.rank(candidate.line), name_key(candidate.value)
         is_name = candidate.score > _NAME_SCORE and "too_short" not in candidate.reasons
         is_address = "is_address" in candidate.reasons
         signs = {
             "at_top": is_name and names == 0,
             "second_name": is_name and names == 1,
             "among_first_lines": is_name and names > 1 and rank < HEAD_LINES,
-            "goes_on_from_name": any(
-                key != name_key(candidate.value) and name_key(candidate.value).startswith(key) for key in told
-            ),
+            "goes_on_from_name": any(key != name and key.startswith(name) for name in told),
             "below_address": below_address,
             "below_items": rank >= items_from,
-            "named_again": len(candidate.value) > _SHORT_NAME and keys.count(name_key(candidate.value)) > 1,
+            "named_again": len(candidate.value) > _SHORT_NAME and keys.count(key) > 1,
         }
         if rank <= customer_until:
             signs["is_staff_or_customer"] = True
         candidate.give_all(signs, weights.MERCHANT)
         names += is_name
-        if is_name and len(name_key(candidate.value)) > _SHORT_NAME and not below_address:
-            told.append(name_key(candidate.value))
+        if is_name and len(key) > _SHORT_NAME and not below_address:
+            told.append(key)
         below_address = below_address or is_address
         if Concept.CUSTOMER in page.named(candidate.line):
             customer_until = rank + _CUSTOMER_LINES
@@ -98,7 +96,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
 def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, bool]:
     """What the words of the line say."""
     text, named = line.plain, page.named(line)
-    letters = sum(c.isalpha() for c in name)
+    letters = sum(map(str.isalpha, name))
     address = Concept.ADDRESS in named and not named & _NAME_WORDS
     numbered = any(c.isdecimal() for c in text)
     signs = {
@@ -114,7 +112,7 @@ def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, 
         or (is_place(name) and not legal),
         "has_address_word": address and not numbered and not legal,
         "is_heading": Concept.HEADING in named and not legal and not named & _NAME_WORDS,
-        "has_amount_or_date": bool(_MONEY.search(text) or find_dates(text, page.months) or find_time(text)),
+        "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
     against = {reason: True for concept, reason in _AGAINST.items() if concept in named}
     if _WEB.search(text) and not legal:

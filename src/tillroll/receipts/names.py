@@ -100,5 +100,5 @@ def _cell(line: Line) -> tuple[int, int]:
 
 
 def _is_lettered(cell: str) -> bool:
-    letters = sum(c.isalpha() for c in cell)
+    letters = sum(map(str.isalpha, cell))
     return letters >= 2 and letters * 2 > len(cell.replace(" ", ""))

@@ -13,6 +13,7 @@ DecimalSign = Literal[".", ","]
 _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
+_SEPARATOR: Final = re.compile(r"[.,']")
 _DECIMALS: Final = r"(?<![0-9.,])[0-9]{{1,6}}{}[0-9]{{{}}}(?![0-9]|[.,/-][0-9])"
 
 
@@ -41,7 +42,7 @@ class NumberStyle:
         None when it has a fraction of another length (a weight, a unit price) or its groups are no thousands.
         """
         text = body.translate(_MISREAD).replace(" ", "")
-        parts = re.split(r"[.,']", text)
+        parts = _SEPARATOR.split(text)
         if not all(part.isdecimal() for part in parts[1:]) or not (parts[0].isdecimal() or parts[0] == ""):
             return None
         if len(parts) == 1:

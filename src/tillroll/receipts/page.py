@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tillroll.receipts.countries import by_code, country_hints
+from tillroll.receipts.dates import PrintedDate, find_dates
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.transcript import Line, Transcript
 from tillroll.receipts.vocabulary import Codes, Found, find_concepts, languages_of, months_of
@@ -17,7 +18,9 @@ class Page:
     lines: tuple[Line, ...]
     languages: Codes
     hints: Mapping[str, int]
-    _found: dict[int, list[Found]] = field(default_factory=dict[int, list[Found]], repr=False)
+    _found: dict[int, tuple[Found, ...]] = field(default_factory=dict[int, tuple[Found, ...]], repr=False)
+    _named: dict[int, frozenset[Concept]] = field(default_factory=dict[int, frozenset[Concept]], repr=False)
+    _dates: dict[int, list[PrintedDate]] = field(default_factory=dict[int, list[PrintedDate]], repr=False)
 
     @classmethod
     def of(cls, transcript: Transcript) -> "Page":
@@ -39,7 +42,7 @@ class Page:
         """The number of the line among the filled ones, from 0."""
         return self._ranks[line.index]
 
-    def found(self, line: Line) -> list[Found]:
+    def found(self, line: Line) -> tuple[Found, ...]:
         """The concepts named on the line, with their spans."""
         if line.index not in self._found:
             self._found[line.index] = find_concepts(line.plain, self.languages)
@@ -47,4 +50,14 @@ class Page:
 
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
         """The concepts named on the line, or in a part of it."""
-        return frozenset(f.concept for f in self.found(line) if f.start >= start and (end is None or f.end <= end))
+        if start == 0 and end is None:
+            if line.index not in self._named:
+                self._named[line.index] = frozenset([f.concept for f in self.found(line)])
+            return self._named[line.index]
+        return frozenset([f.concept for f in self.found(line) if f.start >= start and (end is None or f.end <= end)])
+
+    def dates(self, line: Line) -> list[PrintedDate]:
+        """The dates printed on the line, left to right."""
+        if line.index not in self._dates:
+            self._dates[line.index] = find_dates(line.plain, self.months)
+        return self._dates[line.index]

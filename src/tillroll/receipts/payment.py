@@ -16,6 +16,7 @@ _MASKED: Final = re.compile(
     r"|(?<![0-9])[0-9]{4,6}[Xx*#•]{4,}(?P<mixed>[0-9]{4})(?![0-9])"
     r"|(?:[Xx*•]{2,4}[ -]){2,3}(?P<grouped>[0-9]{4})(?![0-9])"
 )
+_FOUR_DIGITS: Final = re.compile(r"[0-9]{4}")
 
 _METHODS: Final = {Concept.CASH: PaymentMethod.CASH, Concept.CARD: PaymentMethod.CARD}
 
@@ -60,6 +61,8 @@ def find_card_numbers(page: Page) -> list[Candidate[str]]:
     """Candidates for the card's last four digits: behind at least four signs that hide the others."""
     candidates: list[Candidate[str]] = []
     for line in page.lines:
+        if not _FOUR_DIGITS.search(line.plain):
+            continue
         for match in _MASKED.finditer(line.plain):
             group = match.lastgroup or "last"
             candidate = Candidate(match[group], line, match.start(group), match.end(group))

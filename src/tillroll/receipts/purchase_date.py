@@ -9,7 +9,7 @@ from typing import Final
 
 from tillroll.receipts import weights
 from tillroll.receipts.countries import COUNTRIES, by_code
-from tillroll.receipts.dates import Order, PrintedDate, find_dates, find_time
+from tillroll.receipts.dates import Order, PrintedDate, find_time
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.page import Page
 from tillroll.receipts.scoring import Candidate
@@ -48,7 +48,7 @@ class PurchaseDates:
 
 def find_purchase_date(page: Page, currency: str | None, today: date | None) -> PurchaseDates:
     """`currency` (ISO 4217) hints at a country and so at the order of day and month; `today` is the day of upload."""
-    printed = [(line, found) for line in page.lines for found in find_dates(line.plain, page.months)]
+    printed = [(line, found) for line in page.lines for found in page.dates(line)]
     order = _order([found for _, found in printed], page, currency)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
     candidates: dict[date, Candidate[date]] = {}
@@ -147,7 +147,7 @@ def _weekday_signs(value: date, weekday: int | None) -> dict[str, bool]:
 
 def _in_range(found: PrintedDate, line: Line, page: Page) -> bool:
     """Whether another date stands beside this one with no more than a word between: a period, not a day."""
-    for other in find_dates(line.plain, page.months):
+    for other in page.dates(line):
         first, second = (found, other) if found.start < other.start else (other, found)
         between = line.plain[first.end : second.start]
         if _RANGE_GAP.fullmatch(between) and set(found.readings.values()).isdisjoint(other.readings.values()):

@@ -82,7 +82,7 @@ def read(transcript: Transcript, *, default_currency: str | None = None, today: 
     `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
     the account's time zone, by which dates in the future are told.
     """
-    if sum(c.isalnum() for line in transcript.lines for c in line.plain) < _FEWEST_SIGNS:
+    if sum(sum(map(str.isalnum, line.plain)) for line in transcript.lines) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
     found = weigh(transcript, default_currency=default_currency, today=today)
     code = found.currency or _NO_CURRENCY

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from tillroll.receipts import weights
-from tillroll.receipts.dates import find_dates, find_time
+from tillroll.receipts.dates import find_time
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.page import Page
 from tillroll.receipts.scoring import Candidate
@@ -52,7 +52,7 @@ def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
     """Whether an amount, a date or a time stands there."""
     if _AMOUNT_FOLLOWS.match(line.plain, end):
         return True
-    if any(date.start < end and start < date.end for date in find_dates(line.plain, page.months)):
+    if any(date.start < end and start < date.end for date in page.dates(line)):
         return True
     time = find_time(line.plain[start:])
     return time is not None and time[1] == 0

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from tillroll.receipts.dates import find_dates
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.legal_forms import find_legal_form
@@ -41,7 +40,7 @@ def are_several(transcript: Transcript, default_currency: str | None = None) -> 
 def _are_beside(page: Page) -> bool:
     """Whether columns of the same lines name who is selling, twice; other days in print count as one more such line."""
     lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
-    days = {_days(line.plain, page) for line in page.lines} - {frozenset[date]()}
+    days = {_days(line, page) for line in page.lines} - {frozenset[date]()}
     return lines > 0 and lines + (len(days) > 1) >= _FEWEST_SIGNS
 
 
@@ -63,8 +62,8 @@ def _letterhead_sign(text: str, page: Page) -> str | None:
     return _NUMBER if concepts & _NUMBERS else None
 
 
-def _days(text: str, page: Page) -> frozenset[date]:
-    return frozenset(day for found in find_dates(text, page.months) for day in found.readings.values())
+def _days(line: Line, page: Page) -> frozenset[date]:
+    return frozenset(day for found in page.dates(line) for day in found.readings.values())
 
 
 def _are_below(page: Page, default_currency: str | None) -> bool:

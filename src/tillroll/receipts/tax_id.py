@@ -17,6 +17,7 @@ _MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
 _LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
 _MIN_LENGTH: Final = 8
 _MIN_DIGITS: Final = 7
+_ENOUGH_DIGITS: Final = re.compile(rf"\d(?:\D*\d){{{_MIN_DIGITS - 1}}}")
 
 
 def find_tax_ids(page: Page) -> list[Candidate[str]]:
@@ -31,8 +32,10 @@ def find_tax_ids(page: Page) -> list[Candidate[str]]:
 
 
 def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
+    if not _ENOUGH_DIGITS.search(line.plain):
+        return
     for match in _NUMBER.finditer(line.plain):
-        if sum(c.isdecimal() for c in match[0]) < _MIN_DIGITS:
+        if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
             continue
         named = page.named(line, 0, match.end())
         for end in _ends(match):

@@ -23,8 +23,8 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
 """Letters and digits that print alike, mapped to one of them."""
 _CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
-_CONFUSED: Final = frozenset(frozenset(pair) for pair in _CONFUSED_PAIRS.split())
-"""Capitals that worn print makes alike, in lower case."""
+_CONFUSED: Final = frozenset(spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1]))
+"""Capitals that worn print makes alike, in lower case, in either order."""
 _FUZZY_MIN: Final = 5
 """Shorter words must be read well: one letter makes another word of them."""
 _RESPELL_MIN: Final = 7
@@ -49,7 +49,8 @@ def fold(text: str) -> str:
     if text.isascii():  # most of every receipt, and nothing to decompose
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    accents = {ord(c) for c in set(decomposed) if unicodedata.combining(c)}
+    return decomposed.translate(dict.fromkeys(accents))
 
 
 def alike(word: str) -> str:
@@ -95,15 +96,25 @@ def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
     if len(word) < _RESPELL_MIN or word in _OWNERS:
         return ""
-    for known in _OWNERS:
-        wrong = [frozenset(pair) for pair in zip(known, word, strict=False) if pair[0] != pair[1]]
-        is_alike = len(known) == len(word) and len(wrong) * 4 <= len(word) and _CONFUSED.issuperset(wrong)
-        if is_alike and _NAME_CONCEPTS.intersection(_concepts((known,), codes)):
+    for known in _NAME_WORDS.get(len(word), ()):
+        if _prints_like(known, word) and _NAME_CONCEPTS.intersection(_concepts((known,), codes)):
             return known
     return ""
 
 
-def find_concepts(text: str, codes: Codes) -> list[Found]:
+def _prints_like(known: str, word: str) -> bool:
+    """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
+    left = len(word) // 4
+    for right, printed in zip(known, word, strict=True):
+        if right != printed:
+            left -= 1
+            if left < 0 or right + printed not in _CONFUSED:
+                return False
+    return True
+
+
+@lru_cache(maxsize=1_000)
+def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
     """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
     "cash change" is CHANGE only."""
     words = [
@@ -114,21 +125,25 @@ def find_concepts(text: str, codes: Codes) -> list[Found]:
     found: list[Found] = []
     position = 0
     while position < len(words):
-        length, concepts = _longest_phrase(words, position, codes)
-        start, end = words[position][1], words[position + length - 1][2]
+        first, start, _ = words[position]
+        length, concepts = 1, ()
+        if first in _LONGEST:
+            length, concepts = _longest_phrase(words, position, codes)
+        concepts = concepts or _suffix_concepts(first, codes)
+        end = words[position + length - 1][2]
         found += [Found(concept, start, end) for concept in concepts]
         position += length
-    return found
+    return tuple(found)
 
 
-def _longest_phrase(words: list[Part], position: int, codes: Codes) -> tuple[int, Iterable[Concept]]:
-    first = words[position][0]
-    for length in range(min(_LONGEST.get(first, 0), len(words) - position), 0, -1):
+def _longest_phrase(words: list[Part], position: int, codes: Codes) -> tuple[int, tuple[Concept, ...]]:
+    """How many words the phrase has that begins there, and what it names; 1 and nothing where none does."""
+    for length in range(min(_LONGEST[words[position][0]], len(words) - position), 0, -1):
         phrase = tuple(word for word, _, _ in words[position : position + length])
         concepts = _concepts(phrase, codes)
         if concepts:
             return length, concepts
-    return 1, _suffix_concepts(first, codes)
+    return 1, ()
 
 
 @lru_cache(maxsize=20_000)
@@ -234,6 +249,24 @@ def _read_owners() -> dict[str, frozenset[str]]:
     return {word: frozenset(codes) for word, codes in owners.items()}
 
 
+def _read_longest() -> dict[str, int]:
+    """How many words the longest phrase has that begins with a word."""
+    longest: dict[str, int] = {}
+    for phrase in _PHRASES:
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+    return longest
+
+
+def _read_name_words() -> dict[int, list[str]]:
+    """The long words of names in any language, by their length."""
+    by_length: defaultdict[int, list[str]] = defaultdict(list)
+    for word in _OWNERS:
+        concepts = {concept for spelt in _PHRASES.get((word,), {}).values() for concept in spelt}
+        if len(word) >= _RESPELL_MIN and _NAME_CONCEPTS & concepts:
+            by_length[len(word)].append(word)
+    return dict(by_length)
+
+
 def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """From each variant of the words back to the words."""
     index: defaultdict[str, list[str]] = defaultdict(list)
@@ -245,7 +278,8 @@ def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 
 _PHRASES: Final = _read_phrases()
 _OWNERS: Final = _read_owners()
-_LONGEST: Final = {word: max(len(p) for p in _PHRASES if p[0] == word) for word in {p[0] for p in _PHRASES}}
+_LONGEST: Final = _read_longest()
+_NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
 _NEAR_WORDS: Final = _index(

@@ -22,6 +22,7 @@ _INTRODUCED: Final[Mapping[tuple[str, str], date]] = {
     ("AU", "gst"): date(2000, 7, 1),  # A New Tax System (Goods and Services Tax) Act 1999
 }
 """Country, the word for its tax, and the day since when it is charged."""
+_TAXING: Final = frozenset(country for country, _ in _INTRODUCED)
 
 _LOOK_ALIKE: Final[Mapping[str, str]] = {
     "0": "8",
@@ -52,7 +53,9 @@ def stands_in_number(page: Page, value: date, outside: Line) -> bool:
 def earliest(page: Page) -> date | None:
     """The day since when the tax is charged that the receipt names, in the country that its signs speak for."""
     country = max(page.hints, key=lambda code: page.hints[code], default=None)
-    words = {fold(match[0]) for line in page.lines for match in _WORD.finditer(line.plain)}
+    if country not in _TAXING:
+        return None
+    words = {fold(word) for word in set(_WORD.findall("\n".join(line.plain for line in page.lines)))}
     days = [since for (code, word), since in _INTRODUCED.items() if code == country and word in words]
     return max(days, default=None)
 
