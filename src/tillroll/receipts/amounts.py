@@ -81,7 +81,8 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     measures ("500ml") are not amounts."""
     if not _DIGITS.search(line):
         return []
-    return [amount for match in _AMOUNT.finditer(line) for amount in _read(match, line, style)]
+    numbers = [match for match in _AMOUNT.finditer(line) if not match["body"].isalpha()]  # most are a word's beginning
+    return [amount for match in numbers for amount in _read(match, line, style)]
 
 
 def find_pointless_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
@@ -108,7 +109,7 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Iterator[Print
         return
     minor, exact = value
     exact = exact or (style.printed == 0 and (marked or _is_column(match, line)))
-    letters = len(body) if body.isalpha() else sum(c.isalpha() or c in "|!" for c in body)
+    letters = 0 if body.isdecimal() else sum(c.isalpha() or c in "|!" for c in body)
     if letters == len(body) or (letters and not (exact and (marked or letters == 1))):
         return
     if not exact and tail and not marked:

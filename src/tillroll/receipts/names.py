@@ -16,6 +16,8 @@ _REGISTRATION: Final = re.compile(
     r"(?:(?<![^\W\d_])[A-Z]{1,2})?\d{4,}[\dA-Z]*\s?-?\s?[A-Z]{0,2}\s?[)\]]?[\s.,]*$",
     re.IGNORECASE,
 )
+_FOUR_DIGITS: Final = re.compile(r"\d{4}")
+"""What every registration number holds, found sooner than one."""
 _COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
 """What follows "Corner Coffee Co." on the line is the branch."""
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
@@ -40,7 +42,7 @@ def name_in(line: Line, languages: Codes) -> tuple[str, int, int]:
     company = _COMPANY.search(text)
     if form is None and company:
         text = text[: company.end()]
-    cut = _REGISTRATION.search(text)
+    cut = _REGISTRATION.search(text) if _FOUR_DIGITS.search(text) else None
     if cut and cut.start() > 2:
         text = text[: cut.start()]
     name = _without_stamp(text, languages).strip(_EDGES)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from tillroll.receipts.currency import find_currency
@@ -82,7 +83,7 @@ def read(transcript: Transcript, *, default_currency: str | None = None, today: 
     `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
     the account's time zone, by which dates in the future are told.
     """
-    if sum(sum(map(str.isalnum, line.plain)) for line in transcript.lines) < _FEWEST_SIGNS:
+    if not _says_something(transcript):
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
     found = weigh(transcript, default_currency=default_currency, today=today)
     code = found.currency or _NO_CURRENCY
@@ -98,3 +99,8 @@ def read(transcript: Transcript, *, default_currency: str | None = None, today: 
     extraction = with_details(main, found.page, transcript.lines, found.labelled, found.figures, paid, code)
     reasons = doubts(extraction, found.figures, found.ambiguous_dates)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _says_something(transcript: Transcript) -> bool:
+    signs = (sign for line in transcript.lines for sign in line.plain if sign.isalnum())
+    return len(list(islice(signs, _FEWEST_SIGNS))) == _FEWEST_SIGNS

@@ -13,6 +13,7 @@ from tillroll.receipts.transcript import Line
 
 _NUMBER: Final = re.compile(r"(?<![^\W_])[A-Z]{0,3}[ .-]?[0-9OIlSB][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z][0-9A-Z]*){0,11}")
 _SEPARATORS: Final = re.compile(r"[\s./-]")
+_GAP: Final = re.compile(r"[ ./-]+")
 _MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
 _LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
 _MIN_LENGTH: Final = 8
@@ -38,12 +39,12 @@ def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
         if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
             continue
         named = page.named(line, 0, match.end())
+        forms = [form for form in FORMS if named & _LABELS or form.prefix_printed]
         for end in _ends(match):
             printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
-            for form in FORMS:
+            for form in forms:
                 has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
-                at_home = has_prefix or form.country in page.hints
-                if not at_home or not (named & _LABELS or form.prefix_printed):
+                if not has_prefix and form.country not in page.hints:
                     continue
                 value = _as_form(printed, form)
                 if value is None:
@@ -64,7 +65,7 @@ def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
 def _ends(match: re.Match[str]) -> Iterator[int]:
     """Where the number may end: after any of its groups, the longest first."""
     text = match[0]
-    cuts = [len(text), *(gap.start() for gap in reversed(list(re.finditer(r"[ ./-]+", text))))]
+    cuts = [len(text), *(gap.start() for gap in reversed(list(_GAP.finditer(text))))]
     return (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH)
 
 
@@ -76,7 +77,7 @@ def _as_form(printed: str, form: TaxIdForm) -> str | None:
         return None
     body = printed.removeprefix(form.prefix) if has_prefix else printed
     spellings = [body]
-    if form.check is not None and sum(c.isdecimal() for c in body) >= _MIN_DIGITS:
+    if form.check is not None and sum(map(str.isdecimal, body)) >= _MIN_DIGITS:
         spellings.append(body.translate(_MISREAD))
     for spelling in spellings:
         if re.fullmatch(form.pattern, spelling) and (form.check is None or form.check(spelling)):
