@@ -28,7 +28,7 @@ _CUSTOMER_LINES: Final = 4
 """After "Bill to" come names and addresses, also in columns."""
 _NUMBERS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 _MOST_CUTS: Final = 8
-"""Each is read twice, at a millisecond a receipt."""
+"""Each is read twice, at a few milliseconds a receipt."""
 
 
 def are_several(transcript: Transcript, default_currency: str | None = None) -> bool:
