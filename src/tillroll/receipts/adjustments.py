@@ -30,6 +30,7 @@ def find_adjustments(
             "labelled": True,
             "adds_up": _adds_up(role, value, figures, total),
             "nothing": value == 0,
+            "not_in_total": role is Role.TIP and not _adds_up(role, value, figures, total),
             "more_than_total": role in (Role.SERVICE, Role.TIP) and value > total,
             "in_tax_table": item.in_summary,
             "point_not_read": item.amount.repaired,
@@ -50,4 +51,5 @@ def _adds_up(role: Role, value: int, figures: Figures, total: int) -> bool:
         return value in figures.goods or any(
             total - rounding - value in figures.added for rounding in figures.roundings
         )
-    return (total + value if role is Role.DISCOUNT else total - value) in figures.sums
+    before = total + value if role is Role.DISCOUNT else total - value
+    return before in figures.sums or any(before - added in figures.sums for added in figures.added)

@@ -4,6 +4,7 @@ A country brings a currency and the order of dates of digits only. Extend the ta
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from tillroll.receipts.dates import Order
 from tillroll.receipts.patterns import one_of
 from tillroll.receipts.vocabulary import fold
 
+_PATTERN_COUNTS: Final = 2
 _DMY, _MDY, _YMD = Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST
 
 
@@ -104,16 +106,17 @@ COUNTRIES: Final = (
 
 
 def country_hints(text: str) -> Mapping[str, int]:
-    """How many different signs the text gives for each country (ISO code), counting each sign once."""
-    hints: dict[str, set[str]] = {}
+    """How much the text speaks for each country (ISO code): a different word counts once, what matches a country's
+    pattern twice, since a shop may be named after Paris, but has the postcode of where it is."""
+    words: dict[str, set[str]] = {}
     for match in _pattern().finditer(fold(text)):
         sign = match["web"] or match["second"] or match[0]
         for code in _hint_owners()[sign]:
-            hints.setdefault(code, set()).add(sign)
+            words.setdefault(code, set()).add(sign)
+    hints = Counter({code: len(seen) for code, seen in words.items()})
     for code, pattern in _PATTERNS.items():
-        for match in pattern.finditer(text):
-            hints.setdefault(code, set()).add(match[0])
-    return {code: len(seen) for code, seen in hints.items()}
+        hints[code] += _PATTERN_COUNTS * len({match[0] for match in pattern.finditer(text)})
+    return +hints
 
 
 def is_place(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from tillroll.receipts import weights
@@ -58,3 +59,12 @@ def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
     for (code, reason), times in counts.items():
         candidates[code].reasons[reason] = weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
     return list(candidates.values())
+
+
+def is_printed(candidates: Sequence[Candidate[str]]) -> bool:
+    """Whether the first of the ranked candidates is named on the paper, by its code or by a mark of its own: "$" is the
+    mark of many."""
+    best, *others = candidates
+    return "code_printed" in best.reasons or (
+        "marked" in best.reasons and not any("marked" in other.reasons for other in others)
+    )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from tillroll.receipts.patterns import one_of
+from tillroll.receipts.vocabulary import alike
 
 MIN_YEAR: Final = 1990
 MAX_YEAR: Final = 2099
@@ -40,6 +40,8 @@ _TIME: Final = re.compile(
 )
 _THREE_DIGITS: Final = re.compile(r"\d(?:\D*\d){2}")
 """A line with fewer holds no date; most lines are told by it."""
+
+_PRINTED: Final = {"l": "[l1I|]", "o": "[o0]", "s": "[s5]"}
 
 _CLEAR: Final = frozenset("0123456789OoDIil")
 """Digits, and letters that stand for one digit only; S may be 5 or 8, E 8 or 6."""
@@ -165,28 +167,42 @@ def _compact(line: str) -> list[PrintedDate]:
 
 def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     found: list[PrintedDate] = []
-    lower = line.lower()
-    if line.isascii() and not any(name in lower for name in months):
+    looks = alike(line.lower())
+    names = _looks_of(tuple(months))
+    if line.isascii() and not any(name in looks for name in names):
         return found
     for match in _named_pattern(tuple(months)).finditer(line):
-        month = months[(match["m1"] or match["m2"] or match["m3"]).casefold()]
-        digits = match["y1"] or match["y2"] or match["y3"]
-        of_month = match["d1"] or match["d2"] or match["d3"]
-        value = day(full_year(digits), month, int(of_month))
+        parts = {key[0]: value for key, value in match.groupdict().items() if value is not None}
+        month = months[names[alike(parts["m"].casefold())]]
+        value = day(full_year(parts["y"]), month, int(parts["d"]))
         if value is not None:
-            found.append(PrintedDate(match.start(), match.end(), {Order.NAMED: value}, len(digits) == 2))
+            found.append(PrintedDate(match.start(), match.end(), {Order.NAMED: value}, len(parts["y"]) == 2))
     return found
 
 
 @lru_cache(maxsize=64)
+def _looks_of(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The names of months by how they print."""
+    return {alike(name): name for name in names}
+
+
+@lru_cache(maxsize=64)
 def _named_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """day month year, month day year, year month day, with any of the usual signs between."""
-    month = one_of(sorted(names, key=lambda name: len(re.escape(name)), reverse=True))
+    """day month year, month day year, year month day, with any of the usual signs between; "Feb23'19", also when its
+    sign was lost but a time follows; and "Jun 24 20:49:53 2018"."""
+    month = "|".join(map(_as_printed, sorted(names, key=len, reverse=True)))
     gap = r"[\s./,'\-]{0,3}(?:de\s|of\s)?"
-    year = rf"(?:(?:19|20)\d{{2}}|\d{{2}}(?:(?![^\W_]|:)|{_GLUED_TIME}))"
+    year = rf"(?:(?:19|20)\d{{2}}|\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME}))"
     return re.compile(
-        rf"(?<!\d)(?P<d1>\d{{1,2}})(?:st|nd|rd|th|º|°|er)?{gap}(?P<m1>{month})(?![^\W\d_]){gap}(?P<y1>{year})"
+        rf"(?<![\d#])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|º|°|er)?{gap}(?P<m1>{month})(?![^\W\d_]){gap}(?P<y1>{year})"
         rf"|(?<![^\W\d_])(?P<m2>{month}){gap}(?P<d2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?{gap}(?P<y2>{year})"
-        rf"|(?<!\d)(?P<y3>(?:19|20)\d{{2}}){gap}(?P<m3>{month}){gap}(?P<d3>\d{{1,2}})(?!\d)",
+        rf"|(?<!\d)(?P<y3>(?:19|20)\d{{2}}){gap}(?P<m3>{month}){gap}(?P<d3>\d{{1,2}})(?!\d)"
+        rf"|(?<![^\W\d_])(?P<m4>{month})[\s.]?(?P<d4>\d{{2}})[^\w\s:]?(?P<y4>\d{{2}})(?=\D{{0,3}}\d{{1,2}}:\d{{2}})"
+        rf"|(?<![^\W\d_])(?P<m5>{month})\s+(?P<d5>\d{{1,2}})\s+\d{{2}}:\d{{2}}:\d{{2}}\s+(?P<y5>(?:19|20)\d{{2}})(?!\d)",
         re.IGNORECASE,
     )
+
+
+def _as_printed(name: str) -> str:
+    """A pattern for a name whose letters may have been read as the digits that print like them: "Ju1", "0ct"."""
+    return "".join(_PRINTED.get(letter, re.escape(letter)) for letter in name)

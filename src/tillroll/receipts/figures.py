@@ -28,6 +28,7 @@ class Figures:
     change: frozenset[int]
     roundings: frozenset[int]
     tips: frozenset[int]
+    services: frozenset[int]
     vouchers: frozenset[int]
     """Those named below a subtotal or total, where they may be a discount or a payment."""
     nets_with_tax: frozenset[int]
@@ -70,6 +71,7 @@ class Figures:
             change=frozenset(change),
             roundings=_roundings(labelled),
             tips=frozenset(_values(labelled, Role.TIP)) - {0},
+            services=frozenset(_values(labelled, Role.SERVICE)) - {0},
             vouchers=_vouchers(labelled),
             nets_with_tax=frozenset(map(sum, product(_values(labelled, Role.NET, Role.AMOUNT), added_taxes, services))),
             subtotals_adjusted=adjusted(_values(labelled, Role.SUBTOTAL)),

@@ -52,6 +52,7 @@ _NO_CONCEPT: Final[frozenset[Concept]] = frozenset()
 _RULES: Final = (
     ({_C.POINTS}, {_C.TOTAL}, Role.IGNORED),
     ({_C.SAVING}, {_C.PAYABLE}, Role.IGNORED),
+    ({_C.SUGGESTION, _C.TIP}, _NO_CONCEPT, Role.IGNORED),
     ({_C.CHANGE}, {_C.PAYABLE}, Role.CHANGE),
     ({_C.QUANTITY}, {_C.INCLUDING, _C.DISCOUNT, _C.PAYABLE}, Role.COUNT),
     ({_C.ROUNDING, _C.TOTAL}, {_C.INCLUDING}, Role.ROUNDED_TOTAL),

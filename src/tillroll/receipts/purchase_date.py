@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -24,18 +24,25 @@ TOMORROW: Final = timedelta(days=1)
 _DIGIT_ORDERS: Final = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
 _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
+_TELLING: Final = 2
+"""More than one sign of an order, or one that counts twice."""
 _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 """What parts the two ends of a period: " - ", " until "."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """The orders to try for dates of digits only, best first; `known` when the receipt tells, and `told` when another
-    date on it does."""
+    """How much speaks for each order of dates of digits only, best first; `told` when another date on the receipt tells
+    the best one."""
 
-    orders: tuple[Order, ...]
-    known: bool
+    scores: Mapping[Order, int]
     told: bool
+
+    def is_known_for(self, found: PrintedDate) -> bool:
+        """Whether the receipt tells, of the orders in which the date can be read, the one that counts. The account's
+        currency alone does not: "03/04/18" may come from abroad."""
+        first, second, *_ = *(score for order, score in self.scores.items() if order in found.readings), 0, 0
+        return first >= _TELLING and first >= 2 * second
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,14 @@ class PurchaseDates:
     ambiguous: frozenset[date]
 
 
-def find_purchase_date(page: Page, currency: str | None, today: date | None) -> PurchaseDates:
-    """`currency` (ISO 4217) hints at a country and so at the order of day and month; `today` is the day of upload."""
+def find_purchase_date(
+    page: Page, currency: str | None, today: date | None, *, is_printed: bool = True
+) -> PurchaseDates:
+    """`currency` (ISO 4217) hints at a country and so at the order of day and month: enough where it `is_printed`, not
+    where it is only the account's; `today` is the day of upload."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
-    order = _order([found for _, found in printed], page, currency)
+    currency_tells = _TELLING if is_printed else 1
+    order = _order([found for _, found in printed], page, currency, currency_tells)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
     candidates: dict[date, Candidate[date]] = {}
     ambiguous: set[date] = set()
@@ -83,18 +94,19 @@ def is_plausible(value: date, today: date | None) -> bool:
     return today is None or today - OLDEST <= value <= today + TOMORROW
 
 
-def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None) -> DateOrder:
+def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, currency_tells: int) -> DateOrder:
     told = Counter(order for found in printed if len(found.readings) == 1 for order in found.readings)
     del told[Order.YEAR_FIRST]  # a year of four digits in front says nothing of dates with two
     score = Counter({order: told[order] * _TOLD_WEIGHT for order in _DIGIT_ORDERS})
     for country, count in page.hints.items():
         score[by_code(country).order] += count
-    score.update({country.order for country in COUNTRIES if country.currency == currency})
+    score.update(
+        dict.fromkeys({country.order for country in COUNTRIES if country.currency == currency}, currency_tells)
+    )
     if len(page.languages) > 1:
         score[Order.DAY_FIRST] += 1
     ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])
-    first, second = score[ranking[0]], score[ranking[1]]
-    return DateOrder(tuple(ranking), known=first >= 2 * second and first > 0, told=told[ranking[0]] > 0)
+    return DateOrder({order: score[order] for order in ranking}, told=told[ranking[0]] > 0)
 
 
 def _reading(
@@ -103,13 +115,13 @@ def _reading(
     """The reading that falls on the printed day of the week, or that another date on the receipt confirms, else the
     first plausible one in the receipt's order; and whether it could as well be another: the order is not known, or what
     it gives lies in the future."""
-    readings = [found.readings[o] for o in (*order.orders, Order.NAMED) if o in found.readings]
+    readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
     for value in readings:
         if (value in certain or on_weekday == {value}) and is_plausible(value, today):
             return value, False
     value = next((value for value in readings if is_plausible(value, today)), readings[0])
-    is_open = len(set(readings)) > 1 and (not order.known or value != readings[0])
+    is_open = len(set(readings)) > 1 and (not order.is_known_for(found) or value != readings[0])
     return value, is_open
 
 
@@ -117,6 +129,7 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
     before, after = line.plain[: found.start], line.plain[found.end :]
     label = page.named(line, 0, found.start)
     several = len(set(found.readings.values())) > 1
+    is_known = order.is_known_for(found)
     rank = page.rank(line)
     following = page.lines[rank + 1].plain if rank + 1 < len(page.lines) else ""
     timed = find_time(after) is not None or find_time(before) is not None
@@ -129,8 +142,8 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
         "month_named": Order.NAMED in found.readings,
         "near_top_or_bottom": rank * 3 < len(page.lines) or rank * 4 > len(page.lines) * 3,
         "order_certain": not several,
-        "order_fits_other_dates": several and order.known and order.told,
-        "order_fits_country": several and order.known and not order.told,
+        "order_fits_other_dates": several and is_known and order.told,
+        "order_fits_country": several and is_known and not order.told,
         "repaired": found.repaired,
         "uneven": found.uneven,
         "guessed": found.guessed,

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from tillroll.receipts.currency import find_currency
+from tillroll.receipts.currency import find_currency, is_printed
 from tillroll.receipts.details import with_details
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.fields import amount_field, currency_field, date_field, merchant_field, time_field
@@ -18,6 +18,7 @@ from tillroll.receipts.page import Page
 from tillroll.receipts.purchase_date import find_purchase_date
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.receipts.scoring import Candidate, ranked
+from tillroll.receipts.suggestions import without_suggestions
 from tillroll.receipts.tax_rates import rates_on
 from tillroll.receipts.totals import find_totals
 from tillroll.receipts.transcript import Transcript
@@ -62,9 +63,9 @@ def weigh(transcript: Transcript, *, default_currency: str | None = None, today:
     page = Page.of(transcript)
     currencies = ranked(find_currency(page, default_currency))
     currency = currencies[0].value if currencies else None
-    labelled = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
+    labelled = without_suggestions(page, label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY)))
     figures = Figures.of(labelled, rates_on(page))
-    dates = find_purchase_date(page, currency, today)
+    dates = find_purchase_date(page, currency, today, is_printed=bool(currencies) and is_printed(currencies))
     return Weighed(
         page=page,
         labelled=labelled,

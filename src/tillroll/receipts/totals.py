@@ -6,6 +6,7 @@ from itertools import product
 from typing import Final
 
 from tillroll.receipts import weights
+from tillroll.receipts.columns import sums_above
 from tillroll.receipts.figures import Figures
 from tillroll.receipts.labels import LabelledAmount, Role
 from tillroll.receipts.scoring import Candidate, ranked
@@ -21,11 +22,14 @@ AGREEMENTS: Final = frozenset(
         "equals_net_plus_tax",
         "equals_subtotal_and_adjustments",
         "equals_sum_of_lines",
+        "equals_lines_above",
         "equals_tax_table",
     }
 )
 """Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its rate is none of
 them: a total with another last digit contains the same tax."""
+
+_SUMS_MADE: Final = frozenset({"equals_net_plus_tax", "equals_subtotal_and_adjustments", "equals_sum_of_lines"})
 
 REPETITIONS: Final = frozenset({"printed_again_as_total", "equals_paid"})
 """Agreements in which no sum is made: the same amount, printed twice."""
@@ -42,6 +46,7 @@ _LABELS: Final = {
     Role.NONE: "unlabelled",
 }
 _TOTAL_ROLES: Final = frozenset({Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL})
+_LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in _TOTAL_ROLES)
 _NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
 _LEADING: Final = 30
 """So many candidates are compared with each other; a long invoice has thousands of amounts."""
@@ -59,7 +64,9 @@ def find_totals(lines: Sequence[Line], labelled: Sequence[LabelledAmount], figur
     candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
     for candidate in candidates:
         _weigh_agreement(candidate, figures)
+        _weigh_column(candidate, labelled)
     _weigh_stages(candidates, figures)
+    _weigh_others_below(candidates, labelled)
     return candidates
 
 
@@ -117,11 +124,32 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         candidate.give("contradicted", weights.TOTAL)
 
 
+def _weigh_column(candidate: Candidate[int], labelled: Sequence[LabelledAmount]) -> None:
+    """Where no labels tell which amounts make the total, those right above it may."""
+    if not _SUMS_MADE & candidate.reasons.keys() and _LABELLED_TOTAL & candidate.reasons.keys():
+        sums = sums_above(labelled, candidate.line.index)
+        candidate.give_all({"equals_lines_above": candidate.value in sums}, weights.TOTAL)
+
+
 def _weigh_stages(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
-    """Where a total stands before and after rounding or a tip, the later one is what was paid."""
+    """Where a total stands before and after rounding, a tax, a tip or a service, the later one is what was paid."""
     leading = ranked(candidates)[:_LEADING]
     for earlier, later in product(leading, leading):
         apart = later.value - earlier.value
         if apart and earlier.line.index < later.line.index:
-            stages = {"before_rounding": apart in figures.roundings, "before_tip": apart in figures.tips}
+            stages = {
+                "before_rounding": apart in figures.roundings,
+                "before_tip": apart in figures.tips,
+                "before_tax": apart in figures.taxes and bool(_LABELLED_TOTAL & later.reasons.keys()),
+                "before_service": apart in figures.services and bool(_LABELLED_TOTAL & later.reasons.keys()),
+            }
             earlier.give_all(stages, weights.TOTAL)
+
+
+def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:
+    """Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part."""
+    finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
+    for candidate in candidates:
+        below = {item.amount.minor for item in finals if item.line > candidate.line.index}
+        if below - {candidate.value} and candidate.value not in below:
+            candidate.give("other_payable_below", weights.TOTAL)

@@ -207,8 +207,16 @@ def _known(word: str, codes: Codes) -> str:
     looks = alike(word)
     misread = [w for w in _ALIKE_WORDS.get(looks, ()) if len(word) > 3 or not word.isalpha()]
     if len(word) >= _FUZZY_MIN:
-        misread += [w for shorter in (looks, *_deletions(looks)) for w in _NEAR_WORDS.get(shorter, ())]
+        near = (w for shorter in (looks, *_deletions(looks)) for w in _NEAR_WORDS.get(shorter, ()))
+        misread += [w for w in near if _is_one_slip(looks, alike(w))]
     return next((w for w in misread if not codes.isdisjoint(_OWNERS[w])), "")
+
+
+def _is_one_slip(read: str, known: str) -> bool:
+    """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but differ in two places."""
+    if len(read) != len(known):
+        return True
+    return sum(one != other for one, other in zip(read, known, strict=True)) == 1
 
 
 def _deletions(word: str) -> Iterable[str]:

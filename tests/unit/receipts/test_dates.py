@@ -38,6 +38,12 @@ def only(line: str) -> PrintedDate:
         ("5 de mayo de 2021", date(2021, 5, 5)),
         ("2018年3月23日", date(2018, 3, 23)),
         ("16 / 04 / 2018", date(2018, 4, 16)),
+        ("Feb23'19 10:23AM", date(2019, 2, 23)),
+        ("Feb2319~10:23AM", date(2019, 2, 23)),
+        ("Ju116'17 08:15PM", date(2017, 7, 16)),
+        ("#04 MAR.19 17 REG0001", date(2017, 3, 19)),
+        ("GUESTS 4 FEB 18/17 8:19", date(2017, 2, 18)),
+        ("CARRY-OUT, SUN JUN 24 20:49:53 2018", date(2018, 6, 24)),
     ],
 )
 def test_a_date_is_read(line: str, expected: date) -> None:

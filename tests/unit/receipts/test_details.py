@@ -31,6 +31,27 @@ def test_a_tip() -> None:
     assert got.tip.value == "1.60"
 
 
+def test_a_tip_beside_a_tax() -> None:
+    got = extraction_of("Soup  6.00", "Sub Total  6.00", "Tax  0.40", "GRAT 18%  1.15", "TOTAL  7.55")
+    assert got.tip.value == "1.15"
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [
+        ["Tip Guide", "15%=4.50, 18%=5.40, 20%=6.00"],
+        ["TIP SUGGESTIONS", "18%:  5.40", "20%:  6.00"],
+        ["Suggested Gratuity", "GRAT 18%  5.40"],
+        ["15% Gratuity = 4.50", "20% Gratuity = 6.00"],
+        ["18%: (Tip 5.40 Total 38.10)", "20%: (Tip 6.00 Total 38.70)"],
+        ["Tip:  __5.40"],
+    ],
+)
+def test_a_tip_that_is_only_suggested_is_none(offered: list[str]) -> None:
+    got = extraction_of("Soup  30.00", "Subtotal  30.00", "Tax  2.70", "Total  32.70", *offered)
+    assert (got.total.value, got.tip.value) == ("32.70", None)
+
+
 def test_tax_by_rate() -> None:
     lines = extraction_of(
         *("TOTAL  21.00", "GST SUMMARY", "Tax Code   Amount   Tax", "SR @6%   10.38   0.62", "ZR @0%   10.00   0.00")

@@ -16,7 +16,7 @@ def label(text: str) -> list[LabelledAmount]:
     ("line", "role"),
     [
         ("TOTAL  12.00", Role.TOTAL),
-        ("Grand Total RM 12.00", Role.TOTAL),
+        ("Grand Total RM 12.00", Role.PAYABLE),
         ("Total (Inclusive of GST):  12.00", Role.TOTAL),
         ("Total with GST 6%  12.00", Role.TOTAL),
         ("AMOUNT DUE  12.00", Role.PAYABLE),

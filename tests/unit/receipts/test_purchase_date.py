@@ -94,6 +94,18 @@ def test_an_open_order_is_ambiguous() -> None:
     assert not best("04/04/2024")[1]
 
 
+def test_the_accounts_currency_alone_does_not_tell_the_order() -> None:
+    bare = "CORNER DINER\nTable 4\n03/04/2024 10:00\nTOTAL 12.00\nCASH 12.00"
+    assert "date_ambiguous" in read(Transcript.from_text(bare), default_currency="EUR").reasons
+    assert not read(Transcript.from_text(bare.replace("12.00", "€12.00")), default_currency="EUR").reasons
+
+
+def test_the_order_is_that_which_counts_for_the_date() -> None:
+    """Canada writes the year first, which tells nothing of a date that ends in it."""
+    assert best("Toronto, Ontario\n03/04/2024")[1]
+    assert best("Toronto, Ontario\n24/04/03") == (date(2024, 4, 3), False)
+
+
 def test_of_two_readings_the_one_in_the_future_is_not_taken_and_the_other_asked() -> None:
     assert best("03/12/2024", "EUR", today=TODAY) == (date(2024, 3, 12), True)
 

@@ -29,6 +29,16 @@ def read_body(body: str) -> Reading:
         ),
         ("Tea  £4.00\nTOTAL  4-00\nCASH  £5.00\nCHANGE  £1.00", "4.00"),
         ("Tea  £4.00\nNet of VAT  £3.33\nVAT  £0.67\n£4.00\nCASH  £5.00\nCHANGE  £1.00", "4.00"),
+        # Labels that nobody foresaw: what stands right above the total adds up to it.
+        ("Food  £19.75\nTax  £2.01\nTotal  £21.76", "21.76"),
+        ("food  £56.80\nliquor  £24.00\nTax  £3.98\nTotal Due  £84.78", "84.78"),
+        ("Total 4 item(s)  £27.48\nSales Tax  £2.67\nGrand Total  £30.15", "30.15"),
+        ("Subtotal  £38.50\nCarry Out  £1.93\nTax  £2.31\nTOTAL:  £42.74", "42.74"),
+        # The later of two totals is the one with the service.
+        ("Subtotal  £22.25\nTax  £2.11\nTotal  £24.36\nService Charge 40%  £8.90\nTotal  £33.26", "33.26"),
+        ("Total Taxes  £2.18\nSubtotal  £20.00\nGratuity  £3.60\nGrand Total  £25.78", "25.78"),
+        # "Torta" is no "total" with a letter misread.
+        ("Chicken Torta  £6.50\nJuice  £2.50\nSubtotal  £9.00\nTax  £0.97\nTotal  £9.97", "9.97"),
     ],
 )
 def test_the_total_is_found_and_corroborated(body: str, total: str) -> None:
@@ -48,6 +58,8 @@ def test_the_total_is_found_and_corroborated(body: str, total: str) -> None:
         "Total  £10.02\nRounding  -£0.02\nTotal after rounding  £10.00",
         "Tea  £4.00\nTOTAL  £9.00\nVISA  £9.00\nNet of VAT  £3.33\nVAT 20%  £0.67",
         "Tea  £3.50\nCake  £9.80\nTOTAL  £18.80\nVISA  £1B.80",
+        # A bill that was split: half of it is to be paid.
+        "Subtotal  £74.00\nTotal Tax  £3.49\nTotal  £77.49\nReceipt Total  £38.75",
     ],
 )
 def test_a_total_that_nothing_confirms_or_something_contradicts_is_asked(body: str) -> None:

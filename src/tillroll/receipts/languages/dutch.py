@@ -19,6 +19,7 @@ DUTCH = Language(
         Concept.SAVING: ("bespaard", "uw voordeel", "voordeel"),
         Concept.SERVICE: ("bediening", "servicekosten"),
         Concept.TIP: ("fooi",),
+        Concept.SUGGESTION: ("suggestie", "voorgesteld", "aanbevolen"),
         Concept.PAID: ("betaald", "ontvangen", "betaling", "voldaan"),
         Concept.CASH: ("contant",),
         Concept.CARD: ("pin", "pinnen", "bankpas", "betaalkaart", "bancontact"),

@@ -20,6 +20,7 @@ FRENCH = Language(
         Concept.SAVING: ("economie", "economies", "vous economisez"),
         Concept.SERVICE: ("frais de service",),
         Concept.TIP: ("pourboire",),
+        Concept.SUGGESTION: ("suggere", "suggestion", "conseille", "recommande"),
         Concept.PAID: ("paye", "recu", "regle", "reglement", "paiement", "acompte", "verse"),
         Concept.CASH: ("especes", "espece", "comptant"),
         Concept.CARD: ("carte", "carte bancaire", "cb", "carte bleue", "cheque", "sans contact"),

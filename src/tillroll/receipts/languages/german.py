@@ -20,6 +20,7 @@ GERMAN = Language(
         Concept.SAVING: ("ersparnis", "gespart", "sie sparen"),
         Concept.SERVICE: ("bedienung", "servicegebuhr"),
         Concept.TIP: ("trinkgeld",),
+        Concept.SUGGESTION: ("vorschlag", "vorgeschlagen", "empfohlen", "empfehlung"),
         Concept.PAID: ("gegeben", "bezahlt", "zahlung", "erhalten", "anzahlung"),
         Concept.CASH: ("bar", "barzahlung", "bargeld"),
         Concept.CARD: ("karte", "ec karte", "girocard", "kreditkarte", "ec cash", "kartenzahlung", "lastschrift",

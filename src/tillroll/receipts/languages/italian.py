@@ -20,6 +20,7 @@ ITALIAN = Language(
         Concept.SAVING: ("risparmio", "hai risparmiato"),
         Concept.SERVICE: ("servizio", "coperto"),
         Concept.TIP: ("mancia",),
+        Concept.SUGGESTION: ("suggerita", "consigliata", "suggerimento"),
         Concept.PAID: ("pagato", "ricevuto", "pagamento", "acconto", "versato"),
         Concept.CASH: ("contanti", "contante"),
         Concept.CARD: ("carta", "bancomat", "carta di credito", "pagamento elettronico", "elettronico"),

@@ -26,6 +26,8 @@ class Concept(StrEnum):
     SAVING = "saving"
     SERVICE = "service"
     TIP = "tip"
+    SUGGESTION = "suggestion"
+    """With a tip: what a guest might give, which nobody has paid."""
     PAID = "paid"
     CASH = "cash"
     CARD = "card"

@@ -44,6 +44,7 @@ MALAY = Language(
         Concept.AMOUNT: ("nilai",),
         Concept.CONTAINED: ("termasuk dalam jumlah",),
         Concept.TIP: ("tip",),
+        Concept.SUGGESTION: ("cadangan", "dicadangkan"),
         Concept.SUMMARY: ("ringkasan cukai",),
         Concept.PRODUCT_HEADER: ("keterangan", "butiran", "harga", "harga seunit", "kuantiti"),
     },

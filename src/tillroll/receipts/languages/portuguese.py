@@ -19,6 +19,7 @@ PORTUGUESE = Language(
         Concept.SAVING: ("poupanca", "economia", "poupou", "voce economizou"),
         Concept.SERVICE: ("taxa de servico", "servico"),
         Concept.TIP: ("gorjeta",),
+        Concept.SUGGESTION: ("sugerida", "sugestao", "recomendada"),
         Concept.PAID: ("pago", "recebido", "entregue", "pagamento", "valor pago", "valor recebido"),
         Concept.CASH: ("dinheiro", "numerario"),
         Concept.CARD: ("cartao", "multibanco", "cartao de credito", "cartao credito", "cartao debito", "mbway",

@@ -19,6 +19,7 @@ SPANISH = Language(
         Concept.SAVING: ("ahorro", "usted ahorro", "ha ahorrado"),
         Concept.SERVICE: ("servicio", "cargo por servicio"),
         Concept.TIP: ("propina",),
+        Concept.SUGGESTION: ("sugerida", "sugerencia", "recomendada"),
         Concept.PAID: ("pagado", "entregado", "recibido", "entrega", "pago", "su pago"),
         Concept.CASH: ("efectivo", "contado", "metalico"),
         Concept.CARD: ("tarjeta", "tarjeta de credito", "tarjeta credito", "tarjeta debito"),
