@@ -16,17 +16,18 @@ from tillroll.receipts.scoring import Candidate
 from tillroll.receipts.transcript import Line
 
 _CODE: Final = re.compile(
-    r"(?=[A-Z]{3})(?:(?:(?<=[0-9])|(?<=[0-9]\s)|(?<=[(\[]))[A-Z]{3}(?![^\W_])"
-    r"|(?<![^\W\d_])[A-Z]{3}(?=[\s:.]*-?[0-9]|[)\]]|\s*$))"
+    r"(?=[A-Z]{3})(?:(?:(?<=[0-9])|(?<=[0-9] )|(?<=[(\[]))[A-Z]{3}(?![^\W_])"
+    r"|(?<![^\W\d_])[A-Z]{3}(?=[ :.]*-?[0-9]|[)\]]| *$))",
+    re.MULTILINE,
 )
 """Three letters where a code may stand."""
 _LONGEST_FIRST: Final = sorted(MARKS, key=len, reverse=True)
 _LETTERS: Final = one_of(mark for mark in _LONGEST_FIRST if mark[0].isalpha())
 _SIGNS: Final = one_of(mark for mark in _LONGEST_FIRST if not mark[0].isalpha())
-_MARK: Final = re.compile(rf"(?<![^\W_$])(?:{_LETTERS})(?=[\s.)\d:OoDI-]|$)|(?<!\$)(?:{_SIGNS})")
+_MARK: Final = re.compile(rf"(?<![^\W_$])(?:{_LETTERS})(?=[ .)\d:OoDI-]|$)|(?<!\$)(?:{_SIGNS})", re.MULTILINE)
 _MAX_COUNTED: Final = 3
 """A mark on every line says no more than a mark on three."""
-_NOWHERE: Final = Line(0, "")
+_NOWHERE: Final = Line(0, "", "")
 
 
 def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
@@ -42,16 +43,15 @@ def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
         candidates.setdefault(code, Candidate(code, line, start, end))
         counts[code, reason] += times
 
-    for line in page.lines:
-        legal = find_legal_form(line.plain) or (0, 0)
-        for match in _CODE.finditer(line.plain):
-            code = match[0]
-            is_word = code in WORDLIKE and not page.named(line) & SUM_CONCEPTS
-            if code in CODES and not is_word and not legal[0] <= match.start() < legal[1]:  # "BHD" of "SDN BHD"
-                count(code, "code_printed", line, *match.span())
-        for match in _MARK.finditer(line.plain):
-            for code in MARKS[match[0]]:
-                count(code, "marked", line, *match.span())
+    codes = [
+        (line, match.start() - begin, "code_printed", match[0])
+        for line, begin, match in page.search(_CODE)
+        if match[0] in CODES and _is_code(page, line, match[0], match.start() - begin)
+    ]
+    marks = [(line, match.start() - begin, "marked", match[0]) for line, begin, match in page.search(_MARK)]
+    for line, start, reason, printed in sorted(codes + marks, key=lambda found: found[0].index):
+        for code in (printed,) if reason == "code_printed" else MARKS[printed]:
+            count(code, reason, line, start, start + len(printed))
     for country, hinted in page.hints.items():
         count(by_code(country).currency, "country", _NOWHERE, 0, 0, hinted)
     if default:
@@ -68,3 +68,11 @@ def is_printed(candidates: Sequence[Candidate[str]]) -> bool:
     return "code_printed" in best.reasons or (
         "marked" in best.reasons and not any("marked" in other.reasons for other in others)
     )
+
+
+def _is_code(page: Page, line: Line, code: str, start: int) -> bool:
+    """Whether the code is no other word, nor the "BHD" of "SDN BHD"."""
+    if code in WORDLIKE and not page.named(line) & SUM_CONCEPTS:
+        return False
+    legal = find_legal_form(line.plain)
+    return legal is None or not legal[0] <= start < legal[1]

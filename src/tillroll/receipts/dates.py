@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from functools import lru_cache
+from itertools import product
 from typing import Final
 
-from tillroll.receipts.vocabulary import alike
+from tillroll.receipts.languages import LANGUAGES
+from tillroll.receipts.patterns import one_of
+from tillroll.receipts.vocabulary import fold
 
 MIN_YEAR: Final = 1990
 MAX_YEAR: Final = 2099
@@ -20,28 +22,64 @@ _MISREAD: Final = str.maketrans("OoDQIil|SBEZ", "000011115882")
 _LOOKS_DIGIT: Final = r"[\dOoDIl|SBZ]"
 _GLUED_TIME: Final = r"(?=\d{1,2}:\d{2})"
 # A stray sign between year and time ("04/12/175 5:06 PM"); "24/06/201 10:03" may as well have lost the year's end.
-_STRAY_DIGIT: Final = r"(?<!19)(?<!20)(?=\d\s\d{1,2}:\d{2})"
+_STRAY_DIGIT: Final = r"(?<!19)(?<!20)(?=\d \d{1,2}:\d{2})"
 # A year of two digits must end there, or a time follows without a space ("15/06/1808:34").
 _NUMERIC: Final = re.compile(
-    rf"(?<![\dOIlSBZ|.,/-])(?P<a>{_LOOKS_DIGIT}{{2}}|\d)\s?(?P<sep>[/.\-])\s?(?P<b>{_LOOKS_DIGIT}{{1,2}})\s?(?P=sep)\s?"
+    rf"(?<![\dOIlSBZ|.,/-])(?P<a>{_LOOKS_DIGIT}{{2}}|\d) ?(?P<sep>[/.\-]) ?(?P<b>{_LOOKS_DIGIT}{{1,2}}) ?(?P=sep) ?"
     rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
 )
 _YEAR_FIRST: Final = re.compile(
-    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2})\s?(?:(?P<sep>[/.\-])\s?|年\s?)(?P<a>\d{1,2})\s?(?:(?P=sep)|月)\s?"
+    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|年 ?)(?P<a>\d{1,2}) ?(?:(?P=sep)|月) ?"
     rf"(?P<b>\d{{2}}(?:(?!\d)|{_GLUED_TIME})|\d(?!\d))"
 )
-_COMPACT: Final = re.compile(r"(?<!\d)(?P<digits>\d{8})(?=\s+\d{1,2}:\d{2})")
+_GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
+_SHORT_OR_FULL: Final = rf"(?:(?:19|20)\d{{2}}|\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME}))"
+_ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
+# Around the name of a month, with any of the usual signs between.
+_DAY_BEFORE: Final = re.compile(rf"(?<![\d#])(?P<d>\d{{1,2}}){_ORDINAL}{_GAP}\Z", re.IGNORECASE)
+_YEAR_BEHIND: Final = re.compile(rf"(?![^\W\d_]){_GAP}(?P<y>{_SHORT_OR_FULL})", re.IGNORECASE)
+_YEAR_BEFORE: Final = re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d{{2}}){_GAP}\Z", re.IGNORECASE)
+_DAY_BEHIND: Final = re.compile(rf"{_GAP}(?P<d>\d{{1,2}})(?!\d)", re.IGNORECASE)
+# "Feb 23, 2019"; "Feb23'19", also when its sign was lost but a time follows; and "Jun 24 20:49:53 2018".
+_MONTH_FIRST: Final = re.compile(
+    rf"{_GAP}(?P<d1>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?{_GAP}(?P<y1>{_SHORT_OR_FULL})"
+    r"|[ .]?(?P<d2>\d{2})[^\w :]?(?P<y2>\d{2})(?=\D{0,3}\d{1,2}:\d{2})"
+    r"| +(?P<d3>\d{1,2}) +\d{2}:\d{2}:\d{2} +(?P<y3>(?:19|20)\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_COMPACT: Final = re.compile(r"(?<!\d)(?P<digits>\d{8})(?= +\d{1,2}:\d{2})")
 # OCR glues what follows: "21:280001" is 21:28 and a number. A point may part an amount, so it needs more to be a time.
 _TIME: Final = re.compile(
     r"(?<![\d.,/:])(?P<h>[01]?\d|2[0-3])"
     r"(?::(?P<m>[0-5]\d)(?:[:.·]?(?P<s>[0-5]\d)(?!\d))?"
-    r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?=\s?[AaPp]\.?[Mm]\b)))"
-    r"\s?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
+    r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= ?[AaPp]\.?[Mm]\b)))"
+    r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
-_THREE_DIGITS: Final = re.compile(r"\d(?:\D*\d){2}")
-"""A line with fewer holds no date; most lines are told by it."""
+DIGITS_PARTED: Final = re.compile(rf"([/.\-]) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|[年月]|(?<=\d{{8}}) +\d{{1,2}}:")
+"""In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
 
-_PRINTED: Final = {"l": "[l1I|]", "o": "[o0]", "s": "[s5]"}
+_PRINTED: Final = {"l": "l1i|", "o": "o0", "s": "s5"}
+"""Letters that may have been read as the signs that print like them: "Ju1", "0ct"."""
+
+
+def _read_spellings() -> Mapping[str, tuple[str, ...]]:
+    """The names of months in all languages, by each way in which they may have been read."""
+    spellings: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(name.casefold() for language in LANGUAGES for name in language.months):
+        for signs in product(*(_PRINTED.get(letter, letter) for letter in name)):
+            read = "".join(signs)
+            spellings[read] = (*spellings.get(read, ()), name)
+    return spellings
+
+
+_SPELLINGS: Final = _read_spellings()
+_STEM: Final = 3
+"""Letters of a name by which it is looked for."""
+_STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
+_LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
+_MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
+MONTHS: Final = re.compile(one_of(_STEMS))
+"""How the name of a month begins, in any language, in folded text."""
 
 _CLEAR: Final = frozenset("0123456789OoDIil")
 """Digits, and letters that stand for one digit only; S may be 5 or 8, E 8 or 6."""
@@ -75,8 +113,6 @@ class PrintedDate:
 
 def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12."""
-    if not _THREE_DIGITS.search(line):
-        return []
     found: list[PrintedDate] = []
     for finder in (_year_first, _numeric, _compact):
         found += finder(line)
@@ -167,42 +203,32 @@ def _compact(line: str) -> list[PrintedDate]:
 
 def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     found: list[PrintedDate] = []
-    looks = alike(line.lower())
-    names = _looks_of(tuple(months))
-    if line.isascii() and not any(name in looks for name in names):
-        return found
-    for match in _named_pattern(tuple(months)).finditer(line):
-        parts = {key[0]: value for key, value in match.groupdict().items() if value is not None}
-        month = months[names[alike(parts["m"].casefold())]]
-        value = day(full_year(parts["y"]), month, int(parts["d"]))
-        if value is not None:
-            found.append(PrintedDate(match.start(), match.end(), {Order.NAMED: value}, len(parts["y"]) == 2))
+    done = 0
+    for place in _MONTH.finditer(line):
+        start = place.start()
+        if start < done:
+            continue
+        for end in range(min(start + _LONGEST_MONTH, len(line)), start + _STEM - 1, -1):
+            spelt = _SPELLINGS.get(line[start:end].lower(), ())
+            month = next((months[name] for name in spelt if name in months), None)
+            around = month and _around(line, done, start, end)
+            if month and around:
+                first, done, year, of_month = around
+                value = day(full_year(year), month, int(of_month))
+                if value is not None:
+                    found.append(PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2))
+                break
     return found
 
 
-@lru_cache(maxsize=64)
-def _looks_of(names: tuple[str, ...]) -> Mapping[str, str]:
-    """The names of months by how they print."""
-    return {alike(name): name for name in names}
-
-
-@lru_cache(maxsize=64)
-def _named_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """day month year, month day year, year month day, with any of the usual signs between; "Feb23'19", also when its
-    sign was lost but a time follows; and "Jun 24 20:49:53 2018"."""
-    month = "|".join(map(_as_printed, sorted(names, key=len, reverse=True)))
-    gap = r"[\s./,'\-]{0,3}(?:de\s|of\s)?"
-    year = rf"(?:(?:19|20)\d{{2}}|\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME}))"
-    return re.compile(
-        rf"(?<![\d#])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|º|°|er)?{gap}(?P<m1>{month})(?![^\W\d_]){gap}(?P<y1>{year})"
-        rf"|(?<![^\W\d_])(?P<m2>{month}){gap}(?P<d2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?{gap}(?P<y2>{year})"
-        rf"|(?<!\d)(?P<y3>(?:19|20)\d{{2}}){gap}(?P<m3>{month}){gap}(?P<d3>\d{{1,2}})(?!\d)"
-        rf"|(?<![^\W\d_])(?P<m4>{month})[\s.]?(?P<d4>\d{{2}})[^\w\s:]?(?P<y4>\d{{2}})(?=\D{{0,3}}\d{{1,2}}:\d{{2}})"
-        rf"|(?<![^\W\d_])(?P<m5>{month})\s+(?P<d5>\d{{1,2}})\s+\d{{2}}:\d{{2}}:\d{{2}}\s+(?P<y5>(?:19|20)\d{{2}})(?!\d)",
-        re.IGNORECASE,
-    )
-
-
-def _as_printed(name: str) -> str:
-    """A pattern for a name whose letters may have been read as the digits that print like them: "Ju1", "0ct"."""
-    return "".join(_PRINTED.get(letter, re.escape(letter)) for letter in name)
+def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:
+    """Span, year and day of the date whose month has this span, beginning no earlier than `done`: day month year; year
+    month day; else the month comes first."""
+    day_before, year_before = _DAY_BEFORE.search(line, done, start), _YEAR_BEFORE.search(line, done, start)
+    if day_before and (rest := _YEAR_BEHIND.match(line, end)):
+        return day_before.start(), rest.end(), rest["y"], day_before["d"]
+    if year_before and (rest := _DAY_BEHIND.match(line, end)):
+        return year_before.start(), rest.end(), year_before["y"], rest["d"]
+    if not (start and line[start - 1].isalpha()) and (rest := _MONTH_FIRST.match(line, end)):
+        return start, rest.end(), rest["y1"] or rest["y2"] or rest["y3"], rest["d1"] or rest["d2"] or rest["d3"]
+    return None

@@ -1,34 +1,38 @@
-"""A transcript with what is known of it as a whole: its languages and the signs of its country."""
+"""A transcript with what is known of it as a whole: its languages, the signs of its country, what its lines name."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from tillroll.receipts.countries import by_code, country_hints
-from tillroll.receipts.dates import PrintedDate, find_dates
+from tillroll.receipts.dates import DIGITS_PARTED, MONTHS, PrintedDate, find_dates
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.transcript import Line, Transcript
-from tillroll.receipts.vocabulary import Codes, Found, find_concepts, languages_of, months_of
+from tillroll.receipts.vocabulary import Codes, Folded, Found, find_concepts, languages_of, months_of
 
 
 @dataclass(frozen=True)
 class Page:
-    """The filled lines of a transcript. `hints` counts the signs of each country (ISO code)."""
+    """The filled lines of a transcript. `text` are these lines made plain, `hints` counts the signs of each country
+    (ISO code)."""
 
     lines: tuple[Line, ...]
+    text: str
+    folded: Folded
     languages: Codes
     hints: Mapping[str, int]
-    _found: dict[int, tuple[Found, ...]] = field(default_factory=dict[int, tuple[Found, ...]], repr=False)
-    _named: dict[int, frozenset[Concept]] = field(default_factory=dict[int, frozenset[Concept]], repr=False)
-    _dates: dict[int, list[PrintedDate]] = field(default_factory=dict[int, list[PrintedDate]], repr=False)
 
     @classmethod
     def of(cls, transcript: Transcript) -> "Page":
         lines = tuple(line for line in transcript.lines if line.plain.strip())
         text = "\n".join(line.plain for line in lines)
-        hints = country_hints(text)
+        folded = Folded.of(text)
+        hints = country_hints(text, folded)
         spoken = {language for country in hints for language in by_code(country).languages.split()}
-        return cls(lines, languages_of(text) | spoken, hints)
+        return cls(lines, text, folded, languages_of(folded) | spoken, hints)
 
     @property
     def months(self) -> Mapping[str, int]:
@@ -38,26 +42,59 @@ class Page:
     def _ranks(self) -> Mapping[int, int]:
         return {line.index: rank for rank, line in enumerate(self.lines)}
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where the next line begins in the text, for each."""
+        return _ends(self.text)
+
+    @cached_property
+    def _folded_ends(self) -> list[int]:
+        return _ends(self.folded.text)
+
+    @cached_property
+    def _found(self) -> Mapping[int, tuple[Found, ...]]:
+        return {line.index: find_concepts(line.plain, self.languages) for line in self.lines}
+
+    @cached_property
+    def _named(self) -> Mapping[int, frozenset[Concept]]:
+        return {index: frozenset([each.concept for each in found]) for index, found in self._found.items()}
+
+    @cached_property
+    def _dates(self) -> Mapping[int, list[PrintedDate]]:
+        lines = {line.index: line for line, _, _ in self.search(DIGITS_PARTED)}
+        lines |= {line.index: line for line in self.lines_with(MONTHS)}
+        return {index: find_dates(line.plain, self.months) for index, line in lines.items()}
+
     def rank(self, line: Line) -> int:
         """The number of the line among the filled ones, from 0."""
         return self._ranks[line.index]
 
+    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[Line, int, re.Match[str]]]:
+        """All that the pattern matches, found in one go: the line, where in the text that line begins, the match. The
+        pattern must not match over the end of a line; `^` and `$` want MULTILINE."""
+        for match in pattern.finditer(self.text):
+            rank = bisect_right(self._ends, match.start())
+            yield self.lines[rank], self._ends[rank - 1] if rank else 0, match
+
+    def lines_with(self, words: re.Pattern[str]) -> list[Line]:
+        """The lines whose folded text holds what the pattern matches."""
+        ranks = {bisect_right(self._folded_ends, match.start()) for match in words.finditer(self.folded.text)}
+        return [self.lines[rank] for rank in ranks]
+
     def found(self, line: Line) -> tuple[Found, ...]:
         """The concepts named on the line, with their spans."""
-        if line.index not in self._found:
-            self._found[line.index] = find_concepts(line.plain, self.languages)
         return self._found[line.index]
 
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
         """The concepts named on the line, or in a part of it."""
         if start == 0 and end is None:
-            if line.index not in self._named:
-                self._named[line.index] = frozenset([f.concept for f in self.found(line)])
             return self._named[line.index]
         return frozenset([f.concept for f in self.found(line) if f.start >= start and (end is None or f.end <= end)])
 
     def dates(self, line: Line) -> list[PrintedDate]:
         """The dates printed on the line, left to right."""
-        if line.index not in self._dates:
-            self._dates[line.index] = find_dates(line.plain, self.months)
-        return self._dates[line.index]
+        return self._dates.get(line.index, [])
+
+
+def _ends(text: str) -> list[int]:
+    return list(accumulate([len(line) + 1 for line in text.split("\n")]))

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 MAX_LINES = 1_000
 MAX_LINE_LENGTH = 400
@@ -10,7 +9,8 @@ MAX_LINE_LENGTH = 400
 # Signs that a reader takes for the same as the plain one. One for one, so that spans stay valid in the original line.
 _PLAIN = str.maketrans(
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys(map(ord, "\t\u00a0\u2007\u2009\u202f\u3000"), " ")
+    | dict.fromkeys(map(ord, "\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"), " ")
+    | dict.fromkeys(range(0x2000, 0x200B), " ")
     | dict.fromkeys(range(0x2010, 0x2016), "-")
     | {0x2212: "-", 0xFE63: "-"}
     | dict.fromkeys((0x2018, 0x2019, 0x60, 0xB4, 0x2BC), "'")
@@ -19,23 +19,20 @@ _PLAIN = str.maketrans(
 _CELL = re.compile(r"\S+(?: \S+)*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One printed line; `index` counts from 0."""
 
     index: int
     text: str
+    plain: str
+    """The line with look-alike signs (full-width letters, dashes, odd spaces) made plain; same length, at most
+    MAX_LINE_LENGTH characters. The only white space in it is the space."""
 
-    @cached_property
-    def plain(self) -> str:
-        """The line with look-alike signs (full-width letters, dashes, odd spaces) made plain; same length, at most
-        MAX_LINE_LENGTH characters."""
-        return self.text[:MAX_LINE_LENGTH].translate(_PLAIN)
-
-    @cached_property
+    @property
     def cells(self) -> tuple[tuple[int, int], ...]:
         """Spans of the line's columns: runs kept apart by two or more spaces."""
-        return tuple(match.span() for match in _CELL.finditer(self.plain))
+        return tuple([match.span() for match in _CELL.finditer(self.plain)])
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,8 @@ class Transcript:
     def from_text(cls, text: str) -> "Transcript":
         """Take the text as a vision model wrote it. What lies beyond MAX_LINES is not read."""
         rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]
-        return cls(tuple(Line(index, row) for index, row in enumerate(rows)))
+        plain = "\n".join([row[:MAX_LINE_LENGTH] for row in rows]).translate(_PLAIN).split("\n")
+        return cls(tuple([Line(index, row, plain[index]) for index, row in enumerate(rows)]))
 
     @property
     def text(self) -> str:

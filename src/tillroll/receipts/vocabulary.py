@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import accumulate, chain
+from typing import Final, NamedTuple
 
 from tillroll.receipts.currencies import CODES
 from tillroll.receipts.languages import LANGUAGES, Concept
@@ -15,10 +15,9 @@ from tillroll.receipts.languages import LANGUAGES, Concept
 Codes = frozenset[str]
 """Codes of the languages that count."""
 
-Part = tuple[str, int, int]
-"""A word as the vocabulary spells it, and its span."""
-
 _WORD: Final = re.compile(r"[^\W_]+")
+_WORDS: Final = re.compile(r"([^\W_]+)")
+"""The same, kept when a text is split there."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
 """Letters and digits that print alike, mapped to one of them."""
@@ -35,13 +34,30 @@ _NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS}
 """Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A concept named in a text, and where."""
 
     concept: Concept
     start: int
     end: int
+
+
+class Phrase(NamedTuple):
+    """The words so far: what they name by language, where they are a phrase, and the words by which one goes on."""
+
+    concepts: dict[str, tuple[Concept, ...]]
+    following: "dict[str, Phrase]"
+
+
+class Term(NamedTuple):
+    """A word as the vocabulary spells it, with its span in the printed one, the concepts that it names by itself, and
+    the words by which a phrase goes on."""
+
+    word: str
+    start: int
+    end: int
+    concepts: tuple[Concept, ...]
+    following: Mapping[str, Phrase]
 
 
 def fold(text: str) -> str:
@@ -53,16 +69,27 @@ def fold(text: str) -> str:
     return decomposed.translate(dict.fromkeys(accents))
 
 
+class Folded(NamedTuple):
+    """A folded text, and the different words in it: runs of letters and digits."""
+
+    text: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Folded":
+        folded = fold(text)
+        return cls(folded, frozenset(_WORD.findall(folded)))
+
+
 def alike(word: str) -> str:
     """A folded word with what OCR confuses made one: "t0tai" and "total" are alike, "indusive" and "inclusive"."""
     return word.translate(_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
 
 
-def languages_of(text: str) -> Codes:
+def languages_of(text: Folded) -> Codes:
     """English and the languages whose words the text uses most. A word of several languages counts little."""
-    words = set(_WORD.findall(fold(text)))
     score: Counter[str] = Counter()
-    for word in words & _OWNERS.keys():
+    for word in text.words & _OWNERS.keys():
         for code in _OWNERS[word]:
             score[code] += 12 // len(_OWNERS[word])
     most = max(score.values(), default=0)
@@ -79,6 +106,7 @@ def weekdays_of(codes: Codes) -> Mapping[str, int]:
     return _weekdays(codes)
 
 
+@lru_cache(maxsize=20_000)
 def respell(word: str, codes: Codes) -> str | None:
     """The vocabulary's spelling, in lower case, of a long word of a name that has one letter wrong within; None if the
     word is well spelled or unknown. First and last letter must be read: "grocers" is no misread "grocery"."""
@@ -88,16 +116,15 @@ def respell(word: str, codes: Codes) -> str | None:
     known = _known(folded, codes)
     if known == folded or len(known) < _RESPELL_MIN or (known[0], known[-1]) != (folded[0], folded[-1]):
         return None
-    return known if _NAME_CONCEPTS.intersection(_concepts((known,), codes)) else None
+    return known if _NAME_CONCEPTS.intersection(_concepts(known, codes)) else None
 
 
-@lru_cache(maxsize=20_000)
 def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
     if len(word) < _RESPELL_MIN or word in _OWNERS:
         return ""
     for known in _NAME_WORDS.get(len(word), ()):
-        if _prints_like(known, word) and _NAME_CONCEPTS.intersection(_concepts((known,), codes)):
+        if _prints_like(known, word) and _NAME_CONCEPTS.intersection(_concepts(known, codes)):
             return known
     return ""
 
@@ -113,58 +140,73 @@ def _prints_like(known: str, word: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=1_000)
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
     """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
     "cash change" is CHANGE only."""
-    words = [
-        (word, match.start() + start, match.start() + end)
-        for match in _WORD.finditer(text)
-        for word, start, end in _known_parts(match[0], codes)
-    ]
+    pieces = _WORDS.split(text)
+    starts = list(accumulate(map(len, pieces)))[::2]
+    terms = [(term, start) for word, start in zip(pieces[1::2], starts, strict=False) for term in _terms(word, codes)]
     found: list[Found] = []
-    position = 0
-    while position < len(words):
-        first, start, _ = words[position]
-        length, concepts = 1, ()
-        if first in _LONGEST:
-            length, concepts = _longest_phrase(words, position, codes)
-        concepts = concepts or _suffix_concepts(first, codes)
-        end = words[position + length - 1][2]
-        found += [Found(concept, start, end) for concept in concepts]
-        position += length
+    goes_on_at = 0
+    for position, (term, offset) in enumerate(terms):
+        concepts = term.concepts
+        if position < goes_on_at or not (concepts or term.following):
+            continue
+        end, last = offset + term.end, position
+        phrases = term.following
+        for place in range(position + 1, len(terms)):
+            following, at = terms[place]
+            phrase = phrases.get(following.word)
+            if phrase is None:
+                break
+            named = _in_languages(phrase.concepts, codes)
+            if named:
+                concepts, end, last = named, at + following.end, place
+            phrases = phrase.following
+        found += [Found(concept, offset + term.start, end) for concept in concepts]
+        goes_on_at = last + 1
     return tuple(found)
 
 
-def _longest_phrase(words: list[Part], position: int, codes: Codes) -> tuple[int, tuple[Concept, ...]]:
-    """How many words the phrase has that begins there, and what it names; 1 and nothing where none does."""
-    for length in range(min(_LONGEST[words[position][0]], len(words) - position), 0, -1):
-        phrase = tuple(word for word, _, _ in words[position : position + length])
-        concepts = _concepts(phrase, codes)
-        if concepts:
-            return length, concepts
-    return 1, ()
-
-
 @lru_cache(maxsize=20_000)
-def _concepts(phrase: tuple[str, ...], codes: Codes) -> tuple[Concept, ...]:
-    by_language = _PHRASES.get(phrase, {})
-    return tuple(sorted({concept for code in codes for concept in by_language.get(code, ())}))
+def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
+    """One run of letters and digits as known words: itself, or several printed without a space."""
+    if raw.isdecimal():
+        return (Term(raw, 0, len(raw), (), _NO_PHRASE.following),)
+    return tuple(
+        Term(
+            word,
+            start,
+            end,
+            _concepts(word, codes) or _suffix_concepts(word, codes),
+            _PHRASES.get(word, _NO_PHRASE).following,
+        )
+        for word, start, end in _known_parts(raw, codes)
+    )
 
 
-@lru_cache(maxsize=20_000)
+def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
+    """What the word by itself names."""
+    return _in_languages(_PHRASES[word].concepts, codes) if word in _PHRASES else ()
+
+
+def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> tuple[Concept, ...]:
+    return tuple(sorted({concept for code in codes for concept in concepts.get(code, ())})) if concepts else ()
+
+
 def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
     for start in range(3, len(word) - _SUFFIX_MIN + 1):
-        concepts = _NAME_CONCEPTS.intersection(_concepts((word[start:],), codes))
-        if concepts:
-            return tuple(sorted(concepts))
+        if word[start:] in _PHRASES:
+            concepts = _NAME_CONCEPTS.intersection(_concepts(word[start:], codes))
+            if concepts:
+                return tuple(sorted(concepts))
     return ()
 
 
-@lru_cache(maxsize=20_000)
-def _known_parts(raw: str, codes: Codes) -> tuple[Part, ...]:
-    """One run of letters and digits as known words: itself, or several printed without a space."""
-    whole = _known(fold(raw), codes)
+def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
+    """The known words of one run of letters and digits, with their spans; else the run itself, folded."""
+    folded = fold(raw)
+    whole = _known(folded, codes)
     if whole:
         return ((whole, 0, len(raw)),)
     runs = list(_runs(raw))
@@ -172,7 +214,6 @@ def _known_parts(raw: str, codes: Codes) -> tuple[Part, ...]:
         parts = [(_known(fold(raw[a:b]), codes), a, b) for a, b in runs]
         if any(word for word, _, _ in parts):
             return tuple((word or fold(raw[a:b]), a, b) for word, a, b in parts)
-    folded = fold(raw)
     split = _split(folded) if len(raw) == len(folded) else None
     return split or ((folded, 0, len(raw)),)
 
@@ -188,7 +229,7 @@ def _runs(raw: str) -> Iterator[tuple[int, int]]:
         yield start, match.end()
 
 
-def _split(word: str) -> tuple[Part, ...] | None:
+def _split(word: str) -> tuple[tuple[str, int, int], ...] | None:
     """A word as two known ones, the longest first one: "totalquantity"."""
     for cut in range(len(word) - 2, 2, -1):
         left, right = word[:cut], word[cut:]
@@ -197,19 +238,23 @@ def _split(word: str) -> tuple[Part, ...] | None:
     return None
 
 
-@lru_cache(maxsize=20_000)
 def _known(word: str, codes: Codes) -> str:
     """The vocabulary's spelling of a folded word, or "" if it is none of these languages' words."""
     if word in _OWNERS and not codes.isdisjoint(_OWNERS[word]):
         return word
     if len(word) < 3 or word.isdecimal():
         return ""
+    return next((known for known in _misread(word) if not codes.isdisjoint(_OWNERS[known])), "")
+
+
+def _misread(word: str) -> Iterator[str]:
+    """The words, of any language, that a folded one may be a misreading of, the likeliest first."""
     looks = alike(word)
-    misread = [w for w in _ALIKE_WORDS.get(looks, ()) if len(word) > 3 or not word.isalpha()]
+    if len(word) > 3 or not word.isalpha():
+        yield from _ALIKE_WORDS.get(looks, ())
     if len(word) >= _FUZZY_MIN:
-        near = (w for shorter in (looks, *_deletions(looks)) for w in _NEAR_WORDS.get(shorter, ()))
-        misread += [w for w in near if _is_one_slip(looks, alike(w))]
-    return next((w for w in misread if not codes.isdisjoint(_OWNERS[w])), "")
+        for near in (looks, *_deletions(looks)):
+            yield from (known for known in _NEAR_WORDS.get(near, ()) if _is_one_slip(looks, alike(known)))
 
 
 def _is_one_slip(read: str, known: str) -> bool:
@@ -239,37 +284,34 @@ def _weekdays(codes: Codes) -> Mapping[str, int]:
     return {fold(name): number for language in spoken for name, number in language.weekdays.items()}
 
 
-def _read_phrases() -> dict[tuple[str, ...], dict[str, tuple[Concept, ...]]]:
-    phrases: defaultdict[tuple[str, ...], dict[str, tuple[Concept, ...]]] = defaultdict(dict)
+def _read_phrases() -> dict[str, Phrase]:
+    """All phrases, by their first words."""
+    first: dict[str, Phrase] = {}
     for language in LANGUAGES:
         for concept, spellings in language.words.items():
             for spelling in spellings:
-                by_language = phrases[tuple(_WORD.findall(fold(spelling)))]
-                by_language[language.code] = (*by_language.get(language.code, ()), concept)
-    return dict(phrases)
+                concepts, following = {}, first
+                for word in _WORD.findall(fold(spelling)):
+                    concepts, following = following.setdefault(word, Phrase({}, {}))
+                concepts[language.code] = (*concepts.get(language.code, ()), concept)
+    return first
 
 
 def _read_owners() -> dict[str, frozenset[str]]:
+    """Each word of any phrase, with the codes of its languages."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
-    for phrase, by_language in _PHRASES.items():
-        for word in phrase:
-            owners[word].update(by_language)
+    for language in LANGUAGES:
+        for spelling in chain.from_iterable(language.words.values()):
+            for word in _WORD.findall(fold(spelling)):
+                owners[word].add(language.code)
     return {word: frozenset(codes) for word, codes in owners.items()}
-
-
-def _read_longest() -> dict[str, int]:
-    """How many words the longest phrase has that begins with a word."""
-    longest: dict[str, int] = {}
-    for phrase in _PHRASES:
-        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
-    return longest
 
 
 def _read_name_words() -> dict[int, list[str]]:
     """The long words of names in any language, by their length."""
     by_length: defaultdict[int, list[str]] = defaultdict(list)
     for word in _OWNERS:
-        concepts = {concept for spelt in _PHRASES.get((word,), {}).values() for concept in spelt}
+        concepts = set(_concepts(word, _OWNERS[word]))
         if len(word) >= _RESPELL_MIN and _NAME_CONCEPTS & concepts:
             by_length[len(word)].append(word)
     return dict(by_length)
@@ -285,8 +327,8 @@ def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
 
 
 _PHRASES: Final = _read_phrases()
+_NO_PHRASE: Final = Phrase({}, {})
 _OWNERS: Final = _read_owners()
-_LONGEST: Final = _read_longest()
 _NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.

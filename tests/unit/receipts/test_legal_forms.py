@@ -5,17 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tillroll.receipts.legal_forms import ANYWHERE, AT_THE_END, WITHOUT_SPACES, find_legal_form
+from tillroll.receipts.legal_forms import ANYWHERE, AS_WRITTEN, AT_THE_END, WITHOUT_SPACES, find_legal_form
 
-
-def _spelt(row: str) -> list[str]:
-    """The forms of a row of the table in their shortest spelling: "PTELTD", "S.A.R.L"."""
-    inner = row.partition(r")\b")[0].removeprefix("(?:")
-    return [re.sub(r"\\s\?|\\\.\?|\\b", "", form).replace("\\", "") for form in inner.split("|")]
-
-
-ROWS = (*ANYWHERE, WITHOUT_SPACES, *AT_THE_END)
-FORMS = [form for row in ROWS for form in _spelt(row)]
+ROWS = (*ANYWHERE, *AS_WRITTEN, *WITHOUT_SPACES, *AT_THE_END)
+FORMS = [re.sub(r" \?|\\\.\?|\\b", "", form).replace("\\", "") for form in ROWS]
+"""In their shortest spelling: "PTELTD", "S.A.R.L"."""
 
 
 @pytest.mark.parametrize("form", FORMS)

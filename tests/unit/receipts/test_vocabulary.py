@@ -6,7 +6,7 @@ import pytest
 
 from tillroll.receipts import languages
 from tillroll.receipts.languages import LANGUAGES, Concept, Language
-from tillroll.receipts.vocabulary import find_concepts, fold, languages_of
+from tillroll.receipts.vocabulary import Folded, find_concepts, fold, languages_of
 
 ENGLISH = frozenset({"en"})
 
@@ -66,7 +66,7 @@ def test_compound_words_name_a_trade_or_an_address() -> None:
     ],
 )
 def test_the_languages_of_a_text_are_told(text: str, code: str) -> None:
-    assert languages_of(text) >= {"en", code}
+    assert languages_of(Folded.of(text)) >= {"en", code}
 
 
 def test_folding_takes_accents_and_case_away() -> None:
