@@ -3,6 +3,7 @@
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { authenticate } from "./access.js";
+import { log } from "./log.js";
 import { receive, Refused } from "./upload.js";
 
 export { ReceiptWorkflow } from "./workflow.js";
@@ -12,14 +13,24 @@ export default class extends WorkerEntrypoint {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/health") return Response.json({ status: "ok" });
     if (pathname !== "/api/receipts" || request.method !== "POST") return new Response(null, { status: 404 });
+    const began = Date.now();
+    const { response, account } = await this.upload(request);
+    const of = { method: "POST", route: pathname, status: response.status, account };
+    log("request.answered", { ...of, duration_ms: Date.now() - began });
+    return response;
+  }
+
+  async upload(request) {
     try {
       const principal = await authenticate(this.env, request);
       const { runId, receiptId, status, created } = await receive(this.env, principal, request);
       const headers = { location: `/api/runs/${runId}` };
-      return Response.json({ runId, receiptId, status }, { status: created ? 202 : 200, headers });
+      const response = Response.json({ runId, receiptId, status }, { status: created ? 202 : 200, headers });
+      return { response, account: principal.accountId };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return Response.json({ status: error.status, detail: error.message }, { status: error.status });
+      const body = { status: error.status, detail: error.message };
+      return { response: Response.json(body, { status: error.status }) };
     }
   }
 

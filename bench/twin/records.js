@@ -46,27 +46,6 @@ export async function findDuplicate(env, run, extraction) {
   return row?.run_id ?? null;
 }
 
-export function insertAiCall(env, run, call) {
-  return env.DB.prepare(
-    `INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256, duration_ms,
-                           input_tokens, output_tokens, error, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  ).bind(
-    call.id,
-    run.account_id,
-    run.id,
-    call.model,
-    call.purpose,
-    call.state,
-    call.input_sha256,
-    call.duration_ms,
-    call.input_tokens,
-    call.output_tokens,
-    null,
-    now(),
-  );
-}
-
 export function storeExtraction(env, run, extraction) {
   return env.DB.prepare(
     `INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)

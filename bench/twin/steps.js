@@ -1,6 +1,7 @@
 // A step's one batch, as tillroll/durable/steps.py: guarded change of state, audit event, effect, stored output.
 
 import { appendIfChanged } from "./audit.js";
+import { log } from "./log.js";
 import { canonical, now } from "./values.js";
 
 export async function loadRun(env, runId) {
@@ -9,7 +10,15 @@ export async function loadRun(env, runId) {
     env.DB.prepare("SELECT * FROM run_steps WHERE run_id = ?").bind(runId),
   ]);
   const stored = Object.fromEntries(steps.results.map((row) => [row.step, JSON.parse(row.output)]));
-  return { run: runs.results[0], stored };
+  return { run: runs.results[0], stored, untold: [] };
+}
+
+// What was committed is logged when the run ends, so that no step waits for the log.
+export function tell(hold) {
+  for (const { at, startedAt, ...done } of hold.untold) {
+    const of = { account: hold.run.account_id, run: hold.run.id, kind: "receipt", generation: hold.run.generation };
+    log("step.completed", { ...of, ...done, duration_ms: Date.parse(at) - Date.parse(startedAt), time: at });
+  }
 }
 
 // Run one step: `work` returns { output, statements }, which are committed together with the new state.
@@ -17,9 +26,12 @@ export async function perform(env, engineStep, hold, declaration, work) {
   const { name, config, to } = declaration;
   return engineStep.do(name, config, async (context) => {
     if (name in hold.stored) return hold.stored[name];
+    const { attempt } = context;
     const startedAt = now();
-    const { output, statements } = await work();
-    await commit(env, hold.run, { name, to, attempt: context.attempt, startedAt, at: now() }, output, statements);
+    const { output, statements } = await work(attempt);
+    const at = now();
+    await commit(env, hold.run, { name, to, attempt, startedAt, at }, output, statements);
+    hold.untold.push({ step: name, attempt, state: to.state, startedAt, at });
     hold.run = { ...hold.run, state: to.state, status: to.status };
     return output;
   });
@@ -71,11 +83,12 @@ function move(env, run, { name, to, attempt, at }) {
 
 function store(env, run, { name, attempt, startedAt, at }, output) {
   return env.DB.prepare(
-    `INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at, output)
-     VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?7, ?8)
+    `INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                            attempt_started_at, ended_at, output)
+     VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8)
      ON CONFLICT (run_id, step) DO UPDATE SET
        outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-       ended_at = excluded.ended_at, output = excluded.output, reason = NULL, error_class = NULL,
-       error_summary = NULL`,
+       attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+       reason = NULL, error_class = NULL, error_summary = NULL`,
   ).bind(run.id, name, `${run.id}:${name}`, run.generation, attempt, startedAt, at, canonical(output));
 }

@@ -1,6 +1,7 @@
 // POST /api/receipts, as tillroll/api/upload.py: check, store, record, start.
 
 import { append } from "./audit.js";
+import { log } from "./log.js";
 import { newId, now, sha256 } from "./values.js";
 
 const LARGEST_BYTES = 10 * 1024 * 1024;
@@ -21,11 +22,19 @@ export async function receive(env, principal, request) {
   const files = (await request.formData()).getAll("receipt").filter((value) => typeof value !== "string");
   if (files.length !== 1) throw new Refused(400, "Send one file in the field `receipt`.");
   const buffer = await files[0].arrayBuffer();
-  const mediaType = check(buffer);
+  const { mediaType, width, height } = check(buffer);
   const hash = await sha256(buffer);
   const key = `${principal.accountId}/${hash}/original`;
   await env.BUCKET.put(key, buffer, { httpMetadata: { contentType: mediaType } });
-  return record(env, principal, { hash, mediaType, size: buffer.byteLength, name: files[0].name, key });
+  return record(env, principal, {
+    hash,
+    mediaType,
+    width,
+    height,
+    size: buffer.byteLength,
+    name: files[0].name,
+    key,
+  });
 }
 
 // The leading bytes and, for a JPEG, the frame header; the other kinds are the product's business.
@@ -36,10 +45,11 @@ function check(buffer) {
   for (let offset = 2; offset + 9 < view.byteLength; offset += 2 + view.getUint16(offset + 2)) {
     const marker = view.getUint8(offset + 1);
     if (marker < 0xc0 || marker > 0xcf || [0xc4, 0xc8, 0xcc].includes(marker)) continue;
-    if (view.getUint16(offset + 5) * view.getUint16(offset + 7) > MOST_PIXELS) throw new Refused(422, "Too many pixels.");
-    break;
+    const [height, width] = [view.getUint16(offset + 5), view.getUint16(offset + 7)];
+    if (width * height > MOST_PIXELS) throw new Refused(422, "Too many pixels.");
+    return { mediaType: "image/jpeg", width, height };
   }
-  return "image/jpeg";
+  return { mediaType: "image/jpeg", width: null, height: null };
 }
 
 async function record(env, principal, upload) {
@@ -64,6 +74,7 @@ async function record(env, principal, upload) {
     if (!error.message.includes("constraint failed")) throw error;
     return existing(env, principal, upload);
   }
+  log("run.created", { account: principal.accountId, run: runId, kind: "receipt", receipt: receiptId });
   await env.RECEIPT_WORKFLOW.create({ id: `${runId}-1`, params: { runId, generation: 1 } });
   return { runId, receiptId, status: "processing", created: true };
 }
@@ -101,8 +112,8 @@ function insertRun(env, principal, upload, runId, receiptId, at) {
 function insertReceipt(env, principal, upload, runId, receiptId, at) {
   return env.DB.prepare(
     `INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                           created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                           created_at, width, height)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).bind(
     receiptId,
     principal.accountId,
@@ -114,5 +125,7 @@ function insertReceipt(env, principal, upload, runId, receiptId, at) {
     runId,
     principal.userId,
     at,
+    upload.width,
+    upload.height,
   );
 }

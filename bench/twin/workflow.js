@@ -1,10 +1,12 @@
 // The four steps of the receipt workflow, as tillroll/workflows/receipt.py; the reading of the text is trivial here.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
+import * as ledger from "./ledger.js";
 import * as records from "./records.js";
-import { loadRun, perform } from "./steps.js";
+import { loadRun, perform, tell } from "./steps.js";
 import { canonical, digest, newId } from "./values.js";
 
+const MAX_PIXELS = 2_200_000;
 const PROMPT =
   "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. " +
   "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything.";
@@ -38,46 +40,48 @@ export class ReceiptWorkflow extends WorkflowEntrypoint {
     const hold = await loadRun(env, event.payload.runId);
     const { run } = hold;
     if (run.generation !== event.payload.generation) return { superseded: "another generation has taken over" };
-    const { transcript } = await perform(env, step, hold, OCR_EXTRACT, () => extract(env, run));
+    const { transcript } = await perform(env, step, hold, OCR_EXTRACT, (attempt) => extract(env, run, attempt));
     await perform(env, step, hold, PARSE_STRUCTURED, () => parse(env, run, transcript));
     await perform(env, step, hold, PERSIST_DB, () => persist(env, run));
     await perform(env, step, hold, NOTIFY_USER, () => notify(env, run));
+    tell(hold);
     return { expenseId: records.expenseId(run) };
   }
 }
 
-async function extract(env, run) {
+async function extract(env, run, attempt) {
   const model = env.VISION_MODEL;
   const receipt = await records.loadReceipt(env, run.subject);
   const key = `${run.account_id}/${receipt.sha256}/transcript/${model.replace("@", "").replaceAll("/", "-")}.json`;
   if ((await env.BUCKET.get(key)) !== null) return { output: { transcript: key }, statements: [] };
-  const image = await scaled(env, receipt.object_key);
+  const image = await scaled(env, receipt);
   const content = [
     { type: "text", text: PROMPT },
     { type: "image_url", image_url: { url: image } },
   ];
-  const inputHash = await digest(image);
+  const question = { id: newId("aic"), model, purpose: "ocr-extract", input_sha256: await digest(image) };
+  await ledger.start(env, run, attempt, question);
   const began = Date.now();
   const answer = await env.AI.run(model, { messages: [{ role: "user", content }], stream: false, temperature: 0 });
   const call = {
-    id: newId("aic"),
-    model,
-    purpose: "ocr-extract",
+    ...question,
     state: "completed",
-    input_sha256: inputHash,
     duration_ms: Date.now() - began,
     input_tokens: answer.usage.prompt_tokens,
     output_tokens: answer.usage.completion_tokens,
     error: null,
+    reason: null,
+    output_key: key,
   };
   const body = canonical({ text: answer.choices[0].message.content, calls: [call], doubt: null });
   await env.BUCKET.put(key, body, { httpMetadata: { contentType: "application/json" } });
-  return { output: { transcript: key }, statements: [records.insertAiCall(env, run, call)] };
+  return { output: { transcript: key }, statements: [ledger.settle(env, run, call)] };
 }
 
-async function scaled(env, key) {
-  const stored = await env.BUCKET.get(key);
-  const size = { width: 1280, height: 4096, fit: "scale-down" };
+async function scaled(env, { object_key, width, height }) {
+  const stored = await env.BUCKET.get(object_key);
+  const side = Math.round(Math.max(width, height) * Math.min(1, Math.sqrt(MAX_PIXELS / (width * height))));
+  const size = { width: side, height: side, fit: "scale-down" };
   const image = await env.IMAGES.input(stored.body).transform(size).output({ format: "image/jpeg", quality: 85 });
   const pixels = new Uint8Array(await image.response().arrayBuffer());
   return `data:image/jpeg;base64,${pixels.toBase64()}`;

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from tillroll.platform.http import HttpAnswer, HttpFailed
-from tillroll.platform.images import UnreadableImage
+from tillroll.platform.images import PictureSize, UnreadableImage
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import ModelError
 from tillroll.platform.objects import StoredObject
@@ -53,7 +53,10 @@ class MemoryImages:
     def __init__(self, objects: MemoryObjects) -> None:
         self._objects = objects
 
-    async def as_data_url(self, key: str, max_pixels: int, rotation: int = 0) -> str:
+    async def as_data_url(
+        self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
+    ) -> str:
+        _ = size
         content = self._objects.content.get(key)
         if content is None or content.startswith(b"broken"):
             raise UnreadableImage(f"{key} cannot be scaled to {max_pixels} pixels")

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from tillroll.api.access import Principal, authenticate
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
 from tillroll.api.replies import JsonReply
-from tillroll.api.upload_checks import check_size, check_upload
+from tillroll.api.upload_checks import Checked, check_size, check_upload
 from tillroll.durable.audit import append
 from tillroll.durable.contract import Status
 from tillroll.durable.runs import NewRun, insert
@@ -36,7 +36,7 @@ class _Upload:
     """A file that was checked and stored."""
 
     sha256: str
-    media_type: str
+    checked: Checked
     size: int
     file_name: str | None
     object_key: str
@@ -50,11 +50,11 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
     """
     principal = await authenticate(platform, "POST", request.header)
     file = await _only_file(request)
-    media_type = check_upload(file)
+    checked = check_upload(file)
     sha256 = await file.sha256()
     key = f"{principal.account_id}/{sha256}/original"
-    await file.store(key, media_type)
-    upload = _Upload(sha256, media_type, file.size, _file_name(file, request), key)
+    await file.store(key, checked.media_type)
+    upload = _Upload(sha256, checked, file.size, _file_name(file, request), key)
     return replace(await _record(platform, principal, upload), account=principal.account_id)
 
 
@@ -160,20 +160,23 @@ async def _started(platform: Platform, run: NewRun) -> JsonReply:
 
 
 def _insert_receipt(run: NewRun, principal: Principal, upload: _Upload, now: str) -> Statement:
+    width, height = upload.checked.picture or (None, None)
     return statement(
         """
         INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                              created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              created_at, width, height)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         run.subject,
         principal.account_id,
         upload.sha256,
-        upload.media_type,
+        upload.checked.media_type,
         upload.size,
         upload.file_name,
         upload.object_key,
         run.id,
         principal.user_id,
         now,
+        width,
+        height,
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from tillroll.durable.runs import Run
-from tillroll.platform.database import Database, Row, Statement, optional_text, statement, text
+from tillroll.platform.database import Database, Row, Statement, optional_integer, optional_text, statement, text
+from tillroll.platform.images import PictureSize
 from tillroll.platform.json import JsonObject, dump
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.duplicates import duplicate_key
@@ -12,7 +13,8 @@ from tillroll.receipts.money import Money
 
 @dataclass(frozen=True)
 class Receipt:
-    """A stored upload. `object_key` is where its bytes lie."""
+    """A stored upload. `object_key` is where its bytes lie; `picture` is the size that its header states, None where it
+    states none or it is no picture."""
 
     id: str
     account_id: str
@@ -21,6 +23,7 @@ class Receipt:
     media_type: str
     file_name: str | None
     object_key: str
+    picture: PictureSize | None = None
 
     @property
     def derived_prefix(self) -> str:
@@ -41,7 +44,13 @@ def receipt_from_row(row: Row) -> Receipt:
         media_type=text(row, "media_type"),
         file_name=optional_text(row, "file_name"),
         object_key=text(row, "object_key"),
+        picture=_picture_size(row),
     )
+
+
+def _picture_size(row: Row) -> PictureSize | None:
+    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    return PictureSize(width, height) if width and height else None
 
 
 async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:

@@ -6,7 +6,7 @@ from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.durable.errors import NeedsReview
 from tillroll.platform.engine import NonRetryable
-from tillroll.platform.images import UnreadableImage
+from tillroll.platform.images import PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
@@ -54,7 +54,7 @@ async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Tr
     """
     if receipt.media_type == PDF:
         return await _Reader(platform, receipt, ledger).pdf()
-    return await _Reader(platform, receipt, ledger).picture(receipt.object_key)
+    return await _Reader(platform, receipt, ledger).picture(receipt.object_key, size=receipt.picture)
 
 
 class _Reader:
@@ -102,13 +102,15 @@ class _Reader:
         found = await self.picture(key, page=f"-page-{number}", rotation=page.picture.rotation)
         return found.text, found.calls
 
-    async def picture(self, picture: str, *, page: str = "", rotation: int = 0) -> Transcription:
+    async def picture(
+        self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0
+    ) -> Transcription:
         key = self._receipt.transcript_key(self._model + page)
         stored = await self._stored(key)
         if stored:
             return stored
         try:
-            image = await self._platform.images.as_data_url(picture, MAX_PIXELS, rotation)
+            image = await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)
         except UnreadableImage as error:
             raise NeedsReview(UNREADABLE, str(error)) from error
         return await self._ask_model(key, image)

@@ -14,7 +14,7 @@ from tillroll.api.upload_checks import LARGEST_BYTES, check_upload, is_encrypted
 def verdict(content: bytes) -> str:
     """The media type, or the code of the problem."""
     try:
-        return check_upload(MemoryFile(content, MemoryObjects()))
+        return check_upload(MemoryFile(content, MemoryObjects())).media_type
     except Problem as problem:
         return f"{problem.kind.status} {problem.kind.code}"
 
@@ -52,6 +52,23 @@ def verdict(content: bytes) -> str:
 )
 def test_the_door(content: bytes, expected: str) -> None:
     assert verdict(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(jpeg(1200, 3000), (1200, 3000), id="a photo"),
+        pytest.param(jpeg(1200, 0), None, id="a photo that leaves its height open"),
+        pytest.param(b"\xff\xd8\xff\xe0\0\x04", None, id="a photo that was cut off"),
+        pytest.param(png(1000, 2000), (1000, 2000), id="a PNG"),
+        pytest.param(webp(800, 900), (800, 900), id="a WebP"),
+        pytest.param(heic((512, 512), (4032, 3024)), (4032, 3024), id="a HEIC in tiles"),
+        pytest.param(heic(), None, id="a HEIC that does not say"),
+        pytest.param(pdf(encrypted=False), None, id="a PDF"),
+    ],
+)
+def test_the_size_is_what_the_header_states(content: bytes, expected: tuple[int, int] | None) -> None:
+    assert check_upload(MemoryFile(content, MemoryObjects())).picture == expected
 
 
 def test_the_word_encrypt_in_a_pages_text_is_no_encryption() -> None:

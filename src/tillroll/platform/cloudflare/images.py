@@ -6,7 +6,7 @@ import js
 from pyodide.ffi import JsException
 
 from tillroll.platform.cloudflare.values import is_nothing, options
-from tillroll.platform.images import UnreadableImage, longest_side
+from tillroll.platform.images import PictureSize, UnreadableImage, longest_side
 
 _QUALITY = 85
 
@@ -18,10 +18,12 @@ class CloudflareImages:
         self._images = images
         self._bucket = bucket
 
-    async def as_data_url(self, key: str, max_pixels: int, rotation: int = 0) -> str:
+    async def as_data_url(
+        self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
+    ) -> str:
         turned = {"rotate": rotation} if rotation else {}
         # A square to fit into, since the size is told before the picture is turned upright.
-        side = await self._longest_side(key, max_pixels)
+        side = longest_side(size or await self._size(key), max_pixels)
         pixels = await self.as_jpeg(key, options(width=side, height=side, fit="scale-down", **turned))
         return f"data:image/jpeg;base64,{js.Uint8Array.new(pixels).toBase64()}"
 
@@ -40,13 +42,13 @@ class CloudflareImages:
         except JsException as error:
             raise _unreadable(error) from error
 
-    async def _longest_side(self, key: str, max_pixels: int) -> int:
+    async def _size(self, key: str) -> PictureSize:
         body = await self._body(key)
         try:
             found = await self._images.info(body)
         except JsException as error:
             raise _unreadable(error) from error
-        return longest_side(int(found.width), int(found.height), max_pixels)
+        return PictureSize(int(found.width), int(found.height))
 
     async def _body(self, key: str) -> Any:
         stored = await self._bucket.get(key)
