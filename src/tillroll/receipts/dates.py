@@ -78,8 +78,8 @@ _STEM: Final = 3
 _STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
 _LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
 _MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
-MONTHS: Final = re.compile(one_of(_STEMS))
-"""How the name of a month begins, in any language, in folded text."""
+NAMED_MONTHS: Final = re.compile(rf"(?:{one_of(_STEMS)})[\w|]{{0,7}}{_GAP}\d")
+"""In every date with the name of a month, in folded text: how a name begins, and the digit behind it."""
 
 _CLEAR: Final = frozenset("0123456789OoDIil")
 """Digits, and letters that stand for one digit only; S may be 5 or 8, E 8 or 6."""

@@ -29,17 +29,17 @@ AT_THE_END: Final = (
 _WORDS: Final = any_case(
     (*(rf"{form}\b\.?" for form in ANYWHERE), *AS_WRITTEN, *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END))
 )
-_FORM: Final = re.compile(
+LEGAL_FORM: Final = re.compile(
     "|".join([any_case(pattern for pattern, _ in _REPAIRED), one_of(WITHOUT_SPACES), rf"\b(?:{_WORDS})"]),
     re.IGNORECASE | re.MULTILINE,
 )
-_REPAIRS: Final = tuple((re.compile(pattern, re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED)
+_REPAIRS: Final = tuple((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED)
 _MISREAD: Final = re.compile(r"[081|]|SON|I$", re.IGNORECASE)
 
 
 def find_legal_form(text: str) -> tuple[int, int] | None:
     """The span of the first legal form in the text."""
-    match = _FORM.search(text)
+    match = LEGAL_FORM.search(text)
     return match.span() if match else None
 
 

@@ -71,11 +71,7 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
     """The last exact amounts of the lines between the columns' headings and the first sum."""
     first_sum = next((item.line for item in labelled if item.role not in _GOODS and item.amount.exact), None)
     heading = max(
-        (
-            line.index
-            for line in page.lines
-            if _is_heading(page, line) and (first_sum is None or line.index < first_sum)
-        ),
+        (line.index for line in page.lines if page.heads_goods(line) and (first_sum is None or line.index < first_sum)),
         default=-1,
     )
     lines = {line.index: line for line in page.lines}
@@ -89,10 +85,6 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
         line = lines[index]
         text = line.plain[: item.amount.start]
         yield _Row(line, item.amount, text, _has_words(text))
-
-
-def _is_heading(page: Page, line: Line) -> bool:
-    return sum(found.concept is Concept.PRODUCT_HEADER for found in page.found(line)) > 1
 
 
 def _has_words(text: str) -> bool:
@@ -116,7 +108,7 @@ def _neighbour(page: Page, line: Line, taken: set[int], step: int) -> Line | Non
     if not 0 <= rank < len(page.lines):
         return None
     other = page.lines[rank]
-    is_free = other.index not in taken and not _is_heading(page, other)
+    is_free = other.index not in taken and not page.heads_goods(other)
     is_goods = role_of(page.named(other)) in _GOODS and Concept.DATE not in page.named(other)
     return other if is_free and is_goods and _has_words(other.plain) else None
 

@@ -9,7 +9,7 @@ from tillroll.receipts import weights
 from tillroll.receipts.countries import is_place
 from tillroll.receipts.dates import find_time
 from tillroll.receipts.languages import Concept
-from tillroll.receipts.legal_forms import find_legal_form
+from tillroll.receipts.legal_forms import LEGAL_FORM, find_legal_form
 from tillroll.receipts.names import name_in, name_key
 from tillroll.receipts.page import Page
 from tillroll.receipts.scoring import Candidate
@@ -38,6 +38,8 @@ _AGAINST: Final = {
     Concept.CUSTOMER: "is_staff_or_customer",
 }
 _NAME_WORDS: Final = frozenset({Concept.TRADE, Concept.FIRM})
+_KEYS: Final = re.compile(r"[^\W_]+|\n")
+"""What is left of the lines in the form of a `name_key`."""
 _MONEY: Final = re.compile(r"\d[.,]\d{2}(?!\d)")
 _WEB: Final = re.compile(r"@|www\.|https?:|\.(?:com|net|org)\b", re.IGNORECASE)
 _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
@@ -45,17 +47,20 @@ _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
 
 def find_merchants(page: Page) -> list[Candidate[str]]:
     """Candidates for the merchant's name."""
-    candidates = [candidate for line in page.lines if (candidate := _candidate(page, line)) is not None]
+    legal = {line.index for line, _, _ in page.search(LEGAL_FORM)}
+    named = [
+        line
+        for rank, line in enumerate(page.lines)
+        if rank < HEAD_LINES or line.index in legal or Concept.OWNED_BY in page.named(line)
+    ]
+    candidates = [each for line in named if (each := _candidate(page, line, legal=line.index in legal)) is not None]
     _weigh_places(candidates, page)
     return candidates + _joined(candidates, page) + _stacked(candidates, page)
 
 
-def _candidate(page: Page, line: Line) -> Candidate[str] | None:
-    """The name that the line may hold, weighed by its words."""
-    legal = find_legal_form(line.plain) is not None
-    if page.rank(line) >= HEAD_LINES and not legal and Concept.OWNED_BY not in page.named(line):
-        return None
-    name, start, end = name_in(line, page.languages)
+def _candidate(page: Page, line: Line, *, legal: bool) -> Candidate[str] | None:
+    """The name that the line may hold, weighed by its words and by whether it is one with a `legal` form."""
+    name, start, end = name_in(page, line)
     if not name or len(name) > _LONGEST_NAME:
         return None
     candidate = Candidate(name, line, start, end)
@@ -66,7 +71,7 @@ def _candidate(page: Page, line: Line) -> Candidate[str] | None:
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
     """What a candidate's place says: among the first names, below the address, the customer's, or the goods."""
     items_from = _items_from(page)
-    keys = " ".join(name_key(line.plain) for line in page.lines)
+    keys = "".join(_KEYS.findall(page.text.casefold()))
     names, below_address, customer_until = 0, False, -1
     told: list[str] = []
     for candidate in candidates:
@@ -124,8 +129,7 @@ def _items_from(page: Page) -> int:
     """The line where the goods begin, counting filled ones: their column headings, else the first amount below the
     head."""
     for rank, line in enumerate(page.lines):
-        headings = sum(f.concept is Concept.PRODUCT_HEADER for f in page.found(line))
-        if headings > 1 or (rank > _HEAD_MIN and _MONEY.search(line.plain)):
+        if page.heads_goods(line) or (rank > _HEAD_MIN and _MONEY.search(line.plain)):
             return rank
     return len(page.lines)
 

@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 from tillroll.receipts.countries import by_code, country_hints
-from tillroll.receipts.dates import DIGITS_PARTED, MONTHS, PrintedDate, find_dates
+from tillroll.receipts.dates import DIGITS_PARTED, NAMED_MONTHS, PrintedDate, find_dates
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.transcript import Line, Transcript
 from tillroll.receipts.vocabulary import Codes, Folded, Found, find_concepts, languages_of, months_of
@@ -52,8 +52,15 @@ class Page:
         return _ends(self.folded.text)
 
     @cached_property
-    def _found(self) -> Mapping[int, tuple[Found, ...]]:
-        return {line.index: find_concepts(line.plain, self.languages) for line in self.lines}
+    def _found(self) -> Mapping[int, list[Found]]:
+        by_line: dict[int, list[Found]] = {line.index: [] for line in self.lines}
+        rank = begin = 0
+        for concept, start, end in find_concepts(self.text, self.languages):
+            while start >= self._ends[rank]:
+                begin = self._ends[rank]
+                rank += 1
+            by_line[self.lines[rank].index].append(Found(concept, start - begin, end - begin))
+        return by_line
 
     @cached_property
     def _named(self) -> Mapping[int, frozenset[Concept]]:
@@ -62,7 +69,7 @@ class Page:
     @cached_property
     def _dates(self) -> Mapping[int, list[PrintedDate]]:
         lines = {line.index: line for line, _, _ in self.search(DIGITS_PARTED)}
-        lines |= {line.index: line for line in self.lines_with(MONTHS)}
+        lines |= {line.index: line for line in self.lines_with(NAMED_MONTHS)}
         return {index: find_dates(line.plain, self.months) for index, line in lines.items()}
 
     def rank(self, line: Line) -> int:
@@ -81,7 +88,7 @@ class Page:
         ranks = {bisect_right(self._folded_ends, match.start()) for match in words.finditer(self.folded.text)}
         return [self.lines[rank] for rank in ranks]
 
-    def found(self, line: Line) -> tuple[Found, ...]:
+    def found(self, line: Line) -> Sequence[Found]:
         """The concepts named on the line, with their spans."""
         return self._found[line.index]
 
@@ -90,6 +97,12 @@ class Page:
         if start == 0 and end is None:
             return self._named[line.index]
         return frozenset([f.concept for f in self.found(line) if f.start >= start and (end is None or f.end <= end)])
+
+    def heads_goods(self, line: Line) -> bool:
+        """Whether the line holds the headings of the columns of goods: two or more."""
+        if Concept.PRODUCT_HEADER not in self.named(line):
+            return False
+        return sum([found.concept is Concept.PRODUCT_HEADER for found in self.found(line)]) > 1
 
     def dates(self, line: Line) -> list[PrintedDate]:
         """The dates printed on the line, left to right."""

@@ -16,8 +16,8 @@ Codes = frozenset[str]
 """Codes of the languages that count."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_WORDS: Final = re.compile(r"([^\W_]+)")
-"""The same, kept when a text is split there."""
+_WORDS: Final = re.compile(r"([^\W_]+|\n)")
+"""The same, and ends of lines, kept when a text is split there."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
 """Letters and digits that print alike, mapped to one of them."""
@@ -142,7 +142,7 @@ def _prints_like(known: str, word: str) -> bool:
 
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
     """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
-    "cash change" is CHANGE only."""
+    "cash change" is CHANGE only. No phrase goes over the end of a line."""
     pieces = _WORDS.split(text)
     starts = list(accumulate(map(len, pieces)))[::2]
     terms = [(term, start) for word, start in zip(pieces[1::2], starts, strict=False) for term in _terms(word, codes)]
