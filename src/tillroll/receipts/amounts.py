@@ -6,9 +6,8 @@ a minus before, behind or as parentheses, missing spaces ("RM15.90SR", "39.092.3
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from tillroll.receipts.currencies import CODES, MARKS
 from tillroll.receipts.number_style import NumberStyle
@@ -44,6 +43,11 @@ _AMOUNT: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_FIRST: Final = "".join({re.escape(mark[0]) for mark in MARKS if not mark[0].isupper()})
+_START: Final = re.compile(
+    rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9]))"
+)
+"""Where an amount may begin: looked for first, as most places are within a word, and `_AMOUNT` is slow to say so."""
 _DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")
 """A line without is text: letters alone are no amount, though some look like digits."""
 _AFTER: Final = re.compile(
@@ -60,8 +64,7 @@ _LOST_POINT: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedAmount:
+class PrintedAmount(NamedTuple):
     """An amount in a line: minor units, span in the line, and whether a currency mark stands with it."""
 
     minor: int
@@ -81,8 +84,15 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     measures ("500ml") are not amounts."""
     if not _DIGITS.search(line):
         return []
-    numbers = [match for match in _AMOUNT.finditer(line) if not match["body"].isalpha()]  # most are a word's beginning
-    return [amount for match in numbers for amount in _read(match, line, style)]
+    amounts: list[PrintedAmount] = []
+    end = 0
+    for place in _START.finditer(line):
+        start = place.start()
+        if start >= end and (match := _AMOUNT.match(line, start)):
+            end = match.end()
+            if not match["body"].isalpha():  # most are a word's beginning
+                amounts += _read(match, line, style)
+    return amounts
 
 
 def find_pointless_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
@@ -95,37 +105,34 @@ def find_pointless_amount(line: str, style: NumberStyle) -> PrintedAmount | None
     )
 
 
-def _read(match: re.Match[str], line: str, style: NumberStyle) -> Iterator[PrintedAmount]:
-    body, tail = match["body"], match["tail"].strip()
-    followed_by_mark = bool(_AFTER.match(line, match.end("body")))
-    marked = bool(match["mark"]) or followed_by_mark
+def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[PrintedAmount]:
+    sign, mark, inner, body, close, tail, following = match.groups(default="")
+    start, end = match.span("body")
+    tail = tail.strip()
+    followed_by_mark = end < len(line) and bool(_AFTER.match(line, end))
+    marked = bool(mark) or followed_by_mark
     if tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail):
-        return
-    if (tail + match["next"]).strip().casefold() in _UNITS:
-        return
+        return ()
+    if (tail or following) and (tail + following).strip().casefold() in _UNITS:
+        return ()
     value = style.parse(body)
     if value is None:
-        yield from _glued(match, style)
-        return
+        return _glued(body, start, style)
     minor, exact = value
     exact = exact or (style.printed == 0 and (marked or _is_column(match, line)))
-    letters = 0 if body.isdecimal() else sum(c.isalpha() or c in "|!" for c in body)
+    letters = 0 if body.isdecimal() else sum([c.isalpha() or c in "|!" for c in body])
     if letters == len(body) or (letters and not (exact and (marked or letters == 1))):
-        return
+        return ()
     if not exact and tail and not marked:
-        return
-    bracketed = (match["sign"] or "").strip() == "(" and match["close"] == ")"
-    minus = "-" in (match["sign"] or "") or bool(match["inner"]) or (match["close"] or "").strip() == "-"
-    start = match.start("body") if not (match["mark"] or bracketed or minus) else _start(match, bracketed)
-    end = match.end("close") if bracketed or (match["close"] or "").strip() == "-" else match.end("body")
-    yield PrintedAmount(
-        -minor if minus or bracketed else minor, start, end, marked, exact, doubtful=_TWO_DIGITS in body
-    )
-
-
-def _start(match: re.Match[str], bracketed: bool) -> int:
-    opened_only = (match["sign"] or "").strip() == "(" and not bracketed
-    return match.start("mark") if opened_only and match["mark"] else match.start()
+        return ()
+    sign, close = sign.strip(), close.strip()
+    bracketed = sign == "(" and close == ")"
+    negative = bracketed or bool(inner) or "-" in (sign, close)
+    if negative or mark:
+        start = match.start("mark") if mark and sign == "(" and not bracketed else match.start()
+    if bracketed or close == "-":
+        end = match.end("close")
+    return (PrintedAmount(-minor if negative else minor, start, end, marked, exact, doubtful=_TWO_DIGITS in body),)
 
 
 def _is_column(match: re.Match[str], line: str) -> bool:
@@ -134,14 +141,14 @@ def _is_column(match: re.Match[str], line: str) -> bool:
     return not after.strip() and (before.endswith("  ") or not before.strip()) and len(match["body"]) <= 8
 
 
-def _glued(match: re.Match[str], style: NumberStyle) -> Iterator[PrintedAmount]:
+def _glued(body: str, start: int, style: NumberStyle) -> Sequence[PrintedAmount]:
     """Columns printed so close that OCR lost the space: "39.092.3441.43"."""
-    body = match["body"]
     pieces = list(_GLUED.finditer(body))
-    if style.printed != 2 or len(pieces) < 2 or "".join(piece[0] for piece in pieces) != body:
-        return
-    for piece in pieces:
-        value = style.parse(piece[0])
-        if value is not None:
-            offset = match.start("body")
-            yield PrintedAmount(value[0], offset + piece.start(), offset + piece.end(), marked=False, exact=True)
+    if style.printed != 2 or len(pieces) < 2 or "".join([piece[0] for piece in pieces]) != body:
+        return ()
+    values = [(style.parse(piece[0]), piece) for piece in pieces]
+    return [
+        PrintedAmount(value[0], start + piece.start(), start + piece.end(), marked=False, exact=True)
+        for value, piece in values
+        if value is not None
+    ]

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from tillroll.receipts.amounts import PrintedAmount, find_amounts, find_pointless_amount
 from tillroll.receipts.languages import Concept
@@ -102,8 +101,7 @@ def role_of(concepts: frozenset[Concept]) -> Role:
     return Role.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledAmount:
+class LabelledAmount(NamedTuple):
     """An amount with what its label says. `line` is where the amount stands; the label may be on the line before."""
 
     line: int
@@ -168,14 +166,11 @@ def _roles(page: Page, line: Line, amounts: Sequence[PrintedAmount], waiting: fr
 def _without_units(page: Page, line: Line, start: int, end: int) -> frozenset[Concept]:
     """The concepts named in a part of the line. A word of quantity behind a number is a unit ("2 PCS"), no label."""
     named = page.named(line, start, end)
-    if Concept.TOTAL in named:
+    if Concept.TOTAL in named or Concept.QUANTITY not in named:
         return named
-    units = {
-        found.concept
-        for found in page.found(line)
-        if found.concept is Concept.QUANTITY and _NUMBER_BEFORE.search(line.plain[: found.start])
-    }
-    return named - units
+    counted = [found.start for found in page.found(line) if found.concept is Concept.QUANTITY]
+    is_unit = any(_NUMBER_BEFORE.search(line.plain, 0, place) for place in counted)
+    return named - {Concept.QUANTITY} if is_unit else named
 
 
 def _is_bare(line: Line, amounts: Sequence[PrintedAmount]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from tillroll.receipts.currencies import minor_digits
@@ -14,7 +15,6 @@ _MISREAD: Final = str.maketrans("OoDQIil|!SB", "00001111158")
 _LONGEST_WHOLE: Final = 9
 """Digits; a longer number is an id."""
 _SEPARATOR: Final = re.compile(r"[.,']")
-_DECIMALS: Final = r"(?<![0-9.,])[0-9]{{1,6}}{}[0-9]{{{}}}(?![0-9]|[.,/-][0-9])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class NumberStyle:
         digits = minor_digits(currency)
         text = "\n".join(line.plain for line in lines)
         width = digits or 2
-        points, commas = (len(re.findall(_DECIMALS.format(sign, width), text)) for sign in (r"\.", ","))
+        signs = _decimals(width).findall(text)
+        points, commas = signs.count("."), signs.count(",")
         sign: DecimalSign = "," if commas > points else "."
         return cls(sign, digits if points + commas else 0, digits)
 
@@ -41,25 +42,32 @@ class NumberStyle:
 
         None when it has a fraction of another length (a weight, a unit price) or its groups are no thousands.
         """
-        text = body.translate(_MISREAD).replace(" ", "")
+        text = body if body.isdecimal() else body.translate(_MISREAD).replace(" ", "")
         parts = _SEPARATOR.split(text)
-        if not all(part.isdecimal() for part in parts[1:]) or not (parts[0].isdecimal() or parts[0] == ""):
+        digits = "".join(parts)
+        if not digits.isdecimal() or "" in parts[1:]:
             return None
         if len(parts) == 1:
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
-        separators = [c for c in text if not c.isdecimal()]
+        separators = _SEPARATOR.findall(text)
         if self._has_decimals(parts, separators[-1]):
             if separators[-1] in separators[:-1] or not _are_thousands(parts[:-1]):
                 return None
-            return int("".join(parts)), True
+            return int(digits), True
         if parts[0] and _are_thousands(parts) and (separators[-1] != self.sign or self.printed == 0):
-            return int("".join(parts)) * 10**self.digits, self.printed == 0
+            return int(digits) * 10**self.digits, self.printed == 0
         return None
 
     def _has_decimals(self, parts: Sequence[str], separator: str) -> bool:
         """Whether what follows the last separator are the decimals. Three could be a thousand: there the sign tells."""
         is_width = self.printed > 0 and len(parts[-1]) == self.printed
         return is_width and separator != "'" and (self.printed != 3 or separator == self.sign)
+
+
+@lru_cache(maxsize=4)
+def _decimals(width: int) -> re.Pattern[str]:
+    """A number with so many decimals; what is found is the sign before them."""
+    return re.compile(rf"(?<![0-9.,])[0-9]{{1,6}}([.,])[0-9]{{{width}}}(?![0-9]|[.,/-][0-9])")
 
 
 def _are_thousands(groups: Sequence[str]) -> bool:

@@ -96,7 +96,8 @@ class Page:
         """The concepts named on the line, or in a part of it."""
         if start == 0 and end is None:
             return self._named[line.index]
-        return frozenset([f.concept for f in self.found(line) if f.start >= start and (end is None or f.end <= end)])
+        found = self._found[line.index]
+        return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
 
     def heads_goods(self, line: Line) -> bool:
         """Whether the line holds the headings of the columns of goods: two or more."""

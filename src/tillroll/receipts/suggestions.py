@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from tillroll.receipts.labels import LabelledAmount, Role
@@ -26,7 +25,7 @@ def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[
     if not lines or not _are_suggested(page, lines):
         return [*labelled]
     offered = {line.index for line in lines}
-    return [replace(item, role=Role.IGNORED) if _is_offer(item, offered) else item for item in labelled]
+    return [item._replace(role=Role.IGNORED) if _is_offer(item, offered) else item for item in labelled]
 
 
 def _are_suggested(page: Page, lines: Sequence[Line]) -> bool:
