@@ -28,9 +28,10 @@ def with_details(
 ) -> Extraction:
     """The extraction with everything else filled in. `lines` are all of the transcript, `total` is in minor units of
     `currency`; without it the amounts that only make sense beside a total are left out."""
+    cards = find_card_numbers(page)
     details = {
-        "payment_method": plain_field(find_payment_methods(page, labelled, total), half=HALF_DETAIL),
-        "card_last_four": plain_field(find_card_numbers(page), half=HALF_DETAIL),
+        "payment_method": plain_field(find_payment_methods(page, labelled, cards, total), half=HALF_DETAIL),
+        "card_last_four": plain_field(cards, half=HALF_DETAIL),
         "receipt_number": plain_field(find_receipt_numbers(page), half=HALF_DETAIL),
         "tax_id": plain_field(find_tax_ids(page), half=HALF_DETAIL),
         "line_items": find_line_items(page, labelled, minor_digits(currency)),

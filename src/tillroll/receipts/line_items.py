@@ -35,8 +35,13 @@ class _Row:
     amount: PrintedAmount
     text: str
     """What stands before the amount."""
-    described: bool
-    """Whether words stand there, not only codes and numbers."""
+    description: str
+    """The words in that."""
+
+    @property
+    def is_described(self) -> bool:
+        """Whether words stand there, not only codes and numbers."""
+        return bool(_WORD.search(self.description))
 
 
 def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int) -> tuple[LineItem, ...]:
@@ -50,21 +55,23 @@ def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int)
     above = _described_above(page, rows, taken)
     items: list[LineItem] = []
     for row in rows:
-        other = _neighbour(page, row.line, taken, step=-1 if above else 1)
-        text = row.text if row.described or other is None else other.plain
+        other = None if row.is_described else _neighbour(page, row.line, taken, step=-1 if above else 1)
+        description = row.description if other is None else _description(other.plain)
+        if not description:
+            continue
         quantity, price = _quantity(row, digits)
-        if quantity is None and other is not None and not row.described:
+        if quantity is None and other is not None:
             quantity = _printed_count(other.plain)
         items.append(
             LineItem(
-                description=_description(text),
+                description=description,
                 quantity=quantity,
                 unit_price=price,
                 amount=decimal_string(row.amount.minor, digits),
                 evidence=Evidence(line=row.line.index, text=row.line.text, start=row.amount.start, end=row.amount.end),
             )
         )
-    return tuple(item for item in items if item.description)
+    return tuple(items)
 
 
 def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
@@ -84,7 +91,7 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
     for index, item in last.items():
         line = lines[index]
         text = line.plain[: item.amount.start]
-        yield _Row(line, item.amount, text, _has_words(text))
+        yield _Row(line, item.amount, text, _description(text))
 
 
 def _has_words(text: str) -> bool:
@@ -94,7 +101,7 @@ def _has_words(text: str) -> bool:
 
 def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
     """Whether bare rows have their description above them: the first one has words there, the last one none below."""
-    bare = [row for row in rows if not row.described]
+    bare = [row for row in rows if not row.is_described]
     above = [_neighbour(page, row.line, taken, step=-1) is not None for row in bare]
     below = [_neighbour(page, row.line, taken, step=1) is not None for row in bare]
     if not bare or above[0] != below[-1]:

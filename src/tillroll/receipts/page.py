@@ -67,6 +67,11 @@ class Page:
         return {index: frozenset([each.concept for each in found]) for index, found in self._found.items()}
 
     @cached_property
+    def _headings(self) -> frozenset[int]:
+        headers = (index for index, named in self._named.items() if Concept.PRODUCT_HEADER in named)
+        return frozenset(index for index in headers if self._count(index, Concept.PRODUCT_HEADER) > 1)
+
+    @cached_property
     def _dates(self) -> Mapping[int, list[PrintedDate]]:
         lines = {line.index: line for line, _, _ in self.search(DIGITS_PARTED)}
         lines |= {line.index: line for line in self.lines_with(NAMED_MONTHS)}
@@ -101,9 +106,10 @@ class Page:
 
     def heads_goods(self, line: Line) -> bool:
         """Whether the line holds the headings of the columns of goods: two or more."""
-        if Concept.PRODUCT_HEADER not in self.named(line):
-            return False
-        return sum([found.concept is Concept.PRODUCT_HEADER for found in self.found(line)]) > 1
+        return line.index in self._headings
+
+    def _count(self, index: int, concept: Concept) -> int:
+        return [found.concept for found in self._found[index]].count(concept)
 
     def dates(self, line: Line) -> list[PrintedDate]:
         """The dates printed on the line, left to right."""

@@ -12,27 +12,28 @@ from tillroll.receipts.page import Page
 from tillroll.receipts.scoring import Candidate
 
 _MASKED: Final = re.compile(
-    r"(?:[Xx*#•.·]\s?){4,}-?\s?(?P<last>[0-9]{4})(?![0-9])"
+    r"(?:[Xx*#•.·] ?){4,}-? ?(?P<last>[0-9]{4})(?![0-9])"
     r"|(?<![0-9])[0-9]{4,6}[Xx*#•]{4,}(?P<mixed>[0-9]{4})(?![0-9])"
     r"|(?:[Xx*•]{2,4}[ -]){2,3}(?P<grouped>[0-9]{4})(?![0-9])"
 )
-_FOUR_DIGITS: Final = re.compile(r"[0-9]{4}")
+_HIDDEN: Final = re.compile(r"[Xx*#•.·] ?[Xx*#•.·]")
+"""Two signs that hide digits, as every masked number holds: few lines do."""
 
 _METHODS: Final = {Concept.CASH: PaymentMethod.CASH, Concept.CARD: PaymentMethod.CARD}
 
 
 def find_payment_methods(
-    page: Page, labelled: Sequence[LabelledAmount], total: int | None
+    page: Page, labelled: Sequence[LabelledAmount], cards: Sequence[Candidate[str]], total: int | None
 ) -> list[Candidate[PaymentMethod]]:
-    """Candidates for the way of paying: what an amount paid is labelled with, and a masked card number.
+    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`.
 
     `total` in minor units; an amount beside the word that is no less than it speaks for the word.
     """
     candidates: dict[PaymentMethod, Candidate[PaymentMethod]] = {}
-    lines = {line.index: line for line in page.lines}
     paid = {item.line: item.amount.minor for item in labelled if item.role is Role.PAID}
     given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)
-    for index, line in lines.items():
+    for line in page.lines:
+        index = line.index
         for found in page.found(line):
             method = _METHODS.get(found.concept)
             if method is None:
@@ -49,7 +50,7 @@ def find_payment_methods(
             known = candidates.get(method)
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
-    for card in find_card_numbers(page):
+    for card in cards:
         candidate = candidates.setdefault(
             PaymentMethod.CARD, Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
         )
@@ -60,9 +61,7 @@ def find_payment_methods(
 def find_card_numbers(page: Page) -> list[Candidate[str]]:
     """Candidates for the card's last four digits: behind at least four signs that hide the others."""
     candidates: list[Candidate[str]] = []
-    for line in page.lines:
-        if not _FOUR_DIGITS.search(line.plain):
-            continue
+    for line in {line.index: line for line, _, _ in page.search(_HIDDEN)}.values():
         for match in _MASKED.finditer(line.plain):
             group = match.lastgroup or "last"
             candidate = Candidate(match[group], line, match.start(group), match.end(group))

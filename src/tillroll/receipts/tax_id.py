@@ -1,7 +1,7 @@
 """The merchant's tax number, known by its label and its check digits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tillroll.receipts import weights
@@ -18,28 +18,32 @@ _MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
 _LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
 _MIN_LENGTH: Final = 8
 _MIN_DIGITS: Final = 7
-_ENOUGH_DIGITS: Final = re.compile(rf"\d(?:\D*\d){{{_MIN_DIGITS - 1}}}")
+_ENOUGH_DIGITS: Final = re.compile(rf"\d(?:[^\d\n]*\d){{{_MIN_DIGITS - 1}}}")
 
 
 def find_tax_ids(page: Page) -> list[Candidate[str]]:
     """Candidates for the tax number, without spaces and points, one for each different number."""
     candidates: dict[str, Candidate[str]] = {}
-    for line in page.lines:
-        for candidate in _in_line(page, line):
+    forms = [form for form in FORMS if form.prefix or form.country in page.hints]
+    for line in {line.index: line for line, _, _ in page.search(_ENOUGH_DIGITS)}.values():
+        for candidate in _in_line(page, line, forms):
             known = candidates.get(candidate.value)
             if known is None or candidate.score > known.score:
                 candidates[candidate.value] = candidate
     return list(candidates.values())
 
 
-def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
-    if not _ENOUGH_DIGITS.search(line.plain):
-        return
+def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Candidate[str]]:
     for match in _NUMBER.finditer(line.plain):
         if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
             continue
         named = page.named(line, 0, match.end())
-        forms = [form for form in FORMS if named & _LABELS or form.prefix_printed]
+        if named & _LABELS:
+            forms = known
+        elif match[0][0].isalpha():
+            forms = [form for form in known if form.prefix_printed]
+        else:
+            continue
         for end in _ends(match):
             printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
             for form in forms:
