@@ -13,6 +13,8 @@ from tillroll.receipts.money import Money
 from tillroll.receipts.reading import read
 from tillroll.receipts.transcript import Transcript
 
+COUNT = 1_000
+"""So many that the shares differ by less than their bars do from what five seeds give (docs/benchmarks.md)."""
 SLIPS = {
     "0": "OD",
     "O": "0",
@@ -45,8 +47,7 @@ def test_a_printed_receipt_is_read_back(printed: Printed) -> None:
     assert reading.accepted, reading.reasons
 
 
-# The same examples each time: two prints of a total that are misread alike, once in some thousand, nobody can notice.
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=300)
 @given(receipts(), st.randoms(use_true_random=False), st.sampled_from([0.0, 0.01, 0.03]))
 def test_one_wrong_digit_never_makes_a_wrong_total_accepted(
     printed: Printed, chance: random.Random, rate: float
@@ -59,19 +60,18 @@ def test_one_wrong_digit_never_makes_a_wrong_total_accepted(
         assert reading.extraction.total.value == decimal(printed.total, printed)
 
 
-# Well below the shares of 2,000 receipts in bench/generated.py: these 300 are others whenever the source changes.
-@pytest.mark.parametrize(("rate", "share"), [(0.002, 0.985), (0.01, 0.96)])
+@pytest.mark.parametrize(("rate", "share"), [(0.002, 0.995), (0.01, 0.98)])
 def test_of_many_layouts_with_slips_what_is_accepted_is_right(rate: float, share: float) -> None:
     chance = random.Random(7)
     accepted = right = 0
-    for printed in print_receipts(300):
+    for printed in print_receipts(COUNT, seed=1):
         text = misread(rearranged(printed.text, chance), chance, rate)
         reading = read(Transcript.from_text(text), today=TODAY)
         if reading.accepted:
             assert reading.extraction.total.value == decimal(printed.total, printed)
             accepted += 1
             right += reading.extraction.date.value == printed.day
-    assert accepted >= 0.8 * 300
+    assert accepted >= 0.8 * COUNT
     assert right >= share * accepted
 
 
