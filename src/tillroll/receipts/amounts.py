@@ -26,7 +26,7 @@ _MARK: Final = "|".join(
 )
 _AMOUNT: Final = re.compile(
     rf"""
-    (?: (?<![\w.,'/%@\#*-])(?<!\d:)
+    (?: (?<![\w.,'/%@\#*-])(?<!\d:)(?<!\d\?)
       | (?=[A-Z]{{2,3}}[0-9])(?<=[A-Za-z])(?=(?:RM|{one_of(sorted(CODES))})[0-9])     # "CHANGERM5.00"
     )
     (?P<sign>[-+(]\s?)?
@@ -53,6 +53,8 @@ _DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")
 _AFTER: Final = re.compile(
     rf"\s?(?:{'|'.join(re.escape(m) for m in MARKS if m != 'RM')}|{one_of(sorted(CODES))})(?!\w)"
 )
+_UNREAD: Final = re.compile(r"\?[., ]?[0-9]")
+"""A digit in the midst of a number that OCR did not read: "8?2,64", "1,03?.40"."""
 _TWO_DIGITS: Final = "B"
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,3}|[a-z]|O\d")
 _UNIT_WORDS: Final = "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm"
@@ -112,6 +114,8 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
     followed_by_mark = end < len(line) and bool(_AFTER.match(line, end))
     marked = bool(mark) or followed_by_mark
     if tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail):
+        return ()
+    if line.startswith("?", end) and _UNREAD.match(line, end):
         return ()
     if (tail or following) and (tail + following).strip().casefold() in _UNITS:
         return ()

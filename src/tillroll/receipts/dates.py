@@ -23,17 +23,22 @@ _LOOKS_DIGIT: Final = r"[\dOoDIl|SBZ]"
 _GLUED_TIME: Final = r"(?=\d{1,2}:\d{2})"
 # A stray sign between year and time ("04/12/175 5:06 PM"); "24/06/201 10:03" may as well have lost the year's end.
 _STRAY_DIGIT: Final = r"(?<!19)(?<!20)(?=\d \d{1,2}:\d{2})"
-# A year of two digits must end there, or a time follows without a space ("15/06/1808:34").
+# "17.06.2008:03" is the year 20 and a time.
+_NOT_HOUR: Final = r"(?!:\d{2}(?![\d:]))"
+# A year of two digits must end there, or a time follows without a space ("15/06/1808:34"). The first digit may not
+# stand in a number with a letter for a digit ("2D24-11-23").
 _NUMERIC: Final = re.compile(
-    rf"(?<![\dOIlSBZ|.,/-])(?P<a>{_LOOKS_DIGIT}{{2}}|\d) ?(?P<sep>[/.\-]) ?(?P<b>{_LOOKS_DIGIT}{{1,2}}) ?(?P=sep) ?"
-    rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
+    rf"(?<![\dOIlSBZ|.,/-])(?<!\d[^\W\d_])"
+    rf"(?P<a>{_LOOKS_DIGIT}{{2}}|\d) ?(?P<sep>[/.\-]) ?(?P<b>{_LOOKS_DIGIT}{{1,2}}) ?(?P=sep) ?"
+    rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
 )
 _YEAR_FIRST: Final = re.compile(
     r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|年 ?)(?P<a>\d{1,2}) ?(?:(?P=sep)|月) ?"
     rf"(?P<b>\d{{2}}(?:(?!\d)|{_GLUED_TIME})|\d(?!\d))"
 )
 _GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
-_SHORT_OR_FULL: Final = rf"(?:(?:19|20)\d{{2}}|\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME}))"
+_SHORT: Final = rf"\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME})"
+_SHORT_OR_FULL: Final = rf"(?:(?:19|20)\d{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|{_SHORT})"
 _ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
 # Around the name of a month, with any of the usual signs between.
 _DAY_BEFORE: Final = re.compile(rf"(?<![\d#])(?P<d>\d{{1,2}}){_ORDINAL}{_GAP}\Z", re.IGNORECASE)
@@ -47,6 +52,11 @@ _MONTH_FIRST: Final = re.compile(
     r"| +(?P<d3>\d{1,2}) +\d{2}:\d{2}:\d{2} +(?P<y3>(?:19|20)\d{2})(?!\d)",
     re.IGNORECASE,
 )
+# A lone sign that touches a day or month of one digit may be another digit: "I9-Feb-2024", "2025-12-1G".
+_CUT_BEFORE: Final = re.compile(r"(?:(?<=[?|!])|(?<=(?<![^\W_])[A-Za-z]))\d(?!\d)")
+_CUT_BEHIND: Final = re.compile(r"(?<!\d)\d(?:[A-Za-z](?![^\W_])|[?|!])")
+# "17.06.2008:03:15" is the year 20 and a time with seconds, or the year 2008 and one without.
+_HOUR_OR_YEAR: Final = re.compile(r"(?<=20[0-2]\d):\d{2}:\d{2}(?![\d:])")
 _COMPACT: Final = re.compile(r"(?<!\d)(?P<digits>\d{8})(?= +\d{1,2}:\d{2})")
 # OCR glues what follows: "21:280001" is 21:28 and a number. A point may part an amount, so it needs more to be a time.
 _TIME: Final = re.compile(
@@ -108,7 +118,7 @@ class PrintedDate:
     uneven: bool = False
     """One of day and month has a leading zero, the other lacks it: a digit may be lost ("06/2/2016")."""
     guessed: bool = False
-    """What was repaired may have been another digit."""
+    """What was repaired, or what touches it, may have been another digit, or part of the time."""
 
 
 def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
@@ -170,8 +180,9 @@ def _numeric(line: str) -> list[PrintedDate]:
         kept = {order: value for order, value in readings.items() if value is not None}
         if kept:
             uneven = len(a) != len(b) and "0" in (a[0], b[0])
-            guessed = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
-            repaired = (a, b, c) != raw or guessed
+            unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
+            guessed = unclear or _is_doubtful(line, match.start(), match.end())
+            repaired = (a, b, c) != raw or unclear
             found.append(PrintedDate(match.start(), match.end(), kept, two_digit_year, repaired, uneven, guessed))
     return found
 
@@ -182,7 +193,9 @@ def _year_first(line: str) -> list[PrintedDate]:
         value = day(int(match["c"]), int(match["a"]), int(match["b"]))
         if value is not None:
             uneven = len(match["a"]) != len(match["b"]) and "0" in (match["a"][0], match["b"][0])
-            found.append(PrintedDate(match.start(), match.end(), {Order.YEAR_FIRST: value}, uneven=uneven))
+            guessed = _CUT_BEHIND.match(line, match.start("b")) is not None
+            readings = {Order.YEAR_FIRST: value}
+            found.append(PrintedDate(match.start(), match.end(), readings, uneven=uneven, guessed=guessed))
     return found
 
 
@@ -216,9 +229,15 @@ def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
                 first, done, year, of_month = around
                 value = day(full_year(year), month, int(of_month))
                 if value is not None:
-                    found.append(PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2))
+                    guessed = _is_doubtful(line, first, done)
+                    found.append(PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2, guessed=guessed))
                 break
     return found
+
+
+def _is_doubtful(line: str, start: int, end: int) -> bool:
+    """Whether a date of this span may have lost its first digit, or have got its year from the time behind it."""
+    return _CUT_BEFORE.match(line, start) is not None or _HOUR_OR_YEAR.match(line, end) is not None
 
 
 def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:

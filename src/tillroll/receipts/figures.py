@@ -47,6 +47,8 @@ class Figures:
     """What taxes, services and discounts may add to a subtotal, each of them or none."""
     made_twice: frozenset[int] = frozenset()
     """Sums made in two ways: of the goods, net + tax, table of taxes, paid - change. The total must be one."""
+    least: int = 0
+    """The largest subtotal or net amount, where nothing is taken off it: no total is smaller, but for rounding."""
     lost_points: int = 0
     """How many amounts were read without their decimal point: where several were, the print is worn."""
 
@@ -88,6 +90,7 @@ class Figures:
                 _tax_table_sums(labelled),
                 {handed - back for handed, back in product(paid, change) if back},
             ),
+            least=max(() if any(discounts) else _values(labelled, Role.SUBTOTAL, Role.NET), default=0),
             lost_points=sum(item.amount.repaired for item in labelled),
         )
 

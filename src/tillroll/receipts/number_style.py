@@ -51,7 +51,8 @@ class NumberStyle:
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
         separators = _SEPARATOR.findall(text)
         if self._has_decimals(parts, separators[-1]):
-            if separators[-1] in separators[:-1] or not _are_thousands(parts[:-1]):
+            # "1.510.73": a comma was read as a point. With three decimals, that would be "1.510.730", or a million.
+            if not _are_thousands(parts[:-1]) or (separators[-1] in separators[:-1] and self.printed == 3):
                 return None
             return int(digits), True
         if parts[0] and _are_thousands(parts) and (separators[-1] != self.sign or self.printed == 0):

@@ -67,6 +67,7 @@ def find_totals(lines: Sequence[Line], labelled: Sequence[LabelledAmount], figur
         _weigh_column(candidate, labelled)
     _weigh_stages(candidates, figures)
     _weigh_others_below(candidates, labelled)
+    _doubt_best(candidates, figures)
     return candidates
 
 
@@ -153,3 +154,9 @@ def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence
         below = {item.amount.minor for item in finals if item.line > candidate.line.index}
         if below - {candidate.value} and candidate.value not in below:
             candidate.give("other_payable_below", weights.TOTAL)
+
+
+def _doubt_best(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
+    """Doubt the best one where it is less than its own parts. Others may well be: that makes the best no surer."""
+    for best in ranked(candidates)[:1]:
+        best.give_all({"less_than_its_parts": best.value + max(figures.roundings) < figures.least}, weights.TOTAL)

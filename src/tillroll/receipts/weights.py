@@ -30,6 +30,7 @@ TOTAL: Final = {
     # What speaks against it.
     "in_tax_table": -60,
     "contradicted": -20,
+    "less_than_its_parts": -25,
     "paid_otherwise": -20,
     "other_payable_below": -20,
     "before_rounding": -12,

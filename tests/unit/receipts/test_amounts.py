@@ -35,6 +35,8 @@ def minors(line: str, style: NumberStyle = POINT) -> list[int]:
         ("Rounding -RM0.02", [-2]),
         ("Rounding RM-0.02", [-2]),
         ("39.092.3441.43", [3909, 234, 4143]),
+        ("TOTAL 1.510.73", [151073]),
+        ("TOTAL 1,129,00", [112900]),
     ],
 )
 def test_amounts_are_found(line: str, expected: list[int]) -> None:
@@ -75,6 +77,9 @@ def test_letters_read_for_digits_are_put_right(line: str, expected: list[int]) -
         "Blk 12",
         "SOLID OIL",
         "1.2345.6",
+        "8?2.64",
+        "2,0?2.43",
+        "1,03?.40",
         "12.345",
     ],
 )

@@ -45,6 +45,7 @@ def only(line: str) -> PrintedDate:
         ("#04 MAR.19 17 REG0001", date(2017, 3, 19)),
         ("GUESTS 4 FEB 18/17 8:19", date(2017, 2, 18)),
         ("CARRY-OUT, SUN JUN 24 20:49:53 2018", date(2018, 6, 24)),
+        ("17.06.2008:03", date(2020, 6, 17)),
     ],
 )
 def test_a_date_is_read(line: str, expected: date) -> None:
@@ -61,6 +62,8 @@ def test_a_date_is_read(line: str, expected: date) -> None:
         "24/06/202 20:03",
         "16-08-2622",
         "16 Feb 202S",
+        "16 Feb 20015",
+        "2D24-11-23",
         "12.50 13.40",
         "1/40/2018",
     ],
@@ -82,6 +85,31 @@ def test_doubtful_prints_are_marked() -> None:
     assert only("06/2/2016").uneven
     assert only("18/03/1E").repaired
     assert not only("6/2/2016").uneven
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I9-Feb-2024",
+        "Date Z8 Nov 2018",
+        "?9 Nov 2018",
+        "2025-12-1G",
+        "2027/12/1?  17:33",
+        "G1/10/2027",
+        "17.06.2008:03:15",
+        "17 Jun 2008:03:15",
+    ],
+)
+def test_a_digit_that_may_be_lost_beside_the_date_makes_it_a_guess(line: str) -> None:
+    assert only(line).guessed
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Date9/10/2027", "am,9 Nov 2018", "2018年3月2日", "2025-12-1T10:00", "SAT21 Nov 2018", "17.06.2016:08:03:15"],
+)
+def test_a_word_or_a_time_beside_the_date_does_not(line: str) -> None:
+    assert not only(line).guessed
 
 
 @given(

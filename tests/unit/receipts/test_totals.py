@@ -60,6 +60,9 @@ def test_the_total_is_found_and_corroborated(body: str, total: str) -> None:
         "Tea  £3.50\nCake  £9.80\nTOTAL  £18.80\nVISA  £1B.80",
         # A bill that was split: half of it is to be paid.
         "Subtotal  £74.00\nTotal Tax  £3.49\nTotal  £77.49\nReceipt Total  £38.75",
+        # The total lost its first digit wherever it stands, so that it agrees with itself.
+        "Subtotal  £157.40\nTOTAL  £57.40\nVISA  £57.40",
+        "TOTAL  £57.40\nCASH  £60.00\nCHANGE  £2.60\nNet of VAT  £131.17",
     ],
 )
 def test_a_total_that_nothing_confirms_or_something_contradicts_is_asked(body: str) -> None:
@@ -71,6 +74,11 @@ def test_without_a_total_above_zero_it_is_missing(body: str) -> None:
     reading = read_body(body)
     assert reading.extraction.total.value is None
     assert reading.reasons[0] == "total_missing"
+
+
+def test_a_discount_or_a_rounding_makes_the_total_less_than_the_subtotal() -> None:
+    assert read_body("Subtotal  £57.50\nDiscount  £7.50\nTOTAL  £50.00\nVISA  £50.00").accepted
+    assert read_body("Subtotal  £57.42\nRounding  -£0.02\nTOTAL  £57.40\nVISA  £57.40").accepted
 
 
 def test_a_voucher_below_the_subtotal_is_asked() -> None:
