@@ -27,7 +27,7 @@ def pages() -> Iterator[PageServer]:
 
 @pytest.fixture(scope="module")
 def fetching(pages: PageServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    stack = RunningStack(tmp_path_factory.mktemp("rates"), {"EXCHANGE_RATES_URL": pages.address("/daily.xml")})
+    stack = RunningStack(tmp_path_factory.mktemp("rates"), {"EXCHANGE_RATES_URL": f"{pages.url}/daily.xml"})
     try:
         stack.start()
         yield stack

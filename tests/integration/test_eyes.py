@@ -54,10 +54,10 @@ def test_a_run_is_seen_by_everybody_who_watches(watched: RunningStack, sink: Sin
         watched.fire_cron()
 
     assert {json.loads(body)["data"]["rule"] for body in sink.bodies("/alerts")} == {"error_rate"}
-    ids = [taken.headers["webhook-id"] for taken in sink.taken if taken.path == "/alerts"]
+    ids = [taken.headers["webhook-id"] for taken in sink.taken if taken.target == "/alerts"]
     assert len(set(ids)) == 1
 
-    sent = [taken for taken in sink.taken if taken.path == "/v1/traces"]
+    sent = [taken for taken in sink.taken if taken.target == "/v1/traces"]
     assert sent[-1].headers["authorization"] == "Bearer of-the-collector"
     spans = read_spans(sent[-1].body)
     assert {span.trace_id.hex() for span in spans} == {trace_id(run_id)}

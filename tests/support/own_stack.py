@@ -21,7 +21,7 @@ def own_stack(
     source = ROOT / ".build" / f"own-{state.name}"
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     entry = source / "entry.py" if main is None else Path(shutil.copy(main, source))
-    variables = {"WEBHOOK_URL": receiver.url, "WEBHOOK_SECRET": WEBHOOK_SECRET} if receiver else {}
+    variables = {"WEBHOOK_URL": receiver.hook, "WEBHOOK_SECRET": WEBHOOK_SECRET} if receiver else {}
     stack = RunningStack(state, variables, main=str(entry.relative_to(ROOT)))
     try:
         stack.start()

@@ -12,9 +12,8 @@ from tests.unit.local.fake_explorer import FakeExplorer
 
 @pytest.fixture
 def worker() -> Iterator[FakeExplorer]:
-    worker = FakeExplorer({})
-    yield worker
-    worker.close()
+    with FakeExplorer({}) as worker:
+        yield worker
 
 
 def test_each_expression_is_fired_in_turn(worker: FakeExplorer) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.waker import Waker
+from tests.support.http_server import Answer
 from tests.support.running_stack import wait_until
 from tests.unit.local.fake_explorer import FakeExplorer
 
@@ -15,9 +16,8 @@ RECEIPT, ONBOARDING = "receipt-workflow", "onboarding-workflow"
 @pytest.fixture
 def explorer() -> Iterator[FakeExplorer]:
     statuses = ("running", "waiting", "queued", "waitingForPause", "complete", "errored", "terminated", "paused")
-    explorer = FakeExplorer({RECEIPT: {f"run_{status}": status for status in statuses}, ONBOARDING: {}})
-    yield explorer
-    explorer.close()
+    with FakeExplorer({RECEIPT: {f"run_{status}": status for status in statuses}, ONBOARDING: {}}) as explorer:
+        yield explorer
 
 
 @pytest.fixture
@@ -105,10 +105,10 @@ def test_a_restart_while_the_list_is_read_has_it_read_again(
     workerd_starts(starts)
     list_once = explorer.list
 
-    def list_and_restart(*_: object) -> tuple[int, object]:
+    def list_and_restart(*_: object) -> Answer:
         monkeypatch.setattr(explorer, "list", list_once)
         workerd_starts(starts)
-        return 200, {"result": [], "result_info": {"page": 1, "total_pages": 1}}
+        return Answer(content='{"result": [], "result_info": {"page": 1, "total_pages": 1}}')
 
     monkeypatch.setattr(explorer, "list", list_and_restart)
     waker.look()

@@ -1,0 +1,93 @@
+"""Servers on this machine that tests talk to: what each answers is its own, how it starts and ends is said here."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+_POLL_SECONDS = 0.01
+"""How long an end may take to be noticed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: `target` is the path with its query, header names are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent back."""
+
+    status: int = HTTPStatus.OK
+    content: str = ""
+    content_type: str = "application/json"
+
+
+class LocalServer(ABC):
+    """A context manager that serves while its block lasts. Requests are answered one at a time, so that what a server
+    remembers needs no lock."""
+
+    def __init__(self) -> None:
+        self._answering = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Without a path."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @abstractmethod
+    def answer(self, asked: Asked) -> Answer:
+        """What to answer a GET or POST with."""
+
+    def answer_alone(self, asked: Asked) -> Answer:
+        """The same, while no other request is answered."""
+        with self._answering:
+            return self.answer(asked)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer()
+
+        def do_POST(self) -> None:
+            self._answer()
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"] or 0)).decode()
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            answer = server.answer_alone(Asked(self.command, self.path, headers, body))
+            content = answer.content.encode()
+            self.send_response(answer.status)
+            if answer.status != HTTPStatus.NO_CONTENT:
+                self.send_header("content-type", answer.content_type)
+                self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
+            """Nothing: tests show what they need."""
+
+    return Handler
