@@ -113,9 +113,8 @@ def _read(match: re.Match[str], line: str, style: NumberStyle) -> Sequence[Print
     tail = tail.strip()
     followed_by_mark = end < len(line) and bool(_AFTER.match(line, end))
     marked = bool(mark) or followed_by_mark
-    if tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail):
-        return ()
-    if line.startswith("?", end) and _UNREAD.match(line, end):
+    goes_on = line.startswith("?", end) and _UNREAD.match(line, end) is not None
+    if goes_on or (tail and not followed_by_mark and not _TAX_CODE.fullmatch(tail)):
         return ()
     if (tail or following) and (tail + following).strip().casefold() in _UNITS:
         return ()
