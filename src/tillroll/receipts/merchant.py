@@ -12,9 +12,10 @@ from tillroll.receipts.languages import Concept
 from tillroll.receipts.legal_forms import LEGAL_FORM, find_legal_form
 from tillroll.receipts.names import name_in, name_key
 from tillroll.receipts.page import Page
+from tillroll.receipts.regions import names_region
 from tillroll.receipts.scoring import Candidate
 from tillroll.receipts.transcript import Line
-from tillroll.receipts.vocabulary import find_concepts
+from tillroll.receipts.vocabulary import concepts_of, find_concepts
 
 HEAD_LINES: Final = 12
 """A name stands among the first lines, or beside a legal form or the words "owned by"."""
@@ -37,11 +38,18 @@ _AGAINST: Final = {
     Concept.STAFF: "is_staff_or_customer",
     Concept.CUSTOMER: "is_staff_or_customer",
 }
+_REGISTERED: Final = frozenset({"has_legal_form", "has_firm_word", "owner_named"})
 _NAME_WORDS: Final = frozenset({Concept.TRADE, Concept.FIRM})
 _KEYS: Final = re.compile(r"[^\W_]+|\n")
 """What is left of the lines in the form of a `name_key`."""
-_MONEY: Final = re.compile(r"\d[.,]\d{2}(?!\d)")
+_MONEY: Final = re.compile(r"\d[.,]\d{2,3}(?!\d)")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_KIND_WORDS: Final = frozenset({Concept.TRADE, Concept.CUISINE})
 _WEB: Final = re.compile(r"@|www\.|https?:|\.(?:com|net|org)\b", re.IGNORECASE)
+_ENTRY: Final = re.compile(r"\w:\s*\w")
+"""A heading and what belongs to it: "Guests: 2", "Tab: Bar"."""
+_GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
+"""A line that begins so, in lower case, goes on from the one above."""
 _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
 
 
@@ -54,6 +62,7 @@ def find_merchants(page: Page) -> list[Candidate[str]]:
         if rank < HEAD_LINES or line.index in legal or Concept.OWNED_BY in page.named(line)
     ]
     candidates = [each for line in named if (each := _candidate(page, line, legal=line.index in legal)) is not None]
+    _weigh_streets(candidates, page)
     _weigh_places(candidates, page)
     return candidates + _joined(candidates, page) + _stacked(candidates, page)
 
@@ -68,11 +77,19 @@ def _candidate(page: Page, line: Line, *, legal: bool) -> Candidate[str] | None:
     return candidate
 
 
+def _weigh_streets(candidates: Sequence[Candidate[str]], page: Page) -> None:
+    """A line that begins with a number above a city and its region is a street, whatever it is called."""
+    for street, city in pairwise(candidates):
+        if street.value[0].isdecimal() and _follows(street, city, page) and names_region(city.value):
+            street.give("is_address", weights.MERCHANT)
+
+
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
     """What a candidate's place says: among the first names, below the address, the customer's, or the goods."""
     items_from = _items_from(page)
     keys = "".join(_KEYS.findall(page.text.casefold()))
     names, below_address, customer_until = 0, False, -1
+    above_address = _above_address(candidates, page)
     told: list[str] = []
     for candidate in candidates:
         rank, key = page.rank(candidate.line), name_key(candidate.value)
@@ -84,6 +101,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
             "among_first_lines": is_name and names > 1 and rank < HEAD_LINES,
             "goes_on_from_name": any(key != name and key.startswith(name) for name in told),
             "below_address": below_address,
+            "above_address": is_name and candidate.line.index in above_address,
             "below_items": rank >= items_from,
             "named_again": len(candidate.value) > _SHORT_NAME and keys.count(key) > 1,
         }
@@ -98,12 +116,24 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
             customer_until = rank + _CUSTOMER_LINES
 
 
+def _above_address(candidates: Sequence[Candidate[str]], page: Page) -> frozenset[int]:
+    """The lines right above an address, where no registered name is printed: there a shop's name stands."""
+    if any(_REGISTERED & candidate.reasons.keys() for candidate in candidates):
+        return frozenset()
+    return frozenset(
+        first.line.index
+        for first, second in pairwise(candidates)
+        if "is_address" in second.reasons and _follows(first, second, page) and not first.value[0].isdecimal()
+    )
+
+
 def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, bool]:
     """What the words of the line say."""
     text, named = line.plain, page.named(line)
     letters = sum(map(str.isalpha, name))
     address = Concept.ADDRESS in named and not named & _NAME_WORDS
     numbered = any(c.isdecimal() for c in text)
+    only_kind = not legal and _is_only_kind(name, page)
     signs = {
         "has_legal_form": legal,
         "has_firm_word": Concept.FIRM in named and not legal,
@@ -114,7 +144,9 @@ def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, 
         "few_letters": letters * 2 < len(name.replace(" ", "")),
         "is_address": (numbered and Concept.ADDRESS in named and Concept.FIRM not in named and not legal)
         or (bool(_POSTCODE.match(text)) and not legal)
-        or (is_place(name) and not legal),
+        or ((is_place(name) or names_region(name)) and not legal and not named & _NAME_WORDS),
+        "is_entry": bool(_ENTRY.search(name) and Concept.OWNED_BY not in named) or (only_kind and "#" in text),
+        "only_kind": only_kind,
         "has_address_word": address and not numbered and not legal,
         "is_heading": Concept.HEADING in named and not legal and not named & _NAME_WORDS,
         "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
@@ -138,9 +170,11 @@ def _joined(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[
     """Names set over two lines."""
     joined: list[Candidate[str]] = []
     for first, second in pairwise(candidates):
-        doubtful = any(weight < 0 for weight in second.reasons.values())
+        doubtful = any(weight < 0 for weight in _joinable(second).values())
         if _follows(first, second, page) and not doubtful and _goes_on(first.value, second.value, page):
-            both = Candidate(f"{first.value} {second.value}", first.line, first.start, first.end, dict(first.reasons))
+            both = Candidate(
+                f"{first.value} {second.value}", first.line, first.start, first.end, _joinable(first, second)
+            )
             both.reasons.update({code: weight for code, weight in second.reasons.items() if weight > 0})
             both.give("two_lines", weights.MERCHANT)
             joined.append(both)
@@ -161,7 +195,7 @@ def _stacked(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate
         words = candidates[first : last + 1]
         if len(words) >= _STACK_MIN:
             top = words[0]
-            stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, dict(top.reasons))
+            stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, _joinable(top))
             stack.reasons.update({code: weight for code, weight in candidate.reasons.items() if weight > 0})
             stack.give("two_lines", weights.MERCHANT)
             stacks.append(stack)
@@ -169,7 +203,13 @@ def _stacked(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate
 
 
 def _is_stackable(candidate: Candidate[str]) -> bool:
-    return " " not in candidate.value and all(weight > 0 for weight in candidate.reasons.values())
+    return " " not in candidate.value and all(weight > 0 for weight in _joinable(candidate).values())
+
+
+def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict[str, int]:
+    """The reasons of a part of a name, which may say only what the shop is, unless the other part does too."""
+    both = other is not None and "only_kind" in other.reasons
+    return {code: weight for code, weight in part.reasons.items() if both or code != "only_kind"}
 
 
 def _follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
@@ -183,8 +223,18 @@ def _goes_on(first: str, second: str, page: Page) -> bool:
         return first.isupper() == second.isupper()
     if find_legal_form(first) is not None:
         return False
+    if _GOES_ON.match(second):
+        return True
     form = find_legal_form(second)
     rest = second[: form[0]] if form else second
+    if form is None and _is_only_kind(rest, page):
+        return True
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
     unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in spans))
     return name_key(unnamed) == "" and bool(form or spans)
+
+
+def _is_only_kind(name: str, page: Page) -> bool:
+    """Whether each word says what the shop is: "Mexican Restaurant & Bar"."""
+    words = _LETTERS.findall(name)
+    return bool(words) and all(_KIND_WORDS & concepts_of(word, page.languages) for word in words)

@@ -20,6 +20,8 @@ _REGISTRATION: Final = re.compile(
 )
 _NUMBER_AT_END: Final = re.compile(rf"\d{_NUMBER_REST}", re.IGNORECASE)
 """How every registration number ends, found much sooner than where one begins."""
+_STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
+"""Which of its shops it is, and what follows: "Taco Time #114"."""
 _COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
 """What follows "Corner Coffee Co." on the line is the branch."""
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
@@ -43,6 +45,9 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     company = _COMPANY.search(text)
     if form is None and company:
         text = text[: company.end()]
+    numbered = _STORE_NUMBER.search(text)
+    if numbered and numbered.start() > 2:
+        text = text[: numbered.start()]
     cut = _REGISTRATION.search(text) if _NUMBER_AT_END.search(text) else None
     if cut and cut.start() > 2:
         text = text[: cut.start()]

@@ -96,6 +96,11 @@ def languages_of(text: Folded) -> Codes:
     return frozenset({"en"} | {code for code, points in score.items() if points * 2 >= most})
 
 
+def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
+    """What a word names by itself, well spelled and not as part of a longer one."""
+    return frozenset(_concepts(fold(word), codes))
+
+
 def months_of(codes: Codes) -> Mapping[str, int]:
     """The names of the months in these languages, in lower case."""
     return _months(codes)

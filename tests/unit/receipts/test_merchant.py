@@ -3,6 +3,7 @@
 import pytest
 
 from tillroll.receipts.reading import read
+from tillroll.receipts.regions import names_region
 from tillroll.receipts.transcript import Transcript
 
 REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
@@ -38,6 +39,18 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("the\nPine\nbakery000123456p\n4 Market Street", "the Pine bakery"),
         ("LONDON\nPINE BOOKS\n4 Market Street", "PINE BOOKS"),
         ("PINE STREET BOOKS\n1200 Pine Street", "PINE STREET BOOKS"),
+        # What the shop is goes with its name, and is none by itself.
+        ("El Roble\nMexican Restaurant\n305 Oak Street", "El Roble Mexican Restaurant"),
+        ("PINA'S\nHAMBURGERS\n3950 Oak Road", "PINA'S HAMBURGERS"),
+        ("Friendly Pine's\nof Windham\n22 Oak Road", "Friendly Pine's of Windham"),
+        ("LITTLE PINE #314", "LITTLE PINE"),
+        # Lines above a name that only look like one.
+        ("For a Chance to WIN\nSee Back of Receipt\nLittle Pine\n7230 Oak Road", "Little Pine"),
+        ("Store #1291\nLittle Pine\nEverett, WA 98201", "Little Pine"),
+        ("Little Pine\nTab: Bar Tab\nGuests: 2", "Little Pine"),
+        # Where a shop is, is not what it is called.
+        ("PINO VERDE\n99 BROADWAY\nSOMERVILLE, MA", "PINO VERDE"),
+        ("Ashland, Oregon\nLittle Pine\n590 Oak Lane", "Little Pine"),
     ],
 )
 def test_the_name_is_found(head: str, merchant: str) -> None:
@@ -47,3 +60,15 @@ def test_the_name_is_found(head: str, merchant: str) -> None:
 def test_a_name_of_many_letters_is_none() -> None:
     found = read(Transcript.from_text("PINE " * 60 + REST)).extraction.merchant
     assert found.value is None
+
+
+@pytest.mark.parametrize("line", ["Durham, NC", "LA VERNE, CA 91750", "Ocala, Florida 34471", "Brisbane, QLD"])
+def test_a_city_with_its_region_is_a_place(line: str) -> None:
+    assert names_region(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Little Pine", "PINE, OAK & CO", "Pine Books, Inc.", "CA", "12 Oak Road, CA", "Pine CA"]
+)
+def test_other_lines_are_no_city_with_its_region(line: str) -> None:
+    assert not names_region(line)

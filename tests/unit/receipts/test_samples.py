@@ -36,7 +36,7 @@ EXPECTED = {
     "german-petrol-station": Expected("TANKSTELLE NORDRING", date(2023, 6, 30), "68.72", "EUR", "10.97"),
     "indian-sweets": Expected("SHREE KRISHNA SWEETS", date(2023, 8, 15), "536.00", "INR", "25.50"),
     "indonesian-food-stall": Expected("WARUNG BU SARI", date(2024, 1, 12), "66600.00", "IDR"),
-    "italian-bar": Expected("di Rossi Maria & C. s.n.c.", date(2024, 3, 7), "3.70", "EUR", "0.43"),
+    "italian-bar": Expected("BAR STELLA ALPINA di Rossi Maria & C. s.n.c.", date(2024, 3, 7), "3.70", "EUR", "0.43"),
     "japanese-convenience-store": Expected("KONBINI HOSHI", date(2024, 3, 5), "280", "JPY"),
     "london-taxi": Expected("BLACKBIRD CABS", date(2023, 9, 22), "20.00", "GBP"),
     "malaysian-hardware-misread": Expected("SERI MELATI HARDWARE SDN BHD", date(2018, 2, 3), "10.60", "MYR", "0.60"),

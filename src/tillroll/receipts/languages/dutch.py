@@ -42,6 +42,7 @@ DUTCH = Language(
                         "winkel", "eetcafe", "bouwmarkt", "tankstation", "bloemen", "groothandel", "markt"),
         Concept.PRODUCT_HEADER: ("omschrijving", "prijs", "stuksprijs"),
         Concept.OWNED_BY: ("eigenaar", "inh"),
+        Concept.CUISINE: ("chinees", "grieks", "indiaas", "italiaans", "japans", "thais", "turks"),
         Concept.FIRM: ("gebroeders", "gebr", "zonen"),
     },
     months={

@@ -48,6 +48,8 @@ FRENCH = Language(
                         "garage", "fleuriste", "quincaillerie", "creperie", "auberge"),
         Concept.PRODUCT_HEADER: ("designation", "libelle", "prix", "prix unitaire", "p u"),
         Concept.OWNED_BY: ("exploité par", "propriétaire"),
+        Concept.CUISINE: ("chinois", "grec", "indien", "italien", "japonais", "libanais", "marocain", "thai",
+                          "vietnamien"),
         Concept.FIRM: ("établissements", "ets", "fils", "frères", "société"),
     },
     months={

@@ -49,6 +49,8 @@ GERMAN = Language(
                         "supermarkt", "buchhandlung", "tankstelle", "baumarkt", "eisdiele", "imbiss", "konditorei",
                         "wirtshaus", "handel", "autohaus", "friseur", "blumen"),
         Concept.PRODUCT_HEADER: ("bezeichnung", "preis", "einzelpreis", "artikel"),
+        Concept.CUISINE: ("chinesisch", "griechisch", "indisch", "italienisch", "japanisch", "turkisch",
+                          "vietnamesisch"),
         Concept.FIRM: ("handelsgesellschaft", "söhne", "gebrüder", "gebr"),
     },
     months={

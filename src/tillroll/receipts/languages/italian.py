@@ -45,6 +45,7 @@ ITALIAN = Language(
                         "albergo", "mercato", "distributore", "enoteca", "salumeria"),
         Concept.PRODUCT_HEADER: ("descrizione", "prezzo", "prodotto"),
         Concept.OWNED_BY: ("gestito da", "proprietario"),
+        Concept.CUISINE: ("cinese", "giapponese", "greco", "indiano", "messicano", "italiano"),
         Concept.FIRM: ("fratelli", "flli", "figli", "ditta"),
     },
     months={

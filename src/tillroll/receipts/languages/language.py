@@ -53,6 +53,8 @@ class Concept(StrEnum):
     OWNED_BY = "owned_by"
     TRADE = "trade"
     """What a shop is: "restaurant", "hardware"."""
+    CUISINE = "cuisine"
+    """Whose food or what kind of it: with a trade's word no name, "Mexican Restaurant"."""
     FIRM = "firm"
     """A word that registered names end in, without being a legal form: "trading", "& sons"."""
     PRODUCT_HEADER = "product_header"

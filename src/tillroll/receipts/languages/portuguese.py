@@ -46,6 +46,7 @@ PORTUGUESE = Language(
                         "mercearia", "snack bar", "confeitaria"),
         Concept.PRODUCT_HEADER: ("descricao", "preco", "artigo", "produto", "vl unit", "vl item"),
         Concept.OWNED_BY: ("explorado por", "proprietário"),
+        Concept.CUISINE: ("brasileira", "chinesa", "indiana", "italiana", "japonesa", "tailandesa"),
         Concept.FIRM: ("irmãos", "filhos", "sociedade", "grupo"),
     },
     months={

@@ -49,6 +49,7 @@ SPANISH = Language(
                         "taberna", "bodega", "hostal", "meson", "cerveceria", "fruteria", "estacion de servicio"),
         Concept.PRODUCT_HEADER: ("descripcion", "precio", "producto", "concepto", "pvp"),
         Concept.OWNED_BY: ("propietario", "propiedad de"),
+        Concept.CUISINE: ("china", "chino", "italiano", "japones", "mexicana", "peruano"),
         Concept.FIRM: ("hermanos", "hijos", "sociedad", "grupo"),
     },
     months={
