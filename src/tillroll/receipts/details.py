@@ -1,6 +1,7 @@
 """What a receipt says beside merchant, date, total and currency."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from tillroll.receipts.adjustments import find_adjustments
 from tillroll.receipts.currencies import minor_digits
@@ -15,6 +16,14 @@ from tillroll.receipts.receipt_number import find_receipt_numbers
 from tillroll.receipts.tax_id import find_tax_ids
 from tillroll.receipts.taxes import find_tax
 from tillroll.receipts.transcript import Line
+
+_ADJUSTMENTS: Final = {
+    "subtotal": Role.SUBTOTAL,
+    "discount": Role.DISCOUNT,
+    "service_charge": Role.SERVICE,
+    "tip": Role.TIP,
+    "rounding": Role.ROUNDING,
+}
 
 
 def with_details(
@@ -39,16 +48,14 @@ def with_details(
     if total is not None:
         tax = find_tax(lines, labelled, figures, total)
 
-        def amount(role: Role) -> object:
-            return adjustment_field(find_adjustments(role, lines, labelled, figures, total), currency)
-
         details |= {
             "tax": tax_field(tax, currency),
             "tax_lines": tax_lines(tax.rows if tax else (), currency),
-            "subtotal": amount(Role.SUBTOTAL),
-            "discount": amount(Role.DISCOUNT),
-            "service_charge": amount(Role.SERVICE),
-            "tip": amount(Role.TIP),
-            "rounding": amount(Role.ROUNDING),
+        }
+        printed = {item.role for item in labelled}
+        details |= {
+            name: adjustment_field(find_adjustments(role, lines, labelled, figures, total), currency)
+            for name, role in _ADJUSTMENTS.items()
+            if role in printed
         }
     return extraction.model_copy(update=details)

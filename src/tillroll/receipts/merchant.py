@@ -43,6 +43,7 @@ _NAME_WORDS: Final = frozenset({Concept.TRADE, Concept.FIRM})
 _KEYS: Final = re.compile(r"[^\W_]+|\n")
 """What is left of the lines in the form of a `name_key`."""
 _MONEY: Final = re.compile(r"\d[.,]\d{2,3}(?!\d)")
+_DIGIT: Final = re.compile(r"\d")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _KIND_WORDS: Final = frozenset({Concept.TRADE, Concept.CUISINE})
 _WEB: Final = re.compile(r"@|www\.|https?:|\.(?:com|net|org)\b", re.IGNORECASE)
@@ -56,12 +57,9 @@ _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
 def find_merchants(page: Page) -> list[Candidate[str]]:
     """Candidates for the merchant's name."""
     legal = {line.index for line, _, _ in page.search(LEGAL_FORM)}
-    named = [
-        line
-        for rank, line in enumerate(page.lines)
-        if rank < HEAD_LINES or line.index in legal or Concept.OWNED_BY in page.named(line)
-    ]
-    candidates = [each for line in named if (each := _candidate(page, line, legal=line.index in legal)) is not None]
+    owners = page.naming(Concept.OWNED_BY)
+    lines = (line for rank, line in enumerate(page.lines) if rank < HEAD_LINES or line.index in legal or line in owners)
+    candidates = [each for line in lines if (each := _candidate(page, line, legal=line.index in legal)) is not None]
     _weigh_streets(candidates, page)
     _weigh_places(candidates, page)
     return candidates + _joined(candidates, page) + _stacked(candidates, page)
@@ -132,7 +130,7 @@ def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, 
     text, named = line.plain, page.named(line)
     letters = sum(map(str.isalpha, name))
     address = Concept.ADDRESS in named and not named & _NAME_WORDS
-    numbered = any(c.isdecimal() for c in text)
+    numbered = bool(_DIGIT.search(text))
     only_kind = not legal and _is_only_kind(name, page)
     signs = {
         "has_legal_form": legal,

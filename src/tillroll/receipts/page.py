@@ -104,6 +104,11 @@ class Page:
         found = self._found[line.index]
         return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
 
+    def naming(self, *concepts: Concept) -> list[Line]:
+        """The lines that name one of the concepts."""
+        named = self._named
+        return [line for line in self.lines if not named[line.index].isdisjoint(concepts)]
+
     def heads_goods(self, line: Line) -> bool:
         """Whether the line holds the headings of the columns of goods: two or more."""
         return line.index in self._headings

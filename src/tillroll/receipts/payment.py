@@ -32,7 +32,7 @@ def find_payment_methods(
     candidates: dict[PaymentMethod, Candidate[PaymentMethod]] = {}
     paid = {item.line: item.amount.minor for item in labelled if item.role is Role.PAID}
     given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)
-    for line in page.lines:
+    for line in page.naming(*_METHODS):
         index = line.index
         for found in page.found(line):
             method = _METHODS.get(found.concept)

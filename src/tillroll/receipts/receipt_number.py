@@ -14,20 +14,21 @@ _SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]*"
 _NUMBER: Final = re.compile(rf"[\s.]*{_SIGN}(?P<number>(?=[A-Z_/-]*[0-9])[A-Z0-9][A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*)")
 _MARKED: Final = re.compile(r"[\s.]*(?:[Nn][Oo]\b|[Nn]umber|#|:)")
 _AMOUNT_FOLLOWS: Final = re.compile(r"[.,][0-9]")
+_LABELS: Final = (Concept.RECEIPT_NUMBER, Concept.HEADING)
 _MIN_DIGITS: Final = 2
 
 
 def find_receipt_numbers(page: Page) -> list[Candidate[str]]:
     """Candidates for the number: behind a label such as "Invoice No", "Bon-Nr.", or a heading such as "Receipt #"."""
-    return [candidate for line in page.lines for candidate in _in_line(page, line)]
+    return [candidate for line in page.naming(*_LABELS) for candidate in _in_line(page, line)]
 
 
 def _in_line(page: Page, line: Line) -> list[Candidate[str]]:
     candidates: list[Candidate[str]] = []
     for found in page.found(line):
-        is_label = found.concept is Concept.RECEIPT_NUMBER
-        if not is_label and found.concept is not Concept.HEADING:
+        if found.concept not in _LABELS:
             continue
+        is_label = found.concept is Concept.RECEIPT_NUMBER
         rest = line.plain[found.end :]
         match = _NUMBER.match(rest)
         if match is None or not (is_label or _MARKED.match(rest)):

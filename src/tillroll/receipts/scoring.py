@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from tillroll.receipts.extraction import Evidence, Reason
@@ -46,7 +47,13 @@ class Candidate(Generic[Value]):
 
     @property
     def explained(self) -> tuple[Reason, ...]:
-        return tuple(Reason(code=code, weight=weight) for code, weight in self.reasons.items())
+        return tuple([_reason(code, weight) for code, weight in self.reasons.items()])
+
+
+@lru_cache(maxsize=1_000)
+def _reason(code: str, weight: int) -> Reason:
+    """There are few different ones, each made once."""
+    return Reason(code=code, weight=weight)
 
 
 def ranked(candidates: Sequence[Candidate[Value]]) -> list[Candidate[Value]]:

@@ -1,7 +1,7 @@
 """Tips that a guest might give ("15% = 4.52  18% = 5.43"): nobody has paid them, so they are no part of the sum."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from tillroll.receipts.labels import LabelledAmount, Role
@@ -9,7 +9,7 @@ from tillroll.receipts.languages import Concept
 from tillroll.receipts.page import Page
 from tillroll.receipts.transcript import Line
 
-_PERCENT: Final = re.compile(r"(\d{1,2})(?:[.,]\d)?\s?%")
+_PERCENT: Final = re.compile(r"(\d{1,2})(?:[.,]\d)? ?%")
 _SEVERAL: Final = 2
 """Different percentages: a tip that was charged has one."""
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
@@ -21,10 +21,9 @@ def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[
     total_line = next((item.line for item in labelled if item.role in _SUMS), None)
     if total_line is None:
         return [*labelled]
-    lines = [line for line in page.lines if line.index > total_line and _PERCENT.search(line.plain)]
-    if not lines or not _are_suggested(page, lines):
+    offered = {line.index: line for line, _, _ in page.search(_PERCENT) if line.index > total_line}
+    if not offered or not _are_suggested(page, [*offered.values()]):
         return [*labelled]
-    offered = {line.index for line in lines}
     return [item._replace(role=Role.IGNORED) if _is_offer(item, offered) else item for item in labelled]
 
 
@@ -40,5 +39,5 @@ def _named(page: Page, lines: Sequence[Line]) -> set[Concept]:
     return {concept for line in (above, *lines) for concept in page.named(line)}
 
 
-def _is_offer(item: LabelledAmount, offered: set[int]) -> bool:
+def _is_offer(item: LabelledAmount, offered: Collection[int]) -> bool:
     return item.line in offered and item.role in (Role.TIP, Role.NONE) and not item.in_summary

@@ -57,10 +57,7 @@ def rates_on(page: Page) -> frozenset[Decimal]:
     the country that its signs speak for."""
     country = max(page.hints, key=lambda code: page.hints[code], default="")
     printed = (
-        match[1].replace(",", ".")
-        for line in page.lines
-        if Concept.TAX in page.named(line)
-        for match in _PRINTED.finditer(line.plain)
+        match[1].replace(",", ".") for line in page.naming(Concept.TAX) for match in _PRINTED.finditer(line.plain)
     )
     return frozenset(rate for rate in map(Decimal, (*_USUAL.get(country, "").split(), *printed)) if rate)
 

@@ -4,7 +4,7 @@ wrong, spaces missing ("TOTALQUANTITY", "CHANGERM")."""
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final, NamedTuple
@@ -214,7 +214,7 @@ def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
     whole = _known(folded, codes)
     if whole:
         return ((whole, 0, len(raw)),)
-    runs = list(_runs(raw))
+    runs = () if raw.isalpha() and (raw.isupper() or raw[1:].islower()) else tuple(_runs(raw))
     if len(runs) > 1:
         parts = [(_known(fold(raw[a:b]), codes), a, b) for a, b in runs]
         if any(word for word, _, _ in parts):
@@ -249,17 +249,14 @@ def _known(word: str, codes: Codes) -> str:
         return word
     if len(word) < 3 or word.isdecimal():
         return ""
-    return next((known for known in _misread(word) if not codes.isdisjoint(_OWNERS[known])), "")
-
-
-def _misread(word: str) -> Iterator[str]:
-    """The words, of any language, that a folded one may be a misreading of, the likeliest first."""
     looks = alike(word)
-    if len(word) > 3 or not word.isalpha():
-        yield from _ALIKE_WORDS.get(looks, ())
+    misread = [*_ALIKE_WORDS.get(looks, ())] if len(word) > 3 or not word.isalpha() else []
     if len(word) >= _FUZZY_MIN:
-        for near in (looks, *_deletions(looks)):
-            yield from (known for known in _NEAR_WORDS.get(near, ()) if _is_one_slip(looks, alike(known)))
+        variants = [looks, *_deletions(looks)]
+        if not _NEAR_WORDS.keys().isdisjoint(variants):  # most words are like none
+            near = (known for variant in variants for known in _NEAR_WORDS.get(variant, ()))
+            misread += [known for known in near if _is_one_slip(looks, alike(known))]
+    return next((known for known in misread if not codes.isdisjoint(_OWNERS[known])), "")
 
 
 def _is_one_slip(read: str, known: str) -> bool:
@@ -269,8 +266,8 @@ def _is_one_slip(read: str, known: str) -> bool:
     return sum(one != other for one, other in zip(read, known, strict=True)) == 1
 
 
-def _deletions(word: str) -> Iterable[str]:
-    return (word[:i] + word[i + 1 :] for i in range(len(word)))
+def _deletions(word: str) -> Sequence[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
 
 
 @lru_cache(maxsize=64)
