@@ -99,8 +99,8 @@ class Default(Product):
             return await super().fetch(request)
         binding, run_id = parts[3:]
         platform = platform_of(self.env)
-        run = NewRun(run_id, "acc_bench", f"bench:{run_id}", "nothing")
-        await platform.database.batch([insert(run, _CONTRACT, _now())])
+        run = NewRun(run_id, "acc_bench", _CONTRACT, f"bench:{run_id}", "nothing")
+        await platform.database.batch([insert(run, _now())])
         instances = CloudflareInstances(getattr(self.env._env, binding))  # noqa: SLF001
         await instances.create(instance_id(run_id, 1), instance_params(run_id, 1))
         return json_response(202, {"runId": run_id}, {})

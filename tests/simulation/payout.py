@@ -6,7 +6,7 @@ from tests.simulation.bank import Bank
 from tests.simulation.payout_contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.audit import append, event_of_run
 from tillroll.durable.compensation import RollbackContext
 from tillroll.durable.dispatch import Workflow
 from tillroll.durable.execution import StepFunction
@@ -95,11 +95,10 @@ async def request_payout(world: World) -> None:
     """What a client does; done again, it changes nothing."""
     platform = world.host.platform
     now = to_text(platform.clock.now())
-    event = AuditEvent(RUN, f"{RUN}:requested", ACCOUNT, "user:usr_first", "payout.requested", "success", now, 1)
+    run = NewRun(RUN, ACCOUNT, PAYOUT_V1, "request_1", "employee_1")
+    event = event_of_run(run, "payout.requested", f"{RUN}:requested", actor="user:usr_first", at=now)
     try:
-        await platform.database.batch(
-            [insert(NewRun(RUN, ACCOUNT, "request_1", "employee_1"), PAYOUT_V1, now), append(event)]
-        )
+        await platform.database.batch([insert(run, now), append(event)])
     except ConstraintFailed:
         return
     await start_instance(platform, PAYOUT_V1.kind, RUN, 1)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.account_settings import Setting, change_setting
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import integer, optional_integer, statement
-from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+
+_DAILY = Setting("ai_daily_budget_micro_usd", "account.ai_budget_set", "dailyMicroUsd")
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,4 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
 
 async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
     """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's settings say."""
-    if (await budget_of(platform, account_id)).own == micro_usd:
-        return
-    event = AuditEvent(
-        stream=f"account:{account_id}",
-        event_key=f"account.ai_budget_set:{new_id('set')}",
-        account_id=account_id,
-        actor=actor,
-        action="account.ai_budget_set",
-        outcome="success",
-        at=to_text(platform.clock.now()),
-        detail={"dailyMicroUsd": micro_usd},
-    )
-    await platform.database.batch(
-        [
-            statement("UPDATE accounts SET ai_daily_budget_micro_usd = ?1 WHERE id = ?2", micro_usd, account_id),
-            append(event),
-        ]
-    )
+    await change_setting(platform, account_id, _DAILY, micro_usd, actor)

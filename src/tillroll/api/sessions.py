@@ -18,7 +18,7 @@ from tillroll.api.access import (
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import AccountShape, SessionShape, SignInCodeShape, UserShape
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.audit import AuditEvent, append, event_of_account
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Row, integer, statement, text
 from tillroll.platform.json import dump
@@ -96,15 +96,8 @@ async def _use_code(platform: Platform, code: str) -> Row:
 
 def _event(platform: Platform, account_id: str, actor: str, action: str, code: str) -> AuditEvent:
     """Events of sign-in are told apart by the start of the code's hash, which says nothing about the code."""
-    return AuditEvent(
-        stream=f"account:{account_id}",
-        event_key=f"{action}:{secret_hash(code)[:16]}",
-        account_id=account_id,
-        actor=actor,
-        action=action,
-        outcome="success",
-        at=to_text(platform.clock.now()),
-    )
+    event_key = f"{action}:{secret_hash(code)[:16]}"
+    return event_of_account(account_id, action, event_key, actor=actor, at=to_text(platform.clock.now()))
 
 
 @router.get("/api/session")

@@ -99,11 +99,11 @@ def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
 async def _record(platform: Platform, principal: Principal, upload: _Upload) -> JsonReply:
     """Write receipt, run and audit event in one batch and start the run; or answer with what is there already."""
     now = to_text(platform.clock.now())
-    run = NewRun(new_id("run"), principal.account_id, f"sha256:{upload.sha256}", new_id("rec"))
+    run = NewRun(new_id("run"), principal.account_id, _CONTRACT, f"sha256:{upload.sha256}", new_id("rec"))
     batch = [
-        insert(run, _CONTRACT, now),
+        insert(run, now),
         _insert_receipt(run, principal, upload, now),
-        append(created(run, _CONTRACT, principal.actor, now)),
+        append(created(run, principal.actor, now)),
     ]
     try:
         await platform.database.batch(batch)
@@ -141,9 +141,9 @@ async def _run_again(platform: Platform, principal: Principal, upload: _Upload, 
     """A new run for the same receipt. The guard lets one of several at once win; the others answer with its run."""
     now = to_text(platform.clock.now())
     receipt_id, previous = text(row, "id"), text(row, "run_id")
-    run = NewRun(new_id("run"), principal.account_id, f"sha256:{upload.sha256}", receipt_id, previous)
+    run = NewRun(new_id("run"), principal.account_id, _CONTRACT, f"sha256:{upload.sha256}", receipt_id, previous)
     try:
-        await platform.database.batch(take_over(run, _CONTRACT, principal.actor, now))
+        await platform.database.batch(take_over(run, principal.actor, now))
     except ConstraintFailed:
         return await _answer_existing(platform, principal, upload)
     return await _started(platform, run)

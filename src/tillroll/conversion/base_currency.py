@@ -1,10 +1,10 @@
 """The currency that an account keeps its books in."""
 
-from tillroll.durable.audit import AuditEvent, append
-from tillroll.platform.clock import to_text
+from tillroll.durable.account_settings import Setting, change_setting
 from tillroll.platform.database import optional_text, statement
-from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+
+_BASE_CURRENCY = Setting("base_currency", "account.base_currency_set", "baseCurrency")
 
 
 async def base_currency(platform: Platform, account_id: str) -> str | None:
@@ -15,22 +15,5 @@ async def base_currency(platform: Platform, account_id: str) -> str | None:
 
 async def set_base_currency(platform: Platform, account_id: str, code: str | None, actor: str) -> None:
     """Choose the base currency, or none. All expenses are converted anew, by the ticks that follow."""
-    if await base_currency(platform, account_id) == code:
-        return
-    event = AuditEvent(
-        stream=f"account:{account_id}",
-        event_key=f"account.base_currency_set:{new_id('set')}",
-        account_id=account_id,
-        actor=actor,
-        action="account.base_currency_set",
-        outcome="success",
-        at=to_text(platform.clock.now()),
-        detail={"baseCurrency": code},
-    )
-    await platform.database.batch(
-        [
-            statement("UPDATE accounts SET base_currency = ?1 WHERE id = ?2", code, account_id),
-            statement("UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id),
-            append(event),
-        ]
-    )
+    anew = statement("UPDATE expenses SET awaits_conversion = 'now' WHERE account_id = ?", account_id)
+    await change_setting(platform, account_id, _BASE_CURRENCY, code, actor, [anew])

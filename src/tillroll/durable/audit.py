@@ -6,6 +6,7 @@ that no writer needs to know the head; `event_key` makes each event unique; `dig
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tillroll.platform.database import Statement, statement
 from tillroll.platform.json import Json, JsonObject, dump
@@ -55,6 +56,57 @@ class AuditEvent:
 
     def digest(self) -> str:
         return digest_of(self.content())
+
+
+class OfRun(Protocol):
+    """What an event says of its run."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def contract_version(self) -> int: ...
+
+
+def event_of_run(
+    run: OfRun,
+    action: str,
+    event_key: str,
+    *,
+    actor: str,
+    at: str,
+    outcome: str = "success",
+    detail: JsonObject | None = None,
+) -> AuditEvent:
+    """An event in the run's stream; the arguments are AuditEvent's."""
+    return AuditEvent(
+        stream=run.id,
+        event_key=event_key,
+        account_id=run.account_id,
+        actor=actor,
+        action=action,
+        outcome=outcome,
+        at=at,
+        contract_version=run.contract_version,
+        detail=detail or {},
+    )
+
+
+def event_of_account(
+    account_id: str, action: str, event_key: str, *, actor: str, at: str, detail: JsonObject | None = None
+) -> AuditEvent:
+    """That something was done in an account, outside of its runs."""
+    return AuditEvent(
+        stream=f"account:{account_id}",
+        event_key=event_key,
+        account_id=account_id,
+        actor=actor,
+        action=action,
+        outcome="success",
+        at=at,
+        detail=detail or {},
+    )
 
 
 def digest_of(content: JsonObject) -> str:

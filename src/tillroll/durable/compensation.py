@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution import Execution
@@ -144,15 +144,13 @@ async def _escalate(execution: Execution, step: Step, name: str, error: StepErro
 
     async def record(_: int) -> Json:
         run, now = execution.run, execution.now()
-        event = AuditEvent(
-            stream=run.id,
-            event_key=f"{run.id}:{name}:failed:{run.generation}",
-            account_id=run.account_id,
+        event = event_of_run(
+            run,
+            "rollback.failed",
+            f"{run.id}:{name}:failed:{run.generation}",
             actor=execution.actor,
-            action="rollback.failed",
-            outcome="failure",
             at=now,
-            contract_version=run.contract_version,
+            outcome="failure",
             detail={"step": step.name, "errorClass": error.error_class},
         )
         mark = statement(

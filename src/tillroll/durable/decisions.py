@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.runs import Run, told_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
@@ -80,15 +80,13 @@ class Verdict:
 
 def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:
     """The beginning of a batch that records a decision: it is refused where there is one, or the run waits no more."""
-    event = AuditEvent(
-        stream=run.id,
-        event_key=f"{review.id}:decided",
-        account_id=run.account_id,
+    event = event_of_run(
+        run,
+        "review.decided",
+        f"{review.id}:decided",
         actor=actor,
-        action="review.decided",
-        outcome=verdict.decision,
         at=now,
-        contract_version=run.contract_version,
+        outcome=verdict.decision,
         # Which fields were corrected is told, what was written into them is not: it can be personal.
         detail={"review": review.id, "corrected": [*sorted(verdict.corrections)]},
     )

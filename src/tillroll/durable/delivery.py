@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.outbox import OutboxEvent, claim, postpone, settle
@@ -69,15 +69,12 @@ async def resend(platform: Platform, settlements: Mapping[str, Settlement], run:
     if row is None:
         raise LostGuard("no delivery of this run was given up")
     outbox_id, settlement = text(row, "id"), settlements[text(row, "topic")]
-    audit = AuditEvent(
-        stream=run.id,
-        event_key=f"{outbox_id}:resent:{run.state_version}",
-        account_id=run.account_id,
+    audit = event_of_run(
+        run,
+        "delivery.resent",
+        f"{outbox_id}:resent:{run.state_version}",
         actor=actor,
-        action="delivery.resent",
-        outcome="success",
         at=now,
-        contract_version=run.contract_version,
         detail={"event": outbox_id, "reason": reason, "from": run.state, "to": settlement.pending.name},
     )
     renew = statement(

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import Step
 from tillroll.durable.errors import LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution import Execution, StepFunction
@@ -125,15 +125,13 @@ async def _intend(
     run, now = context.run, execution.now()
     # Every repetition is told: attempts are counted from 1 again after a crash, so they make no key.
     attempt = "intended" if is_first else f"intended again:{new_id('try')}"
-    event = AuditEvent(
-        stream=run.id,
-        event_key=f"{run.id}:{step.name}:{attempt}",
-        account_id=run.account_id,
+    event = event_of_run(
+        run,
+        "effect.intended",
+        f"{run.id}:{step.name}:{attempt}",
         actor=execution.actor,
-        action="effect.intended",
-        outcome="pending",
         at=now,
-        contract_version=run.contract_version,
+        outcome="pending",
         detail={"step": step.name, "effect": step.effect, "requestDigest": call.digest()},
     )
     guard = statement(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import Contract, Step, Then
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
 from tillroll.durable.runs import Run
@@ -127,15 +127,13 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
         LostGuard: the run was not where `run` says, or the step is completed after all; nothing was written.
     """
     step, to = failure.step, contract.state(failure.state)
-    event = AuditEvent(
-        stream=run.id,
-        event_key=f"{run.id}:{step.name}:failed:{run.generation}",
-        account_id=run.account_id,
+    event = event_of_run(
+        run,
+        "step.failed",
+        f"{run.id}:{step.name}:failed:{run.generation}",
         actor=f"workflow:{run.kind}",
-        action="step.failed",
-        outcome="failure",
         at=now,
-        contract_version=run.contract_version,
+        outcome="failure",
         detail={
             "step": step.name,
             "from": run.state,

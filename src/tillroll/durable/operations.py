@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.decisions import announce, newest_review
 from tillroll.durable.errors import LostGuard
@@ -227,14 +227,11 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
 
 
 def _event(run: Run, request: Request, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
-    return AuditEvent(
-        stream=run.id,
-        event_key=key,
-        account_id=run.account_id,
+    return event_of_run(
+        run,
+        action,
+        key,
         actor=request.actor,
-        action=action,
-        outcome="success",
         at=now,
-        contract_version=run.contract_version,
         detail={"reason": request.reason, **detail},
     )

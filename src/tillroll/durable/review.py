@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.audit import append, event_of_run
 from tillroll.durable.contract import ReviewStates
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution import Execution
@@ -210,15 +210,13 @@ class _Review:
     def _mark(self, what: str, outcome: str, now: str) -> list[Statement]:
         """The statements that note a reminder or an escalation, with its audit event."""
         run = self._execution.run
-        event = AuditEvent(
-            stream=run.id,
-            event_key=f"{self._id}:{what}",
-            account_id=run.account_id,
+        event = event_of_run(
+            run,
+            f"review.{what}",
+            f"{self._id}:{what}",
             actor=self._execution.actor,
-            action=f"review.{what}",
-            outcome=outcome,
             at=now,
-            contract_version=run.contract_version,
+            outcome=outcome,
         )
         if what == "reminded":
             return [append(event), statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", now, self._id)]

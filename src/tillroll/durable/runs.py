@@ -60,9 +60,14 @@ class NewRun:
 
     id: str
     account_id: str
+    contract: Contract
     source_event_id: str
     subject: str
     previous_run_id: str | None = None
+
+    @property
+    def contract_version(self) -> int:
+        return self.contract.version
 
 
 def instance_id(run_id: str, generation: int) -> str:
@@ -75,7 +80,8 @@ def told_of(run: Run) -> log.OfRun:
     return {"account": run.account_id, "run": run.id, "kind": run.kind, "generation": run.generation}
 
 
-def insert(run: NewRun, contract: Contract, now: str) -> Statement:
+def insert(run: NewRun, now: str) -> Statement:
+    contract = run.contract
     initial: State = contract.state(contract.initial)
     return statement(
         """

@@ -8,7 +8,7 @@ rolled back.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.runs import Run
@@ -85,15 +85,12 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
     output = dump(outcome.output)
     if len(output.encode()) > LARGEST_OUTPUT_BYTES:
         raise ValueError(f"The output of {commit.step} exceeds 1 MiB: put it into the object store, return its key")
-    event = AuditEvent(
-        stream=run.id,
-        event_key=f"{run.id}:{commit.step}:completed",
-        account_id=run.account_id,
+    event = event_of_run(
+        run,
+        commit.action,
+        f"{run.id}:{commit.step}:completed",
         actor=f"workflow:{run.kind}",
-        action=commit.action,
-        outcome="success",
         at=commit.now,
-        contract_version=run.contract_version,
         detail={
             "step": commit.step,
             "attempt": commit.attempt,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.audit import append, event_of_account
 from tillroll.durable.runs import Run
 from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.ids import new_id
@@ -153,13 +153,11 @@ async def forget(database: Database, account_id: str, lead: Lead, actor: str, no
     runs: list[Json] = [text(row, "run_id") for row in rows]
     if not runs:
         return 0
-    event = AuditEvent(
-        stream=f"account:{account_id}",
-        event_key=new_id("mem"),
-        account_id=account_id,
+    event = event_of_account(
+        account_id,
+        "merchant.forgotten",
+        new_id("mem"),
         actor=actor,
-        action="merchant.forgotten",
-        outcome="success",
         at=now,
         detail={"sightings": len(runs), "newest": runs[-1]},
     )

@@ -1,6 +1,6 @@
 """The runs of a receipt: one follows another where that ended without an expense, or was never able to read it."""
 
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.contract import Contract
 from tillroll.durable.decisions import Review, Verdict, announce, record
 from tillroll.durable.operations import NotPossible
@@ -17,28 +17,25 @@ from tillroll.workflows.receipt_records import Receipt, load_receipt
 _WHY = "it is read again"
 
 
-def created(run: NewRun, contract: Contract, actor: str, now: str) -> AuditEvent:
+def created(run: NewRun, actor: str, now: str) -> AuditEvent:
     """That somebody had a receipt read."""
-    return AuditEvent(
-        stream=run.id,
-        event_key=f"{run.id}:created",
-        account_id=run.account_id,
+    return event_of_run(
+        run,
+        "run.created",
+        f"{run.id}:created",
         actor=actor,
-        action="run.created",
-        outcome="success",
         at=now,
-        contract_version=contract.version,
-        detail={"receipt": run.subject, "previousRun": run.previous_run_id, "to": contract.initial},
+        detail={"receipt": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial},
     )
 
 
-def take_over(run: NewRun, contract: Contract, actor: str, now: str) -> list[Statement]:
+def take_over(run: NewRun, actor: str, now: str) -> list[Statement]:
     """A new run for a receipt, in the place of its previous one. Of several at once one wins; the batch of the others
     is refused."""
     claim = statement(
         "UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?", run.id, run.subject, run.previous_run_id
     )
-    return [insert(run, contract, now), claim, append_if_changed(created(run, contract, actor, now))]
+    return [insert(run, now), claim, append_if_changed(created(run, actor, now))]
 
 
 async def read_anew(platform: Platform, contract: Contract, run: Run, review: Review, actor: str) -> str:
@@ -54,10 +51,10 @@ async def read_anew(platform: Platform, contract: Contract, run: Run, review: Re
     if receipt.run_id != run.id:
         return receipt.run_id
     now = to_text(platform.clock.now())
-    following = NewRun(new_id("run"), run.account_id, f"sha256:{receipt.sha256}", receipt.id, run.id)
+    following = NewRun(new_id("run"), run.account_id, contract, f"sha256:{receipt.sha256}", receipt.id, run.id)
     rejection = record(run, review, Verdict("reject", {}, _WHY), actor, now)
     try:
-        await platform.database.batch([*rejection, *take_over(following, contract, actor, now)])
+        await platform.database.batch([*rejection, *take_over(following, actor, now)])
     except ConstraintFailed as refused:
         return await _begun_by_another(platform, run, receipt, refused)
     log.info("review.decided", **told_of(run), review=review.id, outcome="reject")

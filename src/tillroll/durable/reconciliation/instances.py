@@ -1,6 +1,6 @@
 """Runs and their engine instances: never created, lost, or ended without a word."""
 
-from tillroll.durable.audit import AuditEvent, append, append_if_changed
+from tillroll.durable.audit import append, append_if_changed, event_of_run
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.failure_classes import ESCALATED
 from tillroll.durable.operations import NotPossible, Request, mark_paused, resume
@@ -70,15 +70,12 @@ async def _confirm(platform: Platform, run: Run, now: str) -> int:
     except InstanceNotFound:
         if not await start_instance(platform, run.kind, run.id, run.generation):
             return 0
-        event = AuditEvent(
-            stream=run.id,
-            event_key=f"{run.instance_id}:created",
-            account_id=run.account_id,
+        event = event_of_run(
+            run,
+            "instance.created",
+            f"{run.instance_id}:created",
             actor=ACTOR,
-            action="instance.created",
-            outcome="success",
             at=now,
-            contract_version=run.contract_version,
         )
         try:
             await platform.database.batch([_seen(run, now), append(event)])
@@ -197,15 +194,13 @@ async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
         ESCALATED,
         why,
     )
-    event = AuditEvent(
-        stream=run.id,
-        event_key=f"{run.instance_id}:escalated",
-        account_id=run.account_id,
+    event = event_of_run(
+        run,
+        "run.escalated",
+        f"{run.instance_id}:escalated",
         actor=ACTOR,
-        action="run.escalated",
-        outcome="overdue",
         at=now,
-        contract_version=run.contract_version,
+        outcome="overdue",
         detail={"why": why},
     )
     try:
