@@ -51,6 +51,8 @@ _ENTRY: Final = re.compile(r"\w:\s*\w")
 """A heading and what belongs to it: "Guests: 2", "Tab: Bar"."""
 _GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
 """A line that begins so, in lower case, goes on from the one above."""
+_STREET: Final = re.compile(r"[^\W\d_]str(?:\.|aße|asse)?\s{0,2}\d", re.IGNORECASE)
+"""German streets end in their kind: "Pilgerstr. 69"."""
 _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
 
 
@@ -141,7 +143,7 @@ def _word_signs(page: Page, line: Line, name: str, *, legal: bool) -> dict[str, 
         "too_short": letters < 3,
         "few_letters": letters * 2 < len(name.replace(" ", "")),
         "is_address": (numbered and Concept.ADDRESS in named and Concept.FIRM not in named and not legal)
-        or (bool(_POSTCODE.match(text)) and not legal)
+        or (bool(_POSTCODE.match(text) or _STREET.search(text)) and not legal)
         or ((is_place(name) or names_region(name)) and not legal and not named & _NAME_WORDS),
         "is_entry": bool(_ENTRY.search(name) and Concept.OWNED_BY not in named) or (only_kind and "#" in text),
         "only_kind": only_kind,

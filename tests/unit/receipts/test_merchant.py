@@ -51,6 +51,7 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         # Where a shop is, is not what it is called.
         ("PINO VERDE\n99 BROADWAY\nSOMERVILLE, MA", "PINO VERDE"),
         ("Ashland, Oregon\nLittle Pine\n590 Oak Lane", "Little Pine"),
+        ("EDLER Kiefer\nEichenstr. 69-71\n51491 Overath", "EDLER Kiefer"),
     ],
 )
 def test_the_name_is_found(head: str, merchant: str) -> None:
