@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Final
 
+from tillroll.receipts.amounts import PrintedAmount
 from tillroll.receipts.labels import LabelledAmount, Role
 
 _MAX_ROUNDING: Final = 100
@@ -144,14 +145,16 @@ def _roundings(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
 
 
 def _lines_sums(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
-    """The sum of the last amounts of the lines above the first labelled sum, when there is any."""
-    last_by_line: dict[int, int] = {}
+    """The sum of the last amounts of the lines above the first labelled sum, when there is any, and none in doubt."""
+    last_by_line: dict[int, PrintedAmount] = {}
     for item in labelled:
         if item.role not in _GOODS_ROLES:
             break
         if item.amount.exact and item.role is Role.NONE:
-            last_by_line[item.line] = item.amount.minor
-    return (sum(last_by_line.values()),) if last_by_line else ()
+            last_by_line[item.line] = item.amount
+    amounts = last_by_line.values()
+    is_told = bool(amounts) and not any(amount.doubtful for amount in amounts)
+    return (sum(amount.minor for amount in amounts),) if is_told else ()
 
 
 def _tax_table_sums(labelled: Sequence[LabelledAmount]) -> frozenset[int]:

@@ -12,6 +12,7 @@ from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.fields import amount_field, currency_field, date_field, merchant_field, time_field
 from tillroll.receipts.figures import Figures
 from tillroll.receipts.labels import LabelledAmount, label_amounts
+from tillroll.receipts.lost_marks import doubt_lost_marks
 from tillroll.receipts.merchant import find_merchants
 from tillroll.receipts.number_style import NumberStyle
 from tillroll.receipts.page import Page
@@ -63,7 +64,8 @@ def weigh(transcript: Transcript, *, default_currency: str | None = None, today:
     page = Page.of(transcript)
     currencies = ranked(find_currency(page, default_currency))
     currency = currencies[0].value if currencies else None
-    labelled = without_suggestions(page, label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY)))
+    printed = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
+    labelled = doubt_lost_marks(page, without_suggestions(page, printed))
     figures = Figures.of(labelled, rates_on(page))
     dates = find_purchase_date(page, currency, today, is_printed=bool(currencies) and is_printed(currencies))
     return Weighed(

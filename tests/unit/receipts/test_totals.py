@@ -58,6 +58,8 @@ def test_the_total_is_found_and_corroborated(body: str, total: str) -> None:
         "Total  £10.02\nRounding  -£0.02\nTotal after rounding  £10.00",
         "Tea  £4.00\nTOTAL  £9.00\nVISA  £9.00\nNet of VAT  £3.33\nVAT 20%  £0.67",
         "Tea  £3.50\nCake  £9.80\nTOTAL  £18.80\nVISA  £1B.80",
+        # "$22.95", "$86.65" and "$93.58": as digits two of them add up as well.
+        "Steak  522.95\nNoodle  $2.00\nSushi  $20.75\nRoll  $40.95\nTax  $6.93\nTotal:  S93.58",
         # A bill that was split: half of it is to be paid.
         "Subtotal  £74.00\nTotal Tax  £3.49\nTotal  £77.49\nReceipt Total  £38.75",
         # The total lost its first digit wherever it stands, so that it agrees with itself.
