@@ -11,7 +11,6 @@ from tillroll.receipts.currencies import CODES, MARKS, WORDLIKE
 from tillroll.receipts.labels import SUM_CONCEPTS
 from tillroll.receipts.legal_forms import find_legal_form
 from tillroll.receipts.page import Page
-from tillroll.receipts.patterns import one_of
 from tillroll.receipts.scoring import Candidate
 from tillroll.receipts.transcript import Line
 
@@ -21,10 +20,17 @@ _CODE: Final = re.compile(
     re.MULTILINE,
 )
 """Three letters where a code may stand."""
+
+
+def _standing_alone(mark: str) -> str:
+    """A pattern for a mark that is no part of a word or of a longer mark. What may not stand before it is looked at
+    behind it, since a pattern that begins with the mark itself is found sooner."""
+    sign = re.escape(mark)
+    return rf"{sign}(?<![^\W_$]{sign})(?=[ .)\d:OoDI-]|$)" if mark[0].isalpha() else rf"{sign}(?<!\${sign})"
+
+
 _LONGEST_FIRST: Final = sorted(MARKS, key=len, reverse=True)
-_LETTERS: Final = one_of(mark for mark in _LONGEST_FIRST if mark[0].isalpha())
-_SIGNS: Final = one_of(mark for mark in _LONGEST_FIRST if not mark[0].isalpha())
-_MARK: Final = re.compile(rf"(?<![^\W_$])(?:{_LETTERS})(?=[ .)\d:OoDI-]|$)|(?<!\$)(?:{_SIGNS})", re.MULTILINE)
+_MARK: Final = re.compile("|".join(map(_standing_alone, _LONGEST_FIRST)), re.MULTILINE)
 _MAX_COUNTED: Final = 3
 """A mark on every line says no more than a mark on three."""
 _NOWHERE: Final = Line(0, "", "")

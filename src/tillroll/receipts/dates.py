@@ -65,7 +65,9 @@ _TIME: Final = re.compile(
     r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= ?[AaPp]\.?[Mm]\b)))"
     r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
 )
-DIGITS_PARTED: Final = re.compile(rf"([/.\-]) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|[年月]|(?<=\d{{8}}) +\d{{1,2}}:")
+DIGITS_PARTED: Final = re.compile(
+    rf"[/.\-年月 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|(?<=[年月])|(?<=\d{{8}} ) *\d{{1,2}}:)"
+)
 """In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
 
 _PRINTED: Final = {"l": "l1i|", "o": "o0", "s": "s5"}

@@ -43,12 +43,12 @@ class NumberStyle:
         None when it has a fraction of another length (a weight, a unit price) or its groups are no thousands.
         """
         text = body if body.isdecimal() else body.translate(_MISREAD).replace(" ", "")
+        if text.isdecimal():
+            return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
         parts = _SEPARATOR.split(text)
         digits = "".join(parts)
         if not digits.isdecimal() or "" in parts[1:]:
             return None
-        if len(parts) == 1:
-            return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
         separators = _SEPARATOR.findall(text)
         if self._has_decimals(parts, separators[-1]):
             # "1.510.73": a comma was read as a point. With three decimals, that would be "1.510.730", or a million.

@@ -10,6 +10,8 @@ from tillroll.receipts.page import Page
 from tillroll.receipts.transcript import Line
 
 _PERCENT: Final = re.compile(r"(\d{1,2})(?:[.,]\d)? ?%")
+_PERCENT_SIGN: Final = re.compile(r"%(?:(?<=\d%)|(?<=\d %))")
+"""Its end, found sooner."""
 _SEVERAL: Final = 2
 """Different percentages: a tip that was charged has one."""
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
@@ -21,7 +23,7 @@ def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[
     total_line = next((item.line for item in labelled if item.role in _SUMS), None)
     if total_line is None:
         return [*labelled]
-    offered = {line.index: line for line, _, _ in page.search(_PERCENT) if line.index > total_line}
+    offered = {line.index: line for line, _, _ in page.search(_PERCENT_SIGN) if line.index > total_line}
     if not offered or not _are_suggested(page, [*offered.values()]):
         return [*labelled]
     return [item._replace(role=Role.IGNORED) if _is_offer(item, offered) else item for item in labelled]

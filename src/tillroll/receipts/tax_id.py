@@ -18,14 +18,14 @@ _MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
 _LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
 _MIN_LENGTH: Final = 8
 _MIN_DIGITS: Final = 7
-_ENOUGH_DIGITS: Final = re.compile(rf"\d(?:[^\d\n]*\d){{{_MIN_DIGITS - 1}}}")
+_ENOUGH_DIGITS: Final = re.compile(rf"^(?:[^\d\n]*\d){{{_MIN_DIGITS}}}", re.MULTILINE)
 
 
 def find_tax_ids(page: Page) -> list[Candidate[str]]:
     """Candidates for the tax number, without spaces and points, one for each different number."""
     candidates: dict[str, Candidate[str]] = {}
     forms = [form for form in FORMS if form.prefix or form.country in page.hints]
-    for line in {line.index: line for line, _, _ in page.search(_ENOUGH_DIGITS)}.values():
+    for line, _, _ in page.search(_ENOUGH_DIGITS):
         for candidate in _in_line(page, line, forms):
             known = candidates.get(candidate.value)
             if known is None or candidate.score > known.score:
