@@ -8,13 +8,14 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from statistics import median, quantiles
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from bench.labelled_transcripts import load
+from bench.labelled_transcripts import Receipt, load
 from bench.misses import FIELDS, Miss, find_misses, right
-from tillroll.receipts.reading import read
+from tillroll.receipts.reading import Reading, read
 
 
 def main() -> None:
@@ -25,9 +26,13 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="list every wrong value and where it comes from")
     arguments = parser.parse_args()
     receipts = load(arguments.folder, arguments.truth)
-    begin = time.process_time()
-    pairs = [(receipt, read(receipt.transcript, default_currency=arguments.currency)) for receipt in receipts]
-    seconds = time.process_time() - begin
+    pairs: list[tuple[Receipt, Reading]] = []
+    seconds: list[float] = []
+    for receipt in receipts:
+        begin = time.process_time()
+        reading = read(receipt.transcript, default_currency=arguments.currency)
+        seconds.append(time.process_time() - begin)
+        pairs.append((receipt, reading))
 
     count = len(receipts) or 1
     verdicts = [right(receipt, reading) for receipt, reading in pairs]
@@ -46,7 +51,9 @@ def main() -> None:
     print("accepted and wrong:   ", ", ".join(f"{miss.receipt} ({miss.kind})" for miss in wrong) or "none")
     asked = Counter(reason for _, reading in pairs for reason in reading.reasons)
     print("asked for:            ", ", ".join(f"{code} {n}" for code, n in asked.most_common()) or "nothing")
-    print(f"{1000 * seconds / count:.2f} ms of processor time a receipt")
+    if len(seconds) > 1:
+        slow = quantiles(seconds, n=20)[-1]
+        print(f"{1000 * median(seconds):.2f} ms of processor time a receipt (median), {1000 * slow:.2f} ms (p95)")
     if arguments.misses:
         _print_misses(misses)
 
