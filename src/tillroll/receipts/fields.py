@@ -8,6 +8,7 @@ from tillroll.receipts.currencies import minor_digits
 from tillroll.receipts.dates import find_time
 from tillroll.receipts.extraction import Evidence, Field, TaxLine, Value
 from tillroll.receipts.money import decimal_string
+from tillroll.receipts.names import name_key
 from tillroll.receipts.scoring import Candidate, confidence, ranked
 from tillroll.receipts.taxes import FoundTax, TaxRow
 from tillroll.receipts.transcript import Line
@@ -15,7 +16,7 @@ from tillroll.receipts.transcript import Line
 # The score at which a field's confidence is one half.
 HALF_TOTAL: Final = 45
 HALF_DATE: Final = 20
-HALF_MERCHANT: Final = 10
+HALF_MERCHANT: Final = 24
 HALF_CURRENCY: Final = 14
 HALF_ADJUSTMENT: Final = 24
 HALF_DETAIL: Final = 20
@@ -34,12 +35,18 @@ _Day = Field[date]
 
 
 def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
-    """The best name, if anything speaks for it."""
+    """The best name, if anything speaks for it. The same name printed again, or with more of it, is no rival."""
     if not ranked or ranked[0].score <= 0:
         return _Text()
-    best = ranked[0]
-    sure = min(MOST_MERCHANT, confidence(ranked, half=HALF_MERCHANT))
+    best, *others = ranked
+    key = name_key(best.value)
+    rivals = [other for other in others if not _same_name(key, name_key(other.value))]
+    sure = min(MOST_MERCHANT, confidence([best, *rivals], half=HALF_MERCHANT))
     return _Text(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+
+
+def _same_name(key: str, other: str) -> bool:
+    return bool(other) and (key in other or other in key)
 
 
 def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:

@@ -51,6 +51,7 @@ _ENTRY: Final = re.compile(r"\w:\s*\w")
 """A heading and what belongs to it: "Guests: 2", "Tab: Bar"."""
 _GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
 """A line that begins so, in lower case, goes on from the one above."""
+_REGISTER_NUMBER: Final = re.compile(r"[\s,.]*(?:\(\s?|(?:co|company|reg|brn)\b.{0,9}?)[A-Z]{0,2}\d{4,}", re.IGNORECASE)
 _STREET: Final = re.compile(r"[^\W\d_]str(?:\.|aße|asse)?\s{0,2}\d", re.IGNORECASE)
 """German streets end in their kind: "Pilgerstr. 69"."""
 _POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
@@ -102,6 +103,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
             "goes_on_from_name": any(key != name and key.startswith(name) for name in told),
             "below_address": below_address,
             "above_address": is_name and candidate.line.index in above_address,
+            "registered_beside": is_name and _is_registered(candidate, page),
             "below_items": rank >= items_from,
             "named_again": len(candidate.value) > _SHORT_NAME and keys.count(key) > 1,
         }
@@ -114,6 +116,14 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page) -> None:
         below_address = below_address or is_address
         if Concept.CUSTOMER in page.named(candidate.line):
             customer_until = rank + _CUSTOMER_LINES
+
+
+def _is_registered(candidate: Candidate[str], page: Page) -> bool:
+    """Whether the shop's number in a register stands behind its name, or right below it."""
+    rank = page.rank(candidate.line) + 1
+    behind = candidate.line.plain[candidate.end :]
+    below = page.lines[rank] if rank < len(page.lines) else None
+    return bool(_REGISTER_NUMBER.match(behind)) or (below is not None and Concept.REGISTRATION in page.named(below))
 
 
 def _above_address(candidates: Sequence[Candidate[str]], page: Page) -> frozenset[int]:

@@ -21,7 +21,7 @@ confirms is asked. Of 148 photos 3 are such, one of them with a wrong date; of i
 dates are wrong on one in ten, those that lost any point have a wrong one on four in ten."""
 SURE_CURRENCY: Final = 0.5
 """One sign of a country is not enough; a mark beside an amount is, or the account's own currency."""
-SURE_MERCHANT: Final = 0.3
+SURE_MERCHANT: Final = 0.4
 """A shop's name that is slightly wrong does no harm to the books."""
 
 

@@ -48,6 +48,9 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("For a Chance to WIN\nSee Back of Receipt\nLittle Pine\n7230 Oak Road", "Little Pine"),
         ("Store #1291\nLittle Pine\nEverett, WA 98201", "Little Pine"),
         ("Little Pine\nTab: Bar Tab\nGuests: 2", "Little Pine"),
+        # The name beside a number in the register is the registered one.
+        ("Oak Fuel East 2\n4 Market Street\nPine Oil Enterprise\nCO. REG. NO: 001011128-T", "Pine Oil Enterprise"),
+        ("OAK VILLAGE\nPINE NEWS SB (306295-X)", "PINE NEWS SB"),
         # Where a shop is, is not what it is called.
         ("PINO VERDE\n99 BROADWAY\nSOMERVILLE, MA", "PINO VERDE"),
         ("Ashland, Oregon\nLittle Pine\n590 Oak Lane", "Little Pine"),
@@ -73,3 +76,10 @@ def test_a_city_with_its_region_is_a_place(line: str) -> None:
 )
 def test_other_lines_are_no_city_with_its_region(line: str) -> None:
     assert not names_region(line)
+
+
+def test_the_same_name_printed_again_is_no_doubt() -> None:
+    once = read(Transcript.from_text("PINE MARKET\n4 Market Street" + REST)).extraction.merchant
+    twice = read(Transcript.from_text("PINE MARKET\nPine Market\n4 Market Street" + REST)).extraction.merchant
+    assert twice.value == once.value
+    assert twice.confidence >= once.confidence
