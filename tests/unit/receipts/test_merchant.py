@@ -49,7 +49,7 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("Store #1291\nLittle Pine\nEverett, WA 98201", "Little Pine"),
         ("Little Pine\nTab: Bar Tab\nGuests: 2", "Little Pine"),
         # The name beside a number in the register is the registered one.
-        ("Oak Fuel East 2\n4 Market Street\nPine Oil Enterprise\nCO. REG. NO: 001011128-T", "Pine Oil Enterprise"),
+        ("Oak Grill\nPINE OIL ENTERPRISE\nCO. REG. NO: 001011128-T", "PINE OIL ENTERPRISE"),
         ("OAK VILLAGE\nPINE NEWS SB (306295-X)", "PINE NEWS SB"),
         # Where a shop is, is not what it is called.
         ("PINO VERDE\n99 BROADWAY\nSOMERVILLE, MA", "PINO VERDE"),
