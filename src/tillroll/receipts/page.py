@@ -16,9 +16,10 @@ from tillroll.receipts.vocabulary import Codes, Folded, Found, find_concepts, la
 
 @dataclass(frozen=True)
 class Page:
-    """The filled lines of a transcript. `text` are these lines made plain, `hints` counts the signs of each country
+    """A transcript and its filled lines. `text` are these lines made plain, `hints` counts the signs of each country
     (ISO code)."""
 
+    transcript: Transcript
     lines: tuple[Line, ...]
     text: str
     folded: Folded
@@ -32,7 +33,7 @@ class Page:
         folded = Folded.of(text)
         hints = country_hints(text, folded)
         spoken = {language for country in hints for language in by_code(country).languages.split()}
-        return cls(lines, text, folded, languages_of(folded) | spoken, hints)
+        return cls(transcript, lines, text, folded, languages_of(folded) | spoken, hints)
 
     @property
     def months(self) -> Mapping[str, int]:

@@ -61,7 +61,10 @@ class Weighed:
 
 def weigh(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Weighed:
     """Find and weigh all candidates; the arguments are those of `read`."""
-    page = Page.of(transcript)
+    return _weigh(Page.of(transcript), default_currency, today)
+
+
+def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weighed:
     currencies = ranked(find_currency(page, default_currency))
     currency = currencies[0].value if currencies else None
     printed = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
@@ -74,7 +77,7 @@ def weigh(transcript: Transcript, *, default_currency: str | None = None, today:
         figures=figures,
         currencies=currencies,
         merchants=ranked(find_merchants(page)),
-        totals=ranked(find_totals(transcript.lines, labelled, figures)),
+        totals=ranked(find_totals(page.transcript.lines, labelled, figures)),
         dates=ranked(dates.candidates),
         ambiguous_dates=dates.ambiguous,
     )
@@ -86,9 +89,14 @@ def read(transcript: Transcript, *, default_currency: str | None = None, today: 
     `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
     the account's time zone, by which dates in the future are told.
     """
-    if not _says_something(transcript):
+    return read_page(Page.of(transcript), default_currency=default_currency, today=today)
+
+
+def read_page(page: Page, *, default_currency: str | None = None, today: date | None = None) -> Reading:
+    """As `read`, of a transcript that was made a page already."""
+    if not _says_something(page.transcript):
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
-    found = weigh(transcript, default_currency=default_currency, today=today)
+    found = _weigh(page, default_currency, today)
     code = found.currency or _NO_CURRENCY
     total = amount_field(found.totals, code)
     main = Extraction(
@@ -99,7 +107,7 @@ def read(transcript: Transcript, *, default_currency: str | None = None, today: 
         time=time_field(found.dates, found.page.lines),
     )
     paid = found.totals[0].value if total.value is not None else None
-    extraction = with_details(main, found.page, transcript.lines, found.labelled, found.figures, paid, code)
+    extraction = with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
     reasons = doubts(extraction, found.figures, found.ambiguous_dates)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
 

@@ -31,9 +31,8 @@ _MOST_CUTS: Final = 8
 """Each is read twice, at a few milliseconds a receipt."""
 
 
-def are_several(transcript: Transcript, default_currency: str | None = None) -> bool:
-    """Whether the transcript is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
-    page = Page.of(transcript)
+def are_several(page: Page, default_currency: str | None = None) -> bool:
+    """Whether a page is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
     return _are_beside(page) or _are_below(page, default_currency)
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from tillroll.ai.ledger import Ledger
 from tillroll.platform.services import Platform
-from tillroll.receipts.reading import Reading, read
+from tillroll.receipts.page import Page
+from tillroll.receipts.reading import Reading, read_page
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.receipts.second_opinion import weigh, would_help
 from tillroll.receipts.several import are_several
@@ -23,11 +24,12 @@ async def understand(platform: Platform, receipt: Receipt, found: Transcription,
     """The reading. Where there is no money to ask a model, that of the rules, with AI_BUDGET among its reasons."""
     transcript = Transcript.from_text(found.text)
     default_currency = platform.settings.default_currency or None
-    understood = read(transcript, default_currency=default_currency, today=platform.clock.now().date())
+    page = Page.of(transcript)
+    understood = read_page(page, default_currency=default_currency, today=platform.clock.now().date())
     remembered = await remember(platform.database, receipt.account_id, understood)
     if found.doubt:
         return replace(remembered, accepted=False, reasons=(found.doubt,))
-    if are_several(transcript, default_currency):
+    if are_several(page, default_currency):
         return replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
     if not platform.settings.language_models or not would_help(remembered):
         return remembered

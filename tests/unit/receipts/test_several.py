@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from tests.unit.receipts.printing import Printed, receipts
+from tillroll.receipts.page import Page
 from tillroll.receipts.several import are_several
 from tillroll.receipts.transcript import Transcript
 
@@ -57,7 +58,7 @@ def beside(left: str, right: str) -> str:
 
 
 def several(text: str) -> bool:
-    return are_several(Transcript.from_text(text))
+    return are_several(Page.of(Transcript.from_text(text)))
 
 
 @pytest.mark.parametrize(
