@@ -153,7 +153,7 @@ def test_waiting_for_a_change_answers_when_it_comes(stack: RunningStack) -> None
 def test_nobody_gets_in_without_a_valid_token(stack: RunningStack, token: str | None) -> None:
     before = stack.d1("SELECT count(*) AS n FROM receipts")
     paths = ["/api/runs", "/api/expenses", "/api/session", "/api/runs/run_x", "/api/receipts/rec_x/image"]
-    with stack.client(token) as client:
+    with stack.client_of(token) as client:
         answers = [client.get(path) for path in paths]
         answers.append(client.post("/api/receipts", files={"receipt": draw_receipt(["secret"])}))
         answers.append(client.post("/api/runs/run_x/review", json={"decision": "approve"}))
@@ -166,7 +166,7 @@ def test_nobody_gets_in_without_a_valid_token(stack: RunningStack, token: str | 
 def test_another_accounts_things_are_not_there(stack: RunningStack) -> None:
     upload = stack.upload(draw_receipt(clear_receipt("PRIVATE SHOP SDN BHD", "77.00"))).json()
     run = stack.wait_for_status(upload["runId"], "complete")
-    with stack.client(OTHER_TOKEN) as client:
+    with stack.client_of(OTHER_TOKEN) as client:
         answers = [
             client.get(f"/api/runs/{upload['runId']}"),
             client.post(f"/api/runs/{upload['runId']}/review", json={"decision": "reject"}),

@@ -166,7 +166,7 @@ def test_what_is_not_possible_changes_nothing(stack: RunningStack) -> None:
     before = finished(stack, run_id)
     for operation in ("retry", "abandon", "cancel", "pause"):
         assert_refused(stack.operate(run_id, operation))
-    with stack.client(OTHER_TOKEN) as other:
+    with stack.client_of(OTHER_TOKEN) as other:
         for operation in ("retry", "abandon", "cancel", "pause", "resume"):
             answer = other.post(f"/api/runs/{run_id}/{operation}", json={"reason": "not mine"})
             assert answer.status_code == httpx.codes.NOT_FOUND

@@ -16,7 +16,7 @@ from tests.support.running_stack import OTHER_TOKEN, TOKEN, RunningStack
 def picture(stack: RunningStack, content: bytes, width: str, token: str | None = TOKEN) -> httpx.Response:
     """Upload it, and ask for its picture."""
     receipt_id = stack.upload(content).raise_for_status().json()["receiptId"]
-    with stack.client(token) as client:
+    with stack.client_of(token) as client:
         return client.get(f"/api/receipts/{receipt_id}/image", params={"width": width})
 
 

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx
 
@@ -21,13 +23,15 @@ Result = TypeVar("Result")
 _ACCOUNT = """
     INSERT INTO accounts (id, name, created_at) VALUES ('acc_{name}', '{name}', '2026-01-01T00:00:00.000Z');
     INSERT INTO users (id, account_id, name, role, is_operator, created_at)
-      VALUES ('usr_{name}', 'acc_{name}', 'Ann', 'owner', '{name}' = 'first', '2026-01-01T00:00:00.000Z');
+      VALUES ('usr_{name}', 'acc_{name}', 'Ann', 'owner', {is_operator}, '2026-01-01T00:00:00.000Z');
     INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_{name}', 'usr_{name}', '{hash}', 'tests', '2026-01-01T00:00:00.000Z');
 """
-_ACCOUNTS = "".join(
-    _ACCOUNT.format(name=name, hash=secret_hash(token)) for name, token in (("first", TOKEN), ("other", OTHER_TOKEN))
-)
+
+
+def _account(name: str, token: str, *, is_operator: bool) -> str:
+    """The SQL of an account with one owner."""
+    return _ACCOUNT.format(name=name, hash=secret_hash(token), is_operator=int(is_operator))
 
 
 def wait_until(condition: Callable[[], Result | None], what: str, seconds: float = _PATIENCE_SECONDS) -> Result:
@@ -76,7 +80,7 @@ class RunningStack:
     def start(self) -> None:
         self.stack.start()
         if not self.d1("SELECT id FROM accounts"):
-            self.d1(_ACCOUNTS)
+            self.d1(_account("first", TOKEN, is_operator=True) + _account("other", OTHER_TOKEN, is_operator=False))
 
     def stop(self) -> None:
         self.stack.stop()
@@ -95,7 +99,18 @@ class RunningStack:
         except httpx.TransportError:
             return False
 
-    def client(self, token: str | None = TOKEN) -> httpx.Client:
+    def with_own_account(self) -> "RunningStack":
+        """The same stack, as an operator of a new account asks it: nothing there is another test's."""
+        name = uuid4().hex
+        own = copy(self)
+        own.token = f"till_{name}"
+        self.d1(_account(name, own.token, is_operator=True))
+        return own
+
+    def client(self) -> httpx.Client:
+        return self.client_of(self.token)
+
+    def client_of(self, token: str | None) -> httpx.Client:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
@@ -104,8 +119,9 @@ class RunningStack:
         with self.client() as client:
             return self.url + client.post("/api/sign-in-codes").raise_for_status().json()["url"]
 
-    def upload(self, content: bytes, name: str = "receipt.jpg", token: str = TOKEN) -> httpx.Response:
-        with self.client(token) as client:
+    def upload(self, content: bytes, name: str = "receipt.jpg", token: str | None = None) -> httpx.Response:
+        """As the stack's account, or with another's token."""
+        with self.client_of(token or self.token) as client:
             return client.post("/api/receipts", files={"receipt": (name, content)})
 
     def run(self, run_id: str) -> dict[str, Any]:
