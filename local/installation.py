@@ -8,12 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 
 from local.commands import CommandFailed, Commands
 from local.installable import Installable, Run
 from local.locks import take_turn
 from local.places import (
+    BUILD,
     HOST_PYTHON,
     NODE_MODULES,
     PYODIDE_BUNDLE,
@@ -35,6 +38,10 @@ class ToolMissing(Exception):
     """Something that the project does not install itself is missing or too old; the message says what to do."""
 
 
+class LinkedFolder(Exception):
+    """What is installed would go somewhere else; the message says what to do."""
+
+
 def check_node() -> None:
     """Only npm is needed of the machine's own Node: everything else runs on the pinned one.
 
@@ -47,6 +54,21 @@ def check_node() -> None:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
         raise ToolMissing(f"Tillroll needs Node.js {OLDEST_NODE} or newer; this node is {version}: {_NODE_DOWNLOAD}")
+
+
+def check_folders(folders: Sequence[Path] = (VENV, NODE_MODULES, PYTHON_MODULES, BUILD)) -> None:
+    """A link would have another folder's installation removed and made anew, under whoever uses it.
+
+    Raises:
+        LinkedFolder: what is installed into is a symbolic link.
+    """
+    links = [folder.name for folder in folders if folder.is_symlink()]
+    if links:
+        named, each = " and ".join(links), "is a link" if len(links) == 1 else "are links"
+        raise LinkedFolder(
+            f"{named} {each} to another folder, whose installation would be overwritten. "
+            f"Nothing was changed. To install here: rm {' '.join(links)}"
+        )
 
 
 def _install_host(run: Run) -> None:
@@ -121,12 +143,13 @@ def install_what_is_missing() -> int:
     # SIGTERM ends the set-up as Ctrl-C does: with what it started, or a forgotten npm would write into node_modules.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        check_folders()
         with take_turn(SETUP_LOCK, "Another set-up is at work in this folder: waiting for it …") as lock:
             _install(Commands(keep_open=lock))
     except KeyboardInterrupt:
         print("\nThe set-up was interrupted. The next `make` goes on with what is missing.", file=sys.stderr)
         return 130
-    except (ToolMissing, CommandFailed) as error:
+    except (ToolMissing, LinkedFolder, CommandFailed) as error:
         print(f"\nThe set-up stopped. {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,12 +1,14 @@
 """The set-up's first looks: at Python and at Node."""
 
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from local import setup
-from local.installation import ToolMissing, check_node
+from local import installation, setup
+from local.installable import Installable
+from local.installation import LinkedFolder, ToolMissing, check_folders, check_node
 
 
 def test_an_old_python_is_told_what_to_type(
@@ -49,3 +51,39 @@ def test_an_old_node_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolMissing, match=r"this node is v18\.20\.4"):
         check_node()
+
+
+def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
+    own, shared = tmp_path / ".venv", tmp_path / "elsewhere"
+    own.mkdir()
+    shared.mkdir()
+    check_folders([own, tmp_path / "node_modules"])
+    (tmp_path / "node_modules").symlink_to(shared)
+    with pytest.raises(LinkedFolder, match=r"^node_modules is a link .* To install here: rm node_modules$"):
+        check_folders([own, tmp_path / "node_modules"])
+    (tmp_path / ".build").symlink_to(tmp_path / "gone")
+    with pytest.raises(LinkedFolder, match=r"^node_modules and \.build are links"):
+        check_folders([tmp_path / "node_modules", tmp_path / ".build"])
+
+
+def test_the_set_up_ends_before_it_changes_anything(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def is_linked() -> None:
+        raise LinkedFolder(".venv is a link")
+
+    def missing(_: Installable) -> bool:
+        return False
+
+    def never(_: object) -> None:
+        raise AssertionError("something is installed")
+
+    def unheard(*_: object) -> None:
+        """The test's own process keeps its signals."""
+
+    monkeypatch.setattr(Installable, "is_installed", missing)
+    monkeypatch.setattr(installation, "check_folders", is_linked)
+    monkeypatch.setattr(installation, "_install", never)
+    monkeypatch.setattr(signal, "signal", unheard)
+    assert installation.install_what_is_missing() == 1
+    assert ".venv is a link" in capsys.readouterr().err
