@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from tillroll.ai.calls import AI_BUDGET, OFFERED
 from tillroll.durable.account_settings import Setting, change_setting
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import integer, optional_integer, statement
+from tillroll.platform.database import Statement, integer, optional_integer, statement
 from tillroll.platform.services import Platform
 
+_BEYOND_ANY_BUDGET = 10**15
+"""Micro-US-dollars. A call whose price is unknown fits into none."""
 _DAILY = Setting("ai_daily_budget_micro_usd", "account.ai_budget_set", "dailyMicroUsd")
 
 
@@ -40,6 +43,24 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
         raise LookupError("a SELECT without a table has one row")
     own = optional_integer(row, "own")
     return Budget(own, platform.settings.ai_daily_budget if own is None else own, integer(row, "counted"))
+
+
+def accounts_held_back(platform: Platform) -> Statement:
+    """The accounts whose budget refused a call today and, as it stands now, would refuse it again: `account_id`."""
+    return statement(
+        f"""
+        SELECT d.account_id FROM ai_daily d JOIN accounts a ON a.id = d.account_id
+        WHERE d.day = ?1
+        GROUP BY d.account_id
+        HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd, ?2) < SUM(d.counted_micro_usd) + (
+          SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
+          WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
+            AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
+        )
+        """,  # noqa: S608 - constants; the index of these calls has the second condition on the state
+        to_text(platform.clock.now())[:10],
+        platform.settings.ai_daily_budget,
+    )
 
 
 async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:

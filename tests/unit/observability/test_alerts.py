@@ -14,6 +14,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
+from tillroll.ai.budget import set_budget
 from tillroll.durable.audit import BAD_SEAL
 from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
 from tillroll.durable.outbox import event_id
@@ -228,6 +229,23 @@ async def test_a_spent_budget_is_told_for_its_day() -> None:
     assert await operator.hears() == []
     world.host.pieces.clock.advance(timedelta(days=1))
     assert ("alert.recovered", "ai_budget") in await operator.hears()
+
+
+async def test_a_spent_budget_is_over_once_it_is_raised_enough() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    await set_budget(world.host.platform, "acc_first", 0, "user:usr_first")
+    await upload(world)
+    await world.settle()
+    assert await operator.hears() == [("alert.opened", "ai_budget")]
+    await set_budget(world.host.platform, "acc_first", 1, "user:usr_first")
+    assert await operator.hears() == [], "a millionth of a dollar is not enough for a call"
+    await set_budget(world.host.platform, "acc_first", 1_000_000, "user:usr_first")
+    assert await operator.hears() == [("alert.recovered", "ai_budget")]
+    await set_budget(world.host.platform, "acc_first", 0, "user:usr_first")
+    assert await operator.hears() == [("alert.opened", "ai_budget")]
+    await set_budget(world.host.platform, "acc_first", None, "user:usr_first")
+    assert await operator.hears() == [("alert.recovered", "ai_budget")], "the deployment has no limit"
 
 
 async def test_events_that_are_not_sealed_are_told_where_there_is_a_key() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from tillroll.ai.budget import accounts_held_back
 from tillroll.durable.audit import BAD_SEAL
 from tillroll.durable.reconciliation.cursors import kept_position
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
@@ -20,23 +21,21 @@ _FEWEST_RUNS: Final = 10
 _ENDINGS: Final = """
   SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings WHERE minute >= ?
 """
-# The rows of one day: one an account and model that were used.
-_REFUSED: Final = "SELECT DISTINCT account_id FROM ai_daily WHERE day = ? AND refused > 0"
 
 
 async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], refused, unsealed, bad = await platform.database.batch(
+    [endings], held_back, unsealed, bad = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
-            statement(_REFUSED, today),
+            accounts_held_back(platform),
             statement(FIRST_UNSEALED),
             kept_position(BAD_SEAL),
         ]
     )
-    found = [_budget_spent(text(row, "account_id"), today) for row in refused]
+    found = [_budget_spent(text(row, "account_id"), today) for row in held_back]
     ended, failed = integer(endings, "ended"), integer(endings, "failed")
     limit = platform.settings.alerts.error_rate_percent
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
