@@ -27,6 +27,12 @@
  * @property {string | null} category
  * @property {Base | null} base
  *
+ * @typedef {object} ReadValues what was read of a receipt, not confirmed yet; null where it says nothing
+ * @property {string | null} merchant
+ * @property {string | null} date calendar date, YYYY-MM-DD
+ * @property {string | null} total decimal string
+ * @property {string | null} currency ISO 4217 code
+ *
  * @typedef {object} ReceiptFile
  * @property {string} id
  * @property {string | null} fileName
@@ -45,6 +51,7 @@
  * @property {number} stateVersion
  * @property {ReceiptFile} receipt
  * @property {Expense | null} expense
+ * @property {ReadValues | null} read null once there is an expense, and before anything was read
  * @property {{ errorClass: string, summary: string } | null} error what the last failed attempt said
  * @property {string | null} [step] name of the step under way; only in summaries
  *

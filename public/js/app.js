@@ -113,6 +113,7 @@ function listenToUploads() {
       updatedAt: now,
       stateVersion: 0,
       expense: null,
+      read: null,
       step: "ocr-extract",
       receipt: {
         id: receiptId,

@@ -21,6 +21,7 @@ import { STAGES, STATUS_LABELS, stageOf } from "./labels.js";
  * @property {string} date
  * @property {string} amount
  * @property {string} base the amount in the base currency, where that is another
+ * @property {boolean} isUnconfirmed the values were read, and no expense holds them yet
  * @property {string | null} picture address of an image
  * @property {number} progress 0 to 4: sending, then a quarter for each stage; as far as it has come
  * @property {boolean} canDismiss
@@ -30,6 +31,7 @@ import { STAGES, STATUS_LABELS, stageOf } from "./labels.js";
 
 /** How many quarters the bar has: sending and the stages. */
 const QUARTERS = STAGES.length + 1;
+const UNCONFIRMED = "Read, not confirmed";
 /** Pixels: what a thumbnail has on the sharpest screens. */
 const THUMB_WIDTH = 160;
 
@@ -51,6 +53,7 @@ export function uploadModel(upload, picture) {
     date: "",
     amount: "",
     base: "",
+    isUnconfirmed: false,
     picture,
     progress: state === "sending" ? upload.progress : 0,
     canDismiss: false,
@@ -98,17 +101,20 @@ export function runModel(run, key, picture) {
   const { expense, receipt } = run;
   const name = receipt.fileName ?? "Receipt";
   const isProcessing = run.status === "processing";
+  const values = expense ?? (isProcessing ? null : run.read);
   const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
+  const added = values?.merchant ? `${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
   return {
     key,
     href: `#/runs/${run.id}`,
     status: run.status,
     label: isProcessing ? (STAGES[stageOf(run)] ?? "") : STATUS_LABELS[run.status],
-    title: expense?.merchant ?? name,
-    note: says || (expense ? `${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`),
-    date: isProcessing ? "" : date(expense?.date),
-    amount: isProcessing ? "" : money(expense?.total, expense?.currency),
+    title: values?.merchant ?? name,
+    note: says && values?.merchant && !expense ? `${says} · ${name}` : says || added,
+    date: isProcessing ? "" : date(values?.date),
+    amount: isProcessing ? "" : money(values?.total, values?.currency),
     base: isProcessing ? "" : baseTotal(expense),
+    isUnconfirmed: expense === null && Boolean(values?.merchant || values?.date || values?.total),
     picture: picture === undefined ? smallPicture(receipt, THUMB_WIDTH) : picture,
     progress: isProcessing ? 1 + stageOf(run) : QUARTERS,
     canDismiss: false,
@@ -128,6 +134,7 @@ function noteOf(run) {
 /** The row's element; `update` changes only what differs. */
 export class Row {
   #thumb = el("span", { class: "thumb" });
+  #caution = el("span", { class: "visually-hidden" });
   #title = el("span", { class: "row-title" });
   #note = el("span", { class: "row-note" });
   #date = el("span", { class: "row-date" });
@@ -141,6 +148,7 @@ export class Row {
     "a",
     { class: "row-link" },
     this.#thumb,
+    this.#caution,
     el("span", { class: "row-main" }, this.#title, this.#note),
     this.#date,
     this.#amount,
@@ -175,6 +183,9 @@ export class Row {
   update(model) {
     this.element.dataset.status = model.status;
     if (model.href) this.#link.setAttribute("href", model.href);
+    this.element.classList.toggle("is-unconfirmed", model.isUnconfirmed);
+    setText(this.#caution, model.isUnconfirmed ? `${UNCONFIRMED}: ` : "");
+    this.#link.title = model.isUnconfirmed ? UNCONFIRMED : "";
     setText(this.#title, model.title);
     setText(this.#note, model.note);
     this.#note.title = model.note;

@@ -96,6 +96,25 @@ def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     expect(approved).to_contain_text("81.25")
 
 
+def test_what_was_read_is_listed_as_not_confirmed(page: Page) -> None:
+    choose(page, photo("seen.jpg", receipt_without_total("WINDMILL TEA HOUSE")))
+    waiting = row(page, "seen.jpg")
+    expect(waiting).to_contain_text("WINDMILL TEA HOUSE")
+    expect(waiting).to_contain_text("14 Feb 2026")
+    expect(waiting.get_by_role("link")).to_have_accessible_name(re.compile(r"^Read, not confirmed: WINDMILL TEA HOUSE"))
+    page.set_viewport_size({"width": 375, "height": 667})
+    expect(waiting.get_by_text("14 Feb 2026")).to_be_visible()
+    expect(waiting.locator(".row-total")).to_be_hidden()
+    open_review(page, "seen.jpg")
+    page.get_by_label("Total").fill("12.30")
+    page.get_by_label("Currency", exact=True).fill("MYR")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved.").first).to_be_visible()
+    page.goto("/#/")
+    expect(waiting).to_contain_text("12.30")
+    expect(waiting.get_by_role("link")).to_have_accessible_name(re.compile(r"^WINDMILL TEA HOUSE"))
+
+
 def test_an_unsure_receipt_is_rejected_with_a_comment(page: Page) -> None:
     choose(page, photo("reject-me.jpg", receipt_without_total("PRIVATE HAIRDRESSER")))
     open_review(page, "reject-me.jpg")

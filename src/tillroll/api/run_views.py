@@ -8,6 +8,7 @@ from tillroll.api.shapes import (
     DuplicateShape,
     ErrorShape,
     ExpenseShape,
+    ReadShape,
     ReceiptShape,
     ReviewShape,
     RunSummary,
@@ -18,15 +19,21 @@ from tillroll.durable.decisions import Review
 from tillroll.platform.database import Row, integer, optional_text, text
 from tillroll.workflows.registry import contract_of
 
-# A run with its receipt and its expense in one row; their columns are told apart by prefixes.
+# A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes.
 SELECT_RUNS = f"""
   SELECT runs.*,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
     expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.tax_minor,
-    expenses.currency, expenses.category, expenses.created_at AS expense_created_at, {BASE_COLUMNS}
+    expenses.currency, expenses.category, expenses.created_at AS expense_created_at, {BASE_COLUMNS},
+    extractions.run_id AS read_run_id,
+    json_extract(extractions.body, '$.merchant.value') AS read_merchant,
+    json_extract(extractions.body, '$.date.value') AS read_date,
+    json_extract(extractions.body, '$.total.value') AS read_total,
+    json_extract(extractions.body, '$.currency.value') AS read_currency
   FROM runs
   JOIN receipts ON receipts.id = runs.subject
   LEFT JOIN expenses ON expenses.run_id = runs.id
+  LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
   {JOIN_BASE}
 """  # noqa: S608 - constants
 
@@ -47,6 +54,7 @@ def summary(row: Row) -> RunSummary:
         updated_at=text(row, "updated_at"),
         receipt=receipt_shape(row),
         expense=_expense(row),
+        read=_read(row),
         error=_error(row),
     )
 
@@ -67,6 +75,17 @@ def _expense(row: Row) -> ExpenseShape | None:
         return None
     expense = {**row, "run_id": row["id"], "id": row["expense_id"], "created_at": row["expense_created_at"]}
     return expense_shape(expense)
+
+
+def _read(row: Row) -> ReadShape | None:
+    if row["read_run_id"] is None:
+        return None
+    return ReadShape(
+        merchant=optional_text(row, "read_merchant"),
+        date=optional_text(row, "read_date"),
+        total=optional_text(row, "read_total"),
+        currency=optional_text(row, "read_currency"),
+    )
 
 
 def _step_under_way(contract: Contract, row: Row) -> str | None:

@@ -138,7 +138,18 @@ class ErrorShape(Shape):
     summary: str
 
 
+class ReadShape(Shape):
+    """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
+
+    merchant: str | None
+    date: str | None
+    total: str | None
+    currency: str | None
+
+
 class RunSummary(Shape):
+    """`read` is null once there is an expense, and before anything was read."""
+
     id: str
     status: str
     state: str
@@ -150,6 +161,7 @@ class RunSummary(Shape):
     updated_at: str
     receipt: ReceiptShape
     expense: ExpenseShape | None
+    read: ReadShape | None
     error: ErrorShape | None
 
 

@@ -1,0 +1,29 @@
+"""The list of runs shows what was read until there is an expense."""
+
+from typing import Any
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+
+
+async def listed(world: World) -> dict[str, Any]:
+    async with api_client(world.host.platform) as client:
+        [run] = (await client.get("/api/runs")).json()["items"]
+    return run
+
+
+async def test_what_was_read_is_listed_until_a_person_confirms_it() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    run_id = await upload(world)
+    assert (await listed(world))["read"] is None
+    await world.settle()
+    run = await listed(world)
+    assert run["expense"] is None
+    assert run["read"] == {"merchant": "GREEN GARDEN CAFE", "date": "2026-02-14", "total": None, "currency": None}
+    async with api_client(world.host.platform) as client:
+        assert (await client.get(f"/api/runs/{run_id}")).json()["read"] == run["read"]
+    await world.settle(CORRECTION)
+    run = await listed(world)
+    assert (run["read"], run["expense"]["total"]) == (None, "12.90")
