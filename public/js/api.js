@@ -7,6 +7,13 @@
  * @typedef {{ id: string, name: string, role: string }} User
  * @typedef {{ user: User, account: { id: string, name: string } }} Session
  *
+ * @typedef {object} AiBudget US dollars as decimal strings
+ * @property {string | null} daily what AI may cost a day, null for no limit
+ * @property {string | null} own what an owner set, null where the deployment's setting holds
+ * @property {string} countedToday
+ *
+ * @typedef {{ baseCurrency: string | null, aiBudget: AiBudget }} Account
+ *
  * @typedef {object} Base an expense in the account's base currency
  * @property {string} currency ISO 4217 code
  * @property {string} total decimal string with the currency's digits
@@ -231,17 +238,17 @@ export async function getSession() {
   return (await request("/api/session")).json();
 }
 
-/** @returns {Promise<{ baseCurrency: string | null }>} */
+/** @returns {Promise<Account>} */
 export async function getAccount() {
   return (await request("/api/account")).json();
 }
 
 /**
- * @param {string | null} code ISO 4217, or null for none
- * @returns {Promise<{ baseCurrency: string | null }>}
+ * @param {Partial<{ baseCurrency: string | null, aiDailyBudget: string | null }>} change null takes it away
+ * @returns {Promise<Account>}
  */
-export async function setBaseCurrency(code) {
-  return (await send("PATCH", "/api/account", { baseCurrency: code })).json();
+export async function changeAccount(change) {
+  return (await send("PATCH", "/api/account", change)).json();
 }
 
 /**

@@ -1,8 +1,8 @@
 // @ts-check
 /** The app: its parts, put together. */
 
+import { offerSettings } from "./account-settings.js";
 import { ApiError, ConnectionError, getSession } from "./api.js";
-import { offerBaseCurrency } from "./base-currency.js";
 import { BatchProgress } from "./batch.js";
 import { offerCurrencies } from "./currencies.js";
 import { byId, setText } from "./dom.js";
@@ -165,7 +165,7 @@ async function start() {
   try {
     const signedIn = getSession().then((session) => {
       showSession(session);
-      return offerBaseCurrency(session, onError);
+      return offerSettings(session, onError);
     });
     await Promise.all([signedIn, sync.refresh()]);
   } catch (error) {

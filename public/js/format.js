@@ -3,6 +3,12 @@
 
 export const UNKNOWN = "–";
 
+const usDollars = new Intl.NumberFormat(undefined, {
+  style: "currency",
+  currency: "USD",
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+});
 const mediumDate = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const longDate = new Intl.DateTimeFormat(undefined, {
   weekday: "long",
@@ -26,6 +32,11 @@ export function money(amount, currency) {
   const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
   // A decimal string is formatted exactly; a number could lose digits.
   return format.format(/** @type {any} */ (amount));
+}
+
+/** @param {string} amount of US dollars, a decimal string with up to six decimals */
+export function dollars(amount) {
+  return usDollars.format(/** @type {any} */ (amount));
 }
 
 /**

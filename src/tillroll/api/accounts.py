@@ -77,7 +77,7 @@ def _budget(platform: Platform, given: str | None) -> int | None:
     try:
         return parse_dollars(given.strip())
     except ValueError as error:
-        message = "Give US dollars with at most six decimals, such as 1.50, or null for the deployment's."
+        message = "Give US dollars with at most six decimals, such as 1.50, or nothing (null) for the deployment's."
         raise _invalid("aiDailyBudget", message) from error
 
 

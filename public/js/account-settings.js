@@ -1,0 +1,118 @@
+// @ts-check
+/** What an owner sets for the account, in its menu: the base currency, and what AI may cost a day. */
+
+import { ApiError, changeAccount, getAccount } from "./api.js";
+import { byId, setText } from "./dom.js";
+import { dollars } from "./format.js";
+import { notify } from "./notices.js";
+
+/** @import { Account, Session } from "./api.js" */
+
+/**
+ * @typedef {object} Setting one form, whose elements' ids begin with its own
+ * @property {string} id
+ * @property {(account: Account) => string | null} value
+ * @property {(text: string | null) => Partial<{ baseCurrency: string | null, aiDailyBudget: string | null }>} change
+ * @property {(account: Account) => string} done what is said once it is saved
+ * @property {(account: Account) => string} [now] how things stand, under the field
+ */
+
+/** @type {Setting[]} */
+const SETTINGS = [
+  {
+    id: "base-currency",
+    value: ({ baseCurrency }) => baseCurrency,
+    change: (text) => ({ baseCurrency: text }),
+    done: ({ baseCurrency }) =>
+      baseCurrency
+        ? `Expenses are also shown in ${baseCurrency} within minutes, where a rate is known.`
+        : "Expenses are shown in their own currency only.",
+  },
+  {
+    id: "ai-budget",
+    value: ({ aiBudget }) => aiBudget.own,
+    change: (text) => ({ aiDailyBudget: text }),
+    done: ({ aiBudget }) => `AI may cost ${perDay(aiBudget.daily)}.`,
+    now: ({ aiBudget }) => {
+      const isOver = aiBudget.daily !== null && Number(aiBudget.countedToday) >= Number(aiBudget.daily);
+      const limit = aiBudget.own === null ? `The deployment’s setting holds: ${perDay(aiBudget.daily)}. ` : "";
+      return `${limit}Spent today: ${dollars(aiBudget.countedToday)}${isOver ? ", all there is." : "."}`;
+    },
+  },
+];
+
+/** @param {string | null} daily decimal string, null for no limit */
+function perDay(daily) {
+  return daily === null ? "any amount a day" : `${dollars(daily)} a day`;
+}
+
+/**
+ * Let an owner choose them. What is shown is asked for anew whenever the menu opens.
+ *
+ * @param {Session} session
+ * @param {(error: unknown) => void} onError they could not be read or set
+ */
+export async function offerSettings({ user }, onError) {
+  if (user.role !== "owner") return;
+  for (const setting of SETTINGS) {
+    const input = byId(setting.id, HTMLInputElement);
+    input.form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      save(setting).catch(onError);
+    });
+    input.addEventListener("input", () => showProblem(setting, ""));
+  }
+  byId("account-menu", HTMLElement).addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "open") showAll().catch(onError);
+  });
+  await showAll();
+}
+
+async function showAll() {
+  const account = await getAccount();
+  for (const setting of SETTINGS) {
+    show(setting, account);
+    byId(`${setting.id}-form`, HTMLFormElement).hidden = false;
+  }
+}
+
+/**
+ * What somebody is typing stays.
+ *
+ * @param {Setting} setting
+ * @param {Account} account
+ */
+function show(setting, account) {
+  const input = byId(setting.id, HTMLInputElement);
+  const value = setting.value(account) ?? "";
+  if (input.value === input.defaultValue) input.value = value;
+  input.defaultValue = value;
+  if (setting.now) setText(byId(`${setting.id}-now`, HTMLElement), setting.now(account));
+}
+
+/** @param {Setting} setting */
+async function save(setting) {
+  const input = byId(setting.id, HTMLInputElement);
+  try {
+    const account = await changeAccount(setting.change(input.value.trim() || null));
+    input.defaultValue = input.value;
+    show(setting, account);
+    byId("account-menu", HTMLElement).hidePopover();
+    notify(setting.done(account), { kind: "success" });
+  } catch (error) {
+    const problem = error instanceof ApiError ? error.fieldErrors[0] : undefined;
+    if (!problem) throw error;
+    showProblem(setting, problem.message);
+  }
+}
+
+/**
+ * @param {Setting} setting
+ * @param {string} text empty for none
+ */
+function showProblem(setting, text) {
+  byId(setting.id, HTMLInputElement).setAttribute("aria-invalid", String(text !== ""));
+  const place = byId(`${setting.id}-problem`, HTMLElement);
+  place.textContent = text;
+  place.hidden = text === "";
+}

@@ -1,0 +1,107 @@
+"""What an owner sets in the account's menu: the base currency, and what AI may cost a day."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import clear_receipt
+from tests.support.running_stack import RunningStack
+
+_RATE = """
+    INSERT INTO exchange_rates (date, currency, rate, source)
+    VALUES ('2026-02-13', 'MYR', '4.3', 'rates.test/daily.xml') ON CONFLICT DO NOTHING
+"""
+
+
+def choose_base(page: Page, code: str) -> None:
+    page.get_by_role("button", name="Account").click()
+    page.get_by_label("Base currency", exact=True).fill(code)
+    page.get_by_role("button", name="Save the base currency").click()
+
+
+def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: RunningStack) -> None:
+    photo = draw_receipt(clear_receipt("EXCHANGE STREET DELI", "12.90"))
+    page.set_input_files("#choose-input", {"name": "deli.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    row = page.get_by_role("listitem").filter(has_text="EXCHANGE STREET DELI")
+    expect(row).to_contain_text("Ready")
+    stack.d1(_RATE)
+    choose_base(page, "EUR")
+    expect(page.get_by_text("also shown in EUR").first).to_be_visible()
+    stack.fire_cron()
+    page.reload()
+    expect(row).to_contain_text("12.90")
+    expect(row).to_contain_text("€3.00")
+    row.get_by_role("link").click()
+    expect(page.get_by_text("€3.00 at 0.232558 of 13 Feb 2026")).to_be_visible()
+    page.get_by_role("button", name="Account").click()
+    expect(page.get_by_label("Base currency", exact=True)).to_have_value("EUR")
+
+
+def test_what_is_no_currency_is_explained(page: Page) -> None:
+    choose_base(page, "ZZZ")
+    expect(page.get_by_label("Base currency", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("three-letter ISO 4217 code")
+
+
+def budget(page: Page) -> Locator:
+    return page.get_by_label("AI budget, US dollars a day")
+
+
+def choose_budget(page: Page, dollars: str) -> None:
+    page.get_by_role("button", name="Account").click()
+    budget(page).fill(dollars)
+    page.get_by_role("button", name="Save the AI budget").click()
+
+
+def test_a_budget_holds_receipts_back_until_it_is_raised(page: Page) -> None:
+    page.get_by_role("button", name="Account").click()
+    expect(budget(page)).to_have_accessible_description(
+        re.compile(r"setting holds: any amount a day\. Spent today: US\$0\.00\. Once it is spent, receipts wait")
+    )
+    page.keyboard.press("Escape")
+    choose_budget(page, "0")
+    expect(page.get_by_text("AI may cost US$0.00 a day.").first).to_be_visible()
+    photo = draw_receipt(clear_receipt("THRIFTY LUNCH ROOM", "6.40"))
+    page.set_input_files("#choose-input", {"name": "lunch.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    row = page.get_by_role("listitem").filter(has_text="lunch.jpg")
+    expect(row).to_contain_text("Today's AI budget is spent")
+
+    choose_budget(page, "2.5")
+    expect(page.get_by_text("AI may cost US$2.50 a day.").first).to_be_visible()
+    row.get_by_role("link").click()
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.get_by_text("Your expense is ready.")).to_be_visible()
+    page.get_by_role("button", name="Account").click()
+    expect(budget(page)).to_have_value("2.50")
+    expect(page.locator("#ai-budget-now")).to_have_text(re.compile(r"^Spent today: US\$0\.000\d+\.$"))
+
+
+def test_a_budget_is_given_up(page: Page, stack: RunningStack) -> None:
+    with stack.client() as client:
+        client.patch("/api/account", json={"aiDailyBudget": "0.5"}).raise_for_status()
+    page.get_by_role("button", name="Account").click()
+    expect(budget(page)).to_have_value("0.50")  # what another window has set is asked for when the menu opens
+    budget(page).clear()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("AI may cost any amount a day.").first).to_be_visible()
+    page.get_by_role("button", name="Account").click()
+    expect(page.get_by_text("setting holds: any amount a day")).to_be_visible()
+
+
+def test_what_is_no_amount_is_explained(page: Page) -> None:
+    choose_budget(page, "a lot")
+    expect(budget(page)).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("US dollars with at most six decimals")
+    budget(page).fill("1")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_menu_fits_the_window(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 667})
+    page.get_by_role("button", name="Account").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_in_viewport(ratio=1)
+    expect(budget(page)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
