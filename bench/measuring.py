@@ -2,11 +2,14 @@
 
 import os
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import NamedTuple
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_WATCH_SECONDS = 0.5
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # Fields of /proc/PID/stat behind the command's name, counted from 0 (proc(5)): group, user and system time, memory.
 _GROUP, _USER_TIME, _SYSTEM_TIME, _RESIDENT_PAGES = 2, 11, 12, 21
@@ -52,3 +55,23 @@ def workerds(group: int) -> list[Process]:
 def resident_bytes(group: int) -> int:
     """What the processes of a group hold in memory together."""
     return sum(process.resident_bytes for process in processes() if process.group == group)
+
+
+@contextmanager
+def most_resident(group: int) -> Generator[Callable[[], int]]:
+    """Watch what the processes of a group hold together: yields a function that tells the most so far, in bytes."""
+    most = resident_bytes(group)
+    ended = Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not ended.wait(_WATCH_SECONDS):
+            most = max(most, resident_bytes(group))
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield lambda: most
+    finally:
+        ended.set()
+        watching.join()

@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.folders import Photo, photos_in
-from bench.measuring import median, resident_bytes
+from bench.measuring import median, most_resident, resident_bytes
 from bench.quiet import Measurement, least_disturbed
 from bench.real_stack import RealStack, real_stack
 from bench.report import publish, table
@@ -22,7 +22,8 @@ _CLIENTS = 4
 _WARM_UP = 4
 _PATIENCE_SECONDS_EACH = 20
 _MB = 1024 * 1024
-_TARGET = 50
+_TARGET = 70
+_MOST_MB = 1_600
 
 
 def main() -> None:
@@ -36,16 +37,21 @@ def main() -> None:
     photos = photos_in(arguments.folder)
     with real_stack() as running:
         started_mb = resident_bytes(running.ai_group) / _MB
-        rounds = measure(running, photos, arguments.photos, arguments.rounds, arguments.tries)
-        held_mb = resident_bytes(running.ai_group) / _MB
+        with most_resident(running.ai_group) as most:
+            rounds = measure(running, photos, arguments.photos, arguments.rounds, arguments.tries)
+            most_mb = most() / _MB
     rate = median([item.result for item in rounds])
     rows = [
-        ["photos a minute", f"**{rate:.0f}** (target ≥ {_TARGET})"],
+        [f"photos a minute, {arguments.photos} in a round", f"**{rate:.0f}** (target ≥ {_TARGET})"],
         ["AI server, resident at its start (MB)", f"{started_mb:.0f}"],
-        ["AI server, resident at the end (MB)", f"{held_mb:.0f}"],
+        ["AI server, the most it held (MB)", f"**{most_mb:.0f}** (target ≤ {_MOST_MB})"],
         ["most CPU that others took meanwhile, of all cores", f"{max(item.foreign_share for item in rounds):.0%}"],
     ]
-    results = {"photos a minute": [item.result for item in rounds], "AI server MB": [started_mb, held_mb]}
+    results = {
+        "photos a minute": [item.result for item in rounds],
+        "AI server MB": [started_mb, most_mb],
+        "photos in a round": arguments.photos,
+    }
     publish("throughput", results, table(["", ""], rows), write=arguments.write)
 
 
