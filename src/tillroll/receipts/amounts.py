@@ -24,9 +24,14 @@ _MARK: Final = "|".join(
         one_of(sorted(CODES)),
     ]
 )
+# Turkish tills print a star before every amount: "TOPLAM *12,50". Behind a number it means times: "2 *12,50".
+_STARS: Final = (r"[^\d\s*\#]\s\*", r"\s\s\*", r"%\d\s\*", r"%\d\d\s\*")
+_BEHIND_STAR: Final = "|".join(f"(?<={star})" for star in _STARS)
+_STAR_AND_DIGIT: Final = "|".join(f"(?<={star}[0-9])" for star in _STARS)
 _AMOUNT: Final = re.compile(
     rf"""
     (?: (?<![\w.,'/%@\#*-])(?<!\d:)(?<!\d\?)
+      | (?:{_BEHIND_STAR})(?=[0-9]{{1,3}}(?:[.,]?[0-9]{{3}})*[.,][0-9]{{2}}(?![0-9]))
       | (?=[A-Z]{{2,3}}[0-9])(?<=[A-Za-z])(?=(?:RM|{one_of(sorted(CODES))})[0-9])     # "CHANGERM5.00"
     )
     (?P<sign>[-+(]\s?)?
@@ -45,7 +50,8 @@ _AMOUNT: Final = re.compile(
 )
 _FIRST: Final = "".join({re.escape(mark[0]) for mark in MARKS if not mark[0].isupper()})
 _START: Final = re.compile(
-    rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9]))"
+    rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9])"
+    rf"|{_STAR_AND_DIGIT})"
 )
 """Where an amount may begin: looked for first, as most places are within a word, and `_AMOUNT` is slow to say so."""
 _DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")

@@ -90,7 +90,7 @@ _STEM: Final = 3
 _STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
 _LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
 _MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
-NAMED_MONTHS: Final = re.compile(rf"(?:{one_of(_STEMS)})[\w|]{{0,7}}{_GAP}\d")
+NAMED_MONTHS: Final = re.compile(rf"(?:{one_of(_STEMS)})[\w|]{{0,{_LONGEST_MONTH - _STEM}}}{_GAP}\d")
 """In every date with the name of a month, in folded text: how a name begins, and the digit behind it."""
 
 _CLEAR: Final = frozenset("0123456789OoDIil")

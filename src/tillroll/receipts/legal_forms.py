@@ -11,12 +11,13 @@ _REPAIRED: Final = (
     (r"S(?<=[A-Z ]S) ?/ ?[B8]\b\.?", "S/B"),
 )
 ANYWHERE: Final = (
-    "BHD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", "LTD", "LIMITED", "LLC", "LLP", "PLC", "CORP", "CORPORATION",
-    "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL", "EURL", "SASU", "LTDA", "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT",
-    "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A", r"S\.L\.U", r"S\.L", r"S\.R\.L\.?S",
-    r"S\.R\.L", r"S\.P\.A", r"S\.N\.C", r"B\.V", r"N\.V", r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o",
+    "BHD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", r"LTD\.? ?ŞT\w", r"LTD\.? ?STI", "LTD", "LIMITED", "LLC",
+    "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL", "EURL", "SASU", "LTDA",
+    "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A",
+    r"S\.L\.U", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A", r"S\.N\.C", r"A\.Ş", r"A\.S", r"B\.V", r"N\.V",
+    r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o",
 )  # fmt: skip
-AS_WRITTEN: Final = (r"s\.r\.o\.", r"e\. ?K\.", r"A/S\b")
+AS_WRITTEN: Final = (r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b")
 """Their last point is part of them, or none follows."""
 WITHOUT_SPACES: Final = ("株式会社", "有限会社", "有限公司")
 """Scripts that write no spaces, so that these stand within a word."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from tillroll.receipts.figures import Figures
@@ -13,6 +14,8 @@ from tillroll.receipts.transcript import Line
 ADDS_UP: Final = 0.95
 """Confidence of a tax that makes the total of a net amount."""
 STANDS_ALONE: Final = 0.6
+_MOST_COLUMNS: Final = 8
+"""A table has fewer; a hostile line may hold thousands of amounts."""
 _RATE: Final = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
@@ -73,10 +76,29 @@ def find_tax(
     rows = outside or table
     if not rows:
         return None
-    rates = {row.rate for row in rows}
-    if None not in rates and len(rates) == len(rows):
-        return FoundTax(tuple(rows), STANDS_ALONE)
-    return FoundTax((next((row for row in rows if row.tax), rows[0]),), STANDS_ALONE)
+    whole = _whole(rows)
+    parts = [row for row in rows if row is not whole]
+    rates = {row.rate for row in parts}
+    if None not in rates and len(rates) == len(parts):
+        return FoundTax(tuple(parts), STANDS_ALONE)
+    return FoundTax((whole or next((row for row in rows if row.tax), rows[0]),), STANDS_ALONE)
+
+
+def _whole(rows: Sequence[TaxRow]) -> TaxRow | None:
+    """The line of tax that adds up the others: "PTU A 4,66", "PTU C 0,95", "SUMA PTU 5,61"."""
+    both = sum(row.tax for row in rows)
+    return next((row for row in rows if 2 * row.tax == both and both), None) if len(rows) > 2 else None
+
+
+def _adding_up(items: Sequence[LabelledAmount]) -> Sequence[LabelledAmount]:
+    """The net amount and the tax that make the gross amount on a line, where the rate may be a number like them:
+    "25,00  5,99  23,96  29,95"."""
+    amounts = {abs(item.amount.minor) for item in items}
+    for one, other in combinations(items[:_MOST_COLUMNS], 2):
+        gross = abs(one.amount.minor) + abs(other.amount.minor)
+        if one.amount.minor and other.amount.minor and gross in amounts:
+            return (one, other)
+    return ()
 
 
 def _rows(labelled: Iterable[LabelledAmount], lines: Sequence[Line], total: int, *, in_summary: bool) -> list[TaxRow]:
@@ -91,8 +113,9 @@ def _rows(labelled: Iterable[LabelledAmount], lines: Sequence[Line], total: int,
     for index, items in by_line.items():
         if in_summary and len(items) < 2:
             continue
-        tax = min(items, key=lambda item: abs(item.amount.minor))
-        others = [abs(item.amount.minor) for item in items if item is not tax]
+        columns = _adding_up(items) or items
+        tax = min(columns, key=lambda item: abs(item.amount.minor))
+        others = [abs(item.amount.minor) for item in columns if item is not tax]
         if 2 * abs(tax.amount.minor) <= total:
             net = min(others, default=None)
             found.append(TaxRow(lines[index], tax.amount.start, tax.amount.end, abs(tax.amount.minor), net))

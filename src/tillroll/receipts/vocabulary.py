@@ -24,6 +24,8 @@ _ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
 _CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
 _CONFUSED: Final = frozenset(spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1]))
 """Capitals that worn print makes alike, in lower case, in either order."""
+_WHOLE_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters that Unicode does not part into a plain one and an accent."""
 _FUZZY_MIN: Final = 5
 """Shorter words must be read well: one letter makes another word of them."""
 _RESPELL_MIN: Final = 7
@@ -66,7 +68,7 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     accents = {ord(c) for c in set(decomposed) if unicodedata.combining(c)}
-    return decomposed.translate(dict.fromkeys(accents))
+    return decomposed.translate(_WHOLE_LETTERS | dict.fromkeys(accents))
 
 
 class Folded(NamedTuple):

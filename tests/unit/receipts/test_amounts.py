@@ -45,7 +45,15 @@ def test_amounts_are_found(line: str, expected: list[int]) -> None:
 
 @pytest.mark.parametrize(
     ("line", "expected"),
-    [("SUMME EUR 1.234,50", [123450]), ("Total 1 234,50 €", [123450]), ("12,00 B", [1200]), ("Fr. 1'234,50", [123450])],
+    [
+        ("SUMME EUR 1.234,50", [123450]),
+        ("Total 1 234,50 €", [123450]),
+        ("12,00 B", [1200]),
+        ("Fr. 1'234,50", [123450]),
+        ("TOPLAM *12,50", [1250]),
+        ("EKMEK %1 *12,50", [1250]),
+        ("EKMEK %10   *1.234,50", [123450]),
+    ],
 )
 def test_decimal_commas(line: str, expected: list[int]) -> None:
     assert minors(line, COMMA) == expected
@@ -77,6 +85,10 @@ def test_letters_read_for_digits_are_put_right(line: str, expected: list[int]) -
         "Blk 12",
         "SOLID OIL",
         "1.2345.6",
+        "2 *12.50",
+        "2*12.50",
+        "**** 1234",
+        "****12.34",
         "8?2.64",
         "2,0?2.43",
         "1,03?.40",

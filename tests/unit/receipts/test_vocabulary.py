@@ -63,6 +63,12 @@ def test_compound_words_name_a_trade_or_an_address() -> None:
         ("JUMLAH\nTUNAI\nBAKI", "ms"),
         ("Efectivo\nCambio\nImporte", "es"),
         ("Numerário\nTroco\nObrigado", "pt"),
+        ("Gotówka\nReszta\nPTU", "pl"),
+        ("Hotovost\nVráceno\nDPH", "cs"),
+        ("Öresavrundning\nAtt betala\nVäxel", "sv"),
+        ("Heraf moms\nI alt\nByttepenge", "da"),
+        ("Sum\nHerav MVA\nVekslepenger", "no"),
+        ("NAKİT\nTOPKDV\nPARA ÜSTÜ", "tr"),
     ],
 )
 def test_the_languages_of_a_text_are_told(text: str, code: str) -> None:
@@ -71,6 +77,10 @@ def test_the_languages_of_a_text_are_told(text: str, code: str) -> None:
 
 def test_folding_takes_accents_and_case_away() -> None:
     assert fold("Übergröße CAFÉ") == "ubergrosse cafe"
+
+
+def test_folding_makes_letters_plain_that_hold_no_accent() -> None:
+    assert fold("Złoty Smørrebrød KIRTASİYE ısı Æble") == "zloty smorrebrod kirtasiye isi aeble"
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
