@@ -68,7 +68,7 @@ class Default(WorkerEntrypoint):
         url = js.URL.new(raw.url)
         path, method = str(url.pathname), str(raw.method)
         image = _IMAGE_PATH.fullmatch(path)
-        route, account = "any", None
+        route, account, reply = "any", None, None
         try:
             platform = platform_of(self.env)
             upload = JsUpload(raw, self._raw.BUCKET)
@@ -85,7 +85,8 @@ class Default(WorkerEntrypoint):
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
             problem = _problem(error, method, route)
             response = json_response(problem.kind.status, problem.body(), problem.headers)
-        log_request(method, route, int(response.status), began, account)
+        run, receipt = (reply.run, reply.receipt) if reply else (None, None)
+        log_request(method, route, int(response.status), began, account, run=run, receipt=receipt)
         return response
 
     async def _show(self, found: ObjectReply | PictureReply) -> Any:

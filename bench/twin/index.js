@@ -14,8 +14,8 @@ export default class extends WorkerEntrypoint {
     if (pathname === "/api/health") return Response.json({ status: "ok" });
     if (pathname !== "/api/receipts" || request.method !== "POST") return new Response(null, { status: 404 });
     const began = Date.now();
-    const { response, account } = await this.upload(request);
-    const of = { method: "POST", route: pathname, status: response.status, account };
+    const { response, account, runId, receiptId } = await this.upload(request);
+    const of = { method: "POST", route: pathname, status: response.status, account, run: runId, receipt: receiptId };
     log("request.answered", { ...of, duration_ms: Date.now() - began });
     return response;
   }
@@ -26,7 +26,7 @@ export default class extends WorkerEntrypoint {
       const { runId, receiptId, status, created } = await receive(this.env, principal, request);
       const headers = { location: `/api/runs/${runId}` };
       const response = Response.json({ runId, receiptId, status }, { status: created ? 202 : 200, headers });
-      return { response, account: principal.accountId };
+      return { response, account: principal.accountId, runId, receiptId };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const body = { status: error.status, detail: error.message };

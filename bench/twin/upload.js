@@ -1,7 +1,6 @@
 // POST /api/receipts, as tillroll/api/upload.py: check, store, record, start.
 
 import { append } from "./audit.js";
-import { log } from "./log.js";
 import { newId, now, sha256 } from "./values.js";
 
 const LARGEST_BYTES = 10 * 1024 * 1024;
@@ -74,7 +73,6 @@ async function record(env, principal, upload) {
     if (!error.message.includes("constraint failed")) throw error;
     return existing(env, principal, upload);
   }
-  log("run.created", { account: principal.accountId, run: runId, kind: "receipt", receipt: receiptId });
   await env.RECEIPT_WORKFLOW.create({ id: `${runId}-1`, params: { runId, generation: 1 } });
   return { runId, receiptId, status: "processing", created: true };
 }

@@ -13,14 +13,18 @@ IMAGE: Final = "/api/receipts/{receipt_id}/image"
 ACCOUNT: Final = "tillroll.account"
 
 
-def log_request(method: str, route: str, status: int, began: float, account: str | None) -> None:
-    """`began` is time.monotonic() at the request's arrival."""
+def log_request(
+    method: str, route: str, status: int, began: float, account: str | None, *, run: str | None, receipt: str | None
+) -> None:
+    """`began` is time.monotonic() at the request's arrival; `run` and `receipt` are what an upload became."""
     log.info(
         "request.answered",
         method=method,
         route=route,
         status=status,
         account=account,
+        run=run,
+        receipt=receipt,
         duration_ms=round(1000 * (time.monotonic() - began)),
     )
 
@@ -51,4 +55,4 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_and_note)
         finally:
-            log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT))
+            log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT), run=None, receipt=None)

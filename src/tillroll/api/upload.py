@@ -11,7 +11,6 @@ from tillroll.durable.audit import append
 from tillroll.durable.contract import Status
 from tillroll.durable.runs import NewRun, insert
 from tillroll.durable.starting import start_instance
-from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.ids import new_id
@@ -134,7 +133,7 @@ async def _answer_existing(platform: Platform, principal: Principal, upload: _Up
 def _existing(row: Row) -> JsonReply:
     run_id = text(row, "run_id")
     body: JsonObject = {"runId": run_id, "receiptId": text(row, "id"), "status": text(row, "status")}
-    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"})
+    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"}, run=run_id, receipt=text(row, "id"))
 
 
 async def _run_again(platform: Platform, principal: Principal, upload: _Upload, row: Row) -> JsonReply:
@@ -151,12 +150,11 @@ async def _run_again(platform: Platform, principal: Principal, upload: _Upload, 
 
 async def _started(platform: Platform, run: NewRun) -> JsonReply:
     """The run is recorded, so this is 202 even where the engine does not answer: the reconciler starts it then."""
-    log.info("run.created", account=run.account_id, run=run.id, kind=_CONTRACT.kind, receipt=run.subject)
     await start_instance(platform, _CONTRACT.kind, run.id, 1)
     body: JsonObject = {"runId": run.id, "receiptId": run.subject, "status": Status.PROCESSING}
     if run.previous_run_id:
         body["previousRunId"] = run.previous_run_id
-    return JsonReply(202, body, {"location": f"/api/runs/{run.id}"})
+    return JsonReply(202, body, {"location": f"/api/runs/{run.id}"}, run=run.id, receipt=run.subject)
 
 
 def _insert_receipt(run: NewRun, principal: Principal, upload: _Upload, now: str) -> Statement:
