@@ -67,8 +67,8 @@ class NumberStyle:
 
 @lru_cache(maxsize=4)
 def _decimals(width: int) -> re.Pattern[str]:
-    """A number with so many decimals; what is found is the sign before them."""
-    return re.compile(rf"(?<![0-9.,])[0-9]{{1,6}}([.,])[0-9]{{{width}}}(?![0-9]|[.,/-][0-9])")
+    """A number with so many decimals, also behind a mark ("kr.45,20"); what is found is the sign before them."""
+    return re.compile(rf"(?:(?<![0-9.,])|(?<=[A-Za-z]\.))[0-9]{{1,6}}([.,])[0-9]{{{width}}}(?![0-9]|[.,/-][0-9])")
 
 
 def _are_thousands(groups: Sequence[str]) -> bool:

@@ -125,6 +125,7 @@ def test_a_lost_decimal_point_is_a_guess(line: str, minor: int) -> None:
     [
         ("A 1.20\nB 3.40\nC 1,000.00", "EUR", NumberStyle(".", 2, 2)),
         ("A 1,20\nB 3,40\nC 1.000,00", "EUR", NumberStyle(",", 2, 2)),
+        ("A kr.45,20\nB kr.1.234,00", "DKK", NumberStyle(",", 2, 2)),
         ("A 1.234\nB 0.500", "KWD", NumberStyle(".", 3, 3)),
         ("A ¥150\nB ¥1,200", "JPY", NumberStyle(".", 0, 0)),
         ("A  25.000\nB  66.600", "IDR", NumberStyle(".", 0, 2)),

@@ -5,9 +5,9 @@ from tillroll.receipts.languages.language import Concept, Language
 DANISH = Language(
     code="da",
     words={
-        Concept.TOTAL: ("i alt", "ialt", "totalbeløb", "samlet beløb", "fakturabeløb"),
+        Concept.TOTAL: ("alt", "ialt", "totalbeløb", "samlet beløb", "fakturabeløb"),
         Concept.SUBTOTAL: ("mellemsum", "mellemtotal", "delsum"),
-        Concept.PAYABLE: ("betale", "at betale", "total at betale", "i alt at betale", "beløb at betale"),
+        Concept.PAYABLE: ("betale",),
         Concept.AMOUNT: ("beløb", "brutto"),
         Concept.TAX: ("moms", "momsbeløb"),
         Concept.INCLUDING: ("inkl", "inklusiv", "inklusive"),

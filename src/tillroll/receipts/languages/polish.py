@@ -12,7 +12,7 @@ POLISH = Language(
                          "sprzed opod", "sprz opod", "sprzed opod ptu", "sprz opod ptu", "sprzedaż opod ptu",
                          "sprzedaż opodatkowana ptu"),
         Concept.TAX: ("ptu", "podatek", "kwota vat", "kwota ptu", "podatek vat", "podatek ptu", "suma ptu"),
-        Concept.INCLUDING: ("zawiera", "wliczony", "z vat"),
+        Concept.INCLUDING: ("zawiera", "wliczony"),
         Concept.EXCLUDING: ("netto", "bez vat", "wartość netto", "kwota netto"),
         Concept.CONTAINED: ("tym",),
         Concept.ROUNDING: ("zaokrąglenie", "zaokrąglono"),

@@ -32,7 +32,7 @@ SWEDISH = Language(
         Concept.RECEIPT_NUMBER: ("kvittonr", "kvittonummer", "kvitto nr", "fakturanr", "fakturanummer", "faktura nr"),
         Concept.HEADING: ("kvitto", "faktura", "kontantfaktura", "kassakvitto", "kundkvitto", "kortkvitto"),
         Concept.STAMP: ("kopia", "betald", "dubblett"),
-        Concept.GREETING: ("tack", "välkommen", "välkomna", "välkommen åter", "besöket", "ha en bra dag"),
+        Concept.GREETING: ("tack", "välkommen", "välkomna", "välkommen åter", "besöket"),
         Concept.ADDRESS: ("gatan", "vägen", "torget", "gata", "torg"),
         Concept.CONTACT: ("telefon", "tfn", "kundtjänst"),
         Concept.REGISTRATION: ("orgnr", "org nr", "organisationsnummer", "momsreg", "momsregnr", "moms reg",

@@ -6,10 +6,10 @@ TURKISH = Language(
     code="tr",
     words={
         Concept.TOTAL: ("toplam", "genel toplam", "toplam tutar", "genel tutar"),
-        Concept.SUBTOTAL: ("ara toplam", "aratoplam", "mal hizmet toplam tutarı"),
+        Concept.SUBTOTAL: ("ara toplam", "aratoplam", "hizmet toplam tutarı"),
         Concept.PAYABLE: ("ödenecek", "ödenecek tutar", "ödenecek toplam"),
         Concept.AMOUNT: ("tutar", "tutarı"),
-        Concept.TAX: ("kdv", "topkdv", "top kdv", "toplam kdv", "kdv tutarı", "hesaplanan kdv"),
+        Concept.TAX: ("kdv", "topkdv", "toplam kdv", "kdv tutarı", "hesaplanan kdv"),
         Concept.INCLUDING: ("dahil",),
         Concept.EXCLUDING: ("hariç", "matrah", "matrahı", "kdv matrahı"),
         Concept.CONTAINED: ("içindeki", "içerisinde"),
