@@ -7,10 +7,11 @@ a minus before, behind or as parentheses, missing spaces ("RM15.90SR", "39.092.3
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tillroll.receipts.currencies import CODES, MARKS
-from tillroll.receipts.number_style import NumberStyle
+from tillroll.receipts.number_style import DecimalSign, NumberStyle
 from tillroll.receipts.patterns import one_of
 
 _DIGIT: Final = r"[0-9OoDQIil|!SB]"
@@ -28,8 +29,15 @@ _MARK: Final = "|".join(
 _STARS: Final = (r"[^\d\s*\#]\s\*", r"\s\s\*", r"%\d\s\*", r"%\d\d\s\*")
 _BEHIND_STAR: Final = "|".join(f"(?<={star})" for star in _STARS)
 _STAR_AND_DIGIT: Final = "|".join(f"(?<={star}[0-9])" for star in _STARS)
-_AMOUNT: Final = re.compile(
-    rf"""
+
+
+@lru_cache(maxsize=2)
+def _amount(sign: DecimalSign) -> re.Pattern[str]:
+    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands as well, misread; behind a point,
+    the second may be a quantity and a price."""
+    group, decimals = (_DIGIT, "[.,]") if sign == "," else ("[0-9]", ",")
+    return re.compile(
+        rf"""
     (?: (?<![\w.,'/%@\#*-])(?<!\d:)(?<!\d\?)
       | (?:{_BEHIND_STAR})(?=[0-9]{{1,3}}(?:[.,]?[0-9]{{3}})*[.,][0-9]{{2}}(?![0-9]))
       | (?=[A-Z]{{2,3}}[0-9])(?<=[A-Za-z])(?=(?:RM|{one_of(sorted(CODES))})[0-9])     # "CHANGERM5.00"
@@ -38,7 +46,7 @@ _AMOUNT: Final = re.compile(
     (?P<mark>(?:{_MARK})\.?:?\s{{0,12}})?
     (?P<inner>-\s?)?
     (?P<body>
-        [0-9]{{1,3}}(?:\ [0-9]{{3}})+,[0-9]{{2}}
+        [0-9]{{1,3}}(?:\ {group}{{3}})+{decimals}[0-9]{{2}}
       | [0-9][0-9.,']*[.,][0-9]{{2}}(?=[A-Z]{{1,3}}(?![^\W_]))      # "15.90SR": the S is no 5
       | {_DIGIT}(?:{_DIGIT}|[.,'](?=\s?{_DIGIT}))*
       | [.,][0-9]{{2}}
@@ -46,14 +54,16 @@ _AMOUNT: Final = re.compile(
     (?P<close>\)|\ ?-(?![\w-]))?
     (?=(?P<tail>\s?%|/[A-Za-z]+|:|[A-Za-z]*)(?P<next>\s?[A-Za-z]*))
     """,
-    re.VERBOSE,
-)
+        re.VERBOSE,
+    )
+
+
 _FIRST: Final = "".join({re.escape(mark[0]) for mark in MARKS if not mark[0].isupper()})
 _START: Final = re.compile(
     rf"[0-9A-Zoil|!+(.,\-{_FIRST}](?:(?<![\w.,'/%@#*-].)(?<!\d:.)|(?<=[A-Za-z][A-Z])(?=[A-Z]{{1,2}}[0-9])"
     rf"|{_STAR_AND_DIGIT})"
 )
-"""Where an amount may begin: looked for first, as most places are within a word, and `_AMOUNT` is slow to say so."""
+"""Where an amount may begin: looked for first, as most places are within a word, and `_amount` is slow to say so."""
 _DIGITS: Final = re.compile(rf"[0-9]|[.,']\s?{_DIGIT}")
 """A line without is text: letters alone are no amount, though some look like digits."""
 _AFTER: Final = re.compile(
@@ -92,11 +102,12 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     measures ("500ml") are not amounts."""
     if not _DIGITS.search(line):
         return []
+    pattern = _amount(style.sign)
     amounts: list[PrintedAmount] = []
     end = 0
     for place in _START.finditer(line):
         start = place.start()
-        if start >= end and (match := _AMOUNT.match(line, start)):
+        if start >= end and (match := pattern.match(line, start)):
             end = match.end()
             if not match["body"].isalpha():  # most are a word's beginning
                 amounts += _read(match, line, style)
