@@ -26,11 +26,12 @@ def find_adjustments(
             known.give("printed_again", weights.ADJUSTMENT)
             continue
         candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
+        adds_up = _adds_up(role, value, figures, total)
         signs = {
             "labelled": True,
-            "adds_up": _adds_up(role, value, figures, total),
+            "adds_up": adds_up,
             "nothing": value == 0,
-            "not_in_total": role is Role.TIP and not _adds_up(role, value, figures, total),
+            "not_in_total": role is Role.TIP and not adds_up,
             "more_than_total": role in (Role.SERVICE, Role.TIP) and value > total,
             "in_tax_table": item.in_summary,
             "point_not_read": item.amount.repaired,

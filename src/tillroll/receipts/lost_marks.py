@@ -11,7 +11,7 @@ from tillroll.receipts.labels import LabelledAmount
 from tillroll.receipts.page import Page
 
 _FEWEST_MARKED: Final = 3
-_MOST_MARKED: Final = 0.6
+_LEAST_MARKED: Final = 0.6
 """Share of the amounts: below, marks stand at some of them only."""
 _LOOKS_LIKE_MARK: Final = frozenset("S58")
 
@@ -21,7 +21,7 @@ def doubt_lost_marks(page: Page, labelled: Sequence[LabelledAmount]) -> list[Lab
     printed = {line.index: line.plain for line in page.lines}
     exact = [item for item in labelled if item.amount.exact]
     marked = sum("$" in _text(item, printed) for item in exact)
-    if marked < _FEWEST_MARKED or marked < _MOST_MARKED * len(exact):
+    if marked < _FEWEST_MARKED or marked < _LEAST_MARKED * len(exact):
         return [*labelled]
     return [
         item._replace(amount=item.amount._replace(doubtful=True))
