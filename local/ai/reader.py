@@ -94,9 +94,7 @@ class PhotoReader:
         try:
             reading = await asyncio.to_thread(process.read, image)
         except OcrProcessLostError as error:
-            self._current = None
-            self._loading()  # now, not with the next photo: that one should find it loaded
-            await self._end(process)
+            await self._replace()  # now, not with the next photo: that one should find it loaded
             raise ReaderBusyError(str(error)) from error
         if isinstance(reading, Transcript):
             self.state.ocr_resident_bytes = reading.resident_bytes
