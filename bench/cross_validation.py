@@ -30,14 +30,14 @@ from bench.labelled_transcripts import load as load_receipts
 from bench.misses import Kind, Miss, find_misses, right
 from bench.slips import misread, torn
 from bench.truth import merchant_key
-from tillroll.receipts import weights
-from tillroll.receipts.currencies import minor_digits
+from tillroll.receipts.amounts.currencies import minor_digits
 from tillroll.receipts.extraction import Value
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, Weighed, read, weigh
 from tillroll.receipts.reasons import ReviewReason
-from tillroll.receipts.scoring import Candidate
-from tillroll.receipts.totals import AGREEMENTS
-from tillroll.receipts.transcript import Transcript
+from tillroll.receipts.sums.totals import AGREEMENTS
+from tillroll.receipts.weighing import weights
+from tillroll.receipts.weighing.scoring import Candidate
 
 SLIPS = (0.002, 0.01)
 REPEATS = 10

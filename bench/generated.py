@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from bench.labelled_transcripts import NEAR, similarity
 from bench.slips import misread, rearranged
 from tests.unit.receipts.printing import Printed, print_receipt
-from tillroll.receipts.money import Money
+from tillroll.receipts.amounts.money import Money
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, read
-from tillroll.receipts.transcript import Transcript
 
 TODAY = date(2029, 12, 31)
 """No receipt is printed later."""

@@ -21,8 +21,8 @@ from bench.generated import TODAY, print_receipts, right
 from bench.worn_print import worn
 from tests.support.drawing import draw_receipt
 from tests.unit.receipts.printing import Printed
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import read
-from tillroll.receipts.transcript import Transcript
 
 _DRAWN_CURRENCIES_NOT = frozenset({"JPY"})
 

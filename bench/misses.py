@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from bench.labelled_transcripts import NEAR, Receipt, similarity
 from bench.truth import merchant_key
-from tillroll.receipts.dates import find_dates
-from tillroll.receipts.labels import label_amounts
-from tillroll.receipts.number_style import NumberStyle
-from tillroll.receipts.page import Page
+from tillroll.receipts.amounts.labels import label_amounts
+from tillroll.receipts.amounts.number_style import NumberStyle
+from tillroll.receipts.dates.dates import find_dates
+from tillroll.receipts.page.page import Page
 from tillroll.receipts.reading import Reading
 
 FIELDS = ("merchant", "date", "total")

@@ -10,7 +10,7 @@ CREATE INDEX expenses_categories ON expenses (account_id, category) WHERE catego
 CREATE TABLE merchant_sightings (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
   account_id TEXT NOT NULL REFERENCES accounts (id),
-  -- The name as it was read, and its key; see tillroll.receipts.known_merchants.
+  -- The name as it was read, and its key; see tillroll.receipts.names.known_merchants.
   spelling TEXT,
   look_key TEXT,
   tax_id TEXT,

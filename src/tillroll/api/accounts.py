@@ -13,7 +13,7 @@ from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape, Shape
 from tillroll.conversion.base_currency import base_currency, set_base_currency
 from tillroll.platform.prices import dollars, parse_dollars
 from tillroll.platform.services import Platform
-from tillroll.receipts.currencies import CODES
+from tillroll.receipts.amounts.currencies import CODES
 
 router = APIRouter(tags=["account"])
 

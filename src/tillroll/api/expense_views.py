@@ -3,7 +3,7 @@
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import BaseShape, ExpenseShape
 from tillroll.platform.database import Database, Row, integer, optional_integer, optional_text, statement, text
-from tillroll.receipts.money import Money
+from tillroll.receipts.amounts.money import Money
 
 # An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
 BASE_COLUMNS = """

@@ -24,7 +24,7 @@ from tillroll.durable.runs import Run, load_run
 from tillroll.platform.database import Row, integer, optional_text, statement, text
 from tillroll.platform.json import Json, load, load_object
 from tillroll.platform.services import Platform
-from tillroll.receipts.transcript import Transcript
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.workflows.receipt_contract import OCR_EXTRACT
 from tillroll.workflows.registry import contract_of
 

@@ -8,7 +8,7 @@ from tillroll.conversion.rate_table import DayRates
 from tillroll.exchange.calendar import publication_day
 from tillroll.exchange.conversion import Currency, convert, cross_rate, rate_text
 from tillroll.platform.database import Row, integer, optional_integer, optional_text, text
-from tillroll.receipts.currencies import minor_digits
+from tillroll.receipts.amounts.currencies import minor_digits
 
 SAME_CURRENCY: Final = "same currency"
 """The source where an expense is in the base currency already."""

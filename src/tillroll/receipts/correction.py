@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from tillroll.receipts.currencies import CODES
+from tillroll.receipts.amounts.currencies import CODES
+from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.money import AmountError, minor_from_decimal_string
 
 FIELDS: Final = ("merchant", "date", "total", "tax", "currency", "category")
 MAX_MERCHANT_LENGTH: Final = 200

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.receipts.adjustments import find_adjustments
-from tillroll.receipts.currencies import minor_digits
+from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.receipts.amounts.figures import Figures
+from tillroll.receipts.amounts.labels import LabelledAmount, Role
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.fields import HALF_DETAIL, adjustment_field, plain_field, tax_field, tax_lines
-from tillroll.receipts.figures import Figures
-from tillroll.receipts.labels import LabelledAmount, Role
-from tillroll.receipts.line_items import find_line_items
-from tillroll.receipts.page import Page
-from tillroll.receipts.payment import find_card_numbers, find_payment_methods
-from tillroll.receipts.receipt_number import find_receipt_numbers
-from tillroll.receipts.tax_id import find_tax_ids
-from tillroll.receipts.taxes import find_tax
-from tillroll.receipts.transcript import Line
+from tillroll.receipts.numbers.receipt_number import find_receipt_numbers
+from tillroll.receipts.numbers.tax_id import find_tax_ids
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Line
+from tillroll.receipts.sums.adjustments import find_adjustments
+from tillroll.receipts.sums.line_items import find_line_items
+from tillroll.receipts.sums.payment import find_card_numbers, find_payment_methods
+from tillroll.receipts.sums.taxes import find_tax
+from tillroll.receipts.weighing.fields import HALF_DETAIL, adjustment_field, plain_field, tax_field, tax_lines
 
 _ADJUSTMENTS: Final = {
     "subtotal": Role.SUBTOTAL,

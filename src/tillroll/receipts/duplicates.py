@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tillroll.receipts.vocabulary import fold
+from tillroll.receipts.page.vocabulary import fold
 
 
 def duplicate_key(merchant: str, date: date, total_minor: int, currency: str) -> str:

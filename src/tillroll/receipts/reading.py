@@ -6,24 +6,24 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from tillroll.receipts.currency import find_currency, is_printed
+from tillroll.receipts.amounts.currency import find_currency, is_printed
+from tillroll.receipts.amounts.figures import Figures
+from tillroll.receipts.amounts.labels import LabelledAmount, label_amounts
+from tillroll.receipts.amounts.lost_marks import doubt_lost_marks
+from tillroll.receipts.amounts.number_style import NumberStyle
+from tillroll.receipts.dates.purchase_date import find_purchase_date
 from tillroll.receipts.details import with_details
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.fields import amount_field, currency_field, date_field, merchant_field, time_field
-from tillroll.receipts.figures import Figures
-from tillroll.receipts.labels import LabelledAmount, label_amounts
-from tillroll.receipts.lost_marks import doubt_lost_marks
-from tillroll.receipts.merchant import find_merchants
-from tillroll.receipts.number_style import NumberStyle
-from tillroll.receipts.page import Page
-from tillroll.receipts.purchase_date import find_purchase_date
+from tillroll.receipts.names.merchant import find_merchants
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reasons import ReviewReason
-from tillroll.receipts.scoring import Candidate, ranked
-from tillroll.receipts.suggestions import without_suggestions
-from tillroll.receipts.tax_rates import rates_on
-from tillroll.receipts.totals import find_totals
-from tillroll.receipts.transcript import Transcript
-from tillroll.receipts.verdict import doubts
+from tillroll.receipts.sums.suggestions import without_suggestions
+from tillroll.receipts.sums.tax_rates import rates_on
+from tillroll.receipts.sums.totals import find_totals
+from tillroll.receipts.weighing.fields import amount_field, currency_field, date_field, merchant_field, time_field
+from tillroll.receipts.weighing.scoring import Candidate, ranked
+from tillroll.receipts.weighing.verdict import doubts
 
 _FEWEST_SIGNS: Final = 8
 """Letters and digits; a transcript with fewer says nothing."""

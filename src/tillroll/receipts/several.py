@@ -13,11 +13,11 @@ from typing import Final
 
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.languages import Concept
-from tillroll.receipts.legal_forms import find_legal_form
-from tillroll.receipts.page import Page
+from tillroll.receipts.names.legal_forms import find_legal_form
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Line, Transcript
+from tillroll.receipts.page.vocabulary import find_concepts
 from tillroll.receipts.reading import read
-from tillroll.receipts.transcript import Line, Transcript
-from tillroll.receipts.vocabulary import find_concepts
 
 _HEAD_LINES: Final = 6
 _FEWEST_SIGNS: Final = 2

@@ -9,7 +9,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.known_merchants import (
+from tillroll.receipts.names.known_merchants import (
     Sightings,
     look_key,
     merchant_key,

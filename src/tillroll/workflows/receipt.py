@@ -14,7 +14,7 @@ from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.known_merchants import read_name
+from tillroll.receipts.names.known_merchants import read_name
 from tillroll.receipts.reading import Reading
 from tillroll.workflows import merchant_memory as memory
 from tillroll.workflows import receipt_contract as contract

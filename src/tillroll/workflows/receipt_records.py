@@ -6,9 +6,9 @@ from tillroll.durable.runs import Run
 from tillroll.platform.database import Database, Row, Statement, optional_integer, optional_text, statement, text
 from tillroll.platform.images import PictureSize
 from tillroll.platform.json import JsonObject, dump
+from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.duplicates import duplicate_key
-from tillroll.receipts.money import Money
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
-from tillroll.receipts.model_answer import InvalidAnswer, ModelAnswer, parse_answer
-from tillroll.receipts.model_prompt import chat_request
-from tillroll.receipts.transcript import Transcript
+from tillroll.receipts.opinion.model_answer import InvalidAnswer, ModelAnswer, parse_answer
+from tillroll.receipts.opinion.model_prompt import chat_request
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.workflows.chat_answers import read_answer
 
 PURPOSE = "second-reading"

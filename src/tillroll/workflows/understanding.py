@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from tillroll.ai.ledger import Ledger
 from tillroll.platform.services import Platform
-from tillroll.receipts.page import Page
+from tillroll.receipts.opinion.second_opinion import weigh, would_help
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, read_page
 from tillroll.receipts.reasons import ReviewReason
-from tillroll.receipts.second_opinion import weigh, would_help
 from tillroll.receipts.several import are_several
-from tillroll.receipts.transcript import Transcript
 from tillroll.workflows.merchant_memory import remember
 from tillroll.workflows.receipt_contract import AI_BUDGET
 from tillroll.workflows.receipt_records import Receipt

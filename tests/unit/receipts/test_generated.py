@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bench.generated import TODAY, print_receipts
 from bench.slips import misread, rearranged
 from tests.unit.receipts.printing import Printed, receipts
-from tillroll.receipts.money import Money
+from tillroll.receipts.amounts.money import Money
+from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import read
-from tillroll.receipts.transcript import Transcript
 
 COUNT = 1_000
 """So many that the shares differ by less than their bars do from what five seeds give (docs/benchmarks.md)."""

@@ -1,0 +1,1 @@
+"""How amounts are printed and labelled, in which currency."""

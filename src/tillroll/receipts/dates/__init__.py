@@ -1,0 +1,1 @@
+"""Dates as they are printed, and the one of the purchase."""

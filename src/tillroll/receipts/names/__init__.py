@@ -1,0 +1,1 @@
+"""The shop's name, and the shops that are known."""

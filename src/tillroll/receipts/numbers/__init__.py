@@ -1,0 +1,1 @@
+"""Numbers that name something: the receipt, the tax payer."""

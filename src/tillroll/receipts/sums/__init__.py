@@ -1,0 +1,1 @@
+"""What amounts are for: total, taxes, adjustments, goods, payment."""

@@ -1,0 +1,102 @@
+"""Words are recognised through accents, OCR's slips and missing spaces, in the languages of the receipt."""
+
+from pathlib import Path
+
+import pytest
+
+from tillroll.receipts import languages
+from tillroll.receipts.languages import LANGUAGES, Concept, Language
+from tillroll.receipts.page.vocabulary import Folded, find_concepts, fold, languages_of
+
+ENGLISH = frozenset({"en"})
+
+
+def named(text: str, codes: frozenset[str] = ENGLISH) -> set[Concept]:
+    return {found.concept for found in find_concepts(text, codes)}
+
+
+@pytest.mark.parametrize("text", ["TOTAL", "T0TAL", "Tota1", "Totai", "iotal", "Tatal", "TOTTAL"])
+def test_a_misread_word_is_known(text: str) -> None:
+    assert Concept.TOTAL in named(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("TOTALQUANTITY", {Concept.TOTAL, Concept.QUANTITY}),
+        ("CHANGERM", {Concept.CHANGE}),
+        ("TotalGST6", {Concept.TOTAL, Concept.TAX}),
+        ("Indusive", {Concept.INCLUDING}),
+    ],
+)
+def test_glued_words_are_parted(text: str, concepts: set[Concept]) -> None:
+    assert concepts <= named(text)
+
+
+def test_the_longest_phrase_counts() -> None:
+    assert named("CASH CHANGE") == {Concept.CHANGE}
+    assert named("SERV. CHARGE (10%)") == {Concept.SERVICE}
+
+
+@pytest.mark.parametrize("text", ["cast", "tex", "totem pole", "12345", ""])
+def test_other_words_are_not(text: str) -> None:
+    assert not named(text) & {Concept.TOTAL, Concept.TAX, Concept.CASH}
+
+
+def test_a_word_counts_in_the_languages_of_the_receipt_only() -> None:
+    assert Concept.CASH in named("Bar", frozenset({"de"}))
+    assert Concept.CASH not in named("Bar")
+
+
+def test_compound_words_name_a_trade_or_an_address() -> None:
+    assert Concept.TRADE in named("Getränkemarkt", frozenset({"de"}))
+    assert Concept.ADDRESS in named("Hauptstraße", frozenset({"de"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Zwischensumme\nSUMME\nBar\nRückgeld", "de"),
+        ("Sous-total\nTOTAL TTC\nEspèces\nRendu", "fr"),
+        ("TOTALE COMPLESSIVO\nContanti\nResto", "it"),
+        ("Subtotaal\nTotaal\nWisselgeld", "nl"),
+        ("JUMLAH\nTUNAI\nBAKI", "ms"),
+        ("Efectivo\nCambio\nImporte", "es"),
+        ("Numerário\nTroco\nObrigado", "pt"),
+        ("Gotówka\nReszta\nPTU", "pl"),
+        ("Hotovost\nVráceno\nDPH", "cs"),
+        ("Öresavrundning\nAtt betala\nVäxel", "sv"),
+        ("Heraf moms\nI alt\nByttepenge", "da"),
+        ("Sum\nHerav MVA\nVekslepenger", "no"),
+        ("NAKİT\nTOPKDV\nPARA ÜSTÜ", "tr"),
+    ],
+)
+def test_the_languages_of_a_text_are_told(text: str, code: str) -> None:
+    assert languages_of(Folded.of(text)) >= {"en", code}
+
+
+def test_folding_takes_accents_and_case_away() -> None:
+    assert fold("Übergröße CAFÉ") == "ubergrosse cafe"
+
+
+def test_folding_makes_letters_plain_that_hold_no_accent() -> None:
+    assert fold("Złoty Smørrebrød KIRTASİYE ısı Æble") == "zloty smorrebrod kirtasiye isi aeble"
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_each_language_has_words_for_every_concept(language: Language) -> None:
+    assert language.words.keys() == set(Concept)
+    assert all(phrases for phrases in language.words.values())
+    assert all(fold(phrase).strip() for phrases in language.words.values() for phrase in phrases)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_each_language_names_its_months_and_days(language: Language) -> None:
+    assert set(language.months.values()) == set(range(1, 13))
+    assert set(language.weekdays.values()) == set(range(7))
+    assert not {fold(day) for day in language.weekdays} & {fold(month) for month in language.months}
+
+
+def test_every_language_file_is_read() -> None:
+    files = {path.stem for path in Path(languages.__file__).parent.glob("*.py")} - {"__init__", "language"}
+    assert len(files) == len(LANGUAGES) == len({language.code for language in LANGUAGES})
