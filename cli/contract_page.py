@@ -1,6 +1,6 @@
 """docs/contracts.md, made from the contracts themselves: `make docs`. A test fails where the two differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from tillroll.durable.contract import Contract, Step, Then
 from tillroll.durable.failure_classes import MEANINGS
@@ -95,17 +95,15 @@ def _states(contract: Contract) -> list[str]:
 
 
 def _diagram(contract: Contract) -> str:
-    """A state diagram: what each step's success and failure lead to."""
+    """A state diagram: where each step begins, and what its success and its failure lead to."""
     lines = ["```mermaid", "stateDiagram-v2", f"  [*] --> {contract.initial}"]
-    standing: Sequence[str] = (contract.initial,)
     for step in contract.steps:
-        for state in standing:
+        for state in contract.begins_of(step):
             lines += [f"  {state} --> {to}: {step.name}" for to in step.on_success if to != state]
             if step.on_failure.then is not Then.CONTINUE or step.on_failure.state != state:
                 lines.append(f"  {state} --> {step.on_failure.state}: {step.name} fails")
             if step.reviews and contract.review:
                 lines.append(f"  {state} --> {contract.review.waiting}: {step.name} asks")
-        standing = step.on_success
     if contract.review:
         review = contract.review
         lines += [

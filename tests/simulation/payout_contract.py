@@ -46,6 +46,7 @@ DEBIT = Step(
 REFUND = Step(
     name="refund",
     effect=Effect.WRITE,
+    begins_in=("refused",),
     on_success=("rejected",),
     on_failure=OnFailure("refused_refund_failed"),
     retries=_TWICE,
@@ -53,6 +54,7 @@ REFUND = Step(
 PAY = Step(
     name="pay",
     effect=Effect.EXTERNAL,
+    begins_in=("debited", "approved"),
     on_success=("paid",),
     on_failure=OnFailure("reversed", then=Then.COMPENSATE),
     retries=_TWICE,

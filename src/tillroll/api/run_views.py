@@ -89,18 +89,11 @@ def _read(row: Row) -> ReadShape | None:
 
 
 def _step_under_way(contract: Contract, row: Row) -> str | None:
-    """The step that runs now: the first whose success would lead away from where the run stands."""
+    """The step that runs now: the one that begins where the run stands."""
     if text(row, "status") != Status.PROCESSING:
         return None
-    names = [step.name for step in contract.steps]
-    last = optional_text(row, "last_successful_step")
-    if last in names:
-        following = names[names.index(last) + 1 :]
-        return following[0] if following else None
-    if last is None:
-        return names[0]
-    # After a review the run stands in `approved`, from where the step begins that makes the expense.
-    return next((step.name for step in contract.steps if step.effect == "write"), None)
+    step = contract.step_from(text(row, "state"))
+    return None if step is None else step.name
 
 
 def steps(contract: Contract, run: RunSummary, rows: Sequence[Row]) -> list[StepShape]:

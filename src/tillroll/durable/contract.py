@@ -101,6 +101,7 @@ class Step:
         reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person, not to `on_failure`.
         idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it.
         timeout_seconds: of one attempt.
+        begins_in: the states in which the step begins; by default those that the step before it leads to.
         rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
 
     Raises:
@@ -115,6 +116,7 @@ class Step:
     timeout_seconds: int = 600
     reviews: tuple[str, ...] = ()
     idempotency_key: str = "{run_id}:{step}"
+    begins_in: tuple[str, ...] = ()
     rollback_config: RollbackConfig | None = None
 
     def __post_init__(self) -> None:
@@ -184,6 +186,8 @@ class Contract:
             if name not in declared:
                 raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
         for step in self.steps:
+            if ended := [name for name in step.begins_in if self.state(name).is_terminal]:
+                raise ContractError(f"{self.kind}: step {step.name!r} begins in {ended[0]!r}, where a run has ended")
             if step.reviews and self.review is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
             if step.on_failure.then is Then.COMPENSATE and self.compensating is None:
@@ -194,6 +198,28 @@ class Contract:
             if state.name == name:
                 return state
         raise ContractError(f"{self.kind} has no state {name!r}")
+
+    def begins_of(self, step: Step) -> tuple[str, ...]:
+        """The states in which a step begins: those it declares, or those that the step before it leads to. A step whose
+        failure lets the run go on leads to its failure's state as well."""
+        if step.begins_in:
+            return step.begins_in
+        place = self.steps.index(step)
+        if place == 0:
+            return (self.initial,)
+        before = self.steps[place - 1]
+        leads_to = [*before.on_success]
+        if before.on_failure.then is Then.CONTINUE:
+            leads_to.append(before.on_failure.state)
+        return tuple(name for name in leads_to if not self.state(name).is_terminal)
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        """The steps that begin in a state. There are several where the body decides which of them it takes."""
+        return tuple(step for step in self.steps if state in self.begins_of(step))
+
+    def step_from(self, state: str) -> Step | None:
+        """The step that comes next in a state: the first that begins there; None where none does."""
+        return next(iter(self.steps_from(state)), None)
 
     def shown_state(self, name: str, status: str, next_safe_action: str) -> State:
         """The state for showing: one that is not declared, since the run's own version is no longer deployed, is made
@@ -208,6 +234,7 @@ class Contract:
         if self.compensating:
             used.append(("`compensating`", self.compensating))
         for step in self.steps:
+            used += [(f"begins_in of step {step.name!r}", name) for name in step.begins_in]
             used += [(f"on_success of step {step.name!r}", name) for name in step.on_success]
             used.append((f"on_failure of step {step.name!r}", step.on_failure.state))
         if self.review:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.simulation.payout_contract import CLOSE, PAYOUT_V1
 from tillroll.durable.contract import ContractError, OnFailure
 from tillroll.platform.engine import Backoff, Retries
 from tillroll.workflows.receipt_contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
@@ -23,6 +24,8 @@ def test_the_receipt_contract_is_whole() -> None:
         ({"steps": (replace(OCR_EXTRACT, on_success=("read",)),)}, "declare it"),
         ({"steps": (replace(OCR_EXTRACT, on_failure=OnFailure("lost")),)}, "declare it"),
         ({"review": None}, "give the contract `review`"),
+        ({"steps": (replace(OCR_EXTRACT, begins_in=("read",)),)}, "declare it"),
+        ({"steps": (replace(OCR_EXTRACT, begins_in=("rejected",)),)}, "where a run has ended"),
     ],
 )
 def test_a_contradiction_teaches_its_remedy(change: dict[str, object], remedy: str) -> None:
@@ -47,3 +50,26 @@ def test_a_state_of_a_version_that_is_gone_is_shown_as_the_record_has_it() -> No
     shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review")
     assert (shown.name, shown.status, shown.next_safe_action) == ("weighed", "needs_review", "review")
     assert RECEIPT_V1.shown_state("received", "processing", "wait") is RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        ("requested", "check"),
+        ("checked", "debit"),
+        ("debited", "pay"),
+        ("approved", "pay"),
+        ("refused", "refund"),
+        ("paid", "file"),
+        ("filed_announcement_failed", "close"),
+        ("awaiting_approval", None),
+        ("closed", None),
+    ],
+)
+def test_the_contract_says_which_step_comes_next(state: str, step: str | None) -> None:
+    found = PAYOUT_V1.step_from(state)
+    assert (found.name if found else None) == step
+
+
+def test_a_step_begins_where_the_one_before_leads_also_where_that_is_passed_over() -> None:
+    assert PAYOUT_V1.begins_of(CLOSE) == ("announced", "filed_announcement_failed")

@@ -59,7 +59,7 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     """The attempt that is under way, or about to be."""
     run = records.run
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
-    step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, records.steps)
+    step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
     if step is None:
         return None
     earlier = [item for item in found if (item.step, item.generation) == (step.name, integer(run, "generation"))]
@@ -76,18 +76,11 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     )
 
 
-def _next_step(contract: Contract, rows: Sequence[Row]) -> Step | None:
-    """The first step that is neither completed nor left to a person, behind the last one that is."""
-    done = {text(row, "step") for row in rows if row["outcome"] == "completed"}
-    places = [place for place, step in enumerate(contract.steps) if step.name in done]
-    asked = any(row["reason"] is not None for row in rows) and not any(name.startswith("review-") for name in done)
-    following = contract.steps[max(places, default=-1) + 1 :]
-    has_decided = any(name.endswith(": take up") for name in done)
-    if asked:
-        return None
-    if has_decided:
-        return next((step for step in following if step.effect != "read"), None)
-    return following[0] if following else None
+def _next_step(contract: Contract, run: Row, rows: Sequence[Row]) -> Step | None:
+    """The step that begins where the run stands, unless it has just left the run to a person."""
+    step = contract.step_from(text(run, "state"))
+    left_to_person = {text(row, "step") for row in rows if row["reason"] is not None}
+    return None if step is None or step.name in left_to_person else step
 
 
 def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
