@@ -11,7 +11,8 @@ from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.ai.tick import settle_interrupted
-from tillroll.api.app import create_app
+from tillroll.api.admission import admit
+from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.image import no_picture, show_image
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.api.replies import ObjectReply, PictureReply
@@ -27,7 +28,7 @@ from tillroll.platform import log
 from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.images import CloudflareImages
-from tillroll.platform.cloudflare.incoming import JsUpload
+from tillroll.platform.cloudflare.incoming import JsUpload, with_body
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
@@ -81,7 +82,9 @@ class Default(WorkerEntrypoint):
                 found = await show_image(platform, upload.header, image[1], None if is_nothing(width) else str(width))
                 response, account = await self._show(found), found.account
             else:
-                return await asgi.fetch(app, raw, platform)
+                admitted = await admit(platform, method, path, upload)
+                asked = as_asked_by(app, admitted.principal)
+                return await asgi.fetch(asked, with_body(raw, admitted.body), platform)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
             problem = _problem(error, method, route)
             response = json_response(problem.kind.status, problem.body(), problem.headers)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from local.host.memory import MemoryObjects
+from tillroll.platform.incoming import BodyTooLong
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 
@@ -41,11 +42,19 @@ class MemoryUpload:
     def header(self, name: str) -> str | None:
         return {"content-type": "multipart/form-data", **self.headers}.get(name)
 
-    async def form_files(self, field: str) -> Sequence[MemoryFile]:
+    @property
+    def has_body(self) -> bool:
+        return bool(self.files)
+
+    async def form_files(self, field: str, most_bytes: int) -> Sequence[MemoryFile]:
+        if sum(file.size for file in self.files) > most_bytes:
+            raise BodyTooLong
         return self.files if field == "receipt" else []
 
     async def discard(self) -> None:
         """There is nothing on its way."""
 
-    async def body(self) -> MemoryFile:
+    async def body(self, most_bytes: int) -> MemoryFile:
+        if self.files[0].size > most_bytes:
+            raise BodyTooLong
         return self.files[0]

@@ -12,6 +12,7 @@ from tillroll.api.ai_call_views import AiCallPage, AiTotalPage, call_shape, tota
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next, next_cursor
 from tillroll.api.problems import OPERATOR_ONLY, Problem
+from tillroll.api.times import Day
 from tillroll.platform.database import Row, Statement, Value, statement, text
 from tillroll.platform.services import Platform
 
@@ -23,8 +24,8 @@ _ALL = "all"
 Account = Annotated[
     str | None, Query(description="Another account's id, or `all`: operators only. Else your own account")
 ]
-From = Annotated[date | None, Query(alias="from", description="First day (UTC), YYYY-MM-DD")]
-To = Annotated[date | None, Query(alias="to", description="Last day (UTC), YYYY-MM-DD")]
+From = Annotated[Day | None, Query(alias="from", description="First day (UTC), YYYY-MM-DD")]
+To = Annotated[Day | None, Query(alias="to", description="Last day (UTC), YYYY-MM-DD")]
 
 
 class CallState(StrEnum):

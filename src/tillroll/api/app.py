@@ -4,6 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api import (
     accounts,
@@ -21,9 +22,12 @@ from tillroll.api import (
     timeline,
     traces,
 )
+from tillroll.api.access import Principal
+from tillroll.api.admission import PRINCIPAL
 from tillroll.api.headers import SafeHeaders
+from tillroll.api.methods import Methods
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
-from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, Problem, crash
+from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
 from tillroll.api.request_log import RequestLog, route_of
 from tillroll.platform import log
 from tillroll.platform.json import Json
@@ -40,7 +44,7 @@ def create_app() -> FastAPI:
     )
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
-    for module in (
+    modules = (
         sessions,
         accounts,
         ai_calls,
@@ -55,8 +59,10 @@ def create_app() -> FastAPI:
         timeline,
         audit,
         traces,
-    ):
+    )
+    for module in modules:
         app.include_router(module.router)
+    app.state.methods = Methods(module.router for module in modules)
     app.add_api_route("/api/health", health, tags=["health"])
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_validation)
@@ -71,6 +77,16 @@ def create_app() -> FastAPI:
 
     app.openapi = openapi
     return app
+
+
+def as_asked_by(app: ASGIApp, principal: Principal | None) -> ASGIApp:
+    """The application as it answers a request whose sender is known already."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[PRINCIPAL] = principal
+        await app(scope, receive, send)
+
+    return asked
 
 
 async def health() -> dict[str, str]:
@@ -96,11 +112,16 @@ async def _answer_validation(_: Request, error: Exception) -> JSONResponse:
     return as_response(Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors))
 
 
-async def _answer_http(_: Request, error: Exception) -> JSONResponse:
-    """What the router itself refuses: unknown paths and methods."""
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    """What the router itself refuses: unknown paths and methods, and a body that its parser gives up on."""
     assert isinstance(error, HTTPException)  # noqa: S101
-    if error.status_code == METHOD_NOT_ALLOWED.status:
-        return as_response(Problem(METHOD_NOT_ALLOWED, "See /api/openapi.json for the methods of this path."))
+    if error.status_code == UNREADABLE_BODY.status:
+        return as_response(Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json."))
+    methods = request.app.state.methods.of(request.scope["path"])
+    allow = ", ".join(methods) or (error.headers or {}).get("Allow")
+    if allow:
+        detail = "See /api/openapi.json for the methods of this path."
+        return as_response(Problem(METHOD_NOT_ALLOWED, detail, allow=allow))
     return as_response(Problem(NOT_FOUND, "See /api/openapi.json for the paths there are."))
 
 

@@ -1,7 +1,6 @@
 """The audit: search in it, its verification, and exports for those who verify it elsewhere."""
 
 import base64
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from tillroll.api.access import Principal
 from tillroll.api.dependencies import Asking, OperatorAsking, PlatformHere, require_operator
 from tillroll.api.paging import Cursor, Limit, decode_number, encode_cursor, link_next
 from tillroll.api.shapes import Shape
+from tillroll.api.times import Moment
 from tillroll.audit.exporting import export
 from tillroll.audit.files import MEDIA_TYPE
 from tillroll.audit.findings import Finding, Flaw, Place, first_event
@@ -19,7 +19,7 @@ from tillroll.audit.search import Search, search
 from tillroll.audit.store import last_seal, sealed_to
 from tillroll.audit.verifying import Report, verify
 from tillroll.platform import log
-from tillroll.platform.database import Row, integer, optional_integer, text
+from tillroll.platform.database import LARGEST_INTEGER, Row, integer, optional_integer, text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 
@@ -27,8 +27,10 @@ router = APIRouter(tags=["audit"])
 
 # Up to 500 events each: what a Worker reads, checks and sends within its limits.
 MOST_SEALS = 20
+# What is counted on from there must still be exact in the database.
+LAST_SEAL = LARGEST_INTEGER - MOST_SEALS
 
-FromSeal = Annotated[int, Query(alias="fromSeal", ge=1, description="The number of the first seal")]
+FromSeal = Annotated[int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")]
 
 
 class AuditEventShape(Shape):
@@ -107,14 +109,12 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     action: Annotated[str | None, Query(description="What, for instance review.decided")] = None,
     outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
     stream: Annotated[str | None, Query(description="In which run, or account:acc_… for what is in none")] = None,
-    since: Annotated[datetime | None, Query(alias="from", description="From then on")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="Before then")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="From then on")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Before then")] = None,
     all_accounts: Annotated[bool, Query(alias="allAccounts", description="Of all accounts; operators only")] = False,
 ) -> AuditPage:
     """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
-    wanted = Search(
-        _account(principal, all_accounts=all_accounts), actor, action, outcome, stream, _utc(since), _utc(until)
-    )
+    wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
     found = await search(platform.database, wanted, decode_number(cursor), limit)
     covered = await sealed_to(platform.database)
     following = None if found.before is None else encode_cursor(str(found.before))
@@ -127,11 +127,6 @@ def _account(principal: Principal, *, all_accounts: bool) -> str | None:
         return principal.account_id
     require_operator(principal)
     return None
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """A time without a zone is UTC."""
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _event(row: Row, covered: int) -> AuditEventShape:
@@ -207,7 +202,9 @@ async def export_audit(
     platform: PlatformHere,
     _: OperatorAsking,
     from_seal: FromSeal = 1,
-    to_seal: Annotated[int | None, Query(alias="toSeal", ge=1, description="The last seal's number")] = None,
+    to_seal: Annotated[
+        int | None, Query(alias="toSeal", ge=1, le=LAST_SEAL, description="The last seal's number")
+    ] = None,
 ) -> Response:
     """Seals and their events as JSON Lines, up to 20 seals an answer; `Link` leads to the next ones."""
     head = await last_seal(platform.database)

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from tillroll.api.access import Principal, authenticate
+from tillroll.api.admission import PRINCIPAL
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.request_log import ACCOUNT
 from tillroll.platform.services import Platform
@@ -19,7 +20,9 @@ PlatformHere = Annotated[Platform, Depends(get_platform)]
 
 
 async def get_principal(request: Request, platform: PlatformHere) -> Principal:
-    principal = await authenticate(platform, request.method, request.headers.get)
+    """Whoever sends a body is known before it is read; anybody else is looked up here."""
+    known: Principal | None = request.scope.get(PRINCIPAL)
+    principal = known or await authenticate(platform, request.method, request.headers.get)
     request.scope[ACCOUNT] = principal.account_id
     return principal
 

@@ -12,9 +12,13 @@ def _problem(description: str) -> dict[str, Any]:
 
 # What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: _problem("The body, a cursor or another parameter cannot be read"),
     401: _problem("Not authenticated"),
+    403: _problem("Not for whoever asks, or asked from another site"),
     404: _problem("No such thing in the account"),
     409: _problem("Not possible in the present status"),
+    405: _problem("Another method; `Allow` names those there are"),
+    413: _problem("A body of more than 64 KB"),
     422: _problem("The request does not have the expected shape"),
 }
 
@@ -63,7 +67,7 @@ NATIVE_PATHS: dict[str, Any] = {
                 "401": _problem("Not authenticated"),
                 "413": _problem("More than 10 MB"),
                 "415": _problem("No picture or PDF"),
-                "422": _problem("More than 50 megapixels, or an encrypted PDF"),
+                "422": _problem("More than 50 megapixels, a size that cannot be found, or an encrypted PDF"),
             },
         }
     },

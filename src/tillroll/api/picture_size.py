@@ -8,16 +8,29 @@ from tillroll.platform.images import PictureSize
 # Frame headers of JPEG (ITU T.81, table B.1): SOF0 to SOF15 without DHT, JPG and DAC. They carry the size.
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _MOST_SEGMENTS = 500
+_LONGEST_GAP = 4096
 # An image's extent (`ispe`) stands among its properties, before the pixels; a phone's file has them within 10 KB.
 _HEIF_WINDOW = 64 * 1024
 _EXTENT = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
+
+# TEM, RST0 to RST7 and SOI stand alone; SOS begins the pixels, EOI ends the file (ITU T.81, table B.1).
+_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
+_PIXELS = frozenset({0xD9, 0xDA})
 
 Peek = Callable[[int, int], bytes]
 """A few bytes from an offset; fewer, or none, where the file ends."""
 
 
+class HiddenSize(Exception):
+    """The file has more before its size than any camera writes: it is not looked for further, nor believed."""
+
+
 def picture_size(media_type: str, peek: Peek) -> PictureSize | None:
-    """The size that the header states; None where it states none."""
+    """The size that the header states; None where it states none.
+
+    Raises:
+        HiddenSize: it may state one, too far behind.
+    """
     if media_type == "image/png":
         header = peek(16, 8)
         return _size(header[:4], header[4:])
@@ -40,19 +53,39 @@ def _known(width: int, height: int) -> PictureSize | None:
 
 
 def _jpeg(peek: Peek) -> PictureSize | None:
-    """Walk the segments (marker, length, content) to the frame header: precision, height, width."""
+    """Walk the segments (marker, length, content) to the frame header: precision, height, width.
+
+    Raises:
+        HiddenSize: it stands behind more segments than any camera writes.
+    """
     offset = 2
     for _ in range(_MOST_SEGMENTS):
         segment = peek(offset, 9)
-        if len(segment) < 9 or segment[0] != 0xFF:
+        if len(segment) < 9:
             return None
+        if segment[0] != 0xFF:  # decoders skip what stands between segments
+            offset += _to_next_marker(peek(offset, _LONGEST_GAP))
+            continue
         if segment[1] == 0xFF:  # a fill byte before the marker
             offset += 1
             continue
         if segment[1] in _FRAME_MARKERS:
             return _size(segment[7:9], segment[5:7])
-        offset += 2 + int.from_bytes(segment[2:4], "big")
-    return None
+        if segment[1] in _WITHOUT_LENGTH:
+            offset += 2
+            continue
+        length = int.from_bytes(segment[2:4], "big")
+        if length < 2 or segment[1] in _PIXELS:
+            return None  # a decoder meets no frame header before the pixels
+        offset += 2 + length
+    raise HiddenSize
+
+
+def _to_next_marker(gap: bytes) -> int:
+    found = gap.find(b"\xff")
+    if found < 0:
+        raise HiddenSize
+    return found
 
 
 def _webp(header: bytes) -> PictureSize | None:

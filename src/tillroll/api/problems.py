@@ -21,6 +21,8 @@ EMPTY_UPLOAD = Kind("empty-upload", 400, "The upload is empty")
 NO_RECEIPT_FIELD = Kind("no-receipt-field", 400, "The form has no file in the field `receipt`")
 SEVERAL_FILES = Kind("several-files", 400, "The form has several files in the field `receipt`")
 BROKEN_MULTIPART = Kind("broken-multipart", 400, "The multipart body cannot be read")
+UNREADABLE_BODY = Kind("unreadable-body", 400, "The request's body cannot be read")
+TOO_DEEP = Kind("too-deep", 400, "The JSON is nested too deeply")
 INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of ours")
 INVALID_WIDTH = Kind("invalid-width", 400, "The picture is not offered in that width")
 UNAUTHENTICATED = Kind("unauthenticated", 401, "Authentication is needed")
@@ -34,10 +36,12 @@ NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a revie
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
 TOO_LARGE = Kind("too-large", 413, "The file is too large")
+BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape")
 INVALID_VALUES = Kind("invalid-values", 422, "Some values cannot be taken")
 TOO_MANY_PIXELS = Kind("too-many-pixels", 422, "The picture has too many pixels")
+HIDDEN_SIZE = Kind("hidden-size", 422, "The picture's size cannot be found")
 ENCRYPTED_PDF = Kind("encrypted-pdf", 422, "The PDF is encrypted")
 INTERNAL = Kind("internal", 500, "Something went wrong here")
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
@@ -48,10 +52,12 @@ KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind
 class Problem(Exception):
     """Raised anywhere in the API; answered as problem+json. `extra` members stand beside the standard ones."""
 
-    def __init__(self, kind: Kind, detail: str, **extra: Json) -> None:
+    def __init__(self, kind: Kind, detail: str, *, allow: str | None = None, **extra: Json) -> None:
+        """`allow` goes into the Allow header of a 405 (RFC 9110, section 15.5.6)."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
+        self.allow = allow
         self.extra = extra
 
     @property
@@ -59,6 +65,8 @@ class Problem(Exception):
         headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
         if self.kind.status == 401:
             headers["www-authenticate"] = 'Bearer realm="tillroll"'
+        if self.allow:
+            headers["allow"] = self.allow
         return headers
 
     def body(self) -> JsonObject:

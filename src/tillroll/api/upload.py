@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from tillroll.api.access import Principal, authenticate
+from tillroll.api.admission import announced_bytes
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
 from tillroll.api.replies import JsonReply
-from tillroll.api.upload_checks import Checked, check_size, check_upload
+from tillroll.api.upload_checks import LARGEST_BYTES, Checked, check_upload, too_large
 from tillroll.durable.audit import append
 from tillroll.durable.contract import Status
 from tillroll.durable.runs import NewRun, insert
@@ -14,7 +15,7 @@ from tillroll.durable.starting import start_instance
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.ids import new_id
-from tillroll.platform.incoming import BrokenUpload, IncomingFile, IncomingUpload
+from tillroll.platform.incoming import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt_contract import KIND
@@ -60,11 +61,14 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
 async def _only_file(request: IncomingUpload) -> IncomingFile:
     """The one file of the request: the form's field `receipt`, or the whole body."""
     is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
-    await _check_announced_size(request, _FORM_OVERHEAD_BYTES if is_form else 0)
+    overhead = _FORM_OVERHEAD_BYTES if is_form else 0
+    await _check_announced_size(request, overhead)
     try:
         if not is_form:
-            return await request.body()
-        files = await request.form_files(FIELD)
+            return await request.body(LARGEST_BYTES)
+        files = await request.form_files(FIELD, LARGEST_BYTES + overhead)
+    except BodyTooLong as error:
+        raise too_large() from error
     except BrokenUpload as error:
         raise Problem(
             BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
@@ -78,14 +82,9 @@ async def _only_file(request: IncomingUpload) -> IncomingFile:
 
 async def _check_announced_size(request: IncomingUpload, overhead: int) -> None:
     """Refuse what says itself that it is too large before any of it is kept."""
-    length = request.header("content-length")
-    if not length or not length.isdigit():
-        return
-    try:
-        check_size(int(length) - overhead)
-    except Problem:
+    if announced_bytes(request) > LARGEST_BYTES + overhead:
         await request.discard()
-        raise
+        raise too_large()
 
 
 def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:

@@ -3,26 +3,25 @@
 import re
 from dataclasses import dataclass
 
-from tillroll.api.picture_size import Peek, picture_size
+from tillroll.api.picture_size import HiddenSize, Peek, picture_size
 from tillroll.api.problems import (
     EMPTY_UPLOAD,
     ENCRYPTED_PDF,
+    HIDDEN_SIZE,
     TOO_LARGE,
     TOO_MANY_PIXELS,
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
 )
-from tillroll.platform.images import PictureSize
+from tillroll.platform.images import MOST_PIXELS, PictureSize
 from tillroll.platform.incoming import IncomingFile
 
 LARGEST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
 
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 # Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _PDF_WINDOW = 2048
-_XREF_ENTRY_BYTES = 20
 
 
 @dataclass(frozen=True)
@@ -37,18 +36,24 @@ def check_upload(file: IncomingFile) -> Checked:
     """What a file is that may come in.
 
     Raises:
-        Problem: 400 empty, 413 too large, 415 no picture or PDF, 422 too many pixels or encrypted.
+        Problem: 400 empty, 413 too large, 415 no picture or PDF, 422 too many pixels, a hidden size, or encrypted.
     """
     if file.size == 0:
         raise Problem(EMPTY_UPLOAD, "The file has no bytes. Choose the photo or PDF again.")
-    check_size(file.size)
+    if file.size > LARGEST_BYTES:
+        raise too_large()
     media_type = sniff(file.peek(0, 16))
     if media_type is None:
         raise Problem(
             UNSUPPORTED_MEDIA_TYPE,
             "The file's content is no JPEG, PNG, WebP, HEIC or PDF, whatever its name says. Save it as one of these.",
         )
-    picture = picture_size(media_type, file.peek)
+    try:
+        picture = picture_size(media_type, file.peek)
+    except HiddenSize as error:
+        raise Problem(
+            HIDDEN_SIZE, "So much stands before the picture's size that it was not looked for. Save the picture anew."
+        ) from error
     if picture and picture.pixels > MOST_PIXELS:
         raise Problem(
             TOO_MANY_PIXELS,
@@ -60,14 +65,13 @@ def check_upload(file: IncomingFile) -> Checked:
     return Checked(media_type, picture)
 
 
-def check_size(size: int) -> None:
-    """Refuse what is larger than LARGEST_BYTES (413)."""
-    if size > LARGEST_BYTES:
-        raise Problem(
-            TOO_LARGE,
-            f"The file has {size / 1024 / 1024:.1f} MB; at most {LARGEST_BYTES // 1024 // 1024} MB are taken. "
-            "Photograph it with fewer megapixels, or compress it.",
-        )
+def too_large() -> Problem:
+    """413, for what is larger than LARGEST_BYTES."""
+    return Problem(
+        TOO_LARGE,
+        f"The file has more than {LARGEST_BYTES // 1024 // 1024} MB. Photograph it with fewer megapixels, or compress "
+        "it.",
+    )
 
 
 def sniff(head: bytes) -> str | None:
@@ -86,29 +90,15 @@ def sniff(head: bytes) -> str | None:
 
 
 def is_encrypted_pdf(peek: Peek, size: int) -> bool:
-    """True where the trailer names an encryption dictionary (ISO 32000-1, 7.5.5 and 7.6.1).
-
-    The trailer stands behind the cross-reference table, or is the dictionary of the cross-reference stream; where it
-    begins stands at the end of the file.
+    """True where the trailer names an encryption dictionary (ISO 32000-1, 7.5.5 and 7.6.1), as far as two looks of two
+    kilobytes tell: at the file's end, and at the cross-reference stream that the end points to. A file is followed no
+    further at the door; what is encrypted all the same is found when it is read.
     """
     tail = peek(max(0, size - _PDF_WINDOW), _PDF_WINDOW)
     if b"/Encrypt" in tail.rpartition(b"trailer")[2]:
         return True
-    found = re.findall(rb"startxref\s+(\d+)", tail)
+    found = re.findall(rb"startxref\s{1,8}(\d{1,10})", tail)
     if not found:
         return False
-    start = int(found[-1])
-    window = peek(start, _PDF_WINDOW)
-    if window.lstrip().startswith(b"xref"):
-        window = peek(_end_of_table(peek, start), _PDF_WINDOW)
+    window = peek(int(found[-1]), _PDF_WINDOW)
     return b"/Encrypt" in window.partition(b"stream\r")[0].partition(b"stream\n")[0]
-
-
-def _end_of_table(peek: Peek, start: int) -> int:
-    """Where a cross-reference table ends: each subsection states how many entries of 20 bytes follow."""
-    offset = start + peek(start, 16).find(b"xref") + len(b"xref")
-    while True:
-        found = re.match(rb"\s*\d+ (\d+)\s*?(\r\n|\n|\r)", peek(offset, 64))
-        if found is None:
-            return offset
-        offset += found.end() + int(found[1]) * _XREF_ENTRY_BYTES

@@ -1,7 +1,10 @@
 """Images, prepared for a model."""
 
 import math
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+# Of a picture that is decoded at all.
+MOST_PIXELS: Final = 50_000_000
 
 
 class UnreadableImage(Exception):
@@ -28,7 +31,7 @@ class Images(Protocol):
         is looked up first, which costs reading the object twice.
 
         Raises:
-            UnreadableImage: the object is missing, truncated or no image.
+            UnreadableImage: the object is missing, truncated, no image, or has more than MOST_PIXELS.
         """
         ...
 

@@ -8,6 +8,10 @@ class BrokenUpload(Exception):
     """The request's body is not what its headers say, or was cut off."""
 
 
+class BodyTooLong(Exception):
+    """The body has more bytes than are taken. No more than that many were kept, and none are now."""
+
+
 class IncomingFile(Protocol):
     @property
     def name(self) -> str | None:
@@ -40,22 +44,29 @@ class IncomingUpload(Protocol):
         """True where the request came over https."""
         ...
 
-    async def form_files(self, field: str) -> Sequence[IncomingFile]:
-        """The files of a multipart field, in order; text values do not count.
+    @property
+    def has_body(self) -> bool:
+        """True where bytes may follow the headers."""
+        ...
+
+    async def form_files(self, field: str, most_bytes: int) -> Sequence[IncomingFile]:
+        """The files of a multipart field, in order; text values do not count. Of many, the first two.
 
         Raises:
-            BrokenUpload: the body is no multipart form.
+            BrokenUpload: the body is no multipart form, or was cut off.
+            BodyTooLong: the whole form has more than `most_bytes`.
         """
         ...
 
     async def discard(self) -> None:
-        """Read the body to its end and keep nothing: a client that is still sending would not see the answer."""
+        """Read on for some seconds and keep nothing: a client that is still sending would not see the answer."""
         ...
 
-    async def body(self) -> IncomingFile:
+    async def body(self, most_bytes: int) -> IncomingFile:
         """The whole body as one file.
 
         Raises:
             BrokenUpload: it was cut off.
+            BodyTooLong: it has more than `most_bytes`.
         """
         ...

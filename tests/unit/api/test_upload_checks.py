@@ -11,6 +11,11 @@ from tillroll.api.problems import Problem
 from tillroll.api.upload_checks import LARGEST_BYTES, check_upload, is_encrypted_pdf
 
 
+def comments(count: int, photo: bytes) -> bytes:
+    """The photo with so many comment segments before all others."""
+    return photo[:2] + b"\xff\xfe\x00\x02" * count + photo[2:]
+
+
 def verdict(content: bytes) -> str:
     """The media type, or the code of the problem."""
     try:
@@ -46,8 +51,19 @@ def verdict(content: bytes) -> str:
         pytest.param(pdf(encrypted=True), "422 encrypted-pdf", id="an encrypted PDF"),
         pytest.param(pdf(encrypted=True, table=False), "422 encrypted-pdf", id="encrypted, cross-reference stream"),
         pytest.param(
-            pdf(encrypted=True, padding=5000), "422 encrypted-pdf", id="encrypted, trailer far from both ends"
+            pdf(encrypted=True, padding=5000), "application/pdf", id="encrypted, far from both looks: found when read"
         ),
+        pytest.param(comments(600, jpeg(29_000, 28_000)), "422 hidden-size", id="812 megapixels behind 600 comments"),
+        pytest.param(
+            comments(400, jpeg(29_000, 28_000)), "422 too-many-pixels", id="812 megapixels behind 400 comments"
+        ),
+        pytest.param(
+            jpeg(29_000, 28_000).replace(b"\xff\xc0", b"\0" * 2000 + b"\xff\xc0"),
+            "422 too-many-pixels",
+            id="812 megapixels behind a gap",
+        ),
+        pytest.param(jpeg(9, 9)[:3] + b"\xff" * 600 + jpeg(29_000, 28_000)[3:], "422 hidden-size", id="behind filling"),
+        pytest.param(b"\xff\xd8\xff\xfe\0\2" + b"\0" * 9000 + b"\xff", "422 hidden-size", id="behind a long gap"),
     ],
 )
 def test_the_door(content: bytes, expected: str) -> None:

@@ -6,7 +6,7 @@ import js
 from pyodide.ffi import JsException
 
 from tillroll.platform.cloudflare.values import is_nothing, options
-from tillroll.platform.images import PictureSize, UnreadableImage, longest_side
+from tillroll.platform.images import MOST_PIXELS, PictureSize, UnreadableImage, longest_side
 
 _QUALITY = 85
 
@@ -48,7 +48,10 @@ class CloudflareImages:
             found = await self._images.info(body)
         except JsException as error:
             raise _unreadable(error) from error
-        return PictureSize(int(found.width), int(found.height))
+        size = PictureSize(int(found.width), int(found.height))
+        if size.pixels > MOST_PIXELS:
+            raise UnreadableImage(f"the picture has {size.width} x {size.height} pixels")
+        return size
 
     async def _body(self, key: str) -> Any:
         stored = await self._bucket.get(key)

@@ -1,13 +1,18 @@
 """Uploads in the Worker: the bytes stay in JavaScript's memory from the request to R2."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 import js
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.cloudflare.values import is_nothing, options
-from tillroll.platform.incoming import BrokenUpload
+from tillroll.platform.cloudflare.values import is_nothing, options, to_object
+from tillroll.platform.incoming import BodyTooLong, BrokenUpload
+
+# What is looked at of a form's field: one file is asked for.
+_MOST_VALUES = 20
+_DISCARDING_MILLISECONDS = 5_000
 
 
 class JsFile:
@@ -44,22 +49,56 @@ class JsUpload:
         value = self._request.headers.get(name)
         return None if is_nothing(value) else str(value)
 
-    async def form_files(self, field: str) -> Sequence[JsFile]:
+    @property
+    def has_body(self) -> bool:
+        return not is_nothing(self._request.body)
+
+    async def form_files(self, field: str, most_bytes: int) -> Sequence[JsFile]:
+        headers = options(headers=to_object({"content-type": self.header("content-type") or ""}))
+        counted = js.Response.new(await self._read(most_bytes), headers)
         try:
-            form = await self._request.formData()
+            form = await counted.formData()
+            # A text value is a string, a file has bytes.
+            values = form.getAll(field).slice(0, _MOST_VALUES)
+            files = [value for value in values if not isinstance(value, str)][:2]
+            return [JsFile(str(file.name), await file.arrayBuffer(), self._bucket) for file in files]
         except JsException as error:
             raise BrokenUpload(error.message) from error
-        # A text value is a string, a file has bytes.
-        files = [value for value in form.getAll(field) if not isinstance(value, str)]
-        return [JsFile(str(file.name), await file.arrayBuffer(), self._bucket) for file in files]
 
     async def discard(self) -> None:
-        if not is_nothing(self._request.body):
-            await self._request.body.pipeTo(js.WritableStream.new())
+        # Whoever hung up, or sends on and on, is not waited for.
+        if not self.has_body or self._request.body.locked:
+            return
+        with contextlib.suppress(JsException):
+            signal = js.AbortSignal.timeout(_DISCARDING_MILLISECONDS)
+            await self._request.body.pipeTo(js.WritableStream.new(), options(signal=signal))
 
-    async def body(self) -> JsFile:
+    async def body(self, most_bytes: int) -> JsFile:
+        return JsFile(None, await self._read(most_bytes), self._bucket)
+
+    async def _read(self, most_bytes: int) -> Any:
+        """The body as an ArrayBuffer: the runtime fills one of bounded size, whose last byte shows what is longer."""
+        if not self.has_body:
+            return js.ArrayBuffer.new(0)
+        announced = self.header("content-length") or ""
+        room = 1 + (min(int(announced), most_bytes) if announced.isdecimal() and len(announced) < 16 else most_bytes)
         try:
-            buffer = await self._request.arrayBuffer()
+            reader = self._request.body.getReader(options(mode="byob"))
+            read = await reader.readAtLeast(room, js.Uint8Array.new(room))
+            size = 0 if is_nothing(read.value) else int(read.value.byteLength)
+            if size > most_bytes:
+                reader.releaseLock()
         except JsException as error:
             raise BrokenUpload(error.message) from error
-        return JsFile(None, buffer, self._bucket)
+        if size > most_bytes:
+            await self.discard()
+            raise BodyTooLong
+        return read.value.buffer.slice(0, size) if size else js.ArrayBuffer.new(0)
+
+
+def with_body(request: Any, body: bytes) -> Any:
+    """The same Request with a body that was read already; the GET and HEAD of what came with one have none."""
+    given = options(method=request.method, headers=request.headers)
+    if body:
+        given.body = to_js(body)
+    return js.Request.new(request.url, given)
