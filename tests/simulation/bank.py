@@ -33,6 +33,7 @@ class Bank:
     async def act(self, operation: str, key: str) -> Done:
         """Do something under a key, at most once; the same key gives the same answer."""
         mood = self._mood(operation)
+        self._may_err(operation)
         await self.faults.point(f"bank: before {operation}")
         if mood in {LOST_BEFORE, DOWN}:
             raise HttpFailed("the bank does not answer")
@@ -44,11 +45,13 @@ class Bank:
         await self.faults.point(f"bank: after {operation}")
         if mood == LOST_AFTER:
             raise HttpFailed("the bank's answer was lost")
+        self._may_err(f"answer to {operation}")
         return Done(f"bank-{key}", {"reference": f"bank-{key}"})
 
     async def ask(self, operation: str, key: str) -> Done | NotDone | Unknown:
         """Whether something was done under a key."""
         mood = self._mood(f"ask {operation}")
+        self._may_err("ask")
         await self.faults.point("bank: before ask")
         if mood == DOWN:
             raise HttpFailed("the bank does not answer")
@@ -59,15 +62,23 @@ class Bank:
     async def reverse(self, key: str) -> None:
         """Take back what was done under a key; one that never came is refused from now on."""
         mood = self._mood("reverse")
+        self._may_err("reverse")
         await self.faults.point("bank: before reverse")
         if mood in {LOST_BEFORE, DOWN}:
             raise HttpFailed("the bank does not answer")
         self.reversed.add(key)
         await self.faults.point("bank: after reverse")
+        self._may_err("answer to reverse")
 
     def stands(self, key: str) -> bool:
         """Whether the effect of this key happened and was not taken back."""
         return key in self.effects and key not in self.reversed
+
+    def _may_err(self, what: str) -> None:
+        is_silent = self.has_kept_silent
+        self.has_kept_silent = True
+        self.faults.may_err(f"bank: {what}", HttpFailed("the bank does not answer"))
+        self.has_kept_silent = is_silent
 
     def _mood(self, operation: str) -> str | None:
         waiting = self.moods.get(operation)

@@ -1,5 +1,7 @@
 """What can happen at any point of a story."""
 
+from datetime import timedelta
+
 from tests.simulation.playing import Disturbance
 from tests.simulation.world import World
 
@@ -31,6 +33,41 @@ async def hang_to_the_retry(world: World) -> None:
     await world.faults.stall()
 
 
+async def forget(world: World) -> None:
+    """The engine forgets the instance; what ran of it runs on."""
+    run = await world.run()
+    if run:
+        world.instances.forget(run.instance_id)
+
+
+async def lose_sight(world: World) -> None:
+    """The engine says `unknown` of the instance; what ran of it runs on."""
+    run = await world.run()
+    if run:
+        world.instances.lose_sight_of(run.instance_id)
+
+
+async def step_back(world: World) -> None:
+    """The clock was fast, and is put right."""
+    world.host.pieces.clock.advance(timedelta(minutes=-7))
+
+
+async def roll_back(world: World) -> None:
+    """For a while a deployment stands that lacks the workflow."""
+    world.turns_rolled_back = 5
+
+
+async def double(world: World) -> None:
+    """From here on two crons fire at once, and two consumers get each message."""
+    world.copies = 2
+
+
+async def hang_elsewhere(world: World) -> None:
+    """The attempt hangs in an isolate that outlives this one, and goes on when the run is at rest."""
+    world.faults.outlives_death = True
+    await world.faults.stall()
+
+
 KILL = Disturbance("kill", kill)
 STRAY_EVENTS = Disturbance("stray events", World.stray_events)
 CANCEL = Disturbance("cancel", World.cancel, keeps_ending=False)
@@ -40,6 +77,13 @@ HANG_TO_THE_END = Disturbance("hang to the end", hang_to_the_end, keeps_ending=F
 HANG_TO_THE_RETRY = Disturbance("hang to the retry", hang_to_the_retry, keeps_ending=False, is_of_attempts=True)
 TERMINATE = Disturbance("terminate", World.terminate, needs_mending=True)
 PAUSE = Disturbance("pause", World.pause)
+FORGET = Disturbance("forget", forget, needs_mending=True)
+LOSE_SIGHT = Disturbance("unknown", lose_sight, needs_mending=True)
+STEP_BACK = Disturbance("the clock steps back", step_back)
+ROLL_BACK = Disturbance("a rollback to code without it", roll_back, needs_mending=True)
+DOUBLE = Disturbance("two crons, two consumers", double)
+HANG_ELSEWHERE = Disturbance("hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True)
+# At every point of every story in `make test`.
 DISTURBANCES = (
     KILL,
     TERMINATE,
@@ -51,3 +95,5 @@ DISTURBANCES = (
     HANG_TO_THE_END,
     HANG_TO_THE_RETRY,
 )
+# These too in `make pairs`, and at every point of some stories in `make test`.
+OF_THE_SURROUNDINGS = (FORGET, LOSE_SIGHT, STEP_BACK, ROLL_BACK, DOUBLE, HANG_ELSEWHERE)

@@ -159,40 +159,65 @@ class SimulatedInstances:
         self.by_id: dict[str, Instance] = {}
         self.is_down = False
         self.ran_on = False
+        # Runs of which the engine cannot say how their instances are.
+        self.troubled: set[str] = set()
         self._clock = clock
         self._faults = faults
 
+    def _may_err(self, what: str) -> None:
+        self._faults.may_err(f"engine: {what}", EngineUnavailable("the engine does not answer"))
+
     async def create(self, instance_id: str, params: JsonObject) -> None:
+        self._may_err("create")
         await self._faults.point("instance: before create")
         self._answer()
         if instance_id in self.by_id:
             raise InstanceExists(instance_id)
         self.by_id[instance_id] = Instance(params)
         await self._faults.point("instance: created")
+        self._may_err("answer to create")
 
     async def status(self, instance_id: str) -> str:
+        self._may_err("status")
+        if instance_id.rpartition("-")[0] in self.troubled:
+            raise EngineUnavailable("internal error; reference = 0")
         return self._get(instance_id).status
 
     async def pause(self, instance_id: str) -> None:
+        self._may_err("pause")
         instance = self._get(instance_id)
         if not instance.is_live:
             raise EngineUnavailable(f"Cannot pause an instance that is {instance.status}")
         instance.status = "paused"
+        self._may_err("answer to pause")
 
     async def resume(self, instance_id: str) -> None:
+        self._may_err("resume")
         instance = self._get(instance_id)
         if instance.status != "paused":
             raise EngineUnavailable(f"Cannot resume an instance that is {instance.status}")
         instance.status = "queued"
+        self._may_err("answer to resume")
 
     async def terminate(self, instance_id: str) -> None:
         """Not part of the protocol: what somebody does on the platform's dashboard."""
         self._get(instance_id).status = "terminated"
 
+    def forget(self, instance_id: str) -> None:
+        """The engine knows it no more; what ran of it runs on."""
+        self.by_id.pop(instance_id, None)
+
+    def lose_sight_of(self, instance_id: str) -> None:
+        """The engine says `unknown` of it; what ran of it runs on."""
+        if instance_id in self.by_id:
+            self.by_id[instance_id].status = "unknown"
+
     async def send_event(self, instance_id: str, event_type: str) -> None:
+        self._may_err("send event")
         await self._faults.point("event: before send")
         self._get(instance_id).events.append(event_type)
         await self._faults.point("event: sent")
+        self._may_err("answer to send event")
 
     def is_paused(self, instance_id: str) -> bool:
         return instance_id in self.by_id and self.by_id[instance_id].status == "paused"

@@ -2,20 +2,13 @@
 
 A point is passed before and after everything that leaves something behind: a batch, an object, a call, a message, what
 the engine stores. Points are numbered from 1 in the order in which they are passed, so that a run without a plan lists
-every place at which the next run can be disturbed.
+every place at which the next run can be disturbed. Calls are numbered by themselves: every read and every write, and
+the way back from every write, can err.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
-
-from local.host.memory import MemoryObjects, MemoryQueue, ScriptedModels, WebhookReceiver
-from local.host.sqlite import SqliteDatabase
-from tillroll.platform.database import DatabaseError, Row, Statement
-from tillroll.platform.http import HttpAnswer
-from tillroll.platform.json import JsonObject
-
-Result = TypeVar("Result")
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 
 
 class Crash(BaseException):
@@ -23,7 +16,11 @@ class Crash(BaseException):
 
 
 class Faults:
-    """Does at point number n what `plan[n]` says, and what `when` says at the first point whose name is meant."""
+    """Does at point number n what `plan[n]` says, and what `when` says at the first point whose name is meant.
+
+    From call number n on, that adapter errs `errs[n]` times in a row. `outlives_death`: what hung is in another
+    isolate, so the death of this process does not end it.
+    """
 
     def __init__(self, plan: Mapping[int, Callable[[], Awaitable[None]]] | None = None) -> None:
         self.plan = dict(plan or {})
@@ -32,6 +29,29 @@ class Faults:
         self.has_stalled = False
         self.has_died = False
         self.stalled: dict[asyncio.Task[object], asyncio.Event] = {}
+        self.called: list[str] = []
+        self.errs: dict[int, int] = {}
+        self.raised: list[Exception] = []
+        self.outlives_death = False
+        self._to_raise: Counter[str] = Counter()
+
+    def may_err(self, name: str, error: Exception) -> None:
+        """A call of an adapter, or the way back from one: `error` is raised where that was planned."""
+        self.called.append(name)
+        adapter = name.partition(":")[0]
+        self._to_raise[adapter] += self.errs.pop(len(self.called), 0)
+        if self._to_raise[adapter]:
+            self._to_raise[adapter] -= 1
+            self.raised.append(error)
+            raise error
+
+    def is_planned(self, error: BaseException | None) -> bool:
+        """Whether an error is, or comes from, one that `may_err` raised."""
+        while error is not None:
+            if any(error is raised for raised in self.raised):
+                return True
+            error = error.__cause__ or error.__context__
+        return False
 
     async def point(self, name: str) -> None:
         self.passed.append(name)
@@ -70,99 +90,10 @@ class Faults:
         await asyncio.gather(*hanging, return_exceptions=True)
 
     async def drop(self) -> None:
-        """What hung dies with its process."""
+        """What hung dies with its process, unless it runs in another."""
+        if self.outlives_death:
+            return
         hanging, self.stalled = self.stalled, {}
         for task in hanging:
             task.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
-
-
-class FaultyDatabase:
-    """A database in front of which, and behind which, the process can die: before the write, after the commit.
-
-    A batch with a statement that contains one of `refuses` fails, as one that the database cannot take.
-    """
-
-    def __init__(self, database: SqliteDatabase, faults: Faults) -> None:
-        self._database = database
-        self._faults = faults
-        self.refuses: set[str] = set()
-
-    async def all(self, query: Statement) -> list[Row]:
-        return await self._around(lambda: self._database.all(query), [query])
-
-    async def first(self, query: Statement) -> Row | None:
-        return await self._around(lambda: self._database.first(query), [query])
-
-    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        return await self._around(lambda: self._database.batch(statements), statements)
-
-    async def _around(self, call: Callable[[], Awaitable[Result]], statements: Sequence[Statement]) -> Result:
-        if statements[0].sql.lstrip().upper().startswith("SELECT"):
-            return await call()  # a read leaves nothing behind: dying around it is dying at the next point
-        if any(mark in item.sql for item in statements for mark in self.refuses):
-            raise DatabaseError("D1 is overloaded")
-        await self._faults.point("database: before the batch")
-        result = await call()
-        await self._faults.point("database: after the commit")
-        return result
-
-
-class FaultyObjects(MemoryObjects):
-    """The process can die before an object is written, and right behind it."""
-
-    def __init__(self, faults: Faults) -> None:
-        super().__init__()
-        self._faults = faults
-
-    async def put_text(self, key: str, content: str, content_type: str) -> None:
-        await self._faults.point("objects: before put")
-        await super().put_text(key, content, content_type)
-        await self._faults.point("objects: after put")
-
-    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
-        await self._faults.point("objects: before put")
-        was_absent = await super().put_text_if_absent(key, content, content_type)
-        await self._faults.point("objects: after put")
-        return was_absent
-
-
-class FaultyModels(ScriptedModels):
-    """The process can die before a model is asked, and with its answer in hand: paid, and not kept yet."""
-
-    def __init__(self, transcript: str, faults: Faults) -> None:
-        super().__init__(transcript)
-        self._faults = faults
-
-    async def run(self, model: str, inputs: JsonObject) -> JsonObject:
-        await self._faults.point("model: before the call")
-        answer = await super().run(model, inputs)
-        await self._faults.point("model: after the answer")
-        return answer
-
-
-class FaultyQueue(MemoryQueue):
-    """The process can die around a message; `lose_all` is what that does to those that waited."""
-
-    def __init__(self, faults: Faults) -> None:
-        super().__init__()
-        self._faults = faults
-
-    async def send(self, message: JsonObject) -> None:
-        await self._faults.point("queue: before send")
-        await super().send(message)
-        await self._faults.point("queue: after send")
-
-
-class FaultyReceiver(WebhookReceiver):
-    """The process can die when the receiver has got an event and nobody knows it yet."""
-
-    def __init__(self, faults: Faults) -> None:
-        super().__init__()
-        self._faults = faults
-
-    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        await self._faults.point("webhook: before the call")
-        answer = await super().post(url, headers, body, timeout_seconds)
-        await self._faults.point("webhook: after the answer")
-        return answer

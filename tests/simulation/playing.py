@@ -39,8 +39,11 @@ async def play(story: Story, disturbance: Disturbance | None = None, at: int = 0
     return await play_disturbed(story, {at: disturbance} if disturbance else {})
 
 
-async def play_disturbed(story: Story, disturbances: Mapping[int, Disturbance]) -> Scene:
-    """Play a story with something happening at each of these points.
+async def play_disturbed(
+    story: Story, disturbances: Mapping[int, Disturbance], errors: Mapping[int, int] | None = None
+) -> Scene:
+    """Play a story with something happening at each of these points. `errors` says from which call on an adapter errs,
+    and how often in a row.
 
     Raises:
         AssertionError: an invariant is broken, or the end is not the story's.
@@ -50,7 +53,11 @@ async def play_disturbed(story: Story, disturbances: Mapping[int, Disturbance]) 
     world = scene.world
     for at, disturbance in disturbances.items():
         faults.plan[at] = partial(disturbance.act, world)
-    must_end = all(item.keeps_ending for item in disturbances.values()) and not (story.is_touchy and disturbances)
+    faults.errs = dict(errors or {})
+    ends_otherwise = (story.is_touchy and (disturbances or errors)) or (story.is_short_of_attempts and errors)
+    # More errors in a row than a step has attempts to spare.
+    is_out = max((errors or {}).values(), default=1) > 1
+    must_end = not ends_otherwise and not is_out and all(item.keeps_ending for item in disturbances.values())
     await world.surviving(scene.begin)
     await _come_to_rest(scene, story)
     if not story.operator:
@@ -63,7 +70,7 @@ async def play_disturbed(story: Story, disturbances: Mapping[int, Disturbance]) 
         await _come_to_rest(scene, story)
         await world.faults.release()
         await _check(scene, story.final if must_end else None)
-    if not any(item.needs_mending for item in disturbances.values()):
+    if not errors and not any(item.needs_mending for item in disturbances.values()):
         resumed = await world.rows("SELECT seq FROM audit_events WHERE action = 'run.resumed'")
         assert not resumed, "the run was left alone, and only the reconciler found it"
     return scene
@@ -92,3 +99,8 @@ async def _check(scene: Scene, ending: str | None) -> None:
 async def points_of(story: Story) -> list[str]:
     """The points that an undisturbed story passes."""
     return (await play(story)).world.faults.passed
+
+
+async def calls_of(story: Story) -> list[str]:
+    """The calls of adapters that an undisturbed story makes, and the ways back from those that write."""
+    return (await play(story)).world.faults.called

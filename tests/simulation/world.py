@@ -2,23 +2,17 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from local.host.memory import ManualClock
+from tests.simulation.adapters import FaultyDatabase, FaultyModels, FaultyObjects, FaultyQueue, FaultyReceiver
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
-from tests.simulation.faults import (
-    Crash,
-    Faults,
-    FaultyDatabase,
-    FaultyModels,
-    FaultyObjects,
-    FaultyQueue,
-    FaultyReceiver,
-)
+from tests.simulation.faults import Crash, Faults
+from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.durable import operations
 from tillroll.durable.contract import Contract, Status
@@ -47,7 +41,7 @@ class Deployed:
     workflow: Workflow
     settlements: dict[str, Settlement] = field(default_factory=dict[str, Settlement])
     referring_query: str = "SELECT value AS object_key FROM json_each(?1)"
-    more_ticks: Sequence[Callable[[Platform], Awaitable[None]]] = ()
+    more_ticks: Sequence[Callable[[Platform], Coroutine[Any, Any, None]]] = ()
 
     @property
     def contract(self) -> Contract:
@@ -55,7 +49,11 @@ class Deployed:
 
 
 class World:
-    """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay."""
+    """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay.
+
+    `copies` is how many crons fire at once, and how many consumers get each message. For `turns_rolled_back` turns a
+    deployment stands that lacks the workflow.
+    """
 
     def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
         self.faults = faults
@@ -63,6 +61,8 @@ class World:
         self.host = host
         self.deployed = deployed
         self.request = _REQUEST
+        self.copies = 1
+        self.turns_rolled_back = 0
 
     @property
     def database(self) -> FaultyDatabase:
@@ -90,30 +90,50 @@ class World:
                 return
             self.host.pieces.clock.advance(_PACE)
 
+    @property
+    def workflows(self) -> Sequence[Workflow]:
+        """What is deployed now."""
+        return [] if self.turns_rolled_back else [self.deployed.workflow]
+
     async def turn(self) -> None:
         """The engine runs what it has, the consumer takes its messages, the cron fires."""
         platform = self.host.platform
 
         async def body(engine: SimulatedEngine, params: JsonObject) -> JsonObject:
-            return await execute(platform, engine, [self.deployed.workflow], params)
+            return await execute(platform, engine, self.workflows, params)
 
         await self.instances.run_all(body)
         while self.host.pieces.queue.messages:
-            await deliver(platform, self.deployed.settlements, str(self.host.pieces.queue.messages.pop(0)["outboxId"]))
+            await self._consume(self.host.pieces.queue.messages.pop(0))
         await self.tick()
+        self.turns_rolled_back = max(0, self.turns_rolled_back - 1)
+
+    async def _consume(self, message: JsonObject) -> None:
+        """What the consumer does; a message over which it failed comes again."""
+        outbox_id = str(message["outboxId"])
+        try:
+            await together(
+                *[deliver(self.host.platform, self.deployed.settlements, outbox_id) for _ in range(self.copies)]
+            )
+        except Exception:
+            self.host.pieces.queue.messages.append(message)
+            raise
 
     async def tick(self) -> Mended:
-        """One tick of the reconciler."""
-        mended = await tick(self.host.platform, by_version([self.deployed.contract]), self.deployed.referring_query)
+        """One tick of the reconciler, or several at once."""
+        contracts = by_version([workflow.contract for workflow in self.workflows])
+        mended = await together(
+            *[tick(self.host.platform, contracts, self.deployed.referring_query) for _ in range(self.copies)]
+        )
         for more in self.deployed.more_ticks:
-            await more(self.host.platform)
-        return mended
+            await together(*[more(self.host.platform) for _ in range(self.copies)])
+        return mended[0]
 
     async def _is_quiet(self, *, has_person: bool) -> bool:
         """True where nothing more happens by itself."""
         live = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review')")
         due = await self.rows("SELECT id FROM outbox WHERE state IN ('pending', 'held')")
-        if due or self.host.pieces.queue.messages:
+        if due or self.host.pieces.queue.messages or self.turns_rolled_back:
             return False
         if any(instance.status in {"queued", "running"} for instance in self.instances.by_id.values()):
             return False
@@ -136,7 +156,7 @@ class World:
                     await decide(self.host.platform, loaded[0], review, choice, corrections, None, "user:usr_first")
 
     async def surviving(self, act: Callable[[], Awaitable[Result]]) -> Result:
-        """Do something; where the process dies over it, start anew and do it again, as a client or a cron would."""
+        """Do something; where the process dies over it or an adapter errs, do it again, as a client or a cron would."""
         while True:
             try:
                 return await act()
@@ -144,6 +164,9 @@ class World:
                 await self.faults.drop()
                 self.host.pieces.queue.lose_all()
                 self.instances.wake_after_restart()
+            except Exception as error:
+                if not self.faults.is_planned(error):
+                    raise
 
     async def cancel(self) -> None:
         await self._operate(lambda run: operations.cancel(self.host.platform, run, _REQUEST))

@@ -9,7 +9,8 @@ import pytest
 
 from local.host.memory import MemoryObjects
 from local.host.signing import HostSigner, new_signing_key
-from tests.simulation.faults import Crash, Faults, FaultyDatabase, FaultyObjects
+from tests.simulation.adapters import FaultyDatabase, FaultyObjects
+from tests.simulation.faults import Crash, Faults
 from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
 from tests.unit.audit.records import (
     copies_of,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.simulation.payout_contract import CLOSE, PAYOUT_V1
+from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
 from tillroll.durable.contract import ContractError, OnFailure
 from tillroll.platform.engine import Backoff, Retries
 from tillroll.workflows.receipt_contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED

@@ -4,16 +4,15 @@ invariant that finds it."""
 # What is broken here is broken from inside.
 # pyright: reportPrivateUsage=false
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
-from tests.simulation.playing import Disturbance
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.durable import compensation, delivery, execution, external, failures, operations, review, steps
 from tillroll.durable.compensation import Begun
 from tillroll.durable.execution import Execution
@@ -22,48 +21,8 @@ from tillroll.durable.outbox import OutboxEvent
 from tillroll.durable.runs import Run, StoredStep
 from tillroll.durable.steps import Commit, Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.database import Database, Statement
+from tillroll.platform.database import Database
 from tillroll.platform.ids import new_id
-
-Plant = Callable[[pytest.MonkeyPatch], None]
-
-
-@dataclass(frozen=True)
-class Planted:
-    """`found_by` is part of what the invariant says."""
-
-    name: str
-    plant: Plant
-    stories: Sequence[Story]
-    disturbance: Disturbance
-    found_by: str
-
-
-def _stories(*names: str) -> list[Story]:
-    return [story for story in (*PAYOUTS, *RECEIPTS) if story.name in names]
-
-
-def _without(module: object, function: str, fragment: str, instead: str = "") -> Plant:
-    """Take something out of the SQL that a function of `module` builds."""
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        original: Callable[..., Statement] = getattr(module, function)
-
-        def broken(*arguments: object, **options: object) -> Statement:
-            built = original(*arguments, **options)
-            assert fragment in built.sql, f"{function} has no {fragment!r} any more"
-            return replace(built, sql=built.sql.replace(fragment, instead))
-
-        patch.setattr(module, function, broken)
-
-    return plant
-
-
-def _set(target: object, name: str, value: object) -> Plant:
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(target, name, value)
-
-    return plant
 
 
 def _double_write(patch: pytest.MonkeyPatch) -> None:
@@ -214,16 +173,16 @@ async def _mends_nothing(*_: object) -> int:
 _TICK = "tillroll.durable.reconciliation.tick."
 
 
-def _reconciler_without(what: str) -> Plant:
+def _reconcilerwithout(what: str) -> Plant:
     def plant(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(_TICK + what, _mends_nothing)
 
     return plant
 
 
-_FRAIL = _stories("only the first attempt of a write can work")
-_RETRIED = _stories("a write fails for good and is retried", "only the first attempt of a write, retried")
-_PAID = _stories("paid")
+_FRAIL = stories("only the first attempt of a write can work")
+_RETRIED = stories("a write fails for good and is retried", "only the first attempt of a write, retried")
+_PAID = stories("paid")
 
 PLANTED = (
     Planted("the effect is written before the step's record", _double_write, _PAID, by.KILL, "the books say"),
@@ -238,7 +197,7 @@ PLANTED = (
     Planted("the answer of a commit is lost", _lost_answer_of_a_commit, _PAID, by.HANG_TO_THE_END, "left alone"),
     Planted(
         "the generation is not checked",
-        _without(steps, "_move", "AND generation = ?10", "AND ?10 > 0"),
+        without(steps, "_move", "AND generation = ?10", "AND ?10 > 0"),
         _RETRIED,
         by.HANG_TO_THE_RETRY,
         "failed for good, and was done after all",
@@ -246,26 +205,26 @@ PLANTED = (
     Planted("an abort compensates", _compensates_on_abort, _PAID, by.PAUSE, "went on after the engine had aborted"),
     Planted("an abort is swallowed", _runs_on_after_abort, _PAID, by.TERMINATE, "went on after the engine had aborted"),
     Planted(
-        "an event is taken for the decision", _event_is_truth, _stories("nobody decides"), by.STRAY_EVENTS, "ended as"
+        "an event is taken for the decision", _event_is_truth, stories("nobody decides"), by.STRAY_EVENTS, "ended as"
     ),
     Planted(
         "one event type for every wait",
         _one_event_type,
-        _stories("nobody decides"),
+        stories("nobody decides"),
         by.STRAY_EVENTS,
         "a body without an end",
     ),
     Planted(
         "a queue message is taken for the delivery",
-        _reconciler_without("resend_deliveries"),
-        _stories("clear, with a webhook"),
+        _reconcilerwithout("resend_deliveries"),
+        stories("clear, with a webhook"),
         by.KILL,
         "ended as expense_created",
     ),
     Planted(
         "a delivery's id is its attempt's",
         _new_id_for_every_attempt,
-        _stories("clear, with a webhook"),
+        stories("clear, with a webhook"),
         by.KILL,
         "delivered under two ids",
     ),
@@ -273,7 +232,7 @@ PLANTED = (
     Planted("sent again without asking", _sends_again_blindly, _PAID, by.KILL, "sent again without asking"),
     Planted(
         "a cancelled run commits",
-        _without(steps, "_move", "(cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)", "?13 + ?14 >= 0"),
+        without(steps, "_move", "(cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)", "?13 + ?14 >= 0"),
         _PAID,
         by.CANCEL,
         "a cancelled run went on",
@@ -281,38 +240,36 @@ PLANTED = (
     Planted(
         "undone in the order of doing",
         _undoes_in_order,
-        _stories("nobody knows, so it is called back"),
+        stories("nobody knows, so it is called back"),
         by.KILL,
         "undone in the wrong order",
     ),
     Planted(
         "a failed rollback stops the others",
         _failed_rollback_stops_the_others,
-        _stories("a call back fails"),
+        stories("a call back fails"),
         by.KILL,
         "not even tried to undo",
     ),
-    Planted(
-        "a lost instance is not mended", _reconciler_without("resume_lost"), _PAID, by.TERMINATE, "nobody owns run"
-    ),
+    Planted("a lost instance is not mended", _reconcilerwithout("resume_lost"), _PAID, by.TERMINATE, "nobody owns run"),
     Planted(
         "an instance that was never created is not mended",
-        _reconciler_without("create_missing"),
+        _reconcilerwithout("create_missing"),
         _PAID,
         by.KILL,
         "nobody owns run",
     ),
     Planted(
         "an effect elsewhere is not recorded when a cancellation came in between",
-        _without(steps, "_move", "OR ?14 = 1", "OR ?14 < 0"),
+        without(steps, "_move", "OR ?14 = 1", "OR ?14 < 0"),
         _PAID,
         by.CANCEL,
         "the bank's answer was not recorded",
     ),
     Planted(
         "a refusal that was taken back stays one",
-        _set(external, "_REOPEN", "ON CONFLICT (idempotency_key) DO NOTHING"),
-        _stories("refused, then nobody knows"),
+        set_to(external, "_REOPEN", "ON CONFLICT (idempotency_key) DO NOTHING"),
+        stories("refused, then nobody knows"),
         by.KILL,
         "the record says refused",
     ),

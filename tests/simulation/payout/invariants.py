@@ -3,8 +3,8 @@
 from collections import Counter
 
 from tests.simulation.bank import Bank
-from tests.simulation.payout import RUN
-from tests.simulation.payout_contract import FILE, PAY, PAYOUT_V1
+from tests.simulation.payout.contract import FILE, PAY, PAYOUT_V1
+from tests.simulation.payout.workflow import RUN
 from tests.simulation.world import World
 from tillroll.durable.explanation import explain
 from tillroll.durable.failure_classes import FailureClass
@@ -34,7 +34,7 @@ async def check_payout(world: World, bank: Bank) -> None:
     if run["state"] == "closed":
         assert bank.stands(PAY.key_for(RUN)), "closed without a payment"
         assert bank.stands(FILE.key_for(RUN)), "closed without a filing"
-    if not (world.faults.has_stalled or world.faults.has_died or bank.has_kept_silent):
+    if not (world.faults.has_stalled or world.faults.has_died or world.faults.raised or bank.has_kept_silent):
         assert all(intent["outcome"] for intent in intents), "the bank's answer was not recorded"
     if not world.faults.has_stalled:
         assert not bank.repeats, f"sent again without asking: {bank.repeats}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.simulation.bank import Bank
-from tests.simulation.payout_contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
+from tests.simulation.payout.contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.audit import append, event_of_run

@@ -1,0 +1,1 @@
+"""The second workflow, a payout. It lives in the tests only."""

@@ -1,0 +1,22 @@
+"""What surrounds a run, disturbed at every point of some stories: the engine's memory, the clock, what is deployed."""
+
+import pytest
+
+from tests.simulation.disturbances import OF_THE_SURROUNDINGS
+from tests.simulation.playing import Disturbance, play, points_of
+from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+
+# Paid, approved, and corrected by a person.
+STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2])
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("disturbance", OF_THE_SURROUNDINGS, ids=lambda disturbance: disturbance.name)
+async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
+    for at, name in enumerate(await points_of(story), start=1):
+        if not disturbance.fits(name):
+            continue
+        try:
+            await play(story, disturbance, at)
+        except AssertionError as error:
+            raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
