@@ -6,7 +6,7 @@ from tillroll.durable.contract import Effect, OnFailure, Step
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.receipt_contract import OCR_FAILED, RECEIPT_V1, REJECTED
+from tillroll.workflows.receipt.contract import OCR_FAILED, RECEIPT_V1, REJECTED
 
 SET_ASIDE = Step(
     name="set-aside",

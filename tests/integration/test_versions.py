@@ -12,7 +12,7 @@ from tests.support.scenes import approve, expenses_of, let_the_reconciler_look, 
 RECEIPT_V2 = Path(__file__).parents[1] / "entries" / "receipt_v2.py"
 FIRST = "Workflow(receipt.RECEIPT_V1, receipt_v1)"
 SECOND = "Workflow(RECEIPT_V2, receipt_v2)"
-IMPORT = "from tillroll.workflows.receipt import receipt_v1\n"
+IMPORT = "from tillroll.workflows.receipt.body import receipt_v1\n"
 IMPORT_SECOND = "from tillroll.workflows.receipt_v2 import RECEIPT_V2, receipt_v2\n"
 
 

@@ -13,7 +13,7 @@ from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
 from tillroll.platform.settings import read_settings
 from tillroll.receipts.reasons import ReviewReason
-from tillroll.workflows.receipt_contract import POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES
+from tillroll.workflows.receipt.contract import POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
 CONTRIBUTING = "CONTRIBUTING.md"

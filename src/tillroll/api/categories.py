@@ -11,7 +11,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.database import Row, Statement, statement, text
 from tillroll.platform.ids import new_id
 from tillroll.receipts.correction import check_category
-from tillroll.workflows.merchant_memory import confirm
+from tillroll.workflows.receipt.merchant_memory import confirm
 
 router = APIRouter(tags=["expenses"])
 

@@ -7,8 +7,8 @@ from tillroll.api.access import authenticate
 from tillroll.api.problems import INVALID_WIDTH, NOT_FOUND, Problem, not_found
 from tillroll.api.replies import ObjectReply, PictureReply
 from tillroll.platform.services import Platform
-from tillroll.workflows.receipt_records import Receipt, load_receipt
-from tillroll.workflows.transcription import PDF
+from tillroll.workflows.receipt.reading.transcription import PDF
+from tillroll.workflows.receipt.records import Receipt, load_receipt
 
 # A few, so that nobody has thousands of pictures made of one: each is paid for.
 WIDTHS: Final = (160, 320, 640)

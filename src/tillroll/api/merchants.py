@@ -9,7 +9,7 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.shapes import Shape
 from tillroll.platform.clock import to_text
 from tillroll.receipts.correction import MAX_MERCHANT_LENGTH
-from tillroll.workflows.merchant_memory import Lead, forget
+from tillroll.workflows.receipt.merchant_memory import Lead, forget
 
 router = APIRouter(tags=["merchants"])
 

@@ -1,7 +1,7 @@
 """The sentences for reason codes, wherever they come from: the reading of the text, the steps, or a person."""
 
 from tillroll.receipts.reasons import SENTENCES
-from tillroll.workflows.receipt_contract import AI_BUDGET, NO_TEXT_IN_PDF, POSSIBLE_DUPLICATE, TOO_MANY_PAGES
+from tillroll.workflows.receipt.contract import AI_BUDGET, NO_TEXT_IN_PDF, POSSIBLE_DUPLICATE, TOO_MANY_PAGES
 
 _STEP_SENTENCES = {
     AI_BUDGET: "Today's AI budget is spent: type the values in, or have it read when there is a new one.",

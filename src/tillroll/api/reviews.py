@@ -15,8 +15,8 @@ from tillroll.api.shapes import DecisionShape, Shape
 from tillroll.durable.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.operations import NotPossible
 from tillroll.durable.runs import Run
-from tillroll.workflows.receipt_contract import AI_BUDGET
-from tillroll.workflows.receipt_runs import read_anew
+from tillroll.workflows.receipt.contract import AI_BUDGET
+from tillroll.workflows.receipt.runs import read_anew
 from tillroll.workflows.registry import NEWEST
 
 router = APIRouter(tags=["runs"])

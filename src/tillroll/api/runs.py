@@ -25,7 +25,7 @@ from tillroll.platform.database import Row, integer, optional_text, statement, t
 from tillroll.platform.json import Json, load, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.page.transcript import Transcript
-from tillroll.workflows.receipt_contract import OCR_EXTRACT
+from tillroll.workflows.receipt.contract import OCR_EXTRACT
 from tillroll.workflows.registry import contract_of
 
 LONGEST_WAIT_SECONDS = 20

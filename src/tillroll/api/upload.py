@@ -18,8 +18,8 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.incoming import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.workflows.receipt_contract import KIND
-from tillroll.workflows.receipt_runs import created, take_over
+from tillroll.workflows.receipt.contract import KIND
+from tillroll.workflows.receipt.runs import created, take_over
 from tillroll.workflows.registry import NEWEST
 
 FIELD = "receipt"

@@ -5,8 +5,8 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.delivery import Settlement
 from tillroll.durable.dispatch import Workflow
 from tillroll.durable.versions import by_version, newest
-from tillroll.workflows import receipt_contract as receipt
-from tillroll.workflows.receipt import receipt_v1
+from tillroll.workflows.receipt import contract as receipt
+from tillroll.workflows.receipt.body import receipt_v1
 
 WORKFLOWS = (Workflow(receipt.RECEIPT_V1, receipt_v1, when_undone=roll_back),)
 

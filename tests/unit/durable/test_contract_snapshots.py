@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tillroll.durable.contract import Contract, Step
-from tillroll.workflows.receipt_contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
+from tillroll.workflows.receipt.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 from tillroll.workflows.registry import WORKFLOWS
 
 _SNAPSHOTS = Path(__file__).parent / "contracts"

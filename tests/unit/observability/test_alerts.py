@@ -33,7 +33,7 @@ async def failed_run(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
         raise RuntimeError("it is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt_records.expense_event", fail)
+        patch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
         run_id = await upload(world)
         await world.settle()
     return run_id
@@ -138,7 +138,7 @@ async def test_a_run_that_fails_again_is_told_again(monkeypatch: pytest.MonkeyPa
         def fail(*_: object) -> None:
             raise RuntimeError("it is broken")
 
-        patch.setattr("tillroll.workflows.receipt_records.expense_event", fail)
+        patch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
         await retry(world, run_id)
         assert await operator.hears() == [("alert.recovered", "run_escalated")]
         await world.settle()
@@ -153,7 +153,7 @@ async def test_a_dead_letter_of_what_only_reads_waits_for_an_operator(monkeypatc
     async def fail(*_: object) -> None:
         raise RuntimeError("it is broken")
 
-    monkeypatch.setattr("tillroll.workflows.receipt.transcribe", fail)
+    monkeypatch.setattr("tillroll.workflows.receipt.body.transcribe", fail)
     await upload(world)
     await world.settle()
     assert await operator.hears() == [("alert.opened", "run_failed")]

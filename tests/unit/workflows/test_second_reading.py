@@ -17,7 +17,7 @@ from tests.simulation.receipts import (
 from tests.simulation.world import World
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import ModelError
-from tillroll.workflows import second_reading
+from tillroll.workflows.receipt.reading import second_reading
 
 FIRST, FALLBACK = LANGUAGE_MODELS
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")

@@ -11,11 +11,11 @@ from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, read_page
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.receipts.several import are_several
-from tillroll.workflows.merchant_memory import remember
-from tillroll.workflows.receipt_contract import AI_BUDGET
-from tillroll.workflows.receipt_records import Receipt
-from tillroll.workflows.second_reading import read_again
-from tillroll.workflows.transcription import Transcription
+from tillroll.workflows.receipt.contract import AI_BUDGET
+from tillroll.workflows.receipt.merchant_memory import remember
+from tillroll.workflows.receipt.reading.second_reading import read_again
+from tillroll.workflows.receipt.reading.transcription import Transcription
+from tillroll.workflows.receipt.records import Receipt
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 

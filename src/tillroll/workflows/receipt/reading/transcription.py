@@ -10,11 +10,11 @@ from tillroll.platform.images import PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
-from tillroll.workflows.chat_answers import read_answer
-from tillroll.workflows.pdf_pages import BrokenPdf, Pdf, PdfPage, read_pdf
-from tillroll.workflows.pdf_pictures import UnreadablePicture
-from tillroll.workflows.receipt_contract import AI_BUDGET, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
-from tillroll.workflows.receipt_records import Receipt
+from tillroll.workflows.receipt.contract import AI_BUDGET, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
+from tillroll.workflows.receipt.reading.chat_answers import read_answer
+from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, Pdf, PdfPage, read_pdf
+from tillroll.workflows.receipt.reading.pdf_pictures import UnreadablePicture
+from tillroll.workflows.receipt.records import Receipt
 
 PDF = "application/pdf"
 PDF_READER = "pdf"

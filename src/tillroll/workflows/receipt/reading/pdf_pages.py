@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tillroll.workflows.pdf_pictures import PagePicture, picture_of
+from tillroll.workflows.receipt.reading.pdf_pictures import PagePicture, picture_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject

@@ -16,7 +16,7 @@ from tillroll.platform.services import Platform
 from tillroll.receipts.opinion.model_answer import InvalidAnswer, ModelAnswer, parse_answer
 from tillroll.receipts.opinion.model_prompt import chat_request
 from tillroll.receipts.page.transcript import Transcript
-from tillroll.workflows.chat_answers import read_answer
+from tillroll.workflows.receipt.reading.chat_answers import read_answer
 
 PURPOSE = "second-reading"
 

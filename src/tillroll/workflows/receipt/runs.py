@@ -11,7 +11,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.database import ConstraintFailed, Statement, statement
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.workflows.receipt_records import Receipt, load_receipt
+from tillroll.workflows.receipt.records import Receipt, load_receipt
 
 # What the run that is given up says of itself.
 _WHY = "it is read again"

@@ -16,11 +16,10 @@ from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.names.known_merchants import read_name
 from tillroll.receipts.reading import Reading
-from tillroll.workflows import merchant_memory as memory
-from tillroll.workflows import receipt_contract as contract
-from tillroll.workflows import receipt_records as records
-from tillroll.workflows.transcription import Transcription, load_transcript, transcribe
-from tillroll.workflows.understanding import understand
+from tillroll.workflows.receipt import contract, records
+from tillroll.workflows.receipt import merchant_memory as memory
+from tillroll.workflows.receipt.reading.transcription import Transcription, load_transcript, transcribe
+from tillroll.workflows.receipt.reading.understanding import understand
 
 
 async def receipt_v1(run: WorkflowRun) -> JsonObject:
