@@ -135,6 +135,14 @@ async def _refused(database: Database, sql: str, *values: int | str) -> None:
     raise AssertionError(f"this was taken: {sql[:80]}")
 
 
+async def the_last_id_that_was_given_is_known(database: Database) -> None:
+    """Also where its row is gone: so an audit event that was deleted at the end is told."""
+    await database.all(statement("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL) STRICT"))
+    await database.all(statement("INSERT INTO t (a) VALUES ('first'), ('second')"))
+    await database.all(statement("DELETE FROM t WHERE id = 2"))
+    assert await database.all(statement("SELECT seq FROM sqlite_sequence WHERE name = 't'")) == [{"seq": 2}]
+
+
 async def an_id_that_was_rolled_back_is_given_again(database: Database) -> None:
     """So a missing id among audit events is a missing event."""
     await database.all(
@@ -164,6 +172,7 @@ CASES = (
     text_survives_whole,
     totals_are_kept_by_triggers,
     an_id_that_was_rolled_back_is_given_again,
+    the_last_id_that_was_given_is_known,
 )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 class Flaw(StrEnum):
     EDITED = "edited"
     DELETED = "deleted"
+    GAP = "gap"
     INSERTED = "inserted"
     REORDERED = "reordered"
     UNREADABLE = "unreadable"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from tillroll.audit.checking import Link, SealChecker, check_events, link_of
 from tillroll.audit.files import Section, sections
 from tillroll.audit.findings import Finding, Flaw, Place
+from tillroll.audit.gaps import StreamGap, gaps_in_ids, gaps_in_streams, missing_ids
+from tillroll.audit.ranges import from_ranges
 from tillroll.audit.seals import SignedSeal
 
 
@@ -32,7 +34,8 @@ class _Export:
         self._checker = checker
         self._first = first
         self._previous: Link | None = None
-        self._last_seq: dict[str, int] = {}
+        # By stream: its last event's id and number.
+        self._last: dict[str, tuple[int, int]] = {}
         self.verified = Verified()
 
     async def take(self, section: Section) -> None:
@@ -55,8 +58,10 @@ class _Export:
                 Flaw.UNREADABLE, f"Below seal {signed.number}, {section.unreadable} lines are no event.", signed.number
             )
         self.verified.findings += findings
-        self.verified.findings += check_events(signed, signed.true_leaves, section.entries, Place.EXPORT)
-        self._check_streams(section)
+        unlike = check_events(signed, signed.true_leaves, section.entries, Place.EXPORT)
+        self.verified.findings += unlike
+        self._check_ids(section, signed)
+        self._check_streams(section, signed, [each.event for each in unlike if each.event is not None])
         self.verified.first = signed.number if self.verified.first is None else self.verified.first
         self.verified.head = signed
         self.verified.events += len(section.entries)
@@ -67,21 +72,29 @@ class _Export:
         head = self.verified.head
         return head is not None and signed == head
 
-    def _check_streams(self, section: Section) -> None:
-        """Within a stream `seq` counts without a gap, so an event that was deleted before it was sealed leaves one."""
+    def _check_ids(self, section: Section, signed: SignedSeal) -> None:
+        """Ids count without a gap, so one that no seal covers was an event that was deleted before."""
+        after = 0 if signed.number == 1 else self._previous.to_id if self._previous else None
+        try:
+            ranges = missing_ids(from_ranges(signed.seal.ids), after)
+        except ValueError:
+            return  # the seal itself is a finding then
+        streams = {entry.id: entry.stream for entry in section.entries}
+        self.verified.findings += gaps_in_ids(ranges, streams, Place.EXPORT, signed.number)
+
+    def _check_streams(self, section: Section, signed: SignedSeal, unlike: list[int]) -> None:
+        """Within a stream `seq` counts without a gap, too."""
+        gaps: list[StreamGap] = []
         for entry in section.entries:
-            seq, last = entry.event.get("seq"), self._last_seq.get(entry.stream)
+            seq = entry.event.get("seq")
             if not isinstance(seq, int):
                 continue
-            begins_here = last is None and self._first > 1  # the stream may have begun before the export
-            if not begins_here and seq != (last or 0) + 1:
-                says = f"Before event {entry.id} of {entry.stream} an event of the same stream is missing."
-                self.verified.findings.append(
-                    Finding(
-                        Flaw.DELETED, Place.EXPORT, says, section.seal and section.seal.number, entry.id, entry.stream
-                    )
-                )
-            self._last_seq[entry.stream] = seq
+            begins_here = entry.stream not in self._last and self._first > 1  # it may have begun before the export
+            before, seq_before = self._last.get(entry.stream, (0, 0))
+            if not begins_here and seq != seq_before + 1:
+                gaps.append(StreamGap(entry.stream, entry.id, seq, before, seq_before))
+            self._last[entry.stream] = (entry.id, seq)
+        self.verified.findings += gaps_in_streams(gaps, unlike, Place.EXPORT, signed.number)
 
     def _add(self, flaw: Flaw, says: str, seal: int | None) -> None:
         self.verified.findings.append(Finding(flaw, Place.EXPORT, says, seal))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
 from tillroll.audit.seals import SignedSeal, seal_of_row
-from tillroll.platform.database import Database, Statement, integer, statement
+from tillroll.platform.database import Database, Statement, integer, optional_integer, statement
 
 # More than a seal can have, so that what was inserted among its events is seen.
 _MOST_READ = 2_000
@@ -14,6 +14,12 @@ _SELECT_SEALS = "SELECT seals.*, audit_keys.public_key FROM seals LEFT JOIN audi
 async def last_seal(database: Database) -> SignedSeal | None:
     row = await database.first(statement(f"{_SELECT_SEALS} ORDER BY number DESC LIMIT 1"))
     return None if row is None else seal_of_row(row)
+
+
+async def last_number(database: Database) -> int:
+    """The number of the last seal; 0 where there is none."""
+    row = await database.first(statement("SELECT MAX(number) AS number FROM seals"))
+    return (optional_integer(row, "number") or 0) if row else 0
 
 
 async def sealed_to(database: Database) -> int:

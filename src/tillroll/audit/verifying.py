@@ -8,6 +8,15 @@ from tillroll.audit.checking import Link, SealChecker, check_events, check_unsea
 from tillroll.audit.entries import Entry
 from tillroll.audit.files import Section, copy_key, number_of_key, render, sections
 from tillroll.audit.findings import Finding, Flaw, Place
+from tillroll.audit.gaps import (
+    gap_at_the_end,
+    gaps_in_ids,
+    gaps_in_streams,
+    missing_at_the_end,
+    missing_ids,
+    stream_gaps,
+)
+from tillroll.audit.ranges import from_ranges
 from tillroll.audit.seals import SignedSeal
 from tillroll.audit.store import entries_after, entries_between, last_seal, seal_numbered
 from tillroll.platform.clock import to_text
@@ -73,16 +82,29 @@ async def _last_copy(platform: Platform, head: SignedSeal | None) -> int:
 
 async def _look_behind(platform: Platform, report: Report) -> None:
     """What is not sealed yet, and whether that is as it should be."""
-    now = platform.clock.now()
-    unsealed = await entries_after(platform.database, report.head.seal.to_id if report.head else 0, _MOST_UNSEALED)
+    now, database = platform.clock.now(), platform.database
+    sealed_to = report.head.seal.to_id if report.head else 0
+    unsealed = await entries_after(database, sealed_to, _MOST_UNSEALED)
     report.unsealed = len(unsealed)
     report.unsealed_since = str(unsealed[0].event["at"]) if unsealed else None
     report.findings += check_unsealed(unsealed)
+    ranges = missing_ids([entry.id for entry in unsealed], sealed_to)
+    report.findings += gaps_in_ids(ranges, _streams(unsealed), Place.DATABASE, None)
+    if unsealed:
+        gaps = await stream_gaps(database, unsealed[0].id, unsealed[-1].id)
+        report.findings += gaps_in_streams(gaps, [], Place.DATABASE, None)
+    # What is sealed and missing at the end is reported with its seal.
+    if (missing := await missing_at_the_end(database)) and missing[1] > sealed_to:
+        report.findings.append(gap_at_the_end((max(missing[0], sealed_to + 1), missing[1])))
     if not report.is_sealing:
         report.findings.append(Finding(Flaw.NOT_SEALING, Place.DATABASE, NOT_SEALING))
     elif report.unsealed_since and _moment_passed(report.unsealed_since, now - _SEALING_PATIENCE):
         says = f"Events are not sealed since {report.unsealed_since}: does the cron run, and what does the log say?"
         report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, says))
+
+
+def _streams(entries: Sequence[Entry]) -> dict[int, str]:
+    return {entry.id: entry.stream for entry in entries}
 
 
 def _moment_passed(moment: str, limit: datetime) -> bool:
@@ -121,7 +143,10 @@ class _Verification:
             findings.append(self._missing(number, copied is not None))
         references = await self._references(stored, copied)
         entries = await self._entries(number, references, link)
-        findings += _unlike_sealed(references, entries)
+        unlike = _unlike_sealed(references, entries)
+        findings += unlike
+        if references:
+            findings += await self._gaps(references[0], entries, link, unlike)
         if text is None:
             findings += self._copy_missing(stored, number)
         elif copied is None:
@@ -152,6 +177,21 @@ class _Verification:
         seal = references[0].seal
         first = None if number == 1 else link.to_id + 1 if link else seal.from_id
         return await entries_between(self._platform.database, first, seal.to_id)
+
+    async def _gaps(
+        self, signed: SignedSeal, entries: Sequence[Entry], link: Link | None, unlike: Sequence[Finding]
+    ) -> list[Finding]:
+        """What was deleted before it was sealed."""
+        number, seal = signed.number, signed.seal
+        try:
+            sealed = from_ranges(seal.ids)
+        except ValueError:
+            return []  # the seal itself is a finding then
+        after = 0 if number == 1 else link.to_id if link else None
+        found = gaps_in_ids(missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
+        deleted = [finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED]
+        gaps = await stream_gaps(self._platform.database, seal.from_id if after is None else after + 1, seal.to_id)
+        return found + gaps_in_streams(gaps, deleted, Place.DATABASE, number)
 
     async def _about_copy(
         self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None

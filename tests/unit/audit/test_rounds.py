@@ -1,9 +1,12 @@
 """The rounds of the cron: every seal is verified in its turn, and what is not as it was sealed is kept."""
 
+import pytest
+
 from tests.support.host_platform import HostPlatform
-from tests.unit.audit.records import happen, open_audit, rows
+from tests.unit.audit.records import TICK, happen, open_audit, rows
+from tillroll.audit import rounds
 from tillroll.audit.files import copy_key
-from tillroll.audit.rounds import tend_audit
+from tillroll.audit.rounds import ROUND_TICKS, share_of, tend_audit
 from tillroll.durable.audit import BAD_SEAL
 from tillroll.durable.reconciliation.cursors import position_of
 
@@ -44,9 +47,38 @@ async def test_a_copy_that_was_replaced_is_found() -> None:
     assert (await bad_seal(host)).startswith("1:")
 
 
-async def test_a_tick_with_much_to_seal_reads_nothing_of_old() -> None:
-    host = await open_audit(seals=2)
-    await host.platform.objects.put_text(copy_key(1), "{}\n", "application/x-ndjson")
-    await happen(host, 101, "a busy minute")
-    assert await bad_seal(host) == ""
-    assert await bad_seal(host) != ""
+async def test_a_round_ends_however_busy_every_minute_is() -> None:
+    """One seal is made in each tick, more than enough of them to have been passed over before."""
+    host = await open_audit(seals=30)
+    await rows(host, "DROP TRIGGER audit_events_no_update")
+    await rows(host, _EDIT.format(actor="actor || '!'"))
+    for minute in range(30):
+        await happen(host, 101, f"busy {minute}")
+        if await bad_seal(host):
+            break
+        host.pieces.clock.advance(TICK)
+    assert await position_of(host.database, BAD_SEAL) == "2:edited"
+
+
+@pytest.mark.parametrize("seals", [1, 100, ROUND_TICKS, 525_600, 1_500_000])
+@pytest.mark.parametrize("made", [0, 1, 10])
+def test_a_round_takes_a_week_of_ticks_at_most(seals: int, made: int) -> None:
+    """Also where it chases its end: so many seals are made in each tick."""
+    position, ticks = 0, 0
+    while position < seals:
+        seals += made
+        position += share_of(seals, made)
+        ticks += 1
+    assert ticks <= ROUND_TICKS
+
+
+async def test_a_tick_that_needs_too_long_goes_on_in_the_next(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    host = await open_audit(seals=8)
+    monkeypatch.setattr(rounds, "_BUDGET_SECONDS", -1.0)
+    await rounds.verify_next(host.platform, 8)
+    assert await position_of(host.database, "audit: next to verify") == "6"
+    assert "audit.verification_behind" in caplog.text
+    await rounds.verify_next(host.platform, 8)
+    assert await position_of(host.database, "audit: next to verify") == "1"
