@@ -3,7 +3,8 @@
 It differs from what is deployed in these points only (docs/decisions/0002-local-stack.md says why):
 - two compatibility flags make workerd read its Pyodide bundle from disk instead of downloading it;
 - `ai`, which wrangler can only reach remotely with an account, becomes the same client on a server of this machine;
-- variables given on this machine override `vars`.
+- variables given on this machine override `vars`; of secrets only the names stand in it, as `secrets.required`, and
+  wrangler takes their values from its environment: it prints the value of every other variable into its log.
 The file lies beside wrangler.jsonc, because wrangler looks for python_modules beside its configuration.
 """
 
@@ -49,7 +50,9 @@ def localise(
     local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai"}}
     local["compatibility_flags"] = [*deployed["compatibility_flags"], *LOCAL_FLAGS]
     local["main"] = main or deployed["main"]
-    local["vars"] = {**deployed["vars"], **variables}
+    local["vars"] = {**deployed["vars"], **{name: value for name, value in variables.items() if name not in SECRETS}}
+    if names := sorted(secrets_of(variables)):
+        local["secrets"] = {"required": names}
     if ai_address:
         plugin = {"package": str(AI_PLUGIN), "name": "ai-local"}
         binding = {
@@ -59,6 +62,11 @@ def localise(
         }
         local["unsafe"] = {"bindings": [binding]}
     return local
+
+
+def secrets_of(variables: Mapping[str, str]) -> dict[str, str]:
+    """Those of the variables that are secrets: wrangler is to be given them in its environment."""
+    return {name: value for name, value in variables.items() if name in SECRETS}
 
 
 def config_path(state: Path) -> Path:

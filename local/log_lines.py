@@ -14,7 +14,13 @@ _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
 _REQUEST = re.compile(r"\[wrangler:info\] [A-Z]+ \S+ (?P<status>\d{3})\b")
 _FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:internal).*)$")
 _LISTS = {"Your Worker has access to the following bindings:": "", "Attaching additional modules:": "└"}
-_CHATTER = ("⎔", "🪵", "[wrangler:info]", "If you think this is a bug then please create an issue")
+_CHATTER = (
+    "Using secrets defined in",
+    "⎔",
+    "🪵",
+    "[wrangler:info]",
+    "If you think this is a bug then please create an issue",
+)
 _HARMLESS = (
     "Processing wrangler.local-",  # that the `unsafe` field, which brings the local AI binding, may change
     "Scheduled Workers are not automatically triggered",  # local/cron.py does it

@@ -14,6 +14,7 @@ import httpx
 from local import config
 from local.audit_key import signing_key_of
 from local.cron import Cron
+from local.files import close_to_others
 from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
 from local.migrations import MigrationError, migrate
@@ -101,6 +102,7 @@ class Stack:
             raise StackError(
                 f"{self.state} is in use by another instance. Stop that one, or keep this one's data elsewhere: STATE=…"
             ) from None
+        self._close_to_others()
         if ended := end_left_over(self.state):
             self._say(f"Ended what an earlier start left running: {len(ended)} processes")
         if not becomes_free(self.options.port):
@@ -108,8 +110,7 @@ class Stack:
                 f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
             )
         ai_address = f"127.0.0.1:{self.options.ai_port}"
-        variables = {"AUDIT_SIGNING_KEY": signing_key_of(self.state), **self.options.variables}
-        self._config = config.write(self.state, ai_address, variables, self.options.main)
+        self._config = config.write(self.state, ai_address, self._variables(), self.options.main)
         try:
             migrate(self.state, self._config, self._say)
         except MigrationError as error:
@@ -205,6 +206,19 @@ class Stack:
             self._config.unlink(missing_ok=True)
         self._lock.release()
 
+    def _variables(self) -> dict[str, str]:
+        return {"AUDIT_SIGNING_KEY": signing_key_of(self.state), **self.options.variables}
+
+    def _close_to_others(self) -> None:
+        """The state folder has a key and receipts, its logs what wrangler says: both are their owner's only."""
+        try:
+            for folder in (self.state, self.logs):
+                close_to_others(folder)
+        except PermissionError as error:
+            raise StackError(
+                f"{self.state} is not yours alone ({error}). Take a folder of your own: STATE=…"
+            ) from error
+
     def _start_ai_server(self) -> Part:
         command = [str(HOST_PYTHON), "-m", "local.ai.server", "--port", str(self.options.ai_port)]
         if self.options.language_model_url:
@@ -214,7 +228,8 @@ class Stack:
 
     def _start_wrangler(self) -> Part:
         command = dev_command(self.config, self.state, self.options.port, self.options.inspector_port)
-        environment = {**wrangler_environment(self._starts_file), **mark(self.state)}
+        secrets = config.secrets_of(self._variables())
+        environment = {**wrangler_environment(self._starts_file), **secrets, **mark(self.state)}
         return Part("wrangler dev", command, log=self.logs / "wrangler.log", env=environment)
 
     def _start_helpers(self) -> None:

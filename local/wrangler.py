@@ -41,6 +41,8 @@ def dev_command(configuration: Path, state: Path, port: int, inspector_port: int
     """The command of `wrangler dev` on a configuration, with its data under the state folder."""
     command = [*_command(["dev"], configuration), "--local", "--ip", "127.0.0.1", "--port", str(port)]
     command += ["--inspector-port", str(inspector_port), "--show-interactive-dev-session=false"]
+    # Secrets come from the environment alone: not from a .dev.vars or .env that lies there.
+    command += ["--env-file", os.devnull]
     return [*command, "--persist-to", str(data_folder(state))]
 
 

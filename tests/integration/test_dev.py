@@ -1,6 +1,7 @@
 """`make dev` on the genuine thing: ready line, locks, endings, left-overs, and a save that breaks the Worker."""
 
 import os
+import re
 import signal
 import stat
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from local.processes import is_port_free
 from local.waker import count_starts
+from tests.support.host_platform import WEBHOOK_SECRET
 from tests.support.launcher import Launcher, copy_project
 from tests.support.running_stack import wait_until
 
@@ -24,7 +26,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def first(folder: Path) -> Iterator[Launcher]:
-    launcher = Launcher(folder / "first")
+    """On a state folder that an earlier version left open to all."""
+    state = folder / "first"
+    (state / "logs").mkdir(parents=True)
+    state.chmod(0o755)
+    (state / "logs" / "wrangler.log").write_text("of an earlier version\n", encoding="utf-8")
+    secrets = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "WEBHOOK_URL": "http://127.0.0.1:9/hook"}
+    launcher = Launcher(state, variables=secrets)
     yield launcher
     launcher.end()
 
@@ -49,6 +57,24 @@ def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launch
         assert client.post("/api/session", json={"code": code}).status_code == 200
         assert client.get("/api/session").json() == by_token.json()
         assert client.post("/api/session", json={"code": code}).status_code == 401
+
+
+def test_no_secret_is_in_a_log_and_the_state_is_its_owners_only(first: Launcher) -> None:
+    """wrangler prints its bindings: the secrets among them are told to be there, and work, and are not shown."""
+    first.wait_until_ready()
+    files = [path for path in (first.state / "logs").iterdir() if path.is_file()]
+    logs = "".join(path.read_text(encoding="utf-8") for path in files) + first.output()
+    key = (first.state / "audit-signing-key").read_text(encoding="utf-8").strip()
+    for secret in (WEBHOOK_SECRET, key):
+        assert secret[:16] not in logs
+    assert re.search(r'env\.AUDIT_SIGNING_KEY \("\(hidden\)"\)', logs)
+    assert re.search(r'env\.WEBHOOK_SECRET \("\(hidden\)"\)', logs)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (first.state, first.state / "logs")} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    information = first.information()
+    with httpx.Client(base_url=information["url"], timeout=30) as client:
+        verified = client.get("/api/audit/verify", headers={"authorization": f"Bearer {information['token']}"})
+    assert verified.raise_for_status().json()["isSealing"]
 
 
 def test_a_taken_port_is_named(first: Launcher, folder: Path) -> None:

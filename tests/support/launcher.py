@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,13 @@ def copy_project(target: Path) -> Path:
 class Launcher:
     """One `python -m local.dev`, in a process group of its own, its output kept in a file."""
 
-    def __init__(self, state: Path, port: int | None = None, project: Path = ROOT) -> None:
+    def __init__(
+        self,
+        state: Path,
+        port: int | None = None,
+        project: Path = ROOT,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.state = state
         self.port = port or free_port()
         self._output = state.with_name(f"{state.name}-{self.port}.out")
@@ -50,7 +57,7 @@ class Launcher:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{project / 'src'}"},
+                env={**os.environ, **(variables or {}), "PYTHONPATH": f"{project}{os.pathsep}{project / 'src'}"},
             )
 
     def wait_until_ready(self) -> str:

@@ -38,7 +38,10 @@ def test_it_differs_in_the_documented_points_only() -> None:
 def test_this_machines_variables_override_the_deployed_ones() -> None:
     deployed = config.read_deployed()
     variables = {"WEBHOOK_URL": "http://127.0.0.1:5000/hook", "WEBHOOK_SECRET": "whsec_x"}
-    assert config.localise(deployed, None, variables)["vars"] == {**deployed["vars"], **variables}
+    local = config.localise(deployed, None, variables)
+    assert local["vars"] == {**deployed["vars"], "WEBHOOK_URL": "http://127.0.0.1:5000/hook"}
+    assert local["secrets"] == {"required": ["WEBHOOK_SECRET"]}
+    assert config.secrets_of(variables) == {"WEBHOOK_SECRET": "whsec_x"}
     assert deployed["vars"]["WEBHOOK_URL"] == ""
 
 
@@ -72,7 +75,8 @@ def test_the_written_file_lies_beside_wrangler_jsonc_for_this_user_only(project:
     assert path.parent == project
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     written = json5.loads(path.read_text(encoding="utf-8"))
-    assert (written["main"], written["vars"]) == ("copy/entry.py", {"WEBHOOK_SECRET": "whsec_x"})
+    assert (written["main"], written["vars"]) == ("copy/entry.py", {})
+    assert "whsec_x" not in path.read_text(encoding="utf-8")
 
 
 def test_the_configuration_for_one_command_is_gone_afterwards(project: Path) -> None:
