@@ -50,7 +50,7 @@ async def verify_next(platform: Platform, share: int) -> None:
     bad = _first_bad(findings)
     if bad is None and known:
         bad = _first_bad((await verify(platform, int(known), 1)).findings)
-    number = bad and (bad.seal or await last_number(database))
+    number = (bad and bad.seal) or await last_number(database)
     if bad:
         log.error("audit.not_intact", seal=number, reason=bad.flaw.value)
     await keep_position(database, BAD_SEAL, f"{number}:{bad.flaw}" if bad else "", now)
