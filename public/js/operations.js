@@ -68,6 +68,8 @@ export const OPERATIONS = {
 export function possibleOperations(run) {
   if (run.status === "failed") return ["retry", "abandon"];
   if (run.nextSafeAction === "resend_notification") return ["resend"];
+  // A rollback of it failed: it can be tried again.
+  if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
   if (run.status !== "processing" && run.status !== "needs_review") return [];
   if (run.cancelRequested) return run.paused ? ["resume"] : [];
   return [run.paused ? "resume" : "pause", "cancel"];

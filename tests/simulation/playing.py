@@ -70,6 +70,9 @@ async def play_disturbed(
         await _come_to_rest(scene, story)
         await world.faults.release()
         await _check(scene, story.final if must_end else None)
+        if must_end:
+            left = await world.rows("SELECT id FROM runs WHERE failure_class = 'rollback_failed'")
+            assert not left, "what was not undone could not be tried again"
     if not errors and not any(item.needs_mending for item in disturbances.values()):
         resumed = await world.rows("SELECT seq FROM audit_events WHERE action = 'run.resumed'")
         assert not resumed, "the run was left alone, and only the reconciler found it"

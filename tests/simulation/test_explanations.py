@@ -118,7 +118,7 @@ CASES = (
         "a rollback fails",
         Explanation(
             what_happened="The step rollback: debit failed for good: StepBroken: credit back does not work now. "
-            "A compensation failed, so its effect still stands: undo it by hand.",
+            "A compensation failed, so its effect still stands: retry to have it tried again, or undo it by hand.",
             last_successful_step="debit",
             external_ids={},
             tried=[

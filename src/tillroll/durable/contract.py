@@ -162,7 +162,8 @@ class Contract:
 
     Attributes:
         cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
-        compensating: the state while what was begun is undone; needed where a step's failure compensates.
+        compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
+            tried again; needed where a step can be undone, or its failure compensates.
 
     Raises:
         ContractError: two steps or states of one name, or a state that is used but not declared.
@@ -192,6 +193,8 @@ class Contract:
                 raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
             if step.on_failure.then is Then.COMPENSATE and self.compensating is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} compensates; give the contract `compensating`")
+            if step.rollback_config is not None and self.compensating is None:
+                raise ContractError(f"{self.kind}: step {step.name!r} can be undone; give the contract `compensating`")
 
     def state(self, name: str) -> State:
         for state in self.states:

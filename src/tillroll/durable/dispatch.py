@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import RunCancelled, Superseded
 from tillroll.durable.execution import Execution, WhenUndone, nothing_else
-from tillroll.durable.runs import load_run
+from tillroll.durable.runs import Run, StoredStep, load_run
 from tillroll.durable.versions import not_deployed
 from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.engine import Engine
-from tillroll.platform.json import JsonObject
+from tillroll.platform import log
+from tillroll.platform.database import DatabaseError
+from tillroll.platform.engine import Engine, Retries
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
+
+# How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
+# and so often in an instance's life.
+_WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_WAITING_TIMEOUT_SECONDS = 30
+_MOST_OUTAGES = 5
 
 
 class UnknownVersion(Exception):
@@ -44,7 +52,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         RunFailed: the run has stopped in a failure state; its record says so.
         UnknownVersion: no workflow of that kind and version is deployed.
     """
-    loaded = await load_run(platform.database, str(params["runId"]))
+    loaded = await _load(platform, engine, str(params["runId"]))
     if loaded is None:
         return {"superseded": "the run was never recorded"}
     run, stored = loaded
@@ -58,11 +66,34 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
     execution = Execution(platform, engine, workflow.contract, run, stored, workflow.when_undone)
+    workflow_run = WorkflowRun(execution)
     try:
-        return await workflow.body(WorkflowRun(execution))
+        return await workflow.body(workflow_run)
     except Superseded as error:
         return {"superseded": str(error)}
     except RunCancelled as error:
         return {"state": str(error)}
     finally:
+        workflow_run.close()
         execution.tell()
+
+
+async def _load(platform: Platform, engine: Engine, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
+    the database is down, the engine waits for it, so that an outage does not cost the instance.
+
+    Raises:
+        StepError, DatabaseError: the database was down for too long.
+    """
+
+    async def probe(_: int) -> Json:
+        await load_run(platform.database, run_id)
+        return None
+
+    for outage in range(1, _MOST_OUTAGES + 1):
+        try:
+            return await load_run(platform.database, run_id)
+        except DatabaseError as error:
+            log.warning("run.not_loaded", run=run_id, error=error)
+            await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
+    return await load_run(platform.database, run_id)

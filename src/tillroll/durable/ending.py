@@ -1,4 +1,7 @@
-"""How a run ends early: after a final failure by contract, or because it was asked to."""
+"""How a run ends early: after a final failure by contract, or because it was asked to.
+
+A run that has begun to compensate, or was asked to end, and then loses its instance goes on with that from its record.
+"""
 
 from collections.abc import Sequence
 from typing import NoReturn
@@ -39,6 +42,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
         failure = FinalFailure(step, state, await _failure_class(execution, step), error.error_class, summary)
         try:
             await record_final(execution.platform.database, execution.run, execution.contract, failure, execution.now())
+            execution.moved_to(state)
             execution.tell()
             log.error(
                 "step.failed",
@@ -59,30 +63,40 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
     recovered = await execution.durably(name, record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
     if isinstance(recovered, dict):
         return recovered["output"]
-    execution.moved_to(state)
     if then is Then.COMPENSATE:
-        await compensate(execution, begun)
-        await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None)
+        await _end_compensated(execution, begun, step)
     if then is not Then.CONTINUE:
         raise RunFailed(step.on_failure.state, step.name, summary)
     return None
 
 
-async def end_cancelled(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
-    """Undo what the contract can undo, and end in the cancelled or abandoned state.
+async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step) -> None:
+    await compensate(execution, begun)
+    await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None)
+
+
+async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
+    """Go on with the early end that the record speaks of: undo what the contract can undo, and end as failed where a
+    step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it.
 
     Raises:
-        RunCancelled: always.
+        RunFailed, RunCancelled: always one of them.
     """
+    run, failed = execution.run, execution.failed_step
+    if failed and run.cancel_kind != "abandon":
+        step, stored = failed
+        await _end_compensated(execution, begun, step)
+        raise RunFailed(step.on_failure.state, step.name, stored.error_summary or "")
     await compensate(execution, begun)
-    contract, run = execution.contract, execution.run
+    contract = execution.contract
     state = contract.abandoned if run.cancel_kind == "abandon" else contract.cancelled
     await _move(execution, f"end as {state}", state, f"run.{state}", run.cancel_reason)
     raise RunCancelled(state)
 
 
 async def _move(execution: Execution, name: str, to: str, action: str, reason: str | None) -> None:
-    """Bring the run into its last state, durably and once."""
+    """Bring the run into its last state, durably and once in a generation."""
+    name = execution.name_of_ending(name)
 
     async def attempt(number: int) -> Json:
         run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)

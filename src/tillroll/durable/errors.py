@@ -47,6 +47,10 @@ class CancelRequested(Exception):
     """Raised at a run's next boundary after it was asked to end."""
 
 
+class Compensating(Exception):
+    """Raised at a boundary of a run that has begun to compensate: no step forward is begun any more."""
+
+
 class RunCancelled(Exception):
     """The run was stopped on request, after its compensations; its record says so already."""
 

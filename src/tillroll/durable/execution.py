@@ -6,23 +6,23 @@ step outputs. A completed step is answered from `run_steps`, whatever became of 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from tillroll.durable.contract import Contract, Effect, Step
-from tillroll.durable.errors import CancelRequested, LostGuard, NeedsReview, Superseded
-from tillroll.durable.failures import Failure, one_line, record_attempt
+from tillroll.durable.contract import Contract, Effect, Step, Then
+from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded
+from tillroll.durable.failed_attempts import keep, record_failed
+from tillroll.durable.failures import one_line
 from tillroll.durable.runs import Run, StoredStep, load_run, told_of
 from tillroll.durable.steps import Commit, Outcome, StepContext, commit_step
 from tillroll.platform import log
 from tillroll.platform.clock import milliseconds_between, to_text
-from tillroll.platform.database import DatabaseError, Statement
+from tillroll.platform.database import Statement
 from tillroll.platform.engine import Engine, NonRetryable, Retries, StepError
 from tillroll.platform.json import Json
 from tillroll.platform.queue import QueueUnavailable
 from tillroll.platform.services import Platform
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
-_SUPERSEDED, _CANCELLED = "superseded", "cancel requested"
+_SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
 
 StepFunction = Callable[[StepContext], Awaitable[Outcome]]
 WhenUndone = Callable[[Run, str], Sequence[Statement]]
@@ -72,6 +72,7 @@ class Execution:
         Raises:
             Superseded: another generation has taken the run over, or it has ended.
             CancelRequested: the run was asked to end.
+            Compensating: the run has begun to compensate.
             StepError: it failed for good, for a reason of its own.
         """
         try:
@@ -82,6 +83,8 @@ class Execution:
                 raise Superseded(detail) from error
             if error.is_non_retryable and reason == _CANCELLED:
                 raise CancelRequested(detail) from error
+            if error.is_non_retryable and reason == _COMPENSATING:
+                raise Compensating(detail) from error
             raise
 
     async def attempt(self, step: Step, function: StepFunction, number: int) -> Json:
@@ -90,10 +93,11 @@ class Execution:
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
         if stored and stored.outcome == "completed":
             return stored.output
+        if stored and _was_skipped(step, stored):
+            return None
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
-        if run.cancel_kind:
-            raise self.cancelled_by(run.cancel_kind, run.cancel_reason)
+        self.check_goes_on()
         begun = self.begin(step.name, "step.completed", number, step=step)
         context = StepContext(run, number, step.key_for(run.id), step.name)
         try:
@@ -101,13 +105,15 @@ class Execution:
             whole = replace(outcome, statements=[*outcome.statements, *context.kept])
             await self.commit(run, outcome.state or step.on_success[0], whole, begun)
         except LostGuard as lost:
-            await self._keep(context)
+            await keep(self.platform, context)
             return await self.output_of_winner(step.name, lost)
         except NeedsReview as refusal:
-            await self._record(context, step, begun, refusal)
+            self.tell()
+            await record_failed(self.platform, context, step, begun, refusal)
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as error:
-            await self._record(context, step, begun, error)
+            self.tell()
+            await record_failed(self.platform, context, step, begun, error)
             raise
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
@@ -201,9 +207,35 @@ class Execution:
         completed = await self.stored_now(name)
         if completed is not None:
             return completed.output
-        if self.run.cancel_kind:
-            raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason) from lost
+        self.check_goes_on()
         raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+
+    @property
+    def failed_step(self) -> tuple[Step, StoredStep] | None:
+        """The step whose failure the run compensates, as the record has it; None where no failure is compensated."""
+        for step in self.contract.steps:
+            stored = self._stored.get(step.name)
+            if stored and step.on_failure.then is Then.COMPENSATE and _has_failed_for_good(stored):
+                return step, stored
+        return None
+
+    def name_of_ending(self, name: str) -> str:
+        """The name of the step that ends the run: one of its own where an earlier generation has ended the same way,
+        and an operator had its failed rollbacks tried again."""
+        stored = self._stored.get(name)
+        is_again = stored is not None and stored.generation < self.run.generation
+        return f"{name}: generation {self.run.generation}" if is_again else name
+
+    def check_goes_on(self) -> None:
+        """Where a run is on its way to an early end, nothing is begun that leads forward.
+
+        Raises:
+            NonRetryable: the run has begun to compensate, or was asked to end.
+        """
+        if self.run.state == self.contract.compensating:
+            raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
+        if self.run.cancel_kind:
+            raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
 
     def cancelled_by(self, kind: str, reason: str | None) -> NonRetryable:
         """What a step raises at the boundary where it finds that the run was asked to end."""
@@ -211,7 +243,8 @@ class Execution:
         return NonRetryable(f"{_CANCELLED}: {kind}")
 
     async def check_moved(self, expected_state: str, lost: LostGuard) -> None:
-        """A lost guard is fine where an earlier attempt already brought the run to the expected state.
+        """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
+        view of it goes on.
 
         Raises:
             NonRetryable: the run is elsewhere: it is no longer this instance's.
@@ -219,6 +252,7 @@ class Execution:
         loaded = await load_run(self.platform.database, self.run.id)
         if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
             raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+        self.run, self._stored = loaded
 
     async def _nudge(self, step: Step, nudge: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -227,41 +261,13 @@ class Execution:
             # The row is written: the reconciler sends again what is overdue.
             log.warning("delivery.nudge_lost", **told_of(self.run), step=step.name, error=error)
 
-    async def _keep(self, context: StepContext) -> None:
-        """Write what an attempt leaves behind that came too late."""
-        if not context.kept:
-            return
-        try:
-            await self.platform.database.batch(context.kept)
-        except DatabaseError as failed:
-            log.warning("step.not_recorded", **told_of(context.run), step=context.step, error=failed)
 
-    async def _record(self, context: StepContext, step: Step, begun: Commit, error: Exception) -> None:
-        """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
-        run, now, attempt = context.run, self.platform.clock.now(), begun.attempt
-        is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
-        failure = Failure(
-            attempt=attempt,
-            started_at=begun.started_at,
-            at=to_text(now),
-            error_class=type(error).__name__,
-            summary=one_line(str(error)),
-            reason=error.reason if isinstance(error, NeedsReview) else None,
-            next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
-            statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
-        )
-        self.tell()
-        _tell(run, step, failure)
-        try:
-            await record_attempt(self.platform.database, run, step, failure)
-        except DatabaseError as failed:
-            log.warning("step.not_recorded", **told_of(run), step=step.name, attempt=attempt, error=failed)
+def _was_skipped(step: Step, stored: StoredStep) -> bool:
+    """A run that has gone on without a step stays without it, in every generation: what came after it came without
+    it. Only who retries this very step opens it anew."""
+    return step.on_failure.then is Then.CONTINUE and _has_failed_for_good(stored)
 
 
-def _tell(run: Run, step: Step, failure: Failure) -> None:
-    duration = milliseconds_between(failure.started_at, failure.at)
-    told = log.OfAttempt(**told_of(run), step=step.name, attempt=failure.attempt, duration_ms=duration)
-    if failure.reason:
-        log.info("step.needs_review", **told, reason=failure.reason)
-    else:
-        log.warning("step.attempt_failed", **told, error_class=failure.error_class)
+def _has_failed_for_good(stored: StoredStep) -> bool:
+    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is a person's."""
+    return stored.outcome == "failed" and stored.reason is None

@@ -12,6 +12,7 @@ from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import Step
 from tillroll.durable.errors import LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution import Execution, StepFunction
+from tillroll.durable.reads import insist
 from tillroll.durable.steps import Outcome, StepContext, guarded_batch
 from tillroll.platform.database import Database, Statement, optional_text, statement, text
 from tillroll.platform.engine import NonRetryable
@@ -72,7 +73,8 @@ class Intent:
 
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
-    row = await database.first(statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key))
+    query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
+    row = await insist(lambda: database.first(query))
     return None if row is None else Intent(text(row, "request_digest"), optional_text(row, "outcome"))
 
 

@@ -51,7 +51,9 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         escalates=True,
     ),
     FailureClass.ROLLBACK_FAILED: Meaning(
-        "A compensation failed, so its effect still stands: undo it by hand.", safe_to_retry=False, escalates=True
+        "A compensation failed, so its effect still stands: retry to have it tried again, or undo it by hand.",
+        safe_to_retry=False,
+        escalates=True,
     ),
 }
 

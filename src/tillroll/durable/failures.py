@@ -149,7 +149,7 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
             UPDATE runs SET state = ?1, status = ?2, state_version = state_version + 1, failed_step = ?3,
               resume_state = ?4, failure_class = ?5, error_class = ?6, error_summary = ?7, next_retry_at = NULL,
               next_safe_action = ?8, requires_human_review = ?9, escalated_at = CASE WHEN ?9 = 1 THEN ?10 END,
-              updated_at = ?10
+              resumptions = 0, updated_at = ?10
             WHERE id = ?11 AND generation = ?12 AND state = ?13
               AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?11 AND step = ?3 AND outcome = 'completed')
             """,
@@ -174,7 +174,7 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
                                    error_class, error_summary)
             VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
             ON CONFLICT (run_id, step) DO UPDATE SET
-              outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at,
+              outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
               error_class = excluded.error_class, error_summary = excluded.error_summary
             WHERE run_steps.outcome <> 'completed'
             """,

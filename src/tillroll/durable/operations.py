@@ -12,6 +12,7 @@ from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.decisions import announce, newest_review
 from tillroll.durable.errors import LostGuard
+from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.runs import Run, told_of
 from tillroll.durable.starting import start_instance
 from tillroll.durable.steps import guarded_batch
@@ -49,14 +50,19 @@ class _Handover:
 async def retry(
     platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
 ) -> None:
-    """Go on with a dead letter from the step that failed; completed steps are answered from their record.
+    """Go on with a dead letter from the step that failed; completed steps are answered from their record. Where a
+    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did.
 
     `corrected_input` is for the workflow's body to take into account.
 
     Raises:
-        NotPossible: the run is no dead letter (any more).
+        NotPossible: the run is no dead letter (any more), and none of its rollbacks failed.
     """
-    state = await _resume_state(platform, run, "retried")
+    has_failed_rollback = await _failure_class(platform, run) == FailureClass.ROLLBACK_FAILED
+    if has_failed_rollback and run.status in {Status.FAILED, Status.CANCELLED} and contract.compensating:
+        state = contract.compensating
+    else:
+        state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
     await _hand_over(platform, contract, run, request, _Handover("run.retried", state, detail, corrected_input))
 
@@ -71,6 +77,11 @@ async def abandon(platform: Platform, contract: Contract, run: Run, request: Req
     state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
     handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
     await _hand_over(platform, contract, run, request, handover)
+
+
+async def _failure_class(platform: Platform, run: Run) -> str | None:
+    row = await platform.database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run.id))
+    return None if row is None else optional_text(row, "failure_class")
 
 
 async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: str | None = None) -> str:
@@ -188,12 +199,25 @@ async def _hand_over(platform: Platform, contract: Contract, run: Run, request: 
     detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
     event = _event(run, request, handover.action, key, now, detail)
     take_over = _take_over(contract, run, handover, request.reason, now)
+    reopened = [_reopen(run)] if handover.action == "run.retried" else []
     try:
-        await guarded_batch(platform.database, [take_over, append_if_changed(event)], key)
+        await guarded_batch(platform.database, [take_over, append_if_changed(event), *reopened], key)
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
     log.info(handover.action, **told_of(run), state=handover.state)
     await start_instance(platform, run.kind, run.id, run.generation + 1)
+
+
+def _reopen(run: Run) -> Statement:
+    """Who retries a run retries the step that failed, also one that the run would go on without."""
+    return statement(
+        """
+        UPDATE run_steps SET outcome = 'retrying'
+        WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL
+          AND step = (SELECT failed_step FROM runs WHERE id = ?1)
+        """,
+        run.id,
+    )
 
 
 def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, now: str) -> Statement:

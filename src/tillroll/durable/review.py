@@ -51,7 +51,7 @@ async def ask_person(execution: Execution, number: int, reason: str, proposed: J
     the approved or the rejected state.
 
     Raises:
-        CancelRequested: the run was asked to end.
+        CancelRequested, Compensating: the run was asked to end, or has begun to compensate.
     """
     states = execution.contract.review
     if states is None:
@@ -158,6 +158,10 @@ class _Review:
         name = f"review-{self._number}: take up"
 
         async def attempt(number: int) -> Json:
+            # What was taken up stays so, whatever was asked for since: what came after it is undone, where it must be.
+            stored = await self._execution.stored(name, number)
+            if stored and stored.outcome == "completed" and isinstance(stored.output, dict):
+                return stored.output
             row = await self._database.first(
                 statement(
                     """
@@ -231,6 +235,7 @@ class _Review:
         stored = await self._execution.stored(name, attempt)
         if stored and stored.outcome == "completed":
             return stored.output
+        self._execution.check_goes_on()
         run, begun = self._execution.run, self._execution.begin(name, action, attempt)
         try:
             await self._execution.commit(run, outcome.state or self._states.waiting, outcome, begun)

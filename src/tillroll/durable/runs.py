@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract, State
+from tillroll.durable.reads import insist
 from tillroll.platform import log
 from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
@@ -140,17 +141,17 @@ def _step_from_row(row: Row) -> StoredStep:
 
 async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
     """The run and its steps by name, read in one transaction; None where there is no such run."""
-    runs, steps = await database.batch(
-        [
-            statement("SELECT * FROM runs WHERE id = ?", run_id),
-            statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
-        ]
-    )
+    queries = [
+        statement("SELECT * FROM runs WHERE id = ?", run_id),
+        statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
+    ]
+    runs, steps = await insist(lambda: database.batch(queries))
     if not runs:
         return None
     return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}
 
 
 async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
-    row = await database.first(statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step))
+    query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
+    row = await insist(lambda: database.first(query))
     return None if row is None else _step_from_row(row)

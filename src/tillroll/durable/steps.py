@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
+from tillroll.durable.outputs import as_stored
 from tillroll.durable.runs import Run
 from tillroll.platform.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.json import Json, dump
-
-# The engine keeps at most 1 MiB a step; larger things belong into the object store, with a reference in the output.
-LARGEST_OUTPUT_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class Commit:
         attempt: its number, from 1; `started_at` and `now` are UTC text.
         key: the step's idempotency key where it is not {run_id}:{step}.
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
-        has_happened: its effect stands elsewhere already, so a cancellation comes too late for it.
+        has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
     """
 
     step: str
@@ -80,11 +78,9 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
 
     Raises:
         LostGuard: the run was not where `run` says, or the step is completed already; nothing was written.
-        ValueError: the output is larger than the engine keeps.
+        UnfitOutput: the output is larger than the engine keeps, or no JSON; nothing was written.
     """
-    output = dump(outcome.output)
-    if len(output.encode()) > LARGEST_OUTPUT_BYTES:
-        raise ValueError(f"The output of {commit.step} exceeds 1 MiB: put it into the object store, return its key")
+    output = as_stored(commit.step, outcome.output)
     event = event_of_run(
         run,
         commit.action,
@@ -132,6 +128,8 @@ def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
           state = ?1, status = ?2, state_version = state_version + 1, attempt_count = ?4,
           last_successful_step = CASE WHEN ?13 = 1 THEN last_successful_step ELSE ?3 END,
           next_retry_at = NULL, reason = ?5, next_safe_action = ?7, updated_at = ?8,
+          -- Only resumptions without progress are in vain.
+          resumptions = 0,
           external_ids = json_patch(external_ids, ?12),
           -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
           error_class = CASE WHEN ?13 = 1 THEN error_class END,
@@ -142,6 +140,9 @@ def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
           resume_state = CASE WHEN failed_step = ?3 THEN NULL ELSE resume_state END,
           failed_step = CASE WHEN failed_step = ?3 THEN NULL ELSE failed_step END
         WHERE id = ?9 AND generation = ?10 AND state = ?11 AND (cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)
+          -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
+          AND (cancel_requested_at IS NULL OR ?13 = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
+            (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step >= 'rollback: ' AND step < 'rollback:!'))
           AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step = ?3 AND outcome = 'completed')
         """,
         to.name,

@@ -1,5 +1,8 @@
 """What a workflow's body is written with: `step`, `call` and `review`, each by its contract.
 
+A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a body begins several
+at once: each waits for those that were begun before it. What can be done side by side is done inside one step.
+
 async def payout(run: WorkflowRun) -> JsonObject:
     await run.step(DEBIT, debit, rollback=credit_back)
     paid = await run.call(PAY, ExternalCall(send=pay, reconcile=look_up, request=request))
@@ -7,16 +10,25 @@ async def payout(run: WorkflowRun) -> JsonObject:
     return {"paid": paid}
 """
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
 from tillroll.durable.compensation import Begun, Rollback, check_rollback
 from tillroll.durable.contract import Step
-from tillroll.durable.ending import end_cancelled, end_failed
-from tillroll.durable.errors import CancelRequested, ReviewNeeded
+from tillroll.durable.ending import end_early, end_failed
+from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.execution import Execution, StepFunction
 from tillroll.durable.external import ExternalCall, as_step_function
 from tillroll.durable.review import Decision, ask_person
-from tillroll.platform.engine import StepError
+from tillroll.durable.steps import Outcome, StepContext
+from tillroll.platform.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
+
+# The step whose function runs in this context, if any.
+_inside: ContextVar[str | None] = ContextVar("step", default=None)
 
 
 class WorkflowRun:
@@ -25,6 +37,12 @@ class WorkflowRun:
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
         self._begun: list[Begun] = []
+        self._turn = asyncio.Lock()
+        self._end: BaseException | None = None
+
+    def close(self) -> None:
+        """The body has ended: what it left behind begins no step any more."""
+        self._end = self._end or Superseded("the body has ended")
 
     @property
     def platform(self) -> Platform:
@@ -45,6 +63,7 @@ class WorkflowRun:
 
     async def step(self, step: Step, function: StepFunction, *, rollback: Rollback | None = None) -> Json:
         """Run a step by its contract and return its output; None where it failed and its contract lets the run go on.
+        It waits for steps that were begun before it.
 
         `rollback` undoes it, should a later failure or a cancellation compensate; it is given exactly where the
         contract declares a `rollback_config`.
@@ -54,23 +73,55 @@ class WorkflowRun:
             RunFailed, RunCancelled: the run has ended; the record says so already.
             Superseded: this instance no longer owns the run.
         """
-        execution = self._execution
         check_rollback(step, rollback)
+        async with self._in_turn(f"the step {step.name!r}"):
+            return await self._step(step, function, rollback)
+
+    async def _step(self, step: Step, function: StepFunction, rollback: Rollback | None) -> Json:
+        execution = self._execution
         if rollback is not None:
             self._begun.append(Begun(step, rollback))
 
+        async def inside(context: StepContext) -> Outcome:
+            token = _inside.set(step.name)
+            try:
+                return await function(context)
+            finally:
+                _inside.reset(token)
+
         async def attempt(number: int) -> Json:
-            return await execution.attempt(step, function, number)
+            return await execution.attempt(step, inside, number)
 
         try:
             return await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
-        except CancelRequested:
-            return await end_cancelled(execution, self._begun)
+        except (CancelRequested, Compensating):
+            return await end_early(execution, self._begun)
         except StepError as error:
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
                 raise ReviewNeeded(reason) from error
             return await end_failed(execution, self._begun, step, error)
+
+    @asynccontextmanager
+    async def _in_turn(self, what: str) -> AsyncGenerator[None]:
+        """Hold the run for one step, or one review; what ends the run in it ends also those that wait behind it.
+
+        Raises:
+            NonRetryable: it is begun inside of a step, which would wait for itself.
+        """
+        outer = _inside.get()
+        if outer is not None:
+            raise NonRetryable(f"{what} is begun inside of the step {outer!r}: begin it in the body, behind that step")
+        async with self._turn:
+            if self._end is not None:
+                raise self._end
+            try:
+                yield
+            except ReviewNeeded:
+                raise
+            except BaseException as error:
+                self._end = error
+                raise
 
     async def call(self, step: Step, call: ExternalCall, *, rollback: Rollback | None = None) -> Json:
         """Run a step that does something on somebody else's system: never sent again before that side was asked.
@@ -85,10 +136,10 @@ class WorkflowRun:
         `number` counts the run's reviews from 1. Afterwards the run is in the contract's approved or rejected state.
 
         Raises:
-            RunCancelled: the run was asked to end while it waited.
+            RunCancelled, RunFailed: the run was asked to end while it waited, or was undoing what it did already.
         """
-        try:
-            return await ask_person(self._execution, number, reason, proposed, deadline_hours)
-        except CancelRequested:
-            await end_cancelled(self._execution, self._begun)
-            raise  # not reached: end_cancelled always raises
+        async with self._in_turn(f"the review {number}"):
+            try:
+                return await ask_person(self._execution, number, reason, proposed, deadline_hours)
+            except (CancelRequested, Compensating):
+                return await end_early(self._execution, self._begun)

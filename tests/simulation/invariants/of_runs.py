@@ -26,6 +26,8 @@ async def check(world: World) -> None:
         _only_what_must_be_is_undone(run, told, contract)
         _is_undone_in_reverse(told, contract)
         _a_cancelled_run_begins_nothing(told, contract)
+        _nothing_goes_forward_once_it_is_undone(told, contract)
+        _what_was_skipped_stays_so(told, contract)
         _no_generation_acts_for_another(
             told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
         )
@@ -97,6 +99,35 @@ def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> No
         if is_cancelled and event["action"] == "step.completed":
             effect = effects[str(_detail(event)["step"])]
             assert effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}, "a cancelled run went on"
+
+
+def _nothing_goes_forward_once_it_is_undone(events: list[Row], contract: Contract) -> None:
+    """No forward step completes after compensation began, in whatever generation."""
+    is_undoing = False
+    for event in events:
+        is_forward = event["action"] in {"step.completed", "review.requested", "review.taken_up"}
+        assert not (is_undoing and is_forward), "a step went forward after compensation had begun"
+        change = _change(event)
+        is_undoing = (
+            is_undoing
+            or event["action"] in {"step.rolled_back", "rollback.failed"}
+            or (change is not None and change[1] == contract.compensating)
+        )
+
+
+def _what_was_skipped_stays_so(events: list[Row], contract: Contract) -> None:
+    """A step without which the run went on is not done after later ones."""
+    may_be_skipped = {step.name for step in contract.steps if step.on_failure.then is Then.CONTINUE}
+    skipped: set[str] = set()
+    passed: set[str] = set()
+    for event in events:
+        if event["action"] not in {"step.completed", "step.failed"}:
+            continue
+        step = str(_detail(event)["step"])
+        assert step not in passed, f"{step} was skipped, and was tried again after later steps"
+        passed |= skipped
+        if event["action"] == "step.failed" and step in may_be_skipped:
+            skipped.add(step)
 
 
 def _no_generation_acts_for_another(events: list[Row], steps: list[Row]) -> None:

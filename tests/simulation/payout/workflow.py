@@ -1,5 +1,7 @@
 """The second workflow: a payout, with a step of every effect, a rollback of two kinds, and a review in the middle."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.simulation.bank import Bank
@@ -31,19 +33,34 @@ class StepBroken(Exception):
 
 @dataclass
 class Payouts:
-    """The payout workflow over a bank. `broken` says by a function's name which of its calls fail; then it works."""
+    """The payout workflow over a bank. `broken` says by a function's name which of its calls fail; then it works. Under
+    "large …" it says which of them hand back more than can be kept.
+
+    `at_once` begins the first two steps side by side, `announces_first` tells of the payout before anybody approves it.
+    """
 
     bank: Bank
     needs_approval: bool = False
     broken: dict[str, list[bool]] = field(default_factory=dict[str, list[bool]])
+    at_once: bool = False
+    announces_first: bool = False
 
     @property
     def workflow(self) -> Workflow:
         return Workflow(PAYOUT_V1, self.body)
 
     async def body(self, run: WorkflowRun) -> JsonObject:
-        await run.step(CHECK, self._writes("check", None))
-        await run.step(DEBIT, self._writes("debit", -100), rollback=self._credit_back)
+        begin: list[Callable[[], Awaitable[object]]] = [
+            lambda: run.step(CHECK, self._writes("check", None)),
+            lambda: run.step(DEBIT, self._writes("debit", -100), rollback=self._credit_back),
+        ]
+        if self.at_once:
+            await asyncio.gather(*[step() for step in begin])
+        else:
+            for step in begin:
+                await step()
+        if self.announces_first:
+            await run.step(ANNOUNCE, self._writes("announce", 0))
         if self.needs_approval:
             decision = await run.review(1, "large_amount", {"amount": 100}, 48)
             if not decision.is_approved:
@@ -51,7 +68,8 @@ class Payouts:
                 return {"state": run.state}
         await run.call(PAY, self._call("pay"), rollback=self._call_back)
         await run.call(FILE, self._call("file"))
-        await run.step(ANNOUNCE, self._writes("announce", 0))
+        if not self.announces_first:
+            await run.step(ANNOUNCE, self._writes("announce", 0))
         await run.step(CLOSE, self._writes("close", 0))
         return {"state": run.state}
 
@@ -59,7 +77,8 @@ class Payouts:
         async def function(context: StepContext) -> Outcome:
             self._break(what)
             await self.bank.faults.point(f"step: in {what}")
-            return Outcome(output=what, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
+            output = "x" * 2**20 if self._is_broken(f"large {what}") else what
+            return Outcome(output=output, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
 
         return function
 
@@ -80,9 +99,12 @@ class Payouts:
         return Outcome(output={"calledBack": context.step_key})
 
     def _break(self, what: str) -> None:
-        calls = self.broken.get(what)
-        if calls and calls.pop(0):
+        if self._is_broken(what):
             raise StepBroken(f"{what} does not work now")
+
+    def _is_broken(self, what: str) -> bool:
+        calls = self.broken.get(what)
+        return bool(calls and calls.pop(0))
 
 
 def _entry(run_id: str, what: str, amount: int) -> Statement:

@@ -1,7 +1,11 @@
 """What can happen to each workflow without any disturbance."""
 
-from tests.simulation.stories.payouts import FOR_GOOD, PAYOUTS, PayoutPlan
+from tests.simulation.stories import payouts
+from tests.simulation.stories.endings import ENDINGS
+from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.stories.story import Scene, Story
+
+PAYOUTS = (*payouts.PAYOUTS, *ENDINGS)
 
 __all__ = ["FOR_GOOD", "PAYOUTS", "RECEIPTS", "PayoutPlan", "Scene", "Story"]

@@ -17,7 +17,8 @@ FOR_GOOD = (True,) * 50
 
 @dataclass(frozen=True)
 class PayoutPlan:
-    """How a payout is set up; `later` and `later_moods` are the bank's after `mend`."""
+    """How a payout is set up; `later` and `later_moods` are the bank's after `mend`. It is cancelled where the point of
+    the name `cancelled_at` is passed first."""
 
     needs_approval: bool = False
     broken: dict[str, Sequence[bool]] = field(default_factory=dict[str, Sequence[bool]])
@@ -25,14 +26,19 @@ class PayoutPlan:
     always: dict[str, str] = field(default_factory=dict[str, str])
     later: dict[str, str] = field(default_factory=dict[str, str])
     later_moods: dict[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    at_once: bool = False
+    announces_first: bool = False
+    cancelled_at: str | None = None
 
     async def open(self, faults: Faults) -> Scene:
         other_side = Bank(faults)
         other_side.moods = {operation: [*moods] for operation, moods in self.moods.items()}
         other_side.always = dict(self.always)
         broken = {name: [*calls] for name, calls in self.broken.items()}
-        payouts = Payouts(other_side, self.needs_approval, broken)
+        payouts = Payouts(other_side, self.needs_approval, broken, self.at_once, self.announces_first)
         world = await open_world(faults, Deployed(payouts.workflow), tables=TABLES)
+        if self.cancelled_at:
+            faults.when.append((lambda name: name == self.cancelled_at, world.cancel))
 
         async def mend() -> None:
             if bank.REFUSED in self.always.values():

@@ -1,0 +1,157 @@
+"""Deliberately broken variants of how a run ends early, is taken over, and takes its steps in turn."""
+
+# What is broken here is broken from inside.
+# pyright: reportPrivateUsage=false
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.planted.planted import Planted, set_to, stories, without
+from tillroll.durable import ending, execution, external, operations, review, steps, workflow_run
+from tillroll.durable.compensation import Begun
+from tillroll.durable.execution import Execution
+from tillroll.durable.outputs import UnfitOutput
+from tillroll.durable.workflow_run import WorkflowRun
+
+
+def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:
+    """A run that has begun to compensate tries its steps again where its instance was lost."""
+    original = Execution.check_goes_on
+
+    def broken(self: Execution) -> None:
+        if self.run.state != self.contract.compensating:
+            original(self)
+
+    patch.setattr(Execution, "check_goes_on", broken)
+
+
+def _cancellation_before_the_record(patch: pytest.MonkeyPatch) -> None:
+    """That a decision was taken up already is looked at behind the request to end."""
+    original = review._Review.take_up
+
+    async def broken(self: review._Review, wait: int) -> object:
+        stored = self._execution._stored.pop(f"review-{self._number}: take up", None)
+        if stored and not self._execution.run.cancel_kind:
+            self._execution._stored[stored.step] = stored
+        return await original(self, wait)
+
+    patch.setattr(review._Review, "take_up", broken)
+
+
+def _all_at_once(patch: pytest.MonkeyPatch) -> None:
+    """Steps that a body begins side by side do not wait for each other."""
+
+    @asynccontextmanager
+    async def broken(_: WorkflowRun, what: str) -> AsyncGenerator[None]:
+        del what
+        yield
+
+    patch.setattr(WorkflowRun, "_in_turn", broken)
+
+
+def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
+    original = steps.as_stored
+
+    def broken(step: str, output: object) -> str:
+        try:
+            return original(step, output)  # type: ignore[arg-type]
+        except UnfitOutput as error:
+            raise ValueError(str(error)) from None
+
+    patch.setattr(steps, "as_stored", broken)
+
+
+def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
+    """A failure that the engine remembers moves the run once more, wherever it stands by now."""
+    original = ending.end_failed
+
+    async def broken(on: Execution, begun: Sequence[Begun], step: external.Step, error: ending.StepError) -> object:
+        output = await original(on, begun, step, error)
+        on.run = replace(on.run, state=step.on_failure.state)
+        return output
+
+    patch.setattr(workflow_run, "end_failed", broken)
+
+
+def _never(*_: object) -> bool:
+    return False
+
+
+async def _unknown(*_: object) -> None:
+    return None
+
+
+PLANTED = (
+    Planted(
+        "a lost instance forgets that it compensates",
+        _goes_forward_while_compensating,
+        stories("called back, and the other side recovers meanwhile"),
+        by.TERMINATE,
+        "went forward after compensation|the audit goes from",
+    ),
+    Planted(
+        "what happened elsewhere is recorded although it is being undone",
+        without(
+            steps,
+            "_move",
+            "failure_class IS NOT 'rollback_failed' AND NOT EXISTS",
+            "NOT EXISTS (SELECT 2 WHERE 0) OR EXISTS",
+        ),
+        stories("cancelled while the filing hangs"),
+        by.OVERLAP_LATE,
+        "went forward after compensation",
+    ),
+    Planted(
+        "a taken-up decision is looked at behind a cancellation",
+        _cancellation_before_the_record,
+        stories("approved, then given up"),
+        by.KILL,
+        "the payment stands|not even tried to undo",
+    ),
+    Planted(
+        "a taken-up decision is looked at behind a cancellation, and the instance is lost",
+        _cancellation_before_the_record,
+        stories("approved, then cancelled"),
+        by.TERMINATE,
+        "the payment stands|not even tried to undo",
+    ),
+    Planted(
+        "parallel steps do not take turns",
+        _all_at_once,
+        stories("two steps at once"),
+        by.KILL,
+        "only the reconciler found it",
+    ),
+    Planted(
+        "a skipped step is tried again",
+        set_to(execution, "_was_skipped", _never),
+        stories("what may fail fails, and a later step is retried"),
+        by.KILL,
+        "tried again after later steps",
+    ),
+    Planted(
+        "a failure that the run went on from moves it once more",
+        _state_of_the_last_failure,
+        stories("what may fail fails before a person is asked"),
+        by.KILL,
+        "only the reconciler found it",
+    ),
+    Planted(
+        "an output that cannot be kept is tried again",
+        _output_is_like_any_failure,
+        stories("an output is too large"),
+        by.KILL,
+        "tried again",
+    ),
+    Planted(
+        "a cancelled run's failed rollback is nobody's",
+        set_to(operations, "_failure_class", _unknown),
+        stories("a rollback of a cancelled run fails and is tried again"),
+        by.KILL,
+        "could not be tried again",
+    ),
+)
