@@ -34,12 +34,12 @@ from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.images import UnreadableImage
 from tillroll.platform.settings import InvalidSetting
-from tillroll.workflows.registry import CONTRACTS, REFERRING_QUERY, SETTLEMENTS, WORKFLOWS
+from tillroll.workflows.registry import REGISTRY
 
 _IMAGE_PATH = re.compile(r"/api/receipts/([^/]+)/image")
 
 log_to_console()
-app = create_app()
+app = create_app(REGISTRY)
 
 
 def _problem(error: Exception, method: str, route: str) -> Problem:
@@ -57,7 +57,7 @@ class ReceiptWorkflow(WorkflowEntrypoint):
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
         try:
-            return await execute(platform_of(self.env), CloudflareEngine(step), WORKFLOWS, params)
+            return await execute(platform_of(self.env), CloudflareEngine(step), REGISTRY.workflows, params)
         except JsException as error:
             return hand_back_abort(error)
 
@@ -112,7 +112,7 @@ class Default(WorkerEntrypoint):
     async def queue(self, batch: Any, *_: Any) -> None:
         platform = platform_of(self.env)
         for message in batch.messages:
-            seconds = await deliver(platform, SETTLEMENTS, str(message.body["outboxId"]))
+            seconds = await deliver(platform, REGISTRY.settlements, str(message.body["outboxId"]))
             if seconds is None:
                 message.ack()
             else:
@@ -125,12 +125,12 @@ class Default(WorkerEntrypoint):
 
         async def reconcile() -> None:
             nonlocal mended
-            mended = await tick(platform, CONTRACTS, REFERRING_QUERY)
+            mended = await tick(platform, REGISTRY.contracts, REGISTRY.objects_in_use)
             if any(vars(mended).values()):
                 log.warning("reconciler.mended", mended=vars(mended))
 
         async def look() -> None:
-            await observe(platform, CONTRACTS, None if mended is None else vars(mended))
+            await observe(platform, REGISTRY.contracts, None if mended is None else vars(mended))
 
         parts = {
             "reconciler": reconcile(),

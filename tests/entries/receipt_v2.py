@@ -7,6 +7,7 @@ from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.receipt.contract import OCR_FAILED, RECEIPT_V1, REJECTED
+from tillroll.workflows.receipt.workflow import RECEIPT
 
 SET_ASIDE = Step(
     name="set-aside",
@@ -23,3 +24,6 @@ async def receipt_v2(run: WorkflowRun) -> JsonObject:
 
     await run.step(SET_ASIDE, set_aside)
     return {}
+
+
+SECOND_RECEIPT = replace(RECEIPT, contract=RECEIPT_V2, body=receipt_v2)

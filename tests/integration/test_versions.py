@@ -10,10 +10,10 @@ from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, expenses_of, let_the_reconciler_look, wait_for_a_person
 
 RECEIPT_V2 = Path(__file__).parents[1] / "entries" / "receipt_v2.py"
-FIRST = "Workflow(receipt.RECEIPT_V1, receipt_v1)"
-SECOND = "Workflow(RECEIPT_V2, receipt_v2)"
-IMPORT = "from tillroll.workflows.receipt.body import receipt_v1\n"
-IMPORT_SECOND = "from tillroll.workflows.receipt_v2 import RECEIPT_V2, receipt_v2\n"
+FIRST = "RECEIPT"
+SECOND = "SECOND_RECEIPT"
+IMPORT = "from tillroll.workflows.receipt.workflow import RECEIPT\n"
+IMPORT_SECOND = "from tillroll.workflows.receipt_v2 import SECOND_RECEIPT\n"
 
 
 def register(source: Path, *workflows: str) -> None:

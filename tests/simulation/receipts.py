@@ -11,7 +11,7 @@ from tillroll.api.upload import receive
 from tillroll.platform.database import text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import ModelError
-from tillroll.workflows.registry import REFERRING_QUERY, SETTLEMENTS, WORKFLOWS
+from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 UNSURE = "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  £9.00\nThank you\n"
 LANGUAGE_MODELS = ("@cf/test/language", "@cf/test/other")
@@ -45,7 +45,7 @@ async def open_receipts(
 ) -> World:
     """A world that reads `transcript` from every photo, by default a clear one. Where there are `replies`, they are
     what language models answer."""
-    deployed = Deployed(WORKFLOWS[0], dict(SETTLEMENTS), REFERRING_QUERY, [settle_interrupted])
+    deployed = Deployed(WORKFLOWS[0], dict(REGISTRY.settlements), REGISTRY.objects_in_use, [settle_interrupted])
     world = await open_world(
         faults,
         deployed,

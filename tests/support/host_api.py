@@ -13,6 +13,7 @@ from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, as_response, create_app
 from tillroll.api.problems import Problem
 from tillroll.platform.services import Platform
+from tillroll.workflows.registry import REGISTRY
 
 Scope = MutableMapping[str, Any]
 Channel = Callable[..., Awaitable[Any]]
@@ -20,7 +21,7 @@ Channel = Callable[..., Awaitable[Any]]
 
 def api_client(platform: Platform, token: str | None = TOKEN) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = create_app()
+    app = create_app(REGISTRY)
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
         scope["env"] = platform

@@ -14,6 +14,7 @@ from tillroll.api.problems import KINDS
 from tillroll.platform.settings import read_settings
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.workflows.receipt.contract import POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES
+from tillroll.workflows.registry import REGISTRY
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
 CONTRIBUTING = "CONTRIBUTING.md"
@@ -67,7 +68,7 @@ def review_reasons() -> set[str]:
 
 
 def routes() -> set[str]:
-    paths = create_app().openapi()["paths"]
+    paths = create_app(REGISTRY).openapi()["paths"]
     described = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     return described | {"GET /api/openapi.json"}
 

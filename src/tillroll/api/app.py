@@ -16,6 +16,7 @@ from tillroll.api import (
     merchants,
     metrics,
     operations,
+    read_again,
     reviews,
     runs,
     sessions,
@@ -29,11 +30,13 @@ from tillroll.api.methods import Methods
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
 from tillroll.api.request_log import RequestLog, route_of
+from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
 
 
-def create_app() -> FastAPI:
+def create_app(registry: Registry) -> FastAPI:
+    """The application for the workflows of `registry`."""
     app = FastAPI(
         title="Tillroll",
         version="0.1.0",
@@ -42,6 +45,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
     )
+    app.state.registry = registry
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
     modules = (
@@ -50,6 +54,7 @@ def create_app() -> FastAPI:
         ai_calls,
         runs,
         reviews,
+        read_again,
         operations,
         expenses,
         categories,

@@ -3,15 +3,17 @@
 from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.expense_views import expense_shape, owned_expense
+from tillroll.api.expense_views import owned_expense
 from tillroll.api.problems import INVALID_VALUES, Problem
-from tillroll.api.shapes import ExpenseShape, Shape
+from tillroll.api.shapes import Shape
 from tillroll.durable.audit import AuditEvent, append
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Row, Statement, statement, text
 from tillroll.platform.ids import new_id
 from tillroll.receipts.correction import check_category
+from tillroll.workflows.receipt.expense_rows import expense_shape
 from tillroll.workflows.receipt.merchant_memory import confirm
+from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 

@@ -1,29 +1,30 @@
-"""A person's corrections, checked before anything is recorded."""
+"""A person's values for a run, checked by the run's kind before anything is recorded."""
 
-from typing import Any
-
-from tillroll.api.problems import INVALID_VALUES, Problem
-from tillroll.platform.database import statement, text
+from tillroll.api.problems import INVALID_VALUES, NOT_POSSIBLE, Problem
+from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.registry import Registry
+from tillroll.durable.runs import Run
+from tillroll.durable.versions import not_deployed
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.receipts.correction import InvalidValues, apply
-from tillroll.receipts.extraction import Extraction
 
 
-async def check_values(platform: Platform, run_id: str, values: dict[str, Any], *, is_complete: bool) -> None:
-    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read.
+async def check_values(
+    platform: Platform, registry: Registry, run: Run, values: JsonObject, *, is_complete: bool
+) -> None:
+    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found.
 
     Raises:
-        Problem: 422, with each field and how to put it right.
+        Problem: 422, with each value and how to put it right; 409 where the workflow is not deployed.
     """
-    row = await platform.database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
-    extraction = None if row is None else Extraction.model_validate_json(text(row, "body"))
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
     try:
-        apply(extraction, values)
-    except InvalidValues as error:
-        problems = [(name, message) for name, message in error.problems if is_complete or name in values]
-        if problems:
-            raise Problem(
-                INVALID_VALUES,
-                "Correct the fields named in `errors` and send it again.",
-                errors=[{"field": name, "message": message} for name, message in problems],
-            ) from error
+        await workflow.check_values(platform, run.id, values, is_complete=is_complete)
+    except ValuesRefused as error:
+        raise Problem(
+            INVALID_VALUES,
+            "Correct the fields named in `errors` and send it again.",
+            errors=[{"field": name, "message": message} for name, message in error.problems],
+        ) from error

@@ -8,6 +8,7 @@ from tillroll.api.access import Principal, authenticate
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.request_log import ACCOUNT
+from tillroll.durable.registry import Registry
 from tillroll.platform.services import Platform
 
 
@@ -27,6 +28,12 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
     return principal
 
 
+async def get_registry(request: Request) -> Registry:
+    """The workflows that the application was made for."""
+    return cast("Registry", request.app.state.registry)
+
+
+Deployed = Annotated[Registry, Depends(get_registry)]
 Asking = Annotated[Principal, Depends(get_principal)]
 
 

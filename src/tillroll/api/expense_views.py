@@ -1,20 +1,8 @@
-"""From rows to what the API shows of an expense."""
+"""An account's expense, or the answer that there is none."""
 
 from tillroll.api.problems import not_found
-from tillroll.api.shapes import BaseShape, ExpenseShape
-from tillroll.platform.database import Database, Row, integer, optional_integer, optional_text, statement, text
-from tillroll.receipts.amounts.money import Money
-
-# An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
-BASE_COLUMNS = """
-  base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate AS base_rate,
-  base.rate_date AS base_rate_date, base.source AS base_source, base.created_at AS base_created_at
-"""
-JOIN_BASE = """
-  LEFT JOIN expense_conversions AS base ON base.expense_id = expenses.id
-    AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
-"""
-SELECT_EXPENSES = f"SELECT expenses.*, {BASE_COLUMNS} FROM expenses {JOIN_BASE}"  # noqa: S608 - constants
+from tillroll.platform.database import Database, Row, statement
+from tillroll.workflows.receipt.expense_rows import SELECT_EXPENSES
 
 
 async def owned_expense(database: Database, account_id: str, expense_id: str) -> Row:
@@ -29,43 +17,3 @@ async def owned_expense(database: Database, account_id: str, expense_id: str) ->
     if row is None:
         raise not_found("expense")
     return row
-
-
-def expense_shape(row: Row) -> ExpenseShape:
-    """A row of SELECT_EXPENSES."""
-    currency = text(row, "currency")
-    return ExpenseShape(
-        id=text(row, "id"),
-        run_id=text(row, "run_id"),
-        receipt_id=text(row, "receipt_id"),
-        merchant=text(row, "merchant"),
-        date=text(row, "date"),
-        total=_amount(integer(row, "total_minor"), currency),
-        tax=_optional_amount(optional_integer(row, "tax_minor"), currency),
-        currency=currency,
-        category=optional_text(row, "category"),
-        base=_base(row),
-        created_at=text(row, "created_at"),
-    )
-
-
-def _base(row: Row) -> BaseShape | None:
-    currency = optional_text(row, "base_currency")
-    if currency is None:
-        return None
-    return BaseShape(
-        currency=currency,
-        total=_amount(integer(row, "base_total_minor"), currency),
-        tax=_optional_amount(optional_integer(row, "base_tax_minor"), currency),
-        rate=text(row, "base_rate"),
-        rate_date=text(row, "base_rate_date"),
-        source=text(row, "base_source"),
-    )
-
-
-def _amount(minor: int, currency: str) -> str:
-    return Money(minor, currency).to_decimal_string()
-
-
-def _optional_amount(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else _amount(minor, currency)

@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.expense_views import SELECT_EXPENSES, expense_shape, owned_expense
+from tillroll.api.expense_views import owned_expense
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
-from tillroll.api.shapes import ExpensePage, ExpenseShape
+from tillroll.api.shapes import ExpensePage
 from tillroll.platform.database import statement
+from tillroll.workflows.receipt.expense_rows import SELECT_EXPENSES, expense_shape
+from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 

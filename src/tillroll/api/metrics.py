@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from tillroll.api.dependencies import OperatorAsking, PlatformHere
+from tillroll.api.dependencies import Deployed, OperatorAsking, PlatformHere
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
-from tillroll.workflows.registry import CONTRACTS
 
 router = APIRouter(tags=["operators"])
 
@@ -13,6 +12,6 @@ router = APIRouter(tags=["operators"])
 @router.get(
     "/api/metrics", response_class=Response, responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
 )
-async def show_metrics(platform: PlatformHere, _: OperatorAsking) -> Response:
+async def show_metrics(platform: PlatformHere, registry: Deployed, _: OperatorAsking) -> Response:
     """All metrics in the text format of OpenMetrics 1.0."""
-    return Response(render(await collect(platform, CONTRACTS)), media_type=MEDIA_TYPE)
+    return Response(render(await collect(platform, registry.contracts)), media_type=MEDIA_TYPE)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.api.corrections import check_values
-from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.runs import owned_run
 from tillroll.api.shapes import Shape
@@ -16,11 +16,11 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.delivery import resend
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import NotPossible, Request
+from tillroll.durable.registry import Registry
 from tillroll.durable.runs import Run
 from tillroll.durable.versions import not_deployed
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import CONTRACTS, SETTLEMENTS
 
 router = APIRouter(tags=["operations"])
 
@@ -56,23 +56,27 @@ class OperationResult(Shape):
 
 
 @router.post("/api/runs/{run_id}/retry", status_code=202)
-async def retry_run(platform: PlatformHere, principal: Asking, run_id: str, body: RetryRequest) -> OperationResult:
+async def retry_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: RetryRequest
+) -> OperationResult:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
     run = await owned_run(platform, principal, run_id)
-    await check_values(platform, run.id, body.values, is_complete=False)
+    await check_values(platform, registry, run, body.values, is_complete=False)
     request = Request(principal.actor, body.reason)
     values: JsonObject | None = body.values or None
-    await _possible(operations.retry(platform, _deployed_contract(run), run, request, values))
+    await _possible(operations.retry(platform, _deployed_contract(registry, run), run, request, values))
     return await _result(platform, principal, run_id)
 
 
 @router.post("/api/runs/{run_id}/abandon", status_code=202)
 async def abandon_run(
-    platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Give a failed run up: what it did is undone by contract, then it ends as abandoned."""
     run = await owned_run(platform, principal, run_id)
-    await _possible(operations.abandon(platform, _deployed_contract(run), run, Request(principal.actor, body.reason)))
+    await _possible(
+        operations.abandon(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
+    )
     return await _result(platform, principal, run_id)
 
 
@@ -102,35 +106,37 @@ async def resume_run(platform: PlatformHere, principal: Asking, run_id: str, bod
 
 @router.post("/api/runs/{run_id}/resend", status_code=202)
 async def resend_notification(
-    platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Deliver a run's event anew whose delivery was given up, under the same id."""
     run = await owned_run(platform, principal, run_id)
     try:
-        await resend(platform, SETTLEMENTS, run, principal.actor, body.reason)
+        await resend(platform, registry.settlements, run, principal.actor, body.reason)
     except LostGuard as error:
         raise Problem(NOT_POSSIBLE, "No delivery of this run was given up. Nothing was changed.") from error
     return await _result(platform, principal, run_id)
 
 
 @router.post("/api/dead-letters/retry")
-async def retry_many(platform: PlatformHere, principal: Asking, body: BulkRequest) -> BulkResult:
+async def retry_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
 
     async def one(run_id: str) -> None:
         run = await owned_run(platform, principal, run_id)
-        await operations.retry(platform, _deployed_contract(run), run, Request(principal.actor, body.reason))
+        await operations.retry(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
 
     return await _each(body.ids, one)
 
 
 @router.post("/api/dead-letters/abandon")
-async def abandon_many(platform: PlatformHere, principal: Asking, body: BulkRequest) -> BulkResult:
+async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
     """Give several failed runs up."""
 
     async def one(run_id: str) -> None:
         run = await owned_run(platform, principal, run_id)
-        await operations.abandon(platform, _deployed_contract(run), run, Request(principal.actor, body.reason))
+        await operations.abandon(
+            platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason)
+        )
 
     return await _each(body.ids, one)
 
@@ -147,8 +153,8 @@ async def _each(ids: list[str], one: Callable[[str], Awaitable[None]]) -> BulkRe
     return result
 
 
-def _deployed_contract(run: Run) -> Contract:
-    contract = CONTRACTS.get((run.kind, run.contract_version))
+def _deployed_contract(registry: Registry, run: Run) -> Contract:
+    contract = registry.contracts.get((run.kind, run.contract_version))
     if contract is None:
         raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
     return contract

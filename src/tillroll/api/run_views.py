@@ -1,94 +1,42 @@
-"""From rows to what the API shows of a run."""
+"""From rows to what the API shows of a run, whatever its kind."""
 
 from collections.abc import Sequence
 
-from tillroll.api.expense_views import BASE_COLUMNS, JOIN_BASE, expense_shape
-from tillroll.api.reasons import message_for, sentence_for
-from tillroll.api.shapes import (
-    DuplicateShape,
-    ErrorShape,
-    ExpenseShape,
-    ReadShape,
-    ReceiptShape,
-    ReviewShape,
-    RunSummary,
-    StepShape,
-)
+from tillroll.api.run_rows import ShownRun
+from tillroll.api.shapes import ErrorShape, ReviewShape, StepShape
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.decisions import Review
+from tillroll.durable.explanation import Explanation
+from tillroll.durable.registry import Registry
 from tillroll.platform.database import Row, integer, optional_text, text
-from tillroll.workflows.registry import contract_of
-
-# A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes.
-SELECT_RUNS = f"""
-  SELECT runs.*,
-    receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
-    expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.tax_minor,
-    expenses.currency, expenses.category, expenses.created_at AS expense_created_at, {BASE_COLUMNS},
-    extractions.run_id AS read_run_id,
-    json_extract(extractions.body, '$.merchant.value') AS read_merchant,
-    json_extract(extractions.body, '$.date.value') AS read_date,
-    json_extract(extractions.body, '$.total.value') AS read_total,
-    json_extract(extractions.body, '$.currency.value') AS read_currency
-  FROM runs
-  JOIN receipts ON receipts.id = runs.subject
-  LEFT JOIN expenses ON expenses.run_id = runs.id
-  LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
-  {JOIN_BASE}
-"""  # noqa: S608 - constants
+from tillroll.platform.json import JsonObject
 
 
-def summary(row: Row) -> RunSummary:
-    """A row of SELECT_RUNS."""
-    contract = contract_of(text(row, "kind"), integer(row, "contract_version"))
+def summary(registry: Registry, found: ShownRun) -> JsonObject:
+    """What a list has of a run: a RunSummary, with what its kind's view shows."""
+    row = found.run
+    kind = text(row, "kind")
+    contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
-    return RunSummary(
-        id=text(row, "id"),
-        status=state.status,
-        state=state.name,
-        message=message_for(state.says, optional_text(row, "reason")),
-        reason=optional_text(row, "reason"),
-        step=_step_under_way(contract, row),
-        state_version=integer(row, "state_version"),
-        created_at=text(row, "created_at"),
-        updated_at=text(row, "updated_at"),
-        receipt=receipt_shape(row),
-        expense=_expense(row),
-        read=_read(row),
-        error=_error(row),
-    )
+    error = _error(row)
+    return {
+        "id": text(row, "id"),
+        "status": state.status,
+        "state": state.name,
+        "message": registry.message_for(kind, state.says, optional_text(row, "reason")),
+        "reason": optional_text(row, "reason"),
+        "step": step_under_way(contract, row),
+        "stateVersion": integer(row, "state_version"),
+        "createdAt": text(row, "created_at"),
+        "updatedAt": text(row, "updated_at"),
+        **({} if found.shown is None else registry.view_of(kind).listed(found.shown)),
+        "error": None if error is None else error.as_json(),
+        "kind": kind,
+        "subject": text(row, "subject"),
+    }
 
 
-def receipt_shape(row: Row) -> ReceiptShape:
-    receipt_id = text(row, "receipt_id")
-    return ReceiptShape(
-        id=receipt_id,
-        file_name=optional_text(row, "file_name"),
-        media_type=text(row, "media_type"),
-        size=integer(row, "size"),
-        image_url=f"/api/receipts/{receipt_id}/image",
-    )
-
-
-def _expense(row: Row) -> ExpenseShape | None:
-    if row["expense_id"] is None:
-        return None
-    expense = {**row, "run_id": row["id"], "id": row["expense_id"], "created_at": row["expense_created_at"]}
-    return expense_shape(expense)
-
-
-def _read(row: Row) -> ReadShape | None:
-    if row["read_run_id"] is None:
-        return None
-    return ReadShape(
-        merchant=optional_text(row, "read_merchant"),
-        date=optional_text(row, "read_date"),
-        total=optional_text(row, "read_total"),
-        currency=optional_text(row, "read_currency"),
-    )
-
-
-def _step_under_way(contract: Contract, row: Row) -> str | None:
+def step_under_way(contract: Contract, row: Row) -> str | None:
     """The step that runs now: the one that begins where the run stands."""
     if text(row, "status") != Status.PROCESSING:
         return None
@@ -96,10 +44,10 @@ def _step_under_way(contract: Contract, row: Row) -> str | None:
     return None if step is None else step.name
 
 
-def steps(contract: Contract, run: RunSummary, rows: Sequence[Row]) -> list[StepShape]:
+def steps(contract: Contract, under_way: str | None, rows: Sequence[Row]) -> list[StepShape]:
     """The contract's steps in order, each as far as it has come."""
     stored = {text(row, "step"): row for row in rows}
-    return [_step(step.name, stored.get(step.name), is_under_way=step.name == run.step) for step in contract.steps]
+    return [_step(step.name, stored.get(step.name), is_under_way=step.name == under_way) for step in contract.steps]
 
 
 def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
@@ -138,28 +86,29 @@ def reasons_of(review: Review) -> list[str]:
             return [review.reason]
 
 
-def review_shape(review: Review, duplicate: Row | None) -> ReviewShape:
-    """`duplicate` is the row of the expense that this one may repeat."""
+def review_shown(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
+    """A ReviewShape, with what the run's kind shows of what is proposed."""
     reasons = reasons_of(review)
-    return ReviewShape(
+    shape = ReviewShape(
         id=review.id,
         reason=review.reason,
         reasons=reasons,
-        sentences=[sentence_for(code) for code in reasons],
+        sentences=[registry.sentence_for(kind, code) for code in reasons],
         deadline=review.deadline,
         escalated=review.escalated_at is not None,
         decision=review.decision,
-        duplicate_of=None if duplicate is None else _duplicate(duplicate),
     )
+    return {**shape.as_json(), **proposed}
 
 
-def _duplicate(row: Row) -> DuplicateShape:
-    expense = expense_shape(row)
-    return DuplicateShape(
-        run_id=expense.run_id,
-        receipt_id=expense.receipt_id,
-        merchant=expense.merchant,
-        date=expense.date,
-        total=expense.total,
-        currency=expense.currency,
-    )
+def explanation_shown(explained: Explanation) -> JsonObject:
+    """What a run says of itself: the properties of a RunDetail of the same names."""
+    return {
+        "whatHappened": explained.what_happened,
+        "lastSuccessfulStep": explained.last_successful_step,
+        "externalIds": explained.external_ids,
+        "tried": [*explained.tried],
+        "safeToRetry": explained.safe_to_retry,
+        "mustNotRepeat": [*explained.must_not_repeat],
+        "nextSafeAction": explained.next_safe_action,
+    }

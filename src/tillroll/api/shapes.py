@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict
 
-
-class Shape(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+from tillroll.platform.shape import Shape
+from tillroll.workflows.receipt.shapes import ExpenseShape
 
 
 class UserShape(Shape):
@@ -50,43 +48,6 @@ class SignInCodeShape(Shape):
     url: str
 
 
-class ReceiptShape(Shape):
-    id: str
-    file_name: str | None
-    media_type: str
-    size: int
-    image_url: str
-
-
-class BaseShape(Shape):
-    """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
-    string, published for `rate_date`; `source` says where it was read."""
-
-    currency: str
-    total: str
-    tax: str | None
-    rate: str
-    rate_date: str
-    source: str
-
-
-class ExpenseShape(Shape):
-    """`total` and `tax` are decimal strings with the currency's digits; `date` is YYYY-MM-DD. `base` is null while the
-    account has no base currency, or no rate is known."""
-
-    id: str
-    run_id: str
-    receipt_id: str
-    merchant: str
-    date: str
-    total: str
-    tax: str | None
-    currency: str
-    category: str | None
-    base: BaseShape | None
-    created_at: str
-
-
 class StepShape(Shape):
     """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded."""
 
@@ -107,21 +68,11 @@ class AiCostShape(Shape):
     micro_usd: int
 
 
-class TranscriptShape(Shape):
-    lines: list[str]
-
-
-class DuplicateShape(Shape):
-    run_id: str
-    receipt_id: str
-    merchant: str
-    date: str
-    total: str
-    currency: str
-
-
 class ReviewShape(Shape):
-    """Why a person is asked. `sentences` say for each of `reasons` what to do."""
+    """Why a person is asked. `sentences` say for each of `reasons` what to do. What is proposed stands beside, as the
+    run's kind shows it."""
+
+    model_config = ConfigDict(extra="allow")
 
     id: str
     reason: str
@@ -130,7 +81,6 @@ class ReviewShape(Shape):
     deadline: str
     escalated: bool
     decision: str | None
-    duplicate_of: DuplicateShape | None
 
 
 class ErrorShape(Shape):
@@ -138,17 +88,10 @@ class ErrorShape(Shape):
     summary: str
 
 
-class ReadShape(Shape):
-    """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
-
-    merchant: str | None
-    date: str | None
-    total: str | None
-    currency: str | None
-
-
 class RunSummary(Shape):
-    """`read` is null once there is an expense, and before anything was read."""
+    """What every run has. What its kind shows of it stands beside."""
+
+    model_config = ConfigDict(extra="allow")
 
     id: str
     status: str
@@ -159,17 +102,15 @@ class RunSummary(Shape):
     state_version: int
     created_at: str
     updated_at: str
-    receipt: ReceiptShape
-    expense: ExpenseShape | None
-    read: ReadShape | None
     error: ErrorShape | None
+    kind: str
+    subject: str
 
 
 class RunDetail(RunSummary):
-    """`what_happened` is for operators, `message` for the receipt's owner; `must_not_repeat` names effects on other
-    systems that happened, or of which nobody knows."""
+    """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
+    that happened, or of which nobody knows."""
 
-    kind: str
     generation: int
     contract_version: int
     what_happened: str
@@ -186,8 +127,6 @@ class RunDetail(RunSummary):
     previous_run_id: str | None
     steps: list[StepShape]
     ai_cost: AiCostShape
-    extraction: dict[str, Any] | None
-    transcript: TranscriptShape | None
     review: ReviewShape | None
 
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.problems import not_found
 from tillroll.api.runs import owned_run
 from tillroll.api.shapes import Shape
+from tillroll.durable.registry import Registry
 from tillroll.durable.timeline.items import Item
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform.database import integer, text
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import contract_of
 
 router = APIRouter(tags=["runs"])
 
@@ -49,12 +49,12 @@ class TimelineShape(Shape):
 
 @router.get("/api/runs/{run_id}/timeline", response_model=TimelineShape)
 async def show_timeline(
-    request: Request, response: Response, platform: PlatformHere, principal: Asking, run_id: str
+    request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
 ) -> TimelineShape | Response:
     """What happened to a run, in the order in which it began, in all its generations. With `If-None-Match`, 304 where
     nothing has changed."""
     await owned_run(platform, principal, run_id)
-    found = await _timeline(platform, run_id)
+    found = await _timeline(platform, registry, run_id)
     etag = f'"{hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:32]}"'
     if etag == request.headers.get("if-none-match"):
         return Response(status_code=304, headers={"etag": etag})
@@ -63,8 +63,8 @@ async def show_timeline(
     return found
 
 
-async def _timeline(platform: Platform, run_id: str) -> TimelineShape:
-    loaded = await load_timeline(platform.database, contract_of, run_id)
+async def _timeline(platform: Platform, registry: Registry, run_id: str) -> TimelineShape:
+    loaded = await load_timeline(platform.database, registry.contract_of, run_id)
     if loaded is None:
         raise not_found("run")
     run = loaded.run

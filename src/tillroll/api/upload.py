@@ -20,10 +20,10 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt.contract import KIND
 from tillroll.workflows.receipt.runs import created, take_over
-from tillroll.workflows.registry import NEWEST
+from tillroll.workflows.registry import REGISTRY
 
 FIELD = "receipt"
-_CONTRACT = NEWEST[KIND]
+_CONTRACT = REGISTRY.newest[KIND].contract
 _LONGEST_FILE_NAME = 200
 # What a multipart form adds around the file: boundaries, headers, small other fields.
 _FORM_OVERHEAD_BYTES = 64 * 1024

@@ -1,13 +1,16 @@
 """From an engine instance to the body of its run: the right kind, version and generation, or nothing."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.errors import RunCancelled, Superseded
+from tillroll.durable.delivery import Settlement
+from tillroll.durable.errors import RunCancelled, Superseded, ValuesRefused
 from tillroll.durable.execution import Execution, WhenUndone, nothing_else
 from tillroll.durable.runs import Run, StoredStep, load_run
 from tillroll.durable.versions import not_deployed
+from tillroll.durable.views import View
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform import log
 from tillroll.platform.database import DatabaseError
@@ -26,17 +29,50 @@ class UnknownVersion(Exception):
     """A run asks for a contract version that this deployment no longer has: its old body was removed too early."""
 
 
+async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
+    """For a workflow that no person gives values to.
+
+    Raises:
+        ValuesRefused: some were given.
+    """
+    del platform, run_id, is_complete
+    if values:
+        raise ValuesRefused([(name, "This workflow takes no values: leave it out.") for name in sorted(values)])
+
+
+class CheckValues(Protocol):
+    """Refuses values that a person gives along with a decision or a retry, before anything is recorded.
+
+    Unless `is_complete`, what is not given may still be found by the run. Raises ValuesRefused.
+    """
+
+    async def __call__(self, platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None: ...
+
+
 @dataclass(frozen=True)
 class Workflow:
-    """A contract and the body that fulfils it. Old versions stay until no live run has them.
+    """All that is a kind's own. Old versions stay until no live run has them.
 
-    `when_undone` gives what is written along when a run ends without what it was made for: cancelled, abandoned,
-    rejected or compensated. It is called with the run and the time.
+    Attributes:
+        contract, body: what it promises, and what fulfils that.
+        when_undone: gives what is written along when a run ends without what it was made for: cancelled, abandoned,
+            rejected or compensated. It is called with the run and the time.
+        view: how its runs are shown.
+        check_values: refuses what a person gives along with a decision or a retry.
+        settlements: what the end of a delivery means for its run, by topic.
+        objects_in_use: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the
+            column `object_key`; empty for a kind without objects.
+        sentences: what a person reads for a reason's code.
     """
 
     contract: Contract
     body: Callable[[WorkflowRun], Awaitable[JsonObject]]
     when_undone: WhenUndone = nothing_else
+    view: View = field(default_factory=View)
+    check_values: CheckValues = no_values
+    settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
+    objects_in_use: str = ""
+    sentences: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def instance_params(run_id: str, generation: int) -> JsonObject:

@@ -27,6 +27,14 @@ class ReviewNeeded(Exception):
         self.reason = reason
 
 
+class ValuesRefused(Exception):
+    """What a person gave cannot be used. `problems` names each value, and how to put it right."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
+        self.problems = problems
+
+
 class Refused(Exception):
     """Raised by an external step's `send`: the other side said no, so the effect did not happen. Never retried."""
 

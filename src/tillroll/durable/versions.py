@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tillroll.durable.contract import Contract
+from tillroll.durable.contract import Contract, NextSafeAction, State, Status
 from tillroll.durable.runs import Run
 from tillroll.platform.database import Database, integer, statement, text
 
@@ -21,6 +21,9 @@ LIVE_VERSIONS = """
     WHERE status = 'complete' AND id IN (SELECT run_id FROM outbox WHERE state = 'held')
   ) GROUP BY kind, contract_version
 """
+
+# Every contract declares where a run ends that was stopped.
+_STOPPED = ("cancelled", "abandoned")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,27 @@ def by_version(contracts: Iterable[Contract]) -> Contracts:
 def newest(contracts: Contracts) -> Mapping[str, Contract]:
     """The newest contract of each kind: what new runs begin under."""
     return {kind: contracts[kind, version] for kind, version in sorted(contracts)}
+
+
+def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
+    """The contract that a run is shown by: its own; where that was removed too early, the newest of its kind; where
+    nothing of its kind is deployed, one that knows of no step."""
+    return contracts.get((kind, version)) or newest(contracts).get(kind) or _unknown(kind, version)
+
+
+def _unknown(kind: str, version: int) -> Contract:
+    says = "This run's workflow is not deployed any more."
+    stopped = [State(name, Status.CANCELLED, says, NextSafeAction.NONE, is_terminal=True) for name in _STOPPED]
+    return Contract(
+        kind=kind,
+        version=version,
+        initial="unknown",
+        states=(
+            State("unknown", Status.PROCESSING, says, NextSafeAction.WAIT),
+            *stopped,
+        ),
+        steps=(),
+    )
 
 
 async def live_versions(database: Database) -> list[LiveVersion]:

@@ -8,6 +8,7 @@ from tests.support.host_platform import assemble, migrated_database
 from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
 from tillroll.platform.json import load_object
+from tillroll.workflows.registry import REGISTRY
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_problem_kinds_have_codes_of_their_own() -> None:
 
 
 def test_the_description_names_every_path() -> None:
-    paths = create_app().openapi()["paths"]
+    paths = create_app(REGISTRY).openapi()["paths"]
     assert set(paths) == {
         "/api/health",
         "/api/account",

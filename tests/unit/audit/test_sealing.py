@@ -29,7 +29,7 @@ from tillroll.audit.seals import key_id_of
 from tillroll.durable.reconciliation.objects import delete_orphans
 from tillroll.platform.database import ConstraintFailed
 from tillroll.platform.objects import ObjectsUnavailable
-from tillroll.workflows.registry import REFERRING_QUERY
+from tillroll.workflows.registry import REGISTRY
 
 _LIKE_THE_SECOND = """
   INSERT INTO seals
@@ -210,7 +210,7 @@ async def test_copies_are_no_orphans_and_do_not_hold_the_scan_up() -> None:
     await objects.put_text("zzz/orphan", "bytes", "image/jpeg")
     await objects.put_text("aaa/orphan", "bytes", "image/jpeg")
     host.pieces.clock.advance(timedelta(days=30))
-    deleted = [await delete_orphans(host.platform, REFERRING_QUERY) for _ in range(2)]
+    deleted = [await delete_orphans(host.platform, REGISTRY.objects_in_use) for _ in range(2)]
     assert deleted == [1, 1]
     assert set(objects.content) == copies
 

@@ -16,7 +16,7 @@ from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
 from tillroll.durable.outbox import event_id
 from tillroll.platform.database import statement
 from tillroll.platform.json import load_object
-from tillroll.workflows.registry import SETTLEMENTS
+from tillroll.workflows.registry import REGISTRY
 
 
 async def world_with_pending_event(answers: list[int | None]) -> tuple[World, str, str]:
@@ -39,7 +39,7 @@ async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None
     world, run_id, event = await world_with_pending_event([])
     assert await state(world, run_id) == "expense_created"
 
-    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
 
     assert await state(world, run_id) == "notified"
     ((headers, body),) = world.host.pieces.receiver.received
@@ -72,12 +72,12 @@ def test_the_signature_is_the_one_of_the_specification() -> None:
 @pytest.mark.parametrize("answer", [500, 404, 302, None])
 async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> None:
     world, run_id, event = await world_with_pending_event([answer])
-    seconds = await deliver(world.host.platform, SETTLEMENTS, event)
+    seconds = await deliver(world.host.platform, REGISTRY.settlements, event)
     assert seconds == RETRY_AFTER_SECONDS[0]
-    assert await deliver(world.host.platform, SETTLEMENTS, event) is None, "too early: nothing is sent"
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None, "too early: nothing is sent"
     assert len(world.host.pieces.receiver.received) == 1
     world.host.pieces.clock.advance(timedelta(seconds=seconds))
-    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
     assert await state(world, run_id) == "notified"
     assert {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received} == {event}
 
@@ -85,9 +85,9 @@ async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> Non
 async def test_a_delivery_is_given_up_in_the_end_and_the_expense_stays() -> None:
     world, run_id, event = await world_with_pending_event([500] * 20)
     for seconds in RETRY_AFTER_SECONDS:
-        assert await deliver(world.host.platform, SETTLEMENTS, event) == seconds
+        assert await deliver(world.host.platform, REGISTRY.settlements, event) == seconds
         world.host.pieces.clock.advance(timedelta(seconds=seconds))
-    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
     assert await state(world, run_id) == "expense_created_notification_failed"
     assert len(await world.host.database.all(statement("SELECT id FROM expenses"))) == 1
     row = await world.host.database.first(statement("SELECT next_safe_action FROM runs"))
@@ -96,22 +96,22 @@ async def test_a_delivery_is_given_up_in_the_end_and_the_expense_stays() -> None
 
 async def test_an_event_that_somebody_else_has_is_not_sent_twice() -> None:
     world, _, event = await world_with_pending_event([])
-    await asyncio.gather(*(deliver(world.host.platform, SETTLEMENTS, event) for _ in range(5)))
+    await asyncio.gather(*(deliver(world.host.platform, REGISTRY.settlements, event) for _ in range(5)))
     assert len(world.host.pieces.receiver.received) == 1
 
 
 async def test_a_given_up_delivery_can_be_sent_anew_under_the_same_id() -> None:
     world, run_id, event = await world_with_pending_event([500] * (len(RETRY_AFTER_SECONDS) + 1))
     for seconds in RETRY_AFTER_SECONDS:
-        await deliver(world.host.platform, SETTLEMENTS, event)
+        await deliver(world.host.platform, REGISTRY.settlements, event)
         world.host.pieces.clock.advance(timedelta(seconds=seconds))
-    await deliver(world.host.platform, SETTLEMENTS, event)
+    await deliver(world.host.platform, REGISTRY.settlements, event)
     async with api_client(world.host.platform) as client:
         answers = [
             await client.post(f"/api/runs/{run_id}/resend", json={"reason": "receiver mended"}) for _ in range(2)
         ]
     assert [answer.status_code for answer in answers] == [202, 409]
-    assert await deliver(world.host.platform, SETTLEMENTS, event) is None
+    assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
     assert await state(world, run_id) == "notified"
     assert {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received} == {event}
     await invariants.check(world)

@@ -11,7 +11,7 @@ from tests.support.host_platform import ManualClock, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.durable.reconciliation.tick import tick
 from tillroll.platform.database import statement
-from tillroll.workflows.registry import CONTRACTS, REFERRING_QUERY
+from tillroll.workflows.registry import REGISTRY
 
 # Runs that are done, as the receipt workflow leaves them, with all that hangs on them.
 _TERMINAL_RUNS = """
@@ -45,7 +45,7 @@ async def watched() -> AsyncGenerator[WatchedDatabase]:
     watched = WatchedDatabase(database)
     clock = ManualClock()
     host = assemble(database, {"receipt": SimulatedInstances(clock, Faults())}, seen_as=watched)
-    await tick(host.platform, CONTRACTS, REFERRING_QUERY)
+    await tick(host.platform, REGISTRY.contracts, REGISTRY.objects_in_use)
     yield watched
     database.close()
 

@@ -9,7 +9,7 @@ from tillroll.durable.reconciliation.bounds import CHECK_EVERY
 from tillroll.durable.reconciliation.tick import tick
 from tillroll.durable.versions import LIVE_VERSIONS, LiveVersion, live_versions
 from tillroll.platform.database import statement
-from tillroll.workflows.registry import REFERRING_QUERY
+from tillroll.workflows.registry import REGISTRY
 
 
 async def test_the_versions_of_live_runs_are_counted() -> None:
@@ -36,7 +36,7 @@ async def test_a_run_without_its_body_is_escalated_once_and_resumed_when_it_is_b
     for instance in world.instances.by_id.values():
         instance.status = "errored"
     world.host.pieces.clock.advance(CHECK_EVERY + timedelta(minutes=1))
-    escalated = [(await tick(world.host.platform, {}, REFERRING_QUERY)).runs_escalated for _ in range(2)]
+    escalated = [(await tick(world.host.platform, {}, REGISTRY.objects_in_use)).runs_escalated for _ in range(2)]
     assert escalated == [1, 0]
     (run,) = await world.host.database.all(statement("SELECT * FROM runs"))
     assert (run["requires_human_review"], run["state"], run["generation"]) == (1, "awaiting_review", 1)

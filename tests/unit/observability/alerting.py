@@ -10,7 +10,7 @@ from tillroll.observability.tick import observe
 from tillroll.platform.eyes_settings import AlertSettings
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import CONTRACTS
+from tillroll.workflows.registry import REGISTRY
 
 ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHOOK_SECRET)
 
@@ -24,7 +24,7 @@ class Operator:
         self.platform: Platform = replace(world.host.platform, settings=settings, http=self.receiver)
 
     async def tick(self) -> None:
-        await observe(self.platform, CONTRACTS, {})
+        await observe(self.platform, REGISTRY.contracts, {})
 
     def told(self) -> list[tuple[str, dict[str, Any]]]:
         """Type and data of each."""

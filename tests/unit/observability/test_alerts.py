@@ -25,7 +25,7 @@ from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import statement
 from tillroll.platform.eyes_settings import AlertSettings
-from tillroll.workflows.registry import SETTLEMENTS
+from tillroll.workflows.registry import REGISTRY
 
 
 async def failed_run(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -181,7 +181,7 @@ async def test_a_delivery_that_is_given_up_is_told_until_it_is_resent() -> None:
     await world.turn()
     world.host.pieces.receiver.answers += [500] * (len(RETRY_AFTER_SECONDS) + 1)
     for seconds in (*RETRY_AFTER_SECONDS, 0):
-        await deliver(world.host.platform, SETTLEMENTS, event_id(run_id, "expense.created"))
+        await deliver(world.host.platform, REGISTRY.settlements, event_id(run_id, "expense.created"))
         world.host.pieces.clock.advance(timedelta(seconds=seconds))
     assert await operator.hears() == [("alert.opened", "delivery_given_up")]
     async with api_client(world.host.platform) as client:

@@ -11,7 +11,7 @@ from tillroll.observability.metrics import collect
 from tillroll.observability.tick import observe
 from tillroll.platform.database import statement
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import CONTRACTS
+from tillroll.workflows.registry import REGISTRY
 
 _RUNS, _NEW = 20_000, 300
 _DONE = """
@@ -48,8 +48,8 @@ async def looked() -> AsyncGenerator[tuple[Platform, WatchedDatabase]]:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_neither_a_tick_nor_a_scrape_goes_through_what_is_done(looked: tuple[Platform, WatchedDatabase]) -> None:
     platform, watched = looked
-    await observe(platform, CONTRACTS, {"runs_resumed": 1})
-    await collect(platform, CONTRACTS)
+    await observe(platform, REGISTRY.contracts, {"runs_resumed": 1})
+    await collect(platform, REGISTRY.contracts)
     assert len(watched.seen) >= 9
     assert await watched.whole_tables(small=_SMALL) == []
     (row,) = await watched.all(statement("SELECT value FROM metric_counters WHERE name = 'steps'"))

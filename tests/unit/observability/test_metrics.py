@@ -17,7 +17,7 @@ from tillroll.observability.counting import bucket_of
 from tillroll.observability.events import events_after
 from tillroll.observability.tick import observe
 from tillroll.platform.database import statement
-from tillroll.workflows.registry import CONTRACTS
+from tillroll.workflows.registry import REGISTRY
 
 Values = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -39,7 +39,7 @@ def labelled(values: Values, name: str) -> dict[str, float]:
 
 
 async def observed(world: World) -> Values:
-    await observe(world.host.platform, CONTRACTS, {})
+    await observe(world.host.platform, REGISTRY.contracts, {})
     return await scrape(world)
 
 
@@ -121,7 +121,7 @@ async def test_racing_ticks_count_each_event_once() -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     await upload(world)
     await world.settle(CORRECTION)
-    await asyncio.gather(*(observe(world.host.platform, CONTRACTS, {}) for _ in range(5)))
+    await asyncio.gather(*(observe(world.host.platform, REGISTRY.contracts, {}) for _ in range(5)))
     once = labelled(await scrape(world), "tillroll_steps_total")
     assert once == labelled(await observed(world), "tillroll_steps_total")
     told = await world.rows("SELECT detail FROM audit_events WHERE action = 'step.completed'")
@@ -145,7 +145,7 @@ async def test_events_from_before_they_had_times_are_counted_too() -> None:
 async def test_what_was_mended_is_added_up() -> None:
     world = await open_receipts(Faults())
     for _ in range(2):
-        await observe(world.host.platform, CONTRACTS, {"runs_resumed": 2, "objects_deleted": 0})
+        await observe(world.host.platform, REGISTRY.contracts, {"runs_resumed": 2, "objects_deleted": 0})
     assert labelled(await scrape(world), "tillroll_reconciler_mended_total") == {"runs_resumed": 4}
 
 

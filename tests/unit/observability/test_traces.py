@@ -22,7 +22,7 @@ from tillroll.platform.database import statement
 from tillroll.platform.eyes_settings import TraceSettings
 from tillroll.platform.http import HttpAnswer
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import CONTRACTS
+from tillroll.workflows.registry import REGISTRY
 
 STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
 
@@ -44,7 +44,7 @@ class Collector(WebhookReceiver):
     async def tick(self) -> list[list[Span]]:
         """Tick; what was sent, a request each."""
         self.received.clear()
-        await observe(self.platform, CONTRACTS, {})
+        await observe(self.platform, REGISTRY.contracts, {})
         return [read_spans(body) for _, body in self.received]
 
 

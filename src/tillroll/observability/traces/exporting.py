@@ -4,11 +4,11 @@ The position moves when the collector has answered, so what it did not take come
 ids. What it refuses for good is skipped, as OTLP has it.
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.versions import Contracts, newest
+from tillroll.durable.versions import Contracts, shown_contract
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.traces.loading import load_trace
 from tillroll.observability.traces.otlp import export_request
@@ -88,7 +88,7 @@ async def _cursor(database: Database) -> int | None:
 
 async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:
     """True where the collector took, or refused for good, what it was sent."""
-    traces = [trace for run in runs if (trace := await load_trace(platform, shown_by(contracts), run))]
+    traces = [trace for run in runs if (trace := await load_trace(platform, partial(shown_contract, contracts), run))]
     settings = platform.settings.traces
     headers = {**settings.headers, "content-type": "application/json"}
     try:
@@ -119,9 +119,3 @@ def _tell_of_refused(answer: HttpAnswer) -> None:
             log.warning("traces.partly_refused", reason=f"{refused} spans")
         case _:
             pass
-
-
-def shown_by(contracts: Contracts) -> Callable[[str, int], Contract]:
-    """What a run is shown by: its own contract, or where that was removed too early, the newest of its kind."""
-    by_kind = newest(contracts)
-    return lambda kind, version: contracts.get((kind, version)) or by_kind[kind]

@@ -10,6 +10,16 @@ from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.duplicates import duplicate_key
 
+# Which of some objects (?1, a JSON array of keys) are in use: a receipt's bytes and everything read from them.
+OBJECTS_IN_USE = """
+  SELECT keys.value AS object_key FROM json_each(?1) AS keys
+  WHERE EXISTS (
+    SELECT 1 FROM receipts
+    WHERE receipts.account_id = substr(keys.value, 1, instr(keys.value, '/') - 1)
+      AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
+  )
+"""
+
 
 @dataclass(frozen=True)
 class Receipt:

@@ -1,0 +1,67 @@
+"""The workflows of a deployment, and what is asked of them by a run's kind and version."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tillroll.durable.contract import Contract
+from tillroll.durable.delivery import Settlement
+from tillroll.durable.dispatch import Workflow
+from tillroll.durable.versions import Contracts, by_version, shown_contract
+from tillroll.durable.views import View
+
+
+class Registry:
+    """All workflows that are deployed, with the versions that live runs may still have.
+
+    Raises:
+        ValueError: a version is listed twice, or two kinds send events of one topic.
+    """
+
+    def __init__(self, workflows: Sequence[Workflow]) -> None:
+        self.workflows = tuple(workflows)
+        self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
+        if len(self._by_version) < len(self.workflows):
+            raise ValueError("a kind's version is registered twice: raise the version of one")
+        self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
+        self.settlements = _settlements(self._newest.values())
+        # Which of some objects are in use by any kind; the query takes a JSON array of keys as ?1.
+        self.objects_in_use = " UNION ".join(
+            each.objects_in_use for each in self._newest.values() if each.objects_in_use
+        )
+        self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)
+
+    @property
+    def newest(self) -> Mapping[str, Workflow]:
+        """The newest version of each kind: what new runs begin under."""
+        return self._newest
+
+    def find(self, kind: str, version: int) -> Workflow | None:
+        """The workflow that a run executes; None where it is not deployed (any more)."""
+        return self._by_version.get((kind, version))
+
+    def contract_of(self, kind: str, version: int) -> Contract:
+        """The contract that a run is shown by, also where its kind is not deployed."""
+        return shown_contract(self.contracts, kind, version)
+
+    def view_of(self, kind: str) -> View:
+        """How the runs of a kind are shown; without the kind's own, where it is not deployed."""
+        workflow = self._newest.get(kind)
+        return workflow.view if workflow else View()
+
+    def sentence_for(self, kind: str, code: str) -> str:
+        """What a person should do about a reason; a text that is no code (a person's comment) is its own sentence."""
+        workflow = self._newest.get(kind)
+        return workflow.sentences.get(code, code) if workflow else code
+
+    def message_for(self, kind: str, says: str, reason: str | None) -> str:
+        """A state's sentence for its owner, with the reason filled in."""
+        return says.format(reason=self.sentence_for(kind, reason) if reason else "no reason was given.")
+
+
+def _settlements(workflows: Iterable[Workflow]) -> Mapping[str, Settlement]:
+    found: dict[str, Settlement] = {}
+    for workflow in workflows:
+        for topic, settlement in workflow.settlements.items():
+            if topic in found:
+                raise ValueError(f"two kinds send events of the topic {topic!r}: name one of them differently")
+            found[topic] = settlement
+    return found

@@ -1,0 +1,62 @@
+"""What the API answers of receipts and expenses. Keys are camelCase; times are UTC, ISO 8601."""
+
+from tillroll.platform.shape import Shape
+
+
+class ReceiptShape(Shape):
+    id: str
+    file_name: str | None
+    media_type: str
+    size: int
+    image_url: str
+
+
+class BaseShape(Shape):
+    """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
+    string, published for `rate_date`; `source` says where it was read."""
+
+    currency: str
+    total: str
+    tax: str | None
+    rate: str
+    rate_date: str
+    source: str
+
+
+class ExpenseShape(Shape):
+    """`total` and `tax` are decimal strings with the currency's digits; `date` is YYYY-MM-DD. `base` is null while the
+    account has no base currency, or no rate is known."""
+
+    id: str
+    run_id: str
+    receipt_id: str
+    merchant: str
+    date: str
+    total: str
+    tax: str | None
+    currency: str
+    category: str | None
+    base: BaseShape | None
+    created_at: str
+
+
+class TranscriptShape(Shape):
+    lines: list[str]
+
+
+class DuplicateShape(Shape):
+    run_id: str
+    receipt_id: str
+    merchant: str
+    date: str
+    total: str
+    currency: str
+
+
+class ReadShape(Shape):
+    """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
+
+    merchant: str | None
+    date: str | None
+    total: str | None
+    currency: str | None

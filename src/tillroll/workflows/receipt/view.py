@@ -1,0 +1,136 @@
+"""What the API shows of a receipt's run, beside what every run has."""
+
+from collections.abc import Sequence
+
+from tillroll.durable.decisions import Review
+from tillroll.durable.views import Detail, View
+from tillroll.platform.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.json import Json, JsonObject, load, load_object
+from tillroll.platform.services import Platform
+from tillroll.receipts.page.transcript import Transcript
+from tillroll.workflows.receipt.contract import OCR_EXTRACT
+from tillroll.workflows.receipt.expense_rows import BASE_COLUMNS, JOIN_BASE, SELECT_EXPENSES, expense_shape
+from tillroll.workflows.receipt.shapes import DuplicateShape, ExpenseShape, ReadShape, ReceiptShape, TranscriptShape
+
+# A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
+# expense's conversion changes what is shown.
+_QUERY = f"""
+  SELECT page.run_id AS run_id, base.created_at AS changed_at,
+    receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
+    expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.tax_minor,
+    expenses.currency, expenses.category, expenses.created_at AS expense_created_at, {BASE_COLUMNS},
+    extractions.run_id AS read_run_id,
+    json_extract(extractions.body, '$.merchant.value') AS read_merchant,
+    json_extract(extractions.body, '$.date.value') AS read_date,
+    json_extract(extractions.body, '$.total.value') AS read_total,
+    json_extract(extractions.body, '$.currency.value') AS read_currency
+  FROM page
+  JOIN runs ON runs.id = page.run_id
+  JOIN receipts ON receipts.id = runs.subject
+  LEFT JOIN expenses ON expenses.run_id = runs.id
+  LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
+  {JOIN_BASE}
+"""  # noqa: S608 - constants
+
+
+def _listed(row: Row) -> JsonObject:
+    expense, read = _expense(row), _read(row)
+    return {
+        "receipt": receipt_shape(row).as_json(),
+        "expense": None if expense is None else expense.as_json(),
+        "read": None if read is None else read.as_json(),
+    }
+
+
+def receipt_shape(row: Row) -> ReceiptShape:
+    """A row with the columns of a receipt, its id as `receipt_id`."""
+    receipt_id = text(row, "receipt_id")
+    return ReceiptShape(
+        id=receipt_id,
+        file_name=optional_text(row, "file_name"),
+        media_type=text(row, "media_type"),
+        size=integer(row, "size"),
+        image_url=f"/api/receipts/{receipt_id}/image",
+    )
+
+
+def _expense(row: Row) -> ExpenseShape | None:
+    if row["expense_id"] is None:
+        return None
+    return expense_shape({**row, "id": row["expense_id"], "created_at": row["expense_created_at"]})
+
+
+def _read(row: Row) -> ReadShape | None:
+    if row["read_run_id"] is None:
+        return None
+    return ReadShape(
+        merchant=optional_text(row, "read_merchant"),
+        date=optional_text(row, "read_date"),
+        total=optional_text(row, "read_total"),
+        currency=optional_text(row, "read_currency"),
+    )
+
+
+def _statements(run_id: str) -> Sequence[Statement]:
+    return [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)]
+
+
+async def _detailed(platform: Platform, found: Detail) -> JsonObject:
+    [extractions] = found.rows
+    transcript = await _transcript(platform, found.steps)
+    return {
+        "extraction": load_object(text(extractions[0], "body")) if extractions else None,
+        "transcript": None if transcript is None else transcript.as_json(),
+    }
+
+
+async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> TranscriptShape | None:
+    """The recognised text, from where the OCR step put it."""
+    outputs = [optional_text(row, "output") for row in step_rows if row["step"] == OCR_EXTRACT.name]
+    output: Json = load(outputs[0]) if outputs and outputs[0] else None
+    match output:
+        case {"transcript": str(key)}:
+            stored = await platform.objects.get_text(key)
+        case _:
+            return None
+    if stored is None:
+        return None
+    return TranscriptShape(lines=[line.text for line in Transcript.from_text(str(load_object(stored)["text"])).lines])
+
+
+async def _proposed(platform: Platform, review: Review) -> JsonObject:
+    """The expense that this one may repeat."""
+    match review.proposed:
+        case {"duplicateOf": str(run_id)}:
+            row = await platform.database.first(statement(f"{SELECT_EXPENSES} WHERE run_id = ?", run_id))
+        case _:
+            row = None
+    return {"duplicateOf": None if row is None else _duplicate(row).as_json()}
+
+
+def _duplicate(row: Row) -> DuplicateShape:
+    expense = expense_shape(row)
+    return DuplicateShape(
+        run_id=expense.run_id,
+        receipt_id=expense.receipt_id,
+        merchant=expense.merchant,
+        date=expense.date,
+        total=expense.total,
+        currency=expense.currency,
+    )
+
+
+VIEW = View(
+    query=_QUERY,
+    listed=_listed,
+    statements=_statements,
+    detailed=_detailed,
+    proposed=_proposed,
+    shapes={
+        "receipt": ReceiptShape,
+        "expense": ExpenseShape,
+        "read": ReadShape,
+        "transcript": TranscriptShape,
+        "duplicateOf": DuplicateShape,
+    },
+)

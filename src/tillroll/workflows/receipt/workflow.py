@@ -1,0 +1,26 @@
+"""The receipt workflow as one value: all that is its own."""
+
+from tillroll.ai.ledger import roll_back
+from tillroll.durable.delivery import Settlement
+from tillroll.durable.dispatch import Workflow
+from tillroll.workflows.receipt import contract
+from tillroll.workflows.receipt.body import receipt_v1
+from tillroll.workflows.receipt.records import OBJECTS_IN_USE
+from tillroll.workflows.receipt.sentences import SENTENCES
+from tillroll.workflows.receipt.values import check_values
+from tillroll.workflows.receipt.view import VIEW
+
+RECEIPT = Workflow(
+    contract=contract.RECEIPT_V1,
+    body=receipt_v1,
+    when_undone=roll_back,
+    view=VIEW,
+    check_values=check_values,
+    settlements={
+        contract.EXPENSE_CREATED_TOPIC: Settlement(
+            pending=contract.EXPENSE_CREATED, delivered=contract.NOTIFIED, given_up=contract.NOTIFICATION_FAILED
+        )
+    },
+    objects_in_use=OBJECTS_IN_USE,
+    sentences=SENTENCES,
+)
