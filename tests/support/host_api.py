@@ -12,6 +12,7 @@ from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, as_response, create_app
 from tillroll.api.problems import Problem
+from tillroll.durable.registry import Registry
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
@@ -19,9 +20,9 @@ Scope = MutableMapping[str, Any]
 Channel = Callable[..., Awaitable[Any]]
 
 
-def api_client(platform: Platform, token: str | None = TOKEN) -> httpx.AsyncClient:
+def api_client(platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = create_app(REGISTRY)
+    app = create_app(registry)
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
         scope["env"] = platform
