@@ -232,7 +232,8 @@ class Execution:
         Raises:
             NonRetryable: the run has begun to compensate, or was asked to end.
         """
-        if self.run.state == self.contract.compensating:
+        # The failure stays on the record when the run has ended with it: an instance may be replayed once more.
+        if self.run.state == self.contract.compensating or self.failed_step is not None:
             raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
         if self.run.cancel_kind:
             raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
