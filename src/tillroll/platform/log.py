@@ -115,6 +115,11 @@ def crash(event: str, unexpected: BaseException, **fields: Unpack[Fields]) -> No
     _write(logging.ERROR, event, {**fields, "error_class": type(unexpected).__name__, "where": where})
 
 
+def silence(library: str) -> None:
+    """Drop what a library logs that says something at every turn of its loops; how its work ends is told by ours."""
+    logging.getLogger(library).setLevel(logging.CRITICAL)
+
+
 def foreign_line(record: logging.LogRecord) -> str:
     """The line for a record of a library: who said something and from where, but not what, for it can quote a file."""
     fields: dict[str, object] = {"source": record.name, "where": f"{record.module}:{record.lineno}"}

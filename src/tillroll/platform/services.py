@@ -10,6 +10,7 @@ from tillroll.platform.http import Http
 from tillroll.platform.images import Images
 from tillroll.platform.models import Models
 from tillroll.platform.objects import Objects
+from tillroll.platform.pausing import Pause, no_pause
 from tillroll.platform.queue import Queue
 from tillroll.platform.sessions import Sessions
 from tillroll.platform.settings import Settings
@@ -18,7 +19,7 @@ from tillroll.platform.signing import Signer
 
 @dataclass(frozen=True)
 class Platform:
-    """`instances` holds the engine's side of each kind of run, for instance {"receipt": …}."""
+    """`instances` holds the engine's side of each kind of run, for instance {"receipt": …}; `pause` lets others run."""
 
     database: Database
     objects: Objects
@@ -31,3 +32,4 @@ class Platform:
     clock: Clock
     instances: Mapping[str, Instances]
     settings: Settings
+    pause: Pause = no_pause

@@ -7,6 +7,7 @@ from tillroll.platform.cloudflare.d1 import D1Database
 from tillroll.platform.cloudflare.fetching import FetchHttp
 from tillroll.platform.cloudflare.images import CloudflareImages
 from tillroll.platform.cloudflare.kv import KvSessions
+from tillroll.platform.cloudflare.pausing import pause
 from tillroll.platform.cloudflare.queues import CloudflareQueue
 from tillroll.platform.cloudflare.r2 import R2Objects
 from tillroll.platform.cloudflare.signing import WebCryptoSigner
@@ -52,4 +53,5 @@ def _made_of(raw: Any) -> Platform:
         clock=SystemClock(),
         instances={"receipt": CloudflareInstances(raw.RECEIPT_WORKFLOW)},
         settings=settings,
+        pause=pause,
     )

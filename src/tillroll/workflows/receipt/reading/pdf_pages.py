@@ -1,11 +1,18 @@
 """The pages of a PDF: the text of a digital one, the embedded picture of a scanned one. pypdf is imported only when a
-PDF comes: it takes 30 MB of the Worker's 128."""
+PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `pdf_work`."""
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tillroll.workflows.receipt.reading.pdf_pictures import PagePicture, picture_of
+from tillroll.platform.pausing import Pause, no_pause
+from tillroll.workflows.receipt.reading.pdf_pictures import (
+    LARGEST_PICTURE_BYTES,
+    PagePicture,
+    UnreadablePicture,
+    picture_of,
+)
+from tillroll.workflows.receipt.reading.pdf_work import LARGEST_STREAM_BYTES, TooMuchWork, Work, counted
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -14,10 +21,18 @@ MAX_PAGES = 20
 
 # A page with fewer letters and digits is taken for its picture, where it has one: a scanner's own mark is no text.
 _FEWEST_SIGNS = 40
+# Steps of a page tree; a document of more pages is nobody's receipt.
+_MOST_TREE_ENTRIES = 5_000
+# Tokens of a content stream; a dense page has some 20,000.
+_MOST_TOKENS = 500_000
 
 
 class BrokenPdf(Exception):
     """The file cannot be opened as a PDF."""
+
+
+class PdfTooLarge(Exception):
+    """The file asks for more work or memory than a receipt can be worth."""
 
 
 @dataclass(frozen=True)
@@ -36,42 +51,56 @@ class Pdf:
     has_too_many: bool
 
 
-def read_pdf(content: bytes) -> Pdf:
-    """Open a PDF and take out what can be read.
+def read_pdf(content: bytes, pause: Pause = no_pause) -> Pdf:
+    """Open a PDF and take out what can be read, with pauses in between.
 
     Raises:
         BrokenPdf: it cannot be opened.
+        PdfTooLarge: it asks for too much.
         UnreadablePicture: a page is a picture in a form that cannot be read here.
     """
-    from pypdf import PdfReader  # noqa: PLC0415 - see above
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf import PdfReader, apply_configuration  # noqa: PLC0415 - see above
+    from pypdf.errors import LimitReachedError  # noqa: PLC0415
 
+    work = Work(pause)
     try:
-        pages = PdfReader(io.BytesIO(content)).pages
-        if len(pages) > MAX_PAGES:
-            return Pdf([PdfPage(_text_of(page)) for page in pages[:MAX_PAGES]], has_too_many=True)
-        return Pdf([_read_page(page) for page in pages], has_too_many=False)
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        ZeroDivisionError,
-        NotImplementedError,
-    ) as error:
-        # pypdf meets broken files with its own errors and, deep inside, with Python's.
+        with apply_configuration(**_LIMITS), counted(work):
+            reader = PdfReader(io.BytesIO(content))
+            pages = reader.pages
+            if len(pages) > MAX_PAGES:
+                return Pdf([PdfPage(_text_of(page)) for page in pages[:MAX_PAGES]], has_too_many=True)
+            return Pdf([_read_page(page, work) for page in pages], has_too_many=False)
+    except (TooMuchWork, LimitReachedError, MemoryError) as error:
+        raise PdfTooLarge(f"the PDF is not read: {error or 'memory'}") from error
+    except UnreadablePicture:
+        raise
+    except Exception as error:
+        # pypdf meets broken files with its own errors and, deep inside, with any of Python's: OverflowError from a seek
+        # beyond 2^63, RecursionError, struct.error. None of them would be another one the next time.
         raise BrokenPdf(f"the PDF cannot be opened: {type(error).__name__}") from error
+
+
+_LIMITS: dict[str, Any] = {
+    "zlib_maximum_output_length": LARGEST_STREAM_BYTES,
+    # Broken streams are mended byte by byte.
+    "zlib_maximum_recovery_input_length": 100_000,
+    "array_based_stream_maximum_output_length": LARGEST_STREAM_BYTES,
+    "lzw_maximum_output_length": LARGEST_STREAM_BYTES,
+    "run_length_maximum_output_length": LARGEST_STREAM_BYTES,
+    "stream_decoding_work_maximum_length": 4 * LARGEST_STREAM_BYTES,
+    "maximum_declared_stream_length": LARGEST_PICTURE_BYTES,
+    "stream_parsing_work_maximum_count": _MOST_TOKENS,
+    "page_tree_maximum_entries": _MOST_TREE_ENTRIES,
+    "page_tree_maximum_page_entries": 50 * _MOST_TREE_ENTRIES,
+}
 
 
 def _text_of(page: "PageObject") -> str:
     return page.extract_text(extraction_mode="layout")
 
 
-def _read_page(page: "PageObject") -> PdfPage:
+def _read_page(page: "PageObject", work: Work) -> PdfPage:
     text = _text_of(page)
     if sum(sign.isalnum() for sign in text) >= _FEWEST_SIGNS:
         return PdfPage(text)
-    return PdfPage(text, picture_of(page))
+    return PdfPage(text, picture_of(page, work))

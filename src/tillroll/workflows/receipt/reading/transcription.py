@@ -12,8 +12,9 @@ from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt.contract import AI_BUDGET, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
 from tillroll.workflows.receipt.reading.chat_answers import read_answer
-from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, Pdf, PdfPage, read_pdf
+from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
 from tillroll.workflows.receipt.reading.pdf_pictures import UnreadablePicture
+from tillroll.workflows.receipt.reading.pdf_work import turn
 from tillroll.workflows.receipt.records import Receipt
 
 PDF = "application/pdf"
@@ -85,8 +86,9 @@ class _Reader:
         if content is None:
             raise NonRetryable(f"the object {self._receipt.object_key} is missing")
         try:
-            pdf = read_pdf(content)
-        except BrokenPdf as error:
+            async with turn():
+                pdf = read_pdf(content, self._platform.pause)
+        except (BrokenPdf, PdfTooLarge) as error:
             raise NeedsReview(UNREADABLE, str(error)) from error
         except UnreadablePicture as error:
             raise NeedsReview(NO_TEXT_IN_PDF, str(error)) from error
