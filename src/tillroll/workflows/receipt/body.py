@@ -25,7 +25,8 @@ from tillroll.workflows.receipt.reading.understanding import understand
 async def receipt_v1(run: WorkflowRun) -> JsonObject:
     """The body of version 1. Deterministic: everything it decides on is the output of a step.
 
-    An operator may give corrected values along with a retry; they go over what a reviewer gave.
+    Corrected values may be given along with a retry; they go over what a reviewer gave, and where they are a whole
+    expense, they take the place of a reading that failed for good.
     """
     steps = _Steps(run.platform)
     corrections: JsonObject = {}
@@ -85,13 +86,21 @@ class _Steps:
         return to_text(self._platform.clock.now())
 
     async def ocr_extract(self, context: StepContext) -> Outcome:
-        """Have the receipt read; a large transcript is no output, so it is left in the object store."""
+        """Have the receipt read; a large transcript is no output, so it is left in the object store.
+
+        Where a person typed all values in, nothing is read: what failed for good would fail again.
+        """
+        if _typed_in(context) is not None:
+            return Outcome(output={"typedIn": True})
         ledger = Ledger(self._platform, context)
         found = await transcribe(self._platform, await self._receipt(context), ledger)
         return Outcome(output={"transcript": found.key})
 
     async def parse_structured(self, context: StepContext, transcript: Json) -> Outcome:
-        """Read the fields from the transcript; say whether they may be believed."""
+        """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+        typed = _typed_in(context)
+        if typed is not None:
+            return await self._believe(context, typed)
         receipt = await self._receipt(context)
         found = await self._transcript(transcript)
         reading = await understand(self._platform, receipt, found, Ledger(self._platform, context))
@@ -106,6 +115,12 @@ class _Steps:
         duplicate_of = await self._duplicate_of(context, reading)
         reasons = [*reading.reasons, *([contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
         return Outcome(output={"reasons": list(reasons), "duplicateOf": duplicate_of}, statements=store)
+
+    async def _believe(self, context: StepContext, typed: ExpenseFields) -> Outcome:
+        """What was typed in is asked about only where it looks like another receipt."""
+        duplicate_of = await records.find_duplicate(self._database, context.run, typed, typed.merchant)
+        reasons: list[Json] = [contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+        return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
 
     async def persist_db(self, context: StepContext, corrections: JsonObject) -> Outcome:
         """Make the expense: its row, and the event that tells of it, in the step's one batch."""
@@ -176,3 +191,11 @@ def _complete(extraction: Extraction | None, corrections: JsonObject) -> Expense
         return apply(extraction, corrections)
     except InvalidValues as error:
         raise NonRetryable(str(error)) from error
+
+
+def _typed_in(context: StepContext) -> ExpenseFields | None:
+    """The whole expense, where it was given along with a retry."""
+    try:
+        return apply(None, context.run.corrected_input or {})
+    except InvalidValues:
+        return None

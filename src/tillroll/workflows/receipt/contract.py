@@ -20,6 +20,9 @@ EXPENSE_CREATED_TOPIC = "expense.created"
 _READING = "We have your receipt and are reading it."
 _READY = "Your expense is ready."
 _FAILED = "We could not finish; nothing was lost. We are on it."
+_UNREAD = (
+    "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
+)
 
 RECEIVED = State("received", Status.PROCESSING, _READING, NextSafeAction.WAIT)
 TEXT_EXTRACTED = State("text_extracted", Status.PROCESSING, _READING, NextSafeAction.WAIT)
@@ -39,8 +42,8 @@ NOTIFICATION_FAILED = State(
 REJECTED = State(
     "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
 )
-OCR_FAILED = State("received_ocr_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
-PARSE_FAILED = State("text_extracted_parse_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
+OCR_FAILED = State("received_ocr_failed", Status.FAILED, _UNREAD, NextSafeAction.RETRY_FROM_STEP)
+PARSE_FAILED = State("text_extracted_parse_failed", Status.FAILED, _UNREAD, NextSafeAction.RETRY_FROM_STEP)
 EXPENSE_FAILED = State("parsed_expense_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
 CANCELLED = State("cancelled", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
 ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
