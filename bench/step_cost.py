@@ -76,8 +76,8 @@ def measure(worker: BenchWorker, runs: int, tries: int) -> list[Measurement[tupl
 
 def _milliseconds(worker: BenchWorker, database: sqlite3.Connection, binding: str) -> float:
     """Run one instance; the time between its first and its last write, a step."""
-    run_id = f"run_{binding}_{time.monotonic_ns()}"
-    httpx.post(f"{worker.url}/api/bench/{binding}/{run_id}", timeout=60).raise_for_status()
+    answer = httpx.post(f"{worker.url}/api/bench/{binding}/{time.monotonic_ns()}", timeout=60).raise_for_status()
+    run_id = answer.json()["runId"]
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         written: list[tuple[str]] = database.execute(

@@ -3,6 +3,7 @@
 Each step writes one row of `notices`, whose times tell how long the steps between them took.
 """
 
+import dataclasses
 import json
 from typing import Any
 
@@ -11,9 +12,10 @@ from workers import WorkflowEntrypoint
 
 from entry import Default as Product
 from entry import ReceiptWorkflow
+from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.dispatch import Workflow, execute, instance_params
-from tillroll.durable.runs import NewRun, insert, instance_id
+from tillroll.durable.dispatch import Workflow, execute
+from tillroll.durable.params import NoParams
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform.clock import SystemClock, to_text
@@ -78,10 +80,10 @@ class ContractWorkflow(WorkflowEntrypoint):
 
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
-        return await execute(platform_of(self.env), CloudflareEngine(step), [Workflow(_CONTRACT, _body)], params)
+        return await execute(platform_of(self.env), CloudflareEngine(step), [_WORKFLOW], params)
 
 
-async def _body(run: WorkflowRun) -> JsonObject:
+async def _body(run: WorkflowRun[NoParams]) -> JsonObject:
     async def write(context: StepContext) -> Outcome:
         row = f"{context.run.id}:{context.idempotency_key.rpartition(':')[2]}"
         return Outcome(statements=[statement(_SQL, row, context.run.id, _now())])
@@ -91,16 +93,17 @@ async def _body(run: WorkflowRun) -> JsonObject:
     return {}
 
 
+_WORKFLOW = Workflow(_CONTRACT, _body)
+
+
 class Default(Product):
     async def fetch(self, request: Any) -> Any:
-        """POST /api/bench/BINDING/RUN_ID starts an instance of the workflow of that binding."""
+        """POST /api/bench/BINDING/KEY starts an instance of the workflow of that binding."""
         parts = str(js.URL.new(request.js_object.url).pathname).split("/")
         if parts[1:3] != ["api", "bench"]:
             return await super().fetch(request)
-        binding, run_id = parts[3:]
-        platform = platform_of(self.env)
-        run = NewRun(run_id, "acc_bench", _CONTRACT, f"bench:{run_id}", "nothing")
-        await platform.database.batch([insert(run, _now())])
-        instances = CloudflareInstances(getattr(self.env._env, binding))  # noqa: SLF001
-        await instances.create(instance_id(run_id, 1), instance_params(run_id, 1))
-        return json_response(202, {"runId": run_id}, {})
+        binding, key = parts[3:]
+        instances = {_CONTRACT.kind: CloudflareInstances(getattr(self.env._env, binding))}  # noqa: SLF001
+        platform = dataclasses.replace(platform_of(self.env), instances=instances)
+        run = await begin(platform, _WORKFLOW, NoParams(), Actor("acc_bench", "user:bench"), key=key)
+        return json_response(202, {"runId": run.id}, {})

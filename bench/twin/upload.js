@@ -66,7 +66,7 @@ async function record(env, principal, upload) {
         actor: principal.actor,
         action: "run.created",
         at,
-        detail: { receipt: receiptId, previousRun: null },
+        detail: { subject: receiptId, previousRun: null },
       }),
     ]);
   } catch (error) {
@@ -89,9 +89,9 @@ async function existing(env, principal, upload) {
 
 function insertRun(env, principal, upload, runId, receiptId, at) {
   return env.DB.prepare(
-    `INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, previous_run_id,
-                       state, status, next_safe_action, created_at, updated_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)`,
+    `INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
+                       previous_run_id, state, status, next_safe_action, created_at, updated_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?11, ?11)`,
   ).bind(
     runId,
     principal.accountId,
@@ -104,6 +104,7 @@ function insertRun(env, principal, upload, runId, receiptId, at) {
     "processing",
     "wait",
     at,
+    JSON.stringify({ receipt_id: receiptId }),
   );
 }
 

@@ -6,7 +6,7 @@ from tillroll.durable.contract import Effect, OnFailure, Step
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.receipt.contract import OCR_FAILED, RECEIPT_V1, REJECTED
+from tillroll.workflows.receipt.contract import OCR_FAILED, RECEIPT_V1, REJECTED, ReceiptParams
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 SET_ASIDE = Step(
@@ -18,7 +18,7 @@ SET_ASIDE = Step(
 RECEIPT_V2 = replace(RECEIPT_V1, version=2, steps=(SET_ASIDE,))
 
 
-async def receipt_v2(run: WorkflowRun) -> JsonObject:
+async def receipt_v2(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     async def set_aside(_: StepContext) -> Outcome:
         return Outcome(reason="version 2 was here")
 

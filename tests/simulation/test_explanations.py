@@ -6,6 +6,7 @@ import pytest
 
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
+from tillroll.durable import beginning
 from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.explanation import Explanation, explain
 
@@ -150,8 +151,13 @@ CASES = (
 )
 
 
+def _named(prefix: str) -> str:
+    return f"{prefix}_payout"
+
+
 @pytest.mark.parametrize("told", CASES, ids=lambda told: told.story)
-async def test_a_failure_is_told_in_full(told: Told) -> None:
+async def test_a_failure_is_told_in_full(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beginning, "new_id", _named)
     story = next(story for story in PAYOUTS if story.name == told.story)
     world = (await play(replace(story, operator=None))).world
     (run,) = await world.rows("SELECT * FROM runs")

@@ -1,16 +1,16 @@
 """An instance that begins over a database that fails, and a run that loses one instance after the other."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from tests.simulation.bank import Bank
 from tests.simulation.faults import Faults
 from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
-from tests.simulation.payout.workflow import RUN, TABLES, Payouts, request_payout
+from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable.compensation import RollbackContext
-from tillroll.durable.dispatch import Workflow
 from tillroll.durable.explanation import explain
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
@@ -35,7 +35,9 @@ class FailingReads:
 async def _payouts(body: Callable[[WorkflowRun], Awaitable[JsonObject]] | None = None) -> World:
     """A payout that has been requested, run by `body` or by its own."""
     faults = Faults()
-    workflow = Workflow(PAYOUT_V1, body or Payouts(Bank(faults)).body)
+    workflow = Payouts(Bank(faults)).workflow
+    if body is not None:
+        workflow = replace(workflow, body=body)
     world = await open_world(faults, Deployed(workflow), tables=TABLES)
     await request_payout(world)
     return world
@@ -83,7 +85,7 @@ async def test_a_step_inside_of_a_step_is_refused_in_words() -> None:
 
     world = await _payouts(body)
     await world.settle()
-    (row,) = await world.rows("SELECT * FROM runs WHERE id = ?", RUN)
+    (row,) = await world.rows("SELECT * FROM runs")
     steps = await world.rows("SELECT * FROM run_steps")
     assert row["state"] == "requested_check_failed"
     assert explain(PAYOUT_V1, row, steps, []).what_happened == (

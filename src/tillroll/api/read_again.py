@@ -35,7 +35,7 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Aski
         message = "Today's AI budget is still spent: raise it, or wait until 00:00 UTC. Nothing was changed."
         raise Problem(NOT_POSSIBLE, message)
     try:
-        following = await read_anew(platform, registry.newest[run.kind].contract, run, review, principal.actor)
+        following = await read_anew(platform, registry.newest[run.kind], run, review, principal.actor)
     except NotPossible as error:
         raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
     return ReadAgainResult(run_id=following, previous_run_id=run.id)

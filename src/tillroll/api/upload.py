@@ -8,22 +8,20 @@ from tillroll.api.admission import announced_bytes
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
 from tillroll.api.replies import JsonReply
 from tillroll.api.upload_checks import LARGEST_BYTES, Checked, check_upload, too_large
-from tillroll.durable.audit import append
+from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
 from tillroll.durable.contract import Status
-from tillroll.durable.runs import NewRun, insert
-from tillroll.durable.starting import start_instance
-from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Row, Statement, statement, text
+from tillroll.durable.runs import NewRun
+from tillroll.platform.database import Row, Statement, statement, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.incoming import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.workflows.receipt.contract import KIND
-from tillroll.workflows.receipt.runs import created, take_over
+from tillroll.workflows.receipt.contract import KIND, ReceiptParams
+from tillroll.workflows.receipt.runs import begin_following, first_key
 from tillroll.workflows.registry import REGISTRY
 
 FIELD = "receipt"
-_CONTRACT = REGISTRY.newest[KIND].contract
+_WORKFLOW = REGISTRY.newest[KIND]
 _LONGEST_FILE_NAME = 200
 # What a multipart form adds around the file: boundaries, headers, small other fields.
 _FORM_OVERHEAD_BYTES = 64 * 1024
@@ -95,19 +93,25 @@ def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
 
 
 async def _record(platform: Platform, principal: Principal, upload: _Upload) -> JsonReply:
-    """Write receipt, run and audit event in one batch and start the run; or answer with what is there already."""
-    now = to_text(platform.clock.now())
-    run = NewRun(new_id("run"), principal.account_id, _CONTRACT, f"sha256:{upload.sha256}", new_id("rec"))
-    batch = [
-        insert(run, now),
-        _insert_receipt(run, principal, upload, now),
-        append(created(run, principal.actor, now)),
-    ]
+    """Begin the run, with the receipt in its batch; or answer with what is there already."""
+
+    def receipt(run: NewRun, now: str) -> list[Statement]:
+        return [_insert_receipt(run, principal, upload, now)]
+
+    params, actor = ReceiptParams(receipt_id=new_id("rec")), _actor(principal)
     try:
-        await platform.database.batch(batch)
-    except ConstraintFailed:
+        run = await begin(platform, _WORKFLOW, params, actor, key=first_key(upload.sha256), also=receipt)
+    except NotBegun:  # the receipt is from before its run had a key
         return await _answer_existing(platform, principal, upload)
-    return await _started(platform, run)
+    if run.is_new:
+        return _started(run, None)
+    if run.status in _ENDED_WITHOUT_EXPENSE:
+        return await _answer_existing(platform, principal, upload)
+    return _existing(run.id, run.subject, run.status)
+
+
+def _actor(principal: Principal) -> Actor:
+    return Actor(principal.account_id, principal.actor)
 
 
 async def _answer_existing(platform: Platform, principal: Principal, upload: _Upload) -> JsonReply:
@@ -126,33 +130,29 @@ async def _answer_existing(platform: Platform, principal: Principal, upload: _Up
         raise LookupError("the batch was refused, but there is no such receipt")
     if text(row, "status") in _ENDED_WITHOUT_EXPENSE:
         return await _run_again(platform, principal, upload, row)
-    return _existing(row)
+    return _existing(text(row, "run_id"), text(row, "id"), text(row, "status"))
 
 
-def _existing(row: Row) -> JsonReply:
-    run_id = text(row, "run_id")
-    body: JsonObject = {"runId": run_id, "receiptId": text(row, "id"), "status": text(row, "status")}
-    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"}, run=run_id, receipt=text(row, "id"))
+def _existing(run_id: str, receipt_id: str, status: str) -> JsonReply:
+    body: JsonObject = {"runId": run_id, "receiptId": receipt_id, "status": status}
+    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"}, run=run_id, receipt=receipt_id)
 
 
 async def _run_again(platform: Platform, principal: Principal, upload: _Upload, row: Row) -> JsonReply:
-    """A new run for the same receipt. The guard lets one of several at once win; the others answer with its run."""
-    now = to_text(platform.clock.now())
+    """A new run for the same receipt. Of several at once one wins; the others answer with its run."""
     receipt_id, previous = text(row, "id"), text(row, "run_id")
-    run = NewRun(new_id("run"), principal.account_id, _CONTRACT, f"sha256:{upload.sha256}", receipt_id, previous)
     try:
-        await platform.database.batch(take_over(run, principal.actor, now))
-    except ConstraintFailed:
+        run = await begin_following(platform, _WORKFLOW, _actor(principal), receipt_id, upload.sha256, previous)
+    except NotBegun:
         return await _answer_existing(platform, principal, upload)
-    return await _started(platform, run)
+    return _started(run, previous) if run.is_new else _existing(run.id, run.subject, run.status)
 
 
-async def _started(platform: Platform, run: NewRun) -> JsonReply:
+def _started(run: BegunRun, previous: str | None) -> JsonReply:
     """The run is recorded, so this is 202 even where the engine does not answer: the reconciler starts it then."""
-    await start_instance(platform, _CONTRACT.kind, run.id, 1)
     body: JsonObject = {"runId": run.id, "receiptId": run.subject, "status": Status.PROCESSING}
-    if run.previous_run_id:
-        body["previousRunId"] = run.previous_run_id
+    if previous:
+        body["previousRunId"] = previous
     return JsonReply(202, body, {"location": f"/api/runs/{run.id}"}, run=run.id, receipt=run.subject)
 
 

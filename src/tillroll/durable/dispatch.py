@@ -2,12 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
+
+from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.delivery import Settlement
 from tillroll.durable.errors import RunCancelled, Superseded, ValuesRefused
 from tillroll.durable.execution import Execution, WhenUndone, nothing_else
+from tillroll.durable.params import NoParams
 from tillroll.durable.runs import Run, StoredStep, load_run
 from tillroll.durable.versions import not_deployed
 from tillroll.durable.views import View
@@ -55,6 +58,8 @@ class Workflow:
 
     Attributes:
         contract, body: what it promises, and what fulfils that.
+        params: the model that a run is begun with.
+        subject: gives the id of what a run with such params is about; by default a run is about itself.
         when_undone: gives what is written along when a run ends without what it was made for: cancelled, abandoned,
             rejected or compensated. It is called with the run and the time.
         view: how its runs are shown.
@@ -67,16 +72,14 @@ class Workflow:
 
     contract: Contract
     body: Callable[[WorkflowRun], Awaitable[JsonObject]]
+    params: type[BaseModel] = NoParams
+    subject: Callable[[Any], str] | None = None
     when_undone: WhenUndone = nothing_else
     view: View = field(default_factory=View)
     check_values: CheckValues = no_values
     settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
     objects_in_use: str = ""
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-def instance_params(run_id: str, generation: int) -> JsonObject:
-    return {"runId": run_id, "generation": generation}
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
@@ -102,7 +105,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
     execution = Execution(platform, engine, workflow.contract, run, stored, workflow.when_undone)
-    workflow_run = WorkflowRun(execution)
+    workflow_run = WorkflowRun(execution, workflow.params)
     try:
         return await workflow.body(workflow_run)
     except Superseded as error:

@@ -14,7 +14,7 @@ class Run:
     """A row of `runs`, as the core needs it. Times are UTC text.
 
     `cancel_kind` is "cancel" or "abandon" where the run was asked to end; `corrected_input` is what an operator gave
-    along with a retry.
+    along with a retry; `params` is the JSON text that the run was begun with.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Run:
     contract_version: int
     generation: int
     subject: str
+    params: str | None
     state: str
     status: str
     state_version: int
@@ -56,7 +57,8 @@ class StoredStep:
 class NewRun:
     """What is recorded before anything runs.
 
-    `source_event_id` names what caused the run; `subject` is the id of what the run is about, a receipt's for instance.
+    `source_event_id` is the key that the run is begun under: what caused it. `subject` is the id of what the run is
+    about, a receipt's for instance; `params` is the JSON text that the body reads.
     """
 
     id: str
@@ -64,6 +66,7 @@ class NewRun:
     contract: Contract
     source_event_id: str
     subject: str
+    params: str
     previous_run_id: str | None = None
 
     @property
@@ -76,6 +79,10 @@ def instance_id(run_id: str, generation: int) -> str:
     return f"{run_id}-{generation}"
 
 
+def instance_params(run_id: str, generation: int) -> JsonObject:
+    return {"runId": run_id, "generation": generation}
+
+
 def told_of(run: Run) -> log.OfRun:
     """What the log says of a run."""
     return {"account": run.account_id, "run": run.id, "kind": run.kind, "generation": run.generation}
@@ -86,9 +93,9 @@ def insert(run: NewRun, now: str) -> Statement:
     initial: State = contract.state(contract.initial)
     return statement(
         """
-        INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, previous_run_id,
-                          state, status, next_safe_action, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+        INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
+                          previous_run_id, state, status, next_safe_action, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?11, ?11)
         """,
         run.id,
         run.account_id,
@@ -101,6 +108,7 @@ def insert(run: NewRun, now: str) -> Statement:
         initial.status,
         initial.next_safe_action,
         now,
+        run.params,
     )
 
 
@@ -113,6 +121,7 @@ def run_from_row(row: Row) -> Run:
         contract_version=integer(row, "contract_version"),
         generation=integer(row, "generation"),
         subject=text(row, "subject"),
+        params=optional_text(row, "params"),
         state=text(row, "state"),
         status=text(row, "status"),
         state_version=integer(row, "state_version"),

@@ -1,7 +1,6 @@
 """Starting an instance for a recorded run."""
 
-from tillroll.durable.dispatch import instance_params
-from tillroll.durable.runs import instance_id
+from tillroll.durable.runs import instance_id, instance_params
 from tillroll.platform import log
 from tillroll.platform.engine import EngineUnavailable, InstanceExists
 from tillroll.platform.services import Platform

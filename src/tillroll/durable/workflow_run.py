@@ -3,7 +3,7 @@
 A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a body begins several
 at once: each waits for those that were begun before it. What can be done side by side is done inside one step.
 
-async def payout(run: WorkflowRun) -> JsonObject:
+async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
     await run.step(DEBIT, debit, rollback=credit_back)
     paid = await run.call(PAY, ExternalCall(send=pay, reconcile=look_up, request=request))
     await run.step(RECORD, record)
@@ -14,6 +14,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from typing import Any, Generic
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
 
 from tillroll.durable.compensation import Begun, Rollback, check_rollback
 from tillroll.durable.contract import Step
@@ -21,21 +25,26 @@ from tillroll.durable.ending import end_early, end_failed
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.execution import Execution, StepFunction
 from tillroll.durable.external import ExternalCall, as_step_function
+from tillroll.durable.params import read
 from tillroll.durable.review import Decision, ask_person
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.platform.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
+Model = TypeVar("Model", bound=BaseModel, default=Any)
+
 # The step whose function runs in this context, if any.
 _inside: ContextVar[str | None] = ContextVar("step", default=None)
 
 
-class WorkflowRun:
-    """A run as its body sees it. What it raises beside ReviewNeeded ends the run; a body lets it pass."""
+class WorkflowRun(Generic[Model]):
+    """A run as its body sees it, with its workflow's params. What it raises beside ReviewNeeded ends the run; a body
+    lets it pass."""
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, execution: Execution, model: type[Model]) -> None:
         self._execution = execution
+        self._model = model
         self._begun: list[Begun] = []
         self._turn = asyncio.Lock()
         self._end: BaseException | None = None
@@ -51,6 +60,11 @@ class WorkflowRun:
     @property
     def id(self) -> str:
         return self._execution.run.id
+
+    @property
+    def params(self) -> Model:
+        """What the run was begun with; the same in every generation."""
+        return read(self._model, self._execution.run.params)
 
     @property
     def state(self) -> str:

@@ -4,7 +4,6 @@ from collections import Counter
 
 from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import FILE, PAY, PAYOUT_V1
-from tests.simulation.payout.workflow import RUN
 from tests.simulation.world import World
 from tillroll.durable.explanation import explain
 from tillroll.durable.failure_classes import FailureClass
@@ -16,7 +15,8 @@ _UNDONE = {"reversed", "cancelled", "abandoned"}
 
 async def check_payout(world: World, bank: Bank) -> None:
     """Assert all of it."""
-    run = (await world.rows("SELECT * FROM runs"))[0]
+    (run,) = await world.rows("SELECT * FROM runs")
+    run_id = text(run, "id")
     steps = await world.rows("SELECT * FROM run_steps ORDER BY started_at")
     intents = await world.rows("SELECT * FROM effect_intents")
     entries = await world.rows("SELECT * FROM entries")
@@ -30,10 +30,10 @@ async def check_payout(world: World, bank: Bank) -> None:
         begun = {"debit", "pay"} & set(completed)
         assert {f"rollback: {step}" for step in begun} <= tried, "what was done was not even tried to undo"
     if run["state"] in _UNDONE and not has_failed_rollback:
-        assert not bank.stands(PAY.key_for(RUN)), f"{run['state']}, but the payment stands"
+        assert not bank.stands(PAY.key_for(run_id)), f"{run['state']}, but the payment stands"
     if run["state"] == "closed":
-        assert bank.stands(PAY.key_for(RUN)), "closed without a payment"
-        assert bank.stands(FILE.key_for(RUN)), "closed without a filing"
+        assert bank.stands(PAY.key_for(run_id)), "closed without a payment"
+        assert bank.stands(FILE.key_for(run_id)), "closed without a filing"
     if not (world.faults.has_stalled or world.faults.has_died or world.faults.raised or bank.has_kept_silent):
         assert all(intent["outcome"] for intent in intents), "the bank's answer was not recorded"
     if not world.faults.has_stalled:
@@ -63,8 +63,9 @@ def _books_agree(run: Row, completed: dict[str, Row], entries: list[Row], *, has
 
 def _bank_agrees(run: Row, completed: dict[str, Row], intents: list[Row], bank: Bank) -> None:
     """Nothing happened at the bank of which the record does not know, and nothing that the record denies."""
+    run_id = text(run, "id")
     by_key = {text(intent, "idempotency_key"): intent for intent in intents}
-    assert set(bank.effects) <= {PAY.key_for(RUN), FILE.key_for(RUN)}, "somebody else's key"
+    assert set(bank.effects) <= {PAY.key_for(run_id), FILE.key_for(run_id)}, "somebody else's key"
     assert all(times == 1 for times in bank.effects.values()), f"done twice: {bank.effects}"
     for key in bank.effects:
         assert key in by_key, f"{key} was sent without an intent"
@@ -75,7 +76,7 @@ def _bank_agrees(run: Row, completed: dict[str, Row], intents: list[Row], bank: 
             assert intent["step"] in completed, f"{key} is settled, its step is not"
     for step in (PAY, FILE):
         if step.name in completed:
-            assert by_key[step.key_for(RUN)]["outcome"] == "done", (
+            assert by_key[step.key_for(run_id)]["outcome"] == "done", (
                 f"{step.name} is completed, its intent is not settled"
             )
-            assert f"bank-{step.key_for(RUN)}" in text(run, "external_ids"), f"the id of {step.name} was not kept"
+            assert f"bank-{step.key_for(run_id)}" in text(run, "external_ids"), f"the id of {step.name} was not kept"

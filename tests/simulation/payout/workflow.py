@@ -8,20 +8,24 @@ from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.audit import append, event_of_run
+from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.compensation import RollbackContext
 from tillroll.durable.dispatch import Workflow
 from tillroll.durable.execution import StepFunction
 from tillroll.durable.external import ExternalCall
-from tillroll.durable.runs import NewRun, insert
-from tillroll.durable.starting import start_instance
+from tillroll.durable.params import Params
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Statement, statement
+from tillroll.platform.database import Statement, statement
 from tillroll.platform.json import JsonObject
 
-RUN = "run_payout"
+
+class PayoutParams(Params):
+    """Who is paid, and how much in minor units."""
+
+    employee: str
+    amount: int
+
 
 # No unique key: a step that takes effect twice is seen as two rows.
 TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER NOT NULL) STRICT")]
@@ -47,12 +51,12 @@ class Payouts:
 
     @property
     def workflow(self) -> Workflow:
-        return Workflow(PAYOUT_V1, self.body)
+        return Workflow(PAYOUT_V1, self.body, params=PayoutParams, subject=lambda params: params.employee)
 
-    async def body(self, run: WorkflowRun) -> JsonObject:
+    async def body(self, run: WorkflowRun[PayoutParams]) -> JsonObject:
         begin: list[Callable[[], Awaitable[object]]] = [
             lambda: run.step(CHECK, self._writes("check", None)),
-            lambda: run.step(DEBIT, self._writes("debit", -100), rollback=self._credit_back),
+            lambda: run.step(DEBIT, self._writes("debit", -run.params.amount), rollback=self._credit_back),
         ]
         if self.at_once:
             await asyncio.gather(*[step() for step in begin])
@@ -115,12 +119,6 @@ def _entry(run_id: str, what: str, amount: int) -> Statement:
 
 async def request_payout(world: World) -> None:
     """What a client does; done again, it changes nothing."""
-    platform = world.host.platform
-    now = to_text(platform.clock.now())
-    run = NewRun(RUN, ACCOUNT, PAYOUT_V1, "request_1", "employee_1")
-    event = event_of_run(run, "payout.requested", f"{RUN}:requested", actor="user:usr_first", at=now)
-    try:
-        await platform.database.batch([insert(run, now), append(event)])
-    except ConstraintFailed:
-        return
-    await start_instance(platform, PAYOUT_V1.kind, RUN, 1)
+    params = PayoutParams(employee="employee_1", amount=100)
+    actor = Actor(ACCOUNT, "user:usr_first")
+    await begin(world.host.platform, world.deployed.workflow, params, actor, key="request_1")

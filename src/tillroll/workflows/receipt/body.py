@@ -18,11 +18,12 @@ from tillroll.receipts.names.known_merchants import read_name
 from tillroll.receipts.reading import Reading
 from tillroll.workflows.receipt import contract, records
 from tillroll.workflows.receipt import merchant_memory as memory
+from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.reading.transcription import Transcription, load_transcript, transcribe
 from tillroll.workflows.receipt.reading.understanding import understand
 
 
-async def receipt_v1(run: WorkflowRun) -> JsonObject:
+async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     """The body of version 1. Deterministic: everything it decides on is the output of a step.
 
     Corrected values may be given along with a retry; they go over what a reviewer gave, and where they are a whole
@@ -57,7 +58,7 @@ class _Doubts:
         return {"reasons": [*self.reasons], "duplicateOf": self.duplicate_of}
 
 
-async def _read_receipt(run: WorkflowRun, steps: "_Steps") -> _Doubts | None:
+async def _read_receipt(run: WorkflowRun[ReceiptParams], steps: "_Steps") -> _Doubts | None:
     """The two reading steps; None where what they found may be believed."""
     try:
         transcript = await run.step(contract.OCR_EXTRACT, steps.ocr_extract)

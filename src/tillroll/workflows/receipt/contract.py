@@ -11,11 +11,19 @@ from tillroll.durable.contract import (
     Step,
     Then,
 )
+from tillroll.durable.params import Params
 from tillroll.platform.engine import Retries
 from tillroll.receipts.reasons import ReviewReason
 
 KIND = "receipt"
 EXPENSE_CREATED_TOPIC = "expense.created"
+
+
+class ReceiptParams(Params):
+    """The receipt that a run reads: an id of `receipts`, which is also the run's subject."""
+
+    receipt_id: str
+
 
 _READING = "We have your receipt and are reading it."
 _READY = "Your expense is ready."

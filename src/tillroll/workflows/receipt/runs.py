@@ -1,44 +1,60 @@
 """The runs of a receipt: one follows another where that ended without an expense, or was never able to read it."""
 
-from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
-from tillroll.durable.contract import Contract
+from collections.abc import Sequence
+
+from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
 from tillroll.durable.decisions import Review, Verdict, announce, record
+from tillroll.durable.dispatch import Workflow
 from tillroll.durable.operations import NotPossible
-from tillroll.durable.runs import NewRun, Run, insert, told_of
-from tillroll.durable.starting import start_instance
+from tillroll.durable.runs import NewRun, Run, told_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Statement, statement
-from tillroll.platform.ids import new_id
+from tillroll.platform.database import Statement, statement
 from tillroll.platform.services import Platform
+from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.records import Receipt, load_receipt
 
 # What the run that is given up says of itself.
 _WHY = "it is read again"
 
 
-def created(run: NewRun, actor: str, now: str) -> AuditEvent:
-    """That somebody had a receipt read."""
-    return event_of_run(
-        run,
-        "run.created",
-        f"{run.id}:created",
-        actor=actor,
-        at=now,
-        detail={"receipt": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial},
+def first_key(sha256: str) -> str:
+    """The key of the first run of some bytes in an account."""
+    return f"sha256:{sha256}"
+
+
+async def begin_following(
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    receipt_id: str,
+    sha256: str,
+    previous_run_id: str,
+    also: Sequence[Statement] = (),
+) -> BegunRun:
+    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch. Of several at once one
+    wins, and the others get its run.
+
+    Raises:
+        NotBegun: the receipt has another run by now, or `also` was refused.
+    """
+
+    def claim(run: NewRun, _now: str) -> Sequence[Statement]:
+        take = "UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?"
+        return [*also, statement(take, run.id, receipt_id, previous_run_id)]
+
+    return await begin(
+        platform,
+        workflow,
+        ReceiptParams(receipt_id=receipt_id),
+        actor,
+        key=f"{first_key(sha256)}:after:{previous_run_id}",
+        also=claim,
+        previous_run_id=previous_run_id,
     )
 
 
-def take_over(run: NewRun, actor: str, now: str) -> list[Statement]:
-    """A new run for a receipt, in the place of its previous one. Of several at once one wins; the batch of the others
-    is refused."""
-    claim = statement(
-        "UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?", run.id, run.subject, run.previous_run_id
-    )
-    return [insert(run, now), claim, append_if_changed(created(run, actor, now))]
-
-
-async def read_anew(platform: Platform, contract: Contract, run: Run, review: Review, actor: str) -> str:
+async def read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:
     """Reject a run that waits for a person and begin a new one for its receipt, in one batch; return the new one's id.
     Asked for again, it is the same.
 
@@ -50,21 +66,21 @@ async def read_anew(platform: Platform, contract: Contract, run: Run, review: Re
         raise LookupError(f"receipt {run.subject} is missing")
     if receipt.run_id != run.id:
         return receipt.run_id
-    now = to_text(platform.clock.now())
-    following = NewRun(new_id("run"), run.account_id, contract, f"sha256:{receipt.sha256}", receipt.id, run.id)
-    rejection = record(run, review, Verdict("reject", {}, _WHY), actor, now)
+    rejection = record(run, review, Verdict("reject", {}, _WHY), actor, to_text(platform.clock.now()))
     try:
-        await platform.database.batch([*rejection, *take_over(following, actor, now)])
-    except ConstraintFailed as refused:
+        following = await begin_following(
+            platform, workflow, Actor(run.account_id, actor), receipt.id, receipt.sha256, run.id, rejection
+        )
+    except NotBegun as refused:
         return await _begun_by_another(platform, run, receipt, refused)
-    log.info("review.decided", **told_of(run), review=review.id, outcome="reject")
-    log.info("run.created", account=run.account_id, run=following.id, kind=contract.kind, receipt=receipt.id)
-    await announce(platform, run, review.event_type)
-    await start_instance(platform, contract.kind, following.id, 1)
+    if following.is_new:
+        log.info("review.decided", **told_of(run), review=review.id, outcome="reject")
+        log.info("run.created", account=run.account_id, run=following.id, kind=run.kind, receipt=receipt.id)
+        await announce(platform, run, review.event_type)
     return following.id
 
 
-async def _begun_by_another(platform: Platform, run: Run, receipt: Receipt, refused: ConstraintFailed) -> str:
+async def _begun_by_another(platform: Platform, run: Run, receipt: Receipt, refused: NotBegun) -> str:
     current = await load_receipt(platform.database, receipt.id)
     if current is None or current.run_id == run.id:
         raise NotPossible("the run does not wait for a person any more") from refused

@@ -13,6 +13,8 @@ from tillroll.workflows.receipt.view import VIEW
 RECEIPT = Workflow(
     contract=contract.RECEIPT_V1,
     body=receipt_v1,
+    params=contract.ReceiptParams,
+    subject=lambda params: params.receipt_id,
     when_undone=roll_back,
     view=VIEW,
     check_values=check_values,

@@ -1,0 +1,125 @@
+"""The one way to begin a run: its row, `run.created` and whatever belongs to it in one batch, then its instance."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.params import checked
+from tillroll.durable.runs import NewRun, insert
+from tillroll.durable.starting import start_instance
+from tillroll.platform.clock import to_text
+from tillroll.platform.database import ConstraintFailed, Statement, optional_text, statement, text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from tillroll.durable.dispatch import Workflow
+
+_LONGEST_KEY = 200
+
+Also = Callable[[NewRun, str], Sequence[Statement]]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who begins a run: the account that it will belong to, and a name for the audit (user:usr_…, run:run_…)."""
+
+    account_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class BegunRun:
+    """The run that stands under a key. `is_new`: this call has begun it; `params` are those that it was begun with."""
+
+    id: str
+    subject: str
+    status: str
+    params: JsonObject
+    is_new: bool
+
+
+class NotBegun(Exception):
+    """What was to be written along was refused, and no run stands under the key: nothing was written."""
+
+
+def nothing_else(_run: NewRun, _now: str) -> Sequence[Statement]:
+    return ()
+
+
+async def begin(
+    platform: Platform,
+    workflow: "Workflow",
+    params: BaseModel | JsonObject,
+    actor: Actor,
+    *,
+    key: str,
+    also: Also = nothing_else,
+    previous_run_id: str | None = None,
+) -> BegunRun:
+    """Begin a run of a workflow, or return the one that this key has begun already, whatever its params.
+
+    `key` says what causes the run; it is unique among the account's runs of the kind. `also` gives the statements that
+    belong to the run's beginning, from the run and the time; they stand in its batch, and the last of them must change
+    exactly one row, or nothing is written. The run is recorded when this returns, so it will run also where the engine
+    did not answer: the reconciler starts it then.
+
+    Raises:
+        InvalidParams: the params are not what the workflow declares.
+        NotBegun: `also` was refused.
+        ValueError: the key is empty or longer than 200 characters.
+    """
+    if not 0 < len(key) <= _LONGEST_KEY:
+        raise ValueError(f"a key has 1 to {_LONGEST_KEY} characters; this one has {len(key)}")
+    contract, now = workflow.contract, to_text(platform.clock.now())
+    valid, kept = checked(workflow.params, params)
+    run_id = new_id("run")
+    run = NewRun(
+        id=run_id,
+        account_id=actor.account_id,
+        contract=contract,
+        source_event_id=key,
+        subject=workflow.subject(valid) if workflow.subject else run_id,
+        params=kept,
+        previous_run_id=previous_run_id,
+    )
+    batch = [insert(run, now), *also(run, now), append_if_changed(_created(run, actor, now))]
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed as refused:
+        existing = await _begun_before(platform, run)
+        if existing is None:
+            raise NotBegun(f"{contract.kind} {key}: {refused}") from refused
+        return existing
+    await start_instance(platform, contract.kind, run.id, 1)
+    return BegunRun(run.id, run.subject, contract.state(contract.initial).status, load_object(kept), is_new=True)
+
+
+def _created(run: NewRun, actor: Actor, now: str) -> AuditEvent:
+    return event_of_run(
+        run,
+        "run.created",
+        f"{run.id}:created",
+        actor=actor.name,
+        at=now,
+        detail={"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial},
+    )
+
+
+async def _begun_before(platform: Platform, run: NewRun) -> BegunRun | None:
+    row = await platform.database.first(
+        statement(
+            "SELECT id, subject, status, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
+            run.account_id,
+            run.contract.kind,
+            run.source_event_id,
+        )
+    )
+    if row is None:
+        return None
+    params = load_object(optional_text(row, "params") or "{}")
+    return BegunRun(text(row, "id"), text(row, "subject"), text(row, "status"), params, is_new=False)

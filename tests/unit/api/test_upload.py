@@ -1,0 +1,47 @@
+"""The same bytes are one receipt and one run, until that run ended without an expense."""
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.simulation.world import World
+from tillroll.platform.database import statement
+
+
+async def rejected(world: World) -> str:
+    """Upload, and have the run rejected."""
+    run = await upload(world)
+    await world.settle({"decision": "reject"})
+    return run
+
+
+async def test_the_same_bytes_are_the_same_run() -> None:
+    world = await open_receipts(Faults())
+    first = await upload(world)
+    assert await upload(world) == first
+    await world.settle()
+    assert await upload(world) == first
+    assert len(await world.rows("SELECT id FROM runs")) == 1
+
+
+async def test_a_run_that_was_rejected_is_followed_by_another() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    first = await rejected(world)
+    second = await rejected(world)
+    third = await upload(world)
+    await world.settle(CORRECTION)
+    assert await upload(world) == third
+    runs = await world.rows("SELECT id, previous_run_id, status FROM runs ORDER BY rowid")
+    assert [(run["id"], run["previous_run_id"], run["status"]) for run in runs] == [
+        (first, None, "rejected"),
+        (second, first, "rejected"),
+        (third, second, "complete"),
+    ]
+    assert await world.rows("SELECT run_id FROM receipts") == [{"run_id": third}]
+
+
+async def test_a_receipt_from_before_runs_had_keys_is_answered_and_read_to_its_end() -> None:
+    world = await open_receipts(Faults())
+    first = await upload(world)
+    await world.host.database.batch([statement("UPDATE runs SET begin_key = NULL, params = NULL")])
+    assert await upload(world) == first
+    await world.settle()
+    assert await world.rows("SELECT status FROM runs") == [{"status": "complete"}]
