@@ -13,10 +13,10 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.ai.tick import settle_interrupted
 from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.api.image import no_picture, show_image
+from tillroll.api.image import no_picture, show_image, show_xml
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.api.replies import ObjectReply, PictureReply
-from tillroll.api.request_log import IMAGE, UPLOAD, log_request
+from tillroll.api.request_log import IMAGE, UPLOAD, XML, log_request
 from tillroll.api.upload import receive
 from tillroll.audit.rounds import tend_audit
 from tillroll.conversion.tick import tick as convert
@@ -36,7 +36,7 @@ from tillroll.platform.images import UnreadableImage
 from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
 
-_IMAGE_PATH = re.compile(r"/api/receipts/([^/]+)/image")
+_FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
 
 log_to_console()
 app = create_app(REGISTRY)
@@ -68,7 +68,7 @@ class Default(WorkerEntrypoint):
         raw, began = request.js_object, time.monotonic()
         url = js.URL.new(raw.url)
         path, method = str(url.pathname), str(raw.method)
-        image = _IMAGE_PATH.fullmatch(path)
+        file = _FILE_PATH.fullmatch(path)
         route, account, reply = "any", None, None
         try:
             platform = platform_of(self.env)
@@ -77,9 +77,14 @@ class Default(WorkerEntrypoint):
                 route = UPLOAD
                 reply = await receive(platform, upload)
                 response, account = json_response(reply.status, reply.body, reply.headers), reply.account
-            elif image and method == "GET":
-                route, width = IMAGE, url.searchParams.get("width")
-                found = await show_image(platform, upload.header, image[1], None if is_nothing(width) else str(width))
+            elif file and method == "GET":
+                route, width = (XML if file[2] == "xml" else IMAGE), url.searchParams.get("width")
+                wanted = None if is_nothing(width) else str(width)
+                found = await (
+                    show_xml(platform, upload.header, file[1])
+                    if route == XML
+                    else show_image(platform, upload.header, file[1], wanted)
+                )
                 response, account = await self._show(found), found.account
             else:
                 admitted = await admit(platform, method, path, upload)
@@ -101,7 +106,7 @@ class Default(WorkerEntrypoint):
                 raise no_picture() from error
         response = await object_response(self._raw.BUCKET, found.key, found.headers)
         if response is None:
-            raise not_found("image")
+            raise not_found(found.what)
         return response
 
     @property

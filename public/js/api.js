@@ -70,7 +70,12 @@
  *
  * @typedef {{ value: string | null, evidence: Evidence | null, confidence: number }} ExtractedField
  * @typedef {{ value: string, evidence: Evidence, source: string }} Alternative what a language model read instead
+ * @typedef {object} EInvoice the XML that the values were read from
+ * @property {string} syntax
+ * @property {string | null} profile
+ * @property {string | null} fileName its name in the PDF; null where it came by itself
  * @typedef {object} ReadBeside what was read beside the fields themselves
+ * @property {EInvoice | null} [eInvoice]
  * @property {KnownAs | null} [knownAs]
  * @property {Partial<Record<FieldName, Alternative>>} [alternatives]
  *

@@ -1,5 +1,5 @@
 // @ts-check
-/** The receipt itself: a picture to zoom, turn and move, or an embedded PDF. */
+/** The receipt itself: a picture to zoom, turn and move, an embedded PDF, or an e-invoice to download. */
 
 import { el, icon } from "./dom.js";
 
@@ -17,6 +17,7 @@ const DOUBLE_TAP_ZOOM = 2.5;
 export function pictureOf(receipt) {
   const name = receipt.fileName ?? "receipt";
   if (receipt.mediaType === "application/pdf") return pdf(receipt.imageUrl, name);
+  if (receipt.mediaType === "application/xml") return xml(receipt.id);
   return new PictureViewer(receipt.imageUrl, `Photo of the receipt ${name}`).element;
 }
 
@@ -31,6 +32,20 @@ function pdf(address, name) {
     return el("div", { class: "picture is-pdf-link" }, icon("document"), text, link);
   }
   return el("div", { class: "picture" }, el("iframe", { class: "picture-pdf", src: address, title: `PDF ${name}` }));
+}
+
+/** @param {string} id of a receipt that is XML alone */
+function xml(id) {
+  const text = el("p", {}, "This is an e-invoice: its values stand in its XML, and there is no picture of it.");
+  return el("div", { class: "picture is-pdf-link" }, icon("document"), text, xmlLink(id, "button"));
+}
+
+/**
+ * @param {string} id of a receipt that is, or holds, an e-invoice
+ * @param {string} [className]
+ */
+export function xmlLink(id, className) {
+  return el("a", { class: className, href: `/api/receipts/${id}/xml`, download: "" }, "Download the XML");
 }
 
 class PictureViewer {

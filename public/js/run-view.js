@@ -10,14 +10,14 @@ import { isTroubled } from "./explanation.js";
 import { fieldsOf } from "./fields.js";
 import { fileSize } from "./format.js";
 import { NEXT_SAFE_ACTIONS, STATUS_LABELS } from "./labels.js";
-import { pictureOf } from "./picture.js";
+import { pictureOf, xmlLink } from "./picture.js";
 import { ReviewForm } from "./review-form.js";
 import { followRun } from "./run-loader.js";
 import { stepsOf } from "./steps.js";
 import { TimelinePanel } from "./timeline-panel.js";
 import { TranscriptPanel } from "./transcript.js";
 
-/** @import { FieldName, Run, RunSummary } from "./api.js" */
+/** @import { EInvoice, FieldName, Run, RunSummary } from "./api.js" */
 
 /**
  * @typedef {object} RunViewListeners
@@ -123,10 +123,9 @@ export class RunView {
     );
     this.#drawing.draw("run-text", [run.transcript, run.extraction, run.status], () => this.#textOf(run));
     this.#drawing.draw("run-values", [run.review, run.expense, run.extraction, run.status], () => this.#valuesOf(run));
-    this.#drawing.draw("run-steps", [run.steps, run.nextRetryAt, run.review, run.receipt, run.previousRunId], () => [
-      stepsOf(run),
-      detailsOf(run),
-    ]);
+    const source = run.extraction?.eInvoice;
+    const told = [run.steps, run.nextRetryAt, run.review, run.receipt, run.previousRunId, source];
+    this.#drawing.draw("run-steps", told, () => [stepsOf(run), detailsOf(run)]);
     this.#explanation.render(run);
   }
 
@@ -206,6 +205,12 @@ function messageOf(run) {
   return el("div", { class: "message", "data-status": run.status }, symbol, texts);
 }
 
+/** @param {EInvoice} eInvoice where the values come from */
+function sourceOf({ profile, fileName }) {
+  const kind = profile ? `E-invoice (${profile})` : "E-invoice";
+  return fileName ? `${kind}: read from the XML in the PDF, ${fileName}` : `${kind}: read from its XML`;
+}
+
 /** @param {Run} run */
 function detailsOf(run) {
   const { receipt, previousRunId } = run;
@@ -216,6 +221,8 @@ function detailsOf(run) {
     { class: "run-details quiet" },
     el("span", {}, facts),
     el("a", { href: receipt.imageUrl, target: "_blank", rel: "noopener" }, "Open the original"),
+    run.extraction?.eInvoice && el("span", {}, sourceOf(run.extraction.eInvoice)),
+    run.extraction?.eInvoice && xmlLink(receipt.id),
     previousRunId && el("a", { href: `#/runs/${previousRunId}` }, "Earlier attempt"),
   );
 }

@@ -9,7 +9,7 @@ import pytest
 from local.places import ROOT
 from local.wrangler import run_wrangler
 
-LARGEST_KIB = 3000
+LARGEST_KIB = 5000
 BINDINGS = {
     "AI": "AI",
     "ASSETS": "Assets",

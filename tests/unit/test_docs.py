@@ -11,9 +11,16 @@ from local import config
 from local.places import MIGRATIONS, ROOT
 from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
+from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.settings import read_settings
 from tillroll.receipts.reasons import ReviewReason
-from tillroll.workflows.receipt.contract import POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES
+from tillroll.workflows.receipt.contract import (
+    ENCRYPTED_PDF,
+    POSSIBLE_DUPLICATE,
+    RECEIPT_V1,
+    TOO_MANY_PAGES,
+    UNREADABLE_XML,
+)
 from tillroll.workflows.registry import REGISTRY
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
@@ -64,7 +71,11 @@ def make_targets() -> list[str]:
 
 def review_reasons() -> set[str]:
     declared = {reason for step in RECEIPT_V1.steps for reason in step.reviews}
-    return declared | {reason.value for reason in ReviewReason} | {POSSIBLE_DUPLICATE, TOO_MANY_PAGES}
+    return (
+        declared
+        | {reason.value for reason in (*ReviewReason, *InvoiceReason)}
+        | {POSSIBLE_DUPLICATE, TOO_MANY_PAGES, ENCRYPTED_PDF, UNREADABLE_XML}
+    )
 
 
 def routes() -> set[str]:

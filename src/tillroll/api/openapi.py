@@ -1,4 +1,4 @@
-"""OpenAPI for the two paths that entry.py answers natively, so that the description is complete."""
+"""OpenAPI for the three paths that entry.py answers natively, so that the description is complete."""
 
 from typing import Any
 
@@ -38,7 +38,8 @@ NATIVE_PATHS: dict[str, Any] = {
         "post": {
             "tags": ["receipts"],
             "summary": "Upload a receipt",
-            "description": "A JPEG, PNG, WebP or PDF of at most 10 MB. The same bytes again run nothing twice.",
+            "description": "A JPEG, PNG, WebP, PDF or e-invoice in XML (UBL, CII) of at most 10 MB. The same bytes "
+            "again run nothing twice.",
             "operationId": "upload_receipt",
             "requestBody": {
                 "required": True,
@@ -66,7 +67,7 @@ NATIVE_PATHS: dict[str, Any] = {
                 "400": _problem("Empty, no file in the field `receipt`, several files, or a broken body"),
                 "401": _problem("Not authenticated"),
                 "413": _problem("More than 10 MB"),
-                "415": _problem("No picture or PDF"),
+                "415": _problem("No picture, PDF or e-invoice"),
                 "422": _problem("More than 50 megapixels, a size that cannot be found, or an encrypted PDF"),
             },
         }
@@ -82,10 +83,27 @@ NATIVE_PATHS: dict[str, Any] = {
                 {"name": "width", "in": "query", "schema": {"type": "integer", "enum": [*WIDTHS]}},
             ],
             "responses": {
-                "200": {"description": "The image or PDF", "content": {"image/*": {}, "application/pdf": {}}},
+                "200": {
+                    "description": "The image, PDF or XML",
+                    "content": {"image/*": {}, "application/pdf": {}, "application/xml": {}},
+                },
                 "400": _problem("Another width"),
                 "401": _problem("Not authenticated"),
                 "404": _problem("No such receipt in the account; with `width`, also a PDF or what cannot be decoded"),
+            },
+        }
+    },
+    "/api/receipts/{receipt_id}/xml": {
+        "get": {
+            "tags": ["receipts"],
+            "summary": "The XML of an e-invoice",
+            "description": "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved as a file.",
+            "operationId": "show_receipt_xml",
+            "parameters": [{"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "responses": {
+                "200": {"description": "The XML", "content": {"application/xml": {}}},
+                "401": _problem("Not authenticated"),
+                "404": _problem("No such receipt in the account, or it holds no e-invoice"),
             },
         }
     },

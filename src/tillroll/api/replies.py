@@ -21,11 +21,12 @@ class JsonReply:
 
 @dataclass(frozen=True)
 class ObjectReply:
-    """200 with the bytes of a stored object."""
+    """200 with the bytes of a stored object, or 404 that calls it `what`."""
 
     key: str
     headers: Mapping[str, str]
     account: str
+    what: str = "image"
 
 
 @dataclass(frozen=True)

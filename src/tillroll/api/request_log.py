@@ -9,6 +9,7 @@ from tillroll.platform import log
 
 UPLOAD: Final = "/api/receipts"
 IMAGE: Final = "/api/receipts/{receipt_id}/image"
+XML: Final = "/api/receipts/{receipt_id}/xml"
 # Where the account of whoever asks stands in the ASGI scope, once it is known.
 ACCOUNT: Final = "tillroll.account"
 

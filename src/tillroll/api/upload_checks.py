@@ -13,12 +13,14 @@ from tillroll.api.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
 )
+from tillroll.api.xml_head import WINDOW, begins_as_invoice
 from tillroll.platform.images import MOST_PIXELS, PictureSize
 from tillroll.platform.incoming import IncomingFile
 
 LARGEST_BYTES = 10 * 1024 * 1024
 
 _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _PDF_WINDOW = 2048
@@ -36,17 +38,19 @@ def check_upload(file: IncomingFile) -> Checked:
     """What a file is that may come in.
 
     Raises:
-        Problem: 400 empty, 413 too large, 415 no picture or PDF, 422 too many pixels, a hidden size, or encrypted.
+        Problem: 400 empty, 413 too large, 415 no picture, PDF or e-invoice, 422 too many pixels, a hidden size,
+            or encrypted.
     """
     if file.size == 0:
         raise Problem(EMPTY_UPLOAD, "The file has no bytes. Choose the photo or PDF again.")
     if file.size > LARGEST_BYTES:
         raise too_large()
-    media_type = sniff(file.peek(0, 16))
+    media_type = sniff(file.peek)
     if media_type is None:
         raise Problem(
             UNSUPPORTED_MEDIA_TYPE,
-            "The file's content is no JPEG, PNG, WebP, HEIC or PDF, whatever its name says. Save it as one of these.",
+            "The file's content is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII), whatever its "
+            "name says. Save it as one of these.",
         )
     try:
         picture = picture_size(media_type, file.peek)
@@ -74,8 +78,20 @@ def too_large() -> Problem:
     )
 
 
-def sniff(head: bytes) -> str | None:
-    """The media type that the first 16 bytes tell, or None."""
+def sniff(peek: Peek) -> str | None:
+    """The media type that the first bytes tell, or None."""
+    head = peek(0, 16)
+    picture = _sniff_picture(head)
+    if picture:
+        return picture
+    if head.startswith(_PDF):
+        return "application/pdf"
+    if head.lstrip(b" \t\r\n").startswith(_XML) and begins_as_invoice(peek(0, WINDOW)):
+        return "application/xml"
+    return None
+
+
+def _sniff_picture(head: bytes) -> str | None:
     if head.startswith(_JPEG):
         return "image/jpeg"
     if head.startswith(_PNG):
@@ -84,8 +100,6 @@ def sniff(head: bytes) -> str | None:
         return "image/webp"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         return "image/heic"
-    if head.startswith(_PDF):
-        return "application/pdf"
     return None
 
 

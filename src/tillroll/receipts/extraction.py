@@ -33,6 +33,8 @@ class Evidence(Model):
     start: int = Constrained(ge=0)
     end: int = Constrained(ge=0)
     """The value's span in the line, end exclusive."""
+    path: str | None = None
+    """XPath of the element that says it, where it was read from an e-invoice's XML; the line is one of its listing."""
 
 
 class Reason(Model):
@@ -57,6 +59,30 @@ class PaymentMethod(StrEnum):
     CASH = "cash"
     CARD = "card"
     """A card, a wallet on the phone, or a transfer that the till names in their place."""
+
+
+class DocumentKind(StrEnum):
+    """What was handed in."""
+
+    RECEIPT = "receipt"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    """Money comes back: its total is below zero."""
+    STATEMENT = "statement"
+    """A statement of account or a reminder, of invoices that are documents of their own."""
+    OTHER = "other"
+    """An offer, an order, a delivery note."""
+
+
+class EInvoice(Model):
+    """The XML that an e-invoice was read from."""
+
+    syntax: str
+    """ubl-invoice, ubl-credit-note, cii or zugferd-1."""
+    profile: str | None
+    """What it claims to follow: "EN 16931", "XRechnung", "BASIC WL"."""
+    file_name: str | None
+    """Its name in the PDF; None where the XML came by itself."""
 
 
 class TaxLine(Model):
@@ -123,7 +149,20 @@ class Extraction(Model):
     """What rounding to the smallest coin added; below zero where it took something off."""
     payment_method: Field[PaymentMethod] = Field[PaymentMethod]()
     card_last_four: Field[str] = Field[str]()
+    document_kind: Field[DocumentKind] = Field[DocumentKind]()
     receipt_number: Field[str] = Field[str]()
+    """Also of an invoice."""
+    due_date: Field[datetime.date] = Field[datetime.date]()
+    amount_due: Field[DecimalString] = Field[DecimalString]()
+    """What is still to be paid of an invoice: the total less what was paid before."""
+    buyer: Field[str] = Field[str]()
+    buyer_tax_id: Field[str] = Field[str]()
+    iban: Field[str] = Field[str]()
+    """The account that an invoice is to be paid into."""
+    payment_reference: Field[str] = Field[str]()
+    refers_to: Field[str] = Field[str]()
+    """The number of the invoice that this one corrects or credits."""
+    e_invoice: EInvoice | None = None
     tax_id: Field[str] = Field[str]()
     """The merchant's number for value added or sales tax, without spaces and points."""
     tax_lines: tuple[TaxLine, ...] = ()

@@ -68,6 +68,7 @@ def test_the_description_names_every_path() -> None:
         "/api/sign-in-codes",
         "/api/receipts",
         "/api/receipts/{receipt_id}/image",
+        "/api/receipts/{receipt_id}/xml",
         "/api/runs",
         "/api/runs/{run_id}",
         "/api/runs/{run_id}/review",

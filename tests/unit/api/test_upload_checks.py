@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.host.memory import MemoryObjects
+from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
 from tillroll.api.problems import Problem
@@ -36,6 +37,20 @@ def verdict(content: bytes) -> str:
         pytest.param(heic(), "image/heic", id="a HEIC that does not say how large it is"),
         pytest.param(pdf(encrypted=False), "application/pdf", id="a PDF"),
         pytest.param(pdf(encrypted=False, table=False), "application/pdf", id="a PDF with a cross-reference stream"),
+        pytest.param(ubl(Facts()), "application/xml", id="an invoice in UBL"),
+        pytest.param(cii(Facts()), "application/xml", id="an invoice in CII"),
+        pytest.param(zugferd_1(Facts()), "application/xml", id="an invoice of ZUGFeRD 1"),
+        pytest.param(ubl(Facts()).decode().encode("utf-8-sig"), "application/xml", id="behind a byte order mark"),
+        pytest.param(b"\xff\xfe" + "<Invoice/>".encode("utf-16-le"), "application/xml", id="in UTF-16"),
+        pytest.param(
+            b"<?xml version='1.0'?><!-- a\nlicence -->\n<a:Invoice />", "application/xml", id="behind comments"
+        ),
+        pytest.param(b"<?xml version='1.0'?><!--" + b" licence" * 9000, "application/xml", id="behind long comments"),
+        pytest.param(b"<?xml version='1.0'?><svg />", "415 unsupported-media-type", id="a drawing"),
+        pytest.param(b"<!DOCTYPE html><html></html>", "415 unsupported-media-type", id="a page"),
+        pytest.param(b"<!DOCTYPE Invoice><Invoice/>", "415 unsupported-media-type", id="a document type"),
+        pytest.param(b"<!--" + b" licence" * 9000, "415 unsupported-media-type", id="a long comment"),
+        pytest.param(b"<Invoic", "415 unsupported-media-type", id="a root that was cut off"),
         pytest.param(b"", "400 empty-upload", id="nothing"),
         pytest.param(b"hello, I am a jpg", "415 unsupported-media-type", id="text"),
         pytest.param(b"GIF89a" + b"\0" * 50, "415 unsupported-media-type", id="a GIF"),

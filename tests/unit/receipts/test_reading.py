@@ -47,12 +47,23 @@ def test_the_json_is_the_documented_one() -> None:
     assert body.keys() == {
         *("merchant", "date", "total", "tax", "currency", "time"),
         *("subtotal", "discount", "serviceCharge", "tip", "rounding", "taxLines", "lineItems"),
+        *(
+            "documentKind",
+            "dueDate",
+            "amountDue",
+            "buyer",
+            "buyerTaxId",
+            "iban",
+            "paymentReference",
+            "refersTo",
+            "eInvoice",
+        ),
         *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "knownAs", "alternatives"),
     }
     assert body["merchant"]["value"] == "PINE BOOKS LTD"
     assert body["date"]["value"] == "2024-05-25"
     assert body["total"]["value"] == "4.00"
-    assert body["total"]["evidence"] == {"line": 4, "text": "TOTAL  £4.00", "start": 7, "end": 12}
+    assert body["total"]["evidence"] == {"line": 4, "text": "TOTAL  £4.00", "start": 7, "end": 12, "path": None}
     assert 0.85 < body["total"]["confidence"] <= 1
     assert body["tax"] == {"value": None, "evidence": None, "confidence": 0.0, "reasons": []}
     assert body["currency"]["value"] == "GBP"
@@ -64,7 +75,7 @@ def test_the_json_is_the_documented_one() -> None:
             "quantity": None,
             "unitPrice": None,
             "amount": "4.00",
-            "evidence": {"line": 3, "text": "Tea  £4.00", "start": 5, "end": 10},
+            "evidence": {"line": 3, "text": "Tea  £4.00", "start": 5, "end": 10, "path": None},
         }
     ]
 

@@ -59,6 +59,8 @@ ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", N
 # Why a step hands over to a person, beside the reasons that the reading of the text gives.
 UNREADABLE = ReviewReason.UNREADABLE.value
 NO_TEXT_IN_PDF = "pdf_without_text"
+ENCRYPTED_PDF = "encrypted_pdf"
+UNREADABLE_XML = "unreadable_xml"
 TOO_MANY_PAGES = "too_many_pages"
 POSSIBLE_DUPLICATE = "possible_duplicate"
 # The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.

@@ -15,7 +15,9 @@ from tillroll.workflows.receipt.reading.pdf_pictures import (
 from tillroll.workflows.receipt.reading.pdf_work import LARGEST_STREAM_BYTES, TooMuchWork, Work, counted
 
 if TYPE_CHECKING:
-    from pypdf import PageObject
+    from pypdf import PageObject, PdfReader
+
+    from tillroll.workflows.receipt.reading.pdf_attachments import EmbeddedXml
 
 MAX_PAGES = 20
 
@@ -35,6 +37,10 @@ class PdfTooLarge(Exception):
     """The file asks for more work or memory than a receipt can be worth."""
 
 
+class EncryptedPdf(Exception):
+    """The file opens only with a password, or is encrypted in a way that cannot be undone here."""
+
+
 @dataclass(frozen=True)
 class PdfPage:
     """A page: its text in layout order, or the picture that stands for it; neither where it is empty."""
@@ -45,10 +51,12 @@ class PdfPage:
 
 @dataclass(frozen=True)
 class Pdf:
-    """The pages of a PDF in order; of one with more than MAX_PAGES the text of the first ones, without pictures."""
+    """The pages of a PDF in order; of one with more than MAX_PAGES the text of the first ones, without pictures. `xml`
+    is that of an e-invoice; where it can be read, no page's picture is taken out."""
 
     pages: list[PdfPage]
     has_too_many: bool
+    xml: "EmbeddedXml | None" = None
 
 
 def read_pdf(content: bytes, pause: Pause = no_pause) -> Pdf:
@@ -56,24 +64,24 @@ def read_pdf(content: bytes, pause: Pause = no_pause) -> Pdf:
 
     Raises:
         BrokenPdf: it cannot be opened.
+        EncryptedPdf: it cannot be opened without a password.
         PdfTooLarge: it asks for too much.
         UnreadablePicture: a page is a picture in a form that cannot be read here.
     """
     from pypdf import PdfReader, apply_configuration  # noqa: PLC0415 - see above
-    from pypdf.errors import LimitReachedError  # noqa: PLC0415
+    from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415
 
     work = Work(pause)
     try:
         with apply_configuration(**_LIMITS), counted(work):
             reader = PdfReader(io.BytesIO(content))
-            pages = reader.pages
-            if len(pages) > MAX_PAGES:
-                return Pdf([PdfPage(_text_of(page)) for page in pages[:MAX_PAGES]], has_too_many=True)
-            return Pdf([_read_page(page, work) for page in pages], has_too_many=False)
+            return _read(reader, work)
     except (TooMuchWork, LimitReachedError, MemoryError) as error:
         raise PdfTooLarge(f"the PDF is not read: {error or 'memory'}") from error
-    except UnreadablePicture:
+    except (UnreadablePicture, EncryptedPdf):
         raise
+    except (FileNotDecryptedError, DependencyError) as error:
+        raise EncryptedPdf("the PDF is encrypted in a way that cannot be undone here") from error
     except Exception as error:
         # pypdf meets broken files with its own errors and, deep inside, with any of Python's: OverflowError from a seek
         # beyond 2^63, RecursionError, struct.error. None of them would be another one the next time.
@@ -95,12 +103,32 @@ _LIMITS: dict[str, Any] = {
 }
 
 
+def _read(reader: "PdfReader", work: Work) -> Pdf:
+    from tillroll.workflows.receipt.reading.pdf_attachments import embedded_xml  # noqa: PLC0415 - only where a PDF comes
+
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise EncryptedPdf("the PDF opens with a password only")
+    pages, xml = reader.pages, embedded_xml(reader)
+    if len(pages) > MAX_PAGES:
+        return Pdf([PdfPage(_text_of(page)) for page in pages[:MAX_PAGES]], has_too_many=True, xml=xml)
+    if xml and xml.invoice:
+        return Pdf([PdfPage(_text_of(page)) for page in pages], has_too_many=False, xml=xml)
+    return Pdf([_read_page(page, work) for page in pages], has_too_many=False, xml=xml)
+
+
 def _text_of(page: "PageObject") -> str:
-    return page.extract_text(extraction_mode="layout")
+    """The text in layout order; of a page whose text is turned, which has no such order, as it was written."""
+    text = page.extract_text(extraction_mode="layout")
+    if _says_something(text):
+        return text
+    written = page.extract_text()
+    return written if _says_something(written) else text
+
+
+def _says_something(text: str) -> bool:
+    return sum(sign.isalnum() for sign in text) >= _FEWEST_SIGNS
 
 
 def _read_page(page: "PageObject", work: Work) -> PdfPage:
     text = _text_of(page)
-    if sum(sign.isalnum() for sign in text) >= _FEWEST_SIGNS:
-        return PdfPage(text)
-    return PdfPage(text, picture_of(page, work))
+    return PdfPage(text) if _says_something(text) else PdfPage(text, picture_of(page, work))

@@ -1,24 +1,46 @@
 """From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.durable.errors import NeedsReview
+from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.engine import NonRetryable
 from tillroll.platform.images import PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
-from tillroll.workflows.receipt.contract import AI_BUDGET, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
+from tillroll.workflows.receipt.contract import (
+    AI_BUDGET,
+    ENCRYPTED_PDF,
+    NO_TEXT_IN_PDF,
+    OCR_EXTRACT,
+    TOO_MANY_PAGES,
+    UNREADABLE,
+)
 from tillroll.workflows.receipt.reading.chat_answers import read_answer
-from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
+from tillroll.workflows.receipt.reading.pdf_pages import (
+    BrokenPdf,
+    EncryptedPdf,
+    Pdf,
+    PdfPage,
+    PdfTooLarge,
+    read_pdf,
+)
 from tillroll.workflows.receipt.reading.pdf_pictures import UnreadablePicture
 from tillroll.workflows.receipt.reading.pdf_work import turn
+from tillroll.workflows.receipt.reading.stored_xml import StoredXml, stored_xml, xml_key
 from tillroll.workflows.receipt.records import Receipt
 
+if TYPE_CHECKING:
+    from tillroll.workflows.receipt.reading.pdf_attachments import EmbeddedXml
+
 PDF = "application/pdf"
+XML = "application/xml"
 PDF_READER = "pdf"
+XML_READER = "xml"
 
 # What the model is shown: enough for the small print of a till receipt, small enough for tokens and memory. An area: in
 # a box of fixed sides a long receipt would be as narrow as it is long. Of 148 photos, as many dates and totals are read
@@ -37,12 +59,14 @@ _PROMPT = (
 @dataclass(frozen=True)
 class Transcription:
     """A stored transcript: its key, its text, the calls it took, also those of an earlier attempt, and why a person
-    must see the document, whatever its text says."""
+    must see the document, whatever its text says. `xml` is what is known of an e-invoice's XML; the text then ends with
+    a listing of it."""
 
     key: str
     text: str
     calls: tuple[AiCall, ...] = ()
     doubt: str | None = None
+    xml: StoredXml | None = None
 
 
 async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
@@ -53,6 +77,8 @@ async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Tr
         NonRetryable: the model refuses for good (quota, unknown model).
         ModelError: the model did not answer; another attempt may help.
     """
+    if receipt.media_type == XML:
+        return await _Reader(platform, receipt, ledger).xml()
     if receipt.media_type == PDF:
         return await _Reader(platform, receipt, ledger).pdf()
     return await _Reader(platform, receipt, ledger).picture(receipt.object_key, size=receipt.picture)
@@ -74,17 +100,51 @@ class _Reader:
         stored = await self._stored(key)
         if stored:
             return stored
-        pdf = await self._open_pdf()
+        try:
+            pdf = await self._open_pdf()
+        except EncryptedPdf:
+            return await _store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
+        if pdf.xml:
+            await self._platform.objects.put_bytes(xml_key(self._receipt), pdf.xml.content, XML)
+            found = self._with_listing(key, pdf, pdf.xml)
+            if found:
+                return await _store(self._platform, found)
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for _, page_calls in read for call in page_calls)
         text = PAGE_MARK.join(page_text for page_text, _ in read)
-        found = Transcription(key, text, calls, TOO_MANY_PAGES if pdf.has_too_many else None)
-        return await _store(self._platform, found)
+        doubt = TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
+        return await _store(self._platform, Transcription(key, text, calls, doubt))
 
-    async def _open_pdf(self) -> Pdf:
+    def _with_listing(self, key: str, pdf: Pdf, embedded: "EmbeddedXml") -> Transcription | None:
+        """The text of the pages, and behind it what the XML says; None where that cannot be read."""
+        from tillroll.workflows.receipt.reading.e_invoices import listing_of  # noqa: PLC0415 - only where there is XML
+
+        if embedded.invoice is None:
+            return None
+        printed = PAGE_MARK.join(page.text for page in pdf.pages) + PAGE_MARK
+        xml = StoredXml(xml_key(self._receipt), embedded.name, first_line=printed.count("\n"))
+        return Transcription(key, printed + listing_of(embedded.invoice, xml), xml=xml)
+
+    async def xml(self) -> Transcription:
+        """An XML file that came by itself: its transcript is the listing of what it says."""
+        from tillroll.workflows.receipt.reading.e_invoices import list_upload  # noqa: PLC0415 - only where there is XML
+
+        key = self._receipt.transcript_key(XML_READER)
+        stored = await self._stored(key)
+        if stored:
+            return stored
+        xml = StoredXml(self._receipt.object_key, None, first_line=0)
+        text, doubt = list_upload(await self._content(), xml)
+        return await _store(self._platform, Transcription(key, text, doubt=doubt, xml=None if doubt else xml))
+
+    async def _content(self) -> bytes:
         content = await self._platform.objects.get_bytes(self._receipt.object_key)
         if content is None:
             raise NonRetryable(f"the object {self._receipt.object_key} is missing")
+        return content
+
+    async def _open_pdf(self) -> Pdf:
+        content = await self._content()
         try:
             async with turn():
                 pdf = read_pdf(content, self._platform.pause)
@@ -149,7 +209,8 @@ class _Reader:
 
 async def _store(platform: Platform, found: Transcription) -> Transcription:
     calls: Json = [call.as_json() for call in found.calls]
-    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt}
+    xml = found.xml.as_json() if found.xml else None
+    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt, "xml": xml}
     await platform.objects.put_text(found.key, dump(body), "application/json")
     return found
 
@@ -157,9 +218,11 @@ async def _store(platform: Platform, found: Transcription) -> Transcription:
 async def load_transcript(platform: Platform, key: str) -> Transcription | None:
     """The stored transcript, or None where there is none."""
     stored = await platform.objects.get_text(key)
-    match {} if stored is None else load_object(stored):
+    body = {} if stored is None else load_object(stored)
+    match body:
         case {"text": str(text), "calls": [*calls], "doubt": doubt}:
-            return Transcription(key, text, calls_from_json(calls), None if doubt is None else str(doubt))
+            told = None if doubt is None else str(doubt)
+            return Transcription(key, text, calls_from_json(calls), told, stored_xml(body.get("xml")))
         case {"text": str(text)}:  # written before calls were kept beside it
             return Transcription(key, text)
         case _:

@@ -14,6 +14,7 @@ from tillroll.receipts.several import are_several
 from tillroll.workflows.receipt.contract import AI_BUDGET
 from tillroll.workflows.receipt.merchant_memory import remember
 from tillroll.workflows.receipt.reading.second_reading import read_again
+from tillroll.workflows.receipt.reading.stored_xml import StoredXml
 from tillroll.workflows.receipt.reading.transcription import Transcription
 from tillroll.workflows.receipt.records import Receipt
 
@@ -22,6 +23,19 @@ _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
 async def understand(platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger) -> Reading:
     """The reading. Where there is no money to ask a model, that of the rules, with AI_BUDGET among its reasons."""
+    if found.xml:
+        return await _read_exactly(platform, receipt, found.xml, found.text)
+    return await _read_print(platform, receipt, found, ledger)
+
+
+async def _read_exactly(platform: Platform, receipt: Receipt, xml: StoredXml, transcript: str) -> Reading:
+    """The reading of an e-invoice's XML; that the account knows the seller by another name counts as well."""
+    from tillroll.workflows.receipt.reading.e_invoices import read_stored  # noqa: PLC0415 - only where there is XML
+
+    return await remember(platform.database, receipt.account_id, await read_stored(platform, xml, transcript))
+
+
+async def _read_print(platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger) -> Reading:
     transcript = Transcript.from_text(found.text)
     default_currency = platform.settings.default_currency or None
     page = Page.of(transcript)
