@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tillroll.durable.contract import Contract, Step, Then
+from tillroll.durable.contract import Contract, State, Step, Then
 from tillroll.durable.failure_classes import MEANINGS
 
 _HEADER = """\
@@ -55,8 +55,8 @@ def _section(contract: Contract) -> str:
 {_lines(_step(step) for step in contract.steps)}
 ### States
 
-| state | status | ends | its owner reads | next safe action |
-| --- | --- | --- | --- | --- |
+| state | status | ends | who brings it on, and until when | its owner reads | next safe action |
+| --- | --- | --- | --- | --- | --- |
 {_lines(_states(contract))}"""
 
 
@@ -87,11 +87,17 @@ def _states(contract: Contract) -> list[str]:
             f"`{state.name}`",
             state.status,
             "✓" if state.is_terminal else "",
+            _owner(state),
             state.says.format(reason="…"),
             state.next_safe_action.replace("_", " "),
         )
         for state in contract.states
     ]
+
+
+def _owner(state: State) -> str:
+    most = state.lasts_at_most
+    return state.owner if most is None else f"{state.owner}, at most {most.total_seconds() / 3600:g} h"
 
 
 def _diagram(contract: Contract) -> str:

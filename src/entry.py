@@ -115,9 +115,14 @@ class Default(WorkerEntrypoint):
         return self.env._env  # noqa: SLF001
 
     async def queue(self, batch: Any, *_: Any) -> None:
+        """Deliver each, whatever becomes of the others. What fails here is due again by its row."""
         platform = platform_of(self.env)
         for message in batch.messages:
-            seconds = await deliver(platform, REGISTRY.settlements, str(message.body["outboxId"]))
+            try:
+                seconds = await deliver(platform, REGISTRY.settlements, str(message.body["outboxId"]))
+            except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
+                log.crash("delivery.crashed", error)
+                seconds = None
             if seconds is None:
                 message.ack()
             else:

@@ -24,6 +24,7 @@ function flagsOf(run) {
   /** @type {{ text: string | null | false, kind: "warn" | "bad" }[]} */
   const flags = [
     { text: run.paused && "Paused", kind: "warn" },
+    { text: run.nextSafeAction === "resume" && !run.paused && "Stands still", kind: "bad" },
     { text: isLive && run.cancelRequested && "Cancel requested", kind: "warn" },
     { text: isLive && run.nextRetryAt && `Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
     { text: run.nextSafeAction === "investigate" && "Do not repeat", kind: "bad" },

@@ -71,6 +71,7 @@ export function possibleOperations(run) {
   // A rollback of it failed: it can be tried again.
   if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
   if (run.status !== "processing" && run.status !== "needs_review") return [];
-  if (run.cancelRequested) return run.paused ? ["resume"] : [];
-  return [run.paused ? "resume" : "pause", "cancel"];
+  const waitsForResuming = run.nextSafeAction === "resume";
+  if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];
+  return [waitsForResuming ? "resume" : "pause", "cancel"];
 }

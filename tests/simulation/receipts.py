@@ -62,7 +62,7 @@ async def upload(world: World, copy: int = 0) -> str:
     """What a client does; done again, it changes nothing. Returns the run's id. Another `copy` is another receipt that
     says the same."""
     headers = {"authorization": f"Bearer {TOKEN}"}
-    file = MemoryFile(JPEG + bytes(copy), world.host.pieces.objects)
+    file = MemoryFile(JPEG + bytes([copy] if copy else []), world.host.pieces.objects)
     reply = await receive(world.host.platform, MemoryUpload([file], headers))
     return str(reply.body["runId"])
 

@@ -13,10 +13,9 @@ from tillroll.api.runs import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.durable import operations
 from tillroll.durable.contract import Contract
-from tillroll.durable.delivery import resend
-from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations import NotPossible, Request
 from tillroll.durable.registry import Registry
+from tillroll.durable.resending import resend
 from tillroll.durable.runs import Run
 from tillroll.durable.versions import not_deployed
 from tillroll.platform.json import JsonObject
@@ -81,10 +80,13 @@ async def abandon_run(
 
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202)
-async def cancel_run(platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest) -> OperationResult:
+async def cancel_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
     """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
     run = await owned_run(platform, principal, run_id)
-    await _possible(operations.cancel(platform, run, Request(principal.actor, body.reason)))
+    contract = registry.contracts.get((run.kind, run.contract_version))
+    await _possible(operations.cancel(platform, run, Request(principal.actor, body.reason), contract))
     return await _result(platform, principal, run_id)
 
 
@@ -97,10 +99,16 @@ async def pause_run(platform: PlatformHere, principal: Asking, run_id: str, body
 
 
 @router.post("/api/runs/{run_id}/resume", status_code=202)
-async def resume_run(platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest) -> OperationResult:
-    """Let a paused run go on."""
+async def resume_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Let a paused run go on, or one that stands still and of which a person was told."""
     run = await owned_run(platform, principal, run_id)
-    await _possible(operations.unpause(platform, run, Request(principal.actor, body.reason)))
+    request = Request(principal.actor, body.reason)
+    if run.paused_at is None:
+        await _possible(operations.revive(platform, _deployed_contract(registry, run), run, request))
+    else:
+        await _possible(operations.unpause(platform, run, request))
     return await _result(platform, principal, run_id)
 
 
@@ -108,12 +116,10 @@ async def resume_run(platform: PlatformHere, principal: Asking, run_id: str, bod
 async def resend_notification(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
-    """Deliver a run's event anew whose delivery was given up, under the same id."""
+    """Deliver a run's event anew, under the same id, whose delivery was given up or was never begun."""
     run = await owned_run(platform, principal, run_id)
-    try:
-        await resend(platform, registry.settlements, run, principal.actor, body.reason)
-    except LostGuard as error:
-        raise Problem(NOT_POSSIBLE, "No delivery of this run was given up. Nothing was changed.") from error
+    request = Request(principal.actor, body.reason)
+    await _possible(resend(platform, registry.settlements, _deployed_contract(registry, run), run, request))
     return await _result(platform, principal, run_id)
 
 

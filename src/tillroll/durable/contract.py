@@ -1,6 +1,7 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from tillroll.platform.engine import Retries
@@ -30,6 +31,15 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Owner(StrEnum):
+    """Who brings a run on from a state: that is, who is to blame while it stays there."""
+
+    ENGINE = "engine"
+    TIMER = "timer"
+    PERSON = "person"
+    NOBODY = "nobody"
+
+
 class NextSafeAction(StrEnum):
     """What can be done now without doing anything twice."""
 
@@ -54,6 +64,10 @@ class Then(StrEnum):
     """What was begun is undone, last begun first; then the run ends in the failure's state."""
 
 
+# Seconds, where a state says nothing else. The engine's steps take minutes, but its queue can be long; a delivery is
+# tried for 28 hours.
+_DEADLINES = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 48 * 3600}
+
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"
 
@@ -65,13 +79,45 @@ def rollback_name(step: str) -> str:
 
 @dataclass(frozen=True)
 class State:
-    """A state of a run. `says` is what its owner reads; {reason} stands for the review's or rejection's sentence."""
+    """A state of a run.
+
+    Attributes:
+        says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
+        deadline_seconds: how long a run may stand here that no person is to bring on; then a person is told.
+
+    Raises:
+        ContractError: a deadline where the state is a person's, or nobody's.
+    """
 
     name: str
     status: Status
     says: str
     next_safe_action: NextSafeAction
     is_terminal: bool = False
+    deadline_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.deadline_seconds is not None and self.owner not in _DEADLINES:
+            raise ContractError(f"state {self.name!r} waits for nobody but a person: drop `deadline_seconds`")
+
+    @property
+    def owner(self) -> Owner:
+        """The engine brings on what is under way, a timer what has its result and is still to be delivered."""
+        if self.is_terminal:
+            return Owner.NOBODY
+        match self.status:
+            case Status.PROCESSING:
+                return Owner.ENGINE
+            case Status.NEEDS_REVIEW | Status.FAILED:
+                return Owner.PERSON
+            case _:
+                return Owner.TIMER
+
+    @property
+    def lasts_at_most(self) -> timedelta | None:
+        """The deadline by contract; None where a person, or nobody, is to bring the run on."""
+        seconds = self.deadline_seconds or _DEADLINES.get(self.owner)
+        return None if seconds is None else timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -143,6 +189,12 @@ class Step:
             if is_wrong:
                 raise ContractError(f"step {self.name!r}: {remedy}")
 
+    @property
+    def longest_seconds(self) -> int:
+        """How long the step takes at most: all attempts time out, with the pauses in between."""
+        attempts = range(1, self.retries.limit + 1)
+        return (self.retries.limit + 1) * self.timeout_seconds + sum(map(self.retries.delay_after, attempts))
+
     def key_for(self, run_id: str) -> str:
         return self.idempotency_key.format(run_id=run_id, step=self.name)
 
@@ -189,6 +241,13 @@ class Contract:
         for step in self.steps:
             if ended := [name for name in step.begins_in if self.state(name).is_terminal]:
                 raise ContractError(f"{self.kind}: step {step.name!r} begins in {ended[0]!r}, where a run has ended")
+            for name in self.begins_of(step):
+                most = self.state(name).lasts_at_most
+                if most is not None and most.total_seconds() <= step.longest_seconds:
+                    raise ContractError(
+                        f"{self.kind}: step {step.name!r} can take {step.longest_seconds} s, and {name!r} ends after "
+                        f"{int(most.total_seconds())}: give the state a longer `deadline_seconds`"
+                    )
             if step.reviews and self.review is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
             if step.on_failure.then is Then.COMPENSATE and self.compensating is None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.durable.audit import append_if_changed, event_of_run
-from tillroll.durable.runs import Run, told_of
+from tillroll.durable.runs import Run, run_from_row, told_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import ConstraintFailed, Database, Row, Statement, optional_text, statement, text
@@ -135,13 +135,29 @@ async def decide(
         is_new = False
     if is_new:
         log.info("review.decided", **told_of(run), review=review.id, outcome=decision)
-    await announce(platform, run, review.event_type)
+    await wake(platform, run)
     return is_new
+
+
+async def wake(platform: Platform, run: Run) -> None:
+    """Wake the run's newest review: the instance that has the run now, under the event for which it waits now. Both may
+    have changed since `run` was read."""
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
+            WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1
+            """,
+            run.id,
+        )
+    )
+    if row is not None:
+        await announce(platform, run_from_row(row), text(row, "event_type"))
 
 
 async def announce(platform: Platform, run: Run, event_type: str) -> None:
     """Wake the run; where that fails, the reconciler does it later."""
     try:
-        await platform.instances[run.kind].send_event(run.instance_id, event_type)
+        await platform.instances_of(run.kind).send_event(run.instance_id, event_type)
     except (EngineUnavailable, InstanceNotFound) as error:
         log.warning("review.not_announced", **told_of(run), error=error)

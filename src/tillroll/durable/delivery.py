@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.audit import AuditEvent, append_if_changed
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.outbox import OutboxEvent, claim, postpone, settle
-from tillroll.durable.runs import Run
+from tillroll.durable.failure_classes import ESCALATED
+from tillroll.durable.outbox import MOST_ATTEMPTS, RETRY_AFTER_SECONDS, OutboxEvent, claim, postpone, settle
+from tillroll.durable.runs import deadline_in
 from tillroll.durable.steps import guarded_batch
 from tillroll.durable.webhook import post_signed
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Statement, statement, text
-from tillroll.platform.queue import QueueUnavailable
+from tillroll.platform.database import Statement, statement
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 _ACTOR = "system:delivery"
 
-# Seconds until the next attempt, after the first, second, … failed one: about 28 hours in all, then it is given up.
-RETRY_AFTER_SECONDS = (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
+_DIED = "no attempt came to an end: each time the Worker died"
 
 
 @dataclass(frozen=True)
@@ -36,61 +36,31 @@ async def deliver(platform: Platform, settlements: Mapping[str, Settlement], out
     """Deliver one event, if it is due and nobody else has it; return after how many seconds to try again, or None.
 
     `settlements` says by topic what the outcome means for the run. The receiver answers 2xx for success; anything else,
-    or no answer, is tried again on the schedule above.
+    or no answer, is tried again on the outbox's schedule. What nobody here knows, or has tried as often as it may be
+    tried, is given up without another word to the receiver.
     """
     now = platform.clock.now()
     event = await claim(platform.database, outbox_id, now)
     if event is None:
         return None
-    error = await _post(platform, event, now)
-    settlement = settlements[event.topic]
-    if error is None:
-        await _settle(platform, event, "delivered", settlement.pending.name, settlement.delivered, None)
+    settlement = settlements.get(event.topic)
+    if settlement is None:
+        await _settle(platform, event, "given_up", None, f"no workflow that is deployed has the topic {event.topic}")
         return None
-    if event.attempt > len(RETRY_AFTER_SECONDS):
-        await _settle(platform, event, "given_up", settlement.pending.name, settlement.given_up, error)
+    if event.attempt > MOST_ATTEMPTS:
+        await _settle(platform, event, "given_up", settlement, _DIED)
+        return None
+    error = await _post(platform, event, now)
+    if error is None:
+        await _settle(platform, event, "delivered", settlement, None)
+        return None
+    if event.attempt == MOST_ATTEMPTS:
+        await _settle(platform, event, "given_up", settlement, error)
         return None
     seconds = RETRY_AFTER_SECONDS[event.attempt - 1]
     await platform.database.batch([postpone(event, to_text(now + timedelta(seconds=seconds)), error)])
     log.warning("delivery.failed", **_told_of(event), error=error)
     return seconds
-
-
-async def resend(platform: Platform, settlements: Mapping[str, Settlement], run: Run, actor: str, reason: str) -> None:
-    """Deliver an event anew that was given up, under the same id.
-
-    Raises:
-        LostGuard: the run has no such event (any more); nothing was changed.
-    """
-    now = to_text(platform.clock.now())
-    row = await platform.database.first(
-        statement("SELECT id, topic, attempts FROM outbox WHERE run_id = ? AND state = 'given_up'", run.id)
-    )
-    if row is None:
-        raise LostGuard("no delivery of this run was given up")
-    outbox_id, settlement = text(row, "id"), settlements[text(row, "topic")]
-    audit = event_of_run(
-        run,
-        "delivery.resent",
-        f"{outbox_id}:resent:{run.state_version}",
-        actor=actor,
-        at=now,
-        detail={"event": outbox_id, "reason": reason, "from": run.state, "to": settlement.pending.name},
-    )
-    renew = statement(
-        """
-        UPDATE outbox SET state = 'pending', attempts = 0, next_attempt_at = ?, settled_at = NULL
-        WHERE id = ? AND state = 'given_up'
-        """,
-        now,
-        outbox_id,
-    )
-    move = _move(run.id, run.state, settlement.pending, now)
-    await guarded_batch(platform.database, [renew, append_if_changed(audit), move], audit.event_key)
-    try:
-        await platform.queue.send({"outboxId": outbox_id})
-    except QueueUnavailable as error:
-        log.warning("delivery.nudge_lost", run=run.id, delivery=outbox_id, error=error)
 
 
 async def _post(platform: Platform, event: OutboxEvent, now: datetime) -> str | None:
@@ -100,10 +70,17 @@ async def _post(platform: Platform, event: OutboxEvent, now: datetime) -> str | 
 
 
 async def _settle(
-    platform: Platform, event: OutboxEvent, outcome: str, pending: str, to: State, error: str | None
+    platform: Platform, event: OutboxEvent, outcome: str, settlement: Settlement | None, error: str | None
 ) -> None:
-    """Settle the event and bring its run along, in one batch; somebody else's settlement wins silently."""
+    """Settle the event and bring its run along, in one batch; somebody else's settlement wins silently, and so does a
+    later attempt. Without a settlement the run stays where it is."""
     now = to_text(platform.clock.now())
+    detail: JsonObject = {"event": event.id, "attempts": min(event.attempt, MOST_ATTEMPTS)}
+    moved: list[Statement] = []
+    if settlement is not None:
+        to = settlement.delivered if outcome == "delivered" else settlement.given_up
+        detail |= {"from": settlement.pending.name, "to": to.name}
+        moved.append(bring_along(event.run_id, settlement.pending.name, to, now))
     audit = AuditEvent(
         stream=event.run_id,
         event_key=f"{event.id}:{outcome}:{now}",
@@ -112,9 +89,9 @@ async def _settle(
         action=f"delivery.{outcome}",
         outcome="success" if error is None else "failure",
         at=now,
-        detail={"event": event.id, "attempts": event.attempt, "from": pending, "to": to.name},
+        detail=detail,
     )
-    batch = [settle(event, outcome, now, error), append_if_changed(audit), _move(event.run_id, pending, to, now)]
+    batch = [settle(event, outcome, now, error), append_if_changed(audit), *moved]
     try:
         await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard:
@@ -130,11 +107,18 @@ def _told_of(event: OutboxEvent) -> log.OfDelivery:
     return {"account": event.account_id, "run": event.run_id, "delivery": event.id, "attempt": event.attempt}
 
 
-def _move(run_id: str, pending: str, to: State, now: str) -> Statement:
+def bring_along(run_id: str, pending: str, to: State, now: str) -> Statement:
+    """The statement that leads a run on with its delivery; none where it stands elsewhere."""
     return statement(
         """
-        UPDATE runs SET state = ?, status = ?, next_safe_action = ?, state_version = state_version + 1, updated_at = ?
-        WHERE id = ? AND state = ?
+        UPDATE runs SET state = ?1, status = ?2, next_safe_action = ?3, state_version = state_version + 1,
+          updated_at = ?4, deadline = ?8,
+          -- Who was told that it stood still need not look any more.
+          requires_human_review = CASE WHEN error_class IS NOT ?7 THEN requires_human_review ELSE 0 END,
+          escalated_at = CASE WHEN error_class IS NOT ?7 THEN escalated_at END,
+          error_summary = CASE WHEN error_class IS NOT ?7 THEN error_summary END,
+          error_class = CASE WHEN error_class IS NOT ?7 THEN error_class END
+        WHERE id = ?5 AND state = ?6
         """,
         to.name,
         to.status,
@@ -142,4 +126,6 @@ def _move(run_id: str, pending: str, to: State, now: str) -> Statement:
         now,
         run_id,
         pending,
+        ESCALATED,
+        deadline_in(to, now),
     )

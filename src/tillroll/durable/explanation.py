@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.durable.contract import COMPENSATED, Contract, NextSafeAction, State, Status, rollback_name
-from tillroll.durable.failure_classes import ESCALATED, MEANINGS, FailureClass
+from tillroll.durable.failure_classes import MEANINGS, FailureClass
+from tillroll.durable.runs import is_escalated
 from tillroll.platform.database import Row, integer, optional_text, text
 from tillroll.platform.engine import NonRetryable
-from tillroll.platform.json import Json, load_object
+from tillroll.platform.json import Json, load, load_object
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def explain(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequenc
         external_ids=load_object(text(run, "external_ids")),
         tried=[_tried(step) for step in steps],
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
-        must_not_repeat=[_not_again(intent, steps) for intent in intents if intent["outcome"] != "refused"],
+        must_not_repeat=_must_not_repeat(run, steps, intents),
         next_safe_action=_next_safe_action(contract, run, failure),
     )
 
@@ -68,7 +69,7 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row]) -> str:
         return (
             f"An attempt failed: {_error(run)}. The next one is at {text(run, 'next_retry_at')}; nothing is to be done."
         )
-    if run["error_class"] == ESCALATED:
+    if is_escalated(run):
         return f"The run wants an operator: {optional_text(run, 'error_summary')}."
     return _undisturbed(state.status, run)
 
@@ -132,6 +133,12 @@ def _tried(step: Row) -> str:
     return f"{line} ({_error(step)})" if step["error_summary"] is not None else line
 
 
+def _must_not_repeat(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
+    keys = load(text(run, "must_not_repeat"))
+    not_again = keys if isinstance(keys, list) else []
+    return [_not_again(intent, steps) for intent in intents if intent["idempotency_key"] in not_again]
+
+
 def _not_again(intent: Row, steps: Sequence[Row]) -> str:
     what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
     undone = ", and was undone" if _is_completed(steps, rollback_name(text(intent, "step"))) else ""
@@ -144,9 +151,18 @@ def _next_safe_action(contract: Contract, run: Row, failure: str | None) -> Next
     """The state's, but for what the state cannot know: a person has to look, or the run is paused."""
     if is_paused(run):
         return NextSafeAction.RESUME
+    if is_escalated(run):
+        return _to_bring_it_on(contract, run)
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED}:
         return NextSafeAction.INVESTIGATE
     return _state(contract, run).next_safe_action
+
+
+def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
+    """For a run that stands still: a body that is not deployed is a person's to put back, before anything else."""
+    if contract.version != run["contract_version"] or contract.kind != run["kind"]:
+        return NextSafeAction.INVESTIGATE
+    return NextSafeAction.RESEND_NOTIFICATION if run["status"] == Status.COMPLETE else NextSafeAction.RESUME
 
 
 def _state(contract: Contract, run: Row) -> State:

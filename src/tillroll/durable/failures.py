@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import Contract, Step, Then
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
-from tillroll.durable.runs import Run
+from tillroll.durable.runs import Run, deadline_in
 from tillroll.durable.steps import guarded_batch
 from tillroll.platform.database import Database, Statement, statement
 
@@ -149,7 +149,7 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
             UPDATE runs SET state = ?1, status = ?2, state_version = state_version + 1, failed_step = ?3,
               resume_state = ?4, failure_class = ?5, error_class = ?6, error_summary = ?7, next_retry_at = NULL,
               next_safe_action = ?8, requires_human_review = ?9, escalated_at = CASE WHEN ?9 = 1 THEN ?10 END,
-              resumptions = 0, updated_at = ?10
+              resumptions = 0, deadline = ?14, updated_at = ?10
             WHERE id = ?11 AND generation = ?12 AND state = ?13
               AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?11 AND step = ?3 AND outcome = 'completed')
             """,
@@ -166,6 +166,7 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
             run.id,
             run.generation,
             run.state,
+            deadline_in(to, now),
         ),
         append_if_changed(event),
         statement(

@@ -5,15 +5,15 @@ generation, so that exactly one instance of the engine owns the run from then on
 """
 
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.decisions import announce, newest_review
+from tillroll.durable.decisions import wake
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.runs import Run, told_of
+from tillroll.durable.failure_classes import ESCALATED, FailureClass
+from tillroll.durable.runs import Run, deadline_in, told_of
 from tillroll.durable.starting import start_instance
 from tillroll.durable.steps import guarded_batch
 from tillroll.platform import log
@@ -38,13 +38,15 @@ class Request:
 
 @dataclass(frozen=True)
 class _Handover:
-    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is."""
+    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
+    `is_by_itself` says that no person asked for it."""
 
     action: str
     state: str
     detail: JsonObject
     corrected_input: JsonObject | None = None
     cancel_kind: str | None = None
+    is_by_itself: bool = False
 
 
 async def retry(
@@ -95,10 +97,28 @@ async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: s
     return state
 
 
-async def cancel(platform: Platform, run: Run, request: Request) -> None:
+async def repeat_failed(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Do the step after all whose final failure the run has gone on without; completed steps are answered as ever.
+
+    Raises:
+        NotPossible: no step of this run was gone on without (any more).
+    """
+    row = await platform.database.first(statement("SELECT failed_step, resume_state FROM runs WHERE id = ?", run.id))
+    name, state = (
+        (None, None) if row is None else (optional_text(row, "failed_step"), optional_text(row, "resume_state"))
+    )
+    failed = next((step for step in contract.steps if step.name == name), None)
+    if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
+        raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
+    handover = _Handover("run.retried", state, {"step": failed.name})
+    await _hand_over(platform, contract, run, request, handover)
+
+
+async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
 
-    Asking again changes nothing.
+    A run that stands still gets a new instance that ends it, where its `contract` is deployed. Asking again changes
+    nothing.
 
     Raises:
         NotPossible: the run is not live.
@@ -109,7 +129,8 @@ async def cancel(platform: Platform, run: Run, request: Request) -> None:
         now = to_text(platform.clock.now())
         flag = statement(
             """
-            UPDATE runs SET cancel_requested_at = ?1, cancel_kind = 'cancel', cancel_reason = ?2, updated_at = ?1
+            UPDATE runs SET cancel_requested_at = ?1, cancel_kind = 'cancel', cancel_reason = ?2, updated_at = ?1,
+              resumptions = 0  -- one that was given up has its end to come to
             WHERE id = ?3 AND generation = ?4 AND status IN ('processing', 'needs_review')
               AND cancel_requested_at IS NULL
             """,
@@ -124,9 +145,10 @@ async def cancel(platform: Platform, run: Run, request: Request) -> None:
         except LostGuard as lost:
             raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
         log.info(event.action, **told_of(run))
-    review = await newest_review(platform.database, run.id)
-    if review:
-        await announce(platform, run, review.event_type)
+    if contract is not None and run.is_escalated and run.paused_at is None:
+        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+    else:
+        await wake(platform, run)
 
 
 async def pause(platform: Platform, run: Run, request: Request) -> None:
@@ -137,7 +159,7 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
     """
     if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
         raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
-    await _on_engine(platform.instances[run.kind].pause(run.instance_id))
+    await _on_engine(lambda: platform.instances_of(run.kind).pause(run.instance_id))
     await mark_paused(platform, run, request)
 
 
@@ -149,13 +171,13 @@ async def unpause(platform: Platform, run: Run, request: Request) -> None:
     """
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
-    await _on_engine(platform.instances[run.kind].resume(run.instance_id))
+    await _on_engine(lambda: platform.instances_of(run.kind).resume(run.instance_id))
     await _mark(platform, run, request, "run.unpaused", is_paused=False)
 
 
-async def _on_engine(call: Awaitable[None]) -> None:
+async def _on_engine(call: Callable[[], Awaitable[None]]) -> None:
     try:
-        await call
+        await call()
     except (EngineUnavailable, InstanceNotFound) as error:
         raise NotPossible(f"the engine says: {error}") from error
 
@@ -169,7 +191,10 @@ async def _mark(platform: Platform, run: Run, request: Request, action: str, *, 
     now = to_text(platform.clock.now())
     mark = statement(
         """
-        UPDATE runs SET paused_at = CASE WHEN ?1 = 1 THEN ?2 END, updated_at = ?2
+        UPDATE runs SET paused_at = CASE WHEN ?1 = 1 THEN ?2 END, updated_at = ?2,
+          -- What it was paused for does not count.
+          deadline = CASE WHEN ?1 = 1 THEN deadline ELSE
+            strftime('%Y-%m-%dT%H:%M:%fZ', julianday(deadline) + julianday(?2) - julianday(paused_at)) END
         WHERE id = ?3 AND generation = ?4 AND (paused_at IS NULL) = ?1
         """,
         int(is_paused),
@@ -189,6 +214,18 @@ async def resume(platform: Platform, contract: Contract, run: Run, request: Requ
     Raises:
         NotPossible: somebody else was first.
     """
+    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}, is_by_itself=True))
+
+
+async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Give a run that stands still, and of which a person was told, a new instance; it goes on where it stands, and is
+    resumed by itself as often as a new one.
+
+    Raises:
+        NotPossible: it goes on by itself, has ended, or somebody else was first.
+    """
+    if not run.is_escalated or run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW, Status.COMPLETE}:
+        raise NotPossible("the run is not paused, and does not stand still")
     await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
 
 
@@ -228,12 +265,14 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
           generation = generation + 1, state = ?1, status = ?2, state_version = state_version + 1,
           next_safe_action = ?3, attempt_count = 0, next_retry_at = NULL,
           requires_human_review = CASE WHEN ?2 = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
-          resumptions = resumptions + CASE WHEN ?11 = 'run.resumed' THEN 1 ELSE 0 END,
+          resumptions = CASE WHEN ?11 = 1 THEN resumptions + 1 ELSE 0 END,
+          error_class = CASE WHEN error_class IS NOT ?12 THEN error_class END,
+          error_summary = CASE WHEN error_class IS NOT ?12 THEN error_summary END,
           corrected_input = COALESCE(?4, corrected_input),
           cancel_kind = COALESCE(?5, cancel_kind),
           cancel_requested_at = CASE WHEN ?5 IS NOT NULL THEN ?6 ELSE cancel_requested_at END,
           cancel_reason = CASE WHEN ?5 IS NOT NULL THEN ?7 ELSE cancel_reason END,
-          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6
+          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6, deadline = ?13
         WHERE id = ?8 AND generation = ?9 AND state_version = ?10
         """,
         target.name,
@@ -246,7 +285,9 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
         run.id,
         run.generation,
         run.state_version,
-        handover.action,
+        int(handover.is_by_itself),
+        ESCALATED,
+        deadline_in(target, now),
     )
 
 

@@ -13,6 +13,11 @@ from tillroll.platform.json import JsonObject, dump
 
 # A worker that claims an event has this long to settle it before another may claim it.
 LEASE_SECONDS = 60
+# Seconds until the next attempt, after the first, second, … failed one: about 28 hours in all, then it is given up.
+RETRY_AFTER_SECONDS = (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
+MOST_ATTEMPTS = len(RETRY_AFTER_SECONDS) + 1
+# Where nobody knows why an attempt has no end, the next one waits no longer than this.
+_LONGEST_AFTER_DEATH = 1800
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,16 @@ def release(run_id: str, topic: str, now: str, *, has_receiver: bool) -> Stateme
 
 
 async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:
-    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it."""
+    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it.
+
+    When it is due again is written at once, so that one that kills its consumer is no busier than one that fails.
+    """
+    again = [to_text(now + timedelta(seconds=min(seconds, _LONGEST_AFTER_DEATH))) for seconds in RETRY_AFTER_SECONDS]
     rows = await database.all(
         statement(
             """
-            UPDATE outbox SET attempts = attempts + 1, lease_until = ?1
+            UPDATE outbox SET attempts = attempts + 1, lease_until = ?1,
+              next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
             WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
               AND (lease_until IS NULL OR lease_until <= ?3)
             RETURNING id, account_id, run_id, topic, payload, attempts
@@ -71,6 +81,7 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
             to_text(now + timedelta(seconds=LEASE_SECONDS)),
             outbox_id,
             to_text(now),
+            dump([*again]),
         )
     )
     return _from_row(rows[0]) if rows else None
@@ -88,24 +99,30 @@ def _from_row(row: Row) -> OutboxEvent:
 
 
 def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:
-    """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already."""
+    """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already, or where a
+    later attempt has it."""
     return statement(
         """
         UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
-        WHERE id = ? AND state = 'pending'
+        WHERE id = ? AND state = 'pending' AND attempts = ?
         """,
         state,
         now,
         error,
         event.id,
+        event.attempt,
     )
 
 
 def postpone(event: OutboxEvent, until: str, error: str) -> Statement:
-    """Give a claimed event back, to be tried again at `until`."""
+    """Give a claimed event back, to be tried again at `until`, unless a later attempt has it."""
     return statement(
-        "UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL WHERE id = ? AND state = 'pending'",
+        """
+        UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL
+        WHERE id = ? AND state = 'pending' AND attempts = ?
+        """,
         until,
         error,
         event.id,
+        event.attempt,
     )

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract, State
+from tillroll.durable.failure_classes import ESCALATED
 from tillroll.durable.reads import insist
 from tillroll.platform import log
+from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 
@@ -14,7 +16,9 @@ class Run:
     """A row of `runs`, as the core needs it. Times are UTC text.
 
     `cancel_kind` is "cancel" or "abandon" where the run was asked to end; `corrected_input` is what an operator gave
-    along with a retry; `params` is the JSON text that the run was begun with.
+    along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts those by the
+    reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
+    itself.
     """
 
     id: str
@@ -32,6 +36,8 @@ class Run:
     cancel_reason: str | None
     corrected_input: JsonObject | None
     paused_at: str | None
+    resumptions: int
+    is_escalated: bool
     created_at: str
     updated_at: str
 
@@ -88,14 +94,20 @@ def told_of(run: Run) -> log.OfRun:
     return {"account": run.account_id, "run": run.id, "kind": run.kind, "generation": run.generation}
 
 
+def deadline_in(state: State, now: str) -> str | None:
+    """Until when a run that comes into a state now may stand there, UTC text; None where only a person brings it on."""
+    most = state.lasts_at_most
+    return None if most is None else to_text(from_text(now) + most)
+
+
 def insert(run: NewRun, now: str) -> Statement:
     contract = run.contract
     initial: State = contract.state(contract.initial)
     return statement(
         """
         INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
-                          previous_run_id, state, status, next_safe_action, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?11, ?11)
+                          previous_run_id, state, status, next_safe_action, created_at, updated_at, deadline)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?11, ?11, ?13)
         """,
         run.id,
         run.account_id,
@@ -109,7 +121,13 @@ def insert(run: NewRun, now: str) -> Statement:
         initial.next_safe_action,
         now,
         run.params,
+        deadline_in(initial, now),
     )
+
+
+def is_escalated(row: Row) -> bool:
+    """Whether a run (a row of `runs`) stands still until a person does something, though none of its steps failed."""
+    return row["escalated_at"] is not None and row["error_class"] == ESCALATED
 
 
 def run_from_row(row: Row) -> Run:
@@ -130,6 +148,8 @@ def run_from_row(row: Row) -> Run:
         cancel_reason=optional_text(row, "cancel_reason"),
         corrected_input=None if corrected is None else load_object(corrected),
         paused_at=optional_text(row, "paused_at"),
+        resumptions=integer(row, "resumptions"),
+        is_escalated=is_escalated(row),
         created_at=text(row, "created_at"),
         updated_at=text(row, "updated_at"),
     )

@@ -10,7 +10,7 @@ async def start_instance(platform: Platform, kind: str, run_id: str, generation:
     """Create the engine's instance of a run. The run is recorded, so a failure here loses nothing: the reconciler
     creates what is missing. True where the instance now exists."""
     try:
-        await platform.instances[kind].create(instance_id(run_id, generation), instance_params(run_id, generation))
+        await platform.instances_of(kind).create(instance_id(run_id, generation), instance_params(run_id, generation))
     except InstanceExists:
         return True
     except EngineUnavailable as error:

@@ -12,7 +12,7 @@ from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.outputs import as_stored
-from tillroll.durable.runs import Run
+from tillroll.durable.runs import Run, deadline_in
 from tillroll.platform.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.json import Json, dump
 
@@ -127,9 +127,11 @@ def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
         UPDATE runs SET
           state = ?1, status = ?2, state_version = state_version + 1, attempt_count = ?4,
           last_successful_step = CASE WHEN ?13 = 1 THEN last_successful_step ELSE ?3 END,
-          next_retry_at = NULL, reason = ?5, next_safe_action = ?7, updated_at = ?8,
+          next_retry_at = NULL, reason = ?5, next_safe_action = ?7, updated_at = ?8, deadline = ?15,
           -- Only resumptions without progress are in vain.
           resumptions = 0,
+          -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
+          escalated_at = CASE WHEN ?13 = 1 OR (failed_step IS NOT NULL AND failed_step <> ?3) THEN escalated_at END,
           external_ids = json_patch(external_ids, ?12),
           -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
           error_class = CASE WHEN ?13 = 1 THEN error_class END,
@@ -159,6 +161,7 @@ def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
         dump(dict(outcome.external_ids)),
         int(commit.is_undoing),
         int(commit.has_happened),
+        deadline_in(to, commit.now),
     )
 
 

@@ -94,6 +94,10 @@ class EngineUnavailable(Exception):
     """The engine did not take the call; whether it acted is unknown."""
 
 
+class NotDeployed(EngineUnavailable):
+    """No workflow of this kind is deployed: its binding was removed, or an older deployment came back."""
+
+
 class Instances(Protocol):
     """The instances of one workflow, from outside."""
 

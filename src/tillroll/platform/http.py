@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+# What a receiver answers says little; whoever answers more is not read to the end.
+LONGEST_ANSWER_BYTES = 64 * 1024
+
 
 class HttpFailed(Exception):
     """No answer came: refused, cut off, or too slow. Whether the other side acted is unknown."""
@@ -29,7 +32,8 @@ class Http(Protocol):
         ...
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        """Send a POST and return whatever was answered.
+        """Send a POST and return whatever was answered: of its body at most the first LONGEST_ANSWER_BYTES, as UTF-8
+        with U+FFFD for what is none.
 
         Raises:
             HttpFailed: no answer came.

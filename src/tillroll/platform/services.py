@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tillroll.platform.clock import Clock
 from tillroll.platform.database import Database
-from tillroll.platform.engine import Instances
+from tillroll.platform.engine import Instances, NotDeployed
 from tillroll.platform.http import Http
 from tillroll.platform.images import Images
 from tillroll.platform.models import Models
@@ -33,3 +33,14 @@ class Platform:
     instances: Mapping[str, Instances]
     settings: Settings
     pause: Pause = no_pause
+
+    def instances_of(self, kind: str) -> Instances:
+        """The engine's side of a kind of run.
+
+        Raises:
+            NotDeployed: this deployment has no workflow of that kind.
+        """
+        found = self.instances.get(kind)
+        if found is None:
+            raise NotDeployed(f"no workflow of the kind {kind} is deployed")
+        return found

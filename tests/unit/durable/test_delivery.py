@@ -1,6 +1,10 @@
 """Delivery of an expense's event: signed, tried on a schedule, settled once, and what that means for the run."""
 
+# What a late consumer does is done from inside.
+# pyright: reportPrivateUsage=false
+
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +16,11 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
-from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
-from tillroll.durable.outbox import event_id
+from tillroll.durable import delivery
+from tillroll.durable.delivery import deliver
+from tillroll.durable.outbox import LEASE_SECONDS, MOST_ATTEMPTS, RETRY_AFTER_SECONDS, claim, event_id, postpone
 from tillroll.platform.database import statement
+from tillroll.platform.http import HttpAnswer
 from tillroll.platform.json import load_object
 from tillroll.workflows.registry import REGISTRY
 
@@ -115,3 +121,56 @@ async def test_a_given_up_delivery_can_be_sent_anew_under_the_same_id() -> None:
     assert await state(world, run_id) == "notified"
     assert {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received} == {event}
     await invariants.check(world)
+
+
+async def test_a_delivery_that_kills_its_consumer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, run_id, event = await world_with_pending_event([])
+    died = 0
+
+    async def die(*_: object) -> HttpAnswer:
+        nonlocal died
+        died += 1
+        raise MemoryError("the receiver answered 200 MB")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.host.pieces.receiver, "post", die)
+        for _ in range(120):
+            with contextlib.suppress(MemoryError):
+                await deliver(world.host.platform, REGISTRY.settlements, event)
+            world.host.pieces.clock.advance(timedelta(minutes=2))
+    assert died == MOST_ATTEMPTS
+    assert await state(world, run_id) == "expense_created_notification_failed"
+    rows = await world.rows("SELECT outcome FROM audit_events WHERE action = 'delivery.given_up'")
+    assert [row["outcome"] for row in rows] == ["failure"]
+    async with api_client(world.host.platform) as client:
+        answer = await client.post(f"/api/runs/{run_id}/resend", json={"reason": "the receiver is mended"})
+    assert answer.status_code == 202
+    await deliver(world.host.platform, REGISTRY.settlements, event)
+    assert await state(world, run_id) == "notified"
+
+
+async def test_an_event_of_an_unknown_topic_is_given_up_and_not_posted() -> None:
+    world, run_id, event = await world_with_pending_event([])
+    await deliver(world.host.platform, {}, event)
+    assert world.host.pieces.receiver.received == []
+    assert await world.rows("SELECT state, attempts FROM outbox") == [{"state": "given_up", "attempts": 1}]
+    (told,) = await world.rows("SELECT detail FROM audit_events WHERE action = 'delivery.given_up'")
+    assert load_object(str(told["detail"])) == {"event": event, "attempts": 1}
+    assert await state(world, run_id) == "expense_created"
+    await invariants.check(world)
+
+
+async def test_a_late_consumer_does_not_settle_what_a_newer_attempt_has() -> None:
+    world, run_id, event = await world_with_pending_event([])
+    clock, database = world.host.pieces.clock, world.host.platform.database
+    first = await claim(database, event, clock.now())
+    assert first is not None
+    clock.advance(timedelta(seconds=LEASE_SECONDS))
+    assert await claim(database, event, clock.now()) is not None
+    held = await world.rows("SELECT * FROM outbox")
+    await database.batch([postpone(first, "2030-01-01T00:00:00.000Z", "too late")])
+    settlement = REGISTRY.settlements["expense.created"]
+    await delivery._settle(world.host.platform, first, "given_up", settlement, "too late")
+    await delivery._settle(world.host.platform, first, "delivered", settlement, None)
+    assert await world.rows("SELECT * FROM outbox") == held
+    assert await state(world, run_id) == "expense_created"

@@ -2,12 +2,19 @@
 
 from tillroll.durable.decisions import announce
 from tillroll.durable.reconciliation.bounds import BATCH, PATIENCE
+from tillroll.durable.reconciliation.escalating import escalate
+from tillroll.durable.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
 from tillroll.durable.runs import run_from_row
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement, text
+from tillroll.platform.database import Row, statement, text
 from tillroll.platform.queue import QueueUnavailable
 from tillroll.platform.services import Platform
+
+_PART = "decisions"
+_SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
+# Four hours in all: by then a lost instance has been replaced three times.
+_PATIENT_WITH = 8
 
 
 async def resend_deliveries(platform: Platform) -> int:
@@ -33,21 +40,39 @@ async def resend_deliveries(platform: Platform) -> int:
 
 
 async def announce_decisions(platform: Platform) -> int:
-    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost."""
+    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost.
+
+    One that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn,
+    and a person is told.
+    """
+    now = to_text(platform.clock.now())
     rows = await platform.database.all(
         statement(
-            """
-            SELECT runs.*, reviews.event_type FROM reviews
+            f"""
+            SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
             JOIN runs ON runs.id = reviews.run_id
             LEFT JOIN review_decisions d ON d.review_id = reviews.id
-            WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review'
-              AND (d.decided_at < ?1 OR runs.cancel_requested_at < ?1)
-            ORDER BY reviews.requested_at LIMIT ?2
-            """,
+            {_SETBACKS}
+            WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' AND runs.paused_at IS NULL
+              AND (d.decided_at < ?2 OR runs.cancel_requested_at < ?2) AND {IS_DUE}
+            ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
+            """,  # noqa: S608 - constants
+            now,
             to_text(platform.clock.now() - PATIENCE),
             BATCH,
         )
     )
     for row in rows:
-        await announce(platform, run_from_row(row), text(row, "event_type"))
+        await _announce(platform, row, now)
     return len(rows)
+
+
+async def _announce(platform: Platform, row: Row, now: str) -> None:
+    times = await set_aside(platform.database, _PART, text(row, "review_id"), "announced, not taken up", now)
+    try:
+        run = run_from_row(row)
+        await announce(platform, run, text(row, "event_type"))
+        if times >= _PATIENT_WITH:
+            await escalate(platform, run, f"what was decided was announced {times} times and is not taken up", now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+        log.crash("reconciler.set_aside", error, run=text(row, "id"), source=_PART)

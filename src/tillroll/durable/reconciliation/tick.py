@@ -1,12 +1,15 @@
 """One tick of the reconciler."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from tillroll.durable.reconciliation.instances import create_missing, escalate_overdue, resume_lost
 from tillroll.durable.reconciliation.messages import announce_decisions, resend_deliveries
 from tillroll.durable.reconciliation.objects import delete_orphans
+from tillroll.durable.reconciliation.setbacks import forget_old
 from tillroll.durable.reconciliation.undeployed import escalate_undeployed
 from tillroll.durable.versions import Contracts
+from tillroll.platform import log
 from tillroll.platform.services import Platform
 
 
@@ -23,12 +26,23 @@ class Mended:
 
 
 async def tick(platform: Platform, contracts: Contracts, referring_query: str) -> Mended:
-    """Mend up to 50 of each kind. `referring_query`: see `delete_orphans`."""
-    return Mended(
-        instances_created=await create_missing(platform),
-        runs_resumed=await resume_lost(platform, contracts),
-        runs_escalated=await escalate_overdue(platform) + await escalate_undeployed(platform, contracts),
-        deliveries_resent=await resend_deliveries(platform),
-        decisions_announced=await announce_decisions(platform),
-        objects_deleted=await delete_orphans(platform, referring_query),
+    """Mend up to 50 of each kind, each part whatever became of the others. `referring_query`: see `delete_orphans`."""
+    mended = Mended(
+        instances_created=await _part("instances never created", create_missing(platform)),
+        runs_resumed=await _part("instances lost", resume_lost(platform, contracts)),
+        runs_escalated=await _part("deadlines", escalate_overdue(platform))
+        + await _part("versions", escalate_undeployed(platform, contracts)),
+        deliveries_resent=await _part("deliveries", resend_deliveries(platform)),
+        decisions_announced=await _part("decisions", announce_decisions(platform)),
+        objects_deleted=await _part("objects", delete_orphans(platform, referring_query)),
     )
+    await _part("setbacks", forget_old(platform))
+    return mended
+
+
+async def _part(name: str, part: Awaitable[int]) -> int:
+    try:
+        return await part
+    except Exception as error:  # noqa: BLE001 - the next tick does it again; the other parts must still run
+        log.crash("reconciler.failed", error, source=name)
+        return 0

@@ -1,33 +1,43 @@
 """Live runs whose contract version is not deployed: their old body was removed too early."""
 
 from tillroll.durable.reconciliation.bounds import BATCH
-from tillroll.durable.reconciliation.instances import escalate
+from tillroll.durable.reconciliation.escalating import escalate
+from tillroll.durable.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
 from tillroll.durable.runs import run_from_row
 from tillroll.durable.versions import Contracts, live_versions, not_deployed
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement
+from tillroll.platform.database import Row, statement
 from tillroll.platform.services import Platform
+
+_PART = "versions not deployed"
+_SETBACKS = JOIN.format(part=f"'{_PART}'", subject="runs.id")
 
 
 async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
     """Tell a person of runs under way that nothing deployed can go on with."""
-    missing = [each for each in await live_versions(platform.database) if (each.kind, each.version) not in contracts]
+    missing = [it for it in await live_versions(platform.database) if (it.kind, it.version) not in contracts]
     now = to_text(platform.clock.now())
+
+    async def tell(row: Row) -> int:
+        run = run_from_row(row)
+        await escalate(platform, run, not_deployed(run), now)
+        return 1
+
     escalated = 0
-    for each in missing:
+    for version in missing:
         rows = await platform.database.all(
             statement(
-                """
-                SELECT * FROM runs WHERE kind = ? AND contract_version = ? AND escalated_at IS NULL
-                  AND status IN ('processing', 'needs_review')
-                LIMIT ?
-                """,
-                each.kind,
-                each.version,
+                f"""
+                SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS}
+                WHERE kind = ?2 AND contract_version = ?3 AND escalated_at IS NULL
+                  AND status IN ('processing', 'needs_review') AND {IS_DUE}
+                ORDER BY {IN_TURN} LIMIT ?4
+                """,  # noqa: S608 - constants
+                now,
+                version.kind,
+                version.version,
                 BATCH,
             )
         )
-        for run in map(run_from_row, rows):
-            await escalate(platform, run, not_deployed(run), now)
-        escalated += len(rows)
+        escalated += await each(platform, _PART, rows, tell)
     return escalated

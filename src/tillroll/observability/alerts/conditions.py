@@ -6,6 +6,7 @@ from typing import Final
 from tillroll.ai.budget import accounts_held_back
 from tillroll.durable.audit import BAD_SEAL
 from tillroll.durable.reconciliation.cursors import kept_position
+from tillroll.durable.reconciliation.objects import SWEEP_STOPPED
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
 from tillroll.observability.work import FIRST_UNSEALED
 from tillroll.platform.clock import to_text
@@ -27,12 +28,13 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], held_back, unsealed, bad = await platform.database.batch(
+    [endings], held_back, unsealed, bad, stopped = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             accounts_held_back(platform),
             statement(FIRST_UNSEALED),
             kept_position(BAD_SEAL),
+            kept_position(SWEEP_STOPPED),
         ]
     )
     found = [_budget_spent(text(row, "account_id"), today) for row in held_back]
@@ -47,6 +49,9 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     if bad and text(bad[0], "position"):
         number, _, flaw = text(bad[0], "position").partition(":")
         found.append(Cause(Rule.SEAL_FAILING, DEPLOYMENT, f"Seal {number} of the audit does not verify: {flaw}."))
+    if stopped and text(stopped[0], "position"):
+        sentence = f"The sweep of orphaned objects has stopped: {text(stopped[0], 'position')}."
+        found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
     return found
 
 

@@ -17,6 +17,7 @@ class Rule(StrEnum):
     SEAL_MISSING = "seal_missing"
     SEAL_FAILING = "seal_failing"
     ERROR_RATE = "error_rate"
+    SWEEP_STOPPED = "sweep_stopped"
 
 
 DEPLOYMENT: Final = "deployment"
@@ -29,7 +30,8 @@ _LASTING: Final = {
     """,
     Rule.RUN_ESCALATED: """
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject} AND runs.escalated_at IS NOT NULL
-              AND runs.status IN ('processing', 'needs_review', 'failed'))
+              AND (runs.status IN ('processing', 'needs_review', 'failed')
+                   OR runs.next_safe_action = 'resend_notification'))
     """,
     Rule.REVIEW_OVERDUE: """
       EXISTS (SELECT 1 FROM reviews WHERE reviews.id = {subject} AND reviews.escalated_at IS NOT NULL

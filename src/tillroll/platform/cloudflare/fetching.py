@@ -8,7 +8,7 @@ import pyodide_http
 from pyodide.ffi import JsException
 
 from tillroll.platform.cloudflare.values import is_nothing, options, to_object
-from tillroll.platform.http import HttpAnswer, HttpFailed
+from tillroll.platform.http import LONGEST_ANSWER_BYTES, HttpAnswer, HttpFailed
 
 # For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does this itself, as in
 # the release that wrangler runs now.
@@ -40,19 +40,27 @@ class FetchHttp:
         )
         try:
             response = await js.fetch(url, init)
-            return HttpAnswer(int(response.status), str(await response.text()))
+            content = await _read_start(response.body, LONGEST_ANSWER_BYTES)
+            return HttpAnswer(int(response.status), content.decode(errors="replace"))
         except JsException as error:
             raise HttpFailed(f"{error.name}: {error.message}") from error
 
 
 async def _read(body: Any, max_bytes: int) -> bytes:
     """A body's bytes, as far as they are allowed; the rest is never received."""
+    content = await _read_start(body, max_bytes + 1)
+    if len(content) > max_bytes:
+        raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
+    return content
+
+
+async def _read_start(body: Any, max_bytes: int) -> bytes:
+    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
     if is_nothing(body):
         return b""
     content, reader = bytearray(), body.getReader()
-    while not (chunk := await reader.read()).done:
-        content += chunk.value.to_bytes()
-        if len(content) > max_bytes:
-            await reader.cancel()
-            raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
+    while len(content) < max_bytes and not (chunk := await reader.read()).done:
+        content += chunk.value.subarray(0, max_bytes - len(content)).to_bytes()
+    if len(content) >= max_bytes:
+        await reader.cancel()
     return bytes(content)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
-from tillroll.durable.decisions import Review, Verdict, announce, record
+from tillroll.durable.decisions import Review, Verdict, record, wake
 from tillroll.durable.dispatch import Workflow
 from tillroll.durable.operations import NotPossible
 from tillroll.durable.runs import NewRun, Run, told_of
@@ -76,7 +76,7 @@ async def read_anew(platform: Platform, workflow: Workflow, run: Run, review: Re
     if following.is_new:
         log.info("review.decided", **told_of(run), review=review.id, outcome="reject")
         log.info("run.created", account=run.account_id, run=following.id, kind=run.kind, receipt=receipt.id)
-        await announce(platform, run, review.event_type)
+        await wake(platform, run)
     return following.id
 
 

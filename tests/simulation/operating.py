@@ -1,0 +1,219 @@
+"""What is done to runs from outside while something is broken: each scenario ends in an assertion, and can be broken on
+purpose to see that the assertion finds it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tillroll.durable import dispatch
+from tillroll.observability.tick import observe
+from tillroll.platform.database import DatabaseError, statement
+from tillroll.platform.engine import EngineUnavailable
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.registry import REGISTRY
+
+ACCEPTED, REFUSED = 202, 409
+MINUTE = timedelta(minutes=1)
+_OF_ANOTHER_DEPLOYMENT = """
+  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+                    instance_confirmed_at, created_at, updated_at)
+  VALUES (?1, 'acc_first', 'newer kind', 1, 'e', 's', 'requested', 'processing', 'wait', ?2,
+          '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')
+"""
+
+
+async def pass_time(world: World, minutes: int, *, turns: bool = True) -> None:
+    """So many minutes, with a tick in each; with `turns`, the engine and the consumer work as well."""
+    for _ in range(minutes):
+        await (world.surviving(world.turn) if turns else world.tick())
+        world.host.pieces.clock.advance(MINUTE)
+
+
+async def uploaded_while_down(world: World, count: int) -> list[str]:
+    """The runs of receipts that were uploaded while the engine took none: none has an instance."""
+    world.instances.is_down = True
+    runs: list[str] = []
+    for copy in range(count):
+        runs.append(await upload(world, copy=copy))
+        world.host.pieces.clock.advance(timedelta(seconds=1))
+    world.instances.is_down = False
+    return runs
+
+
+def fail_status(world: World, is_poisoned: Callable[[str], bool]) -> None:
+    """The engine answers for no instance that is poisoned."""
+    real = world.instances.status
+
+    async def status(instance_id: str) -> str:
+        if is_poisoned(instance_id):
+            raise EngineUnavailable("internal error; reference = x")
+        return await real(instance_id)
+
+    world.instances.status = status  # type: ignore[method-assign]
+
+
+async def a_run_of_a_kind_that_is_not_deployed() -> None:
+    """After a rollback there are runs of a kind without a binding, one with an instance and one without."""
+    world = await open_receipts(Faults())
+    await upload(world)
+    world.host.pieces.queue.is_down = True
+    await world.turn()
+    world.host.pieces.queue.is_down = False
+    waiting = (await uploaded_while_down(world, 2))[1]
+    for run_id, confirmed in (("run_0new", "2026-01-01T00:00:00.000Z"), ("run_1new", None)):
+        await world.host.database.all(statement(_OF_ANOTHER_DEPLOYMENT, run_id, confirmed))
+    world.host.pieces.clock.advance(timedelta(minutes=20))
+    await pass_time(world, 3)
+    # It looks like the first receipt, so a person is asked.
+    assert (await _states(world, waiting)) == ["awaiting_review"], "a poisoned row delays another run"
+    assert len(world.host.pieces.receiver.received) == 1, "a poisoned row delays another's delivery"
+    (escalated,) = await world.rows("SELECT count(*) AS n FROM runs WHERE kind = 'newer kind' AND escalated_at NOTNULL")
+    assert escalated["n"] == 2, "nobody was told of the poisoned runs"
+
+
+async def instances_for_which_the_engine_never_answers() -> None:
+    """Of many runs that wait for an instance, the first sixty cannot be asked about."""
+    world = await open_receipts(Faults())
+    runs = await uploaded_while_down(world, 63)
+    poisoned, healthy = set(runs[:60]), runs[60:]
+    fail_status(world, lambda instance_id: instance_id.rpartition("-")[0] in poisoned)
+    world.host.pieces.clock.advance(MINUTE)
+    await pass_time(world, 10, turns=False)
+    created = {name.rpartition("-")[0] for name in world.instances.by_id}
+    assert created == set(healthy), "a poisoned row delays another run"
+    await pass_time(world, 60, turns=False)
+    (told,) = await world.rows("SELECT count(*) AS n FROM audit_events WHERE action = 'run.escalated'")
+    assert told["n"] == 60, "nobody was told of the poisoned runs"
+
+
+async def decisions_that_nobody_takes_up() -> None:
+    """Fifty decided runs have an instance that does not wake; the decision behind them is announced all the same."""
+    world = await open_receipts(Faults(), NO_TOTAL)
+    runs = [await upload(world, copy=copy) for copy in range(51)]
+    await world.turn()
+    stuck = {f"{run}-1" for run in runs[:50]}
+    real = world.instances.send_event
+
+    async def send_event(instance_id: str, event_type: str) -> None:
+        if instance_id not in stuck:
+            await real(instance_id, event_type)
+
+    async def lose(instance_id: str, event_type: str) -> None:
+        del instance_id, event_type
+
+    world.instances.send_event = lose  # type: ignore[method-assign]
+    await world.decide_all(CORRECTION)
+    world.instances.send_event = send_event  # type: ignore[method-assign]
+    world.host.pieces.clock.advance(MINUTE)
+    await pass_time(world, 3)
+    assert (await _states(world, runs[50])) == ["notified"], "stuck decisions delay another one"
+
+
+async def stuck_run() -> tuple[World, str]:
+    """A run that was resumed three times in vain: whoever reads it at its beginning gets no answer."""
+    world = await open_receipts(Faults())
+    run_id = await upload(world)
+
+    async def fail(*_: object) -> None:
+        raise DatabaseError("D1_ERROR: Network connection lost.")
+
+    real, dispatch.load_run = dispatch.load_run, fail  # type: ignore[assignment]
+    try:
+        await pass_time(world, 60)
+    finally:
+        dispatch.load_run = real
+    await pass_time(world, 120)
+    return world, run_id
+
+
+async def a_run_that_was_resumed_in_vain_is_resumed() -> None:
+    """What is shown as the next safe action brings it on."""
+    world, run_id = await stuck_run()
+    (run,) = await world.rows("SELECT status, escalated_at FROM runs")
+    assert run["status"] == "processing"
+    assert run["escalated_at"] is not None, "nobody was told of a run that stands still"
+    shown = await show(world, run_id)
+    assert shown["nextSafeAction"] == "resume", "a run that stands still says something else"
+    assert await operate(world, run_id, "resume") == ACCEPTED, "what is shown as safe is refused"
+    await pass_time(world, 5)
+    assert await _states(world, run_id) == ["notified"]
+    assert await operate(world, run_id, "resume") == REFUSED
+    await invariants.check(world)
+
+
+async def a_run_that_was_resumed_in_vain_is_cancelled() -> None:
+    """It ends, and the same bytes may be uploaded again."""
+    world, run_id = await stuck_run()
+    assert await operate(world, run_id, "cancel") == ACCEPTED
+    await pass_time(world, 5)
+    assert await _states(world, run_id) == ["cancelled"], "a cancelled run that stands still does not end"
+    await invariants.check(world)
+    again = await upload(world)
+    assert again != run_id
+    await pass_time(world, 5)
+    assert await _states(world, again) == ["notified"]
+
+
+async def a_notice_that_could_not_be_written_is_sent_after_all() -> None:
+    """The step that tells has failed for good: an alert says so, and the promised resending works, once."""
+    world = await open_receipts(Faults())
+    run_id = await upload(world)
+    world.database.refuses = {"INSERT INTO notices"}
+    await world.turn()
+    world.database.refuses = set()
+    await pass_time(world, 30)
+    shown = await show(world, run_id)
+    assert shown["nextSafeAction"] == "resend_notification"
+    await observe(world.host.platform, REGISTRY.contracts, None)
+    alerts = await world.rows("SELECT rule, run_id FROM alerts WHERE closed_at IS NULL")
+    assert {"rule": "run_escalated", "run_id": run_id} in alerts, "nobody was told of a notice that was not sent"
+    world.instances.is_down = True  # what could not be created at once is created by the reconciler
+    assert await operate(world, run_id, "resend") == ACCEPTED, "what is shown as safe is refused"
+    world.instances.is_down = False
+    assert await operate(world, run_id, "resend") == REFUSED
+    await pass_time(world, 15)
+    assert await _states(world, run_id) == ["notified"], "what was promised to be sent is not sent"
+    assert len(await world.rows("SELECT id FROM notices")) == 1
+    assert len(world.host.pieces.receiver.received) == 1
+    await observe(world.host.platform, REGISTRY.contracts, None)
+    assert not await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")
+    await invariants.check(world)
+
+
+async def a_run_that_its_engine_keeps_running_for_ever() -> None:
+    """Nothing is wrong with it but that it never ends: past its deadline a person is told, and can bring it on."""
+    world = await open_receipts(Faults())
+    run_id = await upload(world)
+    world.instances.by_id[f"{run_id}-1"].status = "hanging"
+    for _ in range(25):
+        world.host.pieces.clock.advance(timedelta(hours=1))
+        await world.tick()
+    shown = await show(world, run_id)
+    assert shown["nextSafeAction"] == "resume", "a run that its engine keeps for ever is nobody's"
+    assert "deadline" in str(shown["whatHappened"])
+    assert await operate(world, run_id, "resume") == ACCEPTED
+    await pass_time(world, 5)
+    assert await _states(world, run_id) == ["notified"]
+    (run,) = await world.rows("SELECT deadline, escalated_at, requires_human_review, error_class FROM runs")
+    assert list(run.values()) == [None, None, 0, None], "what has ended still has a deadline, or wants a person"
+
+
+async def _states(world: World, run_id: str) -> list[str]:
+    return [str(row["state"]) for row in await world.rows("SELECT state FROM runs WHERE id = ?", run_id)]
+
+
+async def operate(world: World, run_id: str, operation: str) -> int:
+    """Ask the API for an operation; the status of its answer."""
+    async with api_client(world.host.platform) as client:
+        answer = await client.post(f"/api/runs/{run_id}/{operation}", json={"reason": "because of the test"})
+    return answer.status_code
+
+
+async def show(world: World, run_id: str) -> JsonObject:
+    """The run as the API shows it."""
+    async with api_client(world.host.platform) as client:
+        return (await client.get(f"/api/runs/{run_id}")).json()

@@ -1,0 +1,122 @@
+"""Deliberately broken variants of the operating side, each with the scenario in which it must be found."""
+
+# What is broken here is broken from inside.
+# pyright: reportPrivateUsage=false
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from tests.simulation import operating
+from tillroll.durable import operations
+from tillroll.durable.reconciliation import instances, setbacks
+from tillroll.durable.runs import Run
+from tillroll.platform.database import Row, statement
+from tillroll.platform.services import Platform
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class PlantedInScenario:
+    """`found_by` is part of what the scenario's assertion says."""
+
+    name: str
+    plant: Plant
+    scenario: Callable[[], Awaitable[None]]
+    found_by: str
+
+
+def _one_row_stops_the_others(patch: pytest.MonkeyPatch) -> None:
+    async def broken(_: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
+        del part
+        return sum([await mend(row) for row in rows])
+
+    patch.setattr(instances, "each", broken)
+
+
+def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> int:
+        return 1
+
+    patch.setattr(setbacks, "set_aside", broken)
+    patch.setattr("tillroll.durable.reconciliation.messages.set_aside", broken)
+
+
+def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
+    """The flag is set, and a run that stands still never looks at it."""
+    original = operations.cancel
+
+    async def broken(platform: Platform, run: Run, request: operations.Request, _: object = None) -> None:
+        await original(platform, run, request)
+        await platform.database.batch([statement("UPDATE runs SET resumptions = 9 WHERE id = ?", run.id)])
+
+    patch.setattr(operations, "cancel", broken)
+
+
+def _never_created_anew(patch: pytest.MonkeyPatch) -> None:
+    """A run that has only to tell is looked after while none of its steps has failed."""
+    patch.setattr(instances, "_TELLS", "runs.failure_class IS NULL")
+
+
+def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
+    def broken(_: Row) -> bool:
+        return False
+
+    patch.setattr("tillroll.durable.explanation.is_escalated", broken)
+
+
+def _no_deadline(patch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        return None
+
+    patch.setattr("tillroll.durable.runs.deadline_in", broken)
+    for module in ("steps", "failures", "operations", "delivery"):
+        patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
+
+
+PLANTED = (
+    PlantedInScenario(
+        "no deadline is written",
+        _no_deadline,
+        operating.a_run_that_its_engine_keeps_running_for_ever,
+        "is nobody's",
+    ),
+    PlantedInScenario(
+        "a cancelled run that stands still gets no instance",
+        _cancels_nobody,
+        operating.a_run_that_was_resumed_in_vain_is_cancelled,
+        "does not end",
+    ),
+    PlantedInScenario(
+        "an escalated run is not told from another",
+        _knows_no_escalation,
+        operating.a_run_that_was_resumed_in_vain_is_resumed,
+        "says something else",
+    ),
+    PlantedInScenario(
+        "a run that is to tell after all is not looked after",
+        _never_created_anew,
+        operating.a_notice_that_could_not_be_written_is_sent_after_all,
+        "is not sent",
+    ),
+    PlantedInScenario(
+        "one row stops the others",
+        _one_row_stops_the_others,
+        operating.instances_for_which_the_engine_never_answers,
+        "a poisoned row delays",
+    ),
+    PlantedInScenario(
+        "what fails is not set aside",
+        _nothing_is_set_aside,
+        operating.instances_for_which_the_engine_never_answers,
+        "a poisoned row delays",
+    ),
+    PlantedInScenario(
+        "decisions are announced oldest first, for ever",
+        _nothing_is_set_aside,
+        operating.decisions_that_nobody_takes_up,
+        "stuck decisions delay",
+    ),
+)
