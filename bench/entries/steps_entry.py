@@ -84,13 +84,13 @@ class ContractWorkflow(WorkflowEntrypoint):
 
 
 async def _body(run: WorkflowRun[NoParams]) -> JsonObject:
-    async def write(context: StepContext) -> Outcome:
-        row = f"{context.run.id}:{context.idempotency_key.rpartition(':')[2]}"
-        return Outcome(statements=[statement(_SQL, row, context.run.id, _now())])
-
     for step in _CONTRACT.steps:
-        await run.step(step, write)
+        await run.step(step, _write)
     return {}
+
+
+async def _write(context: StepContext) -> Outcome:
+    return Outcome(statements=[statement(_SQL, f"{context.run.id}:{context.step}", context.run.id, _now())])
 
 
 _WORKFLOW = Workflow(_CONTRACT, _body)

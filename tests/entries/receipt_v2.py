@@ -19,11 +19,12 @@ RECEIPT_V2 = replace(RECEIPT_V1, version=2, steps=(SET_ASIDE,))
 
 
 async def receipt_v2(run: WorkflowRun[ReceiptParams]) -> JsonObject:
-    async def set_aside(_: StepContext) -> Outcome:
-        return Outcome(reason="version 2 was here")
-
-    await run.step(SET_ASIDE, set_aside)
+    await run.step(SET_ASIDE, set_aside, "version 2 was here")
     return {}
+
+
+async def set_aside(_: StepContext, reason: str) -> Outcome:
+    return Outcome(reason=reason)
 
 
 SECOND_RECEIPT = replace(RECEIPT, contract=RECEIPT_V2, body=receipt_v2)

@@ -99,7 +99,7 @@ class Execution:
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
         begun = self.begin(step.name, "step.completed", number, step=step)
-        context = StepContext(run, number, step.key_for(run.id), step.name)
+        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name)
         try:
             outcome = await function(context)
             whole = replace(outcome, statements=[*outcome.statements, *context.kept])

@@ -15,15 +15,18 @@ from tillroll.durable.outputs import as_stored
 from tillroll.durable.runs import Run, deadline_in
 from tillroll.platform.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
 
 
 @dataclass(frozen=True)
 class StepContext:
-    """What a step's function is told: whose run it is, which attempt (from 1), and the key its effects must carry.
+    """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
+    must carry.
 
     `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
     """
 
+    platform: Platform
     run: Run
     attempt: int
     idempotency_key: str

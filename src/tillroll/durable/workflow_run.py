@@ -4,17 +4,17 @@ A run has one state, and each step is guarded by it. So the steps of a run take 
 at once: each waits for those that were begun before it. What can be done side by side is done inside one step.
 
 async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
-    await run.step(DEBIT, debit, rollback=credit_back)
+    await run.step(DEBIT, debit, run.params.amount, rollback=credit_back)
     paid = await run.call(PAY, ExternalCall(send=pay, reconcile=look_up, request=request))
     await run.step(RECORD, record)
     return {"paid": paid}
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, Generic
+from typing import Any, Generic, TypeVarTuple
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
@@ -33,6 +33,8 @@ from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
 Model = TypeVar("Model", bound=BaseModel, default=Any)
+
+Inputs = TypeVarTuple("Inputs")
 
 # The step whose function runs in this context, if any.
 _inside: ContextVar[str | None] = ContextVar("step", default=None)
@@ -75,9 +77,18 @@ class WorkflowRun(Generic[Model]):
         """What an operator gave along with a retry; the same through the whole generation."""
         return self._execution.run.corrected_input or {}
 
-    async def step(self, step: Step, function: StepFunction, *, rollback: Rollback | None = None) -> Json:
+    async def step(
+        self,
+        step: Step,
+        function: Callable[[StepContext, *Inputs], Awaitable[Outcome]],
+        *inputs: *Inputs,
+        rollback: Rollback | None = None,
+    ) -> Json:
         """Run a step by its contract and return its output; None where it failed and its contract lets the run go on.
         It waits for steps that were begun before it.
+
+        `function` is called with the step's context and the inputs, which are params, or outputs of earlier steps: it
+        closes over nothing of the body, so a test can call it by itself.
 
         `rollback` undoes it, should a later failure or a cancellation compensate; it is given exactly where the
         contract declares a `rollback_config`.
@@ -87,9 +98,13 @@ class WorkflowRun(Generic[Model]):
             RunFailed, RunCancelled: the run has ended; the record says so already.
             Superseded: this instance no longer owns the run.
         """
+
+        async def with_inputs(context: StepContext) -> Outcome:
+            return await function(context, *inputs)
+
         check_rollback(step, rollback)
         async with self._in_turn(f"the step {step.name!r}"):
-            return await self._step(step, function, rollback)
+            return await self._step(step, with_inputs, rollback)
 
     async def _step(self, step: Step, function: StepFunction, rollback: Rollback | None) -> Json:
         execution = self._execution

@@ -11,7 +11,6 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.compensation import RollbackContext
 from tillroll.durable.dispatch import Workflow
-from tillroll.durable.execution import StepFunction
 from tillroll.durable.external import ExternalCall
 from tillroll.durable.params import Params
 from tillroll.durable.steps import Outcome, StepContext
@@ -55,8 +54,8 @@ class Payouts:
 
     async def body(self, run: WorkflowRun[PayoutParams]) -> JsonObject:
         begin: list[Callable[[], Awaitable[object]]] = [
-            lambda: run.step(CHECK, self._writes("check", None)),
-            lambda: run.step(DEBIT, self._writes("debit", -run.params.amount), rollback=self._credit_back),
+            lambda: run.step(CHECK, self._write, "check", None),
+            lambda: run.step(DEBIT, self._write, "debit", -run.params.amount, rollback=self._credit_back),
         ]
         if self.at_once:
             await asyncio.gather(*[step() for step in begin])
@@ -64,27 +63,23 @@ class Payouts:
             for step in begin:
                 await step()
         if self.announces_first:
-            await run.step(ANNOUNCE, self._writes("announce", 0))
+            await run.step(ANNOUNCE, self._write, "announce", 0)
         if self.needs_approval:
             decision = await run.review(1, "large_amount", {"amount": 100}, 48)
             if not decision.is_approved:
-                await run.step(REFUND, self._writes("refund", 100))
+                await run.step(REFUND, self._write, "refund", 100)
                 return {"state": run.state}
         await run.call(PAY, self._call("pay"), rollback=self._call_back)
         await run.call(FILE, self._call("file"))
         if not self.announces_first:
-            await run.step(ANNOUNCE, self._writes("announce", 0))
-        await run.step(CLOSE, self._writes("close", 0))
+            await run.step(ANNOUNCE, self._write, "announce", 0)
+        await run.step(CLOSE, self._write, "close", 0)
         return {"state": run.state}
 
-    def _writes(self, what: str, amount: int | None) -> StepFunction:
-        async def function(context: StepContext) -> Outcome:
-            self._break(what)
-            await self.bank.faults.point(f"step: in {what}")
-            output = "x" * 2**20 if self._is_broken(f"large {what}") else what
-            return Outcome(output=output, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
-
-        return function
+    async def _write(self, context: StepContext, what: str, amount: int | None) -> Outcome:
+        self._break(what)
+        await self.bank.faults.point(f"step: in {what}")
+        return Outcome(output=what, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
 
     def _call(self, operation: str) -> ExternalCall:
         return ExternalCall(

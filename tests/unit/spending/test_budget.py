@@ -89,7 +89,7 @@ async def test_twenty_at_once_do_not_overrun_it() -> None:
     assert loaded is not None
 
     async def ask() -> bool:
-        ledger = Ledger(world.host.platform, StepContext(loaded[0], 1, "key", "ocr-extract"))
+        ledger = Ledger(world.host.platform, StepContext(world.host.platform, loaded[0], 1, "key", "ocr-extract"))
         try:
             await ledger.start(Question("@cf/test/vision", "ocr-extract", "a picture", pictures=1))
         except BudgetSpent:

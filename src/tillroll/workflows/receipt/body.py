@@ -11,7 +11,6 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.database import statement, text
 from tillroll.platform.engine import NonRetryable
 from tillroll.platform.json import Json, JsonObject, load_object
-from tillroll.platform.services import Platform
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.names.known_merchants import read_name
@@ -26,24 +25,18 @@ from tillroll.workflows.receipt.reading.understanding import understand
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     """The body of version 1. Deterministic: everything it decides on is the output of a step.
 
-    Corrected values may be given along with a retry; they go over what a reviewer gave, and where they are a whole
-    expense, they take the place of a reading that failed for good.
+    An operator may give corrected values along with a retry; they go over what a reviewer gave.
     """
-    steps = _Steps(run.platform)
     corrections: JsonObject = {}
-    doubts = await _read_receipt(run, steps)
+    doubts = await _read_receipt(run)
     if doubts is not None:
         hours = run.platform.settings.review_deadline_hours
         decision = await run.review(1, doubts.reasons[0], doubts.as_json(), hours)
         if not decision.is_approved:
             return {"state": run.state}
         corrections = decision.corrections
-
-    async def persist(context: StepContext) -> Outcome:
-        return await steps.persist_db(context, {**corrections, **run.corrected_input})
-
-    await run.step(contract.PERSIST_DB, persist)
-    await run.step(contract.NOTIFY_USER, steps.notify_user)
+    await run.step(contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
+    await run.step(contract.NOTIFY_USER, notify_user)
     return {"expenseId": records.expense_id(run.id)}
 
 
@@ -58,15 +51,11 @@ class _Doubts:
         return {"reasons": [*self.reasons], "duplicateOf": self.duplicate_of}
 
 
-async def _read_receipt(run: WorkflowRun[ReceiptParams], steps: "_Steps") -> _Doubts | None:
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> _Doubts | None:
     """The two reading steps; None where what they found may be believed."""
     try:
-        transcript = await run.step(contract.OCR_EXTRACT, steps.ocr_extract)
-
-        async def parse(context: StepContext) -> Outcome:
-            return await steps.parse_structured(context, transcript)
-
-        parsed = await run.step(contract.PARSE_STRUCTURED, parse)
+        transcript = await run.step(contract.OCR_EXTRACT, ocr_extract)
+        parsed = await run.step(contract.PARSE_STRUCTURED, parse_structured, transcript)
     except ReviewNeeded as needed:
         return _Doubts((needed.reason,))
     match parsed:
@@ -76,114 +65,119 @@ async def _read_receipt(run: WorkflowRun[ReceiptParams], steps: "_Steps") -> _Do
             return None
 
 
-class _Steps:
-    """The functions of the steps. Each returns what is to be committed; none commits by itself."""
+# The functions of the steps. Each returns what is to be committed; none commits by itself.
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._database = platform.database
 
-    def _now(self) -> str:
-        return to_text(self._platform.clock.now())
+async def ocr_extract(context: StepContext) -> Outcome:
+    """Have the receipt read; a large transcript is no output, so it is left in the object store.
 
-    async def ocr_extract(self, context: StepContext) -> Outcome:
-        """Have the receipt read; a large transcript is no output, so it is left in the object store.
+    Where a person typed all values in, nothing is read: what failed for good would fail again.
+    """
+    if _typed_in(context) is not None:
+        return Outcome(output={"typedIn": True})
+    ledger = Ledger(context.platform, context)
+    found = await transcribe(context.platform, await _receipt(context), ledger)
+    return Outcome(output={"transcript": found.key})
 
-        Where a person typed all values in, nothing is read: what failed for good would fail again.
-        """
-        if _typed_in(context) is not None:
-            return Outcome(output={"typedIn": True})
-        ledger = Ledger(self._platform, context)
-        found = await transcribe(self._platform, await self._receipt(context), ledger)
-        return Outcome(output={"transcript": found.key})
 
-    async def parse_structured(self, context: StepContext, transcript: Json) -> Outcome:
-        """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
-        typed = _typed_in(context)
-        if typed is not None:
-            return await self._believe(context, typed)
-        receipt = await self._receipt(context)
-        found = await self._transcript(transcript)
-        reading = await understand(self._platform, receipt, found, Ledger(self._platform, context))
-        body = load_object(reading.extraction.model_dump_json())
-        store = [records.store_extraction(context.run, body, accepted=reading.accepted, now=self._now())]
-        has_no_total = (
-            reading.extraction.total.value is None and reading.reasons[0] in contract.PARSE_STRUCTURED.reviews
-        )
-        # A refusal has one reason only; that there was no money to ask further is told as well.
-        if has_no_total and contract.AI_BUDGET not in reading.reasons:
-            raise NeedsReview(reading.reasons[0], statements=store)
-        duplicate_of = await self._duplicate_of(context, reading)
-        reasons = [*reading.reasons, *([contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
-        return Outcome(output={"reasons": list(reasons), "duplicateOf": duplicate_of}, statements=store)
+async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
+    """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+    typed = _typed_in(context)
+    if typed is not None:
+        return await _believe(context, typed)
+    receipt = await _receipt(context)
+    found = await _transcript(context, transcript)
+    reading = await understand(context.platform, receipt, found, Ledger(context.platform, context))
+    body = load_object(reading.extraction.model_dump_json())
+    store = [records.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
+    has_no_total = reading.extraction.total.value is None and reading.reasons[0] in contract.PARSE_STRUCTURED.reviews
+    # A refusal has one reason only; that there was no money to ask further is told as well.
+    if has_no_total and contract.AI_BUDGET not in reading.reasons:
+        raise NeedsReview(reading.reasons[0], statements=store)
+    duplicate_of = await _duplicate_of(context, reading)
+    reasons = [*reading.reasons, *([contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
+    return Outcome(output={"reasons": list(reasons), "duplicateOf": duplicate_of}, statements=store)
 
-    async def _believe(self, context: StepContext, typed: ExpenseFields) -> Outcome:
-        """What was typed in is asked about only where it looks like another receipt."""
-        duplicate_of = await records.find_duplicate(self._database, context.run, typed, typed.merchant)
-        reasons: list[Json] = [contract.POSSIBLE_DUPLICATE] if duplicate_of else []
-        return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
 
-    async def persist_db(self, context: StepContext, corrections: JsonObject) -> Outcome:
-        """Make the expense: its row, and the event that tells of it, in the step's one batch."""
-        extraction = await self._extraction(context)
-        fields = _complete(extraction, corrections)
-        now = self._now()
-        event = records.expense_event(context.run, fields, now)
-        return Outcome(
-            output={"expenseId": records.expense_id(context.run.id)},
-            statements=[
-                records.insert_expense(context.run, fields, now),
-                *memory.learn(context.run, extraction, fields, now),
-                hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
-            ],
-        )
+async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
+    """What was typed in is asked about only where it looks like another receipt."""
+    duplicate_of = await records.find_duplicate(context.platform.database, context.run, typed, typed.merchant)
+    reasons: list[Json] = [contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+    return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
 
-    async def notify_user(self, context: StepContext) -> Outcome:
-        """Write the notice in the app and let the event go; the queue's consumer delivers it."""
-        run, now = context.run, self._now()
-        topic = contract.EXPENSE_CREATED_TOPIC
-        has_receiver = self._platform.settings.delivers_webhooks
 
-        async def nudge() -> None:
-            await self._platform.queue.send({"outboxId": event_id(run.id, topic)})
+async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
+    """Make the expense: its row, and the event that tells of it, in the step's one batch."""
+    extraction = await _extraction(context)
+    fields = _complete(extraction, corrections)
+    now = _now(context)
+    event = records.expense_event(context.run, fields, now)
+    return Outcome(
+        output={"expenseId": records.expense_id(context.run.id)},
+        statements=[
+            records.insert_expense(context.run, fields, now),
+            *memory.learn(context.run, extraction, fields, now),
+            hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
+        ],
+    )
 
-        return Outcome(
-            output={"delivery": "pending" if has_receiver else "no_receiver"},
-            statements=[
-                records.insert_notice(run, topic, now),
-                release(run.id, topic, now, has_receiver=has_receiver),
-            ],
-            state=contract.EXPENSE_CREATED.name if has_receiver else contract.NOTIFIED.name,
-            nudge=nudge if has_receiver else None,
-        )
 
-    async def _receipt(self, context: StepContext) -> records.Receipt:
-        receipt = await records.load_receipt(self._database, context.run.subject)
-        if receipt is None:
-            raise NonRetryable(f"receipt {context.run.subject} is missing")
-        return receipt
+async def notify_user(context: StepContext) -> Outcome:
+    """Write the notice in the app and let the event go; the queue's consumer delivers it."""
+    run, now = context.run, _now(context)
+    topic = contract.EXPENSE_CREATED_TOPIC
+    has_receiver = context.platform.settings.delivers_webhooks
 
-    async def _transcript(self, transcript: Json) -> Transcription:
-        """What lies behind the OCR step's output."""
-        match transcript:
-            case {"transcript": str(key)}:
-                stored = await load_transcript(self._platform, key)
-            case _:
-                raise NonRetryable("the OCR step left no reference to a transcript")
-        if stored is None:
-            raise NonRetryable(f"the transcript {key} is missing")
-        return stored
+    async def nudge() -> None:
+        await context.platform.queue.send({"outboxId": event_id(run.id, topic)})
 
-    async def _duplicate_of(self, context: StepContext, reading: Reading) -> str | None:
-        try:
-            fields = apply(reading.extraction, {})
-        except InvalidValues:
-            return None  # incomplete: a person is asked anyway
-        return await records.find_duplicate(self._database, context.run, fields, read_name(reading.extraction))
+    return Outcome(
+        output={"delivery": "pending" if has_receiver else "no_receiver"},
+        statements=[
+            records.insert_notice(run, topic, now),
+            release(run.id, topic, now, has_receiver=has_receiver),
+        ],
+        state=contract.EXPENSE_CREATED.name if has_receiver else contract.NOTIFIED.name,
+        nudge=nudge if has_receiver else None,
+    )
 
-    async def _extraction(self, context: StepContext) -> Extraction | None:
-        row = await self._database.first(statement("SELECT body FROM extractions WHERE run_id = ?", context.run.id))
-        return None if row is None else Extraction.model_validate_json(text(row, "body"))
+
+async def _receipt(context: StepContext) -> records.Receipt:
+    receipt = await records.load_receipt(context.platform.database, context.run.subject)
+    if receipt is None:
+        raise NonRetryable(f"receipt {context.run.subject} is missing")
+    return receipt
+
+
+async def _transcript(context: StepContext, transcript: Json) -> Transcription:
+    """What lies behind the OCR step's output."""
+    match transcript:
+        case {"transcript": str(key)}:
+            stored = await load_transcript(context.platform, key)
+        case _:
+            raise NonRetryable("the OCR step left no reference to a transcript")
+    if stored is None:
+        raise NonRetryable(f"the transcript {key} is missing")
+    return stored
+
+
+async def _duplicate_of(context: StepContext, reading: Reading) -> str | None:
+    try:
+        fields = apply(reading.extraction, {})
+    except InvalidValues:
+        return None  # incomplete: a person is asked anyway
+    return await records.find_duplicate(context.platform.database, context.run, fields, read_name(reading.extraction))
+
+
+async def _extraction(context: StepContext) -> Extraction | None:
+    row = await context.platform.database.first(
+        statement("SELECT body FROM extractions WHERE run_id = ?", context.run.id)
+    )
+    return None if row is None else Extraction.model_validate_json(text(row, "body"))
+
+
+def _now(context: StepContext) -> str:
+    return to_text(context.platform.clock.now())
 
 
 def _complete(extraction: Extraction | None, corrections: JsonObject) -> ExpenseFields:
