@@ -3,7 +3,7 @@
  * The HTTP API, one function a request. Everything answers JSON; errors are RFC 9457 problems.
  *
  * @typedef {"processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled"} Status
- * @typedef {"merchant" | "date" | "total" | "tax" | "currency" | "category"} FieldName
+ * @typedef {"merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category"} FieldName
  * @typedef {{ id: string, name: string, role: string }} User
  * @typedef {{ user: User, account: { id: string, name: string } }} Session
  *
@@ -27,8 +27,9 @@
  * @property {string} runId
  * @property {string} receiptId
  * @property {string} merchant
+ * @property {string | null} registeredName the firm that sold
  * @property {string} date calendar date, YYYY-MM-DD
- * @property {string} total decimal string with the currency's digits
+ * @property {string} total decimal string with the currency's digits, below zero where money came back
  * @property {string | null} tax the same
  * @property {string} currency ISO 4217 code
  * @property {string | null} category
@@ -36,6 +37,7 @@
  *
  * @typedef {object} ReadValues what was read of a receipt, not confirmed yet; null where it says nothing
  * @property {string | null} merchant
+ * @property {string | null} registeredName
  * @property {string | null} date calendar date, YYYY-MM-DD
  * @property {string | null} total decimal string
  * @property {string | null} currency ISO 4217 code

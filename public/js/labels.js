@@ -14,11 +14,12 @@ export const STATUS_LABELS = {
 };
 
 /** @type {FieldName[]} */
-export const FIELDS = ["merchant", "date", "total", "tax", "currency", "category"];
+export const FIELDS = ["merchant", "registeredName", "date", "total", "tax", "currency", "category"];
 
 /** @type {Record<FieldName, string>} */
 export const FIELD_LABELS = {
   merchant: "Merchant",
+  registeredName: "Registered name",
   date: "Date",
   total: "Total",
   tax: "Tax",
@@ -27,7 +28,7 @@ export const FIELD_LABELS = {
 };
 
 /** Fields that a receipt may do without. @type {FieldName[]} */
-export const OPTIONAL_FIELDS = ["tax", "category"];
+export const OPTIONAL_FIELDS = ["registeredName", "tax", "category"];
 
 /** What each step does, while it does it. The expense is there after the third; the last only tells of it. */
 export const STAGES = ["Reading", "Understanding", "Saving"];

@@ -12,6 +12,7 @@ import { quote } from "./transcript.js";
 /** @type {Record<FieldName, Record<string, string>>} */
 const ATTRIBUTES = {
   merchant: { maxlength: "200" },
+  registeredName: { maxlength: "200", placeholder: "none" },
   date: { placeholder: "YYYY-MM-DD", maxlength: "10" },
   total: { inputmode: "decimal", placeholder: "0.00" },
   tax: { inputmode: "decimal", placeholder: "none" },

@@ -10,11 +10,11 @@ from tillroll.receipts.amounts.currencies import CODES
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
 from tillroll.receipts.extraction import Extraction
 
-FIELDS: Final = ("merchant", "date", "total", "tax", "currency", "category")
+FIELDS: Final = ("merchant", "registeredName", "date", "total", "tax", "currency", "category")
 MAX_MERCHANT_LENGTH: Final = 200
 MAX_CATEGORY_LENGTH: Final = 60
 
-_OPTIONAL: Final = ("tax", "category")
+_OPTIONAL: Final = ("registeredName", "tax", "category")
 
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -30,7 +30,7 @@ class InvalidValues(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ExpenseFields:
-    """What an expense needs; amounts in minor units of `currency` (ISO 4217)."""
+    """What an expense needs; amounts in minor units of `currency` (ISO 4217), below zero where money came back."""
 
     merchant: str
     date: date
@@ -38,14 +38,15 @@ class ExpenseFields:
     tax_minor: int | None
     currency: str
     category: str | None = None
+    registered_name: str | None = None
 
 
 def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
     """Lay the values a person gave over the extraction.
 
-    Values are strings ("2018-03-31", "174.90", "MYR"); `tax` and `category` may be None or "" where there
-    is none. A field that is not given keeps what was read. Raises InvalidValues with every problem, also for what is
-    still missing.
+    Values are strings ("2018-03-31", "174.90", "MYR"); `registeredName`, `tax` and `category` may be None or ""
+    where there is none. A field that is not given keeps what was read. Raises InvalidValues with every problem, also
+    for what is still missing.
     """
     problems: list[tuple[str, str]] = []
     given: dict[str, str] = {}
@@ -62,14 +63,15 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
     currency = _currency(merged, problems)
     fields = _Checked(
         merchant=_merchant(merged, problems),
+        registered_name=_registered_name(merged, problems),
         date=_date(merged, problems),
         total=_total(merged, currency, problems),
         tax=_tax(merged, currency, problems),
         currency=currency,
         category=check_category(merged.get("category", ""), problems),
     )
-    if fields.total is not None and fields.tax is not None and fields.tax > fields.total:
-        problems.append(("tax", "The tax is part of the total and cannot be more than it."))
+    if fields.total is not None and fields.tax:
+        _check_part(fields.total, fields.tax, problems)
     complete = fields.complete()
     if complete is None or problems:
         raise InvalidValues(sorted(problems, key=lambda p: FIELDS.index(p[0]) if p[0] in FIELDS else len(FIELDS)))
@@ -79,6 +81,7 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
 @dataclass(frozen=True, slots=True)
 class _Checked:
     merchant: str | None
+    registered_name: str | None
     date: date | None
     total: int | None
     tax: int | None
@@ -88,7 +91,9 @@ class _Checked:
     def complete(self) -> ExpenseFields | None:
         if self.merchant is None or self.date is None or self.total is None or self.currency is None:
             return None
-        return ExpenseFields(self.merchant, self.date, self.total, self.tax, self.currency, self.category)
+        return ExpenseFields(
+            self.merchant, self.date, self.total, self.tax, self.currency, self.category, self.registered_name
+        )
 
 
 def _read_values(extraction: Extraction | None) -> dict[str, str]:
@@ -96,6 +101,7 @@ def _read_values(extraction: Extraction | None) -> dict[str, str]:
         return {}
     values = {
         "merchant": extraction.merchant.value,
+        "registeredName": extraction.registered_name.value,
         "date": extraction.date.value.isoformat() if extraction.date.value else None,
         "total": extraction.total.value,
         "tax": extraction.tax.value,
@@ -115,12 +121,21 @@ def check_category(text: str, problems: list[tuple[str, str]]) -> str | None:
 
 
 def _merchant(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
-    name = " ".join(_CONTROL.sub(" ", values.get("merchant", "")).split())
-    if not name:
+    name = _name("merchant", values, problems)
+    if name == "":
         problems.append(("merchant", "Type in the name of the shop."))
-        return None
+    return name or None
+
+
+def _registered_name(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    return _name("registeredName", values, problems) or None
+
+
+def _name(field: str, values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    """The name in one line; None where it is too long, which is noted in `problems`."""
+    name = " ".join(_CONTROL.sub(" ", values.get(field, "")).split())
     if len(name) > MAX_MERCHANT_LENGTH:
-        problems.append(("merchant", f"Shorten the name to at most {MAX_MERCHANT_LENGTH} characters."))
+        problems.append((field, f"Shorten the name to at most {MAX_MERCHANT_LENGTH} characters."))
         return None
     return name
 
@@ -159,19 +174,20 @@ def _total(values: Mapping[str, str], currency: str | None, problems: list[tuple
     if not text:
         problems.append(("total", "Type in the amount that was paid, such as 12.90."))
         return None
-    minor = None if currency is None else _amount("total", text, currency, problems)
-    if minor is not None and minor <= 0:
-        problems.append(("total", "The total must be more than zero."))
-        return None
-    return minor
+    return None if currency is None else _amount("total", text, currency, problems)
 
 
 def _tax(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
     text = values.get("tax", "")
     if not text or currency is None:
         return None
-    minor = _amount("tax", text, currency, problems)
-    if minor is not None and minor < 0:
-        problems.append(("tax", "The tax cannot be negative; leave it empty where there is none."))
-        return None
-    return minor
+    return _amount("tax", text, currency, problems)
+
+
+def _check_part(total: int, tax: int, problems: list[tuple[str, str]]) -> None:
+    """A tax is part of its total: of its sign, and not more."""
+    if (tax < 0) != (total < 0):
+        remedy = "with a minus, as the total is" if total < 0 else "without a minus, as the total is"
+        problems.append(("tax", f"Write the tax {remedy}, or leave it empty where there is none."))
+    elif abs(tax) > abs(total):
+        problems.append(("tax", "The tax is part of the total and cannot be more than it."))

@@ -134,6 +134,9 @@ class Extraction(Model):
     """All that was read. An amount without a value means that the receipt names none."""
 
     merchant: Field[str] = Field[str]()
+    """The name that a person would say: the brand where one is printed, else the registered name."""
+    registered_name: Field[str] = Field[str]()
+    """The firm that sold, as its register has it ("Maxincome Resources Sdn Bhd"); also where it is the merchant."""
     date: Field[datetime.date] = Field[datetime.date]()
     total: Field[DecimalString] = Field[DecimalString]()
     tax: Field[DecimalString] = Field[DecimalString]()

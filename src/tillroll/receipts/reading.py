@@ -15,6 +15,7 @@ from tillroll.receipts.dates.purchase_date import find_purchase_date
 from tillroll.receipts.details import with_details
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.names.merchant import find_merchants
+from tillroll.receipts.names.two_names import tell_apart
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reasons import ReviewReason
@@ -49,6 +50,7 @@ class Weighed:
     figures: Figures
     currencies: Sequence[Candidate[str]]
     merchants: Sequence[Candidate[str]]
+    """Names of the shop, whichever of the two they are."""
     totals: Sequence[Candidate[int]]
     """In minor units of the best currency."""
     dates: Sequence[Candidate[date]]
@@ -99,8 +101,10 @@ def read_page(page: Page, *, default_currency: str | None = None, today: date | 
     found = _weigh(page, default_currency, today)
     code = found.currency or _NO_CURRENCY
     total = amount_field(found.totals, code)
+    names = tell_apart(found.merchants, page)
     main = Extraction(
-        merchant=merchant_field(found.merchants),
+        merchant=merchant_field(names.merchants),
+        registered_name=merchant_field(names.registered),
         date=date_field(found.dates),
         total=total,
         currency=currency_field(found.currencies),

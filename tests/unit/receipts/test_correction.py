@@ -48,12 +48,13 @@ def test_all_values_can_be_typed_in() -> None:
     [
         ({"total": "12,90"}, "total", r"such as 12.90"),
         ({"total": "12.345"}, "total", "at most 2 digits"),
-        ({"total": "0"}, "total", "more than zero"),
-        ({"total": "-5"}, "total", "more than zero"),
         ({"total": ""}, "total", "Type in the amount"),
         ({"total": 12}, "total", "as text"),
-        ({"tax": "-1.00"}, "tax", "cannot be negative"),
+        ({"tax": "-1.00"}, "tax", "without a minus"),
         ({"tax": "13.00"}, "tax", "part of the total"),
+        ({"total": "-5.00", "tax": "1.00"}, "tax", "with a minus"),
+        ({"total": "-5.00", "tax": "-6.00"}, "tax", "part of the total"),
+        ({"registeredName": "x" * 201}, "registeredName", "at most 200"),
         ({"date": "25/05/2024"}, "date", "YYYY-MM-DD"),
         ({"date": "2024-02-30"}, "date", "no such day"),
         ({"date": ""}, "date", "YYYY-MM-DD"),
@@ -62,11 +63,22 @@ def test_all_values_can_be_typed_in() -> None:
         ({"merchant": None}, "merchant", "as text"),
         ({"currency": "pounds"}, "currency", "ISO 4217"),
         ({"currency": "XXX"}, "currency", "ISO 4217"),
-        ({"shop": "Pine"}, "shop", "use merchant, date, total, tax, currency"),
+        ({"shop": "Pine"}, "shop", "use merchant, registeredName, date, total, tax, currency"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_remedy(values: Mapping[str, Any], field: str, message: str) -> None:
     assert message in problems(values)[field]
+
+
+def test_money_that_came_back_is_a_negative_total() -> None:
+    fields = apply(READ, {"total": "-12.90", "tax": "-1.00"})
+    assert (fields.total_minor, fields.tax_minor) == (-1290, -100)
+    assert apply(READ, {"total": "0", "tax": ""}).total_minor == 0
+
+
+def test_the_registered_name_is_optional() -> None:
+    assert apply(READ, {"registeredName": " Oak  Inns Ltd "}).registered_name == "Oak Inns Ltd"
+    assert apply(READ, {"registeredName": None}).registered_name is None
 
 
 def test_the_digits_follow_the_corrected_currency() -> None:

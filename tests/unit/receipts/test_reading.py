@@ -59,6 +59,7 @@ def test_the_json_is_the_documented_one() -> None:
             "eInvoice",
         ),
         *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "knownAs", "alternatives"),
+        "registeredName",
     }
     assert body["merchant"]["value"] == "PINE BOOKS LTD"
     assert body["date"]["value"] == "2024-05-25"

@@ -42,7 +42,7 @@ EXPECTED = {
     "japanese-convenience-store": Expected("KONBINI HOSHI", date(2024, 3, 5), "280", "JPY"),
     "london-taxi": Expected("BLACKBIRD CABS", date(2023, 9, 22), "20.00", "GBP"),
     "malaysian-hardware-misread": Expected("SERI MELATI HARDWARE SDN BHD", date(2018, 2, 3), "10.60", "MYR", "0.60"),
-    "malaysian-restaurant-rounded": Expected("ANGSANA RIMBA SDN BHD", date(2018, 3, 21), "26.25", "MYR", "1.49"),
+    "malaysian-restaurant-rounded": Expected("KEDAI KOPI ANGSANA", date(2018, 3, 21), "26.25", "MYR", "1.49"),
     "mexican-grocer": Expected("ABARROTES EL SOL S.A. DE C.V.", date(2024, 4, 3), "54.48", "MXN", "4.48"),
     "norwegian-cafe": Expected("FJORDKAFEEN AS", date(2023, 6, 17), "312.00", "NOK", "59.27"),
     "polish-bakery": Expected("PIEKARNIA POD LIPĄ SP. Z O.O.", date(2024, 3, 14), "44.80", "PLN", "5.61"),

@@ -7,7 +7,10 @@ from tillroll.receipts.page.patterns import any_case, one_of
 
 # Forms that OCR is known to misread, with the spelling that puts them right.
 _REPAIRED: Final = (
-    (r"S[DO0]N[.,]? ?[B8]H[DO0][I1l|]?\b\.?", "SDN BHD"),
+    (r"S(?:D|(?<![^\W_]S)[O0])N[.,]? ?[B8]H[DO0][I1l|]?\b\.?", "SDN BHD"),
+    # One of the two words is read well, and two letters of the other.
+    (r"S(?<![^\W_]S)(?:[A-Z0-9]N|D[A-Z0-9])[.,]? ?BHD\b\.?", "SDN BHD"),
+    (r"SDN[.,]? (?:[A-Z0-9]HD|B[A-Z0-9]D|BH[A-Z0-9]?)\b\.?", "SDN BHD"),
     (r"S(?<=[A-Z ]S) ?/ ?[B8]\b\.?", "S/B"),
 )
 ANYWHERE: Final = (
@@ -30,12 +33,16 @@ AT_THE_END: Final = (
 _WORDS: Final = any_case(
     (*(rf"{form}\b\.?" for form in ANYWHERE), *AS_WRITTEN, *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END))
 )
+_FIVE_FOR_S: Final = r"(?<![^\W_])5DN[.,]? ?BHD\b\.?"
 LEGAL_FORM: Final = re.compile(
-    "|".join([any_case(pattern for pattern, _ in _REPAIRED), one_of(WITHOUT_SPACES), rf"\b(?:{_WORDS})"]),
+    "|".join([any_case(pattern for pattern, _ in _REPAIRED), _FIVE_FOR_S, one_of(WITHOUT_SPACES), rf"\b(?:{_WORDS})"]),
     re.IGNORECASE | re.MULTILINE,
 )
-_REPAIRS: Final = tuple((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED)
-_MISREAD: Final = re.compile(r"[081|]|SON|I$", re.IGNORECASE)
+_REPAIRS: Final = (
+    *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
+    (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
+)
+_WELL_READ: Final = re.compile(r"SDN[.,]? ?BHD\.?|S ?/ ?B\.?", re.IGNORECASE)
 
 
 def find_legal_form(text: str) -> tuple[int, int] | None:
@@ -48,6 +55,6 @@ def repair_legal_form(name: str) -> str:
     """The name with a misread legal form put right ("SDN 8HD" → "SDN BHD"); a well-read one stays as printed."""
     for pattern, spelling in _REPAIRS:
         match = pattern.search(name)
-        if match and _MISREAD.search(match[0]):
+        if match and not _WELL_READ.fullmatch(match[0]):
             return name[: match.start()] + spelling + name[match.end() :]
     return name

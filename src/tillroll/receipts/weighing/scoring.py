@@ -65,5 +65,5 @@ def confidence(candidates: Sequence[Candidate[Value]], *, half: int) -> float:
     """How sure the first of the ranked candidates is, 0..1: one half at the score `half`, down to half of that when
     the next candidate is as good."""
     certain = 1 / (1 + math.exp((half - candidates[0].score) / _STEEPNESS))
-    lead = candidates[0].score - candidates[1].score if len(candidates) > 1 else CLEAR_LEAD
+    lead = max(0, candidates[0].score - candidates[1].score) if len(candidates) > 1 else CLEAR_LEAD
     return round(certain * (0.5 + 0.5 * min(lead, CLEAR_LEAD) / CLEAR_LEAD), 3)

@@ -94,7 +94,28 @@ MERCHANT: Final = {
     "is_registration": -45,
     "is_staff_or_customer": -50,
     "has_amount_or_date": -50,
+    "spelt_elsewhere": 12,
+    "only_form": -100,
+    "before_head": -40,
+    "is_slogan": -30,
+    "is_branch": -40,
+    "is_plot": -40,
+    "is_other_firm": -50,
+    "is_person": -24,
+    "is_scribble": -20,
 }
+
+BRAND: Final = {
+    "above_firm": 32,
+    "below_firm": 4,
+    "has_trade_word": 30,
+    "brand_in_firm": 30,
+    "named_again": 24,
+    "in_address_of_web": 30,
+    "two_lines": 6,
+    "is_scribble": -30,
+}
+"""What makes a name beside the firm's the one that people say."""
 
 CURRENCY: Final = {
     "code_printed": 30,

@@ -24,6 +24,7 @@ def expense_shape(row: Row) -> ExpenseShape:
         run_id=text(row, "run_id"),
         receipt_id=text(row, "receipt_id"),
         merchant=text(row, "merchant"),
+        registered_name=optional_text(row, "registered_name"),
         date=text(row, "date"),
         total=_amount(integer(row, "total_minor"), currency),
         tax=_optional_amount(optional_integer(row, "tax_minor"), currency),

@@ -90,15 +90,16 @@ def insert_expense(run: Run, fields: ExpenseFields, now: str) -> Statement:
     """Unique on the receipt and on the run: a second one is refused."""
     return statement(
         """
-        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
-                              duplicate_key, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, registered_name, date, total_minor,
+                              tax_minor, currency, duplicate_key, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         expense_id(run.id),
         run.account_id,
         run.subject,
         run.id,
         fields.merchant,
+        fields.registered_name,
         fields.date.isoformat(),
         fields.total_minor,
         fields.tax_minor,
@@ -151,6 +152,7 @@ def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
             "receiptId": run.subject,
             "runId": run.id,
             "merchant": fields.merchant,
+            "registeredName": fields.registered_name,
             "date": fields.date.isoformat(),
             "total": Money(fields.total_minor, fields.currency).to_decimal_string(),
             "tax": tax,

@@ -24,13 +24,15 @@ class BaseShape(Shape):
 
 
 class ExpenseShape(Shape):
-    """`total` and `tax` are decimal strings with the currency's digits; `date` is YYYY-MM-DD. `base` is null while the
-    account has no base currency, or no rate is known."""
+    """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
+    YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
+    currency, or no rate is known."""
 
     id: str
     run_id: str
     receipt_id: str
     merchant: str
+    registered_name: str | None
     date: str
     total: str
     tax: str | None
@@ -57,6 +59,7 @@ class ReadShape(Shape):
     """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
 
     merchant: str | None
+    registered_name: str | None
     date: str | None
     total: str | None
     currency: str | None

@@ -17,10 +17,12 @@ from tillroll.workflows.receipt.shapes import DuplicateShape, ExpenseShape, Read
 _QUERY = f"""
   SELECT page.run_id AS run_id, base.created_at AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
-    expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.tax_minor,
+    expenses.id AS expense_id, expenses.merchant, expenses.registered_name, expenses.date, expenses.total_minor,
+    expenses.tax_minor,
     expenses.currency, expenses.category, expenses.created_at AS expense_created_at, {BASE_COLUMNS},
     extractions.run_id AS read_run_id,
     json_extract(extractions.body, '$.merchant.value') AS read_merchant,
+    json_extract(extractions.body, '$.registeredName.value') AS read_registered_name,
     json_extract(extractions.body, '$.date.value') AS read_date,
     json_extract(extractions.body, '$.total.value') AS read_total,
     json_extract(extractions.body, '$.currency.value') AS read_currency
@@ -65,6 +67,7 @@ def _read(row: Row) -> ReadShape | None:
         return None
     return ReadShape(
         merchant=optional_text(row, "read_merchant"),
+        registered_name=optional_text(row, "read_registered_name"),
         date=optional_text(row, "read_date"),
         total=optional_text(row, "read_total"),
         currency=optional_text(row, "read_currency"),

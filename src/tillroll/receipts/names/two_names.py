@@ -1,0 +1,161 @@
+"""The two names of a shop: the one that people say, and the one in the register.
+
+Where both are printed, the brand stands above the firm or right below it: "FamilyMart / Maxincome Resources Sdn Bhd",
+"GLOBAL FOOD EMPIRE SDN BHD / LEMON TREE RESTAURANT". Where one is printed it is the merchant, and the registered name
+too if it has a legal form or stands beside a number in the register.
+"""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
+
+from tillroll.receipts.languages import Concept
+from tillroll.receipts.names.legal_forms import find_legal_form
+from tillroll.receipts.names.mending import mended
+from tillroll.receipts.names.names import name_key
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.weighing import weights
+from tillroll.receipts.weighing.scoring import Candidate, ranked
+
+_FIRM_SIGNS: Final = frozenset({"has_legal_form", "registered_beside", "owner_named"})
+_FIRM_SCORE: Final = 24
+"""A firm that scores less is a supplier's, a bank's, or the maker of the till."""
+_BRAND_SCORE: Final = 30
+_ABOVE: Final = 3
+_FAR_ABOVE: Final = 9
+"""Where the firm stands below the address."""
+_BELOW: Final = 2
+"""So many lines above and below the firm a brand may stand."""
+_SHORTEST_BRAND: Final = 4
+"""Letters and digits."""
+_AGAINST_BRAND: Final = frozenset(weights.MERCHANT) & frozenset(
+    code for code, weight in weights.MERCHANT.items() if weight < 0
+)
+_TOLERATED: Final = frozenset({"below_address", "is_scribble"})
+"""Weighed by a table of the brand's own."""
+_SAME_NAME: Final = 0.72
+"""A logo and a line of print that share so much of their letters are one name."""
+_WEB_KEY: Final = re.compile(r"[\w.-]*\w\.(?:com|net|org|my|sg|co|biz)\b[\w.]*|[\w.-]+@[\w.-]+", re.IGNORECASE)
+
+
+class Names(NamedTuple):
+    """Candidates for either name, best first."""
+
+    merchants: Sequence[Candidate[str]]
+    registered: Sequence[Candidate[str]]
+
+
+def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
+    """Both names, out of the ranked candidates for a name of the shop."""
+    found = _tell_apart(candidates, page)
+    return Names(_first_mended(found.merchants, page), _first_mended(found.registered, page))
+
+
+def _first_mended(candidates: Sequence[Candidate[str]], page: Page) -> Sequence[Candidate[str]]:
+    return [mended(candidates[0], page), *candidates[1:]] if candidates else ()
+
+
+def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
+    if not candidates or candidates[0].score <= 0:
+        return Names((), ())
+    best = candidates[0]
+    firms = [each for each in candidates if each.score >= _FIRM_SCORE and _is_firm(each, best)]
+    if not firms:
+        return Names(candidates, ())
+    firms.sort(key=lambda each: not _has_number_or_form(each))  # stable: the best of either
+    firm = firms[0]
+    registered = [_owner(each, page) for each in firms]
+    if firm is not best:
+        is_logo = _is_misread_logo(name_key(best.value), name_key(firm.value))
+        return Names(registered if is_logo else candidates, registered)
+    owner = registered[0] if registered[0].value != firm.value else None
+    before = _before_owner(firm, page) if owner else None
+    if before is not None:
+        return Names([before, *candidates[1:]], registered)
+    brands = _brands(candidates, firm, page)
+    return Names(brands or [registered[0], *candidates[1:]], registered)
+
+
+def _is_firm(candidate: Candidate[str], best: Candidate[str]) -> bool:
+    """A legal form, a number in the register or "owned by" make a firm; a word such as "trading" only the best."""
+    return _has_number_or_form(candidate) or (candidate is best and "has_firm_word" in candidate.reasons)
+
+
+def _has_number_or_form(candidate: Candidate[str]) -> bool:
+    return not _FIRM_SIGNS.isdisjoint(candidate.reasons)
+
+
+def _owner(candidate: Candidate[str], page: Page) -> Candidate[str]:
+    """The firm without the words that say whose shop it is: "OWN BY: PINE SDN BHD" is of Pine Sdn Bhd."""
+    words = [each for each in page.found(candidate.line) if each.concept is Concept.OWNED_BY]
+    if not words or "owner_named" not in candidate.reasons:
+        return candidate
+    start = words[-1].end
+    name = candidate.line.plain[start : candidate.end].lstrip(" :.-")
+    if not name or not candidate.value.endswith(name[-3:]):
+        return candidate
+    return Candidate(name.strip(), candidate.line, candidate.end - len(name), candidate.end, candidate.reasons)
+
+
+def _before_owner(candidate: Candidate[str], page: Page) -> Candidate[str] | None:
+    """The shop's name that stands on one line with its owner's: "32 PUB & BISTRO own by PINE TRADING"."""
+    words = [each for each in page.found(candidate.line) if each.concept is Concept.OWNED_BY]
+    name = candidate.line.plain[candidate.start : words[0].start].rstrip(" :.-(") if words else ""
+    if len(name_key(name)) < _SHORTEST_BRAND:
+        return None
+    reasons = {code: weight for code, weight in candidate.reasons.items() if code != "owner_named"}
+    return Candidate(name, candidate.line, candidate.start, candidate.start + len(name), reasons)
+
+
+def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Page) -> list[Candidate[str]]:
+    """Names beside the firm's that people may say, best first."""
+    rank, firm_key = page.rank(firm.line), name_key(firm.value)
+    is_low = "below_address" in firm.reasons
+    brands: list[Candidate[str]] = []
+    for each in candidates:
+        apart = rank - page.rank(each.line)
+        is_beside = 0 < apart <= (_FAR_ABOVE if is_low else _ABOVE) or -_BELOW - _lines_of(firm) <= apart < 0
+        if each is firm or not is_beside or (is_low and "below_address" in each.reasons):
+            continue
+        key = name_key(each.value)
+        if len(key) < _SHORTEST_BRAND or find_legal_form(each.value) or _is_no_brand(each):
+            continue
+        if (key in firm_key and not firm_key.startswith(key)) or _is_misread_logo(key, firm_key):
+            continue
+        brands.append(_brand(each, firm_key, page, is_above=apart > 0))
+    good = [each for each in ranked(brands) if each.score >= _BRAND_SCORE]
+    return good[:2]
+
+
+def _lines_of(firm: Candidate[str]) -> int:
+    return 1 if "two_lines" in firm.reasons else 0
+
+
+def _is_misread_logo(key: str, firm_key: str) -> bool:
+    """Whether a line is the firm's own name as OCR read its logo: "JELKEN" above "ELKEN SERVICE SDN BHD"."""
+    if firm_key.startswith(key):
+        return False
+    return SequenceMatcher(None, key, firm_key[: len(key)], autojunk=False).ratio() >= _SAME_NAME
+
+
+def _is_no_brand(candidate: Candidate[str]) -> bool:
+    return bool((_AGAINST_BRAND - _TOLERATED) & candidate.reasons.keys()) or "registered_beside" in candidate.reasons
+
+
+def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool) -> Candidate[str]:
+    key = name_key(candidate.value)
+    brand = Candidate(candidate.value, candidate.line, candidate.start, candidate.end)
+    web = {name_key(address) for address in _WEB_KEY.findall(page.text)}
+    signs = {
+        "above_firm": is_above,
+        "has_trade_word": "has_trade_word" in candidate.reasons,
+        "brand_in_firm": firm_key.startswith(key),
+        "named_again": "named_again" in candidate.reasons and not firm_key.startswith(key),
+        "in_address_of_web": any(key in address for address in web),
+        "two_lines": "two_lines" in candidate.reasons,
+        "is_scribble": "is_scribble" in candidate.reasons,
+        "below_firm": not is_above,
+    }
+    brand.give_all(signs, weights.BRAND)
+    return brand
