@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
+from tillroll.receipts.amounts.cash_rounding import cash_unit
 from tillroll.receipts.amounts.currency import find_currency, is_printed
 from tillroll.receipts.amounts.figures import Figures
 from tillroll.receipts.amounts.labels import LabelledAmount, label_amounts
@@ -19,6 +20,7 @@ from tillroll.receipts.names.two_names import tell_apart
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reasons import ReviewReason
+from tillroll.receipts.sums.money_back import comes_back, given_back, turned_round
 from tillroll.receipts.sums.suggestions import without_suggestions
 from tillroll.receipts.sums.tax_rates import rates_on
 from tillroll.receipts.sums.totals import find_totals
@@ -55,6 +57,8 @@ class Weighed:
     """In minor units of the best currency."""
     dates: Sequence[Candidate[date]]
     ambiguous_dates: frozenset[date]
+    is_refund: bool = False
+    """Money was given back: all amounts are turned round."""
 
     @property
     def currency(self) -> str | None:
@@ -71,6 +75,8 @@ def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weig
     currency = currencies[0].value if currencies else None
     printed = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
+    is_refund = comes_back(page, labelled)
+    labelled = turned_round(page, labelled) if is_refund else labelled
     figures = Figures.of(labelled, rates_on(page))
     dates = find_purchase_date(page, currency, today, is_printed=bool(currencies) and is_printed(currencies))
     return Weighed(
@@ -79,9 +85,10 @@ def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weig
         figures=figures,
         currencies=currencies,
         merchants=ranked(find_merchants(page)),
-        totals=ranked(find_totals(page.transcript.lines, labelled, figures)),
+        totals=ranked(find_totals(page.transcript.lines, labelled, figures, cash_unit(currency))),
         dates=ranked(dates.candidates),
         ambiguous_dates=dates.ambiguous,
+        is_refund=is_refund,
     )
 
 
@@ -113,7 +120,8 @@ def read_page(page: Page, *, default_currency: str | None = None, today: date | 
     paid = found.totals[0].value if total.value is not None else None
     extraction = with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
     reasons = doubts(extraction, found.figures, found.ambiguous_dates)
-    return Reading(extraction, accepted=not reasons, reasons=reasons)
+    given = given_back(extraction) if found.is_refund else extraction
+    return Reading(given, accepted=not reasons, reasons=reasons)
 
 
 def _says_something(transcript: Transcript) -> bool:

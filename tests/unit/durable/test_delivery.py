@@ -61,6 +61,7 @@ async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None
         "expenseId": run_id.replace("run_", "exp_"),
         "runId": run_id,
         "merchant": "GREEN GARDEN CAFE SDN BHD",
+        "registeredName": "GREEN GARDEN CAFE SDN BHD",
         "date": "2026-02-14",
         "total": "12.90",
         "tax": None,

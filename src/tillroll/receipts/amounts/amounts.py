@@ -82,6 +82,13 @@ _LOST_POINT: Final = re.compile(
 )
 
 
+_WORN: Final = re.compile(
+    r"(?:^|(?<=[^\w.,/-])|(?P<mark>R[MNH]\s?))(?P<whole>\d{1,3}(?:,?\d{3})*)(?:[.,]\s?|\s[.,]\s?)(?P<cents>\d{2})"
+    r"(?:\s?[^\w\s%/]{0,2}\s?[A-Z]{0,2}\W{0,2})$"
+)
+"""An amount at the end of a line, its point between spaces or a sign behind it."""
+
+
 class PrintedAmount(NamedTuple):
     """An amount in a line: minor units, span in the line, and whether a currency mark stands with it."""
 
@@ -114,8 +121,13 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
     return amounts
 
 
-def find_pointless_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
-    """The number at the end of the line, its decimal point taken for lost: "20 00" and "2000" are 20.00."""
+def find_damaged_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
+    """The number at the end of a label's line: with a sign hanging on it that is none of it ("87.10 M", "TotaRM14.20"),
+    with its decimals parted ("21. 85"), or its decimal point taken for lost: "20 00" and "2000" are 20.00."""
+    worn = _WORN.search(line) if style.printed == 2 else None
+    if worn and (value := style.parse(f"{worn['whole']}{style.sign}{worn['cents']}")):
+        start, end = worn.start("whole"), worn.end("cents")
+        return PrintedAmount(value[0], start, end, marked=bool(worn["mark"]), exact=True)
     match = _LOST_POINT.search(line)
     if match is None or style.printed != 2:
         return None

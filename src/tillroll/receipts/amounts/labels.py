@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from tillroll.receipts.amounts.amounts import PrintedAmount, find_amounts, find_pointless_amount
+from tillroll.receipts.amounts.amounts import PrintedAmount, find_amounts, find_damaged_amount
 from tillroll.receipts.amounts.number_style import NumberStyle
 from tillroll.receipts.languages import Concept
 from tillroll.receipts.page.page import Page
@@ -101,6 +102,9 @@ def role_of(concepts: frozenset[Concept]) -> Role:
     return Role.NONE
 
 
+_FINAL: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
+
+
 class LabelledAmount(NamedTuple):
     """An amount with what its label says. `line` is where the amount stands; the label may be on the line before."""
 
@@ -115,7 +119,8 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
     """Every amount of the receipt with its role, in reading order.
 
     A label takes the amounts that follow it on its line; a label without any takes those of a next line that holds
-    nothing else. Where neither has a decimal point, a lost one is put back.
+    nothing else. Where neither has a decimal point, a lost one is put back. Where no total is found so, its label may
+    stand below it.
     """
     labelled: list[LabelledAmount] = []
     waiting = _NO_CONCEPT
@@ -125,15 +130,27 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
         named = page.named(line)
         in_summary = _summary_goes_on(in_summary, named, amounts)
         if named & SUM_CONCEPTS and not any(amount.exact or amount.marked for amount in amounts):
-            pointless = find_pointless_amount(line.plain, style)
-            amounts = [pointless] if pointless else amounts
+            damaged = find_damaged_amount(line.plain, style)
+            amounts = [damaged] if damaged else amounts
         roles = _roles(page, line, amounts, waiting)
         labelled += [
             LabelledAmount(line.index, amount, role, in_summary) for amount, role in zip(amounts, roles, strict=True)
         ]
         is_label = role_of(named) not in _NEVER_ALONE and Concept.PRODUCT_HEADER not in named and not amounts
         waiting = named if is_label else _NO_CONCEPT
-    return labelled
+    return labelled if any(item.role in _FINAL for item in labelled) else _labelled_below(page, labelled)
+
+
+def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
+    """The amounts, with a bare one taken for the total whose label stands alone on the next line."""
+    with_amounts = {item.line for item in labelled}
+    roles: dict[int, Role] = {}
+    for line, below in pairwise(page.lines):
+        role = role_of(page.named(below))
+        own = [item.amount for item in labelled if item.line == line.index]
+        if role in _FINAL and below.index not in with_amounts and own and _is_bare(line, own):
+            roles[line.index] = role
+    return [item._replace(role=roles.get(item.line, item.role)) for item in labelled]
 
 
 def _summary_goes_on(inside: bool, named: frozenset[Concept], amounts: Sequence[PrintedAmount]) -> bool:

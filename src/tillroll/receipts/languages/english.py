@@ -5,7 +5,7 @@ from tillroll.receipts.languages.language import Concept, Language
 ENGLISH = Language(
     code="en",
     words={
-        Concept.TOTAL: ("total", "totals", "ttl", "totl", "tl", "net total", "nett total", "nett"),
+        Concept.TOTAL: ("total", "totals", "ttl", "totl", "tota", "otal", "tl", "net total", "nett total", "nett"),
         Concept.SUBTOTAL: ("subtotal", "sub total", "sub ttl", "sttl", "subttl", "subtot", "sub tot", "sbtl",
                            "gross amount"),
         Concept.PAYABLE: (

@@ -9,6 +9,7 @@ from tillroll.receipts.amounts.columns import sums_above
 from tillroll.receipts.amounts.figures import Figures
 from tillroll.receipts.amounts.labels import LabelledAmount, Role
 from tillroll.receipts.page.transcript import Line
+from tillroll.receipts.sums.stages import doubt_before_rounding, weigh_stages
 from tillroll.receipts.sums.tax_rates import contains_tax
 from tillroll.receipts.weighing import weights
 from tillroll.receipts.weighing.scoring import Candidate, ranked
@@ -24,6 +25,7 @@ AGREEMENTS: Final = frozenset(
         "equals_sum_of_lines",
         "equals_lines_above",
         "equals_tax_table",
+        "equals_total_rounded",
     }
 )
 """Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its rate is none of
@@ -48,14 +50,14 @@ _LABELS: Final = {
 _TOTAL_ROLES: Final = frozenset({Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL})
 _LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in _TOTAL_ROLES)
 _NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
-_LEADING: Final = 30
-"""So many candidates are compared with each other; a long invoice has thousands of amounts."""
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 
 
-def find_totals(lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures) -> list[Candidate[int]]:
+def find_totals(
+    lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, unit: int = 0
+) -> list[Candidate[int]]:
     """Candidates for the total in minor units, one for each different amount above zero. `lines` are all of the
-    transcript."""
+    transcript, `unit` is what cash is rounded to (`cash_rounding`)."""
     first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
@@ -65,9 +67,10 @@ def find_totals(lines: Sequence[Line], labelled: Sequence[LabelledAmount], figur
     for candidate in candidates:
         _weigh_agreement(candidate, figures)
         _weigh_column(candidate, labelled)
-    _weigh_stages(candidates, figures)
+    weigh_stages(candidates, labelled, figures, unit)
     _weigh_others_below(candidates, labelled)
     _doubt_best(candidates, figures)
+    doubt_before_rounding(candidates, labelled, figures, unit)
     return candidates
 
 
@@ -130,21 +133,6 @@ def _weigh_column(candidate: Candidate[int], labelled: Sequence[LabelledAmount])
     if not _SUMS_MADE & candidate.reasons.keys() and _LABELLED_TOTAL & candidate.reasons.keys():
         sums = sums_above(labelled, candidate.line.index)
         candidate.give_all({"equals_lines_above": candidate.value in sums}, weights.TOTAL)
-
-
-def _weigh_stages(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
-    """Where a total stands before and after rounding, a tax, a tip or a service, the later one is what was paid."""
-    leading = ranked(candidates)[:_LEADING]
-    for earlier, later in product(leading, leading):
-        apart = later.value - earlier.value
-        if apart and earlier.line.index < later.line.index:
-            stages = {
-                "before_rounding": apart in figures.roundings,
-                "before_tip": apart in figures.tips,
-                "before_tax": apart in figures.taxes and bool(_LABELLED_TOTAL & later.reasons.keys()),
-                "before_service": apart in figures.services and bool(_LABELLED_TOTAL & later.reasons.keys()),
-            }
-            earlier.give_all(stages, weights.TOTAL)
 
 
 def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:

@@ -13,6 +13,10 @@ SURE_TOTAL: Final = 0.85
 SURE_DATE: Final = 0.6
 _DOUBTED_DATE: Final = frozenset({"weekday_differs", "year_put_right"})
 """Reasons for which a date is asked, however sure it looks."""
+_DOUBTED_TOTAL: Final = frozenset({"before_rounding", "near_another"})
+"""Reasons for which a total is asked: another amount, less than the smallest coin away, may be what was paid."""
+_DOUBTED_TOGETHER: Final = frozenset({"labelled_paid", "equals_total_rounded"})
+"""What was rounded is printed as what was handed over, and nowhere as a total."""
 _DAMAGED_DATE: Final = frozenset({"guessed", "uneven"})
 """Reasons for which it is asked unless a witness says the same."""
 WORN_PRINT: Final = 2
@@ -47,6 +51,10 @@ def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | Non
         return ReviewReason.TOTAL_MISSING
     if figures.vouchers:
         return ReviewReason.VOUCHER_USED
+    if any(reason.code in _DOUBTED_TOTAL for reason in total.reasons):
+        return ReviewReason.TOTAL_UNCERTAIN
+    if {reason.code for reason in total.reasons} >= _DOUBTED_TOGETHER:
+        return ReviewReason.TOTAL_UNCERTAIN
     corroborated = any(reason.code in AGREEMENTS for reason in total.reasons)
     return None if corroborated and total.confidence >= SURE_TOTAL else ReviewReason.TOTAL_UNCERTAIN
 

@@ -26,6 +26,7 @@ TOTAL: Final = {
     "equals_sum_of_lines": 20,
     "equals_lines_above": 20,
     "equals_tax_table": 20,
+    "equals_total_rounded": 36,
     "contains_tax_at_rate": 20,
     # What speaks against it.
     "in_tax_table": -60,
@@ -33,7 +34,8 @@ TOTAL: Final = {
     "less_than_its_parts": -25,
     "paid_otherwise": -20,
     "other_payable_below": -20,
-    "before_rounding": -12,
+    "before_rounding": -40,
+    "near_another": -12,
     "before_tax": -20,
     "before_tip": -40,
     "before_service": -40,

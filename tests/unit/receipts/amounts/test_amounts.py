@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.unit.receipts.locales import LOCALES, Locale
 from tests.unit.receipts.printing import amount_text
-from tillroll.receipts.amounts.amounts import find_amounts, find_pointless_amount
+from tillroll.receipts.amounts.amounts import find_amounts, find_damaged_amount
 from tillroll.receipts.amounts.currencies import minor_digits
 from tillroll.receipts.amounts.number_style import NumberStyle
 from tillroll.receipts.page.transcript import Transcript
@@ -118,7 +118,7 @@ def test_a_whole_number_is_no_exact_amount_unless_nothing_has_decimals() -> None
     ("line", "minor"), [("Total GST   024", 24), ("TOTAL   20 00", 2000), ("TOTAL   2120 S", 2120)]
 )
 def test_a_lost_decimal_point_is_a_guess(line: str, minor: int) -> None:
-    amount = find_pointless_amount(line, POINT)
+    amount = find_damaged_amount(line, POINT)
     assert amount is not None
     assert (amount.minor, amount.repaired) == (minor, True)
 
