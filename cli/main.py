@@ -13,18 +13,19 @@ from cli.backup import BrokenExport, NotEmpty, Place, back_up, restore
 from cli.backup_folder import BrokenBackup
 from cli.bucket import Bucket, BucketError
 from cli.operators import change_operator
+from cli.people import add_people, add_tokens
 from cli.rates import import_rates
+from cli.where import add_where, execute, name
 from local import config
-from local.d1 import D1Error, execute_locally, execute_remotely
+from local.d1 import D1Error
 from tillroll.exchange.rates import InvalidRates
-
-_LONGEST_NAME = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tillroll", description="Operate Tillroll.")
     subjects = parser.add_subparsers(required=True, metavar="SUBJECT")
     _add_account(subjects.add_parser("account", help="accounts"))
+    add_tokens(subjects.add_parser("token", help="bearer tokens: list, make, revoke"))
     _add_audit(subjects.add_parser("audit", help="the audit's keys, and the verification of an export"))
     _add_operator(subjects.add_parser("operator", help="who looks after the whole deployment"))
     _add_backup(
@@ -55,11 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _add_account(subject: argparse.ArgumentParser) -> None:
     actions = subject.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", help="make an account with its owner; prints the owner's token, once")
-    create.add_argument("--name", type=_name, required=True, help="the account's name, for instance the company's")
-    create.add_argument("--user", type=_name, required=True, help="the owner's name")
+    create.add_argument("--name", type=name, required=True, help="the account's name, for instance the company's")
+    create.add_argument("--user", type=name, required=True, help="the owner's name")
     create.add_argument("--operator", action="store_true", help="let them look after the whole deployment besides")
-    _add_where(create)
+    add_where(create)
     create.set_defaults(act=_create_account, failure="The account was not made.")
+    add_people(actions.add_parser)
 
 
 def _add_audit(subject: argparse.ArgumentParser) -> None:
@@ -84,14 +86,14 @@ def _add_audit(subject: argparse.ArgumentParser) -> None:
 
 def _add_operator(subject: argparse.ArgumentParser) -> None:
     actions = subject.add_subparsers(required=True, metavar="ACTION")
-    for name, is_operator, text in (
+    for action_name, is_operator, text in (
         ("grant", True, "let a user see metrics, alerts and the audit of all accounts"),
         ("revoke", False, "take that back"),
     ):
-        action = actions.add_parser(name, help=text)
+        action = actions.add_parser(action_name, help=text)
         action.add_argument("--account", required=True, help="the account's id, acc_…")
         action.add_argument("--user", required=True, help="the user's id, usr_…")
-        _add_where(action)
+        add_where(action)
         failure = "Nothing was changed. Is this user in this account, and not yet what was asked for?"
         action.set_defaults(act=_change_operator, is_operator=is_operator, failure=failure)
 
@@ -101,7 +103,7 @@ def _add_rates(subject: argparse.ArgumentParser) -> None:
     load = actions.add_parser("import", help="store the European Central Bank's rates from its XML or CSV file")
     load.add_argument("file", type=Path, help="for instance eurofxref-hist.csv")
     load.add_argument("--since", type=date.fromisoformat, help="leave out days before this one (YYYY-MM-DD)")
-    _add_where(load)
+    add_where(load)
     load.set_defaults(act=_import_rates, failure="No rate was stored.")
 
 
@@ -110,25 +112,12 @@ def _add_backup(keep: argparse.ArgumentParser, put_back: argparse.ArgumentParser
     put_back.set_defaults(act=_restore, failure="The backup was not restored.")
     for action in (keep, put_back):
         action.add_argument("folder", type=Path)
-        _add_where(action)
-
-
-def _add_where(action: argparse.ArgumentParser) -> None:
-    where = action.add_mutually_exclusive_group(required=True)
-    where.add_argument("--remote", action="store_true", help="on the deployed database; wrangler must be logged in")
-    where.add_argument("--local", action="store_true", help="on this machine's database, which `make dev` has made")
-    action.add_argument("--state", type=Path, default=Path(".tillroll"), help="its folder (default: %(default)s)")
-
-
-def _name(text: str) -> str:
-    if not text.strip() or not text.isprintable() or len(text) > _LONGEST_NAME:
-        raise argparse.ArgumentTypeError(f"a name has 1 to {_LONGEST_NAME} printable characters")
-    return text.strip()
+        add_where(action)
 
 
 def _create_account(options: argparse.Namespace) -> None:
     account = new_account(options.name, options.user, datetime.now(UTC), is_operator=options.operator)
-    _execute(account.sql, options)
+    execute(account.sql, options)
     print(f"Made account {account.account_id} ({options.name}), owned by {account.user_id} ({options.user}).")
     print("Their token, which is shown this once and stored nowhere:")
     print(account.token)
@@ -148,9 +137,7 @@ def _verify_audit(options: argparse.Namespace) -> None:
 
 
 def _change_operator(options: argparse.Namespace) -> None:
-    _execute(
-        change_operator(options.account, options.user, datetime.now(UTC), is_operator=options.is_operator), options
-    )
+    execute(change_operator(options.account, options.user, datetime.now(UTC), is_operator=options.is_operator), options)
     print(f"{options.user} is {'now' if options.is_operator else 'no longer'} an operator.")
 
 
@@ -159,7 +146,7 @@ def _import_rates(options: argparse.Namespace) -> None:
     if found is None:
         print(f"{options.file} has no rate of {options.since} or later.")
         return
-    _execute(found.sql, options)
+    execute(found.sql, options)
     print(f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.")
 
 
@@ -180,11 +167,3 @@ def _place(options: argparse.Namespace) -> Generator[Place]:
     state = None if options.remote else options.state.resolve()
     with config.for_one_command() as configuration, config.for_the_bucket(is_remote=options.remote) as bucket:
         yield Place(Bucket(bucket, state), configuration, state)
-
-
-def _execute(sql: str, options: argparse.Namespace) -> None:
-    if options.remote:
-        execute_remotely(sql)
-        return
-    with config.for_one_command() as configuration:
-        execute_locally(sql, options.state.resolve(), configuration)

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from local.config import read_deployed
 from local.files import write_private
@@ -21,6 +22,10 @@ _OWN_TABLES = """
 _ANSWER = re.compile(r"^\[$.*", re.MULTILINE | re.DOTALL)
 
 
+Answer: TypeAlias = dict[str, str | int | float | None]
+"""A row, by the names of its columns."""
+
+
 class D1Error(Exception):
     """wrangler did not run the statements; the message is wrangler's. None of them was applied."""
 
@@ -31,8 +36,7 @@ def execute_locally(sql: str, state: Path, configuration: Path) -> None:
     Raises:
         D1Error: there is no database, or it refused them.
     """
-    if not data_folder(state).exists():  # wrangler would make an empty one
-        raise D1Error(f"There is no database in {state}. `make dev` makes it, at its first start.")
+    _check_there(state)
     _execute(sql, state, configuration, "--local")
 
 
@@ -50,14 +54,30 @@ def create_locally(sql: str, state: Path, configuration: Path) -> None:
     _execute(sql, state, configuration, "--local")
 
 
+def query_locally(sql: str, state: Path, configuration: Path) -> list[Answer]:
+    """The rows that one statement answers on the database of a state folder. Everybody on the machine can see the
+    statement meanwhile: it must hold no secret.
+
+    Raises:
+        D1Error: there is no database, or it refused the statement.
+    """
+    _check_there(state)
+    return _query(sql, state, configuration, "--local")
+
+
+def query_remotely(sql: str) -> list[Answer]:
+    """The same on the deployed database. Raises D1Error."""
+    return _query(sql, ROOT, _DEPLOYED, "--remote")
+
+
 def tables_locally(state: Path, configuration: Path) -> list[str]:
     """The tables of this machine's database; none where there is no database. Raises D1Error."""
-    return _tables(state, configuration, "--local") if data_folder(state).exists() else []
+    return _names(query_locally(_OWN_TABLES, state, configuration)) if data_folder(state).exists() else []
 
 
 def tables_remotely() -> list[str]:
     """The tables of the deployed database. Raises D1Error."""
-    return _tables(ROOT, _DEPLOYED, "--remote")
+    return _names(query_remotely(_OWN_TABLES))
 
 
 def export_locally(file: Path, state: Path) -> None:
@@ -66,8 +86,7 @@ def export_locally(file: Path, state: Path) -> None:
     Raises:
         D1Error: there is no database, or wrangler did not export it.
     """
-    if not data_folder(state).exists():
-        raise D1Error(f"There is no database in {state}. `make dev` makes it, at its first start.")
+    _check_there(state)
     with tempfile.TemporaryDirectory() as name:
         # wrangler's export takes no --persist-to: it looks in .wrangler/state beside its configuration.
         folder = Path(name)
@@ -87,15 +106,22 @@ def export_remotely(file: Path) -> None:
     _wrangler(ROOT, _DEPLOYED, ["d1", "export", "DB", "--remote", "-y", "--output", str(file.resolve())])
 
 
-def _tables(state: Path, configuration: Path, where: str) -> list[str]:
-    printed = _wrangler(
-        state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", _OWN_TABLES]
-    )
+def _check_there(state: Path) -> None:
+    if not data_folder(state).exists():  # wrangler would make an empty one
+        raise D1Error(f"There is no database in {state}. `make dev` makes it, at its first start.")
+
+
+def _query(sql: str, state: Path, configuration: Path, where: str) -> list[Answer]:
+    printed = _wrangler(state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", sql])
     found = _ANSWER.search(printed)  # warnings may stand before it
     if found is None:
         raise D1Error(printed)
     [answer] = json.loads(found[0])
-    return [str(row["name"]) for row in answer["results"]]
+    return answer["results"]
+
+
+def _names(rows: list[Answer]) -> list[str]:
+    return [str(row["name"]) for row in rows]
 
 
 def _execute(sql: str, state: Path, configuration: Path, where: str) -> None:

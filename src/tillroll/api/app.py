@@ -21,6 +21,7 @@ from tillroll.api import (
     runs,
     sessions,
     timeline,
+    tokens,
     traces,
 )
 from tillroll.api.access import Principal
@@ -50,6 +51,7 @@ def create_app(registry: Registry) -> FastAPI:
     app.add_middleware(RequestLog)
     modules = (
         sessions,
+        tokens,
         accounts,
         ai_calls,
         runs,

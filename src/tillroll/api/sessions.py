@@ -1,7 +1,6 @@
 """Browser sessions: a one-time code becomes an HttpOnly cookie, whose value is known to the browser only."""
 
 import secrets
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
@@ -15,18 +14,17 @@ from tillroll.api.access import (
     session_key,
     session_token,
 )
+from tillroll.api.credentials import Person, end_sessions, event_key_of_code, new_code
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import AccountShape, SessionShape, SignInCodeShape, UserShape
-from tillroll.durable.audit import AuditEvent, append, event_of_account
+from tillroll.durable.audit import append, event_of_account
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Row, integer, statement, text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 
 SESSION_SECONDS = 30 * 24 * 3600
-CODE_LIFETIME = timedelta(hours=1)
-_CODE_BYTES = 24
 _TOKEN_BYTES = 32
 
 router = APIRouter(tags=["session"])
@@ -36,20 +34,9 @@ router = APIRouter(tags=["session"])
 async def create_sign_in_code(platform: PlatformHere, principal: Asking) -> SignInCodeShape:
     """Make a code that signs a browser in, once, within an hour. The address carries it in its fragment, which browsers
     send to no server."""
-    code = secrets.token_urlsafe(_CODE_BYTES)
-    now = platform.clock.now()
-    expires_at = to_text(now + CODE_LIFETIME)
-    insert = statement(
-        "INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-        secret_hash(code),
-        principal.user_id,
-        to_text(now),
-        expires_at,
-    )
-    await platform.database.batch(
-        [insert, append(_event(platform, principal.account_id, principal.actor, "code.created", code))]
-    )
-    return SignInCodeShape(code=code, expires_at=expires_at, url=f"/sign-in#code={code}")
+    made = new_code(Person(principal.account_id, principal.user_id), principal.actor, platform.clock.now())
+    await platform.database.batch(made.statements)
+    return SignInCodeShape(code=made.code, expires_at=made.expires_at, url=made.path)
 
 
 @router.post("/api/session")
@@ -74,30 +61,31 @@ async def sign_in(
 
 
 async def _use_code(platform: Platform, code: str) -> Row:
-    """The code's user; of several requests with the same code, one gets it."""
+    """The code's user, with the epoch of the moment in which the code was used: whoever signs out everywhere right
+    after it ends this session too. Of several requests with the same code, one gets it."""
     now = to_text(platform.clock.now())
     used = await platform.database.first(
         statement(
             """
             UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
-            RETURNING user_id
+            RETURNING user_id, (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
             """,
             now,
             secret_hash(code),
         )
     )
     user = None if used is None else await find_user(platform, text(used, "user_id"))
-    if user is None:
+    if used is None or user is None:
         raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
-    event = _event(platform, text(user, "account_id"), f"user:{text(user, 'id')}", "session.created", code)
+    event = event_of_account(
+        text(user, "account_id"),
+        "session.created",
+        event_key_of_code("session.created", code),
+        actor=f"user:{text(user, 'id')}",
+        at=now,
+    )
     await platform.database.batch([append(event)])
-    return user
-
-
-def _event(platform: Platform, account_id: str, actor: str, action: str, code: str) -> AuditEvent:
-    """Events of sign-in are told apart by the start of the code's hash, which says nothing about the code."""
-    event_key = f"{action}:{secret_hash(code)[:16]}"
-    return event_of_account(account_id, action, event_key, actor=actor, at=to_text(platform.clock.now()))
+    return user | {"session_epoch": used["session_epoch"]}
 
 
 @router.get("/api/session")
@@ -124,4 +112,12 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
     token = session_token(request.headers.get("cookie"))
     if token is not None:
         await platform.sessions.delete(session_key(token))
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+
+
+@router.delete("/api/sessions", status_code=204)
+async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Asking) -> None:
+    """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
+    person = Person(principal.account_id, principal.user_id)
+    await platform.database.batch(end_sessions(person, principal.actor, platform.clock.now()))
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")

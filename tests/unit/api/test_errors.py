@@ -91,4 +91,7 @@ def test_the_description_names_every_path() -> None:
         "/api/expenses/{expense_id}",
         "/api/merchants/forget",
         "/api/metrics",
+        "/api/sessions",
+        "/api/tokens",
+        "/api/tokens/{token_id}",
     }

@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
-from tillroll.api.access import SESSION_COOKIE
-from tillroll.platform.database import statement
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tillroll.api.access import SESSION_COOKIE, find_user
+from tillroll.api.credentials import Person, end_sessions
+from tillroll.platform.database import Row, statement
+from tillroll.platform.services import Platform
 
 HOME = {"origin": "http://tillroll.test"}
 
@@ -74,10 +76,42 @@ async def test_signing_out_ends_the_session(host: HostPlatform) -> None:
         assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
 
 
-async def test_raising_the_epoch_signs_out_everywhere_at_once(host: HostPlatform) -> None:
-    async with signed_in(host) as browser:
-        await host.database.all(statement("UPDATE users SET session_epoch = session_epoch + 1"))
-        assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+async def test_signing_out_everywhere_ends_all_sessions_and_codes_at_once(host: HostPlatform) -> None:
+    unused = await new_code(host)
+    async with signed_in(host) as browser, signed_in(host) as other, api_client(host.platform) as script:
+        assert (await browser.delete("/api/sessions", headers=HOME)).status_code == httpx.codes.NO_CONTENT
+        for window in (browser, other):
+            assert (await window.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+        assert (await other.post("/api/session", json={"code": unused})).status_code == httpx.codes.UNAUTHORIZED
+        assert (await script.get("/api/session")).status_code == httpx.codes.OK, "tokens are revoked one by one"
+    async with signed_in(host) as again:
+        assert (await again.get("/api/session")).status_code == httpx.codes.OK
+    events = await host.database.all(
+        statement("SELECT actor, detail FROM audit_events WHERE action = 'sessions.ended'")
+    )
+    assert events == [{"actor": "user:usr_first", "detail": '{"user":"usr_first"}'}]
+
+
+async def test_a_session_that_is_begun_while_signing_out_everywhere_ends_too(
+    host: HostPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def signed_out_meanwhile(platform: Platform, user_id: str) -> Row | None:
+        person = Person("acc_first", user_id)
+        await platform.database.batch(end_sessions(person, "operator", platform.clock.now()))
+        return await find_user(platform, user_id)
+
+    code = await new_code(host)
+    with monkeypatch.context() as patch:
+        patch.setattr("tillroll.api.sessions.find_user", signed_out_meanwhile)
+        async with api_client(host.platform, token=None) as browser:
+            await browser.post("/api/session", json={"code": code})
+            assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_signing_out_everywhere_leaves_others_alone(host: HostPlatform) -> None:
+    async with signed_in(host) as browser, api_client(host.platform, OTHER_TOKEN) as other:
+        assert (await other.delete("/api/sessions")).status_code == httpx.codes.NO_CONTENT
+        assert (await browser.get("/api/session")).status_code == httpx.codes.OK
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli import main as command
+from cli import where
 from local.d1 import D1Error
 
 CREATE = ["account", "create", "--name", "Books Ltd", "--user", "Ann"]
@@ -19,8 +20,8 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     def record(where: str) -> Callable[..., None]:
         return lambda *arguments: calls.append((where, *arguments))
 
-    monkeypatch.setattr(command, "execute_remotely", record("remote"))
-    monkeypatch.setattr(command, "execute_locally", record("local"))
+    monkeypatch.setattr(where, "execute_remotely", record("remote"))
+    monkeypatch.setattr(where, "execute_locally", record("local"))
     return calls
 
 
@@ -61,7 +62,7 @@ def test_no_token_is_shown_where_nothing_was_stored(
     def fail(sql: str) -> None:
         raise D1Error(f"no such table: accounts ({len(sql)} characters)")
 
-    monkeypatch.setattr(command, "execute_remotely", fail)
+    monkeypatch.setattr(where, "execute_remotely", fail)
     assert command.main([*CREATE, "--remote"]) == 1
     shown = capsys.readouterr()
     assert "till_" not in shown.out

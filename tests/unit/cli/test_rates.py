@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli import main as command
+from cli import where
 from cli.rates import import_rates
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
@@ -54,7 +55,7 @@ def test_older_days_can_be_left_out(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executed: list[str] = []
-    monkeypatch.setattr(command, "execute_remotely", executed.append)
+    monkeypatch.setattr(where, "execute_remotely", executed.append)
     assert command.main(["rates", "import", str(file), "--since", "2026-11-20", "--remote"]) == 0
     assert "2026-11-20" in executed[0]
     assert "2026-11-19" not in executed[0]
@@ -71,7 +72,7 @@ def test_what_is_no_file_of_rates_stores_nothing(
     content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     executed: list[str] = []
-    monkeypatch.setattr(command, "execute_remotely", executed.append)
+    monkeypatch.setattr(where, "execute_remotely", executed.append)
     file = tmp_path / "rates.xml"
     if content is not None:
         file.write_bytes(content)

@@ -1,0 +1,181 @@
+"""Members are invited, signed out and given tokens by the command line; what it prints is what lets them in."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from cli import main as command
+from cli import where
+from local.d1 import D1Error
+from local.host.sqlite import SqliteDatabase
+from tests.support.host_api import api_client
+from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tillroll.platform.database import ConstraintFailed, statement
+
+FIRST = ["--account", "acc_first"]
+ANN = [*FIRST, "--user", "usr_first"]
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[HostPlatform]:
+    database = await migrated_database()
+    yield assemble(database, {})
+    database.close()
+
+
+class CommandLine:
+    """Runs commands; what they would give to wrangler is run on the database of the tests."""
+
+    def __init__(self, database: SqliteDatabase, capsys: pytest.CaptureFixture[str]) -> None:
+        self._database, self._capsys = database, capsys
+        self.asked: list[str] = []
+        self.answer: list[dict[str, str | int | float | None]] = []
+
+    async def __call__(self, *arguments: str) -> str:
+        assert command.main([*arguments, "--remote"]) == 0
+        await self.run()
+        return self._capsys.readouterr().out
+
+    async def run(self) -> None:
+        asked = self.asked.copy()
+        self.asked.clear()
+        for sql in asked:
+            await self._database.batch([statement(each) for each in sql.split(";\n") if each])
+
+    async def rows(self, *arguments: str) -> list[dict[str, str | int | float | None]]:
+        """What the one question of the command is answered."""
+        command.main([*arguments, "--remote"])
+        [sql] = self.asked
+        self.asked.clear()
+        self._capsys.readouterr()
+        self.answer = await self._database.all(statement(sql))
+        return self.answer
+
+
+@pytest.fixture
+def run(host: HostPlatform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    line = CommandLine(host.database, capsys)
+
+    def query(sql: str) -> list[dict[str, str | int | float | None]]:
+        line.asked.append(sql)
+        return line.answer
+
+    monkeypatch.setattr(where, "execute_remotely", line.asked.append)
+    monkeypatch.setattr(where, "query_remotely", query)
+    return line
+
+
+def code_in(printed: str) -> str:
+    found = re.search(r"^https://tillroll\.test/sign-in#code=(\S+)$", printed, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+async def test_an_invited_member_signs_in_with_the_link(host: HostPlatform, run: CommandLine) -> None:
+    printed = await run("account", "invite", *FIRST, "--user", "Bob O'Neil", "--url", "https://tillroll.test/")
+    async with api_client(host.platform, token=None) as browser:
+        await browser.post("/api/session", json={"code": code_in(printed)})
+        session = (await browser.get("/api/session")).json()
+    assert session["account"]["id"] == "acc_first"
+    assert (session["user"]["name"], session["user"]["role"]) == ("Bob O'Neil", "member")
+    assert [row["name"] for row in await run.rows("account", "users", *FIRST)] == ["Bob O'Neil", "Ann"]
+    events = await host.database.all(statement("SELECT action, detail FROM audit_events ORDER BY id"))
+    assert [event["action"] for event in events] == ["user.invited", "code.created", "session.created"]
+    assert "Neil" not in str(events)
+
+
+async def test_signing_out_ends_sessions_and_links(host: HostPlatform, run: CommandLine) -> None:
+    first, second = [
+        code_in(await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test")) for _ in range(2)
+    ]
+    async with api_client(host.platform, token=None) as browser:
+        await browser.post("/api/session", json={"code": first})
+        await run("account", "sign-out", *ANN)
+        assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+        clock = host.pieces.clock
+        clock.advance(datetime.now(UTC) + timedelta(minutes=1) - clock.now())  # the commands go by the machine's
+        again = await browser.post("/api/session", json={"code": second})
+    assert again.json()["type"] == "urn:tillroll:problem:invalid-code"
+
+
+async def test_a_token_is_made_listed_and_revoked(host: HostPlatform, run: CommandLine) -> None:
+    secret = (await run("token", "create", *ANN, "--name", "script", "--days", "30")).splitlines()[-1]
+    async with api_client(host.platform, secret) as client:
+        assert (await client.get("/api/session")).status_code == httpx.codes.OK
+        [row] = [row for row in await run.rows("token", "list", *FIRST) if row["name"] == "script"]
+        assert str(row["status"]).startswith("active until ")
+        await run("token", "revoke", *FIRST, "--token", str(row["id"]))
+        assert (await client.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+    [row] = [row for row in await run.rows("token", "list", *FIRST) if row["name"] == "script"]
+    assert str(row["status"]).startswith("revoked ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["account", "invite", "--account", "acc_none", "--user", "Bob"],
+        ["account", "sign-in-link", "--account", "acc_other", "--user", "usr_first"],
+        ["account", "sign-out", "--account", "acc_other", "--user", "usr_first"],
+        ["token", "create", "--account", "acc_other", "--user", "usr_first", "--name", "x"],
+        ["token", "revoke", "--account", "acc_other", "--token", "tok_usr_first"],
+    ],
+)
+async def test_nobody_of_another_account_is_touched(host: HostPlatform, run: CommandLine, arguments: list[str]) -> None:
+    assert command.main([*arguments, "--remote"]) == 0
+    with pytest.raises(ConstraintFailed):
+        await run.run()
+    assert await host.database.all(statement("SELECT id FROM audit_events")) == []
+    async with api_client(host.platform) as ann:
+        assert (await ann.get("/api/session")).status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize("days", ["0", "3651", "-1", "x", "²"])
+def test_days_are_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["token", "create", *ANN, "--name", "x", "--days", days, "--remote"])
+    assert "1 to 3650" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "row", "printed"),
+    [
+        (
+            ["token", "list"],
+            {"id": "tok_1", "user": "usr_1", "created_at": "2026", "status": "active, without an end", "name": "first"},
+            "tok_1  usr_1  made 2026  active, without an end  first\n",
+        ),
+        (
+            ["account", "users"],
+            {"id": "usr_1", "role": "owner", "created_at": "2026", "name": "Ann"},
+            "usr_1  owner   since 2026  Ann\n",
+        ),
+    ],
+)
+def test_what_is_listed_is_printed_a_line_each(
+    run: CommandLine,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    row: dict[str, str | int | float | None],
+    printed: str,
+) -> None:
+    run.answer = [row]
+    assert command.main([*arguments, *FIRST, "--remote"]) == 0
+    assert capsys.readouterr().out == printed
+
+
+def test_no_secret_is_printed_where_nothing_was_stored(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: str) -> None:
+        raise D1Error("FOREIGN KEY constraint failed")
+
+    monkeypatch.setattr(where, "execute_remotely", fail)
+    for arguments in (["account", "invite", *FIRST, "--user", "Bob"], ["token", "create", *ANN, "--name", "x"]):
+        assert command.main([*arguments, "--remote"]) == 1
+        shown = capsys.readouterr()
+        assert "code=" not in shown.out
+        assert "till_" not in shown.out
+        assert "FOREIGN KEY" in shown.err
