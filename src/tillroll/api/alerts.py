@@ -17,12 +17,14 @@ router = APIRouter(tags=["operators"])
 
 
 class AlertShape(Shape):
-    """`closed_at` is null while the cause lasts; `told_at` is when it was last told of."""
+    """`count` says for how many records the cause has come about so far; `account_id` and `run_id` are the first one's.
+    `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of."""
 
     id: str
     rule: str
     subject: str
     sentence: str
+    count: int
     account_id: str | None
     run_id: str | None
     link: str | None
@@ -63,6 +65,7 @@ def _shape(row: Row, public_url: str) -> AlertShape:
         rule=text(row, "rule"),
         subject=text(row, "subject"),
         sentence=text(row, "sentence"),
+        count=integer(row, "count"),
         account_id=optional_text(row, "account_id"),
         run_id=run_id,
         link=link_to(run_id, public_url),

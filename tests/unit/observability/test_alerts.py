@@ -1,6 +1,7 @@
 """Alerts: each cause told once, again while it lasts, and when it is over; whatever races or fails."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,13 +29,19 @@ from tillroll.platform.eyes_settings import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 
 
-async def failed_run(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+def failing(error: type[Exception] = RuntimeError) -> Callable[..., None]:
     def fail(*_: object) -> None:
-        raise RuntimeError("it is broken")
+        raise error("it is broken")
 
+    return fail
+
+
+async def failed_run(
+    world: World, monkeypatch: pytest.MonkeyPatch, copy: int = 0, error: type[Exception] = RuntimeError
+) -> str:
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
-        run_id = await upload(world)
+        patch.setattr("tillroll.workflows.receipt.records.expense_event", failing(error))
+        run_id = await upload(world, copy)
         await world.settle()
     return run_id
 
@@ -66,6 +73,75 @@ async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(monkeypatch: 
     assert await operator.hears() == [("alert.recovered", "run_escalated")]
     await world.settle()
     assert await operator.hears() == []
+
+
+async def test_failures_of_one_cause_share_an_alert_that_ends_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    runs = [await failed_run(world, monkeypatch, number) for number in range(6)]
+    await operator.tick()
+    [(kind, data)] = operator.told()
+    assert (kind, data["rule"], data["count"], data["runId"]) == ("alert.opened", "run_escalated", 6, runs[0])
+    subject = data["subject"]
+    assert subject.startswith("receipt:persist-db:")
+    assert not any(run_id in subject for run_id in runs)
+
+    runs.append(await failed_run(world, monkeypatch, 6))
+    assert await operator.hears() == [], "what joins an open alert is not told by itself"
+    async with api_client(operator.platform) as client:
+        [alert] = (await client.get("/api/alerts", params={"open": "true"})).json()["items"]
+    assert (alert["subject"], alert["count"]) == (subject, 7)
+
+    world.host.pieces.clock.advance(timedelta(hours=24))
+    await operator.tick()
+    [(kind, data)] = operator.told()
+    assert (kind, data["count"]) == ("alert.reminder", 7)
+
+    for run_id in runs[:-1]:
+        await retry(world, run_id)
+    await world.settle()
+    assert await operator.hears() == [], "one is left"
+    await retry(world, runs[-1])
+    await operator.tick()
+    [(kind, data)] = operator.told()
+    assert (kind, data["count"]) == ("alert.recovered", 7)
+
+
+async def test_failures_of_two_causes_have_two_alerts(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    first = await failed_run(world, monkeypatch, 0)
+    await failed_run(world, monkeypatch, 1, KeyError)
+    assert await operator.hears() == [("alert.opened", "run_escalated")] * 2
+    await retry(world, first)
+    assert await operator.hears() == [("alert.recovered", "run_escalated")]
+
+
+async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    run_id = await failed_run(world, monkeypatch, 0)
+    await failed_run(world, monkeypatch, 1)
+    assert await operator.hears() == [("alert.opened", "run_escalated")]
+    with monkeypatch.context() as patch:
+        patch.setattr("tillroll.workflows.receipt.records.expense_event", failing(KeyError))
+        await retry(world, run_id)
+        await world.settle()
+    assert await operator.hears() == [("alert.opened", "run_escalated")]
+    rows = await world.rows("SELECT subject FROM alerts JOIN alert_records ON alert_id = id WHERE record = ?", run_id)
+    assert [str(row["subject"]).endswith("KeyError") for row in rows] == [True]
+
+
+async def test_an_alert_from_before_records_were_kept_ends_with_its_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    run_id = await failed_run(world, monkeypatch)
+    assert await operator.hears() == [("alert.opened", "run_escalated")]
+    await world.host.database.all(statement("DELETE FROM alert_records"))
+    await world.host.database.all(statement("UPDATE alerts SET subject = run_id"))
+    assert await operator.hears() == []
+    await retry(world, run_id)
+    assert await operator.hears() == [("alert.recovered", "run_escalated")]
 
 
 async def test_a_webhook_is_signed_under_an_id_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

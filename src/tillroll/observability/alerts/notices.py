@@ -31,7 +31,8 @@ _CLAIM: Final = """
   RETURNING attempts
 """
 _NOTICE: Final = """
-  SELECT n.what, n.created_at, a.id, a.rule, a.subject, a.sentence, a.account_id, a.run_id, a.opened_at, a.closed_at
+  SELECT n.what, n.count, n.created_at, a.id, a.rule, a.subject, a.sentence, a.account_id, a.run_id, a.opened_at,
+         a.closed_at
   FROM alert_notices n JOIN alerts a ON a.id = n.alert_id WHERE n.id = ?
 """
 _SETTLE: Final = """
@@ -76,7 +77,7 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
 
 
 def payload_of(notice: Row, public_url: str) -> JsonObject:
-    """What is told: ids, the rule, a sentence and a link. The same at every attempt."""
+    """What is told: ids, the rule, a sentence, for how many, and a link. The same at every attempt."""
     run_id, what = optional_text(notice, "run_id"), text(notice, "what")
     return {
         "type": f"alert.{what}",
@@ -86,6 +87,7 @@ def payload_of(notice: Row, public_url: str) -> JsonObject:
             "rule": text(notice, "rule"),
             "subject": text(notice, "subject"),
             "sentence": text(notice, "sentence"),
+            "count": integer(notice, "count"),
             "accountId": optional_text(notice, "account_id"),
             "runId": run_id,
             "openedAt": text(notice, "opened_at"),

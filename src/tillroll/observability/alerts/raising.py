@@ -1,54 +1,85 @@
-"""Raising alerts: rows, each once while its cause lasts, with the notice that tells of it."""
+"""Raising alerts: rows, each once while its cause lasts, with its records and the notice that tells of it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tillroll.observability.alerts.rules import Cause, Rule, lasts
+from tillroll.observability.alerts.rules import OF_RECORDS, Cause, Rule, lasts
 from tillroll.platform.database import Statement, statement
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 
-# ?1: a JSON array of causes. Whether they last is asked in the statement that raises them.
-_RAISE: Final = """
-  INSERT INTO alerts (id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at, checked_at)
-  SELECT c.id, c.rule, c.subject,
-         1 + (SELECT count(*) FROM alerts a WHERE a.rule = c.rule AND a.subject = c.subject),
-         c.account_id, c.run_id, c.sentence, ?2, ?2, ?2
-  FROM (SELECT value ->> 'id' AS id, value ->> 'rule' AS rule, value ->> 'subject' AS subject,
-               value ->> 'account' AS account_id, value ->> 'run' AS run_id, value ->> 'sentence' AS sentence
-        FROM json_each(?1)) c
-  WHERE {lasts}
-    AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule = c.rule AND a.subject = c.subject AND a.closed_at IS NULL)
+# ?1: a JSON array of causes. Whether they last is asked in the statements that write them down.
+_CAUSES: Final = """
+  (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule, value ->> 'subject' AS subject,
+          value ->> 'account' AS account_id, value ->> 'run' AS run_id, value ->> 'record' AS record,
+          value ->> 'sentence' AS sentence
+   FROM json_each(?1)) c
 """
+# Of several records of a subject, the first one names account and run: SQLite takes plain columns from min()'s row.
+_RAISE: Final = f"""
+  INSERT INTO alerts (id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at, checked_at)
+  SELECT f.id, f.rule, f.subject,
+         1 + (SELECT count(*) FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject),
+         f.account_id, f.run_id, f.sentence, ?2, ?2, ?2
+  FROM (SELECT min(c.place), c.id, c.rule, c.subject, c.account_id, c.run_id, c.sentence
+        FROM {_CAUSES} WHERE {{lasts}} GROUP BY c.subject) f
+  WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject AND a.closed_at IS NULL)
+"""  # noqa: S608 - constants
+# A record that fails anew for another reason stands under that one only.
+_LEAVE: Final = f"""
+  DELETE FROM alert_records WHERE (alert_id, record) IN
+    (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record JOIN alerts a ON a.id = r.alert_id
+     WHERE {{lasts}} AND a.rule = c.rule AND a.subject <> c.subject AND a.closed_at IS NULL)
+"""  # noqa: S608 - constants
+_JOIN: Final = f"""
+  INSERT INTO alert_records (alert_id, record, added_at)
+  SELECT a.id, c.record, ?2
+  FROM {_CAUSES} JOIN alerts a ON a.rule = c.rule AND a.subject = c.subject AND a.closed_at IS NULL
+  WHERE {{lasts}}
+  ON CONFLICT (alert_id, record) DO NOTHING
+"""  # noqa: S608 - constants
+# It says for how many the cause has come about since the alert was opened, so it never falls.
+_COUNT: Final = f"""
+  UPDATE alerts SET count = max(count, (SELECT count(*) FROM alert_records r WHERE r.alert_id = alerts.id))
+  WHERE closed_at IS NULL AND (rule, subject) IN (SELECT c.rule, c.subject FROM {_CAUSES})
+"""  # noqa: S608 - constants
 _TELL: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, next_attempt_at, created_at)
-  SELECT alerts.id || '_opened', alerts.id, 'opened', ?2, ?2
+  INSERT INTO alert_notices (id, alert_id, what, count, next_attempt_at, created_at)
+  SELECT alerts.id || '_opened', alerts.id, 'opened', alerts.count, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> 'id' WHERE 1
   ON CONFLICT (id) DO NOTHING
 """
 
 
 def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[Statement]:
-    """The statements that raise what is not raised yet; with `tell`, the notices too."""
+    """The statements that raise what is not raised yet, and count what is; with `tell`, the notices of the new ones."""
     by_rule: dict[Rule, list[Json]] = {}
+    ids: dict[tuple[Rule, str], str] = {}
     for cause in causes:
         by_rule.setdefault(cause.rule, []).append(
             {
-                "id": new_id("alr"),
+                "id": ids.setdefault((cause.rule, cause.subject), new_id("alr")),
                 "rule": cause.rule,
                 "subject": cause.subject,
                 "account": cause.account_id,
                 "run": cause.run_id,
+                "record": cause.record,
                 "sentence": cause.sentence,
             }
         )
     statements: list[Statement] = []
     for rule, found in by_rule.items():
-        statements += _raise_of(lasts(rule, "c.subject"), found, now, tell=tell)
+        statements += _raise_of(rule, found, now, tell=tell)
     return statements
 
 
-def _raise_of(lasting: str, found: Sequence[Json], now: str, *, tell: bool) -> list[Statement]:
-    rows = dump([*found])
-    told = [statement(_TELL, rows, now)] if tell else []
-    return [statement(_RAISE.format(lasts=lasting), rows, now), *told]
+def _raise_of(rule: Rule, found: Sequence[Json], now: str, *, tell: bool) -> list[Statement]:
+    rows, lasting = dump([*found]), lasts(rule, "c.record")
+    statements = [statement(_RAISE.format(lasts=lasting), rows, now)]
+    if rule in OF_RECORDS:
+        statements += [
+            statement(_LEAVE.format(lasts=lasting), rows),
+            statement(_JOIN.format(lasts=lasting), rows, now),
+            statement(_COUNT, rows),
+        ]
+    return [*statements, statement(_TELL, rows, now)] if tell else statements

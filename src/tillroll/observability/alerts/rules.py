@@ -22,7 +22,7 @@ class Rule(StrEnum):
 
 DEPLOYMENT: Final = "deployment"
 
-# For rules about one record, whether the cause lasts, in SQL; {subject} stands for the record's id, which is its key.
+# For rules about records, whether the cause lasts for one, in SQL; {subject} stands for the record's id, its key.
 _LASTING: Final = {
     Rule.RUN_FAILED: """
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject}
@@ -46,40 +46,50 @@ _LASTING: Final = {
 OF_RECORDS: Final = tuple(_LASTING)
 
 
-def lasts(rule: Rule, subject: str) -> str:
-    """SQL that is true while the cause lasts of a subject, given as a column; for other rules it is always."""
-    return _LASTING[rule].format(subject=subject) if rule in _LASTING else "1"
+def lasts(rule: Rule, record: str) -> str:
+    """SQL that is true while the cause lasts for a record, given as a column; for other rules it is always."""
+    return _LASTING[rule].format(subject=record) if rule in _LASTING else "1"
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why an alert is to be raised. `sentence` has codes, names of ours and numbers only."""
+    """Why an alert is to be raised.
+
+    Attributes:
+        subject: what its alert is about. Records whose trouble has one cause have the same one, and share an alert.
+        sentence: has codes, names of ours and numbers only.
+        record: the id of the run, review or delivery that has the trouble; None for rules that are not about records.
+    """
 
     rule: Rule
     subject: str
     sentence: str
     account_id: str | None = None
     run_id: str | None = None
+    record: str | None = None
 
 
 def causes_of(events: Iterable[Event]) -> Iterator[Cause]:
-    """What the events are a cause for, as far as it lasts; each subject of a rule once, its last cause."""
-    found = {(cause.rule, cause.subject): cause for event in events if (cause := _cause_of(event))}
+    """What the events are a cause for, as far as it lasts; each record of a rule once, with its last cause."""
+    found = {(cause.rule, cause.record): cause for event in events if (cause := _cause_of(event))}
     return iter(found.values())
 
 
 def _cause_of(event: Event) -> Cause | None:
     run, step = f"A {event.kind} run", event.said("step")
+    failure = f"{step}:{event.said('failureClass')}:{event.said('errorClass')}"
     match event.action:
         case "step.failed" if event.detail.get("escalated") is True:
-            failure = event.said("failureClass").replace("_", " ")
-            return _of_run(Rule.RUN_ESCALATED, event, f"{run} failed at {step} and needs a person: {failure}.")
+            why = event.said("failureClass").replace("_", " ")
+            return _of_run(Rule.RUN_ESCALATED, event, failure, f"{run} failed at {step} and needs a person: {why}.")
         case "step.failed":
-            return _of_run(Rule.RUN_FAILED, event, f"{run} failed at {step} and waits for an operator.")
+            return _of_run(Rule.RUN_FAILED, event, failure, f"{run} failed at {step} and waits for an operator.")
         case "run.escalated":
-            return _of_run(Rule.RUN_ESCALATED, event, f"{run} needs a person: {event.said('why')}.")
+            why = event.said("why")
+            return _of_run(Rule.RUN_ESCALATED, event, why, f"{run} needs a person: {why}.")
         case "rollback.failed":
-            return _of_run(Rule.RUN_ESCALATED, event, f"{run} needs a person: {step} could not be undone.")
+            sentence = f"{run} needs a person: {step} could not be undone."
+            return _of_run(Rule.RUN_ESCALATED, event, f"{step}:rollback", sentence)
         case _:
             return _cause_beside_runs(event)
 
@@ -87,15 +97,22 @@ def _cause_of(event: Event) -> Cause | None:
 def _cause_beside_runs(event: Event) -> Cause | None:
     match event.action:
         case "review.escalated":
-            subject = event.said("review") or event.key.rpartition(":")[0]
+            review = event.said("review") or event.key.rpartition(":")[0]
             sentence = "A review was not decided before its deadline, and goes on waiting."
-            return Cause(Rule.REVIEW_OVERDUE, subject, sentence, event.account_id, event.stream)
+            return _of(Rule.REVIEW_OVERDUE, event, "", sentence, review)
         case "delivery.given_up":
             sentence = f"The delivery of an event was given up after {event.number('attempts')} attempts."
-            return Cause(Rule.DELIVERY_GIVEN_UP, event.said("event"), sentence, event.account_id, event.stream)
+            return _of(Rule.DELIVERY_GIVEN_UP, event, "", sentence, event.said("event"))
         case _:
             return None
 
 
-def _of_run(rule: Rule, event: Event, sentence: str) -> Cause:
-    return Cause(rule, event.stream, sentence, event.account_id, event.stream)
+def _of_run(rule: Rule, event: Event, why: str, sentence: str) -> Cause:
+    return _of(rule, event, why, sentence, event.stream)
+
+
+def _of(rule: Rule, event: Event, why: str, sentence: str, record: str) -> Cause:
+    """`why` tells the causes of a kind apart; the run's own id, where it stands in there, would tell apart the same."""
+    named = why.replace(event.stream, "run")
+    subject = f"{event.kind}:{named}" if named else str(event.kind)
+    return Cause(rule, subject, sentence, event.account_id, event.stream, record)

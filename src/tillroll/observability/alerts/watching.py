@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from tillroll.observability.alerts.rules import OF_RECORDS, lasts
+from tillroll.observability.alerts.rules import OF_RECORDS, Rule, lasts
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.database import Row, Statement, integer, statement, text
 from tillroll.platform.json import Json, dump
@@ -13,7 +13,14 @@ from tillroll.platform.services import Platform
 # A tick looks at so many, those first that were not looked at for longest.
 _BATCH: Final = 200
 
-_LASTS: Final = " ".join(f"WHEN '{rule}' THEN {lasts(rule, 'alerts.subject')}" for rule in OF_RECORDS)
+
+def _lasts_for_any(rule: Rule) -> str:
+    """For any of its records; an alert from before records were kept has its only one as its subject."""
+    records = f"SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND {lasts(rule, 'r.record')}"  # noqa: S608
+    return f"({lasts(rule, 'alerts.subject')} OR EXISTS ({records}))"
+
+
+_LASTS: Final = " ".join(f"WHEN '{rule}' THEN {_lasts_for_any(rule)}" for rule in OF_RECORDS)
 _OPEN: Final = f"""
   SELECT id, rule, subject, told_at, reminders, CASE rule {_LASTS} END AS lasts
   FROM alerts WHERE closed_at IS NULL ORDER BY checked_at LIMIT ?
@@ -28,14 +35,14 @@ _REMIND: Final = """
 _CHECKED: Final = "UPDATE alerts SET checked_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
 # Only of what came about: a racing tick may have been first, under the same id.
 _TELL_CLOSED: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, next_attempt_at, created_at)
-  SELECT alerts.id || '_recovered', alerts.id, 'recovered', ?2, ?2
+  INSERT INTO alert_notices (id, alert_id, what, count, next_attempt_at, created_at)
+  SELECT alerts.id || '_recovered', alerts.id, 'recovered', alerts.count, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON alerts.id = c.value WHERE alerts.closed_at IS NOT NULL
   ON CONFLICT (id) DO NOTHING
 """
 _TELL_AGAIN: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, next_attempt_at, created_at)
-  SELECT alerts.id || '_reminder_' || alerts.reminders, alerts.id, 'reminder', ?2, ?2
+  INSERT INTO alert_notices (id, alert_id, what, count, next_attempt_at, created_at)
+  SELECT alerts.id || '_reminder_' || alerts.reminders, alerts.id, 'reminder', alerts.count, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]'
   WHERE alerts.closed_at IS NULL
   ON CONFLICT (id) DO NOTHING
