@@ -87,7 +87,7 @@ class Default(WorkerEntrypoint):
                 )
                 response, account = await self._show(found), found.account
             else:
-                admitted = await admit(platform, method, path, upload)
+                admitted = await admit(platform, app.state.methods, method, path, upload)
                 asked = as_asked_by(app, admitted.principal)
                 return await asgi.fetch(asked, with_body(raw, admitted.body), platform)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem

@@ -30,7 +30,7 @@ def api_client(platform: Platform, token: str | None = TOKEN, *, registry: Regis
         body = await request.body()
         upload = MemoryUpload([MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers)
         try:
-            admitted = await admit(platform, request.method, request.url.path, upload)
+            admitted = await admit(platform, app.state.methods, request.method, request.url.path, upload)
         except Problem as problem:
             await as_response(problem)(scope, receive, send)
             return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.api.access import Principal, authenticate
+from tillroll.api.methods import Methods
 from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.platform.incoming import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.services import Platform
@@ -36,8 +37,8 @@ class Admitted:
     principal: Principal | None
 
 
-async def admit(platform: Platform, method: str, path: str, request: IncomingUpload) -> Admitted:
-    """Let a request in that FastAPI is to answer.
+async def admit(platform: Platform, methods: Methods, method: str, path: str, request: IncomingUpload) -> Admitted:
+    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept.
 
     Raises:
         Problem: 401 or 403, before anything of the body is kept; 413 too many bytes; 400 nested too deeply or no text
@@ -50,6 +51,9 @@ async def admit(platform: Platform, method: str, path: str, request: IncomingUpl
         return Admitted(b"", None)
     try:
         principal = None if (method, path) in _OPEN else await authenticate(platform, method, request.header)
+        if method not in methods.of(path):
+            await request.discard()
+            return Admitted(b"", principal)
         body = await _bounded(request)
     except Problem:
         await request.discard()

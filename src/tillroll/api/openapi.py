@@ -5,10 +5,25 @@ from typing import Any
 from tillroll.api.image import WIDTHS
 from tillroll.api.problems import MEDIA_TYPE
 
+_DOCUMENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^urn:tillroll:problem:[a-z-]+$"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "minLength": 1},
+    },
+}
+
 
 def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": _DOCUMENT}}}
 
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
+}
 
 # What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -66,6 +81,7 @@ NATIVE_PATHS: dict[str, Any] = {
                 },
                 "400": _problem("Empty, no file in the field `receipt`, several files, or a broken body"),
                 "401": _problem("Not authenticated"),
+                "403": _problem("Asked from another site"),
                 "413": _problem("More than 10 MB"),
                 "415": _problem("No picture, PDF or e-invoice"),
                 "422": _problem("More than 50 megapixels, a size that cannot be found, or an encrypted PDF"),

@@ -13,6 +13,7 @@ from tillroll.api.access import Principal
 from tillroll.api.ai_call_views import cost_shape
 from tillroll.api.ai_calls import CALL_SUMS
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
 from tillroll.api.problems import not_found
 from tillroll.api.run_rows import ShownRun, shown_runs
@@ -66,7 +67,7 @@ def _page(registry: Registry, found: Sequence[ShownRun], following: str | None) 
     return JSONResponse({"items": [summary(registry, each) for each in found], "nextCursor": following})
 
 
-@router.get("/api/runs/{run_id}", response_model=RunDetail)
+@router.get("/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED)
 async def show_run(
     request: Request, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
 ) -> Response:

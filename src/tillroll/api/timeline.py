@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.problems import not_found
 from tillroll.api.runs import owned_run
 from tillroll.api.shapes import Shape
@@ -47,7 +48,7 @@ class TimelineShape(Shape):
     items: list[TimelineItemShape]
 
 
-@router.get("/api/runs/{run_id}/timeline", response_model=TimelineShape)
+@router.get("/api/runs/{run_id}/timeline", response_model=TimelineShape, responses=NOT_MODIFIED)
 async def show_timeline(
     request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
 ) -> TimelineShape | Response:

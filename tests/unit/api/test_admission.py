@@ -76,12 +76,17 @@ async def test_nobody_in_particular_is_refused(method: str, path: str, body: byt
         ("/api/ai-calls?from=0001-01-01", "from"),
         ("/api/ai-calls?to=9999-12-31", "to"),
         ("/api/ai-calls/totals?to=9999-12-31", "to"),
+        ("/api/audit?to=0.5", "to"),
+        ("/api/audit?from=1767225600", "from"),
+        ("/api/ai-calls?to=0", "to"),
+        ("/api/ai-calls?from=2026-11-20T00:00:00", "from"),
+        ("/api/ai-calls/totals?from=1767225600", "from"),
         ("/api/audit/verify?fromSeal=9007199254740993", "fromSeal"),
         ("/api/audit/verify?fromSeal=99999999999999999999999999", "fromSeal"),
         ("/api/audit/export?fromSeal=1&toSeal=9007199254740993", "toSeal"),
     ],
 )
-async def test_what_lies_beyond_calendar_and_numbers_is_named(path: str, field: str) -> None:
+async def test_what_is_no_day_or_lies_beyond_calendar_and_numbers_is_named(path: str, field: str) -> None:
     database = await migrated_database()
     async with api_client(assemble(database, {}).platform) as client:
         answer = await client.get(path)
@@ -104,6 +109,22 @@ async def test_another_method_is_told_which_there_are(method: str, path: str, al
     async with api_client(assemble(database, {}).platform) as client:
         answer = await client.request(method, path)
     assert (answer.status_code, answer.headers["allow"]) == (httpx.codes.METHOD_NOT_ALLOWED, allow)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("TRACE", "/api/receipts", 405),
+        ("PUT", "/api/runs", 405),
+        ("PUT", "/api/health", 405),
+        ("POST", "/api/nothing", 404),
+    ],
+)
+async def test_a_body_to_nobody_is_not_looked_at(method: str, path: str, status: int) -> None:
+    database = await migrated_database()
+    async with api_client(assemble(database, {}).platform) as client:
+        answer = await client.request(method, path, content=b"\xff" * (LARGEST_BODY_BYTES + 1))
+    assert answer.status_code == status
 
 
 async def test_an_origin_that_is_no_address_is_another_site() -> None:

@@ -95,3 +95,12 @@ def test_the_description_names_every_path() -> None:
         "/api/tokens",
         "/api/tokens/{token_id}",
     }
+
+
+def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:
+    """The fuzzing holds every answer to this."""
+    paths = create_app(REGISTRY).openapi()["paths"]
+    problem = paths["/api/receipts"]["post"]["responses"]["403"]["content"]["application/problem+json"]["schema"]
+    assert problem["required"] == ["type", "title", "status", "detail"]
+    for path in ("/api/runs/{run_id}", "/api/runs/{run_id}/timeline"):
+        assert "ETag" in paths[path]["get"]["responses"]["304"]["headers"]

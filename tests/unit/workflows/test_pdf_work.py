@@ -1,6 +1,7 @@
 """What a PDF may cost: hostile ones end in time, with pauses all the while, and honest ones are far from the bounds."""
 
 import logging
+import sys
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.support.hostile_pdfs import HOSTILE_PDFS, far_startxref, jpeg_behind_
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tillroll.workflows.receipt.reading import pdf_work
+from tillroll.workflows.receipt.reading.pdf_import import READER, import_reader
 from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, PdfTooLarge, read_pdf
 from tillroll.workflows.receipt.reading.pdf_work import MOST_PICTURE_BYTES, TooMuchWork, Work
 
@@ -42,6 +44,20 @@ def test_an_honest_file_is_far_from_the_bound() -> None:
     pauses: list[None] = []
     read_pdf(invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90") * 20), lambda: pauses.append(None))
     assert len(pauses) * pdf_work.SLICE < pdf_work.MOST_WORK / 10
+
+
+def test_the_reader_is_imported_in_slices_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == READER]:
+        monkeypatch.delitem(sys.modules, name)
+    pauses: list[bool] = []
+    finders = list(sys.meta_path)
+    import_reader(lambda: pauses.append("pypdf._page" in sys.modules))
+    assert len(pauses) > 40
+    assert {False, True} == set(pauses), "in the midst of it"
+    assert sys.meta_path == finders
+    before = len(pauses)
+    import_reader(lambda: pauses.append(True))
+    assert len(pauses) == before
 
 
 def test_a_pause_is_told_apart_and_the_budget_is_exact() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tillroll.platform.pausing import Pause, no_pause
+from tillroll.workflows.receipt.reading.pdf_import import import_reader
 from tillroll.workflows.receipt.reading.pdf_pictures import (
     LARGEST_PICTURE_BYTES,
     PagePicture,
@@ -68,6 +69,7 @@ def read_pdf(content: bytes, pause: Pause = no_pause) -> Pdf:
         PdfTooLarge: it asks for too much.
         UnreadablePicture: a page is a picture in a form that cannot be read here.
     """
+    import_reader(pause)
     from pypdf import PdfReader, apply_configuration  # noqa: PLC0415 - see above
     from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415
 
