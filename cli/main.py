@@ -12,6 +12,7 @@ from cli.audit import Expected, NoKey, NotWhole, new_key_text, public_key, publi
 from cli.backup import BrokenExport, NotEmpty, Place, back_up, restore
 from cli.backup_folder import BrokenBackup
 from cli.bucket import Bucket, BucketError
+from cli.objects import add_objects
 from cli.operators import change_operator
 from cli.people import add_people, add_tokens
 from cli.rates import import_rates
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_account(subjects.add_parser("account", help="accounts"))
     add_tokens(subjects.add_parser("token", help="bearer tokens: list, make, revoke"))
     _add_audit(subjects.add_parser("audit", help="the audit's keys, and the verification of an export"))
+    add_objects(subjects.add_parser("objects", help="what lies in the bucket"))
     _add_operator(subjects.add_parser("operator", help="who looks after the whole deployment"))
     _add_backup(
         subjects.add_parser("backup", help="write the database and all objects into a folder, or renew it"),

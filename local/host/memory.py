@@ -39,12 +39,19 @@ class MemoryObjects:
     async def get_bytes(self, key: str) -> bytes | None:
         return self.content.get(key)
 
+    async def head(self, key: str) -> StoredObject | None:
+        return self._stored(key) if key in self.content else None
+
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
         keys = sorted(key for key in self.content if key > after)[:limit]
-        return [StoredObject(key, self.uploaded_at) for key in keys]
+        return [self._stored(key) for key in keys]
 
     async def delete(self, key: str) -> None:
         self.content.pop(key, None)
+
+    def _stored(self, key: str) -> StoredObject:
+        etag = hashlib.md5(self.content[key], usedforsecurity=False).hexdigest()
+        return StoredObject(key, self.uploaded_at, etag)
 
 
 class MemoryImages:

@@ -41,6 +41,18 @@ async def a_page_begins_behind_a_key_that_need_not_be_there(objects: Objects, _:
     assert [item.key for item in await objects.page("audit0", 5)] == ["b/1"]
 
 
+async def a_head_is_what_the_listing_says(objects: Objects, _: Signer) -> None:
+    await objects.put_text("b/1", "first", "text/plain")
+    (listed,) = await objects.page("", 5)
+    assert await objects.head("b/1") == listed
+    await objects.put_text("b/1", "second", "text/plain")
+    anew = await objects.head("b/1")
+    assert anew is not None
+    assert anew.etag != listed.etag
+    assert anew.uploaded_at >= listed.uploaded_at
+    assert await objects.head("b/2") is None
+
+
 async def a_signature_is_that_of_the_standard(_: Objects, signer: Signer) -> None:
     assert await signer.public_key() == PUBLIC
     assert await signer.sign(b"") == SIGNATURE
@@ -62,6 +74,7 @@ CASES = (
     what_is_absent_is_written_once,
     what_was_put_otherwise_is_not_absent,
     a_page_begins_behind_a_key_that_need_not_be_there,
+    a_head_is_what_the_listing_says,
     a_signature_is_that_of_the_standard,
     another_message_signature_or_key_does_not_pass,
     what_is_no_signature_or_no_key_does_not_pass,

@@ -78,6 +78,10 @@ class FaultyObjects(MemoryObjects):
         self._may_err("read")
         return await super().get_bytes(key)
 
+    async def head(self, key: str) -> StoredObject | None:
+        self._may_err("head")
+        return await super().head(key)
+
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
         self._may_err("list")
         return await super().page(after, limit)

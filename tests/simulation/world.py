@@ -175,7 +175,8 @@ class World:
         await self._operate(lambda run: operations.pause(self.host.platform, run, _REQUEST))
 
     async def unpause(self) -> None:
-        await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST))
+        contract = self.deployed.contract
+        await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST, contract))
 
     async def is_paused(self) -> bool:
         """True where the run waits to be resumed; one that has ended does not, whatever its instance does."""

@@ -102,13 +102,15 @@ async def pause_run(platform: PlatformHere, principal: Asking, run_id: str, body
 async def resume_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
-    """Let a paused run go on, or one that stands still and of which a person was told."""
+    """Let a paused run go on, also where its instance is lost, or a run that stands still and of which a person was
+    told."""
     run = await owned_run(platform, principal, run_id)
     request = Request(principal.actor, body.reason)
     if run.paused_at is None:
         await _possible(operations.revive(platform, _deployed_contract(registry, run), run, request))
     else:
-        await _possible(operations.unpause(platform, run, request))
+        contract = registry.contracts.get((run.kind, run.contract_version))
+        await _possible(operations.unpause(platform, run, request, contract))
     return await _result(platform, principal, run_id)
 
 

@@ -23,6 +23,12 @@ from tillroll.platform.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
+# What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
+FORGOTTEN = "forgotten"
+DEAD = frozenset({"errored", "terminated", "complete", "unknown", FORGOTTEN})
+# It was resumed, although the answer to that was lost.
+_GOES_ON = frozenset({"queued", "running", "waiting"})
+
 
 class NotPossible(Exception):
     """The run is not in a status in which this can be done, or somebody else was first. Nothing was changed."""
@@ -163,16 +169,36 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
     await mark_paused(platform, run, request)
 
 
-async def unpause(platform: Platform, run: Run, request: Request) -> None:
-    """Let a paused run go on where it stopped.
+async def unpause(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
+    """Let a paused run go on where it stopped. Where the engine has lost or ended its instance meanwhile, it gets a new
+    one, if its `contract` is deployed.
 
     Raises:
         NotPossible: the run is not paused, or the engine cannot resume it.
     """
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
-    await _on_engine(lambda: platform.instances_of(run.kind).resume(run.instance_id))
+    try:
+        await platform.instances_of(run.kind).resume(run.instance_id)
+    except (EngineUnavailable, InstanceNotFound) as error:
+        found = await _status_of(platform, run)
+        is_live = run.status in {Status.PROCESSING, Status.NEEDS_REVIEW}
+        if found in DEAD and is_live and contract is not None:
+            await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+            return
+        if found not in _GOES_ON:
+            raise NotPossible(f"the engine says: {error}") from error
     await _mark(platform, run, request, "run.unpaused", is_paused=False)
+
+
+async def _status_of(platform: Platform, run: Run) -> str | None:
+    """What the engine says of the run's instance; None where it does not answer."""
+    try:
+        return await platform.instances_of(run.kind).status(run.instance_id)
+    except InstanceNotFound:
+        return FORGOTTEN
+    except EngineUnavailable:
+        return None
 
 
 async def _on_engine(call: Callable[[], Awaitable[None]]) -> None:

@@ -12,10 +12,11 @@ class ObjectsUnavailable(Exception):
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object in a listing. `uploaded_at` is UTC."""
+    """An object without its bytes. `uploaded_at` is UTC; `etag` changes with the content."""
 
     key: str
     uploaded_at: datetime
+    etag: str
 
 
 class Objects(Protocol):
@@ -41,6 +42,10 @@ class Objects(Protocol):
 
     async def get_bytes(self, key: str) -> bytes | None:
         """The object's bytes, or None where there is none."""
+        ...
+
+    async def head(self, key: str) -> StoredObject | None:
+        """The object as it is now, or None where there is none."""
         ...
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:

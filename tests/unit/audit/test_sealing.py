@@ -26,7 +26,7 @@ from tillroll.audit.files import copy_key
 from tillroll.audit.findings import Flaw
 from tillroll.audit.sealing import Sealed, seal_new_events
 from tillroll.audit.seals import key_id_of
-from tillroll.durable.reconciliation.objects import delete_orphans
+from tillroll.durable.reconciliation.objects import sweep_objects
 from tillroll.platform.database import ConstraintFailed
 from tillroll.platform.objects import ObjectsUnavailable
 from tillroll.workflows.registry import REGISTRY
@@ -210,8 +210,11 @@ async def test_copies_are_no_orphans_and_do_not_hold_the_scan_up() -> None:
     await objects.put_text("zzz/orphan", "bytes", "image/jpeg")
     await objects.put_text("aaa/orphan", "bytes", "image/jpeg")
     host.pieces.clock.advance(timedelta(days=30))
-    deleted = [await delete_orphans(host.platform, REGISTRY.objects_in_use) for _ in range(2)]
-    assert deleted == [1, 1]
+    swept = [await sweep_objects(host.platform, REGISTRY.objects_in_use) for _ in range(2)]
+    assert [each.quarantined for each in swept] == [1, 1]
+    host.pieces.clock.advance(timedelta(days=30))
+    swept = [await sweep_objects(host.platform, REGISTRY.objects_in_use) for _ in range(2)]
+    assert [each.deleted for each in swept] == [1, 1]
     assert set(objects.content) == copies
 
 

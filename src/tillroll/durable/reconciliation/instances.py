@@ -2,7 +2,7 @@
 
 from tillroll.durable.audit import append, event_of_run
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.operations import NotPossible, Request, mark_paused, resume
+from tillroll.durable.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
 from tillroll.durable.reconciliation.bounds import ACTOR, BATCH, CHECK_EVERY, PATIENCE
 from tillroll.durable.reconciliation.escalating import escalate
 from tillroll.durable.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
@@ -15,9 +15,6 @@ from tillroll.platform.database import ConstraintFailed, Row, Statement, stateme
 from tillroll.platform.engine import InstanceNotFound
 from tillroll.platform.services import Platform
 
-# What the engine says of an instance that will not go on by itself.
-_DEAD = frozenset({"errored", "terminated", "complete", "unknown"})
-_FORGOTTEN = "forgotten"
 # It waits until somebody resumes it, also where the Worker died before that was noted on the record.
 _PAUSED = frozenset({"paused", "waitingForPause"})
 # After so many resumptions without an end, a person looks.
@@ -33,7 +30,7 @@ _SETBACKS_OF_ESCALATING = JOIN.format(part=f"'{ESCALATING}'", subject="runs.id")
 async def create_missing(platform: Platform) -> int:
     """Runs whose instance was recorded, but never created: the Worker died, the engine refused, or the database was
     restored from a backup. The first instance, or a later generation's; also of runs that have only to tell of their
-    end."""
+    end. One that is paused gets its instance when it is resumed."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - PATIENCE)
     live = await platform.database.all(
@@ -41,7 +38,7 @@ async def create_missing(platform: Platform) -> int:
             f"""
             SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS_OF_CREATING}
             WHERE status IN ('processing', 'needs_review') AND instance_confirmed_at IS NULL AND updated_at < ?2
-              AND {IS_DUE}
+              AND paused_at IS NULL AND {IS_DUE}
             ORDER BY {IN_TURN}, updated_at LIMIT ?3
             """,  # noqa: S608 - constants
             now,
@@ -137,7 +134,7 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     try:
         status = await platform.instances_of(run.kind).status(run.instance_id)
     except InstanceNotFound:
-        status = _FORGOTTEN
+        status = FORGOTTEN
     contract = contracts.get((run.kind, run.contract_version))
     if contract is None:  # `escalate_undeployed` has told a person; once its body is back, it is resumed
         await platform.database.batch([_seen(run, now)])
@@ -145,7 +142,7 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     if status in _PAUSED:
         await mark_paused(platform, run, Request(ACTOR, f"the engine says {status}"))
         return 0
-    if status not in _DEAD and status != _FORGOTTEN:
+    if status not in DEAD:
         await platform.database.batch([_seen(run, now)])
         return 0
     if run.resumptions >= MOST_RESUMPTIONS:

@@ -41,12 +41,17 @@ class R2Objects:
         found = await self._binding.get(key)
         return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
 
+    async def head(self, key: str) -> StoredObject | None:
+        found = await self._binding.head(key)
+        return None if is_nothing(found) else _stored(found)
+
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
         listed = await self._binding.list(options(startAfter=after, limit=limit))
-        return [
-            StoredObject(str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC))
-            for item in listed.objects
-        ]
+        return [_stored(item) for item in listed.objects]
 
     async def delete(self, key: str) -> None:
         await self._binding.delete(key)
+
+
+def _stored(item: Any) -> StoredObject:
+    return StoredObject(str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC), str(item.etag))

@@ -5,17 +5,18 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
-from tests.simulation import operating
-from tillroll.durable import operations
-from tillroll.durable.reconciliation import instances, setbacks
+from tests.simulation.planted.planted import Plant, set_to, without
+from tests.simulation.stories import deliveries, operating, orphans
+from tillroll.durable import delivery, operations
+from tillroll.durable.reconciliation import instances, objects, setbacks
+from tillroll.durable.reconciliation.quarantine import Entry
 from tillroll.durable.runs import Run
 from tillroll.platform.database import Row, statement
 from tillroll.platform.services import Platform
-
-Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,51 @@ def _no_deadline(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
 
 
+async def _engine_is_not_asked(*_: object) -> None:
+    return None
+
+
+def _is_always_the_same(*_: object) -> bool:
+    return True
+
+
 PLANTED = (
+    PlantedInScenario(
+        "a paused run whose instance is gone is told that its engine cannot resume it",
+        set_to(operations, "_status_of", _engine_is_not_asked),
+        operating.a_paused_run_whose_instance_is_gone,
+        "what is shown as safe is refused",
+    ),
+    PlantedInScenario(
+        "a settlement is not fenced by its attempt",
+        without(delivery, "settle", "AND attempts = ?", "AND ? > 0"),
+        deliveries.a_late_consumer_gives_up_what_a_newer_attempt_has,
+        "settled what a later one has",
+    ),
+    PlantedInScenario(
+        "the limit is not looked at when an event is claimed",
+        set_to(delivery, "MOST_ATTEMPTS", 1000),
+        deliveries.a_delivery_that_kills_its_consumer,
+        "was tried",
+    ),
+    PlantedInScenario(
+        "the sweep has no brake",
+        set_to(objects, "_SUSPICIOUS", 1000),
+        orphans.a_database_that_does_not_know_the_objects,
+        "originals are gone",
+    ),
+    PlantedInScenario(
+        "orphans are deleted at once",
+        set_to(objects, "PERIOD", timedelta(0)),
+        orphans.a_few_objects_that_the_database_forgot_for_a_while,
+        "is gone",
+    ),
+    PlantedInScenario(
+        "what is in quarantine is not told from what was uploaded anew",
+        set_to(Entry, "is_of", _is_always_the_same),
+        orphans.an_orphan_that_is_uploaded_anew,
+        "uploaded anew is gone",
+    ),
     PlantedInScenario(
         "no deadline is written",
         _no_deadline,

@@ -1,0 +1,62 @@
+"""Deliveries whose consumer dies over them, or comes too late."""
+
+# What a late consumer does is done from inside.
+# pyright: reportPrivateUsage=false
+
+import contextlib
+from datetime import timedelta
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+from tests.simulation.world import World
+from tillroll.durable import delivery
+from tillroll.durable.delivery import deliver
+from tillroll.durable.outbox import LEASE_SECONDS, MOST_ATTEMPTS, claim, event_id
+from tillroll.platform.http import HttpAnswer
+
+_SETTLEMENT = "expense.created"
+
+
+async def _pending_event() -> tuple[World, str]:
+    """A run has written its event, which nobody has delivered yet."""
+    world = await open_receipts(Faults())
+    world.host.pieces.queue.is_down = True
+    run_id = await upload(world)
+    await world.turn()
+    return world, event_id(run_id, _SETTLEMENT)
+
+
+async def a_late_consumer_gives_up_what_a_newer_attempt_has() -> None:
+    """Its lease has run out, and another consumer delivers the event meanwhile."""
+    world, event = await _pending_event()
+    clock, platform = world.host.pieces.clock, world.host.platform
+    late = await claim(platform.database, event, clock.now())
+    clock.advance(timedelta(seconds=LEASE_SECONDS))
+    newer = await claim(platform.database, event, clock.now())
+    assert late is not None
+    assert newer is not None
+    settlement = world.deployed.settlements[_SETTLEMENT]
+    await delivery._settle(platform, late, "given_up", settlement, "too late")
+    await delivery._settle(platform, newer, "delivered", settlement, None)
+    (row,) = await world.rows("SELECT outbox.state, runs.state AS run FROM outbox JOIN runs ON runs.id = run_id")
+    assert row == {"state": "delivered", "run": "notified"}, "an earlier attempt settled what a later one has"
+
+
+async def a_delivery_that_kills_its_consumer() -> None:
+    """No attempt has an end that anybody could count: it is tried as often as one that fails, and given up."""
+    world, event = await _pending_event()
+    died = 0
+
+    async def die(*_: object) -> HttpAnswer:
+        nonlocal died
+        died += 1
+        raise MemoryError("the receiver answered 200 MB")
+
+    world.host.pieces.receiver.post = die  # type: ignore[method-assign]
+    for _ in range(120):
+        with contextlib.suppress(MemoryError):
+            await deliver(world.host.platform, world.deployed.settlements, event)
+        world.host.pieces.clock.advance(timedelta(minutes=2))
+    assert died == MOST_ATTEMPTS, f"a delivery that kills its consumer was tried {died} times"
+    (row,) = await world.rows("SELECT state FROM outbox")
+    assert row["state"] == "given_up"

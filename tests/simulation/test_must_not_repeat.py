@@ -1,0 +1,88 @@
+"""What a run's record says must not be repeated: right at every moment, by the database's own triggers."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.playing import play
+from tests.simulation.stories import PAYOUTS
+from tests.simulation.stories.story import Scene
+from tillroll.durable.explanation import explain
+from tillroll.platform.json import Json, load
+
+NEITHER, PAID, BOTH = (), ("pay",), ("pay", "file")
+
+
+async def kept(scene: Scene) -> tuple[str, ...]:
+    """The steps whose keys the record holds, in its order; they are those of the intents that were not refused."""
+    (run,) = await scene.world.rows("SELECT id, must_not_repeat FROM runs")
+    intents = await scene.world.rows(
+        "SELECT step, idempotency_key FROM effect_intents WHERE outcome IS NOT 'refused' ORDER BY created_at, rowid"
+    )
+    keys: Json = [str(intent["idempotency_key"]) for intent in intents]
+    assert load(str(run["must_not_repeat"])) == keys
+    return tuple(str(intent["step"]) for intent in intents)
+
+
+@pytest.mark.parametrize(
+    ("name", "course", "after_all"),
+    [
+        ("paid", [NEITHER, PAID, BOTH], BOTH),
+        ("an answer is lost", [NEITHER, PAID, BOTH], BOTH),
+        ("a request is lost", [NEITHER, PAID, BOTH], BOTH),
+        ("refused", [NEITHER, PAID, NEITHER], NEITHER),
+        ("nobody knows, so it is called back", [NEITHER, PAID], PAID),
+        ("refused, then taken", [NEITHER, PAID, BOTH, PAID], BOTH),
+        ("nobody knows of what cannot be undone", [NEITHER, PAID, BOTH], BOTH),
+    ],
+)
+async def test_it_follows_the_run(
+    name: str, course: list[tuple[str, ...]], after_all: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key is there before the other side is asked, and goes where the other side has refused it."""
+    story = next(story for story in PAYOUTS if story.name == name)
+    seen = list[tuple[str, ...]]()
+    scene: Scene | None = None
+    real_point = Faults.point
+
+    async def point(self: Faults, where: str) -> None:
+        if scene is not None and await scene.world.rows("SELECT id FROM runs"):
+            now = await kept(scene)
+            if not seen or seen[-1] != now:
+                seen.append(now)
+            if where.startswith(("bank: before pay", "bank: before file")):
+                assert where.rpartition(" ")[2] in now, f"{where}: asked for before it was on the record"
+        await real_point(self, where)
+
+    async def open_(faults: Faults) -> Scene:
+        nonlocal scene
+        scene = await story.open(faults)
+        return scene
+
+    monkeypatch.setattr(Faults, "point", point)
+    await play(replace(story, open=open_, operator=None))
+    assert scene is not None
+    assert [*seen, await kept(scene)][: len(course)] == course
+    scene = None
+    played = await play(story)
+    assert await kept(played) == after_all
+
+
+async def test_the_explanation_reads_it() -> None:
+    world = (await play(next(story for story in PAYOUTS if story.name == "paid"))).world
+    (run,) = await world.rows("SELECT * FROM runs")
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
+    intents = await world.rows("SELECT * FROM effect_intents ORDER BY rowid")
+
+    def told(column: object) -> list[str]:
+        row = {**run, "must_not_repeat": str(column)}
+        return [
+            line.partition(" ")[0] for line in explain(world.deployed.contract, row, steps, intents).must_not_repeat
+        ]
+
+    pay, file = (str(intent["idempotency_key"]) for intent in intents)
+    assert told(run["must_not_repeat"]) == ["pay", "file"]
+    assert told(f'["{file}"]') == ["file"]
+    assert told(f'["{pay}"]') == ["pay"]
+    assert told("[]") == []
