@@ -161,7 +161,7 @@
  *
  * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
  *
- * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend"} Operation
+ * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
  * @typedef {{ done: string[], refused: Record<string, string> }} BulkResult ids of runs; refused ones with the reason
  */
 

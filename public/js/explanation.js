@@ -27,6 +27,7 @@ function flagsOf(run) {
     { text: run.nextSafeAction === "resume" && !run.paused && "Stands still", kind: "bad" },
     { text: isLive && run.cancelRequested && "Cancel requested", kind: "warn" },
     { text: isLive && run.nextRetryAt && `Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
+    { text: run.status === "complete" && run.nextRetryAt && `Not delivered; next at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
     { text: run.nextSafeAction === "investigate" && "Do not repeat", kind: "bad" },
     // A review asks for a person anyway; where it is late, its form says so.
     { text: run.requiresHumanReview && run.status !== "needs_review" && "Escalated", kind: "bad" },

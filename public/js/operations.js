@@ -59,6 +59,13 @@ export const OPERATIONS = {
     action: "Send again",
     done: "It is being sent again.",
   },
+  deliver: {
+    label: "Deliver now…",
+    title: "Tell the other system now",
+    says: "The next attempt is made now, under the same id; if it fails too, it is tried again later.",
+    action: "Deliver now",
+    done: "It is being delivered.",
+  },
 };
 
 /**
@@ -70,6 +77,7 @@ export function possibleOperations(run) {
   if (run.nextSafeAction === "resend_notification") return ["resend"];
   // A rollback of it failed: it can be tried again.
   if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
+  if (run.status === "complete" && run.nextRetryAt) return ["deliver"];
   if (run.status !== "processing" && run.status !== "needs_review") return [];
   const waitsForResuming = run.nextSafeAction === "resume";
   if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];

@@ -196,6 +196,13 @@ CALL_SUMS = """
 """The totals of some calls `c`, under the names that `ai_daily` has for them."""
 
 
+PAID_BY_STEP = """
+  SELECT step, count(*) AS calls FROM ai_calls
+  WHERE run_id = ? AND step IS NOT NULL AND state IN ('completed', 'rolled_back') GROUP BY step ORDER BY step
+"""
+"""How many calls of a run were answered, and so paid for, in each of its steps."""
+
+
 def run_totals_query(account_id: str | None, before: str, limit: int) -> Statement:
     """Runs, newest first, each with the totals of its calls; one without any has zeros."""
     whose = "" if account_id is None else "AND account_id = ?3"

@@ -13,6 +13,7 @@ from tillroll.api.runs import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.durable import operations
 from tillroll.durable.contract import Contract
+from tillroll.durable.hastening import deliver_now
 from tillroll.durable.operations import NotPossible, Request
 from tillroll.durable.registry import Registry
 from tillroll.durable.resending import resend
@@ -122,6 +123,16 @@ async def resend_notification(
     run = await owned_run(platform, principal, run_id)
     request = Request(principal.actor, body.reason)
     await _possible(resend(platform, registry.settlements, _deployed_contract(registry, run), run, request))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/deliver", status_code=202)
+async def deliver_run_now(
+    platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Deliver a run's event now whose delivery failed and would be tried again later."""
+    run = await owned_run(platform, principal, run_id)
+    await _possible(deliver_now(platform, run, Request(principal.actor, body.reason)))
     return await _result(platform, principal, run_id)
 
 

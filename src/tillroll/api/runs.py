@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from tillroll.api.access import Principal
 from tillroll.api.ai_call_views import cost_shape
-from tillroll.api.ai_calls import CALL_SUMS
+from tillroll.api.ai_calls import CALL_SUMS, PAID_BY_STEP
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
@@ -24,6 +24,7 @@ from tillroll.durable.decisions import newest_review
 from tillroll.durable.explanation import explain, is_paused
 from tillroll.durable.registry import Registry
 from tillroll.durable.runs import Run, load_run
+from tillroll.durable.telling import Beside, failing_delivery
 from tillroll.durable.views import Detail
 from tillroll.platform.database import integer, optional_text, statement, text
 from tillroll.platform.json import JsonObject
@@ -121,22 +122,29 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     """A RunDetail, with what its kind's view shows."""
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
-    step_rows, intents, [costs], *of_view = await platform.database.batch(
+    step_rows, intents, [costs], attempts, outbox, paid, *of_view = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
             statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608 - a constant
+            statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
+            statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
+            statement(PAID_BY_STEP, run_id),
             *view.statements(run_id),
         ]
     )
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
+    beside = Beside(attempts, outbox, {text(each, "step"): integer(each, "calls") for each in paid})
+    failing = failing_delivery(beside)
     return {
         **summary(registry, found),
         "generation": integer(row, "generation"),
         "contractVersion": integer(row, "contract_version"),
-        **explanation_shown(explain(contract, row, step_rows, intents)),
-        "nextRetryAt": optional_text(row, "next_retry_at"),
+        **explanation_shown(explain(contract, row, step_rows, intents, beside)),
+        "nextRetryAt": optional_text(
+            row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
+        ),
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": is_paused(row),

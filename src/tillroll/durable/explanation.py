@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from tillroll.durable.contract import COMPENSATED, Contract, NextSafeAction, State, Status, rollback_name
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
 from tillroll.durable.runs import is_escalated
-from tillroll.platform.database import Row, integer, optional_text, text
-from tillroll.platform.engine import NonRetryable
+from tillroll.durable.telling import Beside, deliveries_told, error_of, failing_delivery, times_tried, tried_of
+from tillroll.platform.database import Row, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
 
@@ -19,7 +19,8 @@ class Explanation:
     """
     Attributes:
         what_happened: a sentence or two for an operator.
-        tried: each step that was begun, with its attempts and last error.
+        tried: each step that was begun, with its attempts over all generations, its last error, and the attempt that
+            is under way.
         safe_to_retry: whether retrying the run now can do nothing twice.
         must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line.
     """
@@ -33,20 +34,23 @@ class Explanation:
     next_safe_action: NextSafeAction
 
 
-def explain(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> Explanation:
+def explain(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside | None = None
+) -> Explanation:
     """`run`, `steps` and `intents` are whole rows of `runs`, `run_steps` and `effect_intents`."""
+    beside = beside or Beside()
     failure = optional_text(run, "failure_class")
     is_failed = text(run, "status") == Status.FAILED
     meaning = MEANINGS[FailureClass(failure)] if failure else None
     can_go_on = is_failed and run["resume_state"] is not None and meaning is not None
     return Explanation(
-        what_happened=_what_happened(contract, run, steps),
+        what_happened=_what_happened(contract, run, steps, beside),
         last_successful_step=optional_text(run, "last_successful_step"),
         external_ids=load_object(text(run, "external_ids")),
-        tried=[_tried(step) for step in steps],
+        tried=tried_of(contract, run, steps, beside),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
         must_not_repeat=_must_not_repeat(run, steps, intents),
-        next_safe_action=_next_safe_action(contract, run, failure),
+        next_safe_action=_next_safe_action(contract, run, failure, beside),
     )
 
 
@@ -55,34 +59,46 @@ def is_paused(run: Row) -> bool:
     return run["paused_at"] is not None and run["status"] in {Status.PROCESSING, Status.NEEDS_REVIEW}
 
 
-def _what_happened(contract: Contract, run: Row, steps: Sequence[Row]) -> str:
+def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> str:
     state = _state(contract, run)
     if is_paused(run):
-        return "The run is paused. It goes on when it is resumed."
+        return _paused(run)
     if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
-        how = "was given up by an operator" if run["cancel_kind"] == "abandon" else "was cancelled"
         begun = "and has ended" if state.is_terminal else "and is undoing what it did"
-        return f"The run {how}: {optional_text(run, 'cancel_reason')}; {begun}. {_failure(run, steps)}".strip()
+        return f"The run {_asked_to_end(run)}; {begun}. {_failure(run, steps, beside)}".strip()
     if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
-        return _failure(run, steps)
+        return f"{_failure(run, steps, beside)} {deliveries_told(beside)}".strip()
     if run["next_retry_at"] is not None:
-        return (
-            f"An attempt failed: {_error(run)}. The next one is at {text(run, 'next_retry_at')}; nothing is to be done."
-        )
+        error, at = error_of(run), text(run, "next_retry_at")
+        return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
     if is_escalated(run):
         return f"The run wants an operator: {optional_text(run, 'error_summary')}."
-    return _undisturbed(state.status, run)
+    return f"{_undisturbed(state.status, run)} {deliveries_told(beside)}".strip()
 
 
-def _failure(run: Row, steps: Sequence[Row]) -> str:
+def _paused(run: Row) -> str:
+    if run["cancel_kind"] is None:
+        return "The run is paused. It goes on when it is resumed."
+    return (
+        f"The run is paused, and {_asked_to_end(run)}. When it is resumed it goes no further: "
+        "it undoes what it did, and ends."
+    )
+
+
+def _asked_to_end(run: Row) -> str:
+    how = "was given up by an operator" if run["cancel_kind"] == "abandon" else "was cancelled"
+    return f"{how}: {optional_text(run, 'cancel_reason')}"
+
+
+def _failure(run: Row, steps: Sequence[Row], beside: Beside) -> str:
     failed, failure = optional_text(run, "failed_step"), optional_text(run, "failure_class")
     if failed is None or failure is None:
         return ""
     step = next((step for step in steps if step["step"] == failed), None)
-    attempts = 0 if step is None else integer(step, "attempts")
+    attempts = 0 if step is None else times_tried(step, beside.attempts)
     tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}" if attempts else ""
     after = _aftermath(run, steps, failure)
-    return f"The step {failed} failed for good{tried}: {_error(run if step is None else step)}. {after}"
+    return f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. {after}"
 
 
 def _aftermath(run: Row, steps: Sequence[Row], failure: str) -> str:
@@ -104,14 +120,6 @@ def _meaning(failure: str) -> str:
     return MEANINGS[FailureClass(failure)].says
 
 
-def _error(row: Row) -> str:
-    """The last error of a run or of a step."""
-    summary = (optional_text(row, "error_summary") or "no message").rstrip(".")
-    error_class = optional_text(row, "error_class")
-    # That it was not to be retried is the core's own word for an error, not what happened.
-    return summary if error_class in {None, NonRetryable.__name__} else f"{error_class}: {summary}"
-
-
 def _undisturbed(status: Status, run: Row) -> str:
     match status:
         case Status.PROCESSING:
@@ -125,12 +133,6 @@ def _undisturbed(status: Status, run: Row) -> str:
             return "A person rejected what the run was about."
         case Status.CANCELLED | Status.FAILED:
             return "The run has ended."
-
-
-def _tried(step: Row) -> str:
-    attempts = integer(step, "attempts")
-    line = f"{text(step, 'step')}: {text(step, 'outcome')} after {attempts} attempt{'' if attempts == 1 else 's'}"
-    return f"{line} ({_error(step)})" if step["error_summary"] is not None else line
 
 
 def _must_not_repeat(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
@@ -147,7 +149,7 @@ def _not_again(intent: Row, steps: Sequence[Row]) -> str:
     return f"{what} was sent, its outcome is unknown{undone}"
 
 
-def _next_safe_action(contract: Contract, run: Row, failure: str | None) -> NextSafeAction:
+def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside: Beside) -> NextSafeAction:
     """The state's, but for what the state cannot know: a person has to look, or the run is paused."""
     if is_paused(run):
         return NextSafeAction.RESUME
@@ -155,7 +157,9 @@ def _next_safe_action(contract: Contract, run: Row, failure: str | None) -> Next
         return _to_bring_it_on(contract, run)
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED}:
         return NextSafeAction.INVESTIGATE
-    return _state(contract, run).next_safe_action
+    action = _state(contract, run).next_safe_action
+    # The expense stands, but its delivery is under way: nothing is to be done, yet all is not said.
+    return NextSafeAction.WAIT if action is NextSafeAction.NONE and failing_delivery(beside) else action
 
 
 def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:

@@ -32,6 +32,11 @@ class OutboxEvent:
     attempt: int
 
 
+def is_failing(row: Row) -> bool:
+    """Whether an event (a row of `outbox`) was tried in vain and is to be tried again."""
+    return row["state"] == "pending" and row["last_error"] is not None and row["next_attempt_at"] is not None
+
+
 def event_id(run_id: str, topic: str) -> str:
     """One event of a topic a run: the id is the run's and the topic's, so writing it twice is refused."""
     return f"evt_{run_id.removeprefix('run_')}_{topic}"

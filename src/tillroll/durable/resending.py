@@ -19,8 +19,8 @@ from tillroll.platform.services import Platform
 async def resend(
     platform: Platform, settlements: Mapping[str, Settlement], contract: Contract, run: Run, request: Request
 ) -> None:
-    """Deliver an event anew that was given up, or at once where its next attempt is due later. Where the step failed
-    that was to let it go, that step is done after all.
+    """Deliver an event anew that was given up, or whose delivery stands still. Where the step failed that was to let it
+    go, that step is done after all.
 
     Raises:
         NotPossible: the run has no such event (any more), or nothing that is deployed knows its topic.
@@ -39,8 +39,8 @@ async def resend(
     if row["state"] == "held":
         await (revive if run.is_escalated else repeat_failed)(platform, contract, run, request)
         return
-    if row["state"] == "pending" and row["attempts"] == 0 and not run.is_escalated:
-        raise NotPossible("the delivery of this run is under way")
+    if row["state"] == "pending" and not run.is_escalated:
+        raise NotPossible("the delivery of this run is under way: deliver it now, where it is to be tried again later")
     settlement = settlements.get(text(row, "topic"))
     if settlement is None:
         raise NotPossible(f"no workflow that is deployed has the topic {text(row, 'topic')}")

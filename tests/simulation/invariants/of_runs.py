@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.contract import Contract, Effect, Then
@@ -31,6 +32,7 @@ async def check(world: World) -> None:
         _no_generation_acts_for_another(
             told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
         )
+        await check_telling(world, run)
     _each_event_has_one_id(world)
     await _others_are_untouched(world)
 

@@ -71,6 +71,7 @@ def test_the_description_names_every_path() -> None:
         "/api/receipts/{receipt_id}/xml",
         "/api/runs",
         "/api/runs/{run_id}",
+        "/api/runs/{run_id}/deliver",
         "/api/runs/{run_id}/review",
         "/api/runs/{run_id}/trace",
         "/api/runs/{run_id}/timeline",

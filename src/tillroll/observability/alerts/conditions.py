@@ -19,6 +19,14 @@ _SEALED_WITHIN: Final = timedelta(minutes=10)
 # Of fewer runs an hour, a rate says nothing: each failure has its own alert.
 _FEWEST_RUNS: Final = 10
 
+# So many failed attempts of one event take over half an hour: it is not a short outage of the receiver.
+_FAILED_ATTEMPTS: Final = 4
+
+_FAILING: Final = """
+  SELECT count(*) AS events, min(created_at) AS since FROM outbox
+  WHERE state = 'pending' AND next_attempt_at IS NOT NULL AND last_error IS NOT NULL AND attempts >= CAST(? AS INTEGER)
+"""
+
 _ENDINGS: Final = """
   SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings WHERE minute >= ?
 """
@@ -28,13 +36,14 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], held_back, unsealed, bad, stopped = await platform.database.batch(
+    [endings], held_back, unsealed, bad, stopped, [failing] = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             accounts_held_back(platform),
             statement(FIRST_UNSEALED),
             kept_position(BAD_SEAL),
             kept_position(SWEEP_STOPPED),
+            statement(_FAILING, _FAILED_ATTEMPTS),
         ]
     )
     found = [_budget_spent(text(row, "account_id"), today) for row in held_back]
@@ -43,6 +52,10 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
         sentence = f"{failed} of {ended} runs that ended within an hour failed."
         found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
+    if events := integer(failing, "events"):
+        waits = "1 event waits" if events == 1 else f"{events} events wait"
+        sentence = f"{waits} for a receiver that has not taken them, the first since {text(failing, 'since')}."
+        found.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
     since = text(unsealed[0], "since") if unsealed and platform.settings.audit_signing_key else None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
         found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))

@@ -13,6 +13,7 @@ class Rule(StrEnum):
     RUN_ESCALATED = "run_escalated"
     REVIEW_OVERDUE = "review_overdue"
     DELIVERY_GIVEN_UP = "delivery_given_up"
+    DELIVERY_FAILING = "delivery_failing"
     AI_BUDGET = "ai_budget"
     SEAL_MISSING = "seal_missing"
     SEAL_FAILING = "seal_failing"

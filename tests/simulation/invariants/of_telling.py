@@ -1,0 +1,76 @@
+"""What a run says of itself is what happened: checked on its rows, and on what those outside have seen."""
+
+from tests.simulation.world import World
+from tillroll.api.ai_calls import PAID_BY_STEP
+from tillroll.durable.contract import NextSafeAction, Status
+from tillroll.durable.explanation import Explanation, explain, is_paused
+from tillroll.durable.telling import Beside
+from tillroll.platform.database import Row, integer, text
+
+
+async def told_of(world: World, run: Row) -> Explanation:
+    """What a run of the world's workflow says of itself."""
+    run_id = text(run, "id")
+    paid = await world.rows(PAID_BY_STEP, run_id)
+    return explain(
+        world.deployed.contract,
+        run,
+        await world.rows("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
+        await world.rows("SELECT * FROM effect_intents WHERE run_id = ?", run_id),
+        Beside(
+            await world.rows("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
+            await world.rows("SELECT * FROM outbox WHERE run_id = ?", run_id),
+            {text(each, "step"): integer(each, "calls") for each in paid},
+        ),
+    )
+
+
+async def check_telling(world: World, run: Row) -> None:
+    """Assert that it is true."""
+    told = await told_of(world, run)
+    await _deliveries_are_told(world, run, told)
+    _an_end_is_told(run, told)
+    await _what_was_tried_is_told(world, run, told)
+
+
+async def _deliveries_are_told(world: World, run: Row, told: Explanation) -> None:
+    for event in await world.rows("SELECT * FROM outbox WHERE run_id = ?", text(run, "id")):
+        says = told.what_happened
+        if event["state"] == "given_up":
+            assert "was given up after" in says, f"a delivery was given up, and it says {says!r}"
+        if event["state"] == "pending" and event["last_error"] is not None:
+            assert text(event, "next_attempt_at") in says, f"a delivery fails, and it says {says!r}"
+            assert told.next_safe_action is not NextSafeAction.NONE, "a delivery fails, and nothing is said to be next"
+        if event["state"] in {"delivered", "no_receiver"}:
+            assert "The other system was not told" not in says, f"it was delivered, and it says {says!r}"
+
+
+def _an_end_is_told(run: Row, told: Explanation) -> None:
+    says = told.what_happened
+    if is_paused(run):
+        ends = run["cancel_kind"] is not None
+        assert ("goes on when it is resumed" in says) is not ends, f"paused, to be ended: {ends}; it says {says!r}"
+        assert told.next_safe_action is NextSafeAction.RESUME, "a paused run is resumed"
+    if run["status"] == Status.CANCELLED:
+        assert "has ended" in says, f"it has ended, and it says {says!r}"
+    if run["status"] != Status.COMPLETE:
+        assert "done what it was made for" not in says, f"{run['status']}, and it says {says!r}"
+
+
+async def _what_was_tried_is_told(world: World, run: Row, told: Explanation) -> None:
+    """Each step that left a trace (an attempt, an answer that was paid for) is named, with no fewer attempts than are
+    known of; one that left none is not."""
+    run_id = text(run, "id")
+    attempts = await world.rows(
+        "SELECT step, count(*) AS times FROM step_attempts WHERE run_id = ? GROUP BY step", run_id
+    )
+    for row in attempts:
+        (line,) = [line for line in told.tried if line.startswith(f"{row['step']}: ")]
+        counted = int(line.partition(" after ")[2].partition(" ")[0])
+        assert counted >= integer(row, "times"), f"{row['times']} attempts of {row['step']}, and it says {line!r}"
+    traces = (
+        "SELECT step FROM run_steps WHERE run_id = ?1 UNION SELECT step FROM ai_calls WHERE run_id = ?1 AND state IN"
+    )
+    traces = f"{traces} ('completed', 'rolled_back') AND step IS NOT NULL"
+    for row in await world.rows(traces, run_id):
+        assert any(line.startswith(f"{row['step']}: ") for line in told.tried), f"{row['step']} is not told as tried"

@@ -1,0 +1,117 @@
+"""What a run tells where it used to tell what was not so: deliveries, pauses that end, calls that were paid for."""
+
+from datetime import timedelta
+
+from tests.simulation.faults import Faults
+from tests.simulation.invariants.of_telling import told_of
+from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
+from tests.simulation.stories import PAYOUTS
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tillroll.durable.contract import NextSafeAction
+from tillroll.durable.explanation import Explanation
+from tillroll.platform.json import JsonObject
+
+_REASON = {"reason": "the receiver is mended"}
+
+
+async def _told(world: World) -> Explanation:
+    (run,) = await world.rows("SELECT * FROM runs")
+    return await told_of(world, run)
+
+
+async def _operate(world: World, run_id: str, operation: str) -> int:
+    async with api_client(world.host.platform) as client:
+        return (await client.post(f"/api/runs/{run_id}/{operation}", json=_REASON)).status_code
+
+
+async def _shown(world: World, run_id: str) -> JsonObject:
+    async with api_client(world.host.platform) as client:
+        return (await client.get(f"/api/runs/{run_id}")).json()
+
+
+async def test_a_delivery_that_fails_says_when_it_is_tried_again_and_goes_out_now_on_demand() -> None:
+    world = await open_receipts(Faults())
+    world.host.pieces.receiver.answers += [500, 500, 500, 500]
+    run_id = await upload(world)
+    for _ in range(16):
+        await world.turn()
+        world.host.pieces.clock.advance(timedelta(minutes=3))
+    shown = await _shown(world, run_id)
+    assert "The other system was not told yet" in str(shown["whatHappened"])
+    assert str(shown["nextRetryAt"]) in str(shown["whatHappened"])
+    assert shown["nextSafeAction"] == NextSafeAction.WAIT
+
+    assert await _operate(world, run_id, "deliver") == 202
+    await world.turn()
+    assert len(world.host.pieces.receiver.received) == 5
+    shown = await _shown(world, run_id)
+    assert (shown["nextRetryAt"], shown["nextSafeAction"]) == (None, NextSafeAction.NONE)
+    assert await _operate(world, run_id, "deliver") == 409, "nothing waits any more"
+    acts = await world.rows("SELECT actor FROM audit_events WHERE action = 'delivery.hastened'")
+    assert [act["actor"] for act in acts] == ["token:tok_usr_first"]
+
+
+async def test_a_delivery_that_was_given_up_is_told() -> None:
+    world = await open_receipts(Faults())
+    world.host.pieces.receiver.answers += [500] * 20
+    await upload(world)
+    for _ in range(30):
+        await world.turn()
+        world.host.pieces.clock.advance(timedelta(hours=11))
+    told = await _told(world)
+    assert "Telling the other system was given up after 9 attempts" in told.what_happened
+    assert told.next_safe_action is NextSafeAction.RESEND_NOTIFICATION
+
+
+async def test_a_paused_run_that_was_cancelled_says_that_it_ends() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    await upload(world)
+    await world.turn()
+    await world.pause()
+    assert (await _told(world)).what_happened == "The run is paused. It goes on when it is resumed."
+    await world.cancel()
+    told = await _told(world)
+    assert "When it is resumed it goes no further: it undoes what it did, and ends." in told.what_happened
+    assert told.next_safe_action is NextSafeAction.RESUME
+    await world.unpause()
+    await world.settle()
+    assert (await _told(world)).what_happened.startswith("The run was cancelled: because of the test; and has ended.")
+
+
+async def test_a_call_that_was_paid_for_is_told_of_a_run_that_was_cancelled_meanwhile() -> None:
+    faults = Faults()
+    world = await open_receipts(faults)
+    faults.when.append((lambda name: name == "model: after the answer", world.cancel))
+    await upload(world)
+    await world.settle()
+    told = await _told(world)
+    assert any(line.startswith("ocr-extract: ") and "paid for" in line for line in told.tried), told.tried
+
+
+async def test_the_attempt_under_way_is_named() -> None:
+    faults = Faults()
+    world = await open_receipts(faults)
+    seen: list[list[str]] = []
+
+    async def look() -> None:
+        seen.append((await _told(world)).tried)
+
+    faults.when.append((lambda name: name == "model: before the call", look))
+    await upload(world)
+    await world.turn()
+    assert seen == [["ocr-extract: attempt 1 is under way"]]
+
+
+async def test_a_step_that_failed_in_two_generations_says_how_often_in_all() -> None:
+    story = next(story for story in PAYOUTS if story.name == "a read fails for good")
+    scene = await story.open(Faults())
+    world = scene.world
+    await scene.begin()
+    for _ in range(2):
+        await world.settle()
+        await world.retry()
+    await world.settle()
+    told = await _told(world)
+    assert told.what_happened.startswith("The step check failed for good after it was tried 9 times")
+    assert told.tried[0].startswith("check: failed after 9 attempts")
