@@ -20,7 +20,7 @@ from tillroll.api.request_log import IMAGE, UPLOAD, XML, log_request
 from tillroll.api.upload import receive
 from tillroll.audit.rounds import tend_audit
 from tillroll.conversion.tick import tick as convert
-from tillroll.durable.delivery import deliver
+from tillroll.durable.delivery import receive as receive_event
 from tillroll.durable.dispatch import execute
 from tillroll.durable.reconciliation.tick import Mended, tick
 from tillroll.observability.tick import observe
@@ -119,7 +119,8 @@ class Default(WorkerEntrypoint):
         platform = platform_of(self.env)
         for message in batch.messages:
             try:
-                seconds = await deliver(platform, REGISTRY.settlements, str(message.body["outboxId"]))
+                body = json.loads(json.dumps(message.body))
+                seconds = await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
             except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
                 log.crash("delivery.crashed", error)
                 seconds = None

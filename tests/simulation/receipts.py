@@ -1,11 +1,13 @@
 """The receipt workflow in a simulated world."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.simulation.faults import Faults
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
+from tests.support.watching import WatchedDatabase
 from tillroll.ai.tick import settle_interrupted
 from tillroll.api.upload import receive
 from tillroll.platform.database import text
@@ -65,6 +67,16 @@ async def upload(world: World, copy: int = 0) -> str:
     file = MemoryFile(JPEG + bytes([copy] if copy else []), world.host.pieces.objects)
     reply = await receive(world.host.platform, MemoryUpload([file], headers))
     return str(reply.body["runId"])
+
+
+async def count_round_trips(world: World, copy: int = 0) -> WatchedDatabase:
+    """Upload a receipt and let its run and its delivery happen; return what they asked of the database. Nothing of the
+    cron is in it."""
+    watched = WatchedDatabase(world.host.platform.database)
+    world.host.platform = replace(world.host.platform, database=watched)
+    await upload(world, copy)
+    await world.work()
+    return watched
 
 
 async def check_receipts(world: World) -> None:

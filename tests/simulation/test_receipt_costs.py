@@ -1,9 +1,13 @@
 """What is expensive is not paid for again, wherever the process dies."""
 
+import pytest
+
 from tests.simulation.disturbances import KILL
+from tests.simulation.faults import Faults
 from tests.simulation.playing import play, points_of
-from tests.simulation.receipts import LANGUAGE_MODELS
+from tests.simulation.receipts import LANGUAGE_MODELS, count_round_trips, open_receipts, upload
 from tests.simulation.stories import RECEIPTS
+from tests.support.host_platform import CLEAR_RECEIPT
 
 
 async def test_a_transcript_is_paid_once_unless_the_kill_lost_it() -> None:
@@ -27,3 +31,19 @@ async def test_a_language_models_answer_is_paid_once_unless_the_kill_lost_it() -
         assert world.host.pieces.models.answered == (4 if at in lost else 3), (at, name)
         *_, last = await world.rows("SELECT model, state FROM ai_calls ORDER BY rowid")
         assert (last["model"], last["state"]) == (LANGUAGE_MODELS[0], "completed"), (at, name)
+
+
+@pytest.mark.parametrize("knows_merchant", [False, True])
+async def test_a_clear_receipt_takes_nine_round_trips_from_upload_to_notified(*, knows_merchant: bool) -> None:
+    """Counted at the binding: who asks, the upload, the run, the call's start, a commit for each of four steps, the
+    delivery's settlement. Nothing is counted of the cron."""
+    world = await open_receipts(Faults())
+    if knows_merchant:
+        await upload(world, 1)
+        await world.settle()
+        await world.rows("UPDATE merchant_sightings SET confirmed_by = 'user:usr_first'")
+        world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("14/02/2026", "15/02/2026")
+    counted = await count_round_trips(world, 2)
+    [run] = await world.rows("SELECT state FROM runs ORDER BY rowid DESC LIMIT 1")
+    assert run["state"] == "notified"
+    assert (counted.round_trips, len(counted.seen)) == (9, 35), [each.sql for each in counted.seen]

@@ -17,7 +17,7 @@ from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, ass
 from tillroll.durable import operations
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.decisions import AlreadyDecided, NotWaiting, decide, newest_review
-from tillroll.durable.delivery import Settlement, deliver
+from tillroll.durable.delivery import Settlement, receive
 from tillroll.durable.dispatch import Workflow, execute
 from tillroll.durable.reconciliation.tick import Mended, tick
 from tillroll.durable.runs import Run, load_run
@@ -97,26 +97,36 @@ class World:
 
     async def turn(self) -> None:
         """The engine runs what it has, the consumer takes its messages, the cron fires."""
+        await self.work()
+        await self.tick()
+        self.turns_rolled_back = max(0, self.turns_rolled_back - 1)
+
+    async def work(self) -> None:
+        """The engine runs what it has, the consumer takes its messages."""
+        await self.instances_only()
+        while self.host.pieces.queue.messages:
+            await self._consume(self.host.pieces.queue.messages.pop(0))
+
+    async def instances_only(self) -> None:
+        """The engine runs what it has; messages are left in the queue."""
         platform = self.host.platform
 
         async def body(engine: SimulatedEngine, params: JsonObject) -> JsonObject:
             return await execute(platform, engine, self.workflows, params)
 
         await self.instances.run_all(body)
-        while self.host.pieces.queue.messages:
-            await self._consume(self.host.pieces.queue.messages.pop(0))
-        await self.tick()
-        self.turns_rolled_back = max(0, self.turns_rolled_back - 1)
 
     async def _consume(self, message: JsonObject) -> None:
-        """What the consumer does; a message over which it failed comes again."""
-        outbox_id = str(message["outboxId"])
+        """What the consumers do, of whom one is first; a message over which they failed comes again."""
         try:
             await together(
-                *[deliver(self.host.platform, self.deployed.settlements, outbox_id) for _ in range(self.copies)]
+                *[
+                    receive(self.host.platform, self.deployed.settlements, message, is_first=copy == 0)
+                    for copy in range(self.copies)
+                ]
             )
         except Exception:
-            self.host.pieces.queue.messages.append(message)
+            self.host.pieces.queue.messages.append({"outboxId": message["outboxId"]})
             raise
 
     async def tick(self) -> Mended:

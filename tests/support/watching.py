@@ -6,22 +6,26 @@ from tillroll.platform.database import Database, Row, Statement, statement
 
 
 class WatchedDatabase:
-    """`seen` has every statement, in order."""
+    """`seen` has every statement, in order; `round_trips` counts the calls."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.seen: list[Statement] = []
+        self.round_trips = 0
 
     async def all(self, query: Statement) -> list[Row]:
         self.seen.append(query)
+        self.round_trips += 1
         return await self._database.all(query)
 
     async def first(self, query: Statement) -> Row | None:
         self.seen.append(query)
+        self.round_trips += 1
         return await self._database.first(query)
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         self.seen.extend(statements)
+        self.round_trips += 1
         return await self._database.batch(statements)
 
     async def whole_tables(self, *, small: Sequence[str] = ()) -> list[str]:

@@ -8,7 +8,15 @@ from tillroll.durable.audit import AuditEvent, append_if_changed
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.failure_classes import ESCALATED
-from tillroll.durable.outbox import MOST_ATTEMPTS, RETRY_AFTER_SECONDS, OutboxEvent, claim, postpone, settle
+from tillroll.durable.outbox import (
+    MOST_ATTEMPTS,
+    RETRY_AFTER_SECONDS,
+    OutboxEvent,
+    claim,
+    claim_in,
+    postpone,
+    settle,
+)
 from tillroll.durable.runs import deadline_in
 from tillroll.durable.steps import guarded_batch
 from tillroll.durable.webhook import post_signed
@@ -32,15 +40,26 @@ class Settlement:
     given_up: State
 
 
-async def deliver(platform: Platform, settlements: Mapping[str, Settlement], outbox_id: str) -> int | None:
-    """Deliver one event, if it is due and nobody else has it; return after how many seconds to try again, or None.
+async def receive(
+    platform: Platform, settlements: Mapping[str, Settlement], message: JsonObject, *, is_first: bool
+) -> int | None:
+    """Deliver the event of a queue's message; `is_first` where it has never come before. Return as `deliver`."""
+    claimed = claim_in(message, platform.clock.now()) if is_first else None
+    return await deliver(platform, settlements, str(message["outboxId"]), claimed)
+
+
+async def deliver(
+    platform: Platform, settlements: Mapping[str, Settlement], outbox_id: str, claimed: OutboxEvent | None = None
+) -> int | None:
+    """Deliver one event, if it is due and nobody else has it, or `claimed` says that it is this caller's; return after
+    how many seconds to try again, or None.
 
     `settlements` says by topic what the outcome means for the run. The receiver answers 2xx for success; anything else,
     or no answer, is tried again on the outbox's schedule. What nobody here knows, or has tried as often as it may be
     tried, is given up without another word to the receiver.
     """
     now = platform.clock.now()
-    event = await claim(platform.database, outbox_id, now)
+    event = claimed or await claim(platform.database, outbox_id, now)
     if event is None:
         return None
     settlement = settlements.get(event.topic)

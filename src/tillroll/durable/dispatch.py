@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from tillroll.durable.ahead import Ahead, ReadAlong
 from tillroll.durable.contract import Contract
 from tillroll.durable.delivery import Settlement
 from tillroll.durable.errors import RunCancelled, Superseded, ValuesRefused
@@ -16,7 +17,7 @@ from tillroll.durable.versions import not_deployed
 from tillroll.durable.views import View
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform import log
-from tillroll.platform.database import DatabaseError
+from tillroll.platform.database import DatabaseError, Row, Statement
 from tillroll.platform.engine import Engine, Retries
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
@@ -68,6 +69,8 @@ class Workflow:
         objects_in_use: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the
             column `object_key`; empty for a kind without objects.
         sentences: what a person reads for a reason's code.
+        subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
+            its steps find them in `StepContext.along`.
     """
 
     contract: Contract
@@ -80,6 +83,24 @@ class Workflow:
     settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
     objects_in_use: str = ""
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
+    subject_rows: Callable[[str], Statement] | None = None
+
+
+class _Subjects:
+    """What the runs of some workflows are about, one query each: which workflow it is, only the run itself says."""
+
+    def __init__(self, workflows: Sequence[Workflow]) -> None:
+        self._queries = [*dict.fromkeys(workflow.subject_rows for workflow in workflows if workflow.subject_rows)]
+        self._rows: Sequence[list[Row]] = ()
+
+    def queries(self, run_id: str) -> list[Statement]:
+        return [query(run_id) for query in self._queries]
+
+    def take(self, rows: Sequence[list[Row]]) -> None:
+        self._rows = rows
+
+    def of(self, workflow: Workflow) -> Sequence[Row]:
+        return self._rows[self._queries.index(workflow.subject_rows)] if workflow.subject_rows else ()
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
@@ -91,7 +112,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         RunFailed: the run has stopped in a failure state; its record says so.
         UnknownVersion: no workflow of that kind and version is deployed.
     """
-    loaded = await _load(platform, engine, str(params["runId"]))
+    run_id, subjects = str(params["runId"]), _Subjects(workflows)
+    loaded = await _load(platform, engine, run_id, Ahead(subjects.queries(run_id), subjects.take))
     if loaded is None:
         return {"superseded": "the run was never recorded"}
     run, stored = loaded
@@ -104,7 +126,9 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         raise UnknownVersion(not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
-    execution = Execution(platform, engine, workflow.contract, run, stored, workflow.when_undone)
+    execution = Execution(
+        platform, engine, workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
+    )
     workflow_run = WorkflowRun(execution, workflow.params)
     try:
         return await workflow.body(workflow_run)
@@ -117,7 +141,9 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         execution.tell()
 
 
-async def _load(platform: Platform, engine: Engine, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
+async def _load(
+    platform: Platform, engine: Engine, run_id: str, ahead: Ahead
+) -> tuple[Run, dict[str, StoredStep]] | None:
     """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
     the database is down, the engine waits for it, so that an outage does not cost the instance.
 
@@ -131,8 +157,8 @@ async def _load(platform: Platform, engine: Engine, run_id: str) -> tuple[Run, d
 
     for outage in range(1, _MOST_OUTAGES + 1):
         try:
-            return await load_run(platform.database, run_id)
+            return await load_run(platform.database, run_id, ahead)
         except DatabaseError as error:
             log.warning("run.not_loaded", run=run_id, error=error)
             await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
-    return await load_run(platform.database, run_id)
+    return await load_run(platform.database, run_id, ahead)

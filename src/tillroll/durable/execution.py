@@ -7,6 +7,7 @@ step outputs. A completed step is answered from `run_steps`, whatever became of 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from tillroll.durable.ahead import ReadAlong
 from tillroll.durable.contract import Contract, Effect, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded
 from tillroll.durable.failed_attempts import keep, record_failed
@@ -44,6 +45,7 @@ class Execution:
         run: Run,
         stored: dict[str, StoredStep],
         when_undone: WhenUndone = nothing_else,
+        along: ReadAlong | None = None,
     ) -> None:
         self.platform = platform
         self.engine = engine
@@ -52,6 +54,7 @@ class Execution:
         self._stored = stored
         self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
+        self.along = along or ReadAlong()
 
     @property
     def actor(self) -> str:
@@ -99,7 +102,7 @@ class Execution:
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
         begun = self.begin(step.name, "step.completed", number, step=step)
-        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name)
+        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
         try:
             outcome = await function(context)
             whole = replace(outcome, statements=[*outcome.statements, *context.kept])

@@ -11,6 +11,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.json import JsonObject, dump
 
+_CLAIMED = ("id", "account_id", "run_id", "topic", "payload", "lease_until")
 # A worker that claims an event has this long to settle it before another may claim it.
 LEASE_SECONDS = 60
 # Seconds until the next attempt, after the first, second, … failed one: about 28 hours in all, then it is given up.
@@ -58,14 +59,47 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
     )
 
 
-def release(run_id: str, topic: str, now: str, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered from `now` on; without a receiver, settle it."""
+def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
+    """Let an event be delivered; without a receiver, settle it.
+
+    Its first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that
+    message is lost, the second attempt begins when the claim's time is over.
+    """
     return statement(
-        "UPDATE outbox SET state = ?, next_attempt_at = ? WHERE id = ? AND state = 'held'",
+        """
+        UPDATE outbox SET state = ?1, next_attempt_at = ?2, lease_until = ?3,
+          attempts = CASE WHEN ?2 IS NULL THEN 0 ELSE 1 END
+        WHERE id = ?4 AND state = 'held'
+        """,
         "pending" if has_receiver else "no_receiver",
-        now if has_receiver else None,
+        to_text(now) if has_receiver else None,
+        to_text(now + timedelta(seconds=LEASE_SECONDS)) if has_receiver else None,
         event_id(run_id, topic),
     )
+
+
+def released(run_id: str, topic: str) -> Statement:
+    """The query for the event behind `release`, for `handed_over`."""
+    query = "SELECT id, account_id, run_id, topic, payload, lease_until FROM outbox WHERE id = ? AND attempts = 1"
+    return statement(query, event_id(run_id, topic))
+
+
+def handed_over(row: Row) -> JsonObject:
+    """The queue's message of a released event: with it, the consumer has the claim and need not ask for it."""
+    return {"outboxId": text(row, "id"), "claimed": {name: text(row, name) for name in _CLAIMED}}
+
+
+def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
+    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over.
+
+    It holds for one consumer only: of a message that comes a second time, it must not be taken.
+    """
+    match message.get("claimed"):
+        case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
+              "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
+            return OutboxEvent(id_, account, run, topic, payload, 1)
+        case _:
+            return None
 
 
 async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:

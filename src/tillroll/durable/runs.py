@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tillroll.durable.ahead import Ahead
 from tillroll.durable.contract import Contract, State
 from tillroll.durable.failure_classes import ESCALATED
 from tillroll.durable.reads import insist
@@ -168,13 +169,18 @@ def _step_from_row(row: Row) -> StoredStep:
     )
 
 
-async def load_run(database: Database, run_id: str) -> tuple[Run, dict[str, StoredStep]] | None:
-    """The run and its steps by name, read in one transaction; None where there is no such run."""
+async def load_run(
+    database: Database, run_id: str, ahead: Ahead | None = None
+) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run and its steps by name, read in one transaction, with `ahead`; None where there is no such run."""
     queries = [
         statement("SELECT * FROM runs WHERE id = ?", run_id),
         statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
+        *(ahead.queries if ahead else ()),
     ]
-    runs, steps = await insist(lambda: database.batch(queries))
+    runs, steps, *more = await insist(lambda: database.batch(queries))
+    if ahead:
+        ahead.take(more)
     if not runs:
         return None
     return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}

@@ -8,12 +8,13 @@ rolled back.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tillroll.durable.ahead import Ahead, ReadAlong
 from tillroll.durable.audit import append_if_changed, event_of_run
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.outputs import as_stored
 from tillroll.durable.runs import Run, deadline_in
-from tillroll.platform.database import ConstraintFailed, Database, Statement, statement
+from tillroll.platform.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
@@ -24,6 +25,7 @@ class StepContext:
     must carry.
 
     `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
+    `along` has what was read along with something else, where it is there.
     """
 
     platform: Platform
@@ -32,6 +34,7 @@ class StepContext:
     idempotency_key: str
     step: str
     kept: list[Statement] = field(default_factory=list[Statement])
+    along: ReadAlong = field(default_factory=ReadAlong)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Outcome:
         reason: why, where the state wants one.
         external_ids: ids that other systems gave, by step name; they are kept on the run.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
+        ahead: what a later step will want to know, read with the commit.
     """
 
     output: Json = None
@@ -53,6 +57,7 @@ class Outcome:
     reason: str | None = None
     external_ids: Mapping[str, str] = field(default_factory=dict[str, str])
     nudge: Callable[[], Awaitable[None]] | None = None
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True)
@@ -106,18 +111,21 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
         *outcome.statements,
         _store(run, commit, output),
     ]
-    await guarded_batch(database, batch, event.event_key)
+    ahead = outcome.ahead
+    rows = await guarded_batch(database, [*batch, *(ahead.queries if ahead else ())], event.event_key)
+    if ahead:
+        ahead.take(rows[len(batch) :])
 
 
-async def guarded_batch(database: Database, batch: Sequence[Statement], event_key: str) -> None:
-    """Run a batch whose guard is an UPDATE with `append_if_changed` behind it.
+async def guarded_batch(database: Database, batch: Sequence[Statement], event_key: str) -> list[list[Row]]:
+    """Run, and return the rows of, a batch whose guard is an UPDATE with `append_if_changed` behind it.
 
     Raises:
         LostGuard: the guard hit no row, or the event is written already.
         ConstraintFailed: another statement of the batch was refused.
     """
     try:
-        await database.batch(batch)
+        return await database.batch(batch)
     except ConstraintFailed as error:
         if "audit_events" in str(error):
             raise LostGuard(f"{event_key}: another attempt or generation was first") from error

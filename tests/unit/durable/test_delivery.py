@@ -17,8 +17,16 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.durable import delivery
-from tillroll.durable.delivery import deliver
-from tillroll.durable.outbox import LEASE_SECONDS, MOST_ATTEMPTS, RETRY_AFTER_SECONDS, claim, event_id, postpone
+from tillroll.durable.delivery import deliver, receive
+from tillroll.durable.outbox import (
+    LEASE_SECONDS,
+    MOST_ATTEMPTS,
+    RETRY_AFTER_SECONDS,
+    claim,
+    claim_in,
+    event_id,
+    postpone,
+)
 from tillroll.platform.database import statement
 from tillroll.platform.http import HttpAnswer
 from tillroll.platform.json import load_object
@@ -26,11 +34,13 @@ from tillroll.workflows.registry import REGISTRY
 
 
 async def world_with_pending_event(answers: list[int | None]) -> tuple[World, str, str]:
-    """A world whose run has written its event; the receiver will give these answers. Returns run and event ids too."""
+    """A world whose run has written its event, and whose message, with the first attempt, is lost; the receiver will
+    give these answers. Returns run and event ids too."""
     world = await open_receipts(Faults())
     world.host.pieces.queue.is_down = True  # so that only the test delivers
     run_id = await upload(world)
     await world.turn()
+    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
     world.host.pieces.receiver.answers = answers
     return world, run_id, event_id(run_id, "expense.created")
 
@@ -80,7 +90,7 @@ def test_the_signature_is_the_one_of_the_specification() -> None:
 async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> None:
     world, run_id, event = await world_with_pending_event([answer])
     seconds = await deliver(world.host.platform, REGISTRY.settlements, event)
-    assert seconds == RETRY_AFTER_SECONDS[0]
+    assert seconds == RETRY_AFTER_SECONDS[1]
     assert await deliver(world.host.platform, REGISTRY.settlements, event) is None, "too early: nothing is sent"
     assert len(world.host.pieces.receiver.received) == 1
     world.host.pieces.clock.advance(timedelta(seconds=seconds))
@@ -91,7 +101,7 @@ async def test_a_failed_delivery_is_tried_again_later(answer: int | None) -> Non
 
 async def test_a_delivery_is_given_up_in_the_end_and_the_expense_stays() -> None:
     world, run_id, event = await world_with_pending_event([500] * 20)
-    for seconds in RETRY_AFTER_SECONDS:
+    for seconds in RETRY_AFTER_SECONDS[1:]:
         assert await deliver(world.host.platform, REGISTRY.settlements, event) == seconds
         world.host.pieces.clock.advance(timedelta(seconds=seconds))
     assert await deliver(world.host.platform, REGISTRY.settlements, event) is None
@@ -108,8 +118,8 @@ async def test_an_event_that_somebody_else_has_is_not_sent_twice() -> None:
 
 
 async def test_a_given_up_delivery_can_be_sent_anew_under_the_same_id() -> None:
-    world, run_id, event = await world_with_pending_event([500] * (len(RETRY_AFTER_SECONDS) + 1))
-    for seconds in RETRY_AFTER_SECONDS:
+    world, run_id, event = await world_with_pending_event([500] * len(RETRY_AFTER_SECONDS))
+    for seconds in RETRY_AFTER_SECONDS[1:]:
         await deliver(world.host.platform, REGISTRY.settlements, event)
         world.host.pieces.clock.advance(timedelta(seconds=seconds))
     await deliver(world.host.platform, REGISTRY.settlements, event)
@@ -139,7 +149,7 @@ async def test_a_delivery_that_kills_its_consumer_is_given_up(monkeypatch: pytes
             with contextlib.suppress(MemoryError):
                 await deliver(world.host.platform, REGISTRY.settlements, event)
             world.host.pieces.clock.advance(timedelta(minutes=2))
-    assert died == MOST_ATTEMPTS
+    assert died == MOST_ATTEMPTS - 1, "the first attempt was lost with its message"
     assert await state(world, run_id) == "expense_created_notification_failed"
     rows = await world.rows("SELECT outcome FROM audit_events WHERE action = 'delivery.given_up'")
     assert [row["outcome"] for row in rows] == ["failure"]
@@ -154,9 +164,9 @@ async def test_an_event_of_an_unknown_topic_is_given_up_and_not_posted() -> None
     world, run_id, event = await world_with_pending_event([])
     await deliver(world.host.platform, {}, event)
     assert world.host.pieces.receiver.received == []
-    assert await world.rows("SELECT state, attempts FROM outbox") == [{"state": "given_up", "attempts": 1}]
+    assert await world.rows("SELECT state, attempts FROM outbox") == [{"state": "given_up", "attempts": 2}]
     (told,) = await world.rows("SELECT detail FROM audit_events WHERE action = 'delivery.given_up'")
-    assert load_object(str(told["detail"])) == {"event": event, "attempts": 1}
+    assert load_object(str(told["detail"])) == {"event": event, "attempts": 2}
     assert await state(world, run_id) == "expense_created"
     await invariants.check(world)
 
@@ -175,3 +185,34 @@ async def test_a_late_consumer_does_not_settle_what_a_newer_attempt_has() -> Non
     await delivery._settle(world.host.platform, first, "delivered", settlement, None)
     assert await world.rows("SELECT * FROM outbox") == held
     assert await state(world, run_id) == "expense_created"
+
+
+async def test_a_claim_that_comes_with_the_message_is_taken_once_and_in_time() -> None:
+    world = await open_receipts(Faults())
+    run_id = await upload(world)
+    await world.instances_only()
+    [message] = world.host.pieces.queue.messages
+    clock = world.host.pieces.clock
+    assert claim_in(message, clock.now()) is not None
+    assert claim_in(message, clock.now() + timedelta(seconds=LEASE_SECONDS)) is None
+    platform = world.host.platform
+    assert await receive(platform, REGISTRY.settlements, message, is_first=False) is None, "the first consumer has it"
+    assert await state(world, run_id) == "expense_created"
+    await receive(platform, REGISTRY.settlements, message, is_first=True)
+    assert await state(world, run_id) == "notified"
+    assert await world.rows("SELECT attempts, state FROM outbox") == [{"attempts": 1, "state": "delivered"}]
+
+
+async def test_a_failed_first_attempt_counts_and_is_tried_again_on_the_schedule() -> None:
+    world = await open_receipts(Faults())
+    world.host.pieces.receiver.answers.append(500)
+    run_id = await upload(world)
+    await world.instances_only()
+    [message] = world.host.pieces.queue.messages
+    platform = world.host.platform
+    assert await receive(platform, REGISTRY.settlements, message, is_first=True) == RETRY_AFTER_SECONDS[0]
+    assert await world.rows("SELECT attempts, state FROM outbox") == [{"attempts": 1, "state": "pending"}]
+    world.host.pieces.clock.advance(timedelta(seconds=RETRY_AFTER_SECONDS[0]))
+    assert await receive(platform, REGISTRY.settlements, message, is_first=False) is None
+    assert await state(world, run_id) == "notified"
+    assert await world.rows("SELECT attempts FROM outbox") == [{"attempts": 2}]

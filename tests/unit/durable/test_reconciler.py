@@ -47,7 +47,8 @@ async def test_a_lost_message_is_sent_again() -> None:
     world.host.pieces.queue.is_down = True
     await world.turn()
     world.host.pieces.queue.is_down = False
-    world.host.pieces.clock.advance(timedelta(minutes=1))
+    # The claim that was lost with the message, and the patience of the reconciler.
+    world.host.pieces.clock.advance(timedelta(minutes=2))
 
     assert await world.tick() == Mended(deliveries_resent=1)
 

@@ -18,7 +18,7 @@ from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.budget import set_budget
 from tillroll.durable.audit import BAD_SEAL
 from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
-from tillroll.durable.outbox import event_id
+from tillroll.durable.outbox import LEASE_SECONDS, event_id
 from tillroll.durable.reconciliation.cursors import keep_position
 from tillroll.durable.reconciliation.instances import escalate
 from tillroll.durable.runs import load_run
@@ -256,6 +256,7 @@ async def test_a_delivery_that_is_given_up_is_told_until_it_is_resent() -> None:
     run_id = await upload(world)
     await world.turn()
     world.host.pieces.receiver.answers += [500] * (len(RETRY_AFTER_SECONDS) + 1)
+    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
     for seconds in (*RETRY_AFTER_SECONDS, 0):
         await deliver(world.host.platform, REGISTRY.settlements, event_id(run_id, "expense.created"))
         world.host.pieces.clock.advance(timedelta(seconds=seconds))

@@ -1,25 +1,29 @@
 """The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.ai.ledger import Ledger
+from tillroll.durable.ahead import Ahead
 from tillroll.durable.errors import NeedsReview, ReviewNeeded
-from tillroll.durable.outbox import event_id, hold, release
+from tillroll.durable.outbox import handed_over, hold, release, released
 from tillroll.durable.steps import Outcome, StepContext
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement, text
+from tillroll.platform.database import Row, text
 from tillroll.platform.engine import NonRetryable
 from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.names.known_merchants import read_name
-from tillroll.receipts.reading import Reading
 from tillroll.workflows.receipt import contract, records
 from tillroll.workflows.receipt import merchant_memory as memory
 from tillroll.workflows.receipt.contract import ReceiptParams
+from tillroll.workflows.receipt.reading.recollection import queries, recollection_of
 from tillroll.workflows.receipt.reading.transcription import Transcription, load_transcript, transcribe
-from tillroll.workflows.receipt.reading.understanding import understand
+from tillroll.workflows.receipt.reading.understanding import Known, read_by_rules, understand
+
+# Under which name the reading is left for the step that makes an expense of it.
+_EXTRACTION = "extraction"
 
 
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
@@ -77,7 +81,23 @@ async def ocr_extract(context: StepContext) -> Outcome:
         return Outcome(output={"typedIn": True})
     ledger = Ledger(context.platform, context)
     found = await transcribe(context.platform, await _receipt(context), ledger)
-    return Outcome(output={"transcript": found.key})
+    return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, found))
+
+
+def _look_ahead(context: StepContext, found: Transcription) -> Ahead | None:
+    """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML is read by the
+    next step, which asks by itself."""
+    if found.xml:
+        return None
+    try:
+        understood = read_by_rules(context.platform, found)
+    except Exception:  # noqa: BLE001 - the next step reads it again, and its failure is that step's
+        return None
+
+    def take(rows: Sequence[list[Row]]) -> None:
+        context.along.found[found.key] = Known(understood, recollection_of(rows))
+
+    return Ahead(queries(context.run, understood), take)
 
 
 async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
@@ -87,16 +107,22 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
         return await _believe(context, typed)
     receipt = await _receipt(context)
     found = await _transcript(context, transcript)
-    reading = await understand(context.platform, receipt, found, Ledger(context.platform, context))
+    ledger, known = Ledger(context.platform, context), context.along.found.pop(found.key, None)
+    known = known if isinstance(known, Known) else None
+    reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
     body = load_object(reading.extraction.model_dump_json())
     store = [records.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
     has_no_total = reading.extraction.total.value is None and reading.reasons[0] in contract.PARSE_STRUCTURED.reviews
     # A refusal has one reason only; that there was no money to ask further is told as well.
     if has_no_total and contract.AI_BUDGET not in reading.reasons:
         raise NeedsReview(reading.reasons[0], statements=store)
-    duplicate_of = await _duplicate_of(context, reading)
     reasons = [*reading.reasons, *([contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
-    return Outcome(output={"reasons": list(reasons), "duplicateOf": duplicate_of}, statements=store)
+
+    def keep(_: Sequence[list[Row]]) -> None:
+        context.along.found[_EXTRACTION] = reading.extraction
+
+    output: JsonObject = {"reasons": list(reasons), "duplicateOf": duplicate_of}
+    return Outcome(output=output, statements=store, ahead=Ahead((), keep))
 
 
 async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
@@ -124,25 +150,30 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
 
 async def notify_user(context: StepContext) -> Outcome:
     """Write the notice in the app and let the event go; the queue's consumer delivers it."""
-    run, now = context.run, _now(context)
+    run, now = context.run, context.platform.clock.now()
     topic = contract.EXPENSE_CREATED_TOPIC
     has_receiver = context.platform.settings.delivers_webhooks
+    events: list[Row] = []
 
     async def nudge() -> None:
-        await context.platform.queue.send({"outboxId": event_id(run.id, topic)})
+        for event in events:
+            await context.platform.queue.send(handed_over(event))
 
     return Outcome(
         output={"delivery": "pending" if has_receiver else "no_receiver"},
         statements=[
-            records.insert_notice(run, topic, now),
+            records.insert_notice(run, topic, to_text(now)),
             release(run.id, topic, now, has_receiver=has_receiver),
         ],
         state=contract.EXPENSE_CREATED.name if has_receiver else contract.NOTIFIED.name,
         nudge=nudge if has_receiver else None,
+        ahead=Ahead([released(run.id, topic)], lambda rows: events.extend(rows[0])) if has_receiver else None,
     )
 
 
 async def _receipt(context: StepContext) -> records.Receipt:
+    for row in context.along.subject_rows:
+        return records.receipt_from_row(row)
     receipt = await records.load_receipt(context.platform.database, context.run.subject)
     if receipt is None:
         raise NonRetryable(f"receipt {context.run.subject} is missing")
@@ -161,18 +192,11 @@ async def _transcript(context: StepContext, transcript: Json) -> Transcription:
     return stored
 
 
-async def _duplicate_of(context: StepContext, reading: Reading) -> str | None:
-    try:
-        fields = apply(reading.extraction, {})
-    except InvalidValues:
-        return None  # incomplete: a person is asked anyway
-    return await records.find_duplicate(context.platform.database, context.run, fields, read_name(reading.extraction))
-
-
 async def _extraction(context: StepContext) -> Extraction | None:
-    row = await context.platform.database.first(
-        statement("SELECT body FROM extractions WHERE run_id = ?", context.run.id)
-    )
+    read = context.along.found.get(_EXTRACTION)
+    if isinstance(read, Extraction) and context.attempt == 1:
+        return read
+    row = await context.platform.database.first(records.extraction_of_run(context.run.id))
     return None if row is None else Extraction.model_validate_json(text(row, "body"))
 
 

@@ -1,92 +1,21 @@
-"""What an account knows of its merchants: rows of how each was printed and who confirmed it, and what follows."""
+"""What an account learns about its merchants: rows of how each was printed and who confirmed it."""
 
 from dataclasses import dataclass
 
 from tillroll.durable.audit import append, event_of_account
 from tillroll.durable.runs import Run
-from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.database import Database, Statement, statement, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.names.known_merchants import (
-    Sightings,
-    look_key,
-    merchant_key,
-    read_name,
-    recognise,
-    usual_category,
-    with_category,
-    with_known_merchant,
-)
-from tillroll.receipts.reading import Reading
+from tillroll.receipts.names.known_merchants import look_key, merchant_key, read_name
 
 _APPROVED_BY = """
   (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id
    WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1)
 """
 """The person who approved the run's review, if one did."""
-
-
-async def remember(database: Database, account_id: str, reading: Reading) -> Reading:
-    """The reading with its merchant snapped to a known one, and with that one's usual category."""
-    name, tax_id = reading.extraction.merchant.value, reading.extraction.tax_id.value
-    found = recognise(name, tax_id, await _known(database, account_id, look_key(name), tax_id))
-    if found is None:
-        return reading
-    snapped = with_known_merchant(reading, found)
-    counts = await _categories_of(database, account_id, found.merchant)
-    category = usual_category(counts)
-    return snapped if category is None else with_category(snapped, category, counts[category])
-
-
-async def _known(database: Database, account_id: str, look: str | None, tax_id: str | None) -> list[Sightings]:
-    # A UNION, since for an OR the planner would read all of the account's rows.
-    rows = await database.all(
-        statement(
-            """
-            SELECT merchant, spelling, tax_id, COUNT(*) AS times, COUNT(confirmed_by) AS confirmed, MIN(at) AS since
-            FROM merchant_sightings WHERE run_id IN (
-              SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key = ?2
-              UNION
-              SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
-            )
-            GROUP BY merchant, spelling, tax_id
-            """,
-            account_id,
-            look,
-            tax_id,
-        )
-    )
-    return [_sightings(row) for row in rows]
-
-
-def _sightings(row: Row) -> Sightings:
-    return Sightings(
-        merchant=text(row, "merchant"),
-        spelling=optional_text(row, "spelling"),
-        tax_id=optional_text(row, "tax_id"),
-        times=integer(row, "times"),
-        confirmed=integer(row, "confirmed"),
-        since=text(row, "since"),
-    )
-
-
-async def _categories_of(database: Database, account_id: str, merchant: str) -> dict[str, int]:
-    """How often people chose each category for the merchant."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT e.category, COUNT(*) AS times FROM merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
-            WHERE s.account_id = ? AND s.merchant_key = ? AND s.undone_at IS NULL
-              AND e.category IS NOT NULL AND e.category_by IS NOT NULL
-            GROUP BY e.category
-            """,
-            account_id,
-            merchant_key(merchant),
-        )
-    )
-    return {text(row, "category"): integer(row, "times") for row in rows}
 
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> list[Statement]:

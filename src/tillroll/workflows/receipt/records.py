@@ -63,9 +63,20 @@ def _picture_size(row: Row) -> PictureSize | None:
     return PictureSize(width, height) if width and height else None
 
 
+def receipt_of_run(run_id: str) -> Statement:
+    """The query for the receipt that a run is about."""
+    query = "SELECT receipts.* FROM runs JOIN receipts ON receipts.id = runs.subject WHERE runs.id = ?"
+    return statement(query, run_id)
+
+
 async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
     row = await database.first(statement("SELECT * FROM receipts WHERE id = ?", receipt_id))
     return None if row is None else receipt_from_row(row)
+
+
+def extraction_of_run(run_id: str) -> Statement:
+    """The query for what was read: `body`."""
+    return statement("SELECT body FROM extractions WHERE run_id = ?", run_id)
 
 
 def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:

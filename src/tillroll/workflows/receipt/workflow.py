@@ -5,7 +5,7 @@ from tillroll.durable.delivery import Settlement
 from tillroll.durable.dispatch import Workflow
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
-from tillroll.workflows.receipt.records import OBJECTS_IN_USE
+from tillroll.workflows.receipt.records import OBJECTS_IN_USE, receipt_of_run
 from tillroll.workflows.receipt.sentences import SENTENCES
 from tillroll.workflows.receipt.values import check_values
 from tillroll.workflows.receipt.view import VIEW
@@ -16,6 +16,7 @@ RECEIPT = Workflow(
     params=contract.ReceiptParams,
     subject=lambda params: params.receipt_id,
     when_undone=roll_back,
+    subject_rows=receipt_of_run,
     view=VIEW,
     check_values=check_values,
     settlements={

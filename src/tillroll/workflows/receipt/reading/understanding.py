@@ -1,9 +1,10 @@
 """From a transcript to a reading: the rules and what the account knows first, and a language model only where they do
 not believe themselves."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tillroll.ai.ledger import Ledger
+from tillroll.durable.runs import Run
 from tillroll.platform.services import Platform
 from tillroll.receipts.opinion.second_opinion import weigh, would_help
 from tillroll.receipts.page.page import Page
@@ -12,7 +13,7 @@ from tillroll.receipts.reading import Reading, read_page
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.receipts.several import are_several
 from tillroll.workflows.receipt.contract import AI_BUDGET
-from tillroll.workflows.receipt.merchant_memory import remember
+from tillroll.workflows.receipt.reading.recollection import Recollection, recollect
 from tillroll.workflows.receipt.reading.second_reading import read_again
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
 from tillroll.workflows.receipt.reading.transcription import Transcription
@@ -21,36 +22,60 @@ from tillroll.workflows.receipt.records import Receipt
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
 
-async def understand(platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger) -> Reading:
-    """The reading. Where there is no money to ask a model, that of the rules, with AI_BUDGET among its reasons."""
+@dataclass(frozen=True)
+class Known:
+    """What the rules read, and what the account has for it."""
+
+    understood: Reading
+    recollection: Recollection
+
+
+def read_by_rules(platform: Platform, found: Transcription) -> Reading:
+    """What the rules read, before anything of the account is known."""
+    return read_page(_page(found), default_currency=_currency(platform), today=platform.clock.now().date())
+
+
+async def understand(
+    platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, known: Known | None
+) -> tuple[Reading, str | None]:
+    """The reading, and the run that looks like the same purchase. Where there is no money to ask a model, the reading
+    is that of the rules, with AI_BUDGET among its reasons. `known` is what was looked up already, None for nothing."""
     if found.xml:
-        return await _read_exactly(platform, receipt, found.xml, found.text)
-    return await _read_print(platform, receipt, found, ledger)
+        return await _read_exactly(platform, run, found.xml, found.text)
+    if known is None:
+        understood = read_by_rules(platform, found)
+        known = Known(understood, await recollect(platform.database, run, understood))
+    remembered = known.recollection.snap(known.understood)
+    second = None
+    if found.doubt:
+        remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
+    elif are_several(_page(found), _currency(platform)):
+        remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
+    elif platform.settings.language_models and would_help(remembered):
+        second = await read_again(platform, receipt.derived_prefix, Transcript.from_text(found.text), ledger)
+    if second is not None and second.is_over_budget:
+        remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
+    elif second is not None and second.answer is not None:
+        weighed = weigh(known.understood, second.answer, Transcript.from_text(found.text), second.model)
+        recollection = await recollect(platform.database, run, weighed)
+        remembered = recollection.snap(weighed)
+        return remembered, recollection.duplicate_of(remembered)
+    return remembered, known.recollection.duplicate_of(remembered)
 
 
-async def _read_exactly(platform: Platform, receipt: Receipt, xml: StoredXml, transcript: str) -> Reading:
+async def _read_exactly(platform: Platform, run: Run, xml: StoredXml, transcript: str) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML; that the account knows the seller by another name counts as well."""
     from tillroll.workflows.receipt.reading.e_invoices import read_stored  # noqa: PLC0415 - only where there is XML
 
-    return await remember(platform.database, receipt.account_id, await read_stored(platform, xml, transcript))
+    exact = await read_stored(platform, xml, transcript)
+    recollection = await recollect(platform.database, run, exact)
+    remembered = recollection.snap(exact)
+    return remembered, recollection.duplicate_of(remembered)
 
 
-async def _read_print(platform: Platform, receipt: Receipt, found: Transcription, ledger: Ledger) -> Reading:
-    transcript = Transcript.from_text(found.text)
-    default_currency = platform.settings.default_currency or None
-    page = Page.of(transcript)
-    understood = read_page(page, default_currency=default_currency, today=platform.clock.now().date())
-    remembered = await remember(platform.database, receipt.account_id, understood)
-    if found.doubt:
-        return replace(remembered, accepted=False, reasons=(found.doubt,))
-    if are_several(page, default_currency):
-        return replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
-    if not platform.settings.language_models or not would_help(remembered):
-        return remembered
-    second = await read_again(platform, receipt.derived_prefix, transcript, ledger)
-    if second.is_over_budget:
-        return replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
-    if second.answer is None:
-        return remembered
-    weighed = weigh(understood, second.answer, transcript, second.model)
-    return await remember(platform.database, receipt.account_id, weighed)
+def _page(found: Transcription) -> Page:
+    return Page.of(Transcript.from_text(found.text))
+
+
+def _currency(platform: Platform) -> str | None:
+    return platform.settings.default_currency or None

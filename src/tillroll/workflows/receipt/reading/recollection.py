@@ -1,0 +1,125 @@
+"""What the account already has that bears on a reading, in one round trip: its known merchants, their categories, and
+expenses that may be the same purchase."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tillroll.durable.runs import Run
+from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.receipts.correction import InvalidValues, apply
+from tillroll.receipts.names.known_merchants import (
+    Sightings,
+    look_key,
+    merchant_key,
+    read_name,
+    recognise,
+    usual_category,
+    with_category,
+    with_known_merchant,
+)
+from tillroll.receipts.reading import Reading
+from tillroll.workflows.receipt.records import key_of
+
+# The runs that show a merchant under this name or tax id; a UNION, since for an OR the planner would read all rows.
+_ALIKE = """
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key = ?2
+  UNION
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
+"""
+_KNOWN = f"""
+  SELECT merchant, spelling, tax_id, COUNT(*) AS times, COUNT(confirmed_by) AS confirmed, MIN(at) AS since
+  FROM merchant_sightings WHERE run_id IN ({_ALIKE})
+  GROUP BY merchant, spelling, tax_id
+"""  # noqa: S608 - a constant
+# How often people chose each category for each of those merchants.
+_CATEGORIES = f"""
+  SELECT s.merchant_key, e.category, COUNT(*) AS times
+  FROM merchant_sightings s JOIN expenses e ON e.run_id = s.run_id
+  WHERE s.account_id = ?1 AND s.undone_at IS NULL AND e.category IS NOT NULL AND e.category_by IS NOT NULL
+    AND s.merchant_key IN (SELECT merchant_key FROM merchant_sightings WHERE run_id IN ({_ALIKE}))
+  GROUP BY s.merchant_key, e.category
+"""  # noqa: S608 - a constant
+# An expense's key is its merchant's, and ?5. One from before the merchant was known has the name as it was read (?6).
+_SAME = f"""
+  SELECT run_id, duplicate_key FROM expenses
+  WHERE account_id = ?1 AND receipt_id <> ?4 AND duplicate_key IN (
+    SELECT merchant_key || ?5 FROM merchant_sightings WHERE run_id IN ({_ALIKE}) UNION SELECT ?6 || ?5
+  )
+  ORDER BY id
+"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True)
+class Recollection:
+    """What was found for a reading. `categories` counts them by the merchant's key; `same` has (run, key) of expenses
+    from other receipts with this date, total and currency."""
+
+    known: Sequence[Sightings]
+    categories: dict[str, dict[str, int]]
+    same: Sequence[tuple[str, str]]
+
+    def snap(self, reading: Reading) -> Reading:
+        """The reading with its merchant snapped to a known one, and with that one's usual category."""
+        found = recognise(reading.extraction.merchant.value, reading.extraction.tax_id.value, self.known)
+        if found is None:
+            return reading
+        snapped = with_known_merchant(reading, found)
+        counts = self.categories.get(merchant_key(found.merchant), {})
+        category = usual_category(counts)
+        return snapped if category is None else with_category(snapped, category, counts[category])
+
+    def duplicate_of(self, reading: Reading) -> str | None:
+        """The run whose expense has the same merchant, date, total and currency, made from another receipt."""
+        try:
+            fields = apply(reading.extraction, {})
+        except InvalidValues:
+            return None  # incomplete: a person is asked anyway
+        read_as = read_name(reading.extraction) or fields.merchant
+        keys = {key_of(fields), key_of(replace(fields, merchant=read_as))}
+        return next((run for run, key in self.same if key in keys), None)
+
+
+def queries(run: Run, reading: Reading) -> list[Statement]:
+    """What `recollect` asks for a reading by the rules, for whoever has a batch to ask it with."""
+    name, tax_id = reading.extraction.merchant.value, reading.extraction.tax_id.value
+    whose = (run.account_id, look_key(name), tax_id)
+    return [
+        statement(_KNOWN, *whose),
+        statement(_CATEGORIES, *whose),
+        statement(_SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or "")),
+    ]
+
+
+def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
+    """The answers of `queries`."""
+    known, categories, same = rows
+    counts: dict[str, dict[str, int]] = {}
+    for row in categories:
+        counts.setdefault(text(row, "merchant_key"), {})[text(row, "category")] = integer(row, "times")
+    expenses = [(text(row, "run_id"), text(row, "duplicate_key")) for row in same]
+    return Recollection([_sightings(row) for row in known], counts, expenses)
+
+
+async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
+    """Ask what the account has for a reading."""
+    return recollection_of(await database.batch(queries(run, reading)))
+
+
+def _rest_of_key(reading: Reading) -> str | None:
+    """An expense's key behind its merchant's; None where the reading is no whole expense, whoever the merchant is."""
+    try:
+        fields = apply(reading.extraction, {"merchant": "anybody"})
+    except InvalidValues:
+        return None
+    return key_of(fields).removeprefix("anybody")
+
+
+def _sightings(row: Row) -> Sightings:
+    return Sightings(
+        merchant=text(row, "merchant"),
+        spelling=optional_text(row, "spelling"),
+        tax_id=optional_text(row, "tax_id"),
+        times=integer(row, "times"),
+        confirmed=integer(row, "confirmed"),
+        since=text(row, "since"),
+    )
