@@ -92,12 +92,12 @@ def test_a_delivery_that_is_given_up_leaves_the_expense(impatient: RunningStack,
 
 
 def test_a_write_that_the_database_refuses_is_all_or_nothing_and_escalates(impatient: RunningStack) -> None:
-    impatient.d1("ALTER TABLE outbox RENAME TO outbox_out_of_order")
+    impatient.d1("CREATE TRIGGER outbox_full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'it is full'); END")
     try:
         run_id = upload(impatient, "DATABASE DOWN SDN BHD")
         run = wait_for_state(impatient, run_id, "parsed_expense_failed")
     finally:
-        impatient.d1("ALTER TABLE outbox_out_of_order RENAME TO outbox")
+        impatient.d1("DROP TRIGGER outbox_full")
     assert run["expense"] is None
     assert run["whatHappened"].startswith("The step persist-db failed for good after it was tried 11 times: ")
     assert run["whatHappened"].endswith(
