@@ -5,10 +5,13 @@ STATE ?= .tillroll
 ARGS ?=
 ROUNDS ?= 20
 SEED ?=
+EXAMPLES ?= 20
+FILES ?= 200
+HEALTH ?= 1
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test chaos check format setup wrangler docs lock
+.PHONY: dev test chaos fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -19,6 +22,11 @@ test: setup check
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
 chaos: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.chaos --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+# Hostile requests and files against a stack of its own; takes about ten minutes.
+fuzz: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.fuzz --seed "$(SEED)" --examples "$(EXAMPLES)" --files "$(FILES)" \
+	  --health-seconds "$(HEALTH)"
 
 check: setup
 	@$(VENV)/ruff format --check .

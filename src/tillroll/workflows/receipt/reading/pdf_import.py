@@ -1,4 +1,4 @@
-"""The first PDF of an isolate brings the import of its reader, which has seventy modules: seconds on a busy machine."""
+"""The first PDF of an isolate brings the import of its reader, of some fifty modules: seconds on a busy machine."""
 
 import sys
 from collections.abc import Sequence

@@ -1,0 +1,33 @@
+"""`make fuzz`: hostile requests and files against the genuine stack. Prints its seed, so that a failure repeats."""
+
+import argparse
+import logging
+import random
+import tempfile
+from pathlib import Path
+
+from tests.fuzz.campaign import Size, run_campaign
+from tests.support.own_stack import own_stack
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
+    parser.add_argument("--seed", default="", help="a whole number; without one, a new one is made")
+    parser.add_argument("--examples", type=int, default=20, help="random requests for each operation")
+    parser.add_argument("--files", type=int, default=200, help="hostile files, and three times as many own requests")
+    parser.add_argument("--health-seconds", type=float, default=1.0, help="the longest that health may take")
+    options = parser.parse_args()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    seed = int(options.seed) if options.seed else random.randrange(10**6)
+    print(f"fuzz: {options.examples} examples, {options.files} files, SEED={seed}", flush=True)  # noqa: T201
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        size = Size(options.examples, 3 * options.files, options.files)
+        with own_stack(Path(folder) / "fuzz") as (stack, _):
+            outcome = run_campaign(stack, Path(folder), seed, size)
+    print(outcome)  # noqa: T201
+    if outcome.slowest_health > options.health_seconds:
+        parser.exit(1, f"health took {outcome.slowest_health:.2f} s\n")
+
+
+if __name__ == "__main__":
+    main()
