@@ -159,6 +159,21 @@
  * @property {string | null} endedAt null while something may still happen
  * @property {TimelineItem[]} items in the order of their beginnings
  *
+ * @typedef {object} Notice what the account is told
+ * @property {string} id
+ * @property {string} runId
+ * @property {string} message
+ * @property {string} createdAt UTC, ISO 8601
+ * @property {string | null} readAt null until somebody of the account has read it
+ *
+ * @typedef {object} Token a bearer token; never its secret
+ * @property {string} id
+ * @property {string} name
+ * @property {string} userName
+ * @property {"active" | "expired" | "revoked"} status
+ * @property {string | null} expiresAt UTC, ISO 8601
+ * @property {string | null} revokedAt the same
+ *
  * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
  *
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
@@ -268,6 +283,37 @@ export async function signIn(code) {
 
 export async function signOut() {
   await request("/api/session", { method: "DELETE" });
+}
+
+/** End all browser sessions of whoever is signed in, this one too. */
+export async function signOutEverywhere() {
+  await request("/api/sessions", { method: "DELETE" });
+}
+
+/** @returns {Promise<Token[]>} the newest 100 */
+export async function listTokens() {
+  return (await (await request("/api/tokens?limit=100")).json()).items;
+}
+
+/** @param {string} id */
+export async function revokeToken(id) {
+  await request(`/api/tokens/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+/**
+ * @param {number} limit
+ * @returns {Promise<{ items: Notice[], unread: number }>} newest first; `unread` counts all
+ */
+export async function listNotices(limit) {
+  return (await request(`/api/notices?limit=${limit}`)).json();
+}
+
+/**
+ * @param {{ ids: string[] } | { until: string }} which these, or all that were made then or before
+ * @returns {Promise<{ unread: number }>}
+ */
+export async function markNoticesRead(which) {
+  return (await post("/api/notices/read", which)).json();
 }
 
 /**

@@ -8,6 +8,7 @@ import { offerCurrencies } from "./currencies.js";
 import { byId, setText } from "./dom.js";
 import { chooseFiles, takeFiles } from "./intake.js";
 import { ListView } from "./list-view.js";
+import { NoticeList } from "./notice-list.js";
 import { notify } from "./notices.js";
 import { ReviewQueue } from "./review-queue.js";
 import { currentRoute, goToList } from "./router.js";
@@ -16,6 +17,7 @@ import { goToSignIn, listenToSignOut, showSession } from "./session.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
 import { RunStore } from "./store.js";
 import { Sync } from "./sync.js";
+import { offerTokens } from "./tokens.js";
 import { Uploads } from "./uploads.js";
 
 /** @import { Run } from "./api.js" */
@@ -26,6 +28,7 @@ const sync = new Sync(store, onError);
 const uploads = new Uploads();
 const listView = new ListView(store, uploads, sync, onError);
 const queue = new ReviewQueue(store);
+const noticeList = new NoticeList(store, onError);
 const runView = new RunView({
   onRun: (run) => {
     store.put({ ...run, step: stepUnderWay(run) });
@@ -156,6 +159,7 @@ async function start() {
   takeFiles(addFiles);
   listenToKeys();
   listenToSignOut(onError);
+  offerTokens(onError);
   listenToUploads();
   listenToConnection();
   listenToApp();
@@ -167,7 +171,7 @@ async function start() {
       showSession(session);
       return offerSettings(session, onError);
     });
-    await Promise.all([signedIn, sync.refresh()]);
+    await Promise.all([signedIn, sync.refresh(), noticeList.refresh()]);
   } catch (error) {
     setText(byId("rows-loading", HTMLElement), "The receipts could not be loaded. Reload the page to try again.");
     onError(error);

@@ -1,7 +1,7 @@
 // @ts-check
 /** Who is signed in, and the way to the sign-in page. */
 
-import { signOut } from "./api.js";
+import { signOut, signOutEverywhere } from "./api.js";
 import { byId } from "./dom.js";
 
 /** @import { Session } from "./api.js" */
@@ -19,12 +19,16 @@ export function showSession({ user, account }) {
 }
 
 /**
- * Let the button sign out.
+ * Let the buttons sign out, here or everywhere.
  *
  * @param {(error: unknown) => void} onError the session could not be ended
  */
 export function listenToSignOut(onError) {
   byId("sign-out", HTMLButtonElement).addEventListener("click", () => {
     signOut().then(() => location.replace("/sign-in"), onError);
+  });
+  byId("sign-out-everywhere", HTMLButtonElement).addEventListener("click", () => {
+    if (!confirm("Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.")) return;
+    signOutEverywhere().then(() => location.replace("/sign-in"), onError);
   });
 }

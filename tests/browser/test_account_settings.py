@@ -102,6 +102,6 @@ def test_what_is_no_amount_is_explained(page: Page) -> None:
 def test_the_menu_fits_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 667})
     page.get_by_role("button", name="Account").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_in_viewport(ratio=1)
     expect(budget(page)).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"

@@ -92,6 +92,8 @@ def test_the_description_names_every_path() -> None:
         "/api/expenses/{expense_id}",
         "/api/merchants/forget",
         "/api/metrics",
+        "/api/notices",
+        "/api/notices/read",
         "/api/sessions",
         "/api/tokens",
         "/api/tokens/{token_id}",

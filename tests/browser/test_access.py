@@ -1,0 +1,73 @@
+"""What stands in the header's menus beside settings: notices, tokens, and the way out everywhere."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import clear_receipt
+from tests.support.running_stack import RunningStack
+
+
+def test_a_notice_is_counted_until_it_is_read(page: Page) -> None:
+    photo = draw_receipt(clear_receipt("BELL STREET BAKERY", "7.30"))
+    page.set_input_files("#choose-input", {"name": "bell.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.locator("#notice-count")).to_have_text("1")
+    page.get_by_role("button", name="Notices, 1 is not read").click()
+    notice = page.get_by_role("link", name=re.compile("Your expense is ready"))
+    expect(notice).to_contain_text("BELL STREET BAKERY")
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 667})
+        expect(notice).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    notice.click()
+    expect(page.get_by_role("heading", name="BELL STREET BAKERY")).to_be_visible()
+    expect(page.locator("#notice-count")).to_be_hidden()
+    page.reload()
+    page.get_by_role("button", name="Notices", exact=True).click()
+    expect(notice).not_to_contain_text("Not read yet")
+    expect(page.get_by_role("button", name="Mark all read")).to_be_hidden()
+
+
+def test_all_notices_are_marked(page: Page, stack: RunningStack) -> None:
+    photo = draw_receipt(clear_receipt("RINGING ROOM", "3.10"))
+    page.set_input_files("#choose-input", {"name": "ring.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.locator("#notice-count")).to_have_text("1")
+    page.get_by_role("button", name=re.compile("^Notices")).click()
+    page.get_by_role("button", name="Mark all read").click()
+    expect(page.locator("#notice-count")).to_be_hidden()
+    with stack.client() as client:
+        assert client.get("/api/notices").json()["unread"] == 0
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_token_is_revoked_in_the_menu(page: Page, stack: RunningStack, width: int) -> None:
+    with stack.client() as client:
+        made = client.post("/api/tokens", json={"name": "script", "expiresInDays": 30}).json()
+    page.set_viewport_size({"width": width, "height": 667})
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Account").click()
+    page.get_by_text("Access tokens").click()
+    row = page.get_by_role("listitem").filter(has_text="script")
+    expect(row).to_contain_text("until")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    page.get_by_role("button", name="Revoke script").click()
+    expect(row).to_contain_text("revoked")
+    with stack.client() as client:
+        answer = client.get("/api/session", headers={"authorization": f"Bearer {made['token']}"})
+    assert answer.status_code == 401
+
+
+def test_signing_out_everywhere_ends_every_window(page: Page, browser: Browser, stack: RunningStack) -> None:
+    elsewhere = browser.new_context(base_url=stack.url)
+    other = elsewhere.new_page()
+    other.goto(stack.sign_in_url())
+    other.wait_for_url(f"{stack.url}/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.wait_for_url(f"{stack.url}/sign-in")
+    other.reload()
+    other.wait_for_url(f"{stack.url}/sign-in")
+    elsewhere.close()
