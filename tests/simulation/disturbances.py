@@ -47,6 +47,14 @@ async def lose_sight(world: World) -> None:
         world.instances.lose_sight_of(run.instance_id)
 
 
+async def pause_and_forget(world: World) -> None:
+    """A person pauses the run, and the engine forgets its instance while it is paused."""
+    await world.pause()
+    run = await world.run()
+    if run and run.paused_at is not None:
+        await forget(world)
+
+
 async def step_back(world: World) -> None:
     """The clock was fast, and is put right."""
     world.host.pieces.clock.advance(timedelta(minutes=-7))
@@ -79,6 +87,7 @@ TERMINATE = Disturbance("terminate", World.terminate, needs_mending=True)
 PAUSE = Disturbance("pause", World.pause)
 FORGET = Disturbance("forget", forget, needs_mending=True)
 LOSE_SIGHT = Disturbance("unknown", lose_sight, needs_mending=True)
+PAUSE_AND_FORGET = Disturbance("pause, then forget", pause_and_forget, needs_mending=True)
 STEP_BACK = Disturbance("the clock steps back", step_back)
 ROLL_BACK = Disturbance("a rollback to code without it", roll_back, needs_mending=True)
 DOUBLE = Disturbance("two crons, two consumers", double)
@@ -96,4 +105,4 @@ DISTURBANCES = (
     HANG_TO_THE_RETRY,
 )
 # These too in `make pairs`, and at every point of some stories in `make test`.
-OF_THE_SURROUNDINGS = (FORGET, LOSE_SIGHT, STEP_BACK, ROLL_BACK, DOUBLE, HANG_ELSEWHERE)
+OF_THE_SURROUNDINGS = (FORGET, LOSE_SIGHT, PAUSE_AND_FORGET, STEP_BACK, ROLL_BACK, DOUBLE, HANG_ELSEWHERE)

@@ -10,6 +10,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.stories import Scene, Story
 from tests.simulation.world import World
 
+_MOST_PAUSES = 10
 Disturb = Callable[[World], Awaitable[None]]
 
 
@@ -83,13 +84,16 @@ async def _come_to_rest(scene: Scene, story: Story) -> None:
     """Until nothing more happens by itself; what was paused is checked as it stands, then resumed."""
     world = scene.world
     await world.settle(story.decision)
-    while await world.is_paused():
+    for _ in range(_MOST_PAUSES):
+        if not await world.is_paused():
+            return
         await invariants.check(world)
         # Long enough for the reconciler to note a pause that the record has missed.
         world.host.pieces.clock.advance(timedelta(minutes=11))
         await world.surviving(world.turn)
         await world.surviving(world.unpause)
         await world.settle(story.decision)
+    raise AssertionError("a paused run cannot be resumed")
 
 
 async def _check(scene: Scene, ending: str | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.simulation.planted.of_operating import PLANTED, PlantedInScenario
-from tests.simulation.stories import deliveries, operating, orphans
+from tests.simulation.stories import deliveries, operating, orphans, pausing
 
 SCENARIOS = (
     operating.a_run_of_a_kind_that_is_not_deployed,
@@ -15,8 +15,8 @@ SCENARIOS = (
     operating.a_run_that_was_resumed_in_vain_is_resumed,
     operating.a_run_that_was_resumed_in_vain_is_cancelled,
     operating.a_run_that_its_engine_keeps_running_for_ever,
-    operating.a_paused_run_whose_instance_is_gone,
-    operating.a_paused_run_that_its_engine_has_resumed,
+    pausing.a_paused_run_whose_instance_is_gone,
+    pausing.a_paused_run_that_its_engine_has_resumed,
     deliveries.a_late_consumer_gives_up_what_a_newer_attempt_has,
     deliveries.a_delivery_that_kills_its_consumer,
     orphans.a_database_that_does_not_know_the_objects,

@@ -189,11 +189,12 @@ class World:
         await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST, contract))
 
     async def is_paused(self) -> bool:
-        """True where the run waits to be resumed; one that has ended does not, whatever its instance does."""
+        """True where the run waits to be resumed, by its record or its engine; one that has ended does not, whatever
+        its instance does."""
         run = await self.run()
         if run is None or run.status == Status.FAILED or self.deployed.contract.state(run.state).is_terminal:
             return False
-        return self.instances.is_paused(run.instance_id)
+        return run.paused_at is not None or self.instances.is_paused(run.instance_id)
 
     async def terminate(self) -> None:
         run = await self.run()

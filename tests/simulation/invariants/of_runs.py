@@ -47,7 +47,8 @@ def _is_owned(run: Row, world: World, contract: Contract) -> None:
     if contract.state(text(run, "state")).is_terminal or run["status"] == "failed":
         return
     pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values()}
-    is_paused = current in instances and instances[current].status == "paused"
+    # Whoever paused it resumes it, whatever became of its instance.
+    is_paused = run["paused_at"] is not None or (current in instances and instances[current].status == "paused")
     assert pending_delivery or is_paused or live == [current], f"nobody owns run {run['id']} in {run['state']}"
 
 

@@ -148,6 +148,13 @@ PLANTED = (
         "tried again",
     ),
     Planted(
+        "a paused run whose instance is forgotten is not resumed",
+        set_to(operations, "_status_of", _unknown),
+        stories("paid"),
+        by.PAUSE_AND_FORGET,
+        "cannot be resumed",
+    ),
+    Planted(
         "a cancelled run's failed rollback is nobody's",
         set_to(operations, "_failure_class", _unknown),
         stories("a rollback of a cancelled run fails and is tried again"),

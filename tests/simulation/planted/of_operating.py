@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
-from tests.simulation.stories import deliveries, operating, orphans
+from tests.simulation.stories import deliveries, operating, orphans, pausing
 from tillroll.durable import delivery, operations
 from tillroll.durable.reconciliation import instances, objects, setbacks
 from tillroll.durable.reconciliation.quarantine import Entry
@@ -89,7 +89,7 @@ PLANTED = (
     PlantedInScenario(
         "a paused run whose instance is gone is told that its engine cannot resume it",
         set_to(operations, "_status_of", _engine_is_not_asked),
-        operating.a_paused_run_whose_instance_is_gone,
+        pausing.a_paused_run_whose_instance_is_gone,
         "what is shown as safe is refused",
     ),
     PlantedInScenario(

@@ -69,7 +69,7 @@ async def a_run_of_a_kind_that_is_not_deployed() -> None:
     world.host.pieces.clock.advance(timedelta(minutes=20))
     await pass_time(world, 3)
     # It looks like the first receipt, so a person is asked.
-    assert (await _states(world, waiting)) == ["awaiting_review"], "a poisoned row delays another run"
+    assert (await states(world, waiting)) == ["awaiting_review"], "a poisoned row delays another run"
     assert len(world.host.pieces.receiver.received) == 1, "a poisoned row delays another's delivery"
     (escalated,) = await world.rows("SELECT count(*) AS n FROM runs WHERE kind = 'newer kind' AND escalated_at NOTNULL")
     assert escalated["n"] == 2, "nobody was told of the poisoned runs"
@@ -110,7 +110,7 @@ async def decisions_that_nobody_takes_up() -> None:
     world.instances.send_event = send_event  # type: ignore[method-assign]
     world.host.pieces.clock.advance(MINUTE)
     await pass_time(world, 3)
-    assert (await _states(world, runs[50])) == ["notified"], "stuck decisions delay another one"
+    assert (await states(world, runs[50])) == ["notified"], "stuck decisions delay another one"
 
 
 async def stuck_run() -> tuple[World, str]:
@@ -140,7 +140,7 @@ async def a_run_that_was_resumed_in_vain_is_resumed() -> None:
     assert shown["nextSafeAction"] == "resume", "a run that stands still says something else"
     assert await operate(world, run_id, "resume") == ACCEPTED, "what is shown as safe is refused"
     await pass_time(world, 5)
-    assert await _states(world, run_id) == ["notified"]
+    assert await states(world, run_id) == ["notified"]
     assert await operate(world, run_id, "resume") == REFUSED
     await invariants.check(world)
 
@@ -150,46 +150,12 @@ async def a_run_that_was_resumed_in_vain_is_cancelled() -> None:
     world, run_id = await stuck_run()
     assert await operate(world, run_id, "cancel") == ACCEPTED
     await pass_time(world, 5)
-    assert await _states(world, run_id) == ["cancelled"], "a cancelled run that stands still does not end"
+    assert await states(world, run_id) == ["cancelled"], "a cancelled run that stands still does not end"
     await invariants.check(world)
     again = await upload(world)
     assert again != run_id
     await pass_time(world, 5)
-    assert await _states(world, again) == ["notified"]
-
-
-async def a_paused_run_whose_instance_is_gone() -> None:
-    """The engine has forgotten it, says `unknown`, or ended it: what is shown as the next safe action brings it on."""
-    for fate in ("forgotten", "unknown", "terminated", "errored"):
-        world, run_id = await _paused_run()
-        if fate == "forgotten":
-            world.instances.forget(f"{run_id}-1")
-        else:
-            world.instances.by_id[f"{run_id}-1"].status = fate
-        await pass_time(world, 30)
-        await _is_resumed(world, run_id)
-
-
-async def a_paused_run_that_its_engine_has_resumed() -> None:
-    """The answer to the first resumption was lost, so the record did not hear of it."""
-    world, run_id = await _paused_run()
-    await world.instances.resume(f"{run_id}-1")
-    await _is_resumed(world, run_id)
-
-
-async def _paused_run() -> tuple[World, str]:
-    world = await open_receipts(Faults())
-    run_id = await upload(world)
-    assert await operate(world, run_id, "pause") == ACCEPTED
-    return world, run_id
-
-
-async def _is_resumed(world: World, run_id: str) -> None:
-    assert (await show(world, run_id))["nextSafeAction"] == "resume"
-    assert await operate(world, run_id, "resume") == ACCEPTED, "what is shown as safe is refused"
-    await pass_time(world, 5)
-    assert await _states(world, run_id) == ["notified"]
-    await invariants.check(world)
+    assert await states(world, again) == ["notified"]
 
 
 async def a_notice_that_could_not_be_written_is_sent_after_all() -> None:
@@ -210,7 +176,7 @@ async def a_notice_that_could_not_be_written_is_sent_after_all() -> None:
     world.instances.is_down = False
     assert await operate(world, run_id, "resend") == REFUSED
     await pass_time(world, 15)
-    assert await _states(world, run_id) == ["notified"], "what was promised to be sent is not sent"
+    assert await states(world, run_id) == ["notified"], "what was promised to be sent is not sent"
     assert len(await world.rows("SELECT id FROM notices")) == 1
     assert len(world.host.pieces.receiver.received) == 1
     await observe(world.host.platform, REGISTRY.contracts, None)
@@ -231,12 +197,12 @@ async def a_run_that_its_engine_keeps_running_for_ever() -> None:
     assert "deadline" in str(shown["whatHappened"])
     assert await operate(world, run_id, "resume") == ACCEPTED
     await pass_time(world, 5)
-    assert await _states(world, run_id) == ["notified"]
+    assert await states(world, run_id) == ["notified"]
     (run,) = await world.rows("SELECT deadline, escalated_at, requires_human_review, error_class FROM runs")
     assert list(run.values()) == [None, None, 0, None], "what has ended still has a deadline, or wants a person"
 
 
-async def _states(world: World, run_id: str) -> list[str]:
+async def states(world: World, run_id: str) -> list[str]:
     return [str(row["state"]) for row in await world.rows("SELECT state FROM runs WHERE id = ?", run_id)]
 
 

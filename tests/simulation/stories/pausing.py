@@ -1,0 +1,41 @@
+"""A paused run, and what its engine did meanwhile."""
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+from tests.simulation.stories.operating import ACCEPTED, operate, pass_time, show, states
+from tests.simulation.world import World
+
+
+async def a_paused_run_whose_instance_is_gone() -> None:
+    """The engine has forgotten it, says `unknown`, or ended it: what is shown as the next safe action brings it on."""
+    for fate in ("forgotten", "unknown", "terminated", "errored"):
+        world, run_id = await _paused_run()
+        if fate == "forgotten":
+            world.instances.forget(f"{run_id}-1")
+        else:
+            world.instances.by_id[f"{run_id}-1"].status = fate
+        await pass_time(world, 30)
+        await _is_resumed(world, run_id)
+
+
+async def a_paused_run_that_its_engine_has_resumed() -> None:
+    """The answer to the first resumption was lost, so the record did not hear of it."""
+    world, run_id = await _paused_run()
+    await world.instances.resume(f"{run_id}-1")
+    await _is_resumed(world, run_id)
+
+
+async def _paused_run() -> tuple[World, str]:
+    world = await open_receipts(Faults())
+    run_id = await upload(world)
+    assert await operate(world, run_id, "pause") == ACCEPTED
+    return world, run_id
+
+
+async def _is_resumed(world: World, run_id: str) -> None:
+    assert (await show(world, run_id))["nextSafeAction"] == "resume"
+    assert await operate(world, run_id, "resume") == ACCEPTED, "what is shown as safe is refused"
+    await pass_time(world, 5)
+    assert await states(world, run_id) == ["notified"]
+    await invariants.check(world)
