@@ -79,7 +79,8 @@ class Payouts:
     async def _write(self, context: StepContext, what: str, amount: int | None) -> Outcome:
         self._break(what)
         await self.bank.faults.point(f"step: in {what}")
-        return Outcome(output=what, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
+        output = "x" * 2**20 if self._is_broken(f"large {what}") else what
+        return Outcome(output=output, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
 
     def _call(self, operation: str) -> ExternalCall:
         return ExternalCall(
