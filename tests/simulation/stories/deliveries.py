@@ -18,11 +18,12 @@ _SETTLEMENT = "expense.created"
 
 
 async def _pending_event() -> tuple[World, str]:
-    """A run has written its event, which nobody has delivered yet."""
+    """A run has written its event; its message, with the first attempt, is lost."""
     world = await open_receipts(Faults())
     world.host.pieces.queue.is_down = True
     run_id = await upload(world)
     await world.turn()
+    world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
     return world, event_id(run_id, _SETTLEMENT)
 
 
@@ -57,6 +58,6 @@ async def a_delivery_that_kills_its_consumer() -> None:
         with contextlib.suppress(MemoryError):
             await deliver(world.host.platform, world.deployed.settlements, event)
         world.host.pieces.clock.advance(timedelta(minutes=2))
-    assert died == MOST_ATTEMPTS, f"a delivery that kills its consumer was tried {died} times"
+    assert died == MOST_ATTEMPTS - 1, f"a delivery that kills its consumer was tried {died} times"
     (row,) = await world.rows("SELECT state FROM outbox")
     assert row["state"] == "given_up"
