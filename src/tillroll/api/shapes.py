@@ -31,9 +31,12 @@ class AiBudgetShape(Shape):
 
 
 class AccountSettingsShape(AccountShape):
-    """`base_currency` is the ISO 4217 code that expenses are converted into, null for none."""
+    """`base_currency` is the ISO 4217 code that expenses are converted into, null for none; `company_names` and
+    `tax_ids` are what the account calls itself on paper."""
 
     base_currency: str | None
+    company_names: list[str]
+    tax_ids: list[str]
     ai_budget: AiBudgetShape
 
 

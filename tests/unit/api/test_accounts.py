@@ -27,10 +27,12 @@ async def get(host: HostPlatform, path: str, **headers: str) -> httpx.Response:
 
 
 async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform) -> None:
-    account = {
+    account: dict[str, object] = {
         "id": "acc_first",
         "name": "Books",
         "baseCurrency": None,
+        "companyNames": [],
+        "taxIds": [],
         "aiBudget": {"daily": None, "own": None, "countedToday": "0.00"},
     }
     assert (await get(host, "/api/account")).json() == account
@@ -104,3 +106,37 @@ async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:
     host.pieces.clock.advance(timedelta(minutes=1))
     await tick(host.platform)
     assert (await get(host, path)).json()["base"]["total"] == "71.55"
+
+
+async def test_an_account_says_what_it_calls_itself(host: HostPlatform) -> None:
+    async with api_client(host.platform) as client:
+        names = {"companyNames": [" Kontor  Nord AG ", "Kontor Nord AG", ""], "taxIds": ["DE 123456788"]}
+        answer = await client.patch("/api/account", json=names)
+        assert answer.status_code == httpx.codes.OK, answer.text
+        assert answer.json()["companyNames"] == ["Kontor Nord AG"]
+        assert answer.json()["taxIds"] == ["DE 123456788"]
+        assert (await client.get("/api/account")).json()["companyNames"] == ["Kontor Nord AG"]
+        taken = await client.patch("/api/account", json={"companyNames": None, "taxIds": []})
+        assert (taken.json()["companyNames"], taken.json()["taxIds"]) == ([], [])
+    audit = await rows(host, "SELECT detail FROM audit_events WHERE action = 'account.company_names_set' ORDER BY id")
+    assert [row["detail"] for row in audit] == [
+        '{"companyNames":"[\\"Kontor Nord AG\\"]"}',
+        '{"companyNames":null}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"companyNames": ["x" * 201]}, "companyNames"),
+        ({"companyNames": [f"Firm {number}" for number in range(21)]}, "companyNames"),
+        ({"taxIds": ["x" * 41]}, "taxIds"),
+    ],
+)
+async def test_names_that_cannot_be_kept_are_refused(
+    host: HostPlatform, change: dict[str, list[str]], field: str
+) -> None:
+    async with api_client(host.platform) as client:
+        answer = await client.patch("/api/account", json=change)
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert [error["field"] for error in answer.json()["errors"]] == [field]

@@ -15,6 +15,7 @@ from tests.support.e_invoices import Facts, cii, every_syntax, ubl
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
+from tests.support.invoice_layouts import draw
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.image import show_xml
 from tillroll.api.problems import Problem
@@ -82,6 +83,8 @@ async def test_xml_by_itself_becomes_an_expense(syntax: str) -> None:
     assert (read["documentKind"], read["receiptNumber"]) == ("invoice", FACTS.number)
     assert (read["dueDate"], read["amountDue"], read["buyer"]) == ("2026-04-04", "83.30", FACTS.buyer)
     assert run["extraction"]["eInvoice"]["fileName"] is None
+    told = ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
+    assert [run["expense"][name] for name in told] == ["invoice", FACTS.number, "2026-04-04", "83.30", FACTS.buyer]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,33 @@ async def test_a_credit_note_gives_money_back() -> None:
     read = values(run)
     assert (read["documentKind"], read["total"], read["refersTo"]) == ("credit_note", "-83.30", "RE-2026-0001")
     assert read["tax"] == "-13.30"
+    assert run["status"] == "complete", run["review"]
+    assert (run["expense"]["total"], run["expense"]["documentKind"]) == ("-83.30", "credit_note")
+
+
+async def test_a_credit_note_is_no_duplicate_of_what_it_credits() -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    assert (await hand_in(world, ubl(FACTS)))["status"] == "complete"
+    run = await hand_in(world, ubl(Facts(type_code="381", preceding=FACTS.number), credit_note=True))
+    assert run["status"] == "complete", run["review"]
+
+
+@pytest.mark.parametrize("layout", ["letter", "software", "facture", "credit memo"])
+async def test_a_pdf_without_xml_is_read_by_its_text(layout: str) -> None:
+    drawn = draw(layout, 3)
+    run = await run_of(invoice_pdf([line.replace("€", "EUR") for line in drawn.lines]))
+    assert run["status"] == "complete", run["review"]
+    expense = run["expense"]
+    assert (expense["merchant"], expense["receiptNumber"]) == (drawn.seller, drawn.number)
+    assert (expense["date"], expense["total"], expense["documentKind"]) == (drawn.day, drawn.total, drawn.kind)
+
+
+async def test_what_the_account_wrote_itself_is_asked() -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    async with api_client(world.host.platform) as client:
+        await client.patch("/api/account", json={"companyNames": ["PAPIERHAUS LINDNER"]})
+    run = await hand_in(world, ubl(FACTS))
+    assert (run["status"], run["review"]["reasons"]) == ("needs_review", ["own_invoice"])
 
 
 @pytest.mark.parametrize(

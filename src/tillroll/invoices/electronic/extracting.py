@@ -40,6 +40,7 @@ def extract(invoice: ElectronicInvoice, *, first_line: int = 0, file_name: str |
     gross = totals.gross
     extraction = Extraction(
         merchant=listing.text(seller.trading_name or seller.name),
+        registered_name=listing.text(seller.name),
         document_kind=listing.kind(),
         receipt_number=listing.text(invoice.number),
         date=listing.day(invoice.issue_date),

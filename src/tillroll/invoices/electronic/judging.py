@@ -3,6 +3,7 @@
 from tillroll.invoices.electronic.invoice import ElectronicInvoice, Kind
 from tillroll.invoices.electronic.print import disagreements
 from tillroll.invoices.electronic.rules import violations
+from tillroll.invoices.own import Own
 from tillroll.invoices.reasons import InvoiceReason, broken_rule
 from tillroll.receipts.amounts.currencies import minor_digits
 from tillroll.receipts.extraction import Extraction
@@ -10,13 +11,14 @@ from tillroll.receipts.reading import Reading
 from tillroll.receipts.reasons import ReviewReason
 
 
-def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str) -> Reading:
+def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
     """The reading: accepted where all that an expense needs is there, the sums hold, and the pages around the XML,
     whose text is `printed`, say the same. What is missing comes first among the reasons."""
     reasons = (
         *_missing(extraction),
         *_odd(invoice, extraction),
         *map(broken_rule, violations(invoice)),
+        *_own(extraction, own or Own()),
         *disagreements(extraction, printed),
     )
     return Reading(extraction, accepted=not reasons, reasons=reasons)
@@ -30,6 +32,12 @@ def _missing(extraction: Extraction) -> list[str]:
         (ReviewReason.CURRENCY_UNKNOWN, extraction.currency.value),
     )
     return [reason.value for reason, value in needed if value is None]
+
+
+def _own(extraction: Extraction, own: Own) -> list[str]:
+    """An invoice that the account itself wrote is no expense."""
+    is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
+    return [InvoiceReason.OWN_INVOICE.value] if is_own else []
 
 
 def _odd(invoice: ElectronicInvoice, extraction: Extraction) -> list[str]:

@@ -57,7 +57,7 @@ def _has_text(value: str | None, printed: str) -> bool:
 
 def _has_seller(extraction: Extraction, printed: str) -> bool:
     """Names are printed as logos, and shortened: one longer word of it is enough, or the number for its tax."""
-    name, tax_id = extraction.merchant.value, extraction.tax_id.value
+    name, tax_id = extraction.registered_name.value, extraction.tax_id.value
     if name is None:
         return True
     brand = LEGAL_FORM.sub(" ", name)

@@ -30,6 +30,11 @@ def expense_shape(row: Row) -> ExpenseShape:
         tax=_optional_amount(optional_integer(row, "tax_minor"), currency),
         currency=currency,
         category=optional_text(row, "category"),
+        document_kind=optional_text(row, "document_kind"),
+        receipt_number=optional_text(row, "receipt_number"),
+        due_date=optional_text(row, "due_date"),
+        amount_due=_optional_amount(optional_integer(row, "amount_due_minor"), currency),
+        buyer=optional_text(row, "buyer"),
         base=_base(row),
         created_at=text(row, "created_at"),
     )

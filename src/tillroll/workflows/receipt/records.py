@@ -6,9 +6,10 @@ from tillroll.durable.runs import Run
 from tillroll.platform.database import Database, Row, Statement, optional_integer, optional_text, statement, text
 from tillroll.platform.images import PictureSize
 from tillroll.platform.json import JsonObject, dump
-from tillroll.receipts.amounts.money import Money
+from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.duplicates import duplicate_key
+from tillroll.receipts.extraction import Extraction
 
 # Which of some objects (?1, a JSON array of keys) are in use: a receipt's bytes and everything read from them.
 OBJECTS_IN_USE = """
@@ -118,6 +119,32 @@ def insert_expense(run: Run, fields: ExpenseFields, now: str) -> Statement:
         key_of(fields),
         now,
     )
+
+
+def describe_expense(run: Run, extraction: Extraction | None, fields: ExpenseFields) -> Statement:
+    """What the document says beside the values that a person can correct; stands behind the expense in its batch."""
+    read = extraction or Extraction()
+    kind, due = read.document_kind.value, read.due_date.value
+    return statement(
+        """
+        UPDATE expenses SET document_kind = ?2, receipt_number = ?3, due_date = ?4, amount_due_minor = ?5, buyer = ?6
+        WHERE run_id = ?1
+        """,
+        run.id,
+        None if kind is None else kind.value,
+        read.receipt_number.value,
+        None if due is None else due.isoformat(),
+        _minor(read.amount_due.value, fields.currency),
+        read.buyer.value,
+    )
+
+
+def _minor(amount: str | None, currency: str) -> int | None:
+    """None as well where the currency was corrected to one that has fewer digits."""
+    try:
+        return None if amount is None else minor_from_decimal_string(amount, currency)
+    except AmountError:
+        return None
 
 
 def key_of(fields: ExpenseFields) -> str:

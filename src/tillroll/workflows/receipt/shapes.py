@@ -38,6 +38,11 @@ class ExpenseShape(Shape):
     tax: str | None
     currency: str
     category: str | None
+    document_kind: str | None
+    receipt_number: str | None
+    due_date: str | None
+    amount_due: str | None
+    buyer: str | None
     base: BaseShape | None
     created_at: str
 
@@ -63,3 +68,8 @@ class ReadShape(Shape):
     date: str | None
     total: str | None
     currency: str | None
+    document_kind: str | None
+    receipt_number: str | None
+    due_date: str | None
+    amount_due: str | None
+    buyer: str | None

@@ -18,14 +18,20 @@ _QUERY = f"""
   SELECT page.run_id AS run_id, base.created_at AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
     expenses.id AS expense_id, expenses.merchant, expenses.registered_name, expenses.date, expenses.total_minor,
-    expenses.tax_minor,
-    expenses.currency, expenses.category, expenses.created_at AS expense_created_at, {BASE_COLUMNS},
+    expenses.tax_minor, expenses.currency, expenses.category, expenses.document_kind, expenses.receipt_number,
+    expenses.due_date, expenses.amount_due_minor, expenses.buyer, expenses.created_at AS expense_created_at,
+    {BASE_COLUMNS},
     extractions.run_id AS read_run_id,
     json_extract(extractions.body, '$.merchant.value') AS read_merchant,
     json_extract(extractions.body, '$.registeredName.value') AS read_registered_name,
     json_extract(extractions.body, '$.date.value') AS read_date,
     json_extract(extractions.body, '$.total.value') AS read_total,
-    json_extract(extractions.body, '$.currency.value') AS read_currency
+    json_extract(extractions.body, '$.currency.value') AS read_currency,
+    json_extract(extractions.body, '$.documentKind.value') AS read_document_kind,
+    json_extract(extractions.body, '$.receiptNumber.value') AS read_receipt_number,
+    json_extract(extractions.body, '$.dueDate.value') AS read_due_date,
+    json_extract(extractions.body, '$.amountDue.value') AS read_amount_due,
+    json_extract(extractions.body, '$.buyer.value') AS read_buyer
   FROM page
   JOIN runs ON runs.id = page.run_id
   JOIN receipts ON receipts.id = runs.subject
@@ -71,6 +77,11 @@ def _read(row: Row) -> ReadShape | None:
         date=optional_text(row, "read_date"),
         total=optional_text(row, "read_total"),
         currency=optional_text(row, "read_currency"),
+        document_kind=optional_text(row, "read_document_kind"),
+        receipt_number=optional_text(row, "read_receipt_number"),
+        due_date=optional_text(row, "read_due_date"),
+        amount_due=optional_text(row, "read_amount_due"),
+        buyer=optional_text(row, "read_buyer"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tillroll.ai.ledger import Ledger
 from tillroll.durable.runs import Run
 from tillroll.platform.services import Platform
+from tillroll.receipts.extraction import DocumentKind, Field
 from tillroll.receipts.opinion.second_opinion import weigh, would_help
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Transcript
@@ -16,7 +17,7 @@ from tillroll.workflows.receipt.contract import AI_BUDGET
 from tillroll.workflows.receipt.reading.recollection import Recollection, recollect
 from tillroll.workflows.receipt.reading.second_reading import read_again
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
-from tillroll.workflows.receipt.reading.transcription import Transcription
+from tillroll.workflows.receipt.reading.transcription import PDF, Transcription
 from tillroll.workflows.receipt.records import Receipt
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
@@ -32,7 +33,18 @@ class Known:
 
 def read_by_rules(platform: Platform, found: Transcription) -> Reading:
     """What the rules read, before anything of the account is known."""
-    return read_page(_page(found), default_currency=_currency(platform), today=platform.clock.now().date())
+    today = platform.clock.now().date()
+    return _as_receipt(read_page(_page(found), default_currency=_currency(platform), today=today))
+
+
+def _as_receipt(reading: Reading) -> Reading:
+    """Says what it is: a receipt, or where money came back, a credit note."""
+    total = reading.extraction.total
+    if total.value is None:
+        return reading
+    kind = DocumentKind.CREDIT_NOTE if total.value.startswith("-") else DocumentKind.RECEIPT
+    told = Field[DocumentKind](value=kind, evidence=total.evidence, confidence=total.confidence)
+    return replace(reading, extraction=reading.extraction.model_copy(update={"document_kind": told}))
 
 
 async def understand(
@@ -42,6 +54,9 @@ async def understand(
     is that of the rules, with AI_BUDGET among its reasons. `known` is what was looked up already, None for nothing."""
     if found.xml:
         return await _read_exactly(platform, run, found.xml, found.text)
+    invoice = await _read_invoice(platform, receipt, found)
+    if invoice is not None:
+        return await _with_memory(platform, run, invoice)
     if known is None:
         understood = read_by_rules(platform, found)
         known = Known(understood, await recollect(platform.database, run, understood))
@@ -67,9 +82,27 @@ async def _read_exactly(platform: Platform, run: Run, xml: StoredXml, transcript
     """The reading of an e-invoice's XML; that the account knows the seller by another name counts as well."""
     from tillroll.workflows.receipt.reading.e_invoices import read_stored  # noqa: PLC0415 - only where there is XML
 
-    exact = await read_stored(platform, xml, transcript)
-    recollection = await recollect(platform.database, run, exact)
-    remembered = recollection.snap(exact)
+    return await _with_memory(platform, run, await read_stored(platform, run.account_id, xml, transcript))
+
+
+async def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
+    """The reading of a PDF's own text as an invoice; None where it is none. Pictures are read as receipts: what OCR may
+    have misread, the rules for invoices do not expect."""
+    if receipt.media_type != PDF or found.calls:
+        return None
+    from tillroll.invoices.printed.reading import read_printed  # noqa: PLC0415 - only where a PDF comes
+    from tillroll.workflows.receipt.reading.e_invoices import own_of  # noqa: PLC0415
+
+    own, today = await own_of(platform, receipt.account_id), platform.clock.now().date()
+    reading = read_printed(_page(found), default_currency=_currency(platform), today=today, own=own)
+    if reading is None or not found.doubt:
+        return reading
+    return replace(reading, accepted=False, reasons=(found.doubt,))
+
+
+async def _with_memory(platform: Platform, run: Run, reading: Reading) -> tuple[Reading, str | None]:
+    recollection = await recollect(platform.database, run, reading)
+    remembered = recollection.snap(reading)
     return remembered, recollection.duplicate_of(remembered)
 
 

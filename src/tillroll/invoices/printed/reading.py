@@ -1,0 +1,137 @@
+"""Reads the text of an invoice's pages: who sold, to whom, under which number, when, for how much, and what is due."""
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.invoices.own import Own
+from tillroll.invoices.printed.days import Days, find_days
+from tillroll.invoices.printed.kind import find_kind, is_invoice
+from tillroll.invoices.printed.number import find_number
+from tillroll.invoices.printed.parties import Parties, find_parties
+from tillroll.invoices.printed.sheet import Found, Sheet
+from tillroll.invoices.printed.sums import Sums, find_sums
+from tillroll.invoices.reasons import InvoiceReason
+from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.receipts.amounts.currency import find_currency
+from tillroll.receipts.amounts.money import decimal_string
+from tillroll.receipts.extraction import DocumentKind, Extraction
+from tillroll.receipts.numbers.tax_id import find_tax_ids
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.reading import Reading
+from tillroll.receipts.reasons import ReviewReason
+from tillroll.receipts.weighing.fields import HALF_DETAIL, currency_field, plain_field
+from tillroll.receipts.weighing.scoring import ranked
+from tillroll.receipts.weighing.verdict import SURE_CURRENCY
+
+_SURE, _UNSURE = 0.95, 0.5
+_OLDEST: Final = timedelta(days=10 * 366)
+_IBAN: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+_MONTH_FIRST: Final = frozenset({"USD"})
+
+
+def read_printed(
+    page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
+) -> Reading | None:
+    """Read an invoice's text; None where it is none, and to be read as a receipt. Never raises, whatever the text.
+
+    `default_currency` and `today` are as for receipts; `own` is what the account calls itself, never the seller.
+    """
+    sheet = Sheet(page)
+    title = find_kind(sheet)
+    if title is None or not is_invoice(sheet, title):
+        return None
+    currencies = ranked(find_currency(page, default_currency))
+    currency = currency_field(currencies)
+    if currency.value is not None and minor_digits(currency.value) != 2:
+        return None  # sums here have two decimals; the rules for receipts know the others
+    month_first = currency.value in _MONTH_FIRST if currency.value else None
+    days = find_days(sheet, title, month_first=month_first)
+    sums, parties = find_sums(sheet), find_parties(sheet, own or Own())
+    is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
+    kind = Found(_kind(title.value, is_credit=is_credit), title.rank, title.start, title.end, title.score)
+    number = find_number(sheet, title)
+    extraction = Extraction(
+        merchant=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),
+        registered_name=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),
+        document_kind=sheet.field(kind, _SURE),
+        receipt_number=sheet.field(number, _SURE if number and number.score >= 20 else _UNSURE),
+        date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
+        due_date=sheet.field(days.due, _SURE),
+        currency=currency,
+        total=sheet.field(_amount(sums.total, is_credit=is_credit), _SURE if sums.is_sure else _UNSURE),
+        amount_due=sheet.field(_amount(sums.due, is_credit=is_credit), _SURE),
+        tax=sheet.field(_amount(sums.tax, is_credit=is_credit), _SURE),
+        subtotal=sheet.field(_amount(sums.net, is_credit=is_credit), _SURE),
+        buyer=sheet.field(parties.buyer, _SURE),
+        tax_id=plain_field(
+            [
+                each
+                for each in find_tax_ids(page)
+                if page.rank(each.line) not in parties.buyer_ranks and not (own and own.is_tax_id(each.value))
+            ],
+            half=HALF_DETAIL,
+        ),
+        iban=sheet.field(_iban(sheet), _SURE),
+    )
+    reasons = tuple(reason for reason in _doubts(extraction, kind.value, days, sums, parties, today) if reason)
+    return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _kind(titled: DocumentKind, *, is_credit: bool) -> DocumentKind:
+    return DocumentKind.CREDIT_NOTE if is_credit and titled is DocumentKind.INVOICE else titled
+
+
+def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
+    """Two decimals; below zero on a credit note, however it is printed."""
+    if found is None:
+        return None
+    value = -abs(found.value) if is_credit else found.value
+    return Found(decimal_string(value, 2), found.rank, found.start, found.end, found.score)
+
+
+def _iban(sheet: Sheet) -> Found[str] | None:
+    """The first whose check digits are right (ISO 13616-1, modulo 97)."""
+    for rank, line in enumerate(sheet.lines):
+        for match in _IBAN.finditer(line.plain):
+            value = match[0].replace(" ", "")
+            digits = "".join(str(int(sign, 36)) for sign in value[4:] + value[:4])
+            if int(digits) % 97 == 1:
+                return Found(value, rank, match.start(), match.end(), 1)
+    return None
+
+
+def _doubts(
+    extraction: Extraction, kind: DocumentKind, days: Days, sums: Sums, parties: Parties, today: date | None
+) -> tuple[str | None, ...]:
+    return (
+        _about_total(sums, kind),
+        {
+            DocumentKind.STATEMENT: InvoiceReason.STATEMENT.value,
+            DocumentKind.OTHER: InvoiceReason.NO_INVOICE.value,
+        }.get(kind),
+        InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
+        _about_date(days, today),
+        ReviewReason.MERCHANT_MISSING.value
+        if parties.seller is None
+        else None
+        if parties.is_sure
+        else ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.CURRENCY_UNKNOWN.value if extraction.currency.confidence < SURE_CURRENCY else None,
+    )
+
+
+def _about_total(sums: Sums, kind: DocumentKind) -> str | None:
+    if sums.total is None:
+        return ReviewReason.TOTAL_MISSING.value if kind is not DocumentKind.STATEMENT else None
+    return None if sums.is_sure else ReviewReason.TOTAL_UNCERTAIN.value
+
+
+def _about_date(days: Days, today: date | None) -> str | None:
+    if days.issued is None:
+        return ReviewReason.DATE_MISSING.value
+    if days.is_ambiguous:
+        return ReviewReason.DATE_AMBIGUOUS.value
+    if today is not None and not today - _OLDEST <= days.issued.value <= today + timedelta(days=1):
+        return ReviewReason.DATE_IMPLAUSIBLE.value
+    return ReviewReason.DATE_UNCERTAIN.value if days.is_unsure else None

@@ -1,0 +1,209 @@
+"""The words of invoices in the languages of Europe, as patterns for folded or plain text. Extend the tables."""
+
+import re
+from typing import Final
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+INVOICE: Final = (
+    r"[a-zäöüß-]*rechnung", r"(?:tax |sales |commercial |vat )?invoice", r"facture", r"fattura", r"factura",
+    r"fatura", r"factuur", r"faktura", r"faktúra", r"räkning",
+)  # fmt: skip
+CREDIT_NOTE: Final = (
+    r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
+    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di credito", r"nota de cr[ée]dito",
+    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)",
+    r"faktura koryguj[aą]ca",
+)  # fmt: skip
+STATEMENT: Final = (
+    r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
+    r"account statement", r"statement", r"(?:payment )?reminder", r"relev[ée] de compte", r"relance",
+    r"estratto conto", r"extracto de cuenta", r"rekeningoverzicht", r"aanmaning", r"betalingsherinnering",
+)  # fmt: skip
+OTHER: Final = (
+    r"angebot", r"kostenvoranschlag", r"auftragsbest[äa]tigung", r"bestellung", r"lieferschein", r"quotation",
+    r"quote", r"estimate", r"order confirmation", r"purchase order", r"delivery note", r"packing (?:slip|list)",
+    r"pro[ -]?forma[ -]?(?:rechnung|invoice)?", r"facture pro ?forma", r"devis", r"bon de (?:livraison|commande)",
+    r"confirmation de commande", r"preventivo", r"presupuesto", r"offerte", r"pakbon", r"orderbevestiging",
+)  # fmt: skip
+SELF_BILLED: Final = _any(r"selbst ausgestellt", r"gutschriftverfahren", r"self-?bill", r"autofactur", r"\(389\)")
+
+# What may follow a title in its cell: nothing, a code in parentheses, a number, a day.
+_AFTER_TITLE: Final = (
+    r"(?:\s*\([^)]*\))*\s*(?:$|[:#/|]|(?:nr|no|n|nummer|number|num[ée]ro)\b|n\s?[°º]|№|vom\b|du\b|del\b|van\b|dated\b"
+    r"|[A-Z]{0,6}[-/ ]?\d|(?:[ ][^\W\d_]+){1,3}\s*(?:\([^)]*\))?$)"
+)
+
+
+def title(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A cell that begins with a title of these words."""
+    return re.compile(rf"\W{{0,3}}(?P<title>{'|'.join(words)}){_AFTER_TITLE}", re.IGNORECASE)
+
+
+_MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\s?[°º]\.?|#|№|id\b)"
+NUMBER: Final = _any(
+    rf"\b(?:[a-zäöüß]*rechnungs?|gutschrifts?|beleg|rechnungskorrektur|storno|dokument(?:en)?)[ .-]{{0,2}}{_MARK}",
+    r"\bre\.?[ -]?nr\b\.?", r"\brg\.?[ -]?nr\b\.?",
+    rf"\b(?:invoice|inv|bill|credit (?:note|memo)|document)\.?[ ]?{_MARK}",
+    r"\b(?:invoice|document) (?:number|reference|ref\b\.?)", rf"\b(?:facture|avoir|pi[èe]ce)\s*(?:{_MARK}|num[ée]ro)",
+    r"(?:\bn\s?[°º]\.?|\bnum[ée]ro|\bno\.?)\s*(?:de\s+)?(?:la\s+|d.)?(?:facture|avoir|pi[èe]ce)",
+    rf"\b(?:fattura|nota di credito|documento)\s*(?:{_MARK}|num(?:ero)?\.?|n\.)",
+    r"\b(?:numero|num\.|nr\.?|n\s?[°º.])\s*(?:di\s+|della\s+)?(?:fattura|documento)",
+    rf"\b(?:factura|fatura|abono)\s*(?:{_MARK}|n[úu]m(?:ero)?\.?)",
+    r"(?:\bn\s?[°º.]+|\bn[úu]mero|\bn[úu]m\.?)\s*(?:de\s+|da\s+)?(?:la\s+)?(?:factura|fatura|documento)",
+    rf"\b(?:factuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
+    r"\bnumer faktury", r"\bč[íi]slo faktury",
+)  # fmt: skip
+REFERENCE: Final = _any(
+    r"\b(?:zur?|f[üu]r|aus|urspr[üu]ngliche?|original|vorherige|bezug|betrifft|storniert|korrigiert|gegen)\W*$",
+    r"\b(?:zu|f[üu]r|gegen)\W*(?:der|die|unserer?)\W*$",
+    r"\b(?:for|to|against|original|preceding|previous|of)\W*(?:the|our)?\W*$",
+    r"\b(?:sur|pour|relati[fv]e?|concernant|origine|de la|à la)\W*$",
+    r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
+)  # fmt: skip
+PLAIN_NUMBER: Final = _any(
+    r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|numero)\b\.?\s*:?", r"(?<!\w)(?:n\s?[°º]|№|#)\.?\s*:?"
+)
+
+ISSUED: Final = _any(
+    r"rechnungsdatum", r"rechnungs-datum", r"belegdatum", r"ausstellungsdatum", r"gutschriftsdatum",
+    r"datum der rechnung", r"rechnungstag",
+    r"^\W{0,3}[a-zäöüß-]*rechnung(?:\s*(?:nr|no|nummer)\b\.?)?[ :]*[\w./-]*\s*\bvom",
+    r"\binvoice date", r"\bdate of (?:issue|invoice)", r"\bissue date", r"\bdate issued", r"\bissued(?: on)?",
+    r"\bdocument date", r"\btax point", r"\bbill(?:ing)? date", r"date (?:de |de la )?facture",
+    r"date de facturation", r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura",
+    r"data (?:di )?emissione", r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum",
+    r"fakturadatum", r"fakturadato", r"data wystawienia", r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
+    r"credit note date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
+    r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
+)  # fmt: skip
+PLAIN_DATE: Final = _any(
+    r"(?<![\w-])(?:datum|date|data|fecha|dato|dat\.)\s*:?\s*$", r"^\W*(?:den|le|am|vom|du|del)\s*$"
+)
+PLACE_DATE: Final = re.compile(r"(?:^|\s{2})[^\W\d_][\w. /()-]{1,40},\s*(?:den |le |the |am )?$", re.IGNORECASE)
+DUE_DATE: Final = _any(
+    r"f[äa]llig", r"zahlbar", r"zahlungsziel", r"zahlungstermin", r"zu zahlen bis", r"begleichen", r"[üu]berweisen",
+    r"netto bis", r"zahlung bis",
+    r"(?:zahlbar|f[äa]llig|[üu]berweisen|begleichen|zahlen|zahlung|netto)\b.{0,60}\bbis(?: zum| sp[äa]testens)?",
+    r"\bdue", r"pay(?:able|ment)? (?:by|until|before)", r"[ée]ch[ée]ance", r"[àa] r[ée]gler", r"payable (?:le|avant)",
+    r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall",
+    r"termin p[łl]atno", r"splatnost", r"einzug", r"abgebucht", r"debited on",
+)  # fmt: skip
+OTHER_DATE: Final = _any(
+    r"bestell", r"auftrag", r"liefer", r"leistung", r"\border", r"deliver", r"ship", r"service", r"period",
+    r"zeitraum", r"commande", r"livraison", r"prestation", r"p[ée]riode", r"ordine", r"consegna", r"\bddt\b",
+    r"pedido", r"entrega", r"albar", r"vertrag", r"contra(?:ct|t)", r"angebot", r"quot", r"devis", r"druck", r"print",
+    r"geb(?:urt|oren)", r"birth", r"g[üu]ltig", r"valid", r"version", r"skonto", r"escompte", r"discount", r"\bvon\b",
+    r"\bbis\b", r"\bfrom\b", r"\buntil\b", r"[üu]bergabe", r"r[üu]ckgabe", r"anreise", r"abreise",
+    r"check-?(?:in|out)", r"termin", r"mandat", r"stand\b", r"\bseit\b", r"verordnung", r"zahlungseingang",
+    r"erhalten", r"paid", r"received", r"pay[ée] le",
+)  # fmt: skip
+DISCOUNT: Final = _any(r"skonto", r"escompte", r"discount", r"sconto", r"korting")
+
+BUYER: Final = (
+    r"k[äa]ufer(?:in)?", r"kunde", r"rechnungsempf[äa]nger", r"rechnungsadresse", r"rechnungsanschrift",
+    r"rechnung an", r"empf[äa]nger", r"leistungsempf[äa]nger", r"auftraggeber", r"bill(?:ed|ing)?(?: |-)to",
+    r"billing address", r"invoiced? to", r"sold to", r"customer", r"client", r"buyer", r"purchaser",
+    r"factur[ée]e? [àa]", r"adress[ée]e? [àa]", r"destinataire", r"acheteur", r"adresse de facturation", r"le client",
+    r"cliente", r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer",
+    r"factuuradres", r"aan", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma",
+)  # fmt: skip
+SELLER: Final = (
+    r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
+    r"absender", r"anbieter", r"auftragnehmer", r"seller", r"supplier", r"vendor", r"sold by", r"from", r"issued by",
+    r"bill(?:ed)? from", r"vendeur", r"(?:le )?fournisseur", r"[ée]metteur", r"prestataire", r"fornitore", r"cedente",
+    r"mittente", r"emisor", r"proveedor", r"vendedor", r"leverancier", r"verkoper", r"s[äa]ljare", r"sprzedawca",
+    r"dodavatel",
+)  # fmt: skip
+OTHER_PARTY: Final = (
+    r"abweichender? [\w-]+", r"warenempf[äa]nger", r"lieferadresse", r"lieferanschrift", r"lieferung an",
+    r"ship(?:ped)?(?: |-)to", r"deliver(?:y|ed)?(?: |-)(?:to|address)", r"adresse de livraison", r"livr[ée] [àa]",
+    r"destinazione", r"direcci[óo]n de entrega", r"afleveradres", r"zahlungsempf[äa]nger", r"payee", r"zahlungsart",
+    r"bemerkungen?", r"positionsdaten",
+)  # fmt: skip
+
+
+def party(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A cell that is such a label, alone or before a colon and the name."""
+    label = "|".join(words)
+    return re.compile(rf"\W{{0,2}}(?:{label})(?:\s*[/&(]\s*[\w /-]+\)?)?\s*(?:$|:\s*(?P<name>.*)$)", re.IGNORECASE)
+
+
+ACCOUNT_HOLDER: Final = re.compile(
+    r"(?<!\w)(?:konto ?inhaber|kontoname|zahlungsempf[äa]nger|beg[üu]nstigter|account (?:name|holder)"
+    r"|beneficiary(?: name)?|payee"
+    r"|titulaire(?: du compte)?|b[ée]n[ée]ficiaire|intestat\w+|beneficiario|titular|rekeninghouder|t\.?n\.?v\.?)"
+    r"\s*:?\s*(?P<name>.*)$",
+    re.IGNORECASE,
+)
+NAME_LABEL: Final = re.compile(
+    r"(?:name|firma|nom|raison sociale|nombre|company|ragione sociale)\s*:\s*(?P<name>.*)$", re.IGNORECASE
+)
+IMPRINT: Final = _any(
+    r"gesch[äa]ftsf[üu]hr", r"\bhr[ab]\b", r"handelsregister", r"amtsgericht", r"registergericht", r"ust\.?-?id",
+    r"steuer-?n", r"\biban\b", r"\bbic\b", r"\bsiret\b", r"\bsiren\b", r"\brcs\b", r"capital",
+    r"registered (?:in|office)", r"company (?:no|reg)", r"p\.? ?iva", r"partita iva", r"\bkvk\b", r"\bvat\b",
+    r"\btva\b", r"\bcif\b", r"\bnif\b", r"bankverbindung", r"vorstand", r"inhaber", r"aufsichtsrat",
+)  # fmt: skip
+
+NOT_SUMS: Final = _any(
+    r"zuschl", r"abschl[äa]g", r"rabatt", r"skonto", r"discount", r"allowance", r"\bcharges?\b", r"remise", r"sconto",
+    r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck", r"rundung",
+    r"rounding", r"arrondi",
+)  # fmt: skip
+GROSS_MARKED: Final = _any(
+    r"\binkl", r"\bincl", r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", r"including", r"compres[oa]",
+    r"inclus[oaie]", r"\bmit (?:ust|mwst)", r"inbegriffen",
+)  # fmt: skip
+CARRIED: Final = _any(
+    r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
+    r"[àa] reporter", r"riporto", r"r[üu]ckstand", r"opening balance",
+)  # fmt: skip
+PREPAID: Final = _any(
+    r"anzahlung", r"abschlagszahlung", r"bereits (?:ge|be)zahlt", r"bereits geleistet", r"vorauszahlung",
+    r"(?:ge|be)zahlt\b", r"prepaid", r"\bpaid\b", r"deposit", r"acompte", r"d[ée]j[àa] (?:pay|r[ée]gl|vers)",
+    r"acconto", r"anticipo", r"pagado", r"aanbetaling", r"betaald", r"payments? received", r"teilzahlung",
+)  # fmt: skip
+DUE: Final = _any(
+    r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",
+    r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"amount payable", r"total payable",
+    r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer", r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare",
+    r"a pagar", r"te betalen", r"openstaand", r"att betala", r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale",
+    r"\bdue\b",
+)  # fmt: skip
+NET: Final = _any(
+    r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"\bht\b",
+    r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme", r"zwischensumme", r"sub-?total",
+    r"sous-total", r"subtotaal", r"before tax", r"taxable", r"without (?:vat|tax)",
+)  # fmt: skip
+TAX: Final = _any(
+    r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
+    r"\btva\b", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe", r"imposta", r"\bdph\b",
+)  # fmt: skip
+GROSS: Final = _any(
+    r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
+    r"rechnungs-?total", r"grand total", r"invoice (?:total|amount)",
+    r"total (?:amount|invoice|facture|fattura|factura|general)", r"totale (?:fattura|documento)", r"montant total",
+    r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag", r"credit total",
+)  # fmt: skip
+ANY_TOTAL: Final = _any(
+    r"gesamt",
+    r"summe",
+    r"\btotal",
+    r"betrag",
+    r"totale",
+    r"totaal",
+    r"montant",
+    r"importe",
+    r"razem",
+    r"celkem",
+    r"\bsuma\b",
+)
+NO_TAX: Final = _any(
+    r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
+    r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",
+    r"non imponibile", r"inversione contabile", r"exenta", r"btw verlegd", r"not subject to", r"zero.rated",
+)  # fmt: skip
