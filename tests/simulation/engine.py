@@ -129,6 +129,14 @@ class SimulatedEngine:
         self._clock.advance(timedelta(seconds=timeout_seconds))
         raise TimeoutError(f"Execution timed out after {timeout_seconds * 1000}ms")
 
+    async def sleep(self, name: str, seconds: int) -> None:
+        self._abort_if_asked()
+        await self._faults.point(f"{name}: sleeping")
+        self._abort_if_asked()
+        until = self._instance.deadlines.setdefault(name, self._clock.now() + timedelta(seconds=seconds))
+        if self._clock.now() < until:
+            raise Suspended(name)
+
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
         self._abort_if_asked()
         await self._faults.point(f"{name}: waiting")
@@ -200,8 +208,11 @@ class SimulatedInstances:
         self._may_err("answer to resume")
 
     async def terminate(self, instance_id: str) -> None:
-        """Not part of the protocol: what somebody does on the platform's dashboard."""
-        self._get(instance_id).status = "terminated"
+        await self._faults.point("instance: before terminate")
+        instance = self._get(instance_id)
+        if instance.is_live or instance.status == "paused":
+            instance.status = "terminated"
+        await self._faults.point("instance: terminated")
 
     def forget(self, instance_id: str) -> None:
         """The engine knows it no more; what ran of it runs on."""

@@ -51,7 +51,7 @@ def nothing_else(_run: NewRun, _now: str) -> Sequence[Statement]:
     return ()
 
 
-async def begin(
+async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes from
     platform: Platform,
     workflow: "Workflow",
     params: BaseModel | JsonObject,
@@ -60,6 +60,7 @@ async def begin(
     key: str,
     also: Also = nothing_else,
     previous_run_id: str | None = None,
+    parent_run_id: str | None = None,
 ) -> BegunRun:
     """Begin a run of a workflow, or return the one that this key has begun already, whatever its params.
 
@@ -86,6 +87,7 @@ async def begin(
         subject=workflow.subject(valid) if workflow.subject else run_id,
         params=kept,
         previous_run_id=previous_run_id,
+        parent_run_id=parent_run_id,
     )
     batch = [insert(run, now), *also(run, now), append_if_changed(_created(run, actor, now))]
     try:

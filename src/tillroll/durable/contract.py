@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
+from tillroll.durable.declared import Signal, Timer
 from tillroll.platform.engine import Retries
 
 
@@ -216,6 +218,8 @@ class Contract:
         cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
         compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
             tried again; needed where a step can be undone, or its failure compensates.
+        timers, signals: what the body sleeps by, and what it waits for from outside.
+        continued: the state in which a run ends that goes on as another.
 
     Raises:
         ContractError: two steps or states of one name, or a state that is used but not declared.
@@ -230,10 +234,15 @@ class Contract:
     cancelled: str = "cancelled"
     abandoned: str = "abandoned"
     compensating: str | None = None
+    timers: tuple[Timer, ...] = ()
+    signals: tuple[Signal[Any], ...] = ()
+    continued: str | None = None
 
     def __post_init__(self) -> None:
         _refuse_repeated(self.kind, "states", [state.name for state in self.states])
         _refuse_repeated(self.kind, "steps", [step.name for step in self.steps])
+        _refuse_repeated(self.kind, "timers", [timer.name for timer in self.timers])
+        _refuse_repeated(self.kind, "signals", [signal.name for signal in self.signals])
         declared = {state.name for state in self.states}
         for user, name in self._used_states():
             if name not in declared:
@@ -293,6 +302,10 @@ class Contract:
 
     def _used_states(self) -> list[tuple[str, str]]:
         used = [("the initial state", self.initial), ("`cancelled`", self.cancelled), ("`abandoned`", self.abandoned)]
+        if self.continued:
+            used.append(("`continued`", self.continued))
+        for waited in (*self.timers, *self.signals):
+            used += [(f"{type(waited).__name__.lower()} {waited.name!r}", name) for name in waited.states]
         if self.compensating:
             used.append(("`compensating`", self.compensating))
         for step in self.steps:

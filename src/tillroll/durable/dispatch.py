@@ -9,12 +9,13 @@ from pydantic import BaseModel
 from tillroll.durable.ahead import Ahead, ReadAlong
 from tillroll.durable.contract import Contract
 from tillroll.durable.delivery import Settlement
-from tillroll.durable.errors import RunCancelled, Superseded, ValuesRefused
+from tillroll.durable.errors import RunCancelled, RunContinued, Superseded, ValuesRefused
 from tillroll.durable.execution import Execution, WhenUndone, nothing_else
 from tillroll.durable.params import NoParams
 from tillroll.durable.runs import Run, StoredStep, load_run
 from tillroll.durable.versions import not_deployed
 from tillroll.durable.views import View
+from tillroll.durable.waiting.lineage import wake_parent
 from tillroll.durable.workflow_run import WorkflowRun
 from tillroll.platform import log
 from tillroll.platform.database import DatabaseError, Row, Statement
@@ -27,6 +28,12 @@ from tillroll.platform.services import Platform
 _WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _WAITING_TIMEOUT_SECONDS = 30
 _MOST_OUTAGES = 5
+# How an instance says that it ended before its body did.
+_SAID_AS: Mapping[type[Exception], str] = {
+    Superseded: "superseded",
+    RunCancelled: "state",
+    RunContinued: "continuedAs",
+}
 
 
 class UnknownVersion(Exception):
@@ -129,16 +136,17 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     execution = Execution(
         platform, engine, workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
     )
-    workflow_run = WorkflowRun(execution, workflow.params)
+    newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
+    workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:
         return await workflow.body(workflow_run)
-    except Superseded as error:
-        return {"superseded": str(error)}
-    except RunCancelled as error:
-        return {"state": str(error)}
+    except (Superseded, RunCancelled, RunContinued) as error:
+        return {_SAID_AS[type(error)]: str(error)}
     finally:
         workflow_run.close()
         execution.tell()
+        if workflow.contract.state(execution.run.state).is_terminal:
+            await wake_parent(platform, execution.run)
 
 
 async def _load(

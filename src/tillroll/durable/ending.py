@@ -16,6 +16,7 @@ from tillroll.durable.failures import FinalFailure, one_line, record_final
 from tillroll.durable.review import close_reviews
 from tillroll.durable.runs import told_of
 from tillroll.durable.steps import Outcome
+from tillroll.durable.waiting.rows import close_waits
 from tillroll.platform import log
 from tillroll.platform.engine import Retries, StepError
 from tillroll.platform.json import Json
@@ -101,7 +102,7 @@ async def _move(execution: Execution, name: str, to: str, action: str, reason: s
     async def attempt(number: int) -> Json:
         run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
         try:
-            statements = [*execution.undone(), close_reviews(run, begun.now)]
+            statements = [*execution.undone(), close_reviews(run, begun.now), close_waits(run, begun.now)]
             await execution.commit(run, to, Outcome(reason=reason, statements=statements), begun)
         except LostGuard as lost:
             await execution.check_moved(to, lost)

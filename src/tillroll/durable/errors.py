@@ -63,6 +63,10 @@ class RunCancelled(Exception):
     """The run was stopped on request, after its compensations; its record says so already."""
 
 
+class RunContinued(Exception):
+    """The run has ended and goes on as another, whose id this names; its record says so already."""
+
+
 class RunFailed(Exception):
     """The run has stopped in a failure state; its record says what happened and what is safe to do next."""
 

@@ -16,6 +16,7 @@ from tillroll.durable.failure_classes import ESCALATED, FailureClass
 from tillroll.durable.runs import Run, deadline_in, told_of
 from tillroll.durable.starting import start_instance
 from tillroll.durable.steps import guarded_batch
+from tillroll.durable.waiting.waking import wake_waiting
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Statement, optional_text, statement
@@ -155,6 +156,7 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
         await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
     else:
         await wake(platform, run)
+        await wake_waiting(platform, run, request.actor, "it was asked to end")
 
 
 async def pause(platform: Platform, run: Run, request: Request) -> None:

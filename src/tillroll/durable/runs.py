@@ -37,6 +37,7 @@ class Run:
     cancel_reason: str | None
     corrected_input: JsonObject | None
     paused_at: str | None
+    parent_run_id: str | None
     resumptions: int
     is_escalated: bool
     created_at: str
@@ -75,6 +76,7 @@ class NewRun:
     subject: str
     params: str
     previous_run_id: str | None = None
+    parent_run_id: str | None = None
 
     @property
     def contract_version(self) -> int:
@@ -107,8 +109,9 @@ def insert(run: NewRun, now: str) -> Statement:
     return statement(
         """
         INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
-                          previous_run_id, state, status, next_safe_action, created_at, updated_at, deadline)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?11, ?11, ?13)
+                          previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at,
+                          deadline)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)
         """,
         run.id,
         run.account_id,
@@ -123,6 +126,7 @@ def insert(run: NewRun, now: str) -> Statement:
         now,
         run.params,
         deadline_in(initial, now),
+        run.parent_run_id,
     )
 
 
@@ -149,6 +153,7 @@ def run_from_row(row: Row) -> Run:
         cancel_reason=optional_text(row, "cancel_reason"),
         corrected_input=None if corrected is None else load_object(corrected),
         paused_at=optional_text(row, "paused_at"),
+        parent_run_id=optional_text(row, "parent_run_id"),
         resumptions=integer(row, "resumptions"),
         is_escalated=is_escalated(row),
         created_at=text(row, "created_at"),

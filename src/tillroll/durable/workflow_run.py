@@ -11,16 +11,19 @@ async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, Generic, TypeVarTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVarTuple
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.compensation import Begun, Rollback, check_rollback
 from tillroll.durable.contract import Step
+from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.ending import end_early, end_failed
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.execution import Execution, StepFunction
@@ -28,11 +31,20 @@ from tillroll.durable.external import ExternalCall, as_step_function
 from tillroll.durable.params import read
 from tillroll.durable.review import Decision, ask_person
 from tillroll.durable.steps import Outcome, StepContext
+from tillroll.durable.waiting.children import Child, ChildEnd, begin_child, join
+from tillroll.durable.waiting.continuing import continue_as
+from tillroll.durable.waiting.sleeping import check_sleep, sleep
+from tillroll.durable.waiting.waiting import wait_for
 from tillroll.platform.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
+if TYPE_CHECKING:
+    from tillroll.durable.dispatch import Workflow
+
 Model = TypeVar("Model", bound=BaseModel, default=Any)
+Sent = TypeVar("Sent", bound=BaseModel)
+Result = TypeVar("Result")
 
 Inputs = TypeVarTuple("Inputs")
 
@@ -44,9 +56,11 @@ class WorkflowRun(Generic[Model]):
     """A run as its body sees it, with its workflow's params. What it raises beside ReviewNeeded ends the run; a body
     lets it pass."""
 
-    def __init__(self, execution: Execution, model: type[Model]) -> None:
+    def __init__(self, execution: Execution, model: type[Model], newest: "Workflow") -> None:
         self._execution = execution
         self._model = model
+        self._newest = newest
+        self._counts: Counter[str] = Counter()
         self._begun: list[Begun] = []
         self._turn = asyncio.Lock()
         self._end: BaseException | None = None
@@ -170,5 +184,79 @@ class WorkflowRun(Generic[Model]):
         async with self._in_turn(f"the review {number}"):
             try:
                 return await ask_person(self._execution, number, reason, proposed, deadline_hours)
+            except (CancelRequested, Compensating):
+                return await end_early(self._execution, self._begun)
+
+    async def sleep(self, timer: Timer, seconds: float) -> None:
+        """Let time pass, up to 365 days. The run is in the timer's `waiting` state meanwhile, then in its `over` state.
+
+        Raises:
+            RunCancelled: the run was asked to end while it slept; it need not wake for that by itself.
+            ValueError: it is longer than the engine sleeps.
+        """
+        length = timedelta(seconds=seconds)
+        check_sleep(length)
+        await self._sleep(timer, lambda now: now + length)
+
+    async def sleep_until(self, timer: Timer, at: datetime) -> None:
+        """As `sleep`, until a point in time; one that has passed is no reason to wait."""
+        check_sleep(at - self.platform.clock.now())
+        await self._sleep(timer, lambda _: at)
+
+    async def _sleep(self, timer: Timer, until: Callable[[datetime], datetime]) -> None:
+        number = self._next(timer.name)
+        await self._bounded(f"the timer {timer.name!r}", lambda: sleep(self._execution, timer, number, until))
+
+    async def wait(self, signal: Signal[Sent], within: timedelta) -> Sent | None:
+        """Wait for a signal, up to 365 days; None when the time is up, which is an outcome like any other.
+
+        Signals are taken in the order in which they came, also those from before; each by one wait.
+
+        Raises:
+            RunCancelled: the run was asked to end while it waited.
+        """
+        check_sleep(within)
+        number = self._next(signal.name)
+        payload = await self._bounded(
+            f"the signal {signal.name!r}", lambda: wait_for(self._execution, signal, number, within)
+        )
+        return None if payload is None else signal.payload.model_validate(payload)
+
+    async def child(self, workflow: "Workflow", params: BaseModel | JsonObject, key: str) -> Child:
+        """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
+        it is cancelled with this run.
+
+        Raises:
+            RunCancelled: this run was asked to end.
+        """
+        return await self._bounded(f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key))
+
+    async def join(self, child: Child) -> ChildEnd:
+        """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.
+
+        Raises:
+            RunCancelled: this run was asked to end.
+        """
+        return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child))
+
+    async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
+        """End this run and begin its continuation, in one batch: a loop without end is a chain of runs.
+
+        Raises:
+            RunContinued: always; a body lets it pass.
+            RunCancelled: the run was asked to end.
+        """
+        await self._bounded("the continuation", lambda: continue_as(self._execution, self._newest, params))
+        raise AssertionError("not reached")
+
+    def _next(self, name: str) -> int:
+        self._counts[name] += 1
+        return self._counts[name]
+
+    async def _bounded(self, what: str, verb: Callable[[], Awaitable[Result]]) -> Result:
+        """Do something that is no step of the contract, in turn, and end where the run was asked to."""
+        async with self._in_turn(what):
+            try:
+                return await verb()
             except (CancelRequested, Compensating):
                 return await end_early(self._execution, self._begun)

@@ -73,6 +73,13 @@ class Engine(Protocol):
         """
         ...
 
+    async def sleep(self, name: str, seconds: int) -> None:
+        """Let time pass, however long; an instance that was lost meanwhile sleeps for what is left.
+
+        `seconds` is at least 1. An event wakes no instance that sleeps.
+        """
+        ...
+
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
         """Wait until an event of this type arrives. What it carries is not passed on: events only wake.
 
@@ -132,6 +139,15 @@ class Instances(Protocol):
         """Let a paused instance go on.
 
         Raises: as `pause`.
+        """
+        ...
+
+    async def terminate(self, instance_id: str) -> None:
+        """End an instance where it stands; one that has ended stays as it is.
+
+        Raises:
+            InstanceNotFound: the engine knows no such instance.
+            EngineUnavailable: the engine did not answer.
         """
         ...
 

@@ -72,6 +72,7 @@ def test_the_description_names_every_path() -> None:
         "/api/runs",
         "/api/runs/{run_id}",
         "/api/runs/{run_id}/deliver",
+        "/api/runs/{run_id}/signals/{name}",
         "/api/runs/{run_id}/review",
         "/api/runs/{run_id}/trace",
         "/api/runs/{run_id}/timeline",

@@ -9,6 +9,7 @@ from tillroll.durable.reconciliation.messages import announce_decisions, resend_
 from tillroll.durable.reconciliation.objects import Swept, sweep_objects
 from tillroll.durable.reconciliation.setbacks import forget_old
 from tillroll.durable.reconciliation.undeployed import escalate_undeployed
+from tillroll.durable.reconciliation.waits import cancel_orphaned, wake_overdue
 from tillroll.durable.versions import Contracts
 from tillroll.platform import log
 from tillroll.platform.services import Platform
@@ -27,6 +28,8 @@ class Mended:
     decisions_announced: int = 0
     objects_quarantined: int = 0
     objects_restored: int = 0
+    waits_woken: int = 0
+    children_cancelled: int = 0
     objects_deleted: int = 0
 
 
@@ -39,6 +42,8 @@ async def tick(platform: Platform, contracts: Contracts, referring_query: str) -
         + await _part("versions", escalate_undeployed(platform, contracts), 0),
         deliveries_resent=await _part("deliveries", resend_deliveries(platform), 0),
         decisions_announced=await _part("decisions", announce_decisions(platform), 0),
+        waits_woken=await _part("waits", wake_overdue(platform), 0),
+        children_cancelled=await _part("children", cancel_orphaned(platform), 0),
     )
     swept = await _part("objects", sweep_objects(platform, referring_query), Swept())
     await _part("setbacks", forget_old(platform), 0)

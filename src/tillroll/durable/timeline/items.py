@@ -7,7 +7,7 @@ from tillroll.platform.database import Row, text
 from tillroll.platform.json import Json, load_object
 
 # Acts of these make a new generation.
-NEW_GENERATION = frozenset({"run.retried", "run.resumed", "run.abandoning"})
+NEW_GENERATION = frozenset({"run.retried", "run.resumed", "run.woken", "run.abandoning"})
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from tillroll.platform.engine import (
 from tillroll.platform.json import Json, JsonObject
 
 _ABORT = "Aborting engine:"
+# What an instance says of itself that cannot be terminated any more: the engine would refuse.
+_ENDED = frozenset({"complete", "errored", "terminated"})
 _TIMED_OUT = "timed out after"
 # The last line of what a failed step throws: "package.module.ErrorClass: message".
 _LAST_LINE = re.compile(r"(?:[\w.]+\.)?(?P<name>\w+)(?:: (?P<message>.*))?", re.DOTALL)
@@ -57,6 +59,9 @@ class CloudflareEngine:
             if engine_abort(error):
                 raise
             raise step_error(error) from error
+
+    async def sleep(self, name: str, seconds: int) -> None:
+        await self._step.sleep(name, f"{seconds} seconds")
 
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
         try:
@@ -140,6 +145,14 @@ class CloudflareInstances:
     async def resume(self, instance_id: str) -> None:
         try:
             await (await self._binding.get(instance_id)).resume()
+        except JsException as error:
+            _raise_translated(error)
+
+    async def terminate(self, instance_id: str) -> None:
+        try:
+            instance = await self._binding.get(instance_id)
+            if str((await instance.status()).status) not in _ENDED:
+                await instance.terminate()
         except JsException as error:
             _raise_translated(error)
 

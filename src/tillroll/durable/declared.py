@@ -1,0 +1,58 @@
+"""What a contract declares beside its steps: timers and signals, each with the states that it leads to."""
+
+import re
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+Sent = TypeVar("Sent", bound=BaseModel)
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
+
+
+class BadName(ValueError):
+    """A name cannot be part of a path or of an engine's event; the message says what can."""
+
+
+def check_name(what: str, name: str) -> None:
+    """Raises BadName: `name` is no short word of small letters, digits and hyphens."""
+    if not _NAME.fullmatch(name):
+        raise BadName(f"{what} {name!r}: name it with 1 to 50 small letters, digits and hyphens")
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A time that passes: the run is in `waiting` meanwhile, and in `over` afterwards."""
+
+    name: str
+    waiting: str
+    over: str
+
+    def __post_init__(self) -> None:
+        check_name("timer", self.name)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return (self.waiting, self.over)
+
+
+@dataclass(frozen=True)
+class Signal(Generic[Sent]):
+    """Something from outside: the run is in `waiting` until one has come, then in `received`; or in `timed_out`.
+
+    `payload` is the model that what comes must fit.
+    """
+
+    name: str
+    payload: type[Sent]
+    waiting: str
+    received: str
+    timed_out: str
+
+    def __post_init__(self) -> None:
+        check_name("signal", self.name)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return (self.waiting, self.received, self.timed_out)

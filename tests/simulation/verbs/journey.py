@@ -1,0 +1,91 @@
+"""A workflow of every wait: a sleep of thirty days, a signal, a child that is joined, and a chain of continuations."""
+
+from datetime import timedelta
+from typing import Literal
+
+from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
+from tillroll.durable.declared import Signal, Timer
+from tillroll.durable.dispatch import Workflow
+from tillroll.durable.params import Params
+from tillroll.durable.steps import Outcome, StepContext
+from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.platform.database import statement
+from tillroll.platform.engine import Retries
+from tillroll.platform.json import JsonObject
+
+THIRTY_DAYS = timedelta(days=30)
+A_WEEK = timedelta(days=7)
+# No unique key: a step that takes effect twice is seen as two rows.
+TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL) STRICT")]
+
+
+class JourneyParams(Params):
+    """`left` is how often a chain goes on as another run."""
+
+    way: Literal["whole", "leg", "chain"] = "whole"
+    left: int = 0
+
+
+class Confirmation(Params):
+    by: str
+
+
+def _state(name: str, status: Status = Status.PROCESSING, *, is_terminal: bool = False) -> State:
+    action = NextSafeAction.NONE if is_terminal else NextSafeAction.WAIT
+    return State(name, status, f"{name}: {{reason}}", action, is_terminal=is_terminal)
+
+
+def _step(name: str, begins_in: tuple[str, ...], leads_to: str) -> Step:
+    retries = Retries(limit=2, delay_seconds=1, backoff="constant")
+    return Step(name, Effect.WRITE, (leads_to,), OnFailure("failed"), retries, 60, begins_in=begins_in)
+
+
+OPEN = _step("open", ("begun",), "opened")
+EXPIRE = _step("expire", ("late",), "expired")
+CLOSE = _step("close", ("opened", "confirmed"), "closed")
+REST = Timer("rest", waiting="resting", over="rested")
+CONFIRM = Signal("confirm", Confirmation, waiting="awaiting", received="confirmed", timed_out="late")
+
+JOURNEY_V1 = Contract(
+    kind="journey",
+    version=1,
+    initial="begun",
+    states=(
+        *map(_state, ("begun", "opened", "resting", "rested", "awaiting", "confirmed", "late")),
+        *(_state(name, Status.COMPLETE, is_terminal=True) for name in ("closed", "expired", "continued")),
+        *(_state(name, Status.CANCELLED, is_terminal=True) for name in ("cancelled", "abandoned")),
+        State("failed", Status.FAILED, "failed", NextSafeAction.RETRY_FROM_STEP),
+    ),
+    steps=(OPEN, EXPIRE, CLOSE),
+    timers=(REST,),
+    signals=(CONFIRM,),
+    continued="continued",
+)
+
+
+async def journey(run: WorkflowRun[JourneyParams]) -> JsonObject:
+    await run.step(OPEN, write)
+    if run.params.way == "chain" and run.params.left:
+        await run.continue_as(JourneyParams(way="chain", left=run.params.left - 1))
+    if run.params.way == "whole":
+        await run.sleep(REST, THIRTY_DAYS.total_seconds())
+        confirmation = await run.wait(CONFIRM, A_WEEK)
+        if confirmation is None:
+            await run.step(EXPIRE, write)
+            return {"state": run.state}
+        leg = await run.child(JOURNEY, JourneyParams(way="leg"), "leg")
+        chain = await run.child(JOURNEY, JourneyParams(way="chain", left=2), "chain")
+        ends = [(await run.join(child)).state for child in (leg, chain)]
+        await run.step(CLOSE, write, f"{confirmation.by}: {', '.join(ends)}")
+        return {"state": run.state}
+    await run.step(CLOSE, write)
+    return {"state": run.state}
+
+
+async def write(context: StepContext, said: str = "") -> Outcome:
+    """An entry for the step."""
+    what = statement("INSERT INTO entries (run_id, what) VALUES (?, ?)", context.run.id, context.step)
+    return Outcome(output=said or context.step, statements=[what])
+
+
+JOURNEY = Workflow(JOURNEY_V1, journey, params=JourneyParams)

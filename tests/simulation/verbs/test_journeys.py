@@ -1,0 +1,58 @@
+"""Sleeps, signals, children and continuations under what can happen to a process, its engine and its cron."""
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.playing import Disturbance
+from tests.simulation.verbs.journey import JourneyParams
+from tests.simulation.verbs.playing import JOURNEYS, Journey, cancel_first, play
+
+CANCEL_PARENT = Disturbance("cancel the first run", cancel_first, keeps_ending=False)
+_DISTURBANCES = (
+    by.KILL,
+    by.TERMINATE,
+    by.PAUSE,
+    CANCEL_PARENT,
+    by.STRAY_EVENTS,
+    by.OVERLAP,
+    by.OVERLAP_LATE,
+    by.HANG_TO_THE_END,
+    by.FORGET,
+    by.DOUBLE,
+)
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+async def test_undisturbed(journey: Journey) -> None:
+    world = await play(journey)
+    assert not await world.rows("SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')")
+
+
+# The story with most in it is killed at every point; each other disturbance meets every fifth one.
+_THOROUGH, _EVERY = JOURNEYS[2], 5
+
+
+@pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None:
+    points = (await play(journey)).faults.passed
+    every = 1 if (journey, disturbance) == (_THOROUGH, by.KILL) else _EVERY
+    for at, name in enumerate(points, start=1):
+        if disturbance.fits(name) and at % every == 0:
+            try:
+                await play(journey, disturbance, at)
+            except AssertionError as error:
+                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
+
+
+async def test_a_chain_of_a_hundred_is_one_line_of_runs() -> None:
+    world = await play(Journey("a chain", (), "continued", JourneyParams(way="chain", left=100)))
+    runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY rowid")
+    assert [run["previous_run_id"] for run in runs] == [None, *(run["id"] for run in runs[:-1])]
+    assert [run["state"] for run in runs] == ["continued"] * 100 + ["closed"]
+
+
+async def test_a_parent_hears_how_its_children_ended() -> None:
+    world = await play(JOURNEYS[0])
+    (row,) = await world.rows("SELECT output FROM run_steps WHERE step = 'close' ORDER BY rowid DESC LIMIT 1")
+    assert row["output"] == '"Ann: closed, closed"'
