@@ -5,13 +5,15 @@ STATE ?= .tillroll
 ARGS ?=
 ROUNDS ?= 20
 SEED ?=
+SECONDS ?= 300
+PAIR ?=
 EXAMPLES ?= 20
 FILES ?= 200
 HEALTH ?= 1
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test chaos fuzz check format setup wrangler docs lock
+.PHONY: dev test chaos pairs fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -22,6 +24,10 @@ test: setup check
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
 chaos: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.chaos --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+# Two things that happen in one run of the simulation, pair after pair in the order of SEED, for SECONDS; PAIR=n plays one.
+pairs: setup
+	@PYTHONPATH=src nice $(VENV)/python -m tests.simulation.pairs --seed "$(SEED)" --seconds "$(SECONDS)" --pair "$(PAIR)"
 
 # Hostile requests and files against a stack of its own; takes about ten minutes.
 fuzz: setup

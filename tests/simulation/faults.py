@@ -33,6 +33,7 @@ class Faults:
         self.errs: dict[int, int] = {}
         self.raised: list[Exception] = []
         self.outlives_death = False
+        self._is_releasing = False
         self._to_raise: Counter[str] = Counter()
 
     def may_err(self, name: str, error: Exception) -> None:
@@ -70,7 +71,8 @@ class Faults:
     async def stall(self) -> None:
         """An action: the attempt hangs until `release`, and the engine takes it for timed out. Elsewhere: nothing."""
         task = asyncio.current_task()
-        if task is not None and task.get_name().startswith("attempt"):
+        # While somebody waits for its end it hangs no second time: both would wait for ever.
+        if task is not None and task.get_name().startswith("attempt") and not self._is_releasing:
             self.has_stalled = True
             self.stalled[task] = asyncio.Event()
             await self.stalled[task].wait()
@@ -87,7 +89,11 @@ class Faults:
         """An action: what hung goes on to its end before anything else does."""
         await self.let_go()
         hanging, self.stalled = self.stalled, {}
-        await asyncio.gather(*hanging, return_exceptions=True)
+        self._is_releasing = True
+        try:
+            await asyncio.gather(*hanging, return_exceptions=True)
+        finally:
+            self._is_releasing = False
 
     async def drop(self) -> None:
         """What hung dies with its process, unless it runs in another."""

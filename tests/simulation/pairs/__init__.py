@@ -1,0 +1,1 @@
+"""Two things that happen in one run: every pair of disturbances, of errors, and of one of each, in every story."""

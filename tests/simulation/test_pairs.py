@@ -1,0 +1,48 @@
+"""A short, fixed part of `make pairs`, and that the search goes through all of them and finds what does not end."""
+
+import asyncio
+
+import pytest
+
+from tests.simulation.pairs.deadline import NoEnd, run_within
+from tests.simulation.pairs.search import all_pairs, order_of, search
+from tests.simulation.stories import PAYOUTS, RECEIPTS
+
+_SEED, _PAIRS = 1, 200
+
+
+def test_two_things_in_one_run_break_nothing() -> None:
+    searched = search(all_pairs([*RECEIPTS, *PAYOUTS]), _SEED, seconds=600, count=_PAIRS)
+    assert not searched.findings, "\n".join(map(str, searched.findings.values()))
+    assert searched.played == _PAIRS
+
+
+@pytest.mark.parametrize("total", [3, 12, 1000])
+def test_the_order_has_every_pair_once(total: int) -> None:
+    assert sorted(order_of(total, _SEED)) == list(range(total))
+    assert list(order_of(1000, 1)) != list(order_of(1000, 2))
+
+
+def test_every_pair_has_a_number_of_its_own() -> None:
+    pairs = all_pairs([PAYOUTS[0]])
+    numbered = {(tuple((at, item.name) for at, item in each.disturbances.items()), each.errors) for each in pairs}
+    assert len(numbered) == len(pairs)
+
+
+def test_a_play_that_hangs_or_spins_is_ended() -> None:
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    async def take_turns() -> None:
+        while True:  # noqa: ASYNC110 - that is the point
+            await asyncio.sleep(0)
+
+    async def spin() -> None:
+        while True:
+            pass
+
+    for play in (hang, take_turns):
+        with pytest.raises(TimeoutError):
+            run_within(0.1, play)
+    with pytest.raises(NoEnd):
+        run_within(0.1, spin)
