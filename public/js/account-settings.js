@@ -6,13 +6,13 @@ import { byId, setText } from "./dom.js";
 import { dollars } from "./format.js";
 import { notify } from "./notices.js";
 
-/** @import { Account, Session } from "./api.js" */
+/** @import { Account, AccountChange, Session } from "./api.js" */
 
 /**
  * @typedef {object} Setting one form, whose elements' ids begin with its own
  * @property {string} id
  * @property {(account: Account) => string | null} value
- * @property {(text: string | null) => Partial<{ baseCurrency: string | null, aiDailyBudget: string | null }>} change
+ * @property {(text: string | null) => AccountChange} change
  * @property {(account: Account) => string} done what is said once it is saved
  * @property {(account: Account) => string} [now] how things stand, under the field
  */
@@ -39,7 +39,24 @@ const SETTINGS = [
       return `${limit}Spent today: ${dollars(aiBudget.countedToday)}${isOver ? ", all there is." : "."}`;
     },
   },
+  {
+    id: "company-names",
+    value: ({ companyNames }) => companyNames.join("; "),
+    change: (text) => ({ companyNames: listOf(text) }),
+    done: () => "Saved. Documents that are read from now on know these names as yours.",
+  },
+  {
+    id: "tax-ids",
+    value: ({ taxIds }) => taxIds.join("; "),
+    change: (text) => ({ taxIds: listOf(text) }),
+    done: () => "Saved. Documents that are read from now on know these tax ids as yours.",
+  },
 ];
+
+/** @param {string | null} text parted by semicolons */
+function listOf(text) {
+  return (text ?? "").split(";").map((part) => part.trim()).filter(Boolean);
+}
 
 /** @param {string | null} daily decimal string, null for no limit */
 function perDay(daily) {

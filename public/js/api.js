@@ -12,7 +12,8 @@
  * @property {string | null} own what an owner set, null where the deployment's setting holds
  * @property {string} countedToday
  *
- * @typedef {{ baseCurrency: string | null, aiBudget: AiBudget }} Account
+ * @typedef {{ baseCurrency: string | null, companyNames: string[], taxIds: string[], aiBudget: AiBudget }} Account
+ * @typedef {Partial<{ baseCurrency: string | null, aiDailyBudget: string | null, companyNames: string[], taxIds: string[] }>} AccountChange
  *
  * @typedef {object} Base an expense in the account's base currency
  * @property {string} currency ISO 4217 code
@@ -22,7 +23,16 @@
  * @property {string} rateDate calendar date, YYYY-MM-DD
  * @property {string} source where the rate was read
  *
- * @typedef {object} Expense
+ * @typedef {object} DocumentFacts what a document says beside the values of an expense; null where it does not
+ * @property {string | null} documentKind receipt, invoice, credit_note, statement or other
+ * @property {string | null} receiptNumber
+ * @property {string | null} dueDate calendar date, YYYY-MM-DD
+ * @property {string | null} amountDue decimal string
+ * @property {string | null} buyer
+ *
+ * @typedef {ExpenseValues & DocumentFacts} Expense
+ *
+ * @typedef {object} ExpenseValues
  * @property {string} id
  * @property {string} runId
  * @property {string} receiptId
@@ -81,7 +91,8 @@
  * @property {KnownAs | null} [knownAs]
  * @property {Partial<Record<FieldName, Alternative>>} [alternatives]
  *
- * @typedef {Record<FieldName, ExtractedField> & ReadBeside} Extraction
+ * @typedef {Partial<Record<keyof DocumentFacts, ExtractedField>>} ReadFacts
+ * @typedef {Record<FieldName, ExtractedField> & ReadBeside & ReadFacts} Extraction
  *
  * @typedef {object} KnownAs by what the merchant was recognised as one that the account knows
  * @property {"name" | "look_alike" | "tax_id"} by
@@ -266,7 +277,7 @@ export async function getAccount() {
 }
 
 /**
- * @param {Partial<{ baseCurrency: string | null, aiDailyBudget: string | null }>} change null takes it away
+ * @param {AccountChange} change null takes it away
  * @returns {Promise<Account>}
  */
 export async function changeAccount(change) {

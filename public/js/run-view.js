@@ -3,6 +3,7 @@
 
 import { ApiError } from "./api.js";
 import { Attention } from "./attention.js";
+import { documentFactsOf } from "./document-facts.js";
 import { byId, el, icon, setText, spinner } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { ExplanationPanel } from "./explanation-panel.js";
@@ -148,7 +149,7 @@ export class RunView {
     const { review } = run;
     const attention = new Attention((field) => this.#transcript?.highlight(field));
     if (run.status !== "needs_review" || !review || review.decision) {
-      return run.expense || run.extraction ? fieldsOf(run, attention) : null;
+      return run.expense || run.extraction ? [fieldsOf(run, attention), documentFactsOf(run)] : null;
     }
     const form = new ReviewForm(run, review, {
       attention,
@@ -159,7 +160,7 @@ export class RunView {
     // On a touch screen the focus would bring up the keyboard over the picture; of one in trouble, the explanation
     // above is to be read first.
     if (canHover.matches && !isTroubled(run)) queueMicrotask(() => form.focus());
-    return form.element;
+    return [form.element, documentFactsOf(run)];
   }
 
   /** @param {Run} run */

@@ -11,6 +11,7 @@ class InvoiceReason(StrEnum):
     OWN_INVOICE = "own_invoice"
     STATEMENT = "document_is_statement"
     NO_INVOICE = "document_is_no_invoice"
+    NUMBER_UNCERTAIN = "number_uncertain"
     XML_BROKEN = "xml_broken"
     XML_UNKNOWN = "xml_unknown"
     ODD_AMOUNT = "total_has_odd_digits"
@@ -38,6 +39,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     InvoiceReason.OWN_INVOICE: "Your own company wrote this: reject it, or type in who is to be paid.",
     InvoiceReason.STATEMENT: "This is a statement of account or a reminder: reject it and send the invoices it lists.",
     InvoiceReason.NO_INVOICE: "This is an offer, an order or a delivery note: reject it unless it was paid for.",
+    InvoiceReason.NUMBER_UNCERTAIN: "Check the invoice's number: none, or more than one, could be told.",
     InvoiceReason.XML_BROKEN: "The e-invoice inside the PDF cannot be read: check the values against the page.",
     InvoiceReason.XML_UNKNOWN: "This XML is no invoice in UBL or CII: reject it and send the invoice as XML or PDF.",
     InvoiceReason.ODD_AMOUNT: "Check the total: it has more decimals than its currency.",

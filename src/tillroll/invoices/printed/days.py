@@ -135,5 +135,8 @@ def _nearest(text: str) -> _Role:
         for match in pattern.finditer(text)
     ]
     if ends:
-        return max(ends)[2]
+        role = max(ends)[2]
+        # The label may name both days as one and the same, as in Rechnungs- und Lieferdatum.
+        is_both = role is _Role.OTHER and any(named is _Role.ISSUED for _, _, named in ends)
+        return _Role.ISSUED if is_both else role
     return _Role.PLAIN if words.PLAIN_DATE.search(text) else _Role.NONE

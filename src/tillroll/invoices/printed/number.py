@@ -22,10 +22,18 @@ _BEFORE: Final = 28
 """Characters before a label that may say that another invoice is meant."""
 
 
+SURE: Final = 20
+"""A score below this is a guess."""
+
+
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
-    """The best candidate, the first among equals."""
+    """The best candidate, the first among equals; with no score where another one is as good."""
     found = [*_labelled(sheet), *_titled(sheet, title)]
-    return max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
+    best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
+    if best is None:
+        return None
+    is_open = any(other.score == best.score and other.value != best.value for other in found)
+    return Found(best.value, best.rank, best.start, best.end, 0 if is_open else best.score)
 
 
 def _labelled(sheet: Sheet) -> Iterator[Found[str]]:

@@ -7,6 +7,7 @@ from typing import Final
 from tillroll.invoices.own import Own
 from tillroll.invoices.printed.days import Days, find_days
 from tillroll.invoices.printed.kind import find_kind, is_invoice
+from tillroll.invoices.printed.number import SURE as SURE_NUMBER
 from tillroll.invoices.printed.number import find_number
 from tillroll.invoices.printed.parties import Parties, find_parties
 from tillroll.invoices.printed.sheet import Found, Sheet
@@ -51,11 +52,12 @@ def read_printed(
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
     kind = Found(_kind(title.value, is_credit=is_credit), title.rank, title.start, title.end, title.score)
     number = find_number(sheet, title)
+    has_number = number is not None and number.score >= SURE_NUMBER
     extraction = Extraction(
         merchant=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),
         registered_name=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),
         document_kind=sheet.field(kind, _SURE),
-        receipt_number=sheet.field(number, _SURE if number and number.score >= 20 else _UNSURE),
+        receipt_number=sheet.field(number, _SURE if has_number else _UNSURE),
         date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
         due_date=sheet.field(days.due, _SURE),
         currency=currency,
@@ -112,6 +114,7 @@ def _doubts(
         }.get(kind),
         InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
         _about_date(days, today),
+        InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,
         ReviewReason.MERCHANT_MISSING.value
         if parties.seller is None
         else None

@@ -38,9 +38,19 @@ _AFTER_TITLE: Final = (
 )
 
 
+_BEFORE_TITLE: Final = "(?:ihre|unsere|your|our|votre|vostra|su|uw)"
+# Titles are also set with spaces between their letters.
+_SPACED: Final = {
+    r"[a-zäöüß-]*rechnung": r"[a-zäöüß-]*rechnung|r e c h n u n g",
+    r"(?:tax |sales |commercial |vat )?invoice": r"(?:tax |sales |commercial |vat )?invoice|i n v o i c e",
+    "facture": r"facture|f a c t u r e",
+}
+
+
 def title(words: tuple[str, ...]) -> re.Pattern[str]:
     """A cell that begins with a title of these words."""
-    return re.compile(rf"\W{{0,3}}(?P<title>{'|'.join(words)}){_AFTER_TITLE}", re.IGNORECASE)
+    spaced = (_SPACED.get(word, word) for word in words)
+    return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(spaced)}){_AFTER_TITLE}", re.IGNORECASE)
 
 
 _MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\s?[°º]\.?|#|№|id\b)"

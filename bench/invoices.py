@@ -1,0 +1,172 @@
+"""How many invoices of a folder are read right: with the XML that lies in them, and by their text alone.
+
+The truth is the XML, taken out by names of elements and without the reader that is counted here. A seller counts as
+right when it is the same without case and without anything but letters and digits.
+
+    .venv/bin/python bench/invoices.py FOLDER [--currency EUR] [--misses]
+"""
+
+import argparse
+import io
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from pypdf import PdfReader
+
+from tillroll.invoices.electronic.errors import InvalidInvoice
+from tillroll.invoices.electronic.extracting import extract
+from tillroll.invoices.electronic.judging import judge
+from tillroll.invoices.electronic.reading import read_invoice
+from tillroll.invoices.printed.reading import read_printed
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Transcript
+from tillroll.receipts.reading import Reading, read
+from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
+from tillroll.workflows.receipt.reading.pdf_pictures import UnreadablePicture
+
+FIELDS = ("seller", "number", "date", "total")
+_CREDIT = {"381", "261", "396", "83", "81"}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the XML says; the total is below zero on a credit note."""
+
+    seller: str
+    number: str
+    date: str
+    total: str
+
+
+def _text(root: ElementTree.Element, *paths: str) -> str:
+    for path in paths:
+        found = root.find("./" + "/".join(f"{{*}}{name}" for name in path.split("/")))
+        if found is not None and (found.text or "").strip():
+            return " ".join((found.text or "").split())
+    return ""
+
+
+def truth_of(content: bytes) -> Truth | None:
+    """None where it is no invoice in UBL or CII."""
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - files of the developer's own choice
+    except ElementTree.ParseError:
+        return None
+    kind = root.tag.rpartition("}")[2]
+    if kind in {"Invoice", "CreditNote"}:
+        party = "AccountingSupplierParty/Party"
+        found = (
+            _text(root, f"{party}/PartyLegalEntity/RegistrationName", f"{party}/PartyName/Name"),
+            _text(root, "ID"),
+            _text(root, "IssueDate"),
+            _text(root, "LegalMonetaryTotal/TaxInclusiveAmount"),
+        )
+        code = "381" if kind == "CreditNote" else _text(root, "InvoiceTypeCode")
+    elif kind in {"CrossIndustryInvoice", "CrossIndustryDocument"}:
+        is_old = kind == "CrossIndustryDocument"
+        document = "HeaderExchangedDocument" if is_old else "ExchangedDocument"
+        trade = "SpecifiedSupplyChainTradeTransaction" if is_old else "SupplyChainTradeTransaction"
+        part = "ApplicableSupplyChainTrade" if is_old else "ApplicableHeaderTrade"
+        summation = f"SpecifiedTradeSettlement{'' if is_old else 'Header'}MonetarySummation"
+        found = (
+            _text(root, f"{trade}/{part}Agreement/SellerTradeParty/Name"),
+            _text(root, f"{document}/ID"),
+            _text(root, f"{document}/IssueDateTime/DateTimeString"),
+            _text(root, f"{trade}/{part}Settlement/{summation}/GrandTotalAmount"),
+        )
+        code = _text(root, f"{document}/TypeCode")
+    else:
+        return None
+    seller, number, day, amount = found
+    sign = -1 if code in _CREDIT else 1
+    return Truth(seller, number, day.replace("-", "")[:8], f"{sign * float(amount or 'nan'):.2f}")
+
+
+def _key(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def misses(truth: Truth, reading: Reading) -> dict[str, tuple[str, str | None]]:
+    """The fields that were read otherwise, each with the truth and what was read."""
+    read_values = reading.extraction
+    day, total = read_values.date.value, read_values.total.value
+    name = read_values.registered_name.value or read_values.merchant.value
+    pairs = {
+        "seller": (truth.seller, name, _key(truth.seller) == _key(name or "")),
+        "number": (truth.number, read_values.receipt_number.value, truth.number == read_values.receipt_number.value),
+        "date": (truth.date, str(day), day is not None and f"{day:%Y%m%d}" == truth.date),
+        "total": (truth.total, total, total is not None and float(total) == float(truth.total)),
+    }
+    return {field: (right, wrong) for field, (right, wrong, is_right) in pairs.items() if not is_right}
+
+
+def _embedded(content: bytes) -> bytes | None:
+    attached = PdfReader(io.BytesIO(content)).attachments
+    found = [parts[0] for name, parts in attached.items() if name.lower().endswith(".xml") and truth_of(parts[0])]
+    return found[0] if found else None
+
+
+def _readings(path: Path, currency: str | None) -> Iterator[tuple[str, Truth, Reading | None]]:
+    """The readings of a file, each with the way in which it was read."""
+    content = path.read_bytes()
+    xml = content if path.suffix.lower() == ".xml" else _embedded(content)
+    truth = truth_of(xml) if xml else None
+    if xml is None or truth is None:
+        return
+    printed = "" if path.suffix.lower() == ".xml" else _print_of(content)
+    yield "with XML", truth, _exactly(xml, printed)
+    if printed is not None and path.suffix.lower() != ".xml":
+        page = Page.of(Transcript.from_text(printed))
+        reading = read_printed(page, default_currency=currency)
+        yield "text alone", truth, reading or read(Transcript.from_text(printed), default_currency=currency)
+
+
+def _print_of(content: bytes) -> str | None:
+    try:
+        return "\n\f\n".join(page.text for page in read_pdf(content).pages)
+    except (BrokenPdf, EncryptedPdf, PdfTooLarge, UnreadablePicture):
+        return None
+
+
+def _exactly(xml: bytes, printed: str | None) -> Reading | None:
+    try:
+        invoice = read_invoice(xml)
+    except InvalidInvoice:
+        return None
+    return judge(invoice, extract(invoice).extraction, printed or "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--currency", help="the account's own, where an invoice names none")
+    parser.add_argument("--misses", action="store_true", help="each value that was read otherwise")
+    asked = parser.parse_args()
+    counts: dict[str, Counter[str]] = {}
+    for path in sorted(path for path in asked.folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}):
+        for way, truth, reading in _readings(path, asked.currency):
+            count = counts.setdefault(way, Counter())
+            wrong = dict.fromkeys(FIELDS, ("", None)) if reading is None else misses(truth, reading)
+            count["files"] += 1
+            count.update(field for field in FIELDS if field not in wrong)
+            if reading is not None and reading.accepted:
+                count["accepted"] += 1
+                count["accepted wrongly"] += bool(wrong)
+            if asked.misses and (wrong or not (reading and reading.accepted)):
+                print(f"{way}  {path.name}  {wrong}  {reading.reasons if reading else 'not read'}")
+    print("| | files | seller | number | date | total | accepted | of these wrong |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for way, count in counts.items():
+        cells = [count[field] for field in ("files", *FIELDS, "accepted", "accepted wrongly")]
+        print(f"| {way} | {' | '.join(map(str, cells))} |")
+
+
+if __name__ == "__main__":
+    main()
