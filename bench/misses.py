@@ -41,14 +41,14 @@ class Miss:
 
 
 def right(receipt: Receipt, reading: Reading) -> dict[str, bool]:
-    """Which fields are right, and whether the merchant is near."""
+    """Which fields are right, and whether the merchant is near: either name, as a truth names one of both."""
     got, truth = reading.extraction, receipt.truth
-    name = got.merchant.value or ""
+    names = [name for name in (got.merchant.value, got.registered_name.value) if name]
     return {
-        "merchant": merchant_key(name) == truth.shop,
+        "merchant": truth.shop in map(merchant_key, names),
         "date": got.date.value == truth.day,
         "total": got.total.value is not None and Decimal(got.total.value) == truth.total,
-        "near": similarity(name, truth.merchant) >= NEAR,
+        "near": any(similarity(name, truth.merchant) >= NEAR for name in names),
     }
 
 

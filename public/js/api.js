@@ -419,6 +419,15 @@ export async function changeCategory(id, category) {
 }
 
 /**
+ * @param {string} id the expense's
+ * @param {{ merchant: string, registeredName: string | null }} names
+ * @returns {Promise<Expense>}
+ */
+export async function changeNames(id, names) {
+  return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}/names`, names)).json();
+}
+
+/**
  * @param {"retry" | "abandon"} operation
  * @param {string[]} ids of failed runs, at most 100
  * @param {string} reason

@@ -4,9 +4,10 @@
 import { baseNote } from "./base-currency.js";
 import { categoryItem } from "./categories.js";
 import { el } from "./dom.js";
-import { date, money, UNKNOWN } from "./format.js";
+import { date, isRefund, money, UNKNOWN } from "./format.js";
 import { knownAsOf } from "./known-merchant.js";
 import { FIELD_LABELS, FIELDS } from "./labels.js";
+import { isProbable, namesForm } from "./names.js";
 
 /** @import { FieldName, Run } from "./api.js" */
 /** @import { Attention } from "./attention.js" */
@@ -17,12 +18,13 @@ import { FIELD_LABELS, FIELDS } from "./labels.js";
  */
 export function fieldsOf(run, attention) {
   const list = el("dl", { class: "fields" }, ...FIELDS.map((field) => fieldItem(run, field, attention)));
-  const title = run.expense ? "Expense" : "Read so far";
+  const title = run.expense ? (isRefund(run.expense) ? "Refund" : "Expense") : "Read so far";
   return el(
     "section",
     { class: "card", "aria-labelledby": "fields-title" },
     el("h2", { id: "fields-title" }, title),
     list,
+    run.expense && isProbable(run.expense, run.extraction) && namesForm(run.expense),
     run.expense?.merchant === run.extraction?.merchant?.value && knownAsOf(run.extraction),
   );
 }

@@ -34,6 +34,14 @@ export function money(amount, currency) {
   return format.format(/** @type {any} */ (amount));
 }
 
+/**
+ * @param {{ total: string | null } | null | undefined} values of an expense, or what was read
+ * @returns {boolean} money came back
+ */
+export function isRefund(values) {
+  return Boolean(values?.total?.startsWith("-"));
+}
+
 /** @param {string} amount of US dollars, a decimal string with up to six decimals */
 export function dollars(amount) {
   return usDollars.format(/** @type {any} */ (amount));

@@ -4,7 +4,7 @@
 import { smallPicture } from "./api.js";
 import { baseTotal } from "./base-currency.js";
 import { el, icon, setText } from "./dom.js";
-import { ago, date, fileSize, money, UNKNOWN } from "./format.js";
+import { ago, date, fileSize, isRefund, money, UNKNOWN } from "./format.js";
 import { STAGES, STATUS_LABELS, stageOf } from "./labels.js";
 
 /** @import { RunSummary, Status } from "./api.js" */
@@ -103,7 +103,9 @@ export function runModel(run, key, picture) {
   const isProcessing = run.status === "processing";
   const values = expense ?? (isProcessing ? null : run.read);
   const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
-  const added = values?.merchant ? `${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
+  const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
+  const kind = isRefund(values) ? "Refund · " : "";
+  const added = values?.merchant ? `${kind}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
   return {
     key,
     href: `#/runs/${run.id}`,

@@ -220,3 +220,35 @@ async def test_one_sighting_a_run_wherever_it_crashes() -> None:
         await shopper.upload(without_total(), CORRECTED)
         await check_receipts(shopper.world)
         assert len(await shopper.sightings()) == 1, undisturbed.passed[at - 1]
+
+
+async def test_names_put_right_later_teach_the_next_receipt(shopper: Shopper) -> None:
+    run_id = await shopper.upload(clear("11.00"))
+    path = f"/api/expenses/{run_id.replace('run_', 'exp_')}/names"
+    names: JsonObject = {"merchant": CONFIRMED, "registeredName": "Oak Inns Ltd"}
+    for _ in range(2):
+        answer = await shopper.ask("PATCH", path, names)
+        assert (answer.status_code, answer.json()["registeredName"]) == (httpx.codes.OK, "Oak Inns Ltd")
+    run = await shopper.show(await shopper.upload(clear("12.00")))
+    assert merchant_of(run) == CONFIRMED
+    again = await shopper.show(await shopper.upload(clear("11.00", "OAK INN LTD")))
+    assert merchant_of(again) == "OAK INN LTD"
+    wrong = await shopper.ask("PATCH", path, {"merchant": " "})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (httpx.codes.UNPROCESSABLE_ENTITY, "merchant")
+    await check_receipts(shopper.world)
+
+
+async def test_the_firm_leads_to_its_merchant_where_a_brand_is_read(shopper: Shopper) -> None:
+    await shopper.upload(without_total("OAK INNS LTD"), {**CORRECTED, "merchant": "Oak Inn"})
+    run = await shopper.show(await shopper.upload(clear("12.00", "PINE LOUNGE CAFE\nOAK INNS LTD")))
+    assert merchant_of(run) == "Oak Inn"
+
+
+async def test_a_refund_is_no_duplicate_of_what_it_refunds(shopper: Shopper) -> None:
+    await shopper.upload(clear("12.00"))
+    refund = clear("-12.00").replace("CHANGE 0.00", "")
+    run = await shopper.show(await shopper.upload(refund))
+    expense = run["expense"]
+    assert isinstance(expense, dict)
+    assert (run["review"], expense["total"]) == (None, "-12.00")
+    await check_receipts(shopper.world)

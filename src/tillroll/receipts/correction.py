@@ -120,6 +120,12 @@ def check_category(text: str, problems: list[tuple[str, str]]) -> str | None:
     return name or None
 
 
+def check_names(merchant: str, registered_name: str, problems: list[tuple[str, str]]) -> tuple[str | None, str | None]:
+    """Both names, each in one line. What is missing or too long is noted in `problems`."""
+    values = {"merchant": merchant, "registeredName": registered_name}
+    return _merchant(values, problems), _registered_name(values, problems)
+
+
 def _merchant(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
     name = _name("merchant", values, problems)
     if name == "":

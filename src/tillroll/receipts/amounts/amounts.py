@@ -124,7 +124,7 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
 def find_damaged_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
     """The number at the end of a label's line: with a sign hanging on it that is none of it ("87.10 M", "TotaRM14.20"),
     with its decimals parted ("21. 85"), or its decimal point taken for lost: "20 00" and "2000" are 20.00."""
-    worn = _WORN.search(line) if style.printed == 2 else None
+    worn = _WORN.search(line) if style.printed == 2 and any(map(str.isdecimal, line[-8:])) else None
     if worn and (value := style.parse(f"{worn['whole']}{style.sign}{worn['cents']}")):
         start, end = worn.start("whole"), worn.end("cents")
         return PrintedAmount(value[0], start, end, marked=bool(worn["mark"]), exact=True)

@@ -49,8 +49,13 @@ def mended(candidate: Candidate[str], page: Page) -> Candidate[str]:
 def _other_prints(candidate: Candidate[str], core: str, key: str, page: Page) -> Iterator[tuple[str, bool]]:
     """What is printed on other lines and differs by a letter at most, and whether it is an address of the web."""
     count = len(_WORD.findall(core))
+    half = len(key) // 2
+    one, two = key[:half], key[half:]  # of a name with one wrong letter, one half is right
     for line in page.lines:
         if line.index == candidate.line.index:
+            continue
+        letters = name_key(line.plain)
+        if not (one in letters or two in letters):
             continue
         words = [word.casefold() for word in _WORD.findall(line.plain)]
         is_address = bool(_ADDRESS.search(line.plain))

@@ -24,6 +24,8 @@ HEAD_LINES: Final = 12
 """A name stands among the first lines, or beside a legal form or the words "owned by"."""
 _NAME_SCORE: Final = -30
 """A line of the head that scores more counts as a name when the first and the second are told."""
+_NO_NAME: Final = -35
+"""A sign that weighs less makes a line no name, whatever else it looks like."""
 _LONGEST_NAME: Final = 100
 _SHORT_NAME: Final = 5
 """Letters; shorter names stand within other words by chance."""
@@ -169,12 +171,6 @@ def _word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> 
         "is_entry": bool(_ENTRY.search(name) and Concept.OWNED_BY not in named) or (only_kind and "#" in text),
         "only_kind": only_kind,
         "only_form": legal and _is_only_form(name),
-        "is_slogan": not legal and not_names.is_slogan(text),
-        "is_branch": not legal and not named & _NAME_WORDS and not_names.is_branch(text),
-        "is_plot": not legal and not_names.is_plot(text),
-        "is_other_firm": not_names.tells_other_firm(text[:end]),
-        "is_person": not legal and not named & _NAME_WORDS and not_names.is_person(name),
-        "is_scribble": not legal and not_names.is_scribble(name),
         "has_address_word": address and not numbered and not legal,
         "is_heading": Concept.HEADING in named and not legal and not named & _NAME_WORDS,
         "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
@@ -184,7 +180,24 @@ def _word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> 
         against.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
     if _WEB.search(text) and not legal:
         against["is_contact"] = True
-    return signs | against
+    told = signs | against
+    if not any(holds and weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
+        told |= _looks(text, name, end, legal=legal, is_shop=bool(named & _NAME_WORDS))
+    return told
+
+
+def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:
+    """What a line looks like whose words do not say that it is no name."""
+    if legal:
+        return {"is_other_firm": not_names.tells_other_firm(text[:end])}
+    return {
+        "is_slogan": not_names.is_slogan(text),
+        "is_branch": not is_shop and not_names.is_branch(text),
+        "is_plot": not_names.is_plot(text),
+        "is_other_firm": not_names.tells_other_firm(text[:end]),
+        "is_person": not is_shop and not_names.is_person(name),
+        "is_scribble": not_names.is_scribble(name),
+    }
 
 
 def _items_from(page: Page, head: int) -> int:

@@ -49,7 +49,18 @@ class Names(NamedTuple):
 def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     """Both names, out of the ranked candidates for a name of the shop."""
     found = _tell_apart(candidates, page)
-    return Names(_first_mended(found.merchants, page), _first_mended(found.registered, page))
+    merchants = _first_mended(found.merchants, page)
+    is_one = found.merchants and found.registered and found.merchants[0] is found.registered[0]
+    registered = [merchants[0], *found.registered[1:]] if is_one else _first_mended(found.registered, page)
+    if merchants and registered and name_key(merchants[0].value) != name_key(registered[0].value):
+        registered = [_beside_brand(registered[0]), *registered[1:]]
+    return Names(merchants, registered)
+
+
+def _beside_brand(firm: Candidate[str]) -> Candidate[str]:
+    noted = Candidate(firm.value, firm.line, firm.start, firm.end, dict(firm.reasons))
+    noted.give("beside_brand", weights.MERCHANT)
+    return noted
 
 
 def _first_mended(candidates: Sequence[Candidate[str]], page: Page) -> Sequence[Candidate[str]]:

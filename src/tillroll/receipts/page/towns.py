@@ -36,6 +36,7 @@ _ELSEWHERE: Final = (
     "palermo,catania,venezia,padova,eindhoven,groningen,tilburg,almere,breda"
 )
 _TOWNS: Final = frozenset(f"{_MALAYSIA},{_ELSEWHERE}".split(","))
+_FIRST_WORDS: Final = frozenset(town.split()[0] for town in _TOWNS)
 _LONGEST: Final = max(len(town.split()) for town in _TOWNS)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -43,7 +44,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 def is_town(text: str) -> bool:
     """Whether a text names towns, districts and states, and nothing else but numbers: "43200 CHERAS, SELANGOR"."""
     words = _WORD.findall(fold(text))
-    if not words:
+    if not words or words[0] not in _FIRST_WORDS:
         return False
     at = 0
     while at < len(words):

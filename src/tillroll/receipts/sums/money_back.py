@@ -13,6 +13,7 @@ from tillroll.receipts.languages import Concept
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.patterns import one_of
 from tillroll.receipts.page.transcript import Line
+from tillroll.receipts.page.vocabulary import fold
 
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
 _WORDS: Final = (
@@ -23,6 +24,8 @@ _WORDS: Final = (
     "iade",
 )  # fmt: skip
 _REFUND: Final = re.compile(rf"\b(?:{one_of(_WORDS)})\b", re.IGNORECASE)
+_STEMS: Final = tuple({fold(word)[:5] for word in _WORDS})
+"""Looked for first, as most receipts hold none of the words."""
 _POLICY: Final = re.compile(
     r"\b(?:no|not|non|non-|without|within|policy|exchange|for|days?|if|may|will|can|any|only|must|keine?|kein|sin|senza"
     r"|pas|tiada|tidak|or|and|dan)\b|\bnon-?refundable\b",
@@ -44,6 +47,8 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
     sums = [item.amount.minor for item in labelled if item.role in _SUMS and item.amount.exact and item.amount.minor]
     if sums and max(sums) < 0:
         return True
+    if not any(stem in page.folded.text for stem in _STEMS):
+        return False
     lines = [line for line in page.lines if _REFUND.search(line.plain) and not _POLICY.search(line.plain)]
     short = [line for line in lines if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
     amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}

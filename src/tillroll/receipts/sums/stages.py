@@ -29,7 +29,8 @@ def weigh_stages(
         if apart and earlier.line.index < later.line.index:
             is_total = bool(_LABELLED_TOTAL & later.reasons.keys())
             stages = {
-                "before_rounding": apart in figures.roundings or _is_adjusted(earlier, later, labelled, unit),
+                "before_rounding": apart in figures.roundings
+                or (-unit < apart < unit and _is_adjusted(earlier, later, labelled)),
                 "before_tip": apart in figures.tips,
                 "before_tax": apart in figures.taxes and is_total,
                 "before_service": apart in figures.services and is_total,
@@ -39,13 +40,11 @@ def weigh_stages(
                 later.give("equals_total_rounded", weights.TOTAL)
 
 
-def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount], unit: int) -> bool:
-    """Whether what is between two sums is less than the smallest coin, and printed between them, whatever its label."""
+def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]) -> bool:
+    """Whether what is between two sums is printed between them, whatever its label."""
     apart = abs(later.value - earlier.value)
     between = range(earlier.line.index, later.line.index + 1)
-    return apart < unit and any(
-        abs(item.amount.minor) == apart and item.amount.exact and item.line in between for item in labelled
-    )
+    return any(abs(item.amount.minor) == apart and item.amount.exact and item.line in between for item in labelled)
 
 
 def doubt_before_rounding(

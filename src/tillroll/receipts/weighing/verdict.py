@@ -25,8 +25,8 @@ confirms is asked. Of 148 photos 3 are such, one of them with a wrong date; of i
 dates are wrong on one in ten, those that lost any point have a wrong one on four in ten."""
 SURE_CURRENCY: Final = 0.5
 """One sign of a country is not enough; a mark beside an amount is, or the account's own currency."""
-SURE_MERCHANT: Final = 0.4
-"""A shop's name that is slightly wrong does no harm to the books."""
+SURE_MERCHANT: Final = 0.25
+"""Of the better of both names. One that is only probable does no harm to the books: the page marks it."""
 
 
 def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date]) -> tuple[str, ...]:
@@ -38,7 +38,8 @@ def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date])
         _about_date(extraction, figures, ambiguous),
         ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else None,
         ReviewReason.MERCHANT_UNCERTAIN
-        if extraction.merchant.value is not None and extraction.merchant.confidence < SURE_MERCHANT
+        if extraction.merchant.value is not None
+        and max(extraction.merchant.confidence, extraction.registered_name.confidence) < SURE_MERCHANT
         else None,
         ReviewReason.CURRENCY_UNKNOWN if extraction.currency.confidence < SURE_CURRENCY else None,
     )

@@ -56,6 +56,21 @@ def confirm(run_id: str, actor: str) -> Statement:
     )
 
 
+def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
+    """A person has said what the expense's merchant is called: the spelling that was read leads there from now on."""
+    return statement(
+        """
+        UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
+          undone_by = NULL
+        WHERE run_id = ?4
+        """,
+        merchant,
+        merchant_key(merchant),
+        actor,
+        run_id,
+    )
+
+
 @dataclass(frozen=True)
 class Lead:
     """A spelling, a tax id, or both, that lead to a merchant."""

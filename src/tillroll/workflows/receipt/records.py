@@ -1,9 +1,19 @@
 """What the receipt workflow writes and reads beside the run record."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tillroll.durable.runs import Run
-from tillroll.platform.database import Database, Row, Statement, optional_integer, optional_text, statement, text
+from tillroll.platform.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.images import PictureSize
 from tillroll.platform.json import JsonObject, dump
 from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
@@ -147,6 +157,18 @@ def _minor(amount: str | None, currency: str) -> int | None:
         return None
 
 
+def rename_expense(expense: Row, merchant: str, registered_name: str | None) -> Statement:
+    """Give a row of expenses other names, and with them another key of duplicates."""
+    day, total = date.fromisoformat(text(expense, "date")), integer(expense, "total_minor")
+    return statement(
+        "UPDATE expenses SET merchant = ?, registered_name = ?, duplicate_key = ? WHERE id = ?",
+        merchant,
+        registered_name,
+        duplicate_key(merchant, day, total, text(expense, "currency")),
+        text(expense, "id"),
+    )
+
+
 def key_of(fields: ExpenseFields) -> str:
     return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
 
@@ -166,13 +188,17 @@ async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, re
     """The run whose expense has the same merchant, date, total and currency, made from another receipt.
 
     `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
+    Another may have the registered name, where its receipt prints no brand.
     """
     row = await database.first(
         statement(
-            "SELECT run_id FROM expenses WHERE account_id = ? AND duplicate_key IN (?, ?) AND receipt_id <> ? LIMIT 1",
+            """
+            SELECT run_id FROM expenses WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? LIMIT 1
+            """,
             run.account_id,
             key_of(fields),
             key_of(replace(fields, merchant=read_as or fields.merchant)),
+            key_of(replace(fields, merchant=fields.registered_name or fields.merchant)),
             run.subject,
         )
     )

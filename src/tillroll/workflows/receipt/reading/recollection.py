@@ -20,9 +20,10 @@ from tillroll.receipts.names.known_merchants import (
 from tillroll.receipts.reading import Reading
 from tillroll.workflows.receipt.records import key_of
 
-# The runs that show a merchant under this name or tax id; a UNION, since for an OR the planner would read all rows.
+# The runs that show a merchant under this name, the firm's or this tax id; a UNION, since for an OR the planner would
+# read all rows.
 _ALIKE = """
-  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key = ?2
+  SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key IN (?2, ?4)
   UNION
   SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
 """
@@ -39,11 +40,13 @@ _CATEGORIES = f"""
     AND s.merchant_key IN (SELECT merchant_key FROM merchant_sightings WHERE run_id IN ({_ALIKE}))
   GROUP BY s.merchant_key, e.category
 """  # noqa: S608 - a constant
-# An expense's key is its merchant's, and ?5. One from before the merchant was known has the name as it was read (?6).
+# An expense's key is its merchant's, and ?6. One from before the merchant was known has the name as it was read (?7),
+# one whose receipt prints no brand the firm's (?8).
 _SAME = f"""
   SELECT run_id, duplicate_key FROM expenses
-  WHERE account_id = ?1 AND receipt_id <> ?4 AND duplicate_key IN (
-    SELECT merchant_key || ?5 FROM merchant_sightings WHERE run_id IN ({_ALIKE}) UNION SELECT ?6 || ?5
+  WHERE account_id = ?1 AND receipt_id <> ?5 AND duplicate_key IN (
+    SELECT merchant_key || ?6 FROM merchant_sightings WHERE run_id IN ({_ALIKE})
+    UNION SELECT ?7 || ?6 UNION SELECT ?8 || ?6
   )
   ORDER BY id
 """  # noqa: S608 - a constant
@@ -60,7 +63,12 @@ class Recollection:
 
     def snap(self, reading: Reading) -> Reading:
         """The reading with its merchant snapped to a known one, and with that one's usual category."""
-        found = recognise(reading.extraction.merchant.value, reading.extraction.tax_id.value, self.known)
+        read = reading.extraction
+        name, firm, tax_id = read.merchant.value, read.registered_name.value, read.tax_id.value
+        found = recognise(name, tax_id, self.known)
+        if found is None and firm is not None and look_key(firm) != look_key(name):
+            # Of receipts from before there were two names, and of those that print no brand, the firm is what is known.
+            found = recognise(firm, tax_id, self.known)
         if found is None:
             return reading
         snapped = with_known_merchant(reading, found)
@@ -75,18 +83,22 @@ class Recollection:
         except InvalidValues:
             return None  # incomplete: a person is asked anyway
         read_as = read_name(reading.extraction) or fields.merchant
-        keys = {key_of(fields), key_of(replace(fields, merchant=read_as))}
+        names = {fields.merchant, read_as, fields.registered_name or fields.merchant}
+        keys = {key_of(replace(fields, merchant=name)) for name in names}
         return next((run for run, key in self.same if key in keys), None)
 
 
 def queries(run: Run, reading: Reading) -> list[Statement]:
     """What `recollect` asks for a reading by the rules, for whoever has a batch to ask it with."""
-    name, tax_id = reading.extraction.merchant.value, reading.extraction.tax_id.value
-    whose = (run.account_id, look_key(name), tax_id)
+    read = reading.extraction
+    name, firm = read.merchant.value, read.registered_name.value
+    whose = (run.account_id, look_key(name), read.tax_id.value, look_key(firm))
     return [
         statement(_KNOWN, *whose),
         statement(_CATEGORIES, *whose),
-        statement(_SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or "")),
+        statement(
+            _SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or ""), merchant_key(firm or "")
+        ),
     ]
 
 
