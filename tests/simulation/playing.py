@@ -7,8 +7,10 @@ from functools import partial
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
+from tests.simulation.invariants.of_next_actions import do_what_is_shown
 from tests.simulation.stories import Scene, Story
 from tests.simulation.world import World
+from tillroll.durable.contract import NextSafeAction
 
 _MOST_PAUSES = 10
 Disturb = Callable[[World], Awaitable[None]]
@@ -78,6 +80,27 @@ async def play_disturbed(
         resumed = await world.rows("SELECT seq FROM audit_events WHERE action = 'run.resumed'")
         assert not resumed, "the run was left alone, and only the reconciler found it"
     return scene
+
+
+async def play_as_shown(story: Story, disturbance: Disturbance | None = None, at: int = 0) -> list[NextSafeAction]:
+    """Play a story with `disturbance` at point number `at` until nothing more happens by itself, mend what was broken,
+    and do the next safe actions that the API shows, to the run's end. Returns them.
+
+    Raises:
+        AssertionError: an action is refused or leads nowhere, or an invariant is broken.
+    """
+    faults = Faults()
+    scene = await story.open(faults)
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, scene.world)
+    await scene.world.surviving(scene.begin)
+    await scene.world.settle()
+    await faults.release()
+    faults.plan.clear()
+    await scene.mend()
+    done = await do_what_is_shown(scene.world, story.decision, scene.begin)
+    await _check(scene, None)
+    return done
 
 
 async def _come_to_rest(scene: Scene, story: Story) -> None:

@@ -155,7 +155,9 @@ def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside:
         return NextSafeAction.RESUME
     if is_escalated(run):
         return _to_bring_it_on(contract, run)
-    if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED}:
+    # Whoever gave it up has looked, and what is unknown can be neither retried nor undone.
+    is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
+    if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
         return NextSafeAction.INVESTIGATE
     action = _state(contract, run).next_safe_action
     # The expense stands, but its delivery is under way: nothing is to be done, yet all is not said.

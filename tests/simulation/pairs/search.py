@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from tests.simulation.stories import Story
 
 # Alone a play takes some hundredths of a second.
 DEADLINE_SECONDS = 30.0
+_ID = re.compile(r"\b([a-z]{3}_)[0-9A-Z]{26}\b")
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,14 @@ def order_of(total: int, seed: int) -> Iterator[int]:
 
 
 def play_pair(pair: Pair, deadline_seconds: float = DEADLINE_SECONDS) -> str | None:
-    """What does not hold, or None. Whatever is raised is a finding."""
+    """What does not hold, or None. Whatever is raised is a finding; the same one says the same of every run."""
     try:
         run_within(deadline_seconds, pair.play)
     except TimeoutError:
         return f"it did not end in {deadline_seconds:g} s"
     except (Exception, NoEnd) as error:  # noqa: BLE001 - it is told with what repeats it
-        return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        first = _ID.sub(r"\1…", (str(error).splitlines() or [""])[0])
+        return f"{type(error).__name__}: {first}"
     return None
 
 

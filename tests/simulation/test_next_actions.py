@@ -1,0 +1,28 @@
+"""In every story, also disturbed: the next safe action that is shown is accepted, and leads out of the state."""
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.playing import Disturbance, play_as_shown, points_of
+from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+
+_ALL = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
+# One of each that a person decides, retries, or gives up.
+_DISTURBED = (RECEIPTS[2], PAYOUTS[1], PAYOUTS[5], PAYOUTS[16], PAYOUTS[18])
+
+
+@pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in _ALL])
+async def test_undisturbed(story: Story) -> None:
+    done = await play_as_shown(story)
+    must_act = story.decision is not None or (story.operator == "retry" and not story.is_touchy)
+    assert done or not must_act, "nothing is shown to somebody who has to act"
+
+
+@pytest.mark.parametrize("story", _DISTURBED, ids=lambda story: story.name)
+@pytest.mark.parametrize("disturbance", [by.KILL, by.PAUSE, by.CANCEL, by.TERMINATE], ids=lambda each: each.name)
+async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
+    for at, name in enumerate(await points_of(story), start=1):
+        try:
+            await play_as_shown(story, disturbance, at)
+        except AssertionError as error:
+            raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
