@@ -120,7 +120,23 @@ async def a_paused_wait_goes_on(engine: Engine) -> JsonObject:
     return {"before": before, "waited": waited, "after": await engine.do("after", attempt, _NEVER, _SECONDS)}
 
 
+async def a_sleep_is_over_in_its_time(engine: Engine) -> JsonObject:
+    async def attempt(number: int) -> Json:
+        return number
+
+    before = await engine.do("before the sleep", attempt, _NEVER, _SECONDS)
+    await engine.sleep("sleep", 1)
+    return {"before": before, "after": await engine.do("after the sleep", attempt, _NEVER, _SECONDS)}
+
+
+async def _sleeper(engine: Engine) -> JsonObject:
+    """The driver terminates the instance; a sleep of thirty days is one that the engine takes."""
+    await engine.sleep("long sleep", 30 * 24 * 3600)
+    return {}
+
+
 BODIES: tuple[Body, ...] = (
+    a_sleep_is_over_in_its_time,
     a_step_is_retried_until_it_works,
     a_limit_of_two_is_three_attempts,
     a_limit_of_none_is_one_attempt,
@@ -137,7 +153,7 @@ BODIES: tuple[Body, ...] = (
 
 async def run_case(engine: Engine, params: JsonObject) -> JsonObject:
     """The body of every instance."""
-    return await next(body for body in BODIES if body.__name__ == params["case"])(engine)
+    return await next(body for body in (*BODIES, _sleeper) if body.__name__ == params["case"])(engine)
 
 
 async def drive(instances: Instances, reach: Callable[[str, str], Awaitable[Json]]) -> JsonObject:
@@ -154,8 +170,18 @@ async def drive(instances: Instances, reach: Callable[[str, str], Awaitable[Json
     await _pause(instances, reach, a_paused_wait_goes_on.__name__)
     for body in BODIES:
         seen[body.__name__] = await reach(body.__name__, "complete")
+    seen["a sleeper is ended"] = await _ended(instances, reach)
     seen["from outside"] = await _from_outside(instances, BODIES[0].__name__)
     return seen
+
+
+async def _ended(instances: Instances, reach: Callable[[str, str], Awaitable[Json]]) -> Json:
+    """What becomes of an instance that sleeps when it is terminated, and terminated again."""
+    await instances.create("sleeper", {"case": _sleeper.__name__})
+    await instances.terminate("sleeper")
+    await reach("sleeper", "terminated")
+    await instances.terminate("sleeper")
+    return await instances.status("sleeper")
 
 
 async def _pause(instances: Instances, reach: Callable[[str, str], Awaitable[Json]], name: str) -> None:
@@ -173,6 +199,7 @@ async def _from_outside(instances: Instances, known: str) -> JsonObject:
         "status of nothing": lambda: instances.status("nothing"),
         "event for nothing": lambda: instances.send_event("nothing", "expected"),
         "pause of nothing": lambda: instances.pause("nothing"),
+        "end of nothing": lambda: instances.terminate("nothing"),
     }
     answers: JsonObject = {}
     for what, call in calls.items():

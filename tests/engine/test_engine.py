@@ -14,7 +14,7 @@ from tests.support.suite import answers_of_suite
 from tillroll.platform.json import Json, JsonObject
 
 HERE = Path(__file__).parent
-CASES = [*(body.__name__ for body in BODIES), "from outside"]
+CASES = [*(body.__name__ for body in BODIES), "a sleeper is ended", "from outside"]
 
 
 async def simulated() -> JsonObject:
