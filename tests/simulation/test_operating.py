@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.simulation.planted.of_operating import PLANTED, PlantedInScenario
-from tests.simulation.stories import deliveries, operating, orphans, pausing
+from tests.simulation.planted import of_operating, of_telling
+from tests.simulation.planted.of_operating import PlantedInScenario
+from tests.simulation.stories import deliveries, operating, orphans, pausing, telling
 
 SCENARIOS = (
     operating.a_run_of_a_kind_that_is_not_deployed,
@@ -23,6 +24,8 @@ SCENARIOS = (
     orphans.a_few_objects_that_the_database_forgot_for_a_while,
     orphans.an_orphan_that_is_uploaded_anew,
     operating.a_notice_that_could_not_be_written_is_sent_after_all,
+    telling.a_delivery_that_was_given_up,
+    telling.a_paused_run_that_was_cancelled,
 )
 
 
@@ -31,7 +34,7 @@ async def test_it_holds(scenario: Callable[[], Awaitable[None]]) -> None:
     await scenario()
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
+@pytest.mark.parametrize("planted", [*of_operating.PLANTED, *of_telling.PLANTED], ids=lambda planted: planted.name)
 async def test_what_is_planted_is_found(planted: PlantedInScenario, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(monkeypatch)
     with pytest.raises(AssertionError) as found:

@@ -52,7 +52,7 @@ class World:
     """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay.
 
     `copies` is how many crons fire at once, and how many consumers get each message. For `turns_rolled_back` turns a
-    deployment stands that lacks the workflow.
+    deployment stands that lacks the workflow. `earlier` are versions of it that are deployed beside the newest.
     """
 
     def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
@@ -63,6 +63,7 @@ class World:
         self.request = _REQUEST
         self.copies = 1
         self.turns_rolled_back = 0
+        self.earlier: Sequence[Workflow] = ()
 
     @property
     def database(self) -> FaultyDatabase:
@@ -93,7 +94,7 @@ class World:
     @property
     def workflows(self) -> Sequence[Workflow]:
         """What is deployed now."""
-        return [] if self.turns_rolled_back else [self.deployed.workflow]
+        return [] if self.turns_rolled_back else [self.deployed.workflow, *self.earlier]
 
     async def turn(self) -> None:
         """The engine runs what it has, the consumer takes its messages, the cron fires."""
@@ -156,9 +157,14 @@ class World:
         return True
 
     async def decide_all(self, values: JsonObject) -> None:
-        for row in await self.rows("SELECT id FROM runs WHERE status = 'needs_review'"):
-            loaded = await load_run(self.host.database, text(row, "id"))
-            review = await newest_review(self.host.database, text(row, "id"))
+        waiting = await self.rows("SELECT id FROM runs WHERE status = 'needs_review'")
+        await self.decide_of([text(row, "id") for row in waiting], values)
+
+    async def decide_of(self, runs: Sequence[str], values: JsonObject) -> None:
+        """Decide those of `runs` that wait for it."""
+        for run_id in runs:
+            loaded = await load_run(self.host.database, run_id)
+            review = await newest_review(self.host.database, run_id)
             if loaded and review:
                 choice = str(values.get("decision", "approve"))
                 corrections = {name: value for name, value in values.items() if name != "decision"}

@@ -72,7 +72,7 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], beside: B
         error, at = error_of(run), text(run, "next_retry_at")
         return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
     if is_escalated(run):
-        return f"The run wants an operator: {optional_text(run, 'error_summary')}."
+        return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
     return f"{_undisturbed(state.status, run)} {deliveries_told(beside)}".strip()
 
 

@@ -65,7 +65,9 @@ async def _what_was_tried_is_told(world: World, run: Row, told: Explanation) -> 
         "SELECT step, count(*) AS times FROM step_attempts WHERE run_id = ? GROUP BY step", run_id
     )
     for row in attempts:
-        (line,) = [line for line in told.tried if line.startswith(f"{row['step']}: ")]
+        lines = [line for line in told.tried if line.startswith(f"{row['step']}: ")]
+        assert len(lines) == 1, f"{row['step']} was tried, and is not told as tried once: {told.tried}"
+        line = lines[0]
         counted = int(line.partition(" after ")[2].partition(" ")[0])
         assert counted >= integer(row, "times"), f"{row['times']} attempts of {row['step']}, and it says {line!r}"
     traces = (

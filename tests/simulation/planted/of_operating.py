@@ -25,11 +25,13 @@ class PlantedInScenario:
 
     name: str
     plant: Plant
-    scenario: Callable[[], Awaitable[None]]
+    scenario: Callable[[], Awaitable[object]]
     found_by: str
 
 
-def _one_row_stops_the_others(patch: pytest.MonkeyPatch) -> None:
+def one_row_stops_the_others(patch: pytest.MonkeyPatch) -> None:
+    """What fails over one row fails for all behind it."""
+
     async def broken(_: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
         del part
         return sum([await mend(row) for row in rows])
@@ -148,7 +150,7 @@ PLANTED = (
     ),
     PlantedInScenario(
         "one row stops the others",
-        _one_row_stops_the_others,
+        one_row_stops_the_others,
         operating.instances_for_which_the_engine_never_answers,
         "a poisoned row delays",
     ),
