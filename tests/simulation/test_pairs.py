@@ -8,7 +8,7 @@ from tests.simulation.pairs.deadline import NoEnd, run_within
 from tests.simulation.pairs.search import all_pairs, order_of, search
 from tests.simulation.stories import PAYOUTS, RECEIPTS
 
-_SEED, _PAIRS = 1, 200
+_SEED, _PAIRS = 1, 400
 
 
 def test_two_things_in_one_run_break_nothing() -> None:
