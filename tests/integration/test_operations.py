@@ -27,7 +27,9 @@ def test_a_dead_letter_explains_itself(stack: RunningStack) -> None:
         "The step ocr-extract failed for good after it was tried once: "
         "3036: Ordered by a test. Nothing was changed by it."
     )
-    assert run["message"] == "We could not finish; nothing was lost. We are on it."
+    assert run["message"] == (
+        "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
+    )
     assert (run["lastSuccessfulStep"], run["externalIds"], run["mustNotRepeat"]) == (None, {}, [])
     assert run["tried"] == ["ocr-extract: failed after 1 attempt (3036: Ordered by a test)"]
     assert (run["safeToRetry"], run["nextSafeAction"]) == (True, "retry_from_step")

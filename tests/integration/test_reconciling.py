@@ -36,7 +36,8 @@ def test_a_run_past_its_deadline_is_escalated_once_and_goes_on(stack: RunningSta
         stack.fire_cron()
     run = stack.run(run_id)
     assert run["requiresHumanReview"]
-    assert run["whatHappened"] == "The run wants an operator: the deadline has passed."
+    why = "it has stood in awaiting_review until its deadline has passed"
+    assert run["whatHappened"] == f"The run wants an operator: {why}."
     assert stack.actions(run_id).count("run.escalated") == 1
     approve(stack, run_id)
     stack.wait_for_status(run_id, "complete")

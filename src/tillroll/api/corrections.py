@@ -15,9 +15,10 @@ async def check_values(
     """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found.
 
     Raises:
-        Problem: 422, with each value and how to put it right; 409 where the workflow is not deployed.
+        Problem: 422, with each value and how to put it right; 409 where no workflow of the run's kind is deployed.
     """
-    workflow = registry.find(run.kind, run.contract_version)
+    # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
+    workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
         raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
     try:

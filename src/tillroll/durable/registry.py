@@ -38,6 +38,11 @@ class Registry:
         """The workflow that a run executes; None where it is not deployed (any more)."""
         return self._by_version.get((kind, version))
 
+    def shown_by(self, kind: str, version: int) -> Workflow | None:
+        """The workflow that a run is shown by, and that checks what a person gives it: its own, or where that was
+        removed too early, the newest of its kind; None where nothing of its kind is deployed."""
+        return self.find(kind, version) or self._newest.get(kind)
+
     def contract_of(self, kind: str, version: int) -> Contract:
         """The contract that a run is shown by, also where its kind is not deployed."""
         return shown_contract(self.contracts, kind, version)

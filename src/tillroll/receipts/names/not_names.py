@@ -19,7 +19,7 @@ _SLOGAN_WORDS: Final = (
 )  # fmt: skip
 _SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
 _BRANCH: Final = re.compile(
-    r"\b(?:branch|outlet|cawangan|caw\.|kiosk|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
+    r"\b(?:branch|outlet|cawangan|caw\.|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
     r"|^(?:store|shop|stor|outlet|branch)\s*(?:no|id|code|#|:)",
     re.IGNORECASE,
 )
