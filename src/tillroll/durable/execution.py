@@ -153,7 +153,8 @@ class Execution:
         target = self.contract.state(to)
         commit = replace(begun, now=self.now())
         await commit_step(self.platform.database, run, target, commit, outcome)
-        self.moved_to(target.name)
+        if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
+            self.moved_to(target.name)
         self._untold.append((run, target.name, commit))
 
     def tell(self) -> None:
