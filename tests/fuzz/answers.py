@@ -1,6 +1,7 @@
 """What an answer may be: what the OpenAPI document tells of, and never a 5xx."""
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
@@ -26,9 +27,11 @@ class Description:
         }
 
     def addresses(self, random_: random.Random, ids: Mapping[str, Sequence[str]]) -> list[str]:
-        """The paths, each with ids that exist and with ones that do not. `ids` stand by the names of parameters."""
+        """The paths, each with ids that exist and with ones that do not. `ids` stand by the names of parameters; any
+        other parameter is something that does not exist."""
         templates = sorted({path for _, path in self._operations})
-        chosen = [{name: random_.choice(known) for name, known in ids.items()}, dict.fromkeys(ids, "x")]
+        known = {name: random_.choice(there) for name, there in ids.items()}
+        chosen = [defaultdict(lambda: "x", known), defaultdict[str, str](lambda: "x")]
         return sorted({template.format_map(names) for template in templates for names in chosen})
 
     def hold(self, answer: httpx.Response, what: str) -> None:
