@@ -13,7 +13,7 @@ HEALTH ?= 1
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test chaos pairs fuzz check format setup wrangler docs lock
+.PHONY: dev test chaos points pairs fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -24,6 +24,10 @@ test: setup check
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
 chaos: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.chaos --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+# Every point of every story of the simulation, of which `make test` plays a part; takes about ten minutes.
+points: setup
+	@EVERY_POINT=1 $(VENV)/python -m pytest tests/simulation $(ARGS)
 
 # Two things that happen in one run of the simulation, pair after pair in the order of SEED, for SECONDS; PAIR=n plays one.
 pairs: setup

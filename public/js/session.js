@@ -6,8 +6,13 @@ import { byId } from "./dom.js";
 
 /** @import { Session } from "./api.js" */
 
+/** Several requests hear at once that the session is over; a second way out would break off the first. */
+let isLeaving = false;
+
 /** Leave for the sign-in page, which leads back to what is open now. */
 export function goToSignIn() {
+  if (isLeaving) return;
+  isLeaving = true;
   const next = location.hash.startsWith("#/runs/") ? `?next=${encodeURIComponent(location.hash)}` : "";
   location.replace(`/sign-in${next}`);
 }

@@ -41,7 +41,8 @@ class HealthWatch:
 
     def _ask(self) -> None:
         with httpx.Client(base_url=self._stack.url, timeout=_GIVE_UP_SECONDS) as client:
-            while not self._ended.is_set():
+            is_over = False
+            while not is_over:  # once at least, however soon it is over
                 began = time.monotonic()
                 try:
                     client.get("/api/health").raise_for_status()
@@ -49,4 +50,4 @@ class HealthWatch:
                     self.failed.append(f"{type(error).__name__}: {error}")
                 self.slowest = max(self.slowest, time.monotonic() - began)
                 self.asked += 1
-                self._ended.wait(_PAUSE_SECONDS)
+                is_over = self._ended.wait(_PAUSE_SECONDS)

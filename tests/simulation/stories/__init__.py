@@ -8,4 +8,4 @@ from tests.simulation.stories.story import Scene, Story
 
 PAYOUTS = (*payouts.PAYOUTS, *ENDINGS)
 
-__all__ = ["FOR_GOOD", "PAYOUTS", "RECEIPTS", "PayoutPlan", "Scene", "Story"]
+__all__ = ["ENDINGS", "FOR_GOOD", "PAYOUTS", "RECEIPTS", "PayoutPlan", "Scene", "Story"]
