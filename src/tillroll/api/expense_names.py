@@ -3,13 +3,12 @@
 from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.expense_views import owned_expense
+from tillroll.api.expense_views import expense_changed, owned_expense
 from tillroll.api.problems import INVALID_VALUES, Problem
 from tillroll.api.shapes import Shape
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.durable.audit import append
 from tillroll.platform.clock import to_text
 from tillroll.platform.database import Row, Statement, statement, text
-from tillroll.platform.ids import new_id
 from tillroll.receipts.correction import check_names
 from tillroll.workflows.receipt.expense_rows import expense_shape
 from tillroll.workflows.receipt.merchant_memory import confirm_as
@@ -45,16 +44,7 @@ async def change_names(platform: PlatformHere, principal: Asking, expense_id: st
 
 def _change(expense: Row, merchant: str, registered: str | None, actor: str, now: str) -> list[Statement]:
     run_id = text(expense, "run_id")
-    event = AuditEvent(
-        stream=run_id,
-        event_key=new_id("nam"),
-        account_id=text(expense, "account_id"),
-        actor=actor,
-        action="expense.names_changed",
-        outcome="success",
-        at=now,
-        detail={"expense": text(expense, "id")},
-    )
+    event = expense_changed(expense, "names", actor, now)
     return [
         rename_expense(expense, merchant, registered),
         confirm_as(run_id, merchant, actor),

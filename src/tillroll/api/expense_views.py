@@ -1,7 +1,9 @@
-"""An account's expense, or the answer that there is none."""
+"""An account's expense, or the answer that there is none; and that somebody changed it."""
 
 from tillroll.api.problems import not_found
-from tillroll.platform.database import Database, Row, statement
+from tillroll.durable.audit import AuditEvent
+from tillroll.platform.database import Database, Row, statement, text
+from tillroll.platform.ids import new_id
 from tillroll.workflows.receipt.expense_rows import SELECT_EXPENSES
 
 
@@ -17,3 +19,17 @@ async def owned_expense(database: Database, account_id: str, expense_id: str) ->
     if row is None:
         raise not_found("expense")
     return row
+
+
+def expense_changed(expense: Row, what: str, actor: str, at: str) -> AuditEvent:
+    """That `what` of an expense was changed, in its run's stream. The values are personal, so only its id is told."""
+    return AuditEvent(
+        stream=text(expense, "run_id"),
+        event_key=new_id(what[:3]),
+        account_id=text(expense, "account_id"),
+        actor=actor,
+        action=f"expense.{what}_changed",
+        outcome="success",
+        at=at,
+        detail={"expense": text(expense, "id")},
+    )
