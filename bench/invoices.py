@@ -28,8 +28,8 @@ from tillroll.invoices.printed.reading import read_printed
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, read
-from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
-from tillroll.workflows.receipt.reading.pdf_pictures import UnreadablePicture
+from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
+from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
 
 FIELDS = ("seller", "number", "date", "total")
 _CREDIT = {"381", "261", "396", "83", "81"}

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfWriter
 
 from tests.support.drawing import draw_receipt
-from tests.support.files import heic, jpeg, pdf, png
+from tests.support.files import heic, jpeg, png
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
@@ -31,7 +31,6 @@ def part(name: str, content: str, file_name: str | None = "a.jpg") -> str:
         pytest.param(jpeg(100, 100) + bytes(30 * 1024 * 1024), 413, "too-large", id="30 MB"),
         pytest.param(jpeg(9000, 9000), 422, "too-many-pixels", id="81 megapixels"),
         pytest.param(png(60_000, 60_000), 422, "too-many-pixels", id="a PNG bomb"),
-        pytest.param(pdf(encrypted=True), 422, "encrypted-pdf", id="an encrypted PDF"),
     ],
 )
 def test_a_bad_file_is_refused_and_not_stored(stack: RunningStack, content: bytes, status: int, code: str) -> None:

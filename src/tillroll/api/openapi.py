@@ -84,7 +84,7 @@ NATIVE_PATHS: dict[str, Any] = {
                 "403": _problem("Asked from another site"),
                 "413": _problem("More than 10 MB"),
                 "415": _problem("No picture, PDF or e-invoice"),
-                "422": _problem("More than 50 megapixels, a size that cannot be found, or an encrypted PDF"),
+                "422": _problem("More than 50 megapixels, or a size that cannot be found"),
             },
         }
     },

@@ -44,7 +44,6 @@ INVALID_SIGNAL = Kind("invalid-signal", 422, "The signal does not have the paylo
 INVALID_VALUES = Kind("invalid-values", 422, "Some values cannot be taken")
 TOO_MANY_PIXELS = Kind("too-many-pixels", 422, "The picture has too many pixels")
 HIDDEN_SIZE = Kind("hidden-size", 422, "The picture's size cannot be found")
-ENCRYPTED_PDF = Kind("encrypted-pdf", 422, "The PDF is encrypted")
 INTERNAL = Kind("internal", 500, "Something went wrong here")
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 

@@ -1,12 +1,10 @@
 """What is refused at the door, by leading bytes, size and header facts only: nothing is decoded."""
 
-import re
 from dataclasses import dataclass
 
 from tillroll.api.picture_size import HiddenSize, Peek, picture_size
 from tillroll.api.problems import (
     EMPTY_UPLOAD,
-    ENCRYPTED_PDF,
     HIDDEN_SIZE,
     TOO_LARGE,
     TOO_MANY_PIXELS,
@@ -23,7 +21,6 @@ _JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
 _XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_PDF_WINDOW = 2048
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,7 @@ def check_upload(file: IncomingFile) -> Checked:
     """What a file is that may come in.
 
     Raises:
-        Problem: 400 empty, 413 too large, 415 no picture, PDF or e-invoice, 422 too many pixels, a hidden size,
-            or encrypted.
+        Problem: 400 empty, 413 too large, 415 no picture, PDF or e-invoice, 422 too many pixels or a hidden size.
     """
     if file.size == 0:
         raise Problem(EMPTY_UPLOAD, "The file has no bytes. Choose the photo or PDF again.")
@@ -64,8 +60,6 @@ def check_upload(file: IncomingFile) -> Checked:
             f"The picture has {picture.pixels / 1e6:.0f} megapixels; at most {MOST_PIXELS / 1e6:.0f} are taken. "
             "Scale it down.",
         )
-    if media_type == "application/pdf" and is_encrypted_pdf(file.peek, file.size):
-        raise Problem(ENCRYPTED_PDF, "The PDF is encrypted. Save it without a password and upload it again.")
     return Checked(media_type, picture)
 
 
@@ -101,18 +95,3 @@ def _sniff_picture(head: bytes) -> str | None:
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         return "image/heic"
     return None
-
-
-def is_encrypted_pdf(peek: Peek, size: int) -> bool:
-    """True where the trailer names an encryption dictionary (ISO 32000-1, 7.5.5 and 7.6.1), as far as two looks of two
-    kilobytes tell: at the file's end, and at the cross-reference stream that the end points to. A file is followed no
-    further at the door; what is encrypted all the same is found when it is read.
-    """
-    tail = peek(max(0, size - _PDF_WINDOW), _PDF_WINDOW)
-    if b"/Encrypt" in tail.rpartition(b"trailer")[2]:
-        return True
-    found = re.findall(rb"startxref\s{1,8}(\d{1,10})", tail)
-    if not found:
-        return False
-    window = peek(int(found[-1]), _PDF_WINDOW)
-    return b"/Encrypt" in window.partition(b"stream\r")[0].partition(b"stream\n")[0]

@@ -8,10 +8,10 @@ import pytest
 from tests.support.hostile_pdfs import HOSTILE_PDFS, far_startxref, jpeg_behind_flate, noisy_table
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
-from tillroll.workflows.receipt.reading import pdf_work
-from tillroll.workflows.receipt.reading.pdf_import import READER, import_reader
-from tillroll.workflows.receipt.reading.pdf_pages import BrokenPdf, PdfTooLarge, read_pdf
-from tillroll.workflows.receipt.reading.pdf_work import MOST_PICTURE_BYTES, TooMuchWork, Work
+from tillroll.workflows.receipt.reading.pdf import work as pdf_work
+from tillroll.workflows.receipt.reading.pdf.importing import READER, import_reader
+from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
+from tillroll.workflows.receipt.reading.pdf.work import MOST_PICTURE_BYTES, TooMuchWork, Work
 
 
 @pytest.mark.parametrize("name", ["20 pages of 100,000 operators", "10 MB of empty subsections"])

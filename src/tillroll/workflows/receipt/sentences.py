@@ -16,7 +16,7 @@ SENTENCES = {
     **OF_INVOICES,
     AI_BUDGET: "Today's AI budget is spent: type the values in, or have it read when there is a new one.",
     NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
-    ENCRYPTED_PDF: "This PDF is locked: save it without a password and upload that, or type the values in.",
+    ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
     TOO_MANY_PAGES: "This PDF has more than 20 pages: reject it, and send the pages of the receipt by themselves.",
     POSSIBLE_DUPLICATE: "You may have this one already: compare it with the other receipt, then approve or reject it.",

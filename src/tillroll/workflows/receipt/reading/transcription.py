@@ -21,7 +21,7 @@ from tillroll.workflows.receipt.contract import (
     UNREADABLE,
 )
 from tillroll.workflows.receipt.reading.chat_answers import read_answer
-from tillroll.workflows.receipt.reading.pdf_pages import (
+from tillroll.workflows.receipt.reading.pdf.pages import (
     BrokenPdf,
     EncryptedPdf,
     Pdf,
@@ -29,13 +29,13 @@ from tillroll.workflows.receipt.reading.pdf_pages import (
     PdfTooLarge,
     read_pdf,
 )
-from tillroll.workflows.receipt.reading.pdf_pictures import UnreadablePicture
-from tillroll.workflows.receipt.reading.pdf_work import turn
+from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
+from tillroll.workflows.receipt.reading.pdf.work import turn
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml, stored_xml, xml_key
 from tillroll.workflows.receipt.records import Receipt
 
 if TYPE_CHECKING:
-    from tillroll.workflows.receipt.reading.pdf_attachments import EmbeddedXml
+    from tillroll.workflows.receipt.reading.pdf.attachments import EmbeddedXml
 
 PDF = "application/pdf"
 XML = "application/xml"

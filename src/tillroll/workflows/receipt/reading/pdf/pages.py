@@ -1,24 +1,25 @@
 """The pages of a PDF: the text of a digital one, the embedded picture of a scanned one. pypdf is imported only when a
-PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `pdf_work`."""
+PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `work`."""
 
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tillroll.platform.pausing import Pause, no_pause
-from tillroll.workflows.receipt.reading.pdf_import import import_reader
-from tillroll.workflows.receipt.reading.pdf_pictures import (
+from tillroll.workflows.receipt.reading.pdf.ciphers import ciphers
+from tillroll.workflows.receipt.reading.pdf.importing import import_reader
+from tillroll.workflows.receipt.reading.pdf.pictures import (
     LARGEST_PICTURE_BYTES,
     PagePicture,
     UnreadablePicture,
     picture_of,
 )
-from tillroll.workflows.receipt.reading.pdf_work import LARGEST_STREAM_BYTES, TooMuchWork, Work, counted
+from tillroll.workflows.receipt.reading.pdf.work import LARGEST_STREAM_BYTES, TooMuchWork, Work, counted
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
-    from tillroll.workflows.receipt.reading.pdf_attachments import EmbeddedXml
+    from tillroll.workflows.receipt.reading.pdf.attachments import EmbeddedXml
 
 MAX_PAGES = 20
 
@@ -75,7 +76,7 @@ def read_pdf(content: bytes, pause: Pause = no_pause) -> Pdf:
 
     work = Work(pause)
     try:
-        with apply_configuration(**_LIMITS), counted(work):
+        with apply_configuration(**_LIMITS), ciphers(work), counted(work):
             reader = PdfReader(io.BytesIO(content))
             return _read(reader, work)
     except (TooMuchWork, LimitReachedError, MemoryError) as error:
@@ -106,9 +107,9 @@ _LIMITS: dict[str, Any] = {
 
 
 def _read(reader: "PdfReader", work: Work) -> Pdf:
-    from tillroll.workflows.receipt.reading.pdf_attachments import embedded_xml  # noqa: PLC0415 - only where a PDF comes
+    from tillroll.workflows.receipt.reading.pdf.attachments import embedded_xml  # noqa: PLC0415 - only where a PDF comes
 
-    if reader.is_encrypted and not reader.decrypt(""):
+    if _is_locked(reader):
         raise EncryptedPdf("the PDF opens with a password only")
     pages, xml = reader.pages, embedded_xml(reader)
     if len(pages) > MAX_PAGES:
@@ -116,6 +117,12 @@ def _read(reader: "PdfReader", work: Work) -> Pdf:
     if xml and xml.invoice:
         return Pdf([PdfPage(_text_of(page)) for page in pages], has_too_many=False, xml=xml)
     return Pdf([_read_page(page, work) for page in pages], has_too_many=False, xml=xml)
+
+
+def _is_locked(reader: "PdfReader") -> bool:
+    """Whether the empty password, which the reader has tried already, did not open it."""
+    encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - the public way tries it once more
+    return encryption is not None and not encryption.is_decrypted()
 
 
 def _text_of(page: "PageObject") -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from tillroll.workflows.receipt.reading.pdf_work import Work
+from tillroll.workflows.receipt.reading.pdf.work import Work
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -93,7 +93,7 @@ def _encoded(picture: Any, work: Work) -> tuple[bytes, str]:
 
 
 def _unpacked(picture: Any, most_bytes: int) -> bytes:
-    from pypdf import apply_configuration  # noqa: PLC0415 - as in pdf_pages
+    from pypdf import apply_configuration  # noqa: PLC0415 - as in pages
 
     with apply_configuration(
         zlib_maximum_output_length=most_bytes,

@@ -67,6 +67,18 @@ class Work:
             finally:
                 self._is_pausing = False
 
+    def spend(self, units: int, *, is_too_much: bool) -> None:
+        """So many units at once, for what is done outside of the reader's loops.
+
+        Raises:
+            TooMuchWork: there were as many as there may be, or `is_too_much`.
+        """
+        if is_too_much:
+            self._left = 0
+        self._left -= units - 1
+        self._until_pause -= units - 1
+        self.count()
+
     @property
     def is_pausing(self) -> bool:
         """True while others have their turn: what they do is not counted."""

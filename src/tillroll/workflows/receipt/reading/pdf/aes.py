@@ -1,0 +1,198 @@
+"""AES (FIPS 197) in pure Python: a Worker has no library for it, and Web Crypto answers only later.
+
+Many blocks are decrypted at once: the first bytes of all blocks are one string, the second bytes another, and so on.
+Then a table is `bytes.translate`, and an XOR one of long integers, both in C.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+BLOCK: Final = 16
+_CHUNK: Final = 4096 * BLOCK
+_ROUNDS: Final = {16: 10, 24: 12, 32: 14}
+
+
+class NoAesData(ValueError):
+    """The data is not made of whole blocks."""
+
+
+def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
+    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the initialization vector.
+
+    Raises:
+        NoAesData: see there.
+    """
+    _check(data)
+    words, tables = _key_words(key), _encryption_tables()
+    chained = int.from_bytes(first, "big")
+    found: list[bytes] = []
+    for start in range(0, len(data), BLOCK):
+        chained = _encrypt(chained ^ int.from_bytes(data[start : start + BLOCK], "big"), words, tables)
+        found.append(chained.to_bytes(BLOCK, "big"))
+    return b"".join(found)
+
+
+def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
+    """Undo `encrypt_cbc`, a piece of at most 64 KB at a time, so that others can have their turn in between.
+
+    Raises:
+        NoAesData: see there.
+    """
+    _check(data)
+    keys = _round_keys(key)
+    before = first
+    for start in range(0, len(data), _CHUNK):
+        piece = data[start : start + _CHUNK]
+        yield _xor(_decrypt_all(piece, keys), before + piece[:-BLOCK])
+        before = piece[-BLOCK:]
+
+
+def decrypt_ecb(key: bytes, data: bytes) -> bytes:
+    """Each block by itself (NIST SP 800-38A, 6.1).
+
+    Raises:
+        NoAesData: see there.
+    """
+    _check(data)
+    return _decrypt_all(data, _round_keys(key))
+
+
+def _check(data: bytes) -> None:
+    if len(data) % BLOCK:
+        raise NoAesData(f"{len(data)} bytes are no whole blocks of {BLOCK}")
+
+
+def _xor(some: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(some, "big") ^ int.from_bytes(other, "big")).to_bytes(len(some), "big")
+
+
+def _times(value: int, factor: int) -> int:
+    """The product in the field of 256 elements (FIPS 197, 4.2)."""
+    product = 0
+    while factor:
+        if factor & 1:
+            product ^= value
+        value = value << 1 ^ (0x11B if value & 0x80 else 0)
+        factor >>= 1
+    return product
+
+
+@cache
+def _product(factor: int) -> bytes:
+    return bytes(_times(value, factor) for value in range(256))
+
+
+@cache
+def _substitution() -> bytes:
+    """The S-box (FIPS 197, 5.1.1): an inverse, then an affine transformation."""
+    found = bytearray(256)
+    power, inverse = 1, 1
+    for _ in range(255):
+        power, inverse = _times(power, 3), _times(inverse, 0xF6)  # the inverse of 3
+        doubled = inverse << 8 | inverse
+        found[power] = 0x63 ^ inverse ^ (doubled >> 7 ^ doubled >> 6 ^ doubled >> 5 ^ doubled >> 4) & 0xFF
+    found[0] = 0x63
+    return bytes(found)
+
+
+@cache
+def _inverse_substitution() -> bytes:
+    found = bytearray(256)
+    for value, substituted in enumerate(_substitution()):
+        found[substituted] = value
+    return bytes(found)
+
+
+def _key_words(key: bytes) -> tuple[int, ...]:
+    """The expanded key, four bytes each (FIPS 197, 5.2)."""
+    box, size = _substitution(), len(key) // 4
+    words = [int.from_bytes(key[at : at + 4], "big") for at in range(0, len(key), 4)]
+    factor = 1
+    for place in range(size, 4 * (_ROUNDS[len(key)] + 1)):
+        word = words[-1]
+        if place % size == 0:
+            word = (word << 8 | word >> 24) & 0xFFFFFFFF
+        if place % size == 0 or (size > 6 and place % size == 4):
+            word = int.from_bytes(word.to_bytes(4, "big").translate(box), "big")
+        if place % size == 0:
+            word ^= factor << 24
+            factor = _times(factor, 2)
+        words.append(words[place - size] ^ word)
+    return tuple(words)
+
+
+_Tables = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int], bytes]
+
+
+@cache
+def _encryption_tables() -> _Tables:
+    """SubBytes, ShiftRows and MixColumns of a byte in one look-up, by its row; and the S-box for the last round."""
+    box = _substitution()
+    first = [_times(value, 2) << 24 | value << 16 | value << 8 | _times(value, 3) for value in box]
+    turned = [[(word >> shift | word << 32 - shift) & 0xFFFFFFFF for word in first] for shift in (0, 8, 16, 24)]
+    return turned[0], turned[1], turned[2], turned[3], box
+
+
+def _encrypt(block: int, words: tuple[int, ...], tables: _Tables) -> int:
+    t0, t1, t2, t3, box = tables
+    a = (block >> 96) ^ words[0]
+    b = (block >> 64 & 0xFFFFFFFF) ^ words[1]
+    c = (block >> 32 & 0xFFFFFFFF) ^ words[2]
+    d = (block & 0xFFFFFFFF) ^ words[3]
+    last = len(words) - 4
+    for at in range(4, last, 4):
+        a, b, c, d = (
+            t0[a >> 24] ^ t1[b >> 16 & 255] ^ t2[c >> 8 & 255] ^ t3[d & 255] ^ words[at],
+            t0[b >> 24] ^ t1[c >> 16 & 255] ^ t2[d >> 8 & 255] ^ t3[a & 255] ^ words[at + 1],
+            t0[c >> 24] ^ t1[d >> 16 & 255] ^ t2[a >> 8 & 255] ^ t3[b & 255] ^ words[at + 2],
+            t0[d >> 24] ^ t1[a >> 16 & 255] ^ t2[b >> 8 & 255] ^ t3[c & 255] ^ words[at + 3],
+        )
+    found = 0
+    for place, (p, q, r, s) in enumerate(((a, b, c, d), (b, c, d, a), (c, d, a, b), (d, a, b, c))):
+        word = box[p >> 24] << 24 | box[q >> 16 & 255] << 16 | box[r >> 8 & 255] << 8 | box[s & 255]
+        found = found << 32 | word ^ words[last + place]
+    return found
+
+
+def _round_keys(key: bytes) -> list[bytes]:
+    words = b"".join(word.to_bytes(4, "big") for word in _key_words(key))
+    return [words[at : at + BLOCK] for at in range(0, len(words), BLOCK)]
+
+
+@cache
+def _xor_table(value: int) -> bytes:
+    return bytes(other ^ value for other in range(256))
+
+
+@cache
+def _inverse_table(value: int) -> bytes:
+    """InvSubBytes, then AddRoundKey of a byte of the key."""
+    return _inverse_substitution().translate(_xor_table(value))
+
+
+@cache
+def _inverse_products(value: int) -> tuple[bytes, ...]:
+    """The same, then the products for InvMixColumns: for its own row and the three below it (FIPS 197, 5.3.3)."""
+    return tuple(_inverse_table(value).translate(_product(factor)) for factor in (14, 9, 13, 11))
+
+
+# Where the byte at a place comes from when InvShiftRows is done (FIPS 197, 5.3.1).
+_SHIFTED: Final = tuple((place % 4) + 4 * ((place // 4 - place % 4) % 4) for place in range(BLOCK))
+
+
+def _decrypt_all(data: bytes, keys: Sequence[bytes]) -> bytes:
+    """The inverse cipher (FIPS 197, 5.3) over all blocks at once."""
+    blocks = len(data) // BLOCK
+    planes = [data[place::BLOCK].translate(_xor_table(keys[-1][place])) for place in range(BLOCK)]
+    for key in keys[-2:0:-1]:
+        columns = [0] * BLOCK
+        for place in range(BLOCK):
+            plane, row = planes[_SHIFTED[place]], place % 4
+            for step, product in enumerate(_inverse_products(key[place])):
+                columns[place - row + (row + step) % 4] ^= int.from_bytes(plane.translate(product), "big")
+        planes = [column.to_bytes(blocks, "big") for column in columns]
+    found = bytearray(len(data))
+    for place in range(BLOCK):
+        found[place::BLOCK] = planes[_SHIFTED[place]].translate(_inverse_table(keys[0][place]))
+    return bytes(found)
