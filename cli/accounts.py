@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cli.sql import as_text
-from tillroll.api.access import secret_hash
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.api.door.access import secret_hash
+from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement
 from tillroll.platform.ids import new_id
 
 _TOKEN_BYTES = 32

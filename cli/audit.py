@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.host.signing import HostSigner, new_signing_key, public_key_of
-from tillroll.audit.checking import SealChecker
-from tillroll.audit.findings import first_event
-from tillroll.audit.offline import Verified, against_head, verify_export
+from tillroll.audit.verifying.checking import SealChecker
+from tillroll.audit.verifying.findings import first_event
+from tillroll.audit.verifying.offline import Verified, against_head, verify_export
 
 _KEY_BYTES = 32
 # A forged export can have a finding a line; the first ones tell the story.

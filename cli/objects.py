@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from cli.sql import as_text
 from cli.where import add_where, execute, query
 from local.d1 import Answer
-from tillroll.durable.reconciliation.quarantine import PERIOD, State, restore
+from tillroll.durable.operating.reconciliation.quarantine import PERIOD, State, restore
+from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import text
 
 LIST = "SELECT object_key, uploaded_at, since, state FROM object_quarantine ORDER BY since, object_key"
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from cli.sql import as_text
-from tillroll.durable.audit import AuditEvent, append_if_changed
+from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement
 
 
 def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator: bool) -> str:

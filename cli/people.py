@@ -7,7 +7,7 @@ from typing import Final
 
 from cli.sql import as_text
 from cli.where import add_where, execute, name, query
-from tillroll.api.credentials import (
+from tillroll.api.door.credentials import (
     INVITATION_LIFETIME,
     MOST_DAYS,
     NewCode,
@@ -18,8 +18,8 @@ from tillroll.api.credentials import (
     new_token,
     revoke_token,
 )
+from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement
 
 _ACTOR: Final = "operator"
 _USERS: Final = """

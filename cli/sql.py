@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tillroll.platform.database import Statement, Value
+from tillroll.platform.bindings.database import Statement, Value
 
 _PLACEHOLDER = re.compile(r"\?(\d+)")
 

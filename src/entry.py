@@ -10,30 +10,30 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
-from tillroll.ai.tick import settle_interrupted
-from tillroll.api.admission import admit
+from tillroll.ai.interrupted_calls import settle_interrupted
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.api.image import no_picture, show_image, show_xml
+from tillroll.api.door.admission import admit
+from tillroll.api.door.request_log import IMAGE, UPLOAD, XML, log_request
+from tillroll.api.files.image import no_picture, show_image, show_xml
+from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.files.upload import receive
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
-from tillroll.api.replies import ObjectReply, PictureReply
-from tillroll.api.request_log import IMAGE, UPLOAD, XML, log_request
-from tillroll.api.upload import receive
-from tillroll.audit.rounds import tend_audit
-from tillroll.conversion.tick import tick as convert
-from tillroll.durable.delivery import receive as receive_event
-from tillroll.durable.dispatch import execute
-from tillroll.durable.reconciliation.tick import Mended, tick
-from tillroll.observability.tick import observe
+from tillroll.audit.sealing.rounds import seal_and_verify
+from tillroll.conversion.rates_update import tick as convert
+from tillroll.durable.operating.delivery import receive as receive_event
+from tillroll.durable.operating.dispatch import execute
+from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
+from tillroll.observability.observing import observe
 from tillroll.platform import log
+from tillroll.platform.bindings.images import UnreadableImage
+from tillroll.platform.cloudflare.bindings.images import CloudflareImages
+from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.images import CloudflareImages
 from tillroll.platform.cloudflare.incoming import JsUpload, with_body
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.cloudflare.values import is_nothing
-from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
-from tillroll.platform.images import UnreadableImage
-from tillroll.platform.settings import InvalidSetting
+from tillroll.platform.settings.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
 
 _FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
@@ -146,7 +146,7 @@ class Default(WorkerEntrypoint):
         parts = {
             "reconciler": reconcile(),
             "ai calls": settle_interrupted(platform),
-            "seals": tend_audit(platform),
+            "seals": seal_and_verify(platform),
             "rates": convert(platform),
             "eyes": look(),
         }

@@ -11,13 +11,13 @@ from pyodide.ffi import to_js
 
 from entry import Default as Product
 from entry import ReceiptWorkflow
-from tillroll.audit.sealing import seal_new_events
-from tillroll.durable.audit import AuditEvent, append
+from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.clock import SystemClock, to_text
-from tillroll.platform.cloudflare.d1 import D1Database
+from tillroll.platform.cloudflare.bindings.d1 import D1Database
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.values import from_object
-from tillroll.platform.database import Row, Statement
 
 __all__ = ["Default", "ReceiptWorkflow"]
 

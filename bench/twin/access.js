@@ -1,4 +1,4 @@
-// Who is asking: as tillroll/api/access.py, for tokens only.
+// Who is asking: as tillroll/api/door/access.py, for tokens only.
 
 import { Refused } from "./upload.js";
 import { now, sha256 } from "./values.js";

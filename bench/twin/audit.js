@@ -1,4 +1,4 @@
-// Audit events, as tillroll/durable/audit.py.
+// Audit events, as tillroll/durable/record/audit.py.
 
 import { canonical, digest } from "./values.js";
 

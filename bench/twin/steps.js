@@ -1,4 +1,4 @@
-// A step's one batch, as tillroll/durable/steps.py: guarded change of state, audit event, effect, stored output.
+// A step's one batch, as tillroll/durable/running/steps.py: guarded change of state, audit event, effect, stored output.
 
 import { appendIfChanged } from "./audit.js";
 import { log } from "./log.js";

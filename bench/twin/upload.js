@@ -1,4 +1,4 @@
-// POST /api/receipts, as tillroll/api/upload.py: check, store, record, start.
+// POST /api/receipts, as tillroll/api/files/upload.py: check, store, record, start.
 
 import { append } from "./audit.js";
 import { newId, now, sha256 } from "./values.js";

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from tillroll.platform.http import HttpAnswer, HttpFailed
-from tillroll.platform.images import PictureSize, UnreadableImage
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.bindings.images import PictureSize, UnreadableImage
+from tillroll.platform.bindings.models import ModelError
+from tillroll.platform.bindings.objects import StoredObject
+from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.models import ModelError
-from tillroll.platform.objects import StoredObject
-from tillroll.platform.queue import QueueUnavailable
 
 
 class MemoryObjects:

@@ -13,7 +13,7 @@ from typing import Any
 
 import apsw
 
-from tillroll.platform.database import LARGEST_INTEGER, ConstraintFailed, DatabaseError, Row, Statement, Value
+from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFailed, DatabaseError, Row, Statement, Value
 
 _MOST_VALUES = 100
 _LONGEST_LIKE_PATTERN = 50

@@ -5,7 +5,7 @@ Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothi
 
 from collections.abc import Awaitable, Callable
 
-from tillroll.platform.database import ConstraintFailed, Database, DatabaseError, statement
+from tillroll.platform.bindings.database import ConstraintFailed, Database, DatabaseError, statement
 
 Case = Callable[[Database], Awaitable[None]]
 

@@ -6,7 +6,7 @@ the tests and by suite_worker.py, so it needs nothing but the platform's protoco
 
 from collections.abc import Awaitable, Callable
 
-from tillroll.platform.engine import (
+from tillroll.platform.bindings.engine import (
     Engine,
     EventTimeout,
     InstanceExists,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tillroll.durable.contract import Effect, OnFailure, Step
-from tillroll.durable.steps import Outcome, StepContext
-from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.receipt.contract import OCR_FAILED, RECEIPT_V1, REJECTED, ReceiptParams
 from tillroll.workflows.receipt.workflow import RECEIPT

@@ -13,7 +13,7 @@ from tests.support.own_stack import own_stack
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.webhook_receiver import LocalReceiver
-from tillroll.durable.delivery import RETRY_AFTER_SECONDS
+from tillroll.durable.operating.delivery import RETRY_AFTER_SECONDS
 
 IMPATIENT = Path(__file__).parents[1] / "entries" / "impatient.py"
 

@@ -7,12 +7,12 @@ from typing import TypeVar
 from local.host.memory import MemoryObjects, MemoryQueue, ScriptedModels, WebhookReceiver
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import Faults
-from tillroll.platform.database import DatabaseError, Row, Statement
-from tillroll.platform.http import HttpAnswer, HttpFailed
+from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.bindings.models import ModelError
+from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
+from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject
-from tillroll.platform.models import ModelError
-from tillroll.platform.objects import ObjectsUnavailable, StoredObject
-from tillroll.platform.queue import QueueUnavailable
 
 Result = TypeVar("Result")
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 from tests.simulation.faults import Faults
 from tillroll.durable.errors import Refused
-from tillroll.durable.external import Done, NotDone, Unknown
-from tillroll.platform.http import HttpFailed
+from tillroll.durable.running.external import Done, NotDone, Unknown
+from tillroll.platform.bindings.http import HttpFailed
 
 WELL, LOST_BEFORE, LOST_AFTER, REFUSED = "well", "lost before", "lost after", "refused"
 DOWN, CLUELESS = "down", "clueless"

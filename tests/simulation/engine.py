@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from local.host.memory import ManualClock
 from tests.simulation.faults import Faults
-from tillroll.platform.engine import (
+from tillroll.platform.bindings.engine import (
     EngineUnavailable,
     EventTimeout,
     InstanceExists,

@@ -8,11 +8,11 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.ai.tick import settle_interrupted
-from tillroll.api.upload import receive
-from tillroll.platform.database import text
+from tillroll.ai.interrupted_calls import settle_interrupted
+from tillroll.api.files.upload import receive
+from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.models import ModelError
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 UNSURE = "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  £9.00\nThank you\n"

@@ -8,7 +8,7 @@ from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
 from tillroll.durable import beginning
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.explanation import Explanation, explain
+from tillroll.durable.telling.explanation import Explanation, explain
 
 CHECKED = "check: completed after 1 attempt"
 DEBITED = "debit: completed after 1 attempt"

@@ -9,8 +9,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, UNSURE, model_reads, model_says, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.models import ModelError
 
 # A receipt of which every word is known, so that each can be looked for.
 WORDS = ("Zanzibar", "Quokka", "Marmalade", "4711", "77.31", "7731", "80.00", "2.69", "Fjordgate", "holiday-snap")
@@ -77,7 +77,7 @@ async def test_a_step_that_fails_for_a_receipts_sake_quotes_nothing(
     def fail(*_: object) -> None:
         raise ValueError("77.31 of Zanzibar Quokka is no total")
 
-    monkeypatch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
+    monkeypatch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
     run_id = await upload(world)
     await world.settle()
     failed = [event for event in events(caplog) if str(event["event"]).startswith("step.") and "error_class" in event]

@@ -10,11 +10,11 @@ from tests.simulation.faults import Faults
 from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
-from tillroll.durable.compensation import RollbackContext
-from tillroll.durable.explanation import explain
-from tillroll.durable.steps import Outcome, StepContext
-from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.database import DatabaseError, Row, Statement
+from tillroll.durable.running.compensation import RollbackContext
+from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.telling.explanation import explain
+from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll.platform.json import JsonObject
 
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from tests.simulation.faults import Faults
-from tests.simulation.invariants.of_telling import told_of
+from tests.simulation.invariants.of_telling import told_about
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.stories import PAYOUTS
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.explanation import Explanation
+from tillroll.durable.telling.explanation import Explanation
 from tillroll.platform.json import JsonObject
 
 _REASON = {"reason": "the receiver is mended"}
@@ -17,7 +17,7 @@ _REASON = {"reason": "the receiver is mended"}
 
 async def _told(world: World) -> Explanation:
     (run,) = await world.rows("SELECT * FROM runs")
-    return await told_of(world, run)
+    return await told_about(world, run)
 
 
 async def _operate(world: World, run_id: str, operation: str) -> int:

@@ -6,8 +6,8 @@ import pytest
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import check_receipts, open_receipts, upload
 from tests.support.host_api import api_client
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
-from tillroll.platform.models import ModelError
 
 WHOLE: JsonObject = {"merchant": "Green Garden", "date": "2026-02-14", "total": "12.90", "currency": "MYR"}
 

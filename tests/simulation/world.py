@@ -14,15 +14,16 @@ from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
-from tillroll.durable import operations
-from tillroll.durable.contract import Contract, Status
-from tillroll.durable.decisions import AlreadyDecided, NotWaiting, decide, newest_review
-from tillroll.durable.delivery import Settlement, receive
-from tillroll.durable.dispatch import Workflow, execute
-from tillroll.durable.reconciliation.tick import Mended, tick
-from tillroll.durable.runs import Run, load_run
-from tillroll.durable.versions import by_version
-from tillroll.platform.database import Row, Statement, statement, text
+from tillroll.durable.contract import Contract, Settlement, Status
+from tillroll.durable.operating import operations
+from tillroll.durable.operating.delivery import receive
+from tillroll.durable.operating.dispatch import execute
+from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
+from tillroll.durable.record.runs import Run, load_run
+from tillroll.durable.record.versions import by_version
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 

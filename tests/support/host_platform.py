@@ -16,12 +16,12 @@ from local.host.memory import (
 from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll.api.access import secret_hash
-from tillroll.platform.database import Database, statement
-from tillroll.platform.engine import Instances
-from tillroll.platform.prices import Price
+from tillroll.api.door.access import secret_hash
+from tillroll.platform.bindings.database import Database, statement
+from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import Settings
+from tillroll.platform.settings.prices import Price
+from tillroll.platform.settings.settings import Settings
 
 ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
 OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"

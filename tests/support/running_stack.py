@@ -12,7 +12,7 @@ import httpx
 from local.stack import Options, Stack
 from tests.support.ai_orders import AiOrders
 from tests.support.engine_explorer import EngineExplorer
-from tillroll.api.access import secret_hash
+from tillroll.api.door.access import secret_hash
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
 _PATIENCE_SECONDS = 60.0

@@ -12,7 +12,7 @@ from local.places import MIGRATIONS, ROOT
 from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
 from tillroll.invoices.reasons import InvoiceReason
-from tillroll.platform.settings import read_settings
+from tillroll.platform.settings.settings import read_settings
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.workflows.receipt.contract import (
     ENCRYPTED_PDF,

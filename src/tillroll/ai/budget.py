@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tillroll.ai.calls import AI_BUDGET, OFFERED
-from tillroll.durable.account_settings import Setting, change_setting
+from tillroll.durable.record.account_settings import Setting, change_setting
+from tillroll.platform.bindings.database import Statement, integer, optional_integer, statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Statement, integer, optional_integer, statement
 from tillroll.platform.services import Platform
 
 _BEYOND_ANY_BUDGET = 10**15

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from tillroll.ai.calls import AI_BUDGET, COMPLETED, FAILED, INTERRUPTED, OFFERED, ROLLED_BACK, STARTED, AiCall, Question
 from tillroll.ai.estimates import estimate
-from tillroll.durable.runs import Run
-from tillroll.durable.steps import StepContext
+from tillroll.durable.record.runs import Run
+from tillroll.durable.running.steps import StepContext
+from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Statement, statement, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 

@@ -6,34 +6,17 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tillroll.api import (
-    accounts,
-    ai_calls,
-    alerts,
-    audit,
-    categories,
-    expense_names,
-    expenses,
-    merchants,
-    metrics,
-    notices,
-    operations,
-    read_again,
-    reviews,
-    runs,
-    sessions,
-    signals,
-    timeline,
-    tokens,
-    traces,
-)
-from tillroll.api.access import Principal
-from tillroll.api.admission import PRINCIPAL
-from tillroll.api.headers import SafeHeaders
-from tillroll.api.methods import Methods
+from tillroll.api.accounts import accounts, notices, sessions, tokens
+from tillroll.api.door.access import Principal
+from tillroll.api.door.admission import PRINCIPAL
+from tillroll.api.door.headers import SafeHeaders
+from tillroll.api.door.methods import Methods
+from tillroll.api.door.request_log import RequestLog, route_of
+from tillroll.api.expenses import categories, expense_names, expenses, merchants
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
+from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
-from tillroll.api.request_log import RequestLog, route_of
+from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json

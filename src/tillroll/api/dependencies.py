@@ -4,10 +4,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from tillroll.api.access import Principal, authenticate
-from tillroll.api.admission import PRINCIPAL
+from tillroll.api.door.access import Principal, authenticate
+from tillroll.api.door.admission import PRINCIPAL
+from tillroll.api.door.request_log import ACCOUNT
 from tillroll.api.problems import OPERATOR_ONLY, Problem
-from tillroll.api.request_log import ACCOUNT
 from tillroll.durable.registry import Registry
 from tillroll.platform.services import Platform
 

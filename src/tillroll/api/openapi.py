@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tillroll.api.image import WIDTHS
+from tillroll.api.files.image import WIDTHS
 from tillroll.api.problems import MEDIA_TYPE
 
 _DOCUMENT: dict[str, Any] = {

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tillroll.durable.audit import digest_of
-from tillroll.platform.database import Row
+from tillroll.durable.record.audit import digest_of
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 
 # The columns of audit_events, and what they are called in the line.

@@ -2,7 +2,7 @@
 
 from tillroll.audit.files import render
 from tillroll.audit.store import entries_between, numbers_after, seal_numbered
-from tillroll.platform.database import Database
+from tillroll.platform.bindings.database import Database
 
 
 async def export(database: Database, first: int, last: int) -> str:

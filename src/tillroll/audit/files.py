@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tillroll.audit.entries import Entry, entry_of_line
-from tillroll.audit.seals import SignedSeal, seal_of_json
-from tillroll.durable.audit import SEALED_COPIES
+from tillroll.audit.sealing.seals import SignedSeal, seal_of_json
+from tillroll.durable.record.audit import SEALED_COPIES
 from tillroll.platform.json import dump, load_object
 
 MEDIA_TYPE = "application/x-ndjson"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tillroll.platform.bindings.database import Database, Row, Value, integer, statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Database, Row, Value, integer, statement
 
 # What one page reads at most where no index leads to the hits: a page may then be short, or empty, with more behind it.
 _WINDOW = 5_000

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
-from tillroll.audit.seals import SignedSeal, seal_of_row
-from tillroll.platform.database import Database, Statement, integer, optional_integer, statement
+from tillroll.audit.sealing.seals import SignedSeal, seal_of_row
+from tillroll.platform.bindings.database import Database, Statement, integer, optional_integer, statement
 
 # More than a seal can have, so that what was inserted among its events is seen.
 _MOST_READ = 2_000

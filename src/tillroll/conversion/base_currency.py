@@ -1,7 +1,7 @@
 """The currency that an account keeps its books in."""
 
-from tillroll.durable.account_settings import Setting, change_setting
-from tillroll.platform.database import optional_text, statement
+from tillroll.durable.record.account_settings import Setting, change_setting
+from tillroll.platform.bindings.database import optional_text, statement
 from tillroll.platform.services import Platform
 
 _BASE_CURRENCY = Setting("base_currency", "account.base_currency_set", "baseCurrency")

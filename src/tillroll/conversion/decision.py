@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.conversion.rate_table import DayRates
 from tillroll.exchange.calendar import publication_day
 from tillroll.exchange.conversion import Currency, convert, cross_rate, rate_text
-from tillroll.platform.database import Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
 from tillroll.receipts.amounts.currencies import minor_digits
 
 SAME_CURRENCY: Final = "same currency"

@@ -7,8 +7,8 @@ from tillroll.conversion.decision import conversion_of, rate_day
 from tillroll.conversion.rate_table import DayRates, load_rates
 from tillroll.exchange.conversion import AmountTooLarge
 from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 

@@ -9,9 +9,9 @@ from tillroll.exchange.calendar import newest_publication
 from tillroll.exchange.files import read_rates
 from tillroll.exchange.rates import InvalidRates, Rate
 from tillroll.platform import log
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement
-from tillroll.platform.http import HttpFailed
 from tillroll.platform.services import Platform
 
 _ATTEMPT_EVERY: Final = timedelta(hours=1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.exchange.rates import InvalidRates, Rate
-from tillroll.platform.database import Database, Statement, statement, text
+from tillroll.platform.bindings.database import Database, Statement, statement, text
 from tillroll.platform.json import dump
 
 _RATES_A_STATEMENT: Final = 1000

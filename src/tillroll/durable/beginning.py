@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from tillroll.durable.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.params import checked
-from tillroll.durable.runs import NewRun, insert
-from tillroll.durable.starting import start_instance
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.runs import NewRun, insert
+from tillroll.durable.record.starting import start_instance
+from tillroll.platform.bindings.database import ConstraintFailed, Statement, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Statement, optional_text, statement, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
-    from tillroll.durable.dispatch import Workflow
+    from tillroll.durable.workflow import Workflow
 
 _LONGEST_KEY = 200
 

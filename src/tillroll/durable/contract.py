@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tillroll.durable.declared import Signal, Timer
-from tillroll.platform.engine import Retries
+from tillroll.platform.bindings.engine import Retries
 
 
 class ContractError(ValueError):
@@ -321,3 +321,12 @@ def _refuse_repeated(kind: str, what: str, names: list[str]) -> None:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise ContractError(f"{kind}: {what} need names of their own; repeated: {', '.join(repeated)}")
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What the end of a delivery means for the run it belongs to: from which state it leads where."""
+
+    pending: State
+    delivered: State
+    given_up: State

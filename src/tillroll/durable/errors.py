@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
-from tillroll.platform.database import Statement
+from tillroll.platform.bindings.database import Statement
+
+# The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
+ESCALATED = "Escalated"
+_LONGEST_SUMMARY = 300
 
 
 class NeedsReview(Exception):
@@ -73,3 +77,8 @@ class RunFailed(Exception):
     def __init__(self, state: str, step: str, summary: str) -> None:
         super().__init__(f"{state}: {step}: {summary}")
         self.state = state
+
+
+def one_line(message: str) -> str:
+    """An error's message as one line of bounded length: what is kept on records and shown to operators."""
+    return " ".join(message.split())[:_LONGEST_SUMMARY]

@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from tillroll.durable.contract import Effect
 
-# The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
-ESCALATED = "Escalated"
-
 
 class FailureClass(StrEnum):
     """What a step's final failure leaves behind."""

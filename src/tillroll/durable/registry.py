@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tillroll.durable.contract import Contract
-from tillroll.durable.delivery import Settlement
-from tillroll.durable.dispatch import Workflow
-from tillroll.durable.versions import Contracts, by_version, shown_contract
-from tillroll.durable.views import View
+from tillroll.durable.contract import Contract, Settlement
+from tillroll.durable.record.versions import Contracts, by_version, shown_contract
+from tillroll.durable.telling.views import View
+from tillroll.durable.workflow import Workflow
 
 
 class Registry:

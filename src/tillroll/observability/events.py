@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tillroll.platform.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.json import JsonObject, load_object
 
 # Attempts of a failed step stand on its record only. Every join is by a primary key.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tillroll.durable.contract import Status
-from tillroll.durable.versions import Contracts
+from tillroll.durable.record.versions import Contracts
 from tillroll.observability.alerts.rules import Rule
 from tillroll.observability.counting import BUCKETS, UNBOUNDED
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
@@ -13,7 +13,7 @@ from tillroll.observability.rollup import observed_until
 from tillroll.observability.spending import spending
 from tillroll.observability.statuses import statuses_of
 from tillroll.observability.work import OpenWork, open_work
-from tillroll.platform.database import statement, text
+from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
 

@@ -7,8 +7,8 @@ from typing import Final
 from tillroll.observability.counting import Counts, count
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.statuses import Statuses
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import ConstraintFailed, Database, Statement, statement, text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 

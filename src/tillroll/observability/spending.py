@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tillroll.observability.openmetrics import Family, Sample, gauge
+from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Row, integer, statement, text
 from tillroll.platform.services import Platform
 
 _OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tillroll.durable.contract import Status
-from tillroll.durable.versions import Contracts
+from tillroll.durable.record.versions import Contracts
 
 ENDED: Final = frozenset({Status.COMPLETE, Status.REJECTED, Status.FAILED, Status.CANCELLED})
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from tillroll.ai.calls import AI_BUDGET, STARTED
 from tillroll.durable.contract import Contract
-from tillroll.durable.timeline import timeline
-from tillroll.durable.timeline.items import Item, Records, in_order
-from tillroll.platform.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.durable.telling.timeline import timeline
+from tillroll.durable.telling.timeline.items import Item, Records, in_order
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 
 
 @dataclass(frozen=True)

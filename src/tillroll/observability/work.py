@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.database import Database, Row, integer, optional_text, statement, text
 
 _OLDEST_REVIEW = """
   SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id

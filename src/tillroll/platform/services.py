@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tillroll.platform.bindings.database import Database
+from tillroll.platform.bindings.engine import Instances, NotDeployed
+from tillroll.platform.bindings.http import Http
+from tillroll.platform.bindings.images import Images
+from tillroll.platform.bindings.models import Models
+from tillroll.platform.bindings.objects import Objects
+from tillroll.platform.bindings.pausing import Pause, no_pause
+from tillroll.platform.bindings.queue import Queue
+from tillroll.platform.bindings.sessions import Sessions
+from tillroll.platform.bindings.signing import Signer
 from tillroll.platform.clock import Clock
-from tillroll.platform.database import Database
-from tillroll.platform.engine import Instances, NotDeployed
-from tillroll.platform.http import Http
-from tillroll.platform.images import Images
-from tillroll.platform.models import Models
-from tillroll.platform.objects import Objects
-from tillroll.platform.pausing import Pause, no_pause
-from tillroll.platform.queue import Queue
-from tillroll.platform.sessions import Sessions
-from tillroll.platform.settings import Settings
-from tillroll.platform.signing import Signer
+from tillroll.platform.settings.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.registry import Registry
-from tillroll.platform.database import Row
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import JsonObject, dump
 
 _BECAUSE: JsonObject = {"reason": "the API shows it as the next safe action"}

@@ -6,7 +6,7 @@ from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.contract import Contract, Effect, Then
-from tillroll.platform.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import load_object
 
 # Tables that say whose their rows are.

@@ -1,14 +1,14 @@
 """What a run says of itself is what happened: checked on its rows, and on what those outside have seen."""
 
 from tests.simulation.world import World
-from tillroll.api.ai_calls import PAID_BY_STEP
+from tillroll.api.operators.ai_calls import PAID_BY_STEP
 from tillroll.durable.contract import NextSafeAction, Status
-from tillroll.durable.explanation import Explanation, explain, is_paused
-from tillroll.durable.telling import Beside
-from tillroll.platform.database import Row, integer, text
+from tillroll.durable.telling.explanation import Explanation, explain, is_paused
+from tillroll.durable.telling.trials import Beside
+from tillroll.platform.bindings.database import Row, integer, text
 
 
-async def told_of(world: World, run: Row) -> Explanation:
+async def told_about(world: World, run: Row) -> Explanation:
     """What a run of the world's workflow says of itself."""
     run_id = text(run, "id")
     paid = await world.rows(PAID_BY_STEP, run_id)
@@ -27,7 +27,7 @@ async def told_of(world: World, run: Row) -> Explanation:
 
 async def check_telling(world: World, run: Row) -> None:
     """Assert that it is true."""
-    told = await told_of(world, run)
+    told = await told_about(world, run)
     await _deliveries_are_told(world, run, told)
     _an_end_is_told(run, told)
     await _what_was_tried_is_told(world, run, told)

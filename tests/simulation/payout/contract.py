@@ -12,7 +12,7 @@ from tillroll.durable.contract import (
     Step,
     Then,
 )
-from tillroll.platform.engine import Retries
+from tillroll.platform.bindings.engine import Retries
 
 _BUSY = "Your payout is on its way."
 _FAILED = "Your payout could not be finished; nothing was lost."

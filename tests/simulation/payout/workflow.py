@@ -9,13 +9,13 @@ from tests.simulation.payout.contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.compensation import RollbackContext
-from tillroll.durable.dispatch import Workflow
-from tillroll.durable.external import ExternalCall
 from tillroll.durable.params import Params
-from tillroll.durable.steps import Outcome, StepContext
-from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.database import Statement, statement
+from tillroll.durable.running.compensation import RollbackContext
+from tillroll.durable.running.external import ExternalCall
+from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.json import JsonObject
 
 

@@ -11,11 +11,12 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
-from tillroll.durable import ending, execution, external, operations, review, steps, workflow_run
-from tillroll.durable.compensation import Begun
-from tillroll.durable.execution import Execution
-from tillroll.durable.outputs import UnfitOutput
-from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.durable.operating import operations
+from tillroll.durable.running import ending, execution, external, review, steps, workflow_run
+from tillroll.durable.running.compensation import Begun
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.outputs import UnfitOutput
+from tillroll.durable.running.workflow_run import WorkflowRun
 
 
 def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,11 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll.durable import delivery, operations
-from tillroll.durable.reconciliation import instances, objects, setbacks
-from tillroll.durable.reconciliation.quarantine import Entry
-from tillroll.durable.runs import Run
-from tillroll.platform.database import Row, statement
+from tillroll.durable.operating import delivery, operations
+from tillroll.durable.operating.reconciliation import instances, objects, setbacks
+from tillroll.durable.operating.reconciliation.quarantine import Entry
+from tillroll.durable.record.runs import Run
+from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.services import Platform
 
 
@@ -44,7 +44,7 @@ def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
         return 1
 
     patch.setattr(setbacks, "set_aside", broken)
-    patch.setattr("tillroll.durable.reconciliation.messages.set_aside", broken)
+    patch.setattr("tillroll.durable.operating.reconciliation.messages.set_aside", broken)
 
 
 def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -67,14 +67,14 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
 
-    patch.setattr("tillroll.durable.explanation.is_escalated", broken)
+    patch.setattr("tillroll.durable.telling.explanation.is_escalated", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         return None
 
-    patch.setattr("tillroll.durable.runs.deadline_in", broken)
+    patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
     for module in ("steps", "failures", "operations", "delivery"):
         patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
 

@@ -14,12 +14,13 @@ from tests.simulation.planted.of_operating import PlantedInScenario, one_row_sto
 from tests.simulation.planted.planted import set_to, stories
 from tests.simulation.playing import play_as_shown
 from tests.simulation.stories import several, telling
-from tillroll.durable import dispatch, explanation, operations
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.dispatch import Workflow
-from tillroll.durable.operations import NotPossible
-from tillroll.platform.database import Row
-from tillroll.platform.engine import Engine
+from tillroll.durable.operating import dispatch, operations
+from tillroll.durable.operating.operations import NotPossible
+from tillroll.durable.telling import explanation
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.bindings.database import Row
+from tillroll.platform.bindings.engine import Engine
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 

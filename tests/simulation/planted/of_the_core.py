@@ -13,15 +13,16 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
-from tillroll.durable import compensation, delivery, execution, external, failures, operations, review, steps
-from tillroll.durable.compensation import Begun
-from tillroll.durable.execution import Execution
-from tillroll.durable.external import NotDone
-from tillroll.durable.outbox import OutboxEvent
-from tillroll.durable.runs import Run, StoredStep
-from tillroll.durable.steps import Commit, Outcome, StepContext
-from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.database import Database
+from tillroll.durable.operating import delivery, operations
+from tillroll.durable.record.outbox import OutboxEvent
+from tillroll.durable.record.runs import Run, StoredStep
+from tillroll.durable.running import compensation, execution, external, failures, review, steps
+from tillroll.durable.running.compensation import Begun
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.external import NotDone
+from tillroll.durable.running.steps import Commit, Outcome, StepContext
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.platform.bindings.database import Database
 from tillroll.platform.ids import new_id
 
 
@@ -39,7 +40,7 @@ def _double_write(patch: pytest.MonkeyPatch) -> None:
 
 def _no_changes_guard(patch: pytest.MonkeyPatch) -> None:
     """A guarded UPDATE that hits no row goes unnoticed."""
-    from tillroll.durable.audit import append  # noqa: PLC0415 - in place of append_if_changed
+    from tillroll.durable.record.audit import append  # noqa: PLC0415 - in place of append_if_changed
 
     for module in (steps, failures, operations, external, compensation):
         patch.setattr(module, "append_if_changed", append)
@@ -123,7 +124,7 @@ def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
                 return False
         return True
 
-    patch.setattr("tillroll.durable.ending.compensate", broken)
+    patch.setattr("tillroll.durable.running.ending.compensate", broken)
 
 
 def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
@@ -132,7 +133,7 @@ def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
     async def broken(on: Execution, begun: Sequence[Begun]) -> bool:
         return await original(on, [*reversed(begun)])
 
-    patch.setattr("tillroll.durable.ending.compensate", broken)
+    patch.setattr("tillroll.durable.running.ending.compensate", broken)
 
 
 def _late_attempt_commits(patch: pytest.MonkeyPatch) -> None:
@@ -171,7 +172,7 @@ async def _mends_nothing(*_: object) -> int:
     return 0
 
 
-_TICK = "tillroll.durable.reconciliation.tick."
+_TICK = "tillroll.durable.operating.reconciliation.reconciler."
 
 
 def _reconcilerwithout(what: str) -> Plant:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation.playing import Disturbance
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
-from tillroll.platform.database import Statement
+from tillroll.platform.bindings.database import Statement
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
-from tillroll.durable import delivery
-from tillroll.durable.delivery import deliver
-from tillroll.durable.outbox import LEASE_SECONDS, MOST_ATTEMPTS, claim, event_id
-from tillroll.platform.http import HttpAnswer
+from tillroll.durable.operating import delivery
+from tillroll.durable.operating.delivery import deliver
+from tillroll.durable.record.outbox import LEASE_SECONDS, MOST_ATTEMPTS, claim, event_id
+from tillroll.platform.bindings.http import HttpAnswer
 
 _SETTLEMENT = "expense.created"
 

@@ -9,10 +9,10 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable import dispatch
-from tillroll.observability.tick import observe
-from tillroll.platform.database import DatabaseError, statement
-from tillroll.platform.engine import EngineUnavailable
+from tillroll.durable.operating import dispatch
+from tillroll.observability.observing import observe
+from tillroll.platform.bindings.database import DatabaseError, statement
+from tillroll.platform.bindings.engine import EngineUnavailable
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import REGISTRY
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
 from tillroll.durable.declared import Signal, Timer
-from tillroll.durable.dispatch import Workflow
 from tillroll.durable.params import Params
-from tillroll.durable.steps import Outcome, StepContext
-from tillroll.durable.workflow_run import WorkflowRun
-from tillroll.platform.database import statement
-from tillroll.platform.engine import Retries
+from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import JsonObject
 
 THIRTY_DAYS = timedelta(days=30)

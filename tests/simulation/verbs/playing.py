@@ -11,12 +11,12 @@ from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.journey import CONFIRM, JOURNEY, JOURNEY_V1, TABLES, JourneyParams
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import operations
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.runs import Run, load_run
-from tillroll.durable.waiting.sending import NotListening, send_signal
+from tillroll.durable.operating import operations
+from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable.record.runs import Run, load_run
+from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import from_text
-from tillroll.platform.database import text
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _MOST_WAITS = 30

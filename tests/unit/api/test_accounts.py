@@ -8,7 +8,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.conversion.books import FRIDAY, SOURCE, open_books, publish, rows, spend
-from tillroll.conversion.tick import tick
+from tillroll.conversion.rates_update import tick
 
 
 @pytest.fixture

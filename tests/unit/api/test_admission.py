@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.admission import DEEPEST_JSON, LARGEST_BODY_BYTES, check_json
+from tillroll.api.door.admission import DEEPEST_JSON, LARGEST_BODY_BYTES, check_json
 from tillroll.api.problems import Problem
 
 

@@ -13,9 +13,9 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tillroll.ai.ledger import interrupt_before
-from tillroll.api.ai_calls import By, calls_query, run_totals_query, totals_query
-from tillroll.platform.database import Statement, statement
-from tillroll.platform.models import ModelError
+from tillroll.api.operators.ai_calls import By, calls_query, run_totals_query, totals_query
+from tillroll.platform.bindings.database import Statement, statement
+from tillroll.platform.bindings.models import ModelError
 
 DAY = "2026-03-01"
 

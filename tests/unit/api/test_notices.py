@@ -10,7 +10,7 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.platform.database import statement
+from tillroll.platform.bindings.database import statement
 
 
 async def told(world: World) -> str:

@@ -10,7 +10,7 @@ from tests.simulation.receipts import CORRECTION, NO_TOTAL, UNSURE, model_reads,
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.platform.models import ModelError
+from tillroll.platform.bindings.models import ModelError
 
 CAPACITY = ModelError(3040, "Capacity temporarily exceeded, please try again.")
 QUOTA = ModelError(3036, "You have used up your daily free allocation of 10,000 neurons.")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
-from tillroll.api.credentials import Person, new_token
-from tillroll.platform.database import statement
+from tillroll.api.door.credentials import Person, new_token
+from tillroll.platform.bindings.database import statement
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
-from tillroll.platform.database import statement
+from tillroll.platform.bindings.database import statement
 
 
 async def rejected(world: World) -> str:

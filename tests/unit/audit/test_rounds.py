@@ -4,18 +4,18 @@ import pytest
 
 from tests.support.host_platform import HostPlatform
 from tests.unit.audit.records import TICK, happen, open_audit, rows
-from tillroll.audit import rounds
 from tillroll.audit.files import copy_key
-from tillroll.audit.rounds import ROUND_TICKS, share_of, tend_audit
-from tillroll.durable.audit import BAD_SEAL
-from tillroll.durable.reconciliation.cursors import position_of
+from tillroll.audit.sealing import rounds
+from tillroll.audit.sealing.rounds import ROUND_TICKS, seal_and_verify, share_of
+from tillroll.durable.operating.reconciliation.cursors import position_of
+from tillroll.durable.record.audit import BAD_SEAL
 
 _EDIT = "UPDATE audit_events SET actor = {actor} WHERE id = 10"
 
 
 async def bad_seal(host: HostPlatform, ticks: int = 1) -> str:
     for _ in range(ticks):
-        await tend_audit(host.platform)
+        await seal_and_verify(host.platform)
     return await position_of(host.database, BAD_SEAL)
 
 

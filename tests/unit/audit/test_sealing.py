@@ -23,12 +23,12 @@ from tests.unit.audit.records import (
     verify_all,
 )
 from tillroll.audit.files import copy_key
-from tillroll.audit.findings import Flaw
-from tillroll.audit.sealing import Sealed, seal_new_events
-from tillroll.audit.seals import key_id_of
-from tillroll.durable.reconciliation.objects import sweep_objects
-from tillroll.platform.database import ConstraintFailed
-from tillroll.platform.objects import ObjectsUnavailable
+from tillroll.audit.sealing.sealing import Sealed, seal_new_events
+from tillroll.audit.sealing.seals import key_id_of
+from tillroll.audit.verifying.findings import Flaw
+from tillroll.durable.operating.reconciliation.objects import sweep_objects
+from tillroll.platform.bindings.database import ConstraintFailed
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.workflows.registry import REGISTRY
 
 _LIKE_THE_SECOND = """

@@ -9,10 +9,10 @@ from local.host.memory import MemoryObjects
 from tests.support.host_platform import HostPlatform, Pieces, assemble
 from tests.unit.audit.records import TICK, export_of, findings_of, happen, open_audit, rows, verified
 from tests.unit.audit.tamperings import TAMPERINGS, Done, Intruder, Tampering
-from tillroll.audit.findings import Finding, Flaw, first_event
-from tillroll.audit.offline import against_head
-from tillroll.audit.sealing import seal_new_events
+from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.audit.store import last_seal
+from tillroll.audit.verifying.findings import Finding, Flaw, first_event
+from tillroll.audit.verifying.offline import against_head
 
 _SEALS, _EVENTS = 5, 6
 

@@ -9,8 +9,8 @@ import pytest
 from cli.accounts import new_account
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll.api.access import secret_hash
-from tillroll.platform.database import Statement, statement
+from tillroll.api.door.access import secret_hash
+from tillroll.platform.bindings.database import Statement, statement
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 

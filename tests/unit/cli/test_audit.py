@@ -11,9 +11,9 @@ from local.host.signing import HostSigner
 from tests.support.host_platform import SIGNING_KEY
 from tests.unit.audit.records import copies_of, export_of, open_audit
 from tests.unit.audit.tamperings import STRANGERS_KEY
-from tillroll.audit.seals import seal_of_json
+from tillroll.audit.sealing.seals import seal_of_json
 from tillroll.platform.json import load_object
-from tillroll.platform.settings import read_settings
+from tillroll.platform.settings.settings import read_settings
 
 
 async def own_key(secret: str = SIGNING_KEY) -> str:

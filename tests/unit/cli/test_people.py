@@ -13,7 +13,7 @@ from local.d1 import D1Error
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
-from tillroll.platform.database import ConstraintFailed, statement
+from tillroll.platform.bindings.database import ConstraintFailed, statement
 
 FIRST = ["--account", "acc_first"]
 ANN = [*FIRST, "--user", "usr_first"]

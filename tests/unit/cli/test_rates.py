@@ -10,7 +10,7 @@ from cli import where
 from cli.rates import import_rates
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll.platform.database import Statement, statement
+from tillroll.platform.bindings.database import Statement, statement
 
 TODAY = datetime(2026, 11, 20, tzinfo=UTC).date()
 HISTORY = "Date,USD,JPY,\n2026-11-20,1.0823,163.06,\n2026-11-19,1.0805,N/A,\n"

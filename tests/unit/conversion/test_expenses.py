@@ -10,9 +10,9 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.conversion.books import AFTERNOON, FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend, waiting
 from tillroll.conversion.base_currency import set_base_currency
 from tillroll.conversion.rate_table import store_rates
-from tillroll.conversion.tick import tick
+from tillroll.conversion.rates_update import tick
 from tillroll.exchange.rates import Rate
-from tillroll.platform.database import Statement
+from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import load_object
 
 CONVERSIONS = """

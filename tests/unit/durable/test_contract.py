@@ -6,7 +6,7 @@ import pytest
 
 from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
 from tillroll.durable.contract import ContractError, OnFailure
-from tillroll.platform.engine import Backoff, Retries
+from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.workflows.receipt.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
 
 

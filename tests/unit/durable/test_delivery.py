@@ -16,9 +16,9 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
-from tillroll.durable import delivery
-from tillroll.durable.delivery import deliver, receive
-from tillroll.durable.outbox import (
+from tillroll.durable.operating import delivery
+from tillroll.durable.operating.delivery import deliver, receive
+from tillroll.durable.record.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
     RETRY_AFTER_SECONDS,
@@ -27,8 +27,8 @@ from tillroll.durable.outbox import (
     event_id,
     postpone,
 )
-from tillroll.platform.database import statement
-from tillroll.platform.http import HttpAnswer
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.json import load_object
 from tillroll.workflows.registry import REGISTRY
 

@@ -9,13 +9,13 @@ import pytest
 from local.host.memory import MemoryObjects
 from tests.simulation.stories.orphans import DAY, kept_for, moves, states, world_with_orphans
 from tests.simulation.world import World
-from tillroll.durable.reconciliation import objects as sweep
-from tillroll.durable.reconciliation.bounds import BATCH
-from tillroll.durable.reconciliation.quarantine import PERIOD, Entry, restore
-from tillroll.observability.tick import observe
+from tillroll.durable.operating.reconciliation import objects as sweep
+from tillroll.durable.operating.reconciliation.bounds import BATCH
+from tillroll.durable.operating.reconciliation.quarantine import PERIOD, Entry, restore
+from tillroll.observability.observing import observe
+from tillroll.platform.bindings.database import Database
+from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Database
-from tillroll.platform.objects import ObjectsUnavailable, StoredObject
 from tillroll.workflows.registry import REGISTRY
 
 

@@ -5,8 +5,8 @@ from typing import cast
 
 import pytest
 
-from tillroll.durable.outputs import LARGEST_OUTPUT_BYTES, UnfitOutput, as_stored
-from tillroll.platform.engine import NonRetryable
+from tillroll.durable.running.outputs import LARGEST_OUTPUT_BYTES, UnfitOutput, as_stored
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json
 
 

@@ -9,8 +9,8 @@ from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Faults
 from tests.support.host_platform import ManualClock, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.durable.reconciliation.tick import tick
-from tillroll.platform.database import statement
+from tillroll.durable.operating.reconciliation.reconciler import tick
+from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
 
 # Runs that are done, as the receipt workflow leaves them, with all that hangs on them.

@@ -6,10 +6,10 @@ from typing import Any
 from local.host.memory import WebhookReceiver
 from tests.simulation.world import World
 from tests.support.host_platform import WEBHOOK_SECRET
-from tillroll.observability.tick import observe
-from tillroll.platform.eyes_settings import AlertSettings
+from tillroll.observability.observing import observe
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.settings.watching import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 
 ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHOOK_SECRET)

@@ -16,16 +16,16 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.budget import set_budget
-from tillroll.durable.audit import BAD_SEAL
-from tillroll.durable.delivery import RETRY_AFTER_SECONDS, deliver
-from tillroll.durable.outbox import LEASE_SECONDS, event_id
-from tillroll.durable.reconciliation.cursors import keep_position
-from tillroll.durable.reconciliation.instances import escalate
-from tillroll.durable.runs import load_run
+from tillroll.durable.operating.delivery import RETRY_AFTER_SECONDS, deliver
+from tillroll.durable.operating.reconciliation.cursors import keep_position
+from tillroll.durable.operating.reconciliation.instances import escalate
+from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.durable.record.outbox import LEASE_SECONDS, event_id
+from tillroll.durable.record.runs import load_run
 from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_RETRIES
+from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import statement
-from tillroll.platform.eyes_settings import AlertSettings
+from tillroll.platform.settings.watching import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 
 
@@ -40,7 +40,7 @@ async def failed_run(
     world: World, monkeypatch: pytest.MonkeyPatch, copy: int = 0, error: type[Exception] = RuntimeError
 ) -> str:
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.records.expense_event", failing(error))
+        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", failing(error))
         run_id = await upload(world, copy)
         await world.settle()
     return run_id
@@ -124,7 +124,7 @@ async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypa
     await failed_run(world, monkeypatch, 1)
     assert await operator.hears() == [("alert.opened", "run_escalated")]
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.records.expense_event", failing(KeyError))
+        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", failing(KeyError))
         await retry(world, run_id)
         await world.settle()
     assert await operator.hears() == [("alert.opened", "run_escalated")]
@@ -214,7 +214,7 @@ async def test_a_run_that_fails_again_is_told_again(monkeypatch: pytest.MonkeyPa
         def fail(*_: object) -> None:
             raise RuntimeError("it is broken")
 
-        patch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
+        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
         await retry(world, run_id)
         assert await operator.hears() == [("alert.recovered", "run_escalated")]
         await world.settle()

@@ -15,8 +15,8 @@ from tests.support.host_platform import OTHER_TOKEN
 from tests.support.scraping import parse
 from tillroll.observability.counting import bucket_of
 from tillroll.observability.events import events_after
-from tillroll.observability.tick import observe
-from tillroll.platform.database import statement
+from tillroll.observability.observing import observe
+from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
 
 Values = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -74,7 +74,7 @@ async def test_a_dead_letter_and_its_end_are_counted(monkeypatch: pytest.MonkeyP
         raise RuntimeError("it is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
+        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
         run_id = await upload(world)
         await world.settle()
     values = await observed(world)

@@ -16,12 +16,12 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.otlp import attributes, read_spans
-from tillroll.observability.tick import observe
+from tillroll.observability.observing import observe
 from tillroll.observability.traces.spans import trace_id
-from tillroll.platform.database import statement
-from tillroll.platform.eyes_settings import TraceSettings
-from tillroll.platform.http import HttpAnswer
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.services import Platform
+from tillroll.platform.settings.watching import TraceSettings
 from tillroll.workflows.registry import REGISTRY
 
 STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
@@ -101,7 +101,7 @@ async def test_failed_attempts_waits_and_retries_have_their_spans(monkeypatch: p
         def fail(*_: object) -> None:
             raise RuntimeError("77.31 of Zanzibar is no total")
 
-        patch.setattr("tillroll.workflows.receipt.records.expense_event", fail)
+        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
         await world.settle(CORRECTION)
     before = await trace_of(world, run_id)
     async with api_client(world.host.platform) as client:

@@ -8,7 +8,7 @@ import pytest
 
 from local.places import ROOT
 from tillroll.platform import log
-from tillroll.platform.http import HttpFailed
+from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.json import JsonObject, load_object
 
 MAY_LOG = {"tillroll/platform/log.py", "tillroll/platform/cloudflare/console.py"}

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.support.host_platform import SIGNING_KEY
-from tillroll.platform.settings import InvalidSetting, Settings, read_settings
+from tillroll.platform.settings.settings import InvalidSetting, Settings, read_settings
 
 
 def read(**given: str) -> Settings:

@@ -14,9 +14,9 @@ from tillroll.ai.budget import budget_of, set_budget
 from tillroll.ai.calls import Question
 from tillroll.ai.estimates import estimate
 from tillroll.ai.ledger import BudgetSpent, Ledger
-from tillroll.durable.decisions import newest_review
-from tillroll.durable.runs import load_run
-from tillroll.durable.steps import StepContext
+from tillroll.durable.record.decisions import newest_review
+from tillroll.durable.record.runs import load_run
+from tillroll.durable.running.steps import StepContext
 
 # What a call to the scripted vision model costs, and what is set aside for it.
 COST, ASIDE = 160, 600

@@ -18,9 +18,9 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.simulation.world import World
-from tillroll.ai.tick import settle_interrupted
-from tillroll.platform.database import Row
-from tillroll.platform.models import ModelError
+from tillroll.ai.interrupted_calls import settle_interrupted
+from tillroll.platform.bindings.database import Row
+from tillroll.platform.bindings.models import ModelError
 
 VISION = "@cf/test/vision"
 CAPACITY = ModelError(3040, "Capacity temporarily exceeded, please try again.")

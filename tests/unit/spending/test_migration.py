@@ -2,7 +2,7 @@
 
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll.platform.database import statement
+from tillroll.platform.bindings.database import statement
 
 _BEFORE = "2026-03-01T09:00:00.000Z"
 _ACCOUNT = "INSERT INTO accounts (id, name, created_at) VALUES ('acc', 'Books', ?)"

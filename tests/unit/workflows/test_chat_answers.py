@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tillroll.platform.models import ModelError
+from tillroll.platform.bindings.models import ModelError
 from tillroll.workflows.receipt.reading.chat_answers import ChatAnswer, read_answer
 
 USAGE: dict[str, Any] = {"prompt_tokens": 812, "completion_tokens": 97, "total_tokens": 909}

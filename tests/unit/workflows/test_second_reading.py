@@ -15,8 +15,8 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.simulation.world import World
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject
-from tillroll.platform.models import ModelError
 from tillroll.workflows.receipt.reading import second_reading
 
 FIRST, FALLBACK = LANGUAGE_MODELS

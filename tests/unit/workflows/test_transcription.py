@@ -6,7 +6,7 @@ import pytest
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import UNSURE, open_receipts, upload
 from tests.support.host_api import api_client
-from tillroll.platform.models import ModelError
+from tillroll.platform.bindings.models import ModelError
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.ai.budget import accounts_held_back
-from tillroll.durable.audit import BAD_SEAL
-from tillroll.durable.reconciliation.cursors import kept_position
-from tillroll.durable.reconciliation.objects import SWEEP_STOPPED
+from tillroll.durable.operating.reconciliation.cursors import kept_position
+from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
+from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
 from tillroll.observability.work import FIRST_UNSEALED
+from tillroll.platform.bindings.database import integer, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import integer, statement, text
 from tillroll.platform.services import Platform
 
 _WINDOW: Final = timedelta(hours=1)

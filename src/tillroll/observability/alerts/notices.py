@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.webhook import post_signed
+from tillroll.durable.operating.webhook import post_signed
 from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Row, integer, optional_text, statement, text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 

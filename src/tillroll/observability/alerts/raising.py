@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tillroll.observability.alerts.rules import OF_RECORDS, Cause, Rule, lasts
-from tillroll.platform.database import Statement, statement
+from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 

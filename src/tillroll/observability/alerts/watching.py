@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.observability.alerts.rules import OF_RECORDS, Rule, lasts
+from tillroll.platform.bindings.database import Row, Statement, integer, statement, text
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.database import Row, Statement, integer, statement, text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 

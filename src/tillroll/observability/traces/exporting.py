@@ -8,14 +8,14 @@ from functools import partial
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.versions import Contracts, shown_contract
+from tillroll.durable.record.versions import Contracts, shown_contract
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.traces.loading import load_trace
 from tillroll.observability.traces.otlp import export_request
 from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, integer, statement, text
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Database, integer, statement, text
-from tillroll.platform.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import dump, load
 from tillroll.platform.services import Platform
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tillroll.durable.contract import Contract
 from tillroll.observability.timeline import load_timeline
 from tillroll.observability.traces.spans import Span, TracedRun, spans_of, trace_id
-from tillroll.platform.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.services import Platform
 
 

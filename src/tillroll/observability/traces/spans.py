@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from tillroll.durable.timeline.items import Item
+from tillroll.durable.telling.timeline.items import Item
 
 Attributes = Mapping[str, str | int]
 

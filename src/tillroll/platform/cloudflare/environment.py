@@ -3,19 +3,19 @@
 from typing import Any
 
 from tillroll.platform.clock import SystemClock
-from tillroll.platform.cloudflare.d1 import D1Database
-from tillroll.platform.cloudflare.fetching import FetchHttp
-from tillroll.platform.cloudflare.images import CloudflareImages
-from tillroll.platform.cloudflare.kv import KvSessions
+from tillroll.platform.cloudflare.bindings.d1 import D1Database
+from tillroll.platform.cloudflare.bindings.fetching import FetchHttp
+from tillroll.platform.cloudflare.bindings.images import CloudflareImages
+from tillroll.platform.cloudflare.bindings.kv import KvSessions
+from tillroll.platform.cloudflare.bindings.queues import CloudflareQueue
+from tillroll.platform.cloudflare.bindings.r2 import R2Objects
+from tillroll.platform.cloudflare.bindings.signing import WebCryptoSigner
+from tillroll.platform.cloudflare.bindings.workers_ai import WorkersAi
+from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
 from tillroll.platform.cloudflare.pausing import pause
-from tillroll.platform.cloudflare.queues import CloudflareQueue
-from tillroll.platform.cloudflare.r2 import R2Objects
-from tillroll.platform.cloudflare.signing import WebCryptoSigner
 from tillroll.platform.cloudflare.values import is_nothing
-from tillroll.platform.cloudflare.workers_ai import WorkersAi
-from tillroll.platform.cloudflare.workflows import CloudflareInstances
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import read_settings
+from tillroll.platform.settings.settings import read_settings
 
 _platforms: list[Platform] = []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import js
 
-from tillroll.platform.cloudflare.images import CloudflareImages
+from tillroll.platform.cloudflare.bindings.images import CloudflareImages
 from tillroll.platform.cloudflare.values import is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
 

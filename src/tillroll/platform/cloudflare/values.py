@@ -6,7 +6,7 @@ from typing import Any
 import js
 from pyodide.ffi import jsnull, to_js
 
-from tillroll.platform.database import LARGEST_INTEGER, Value
+from tillroll.platform.bindings.database import LARGEST_INTEGER, Value
 from tillroll.platform.json import Json
 
 

@@ -4,23 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.ai.ledger import Ledger
-from tillroll.durable.ahead import Ahead
 from tillroll.durable.errors import NeedsReview, ReviewNeeded
-from tillroll.durable.outbox import handed_over, hold, release, released
-from tillroll.durable.steps import Outcome, StepContext
-from tillroll.durable.workflow_run import WorkflowRun
+from tillroll.durable.record.ahead import Ahead
+from tillroll.durable.record.outbox import handed_over, hold, release, released
+from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Row, text
-from tillroll.platform.engine import NonRetryable
 from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
-from tillroll.workflows.receipt import contract, records
-from tillroll.workflows.receipt import merchant_memory as memory
+from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.reading.recollection import queries, recollection_of
 from tillroll.workflows.receipt.reading.transcription import Transcription, load_transcript, transcribe
 from tillroll.workflows.receipt.reading.understanding import Known, read_by_rules, understand
+from tillroll.workflows.receipt.rows import merchants as memory
+from tillroll.workflows.receipt.rows import records
 
 # Under which name the reading is left for the step that makes an expense of it.
 _EXTRACTION = "extraction"

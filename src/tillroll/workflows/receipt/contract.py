@@ -12,7 +12,7 @@ from tillroll.durable.contract import (
     Then,
 )
 from tillroll.durable.params import Params
-from tillroll.platform.engine import Retries
+from tillroll.platform.bindings.engine import Retries
 from tillroll.receipts.reasons import ReviewReason
 
 KIND = "receipt"

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
-from tillroll.durable.decisions import Review, Verdict, record, wake
-from tillroll.durable.dispatch import Workflow
-from tillroll.durable.operations import NotPossible
-from tillroll.durable.runs import NewRun, Run, told_of
+from tillroll.durable.operating.operations import NotPossible
+from tillroll.durable.record.decisions import Review, Verdict, record, wake
+from tillroll.durable.record.runs import NewRun, Run, log_fields
+from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
+from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.database import Statement, statement
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt.contract import ReceiptParams
-from tillroll.workflows.receipt.records import Receipt, load_receipt
+from tillroll.workflows.receipt.rows.records import Receipt, load_receipt
 
 # What the run that is given up says of itself.
 _WHY = "it is read again"
@@ -74,7 +74,7 @@ async def read_anew(platform: Platform, workflow: Workflow, run: Run, review: Re
     except NotBegun as refused:
         return await _begun_by_another(platform, run, receipt, refused)
     if following.is_new:
-        log.info("review.decided", **told_of(run), review=review.id, outcome="reject")
+        log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
         log.info("run.created", account=run.account_id, run=following.id, kind=run.kind, receipt=receipt.id)
         await wake(platform, run)
     return following.id

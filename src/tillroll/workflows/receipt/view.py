@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from tillroll.durable.decisions import Review
-from tillroll.durable.views import Detail, View
-from tillroll.platform.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.durable.record.decisions import Review
+from tillroll.durable.telling.views import Detail, View
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.workflows.receipt.contract import OCR_EXTRACT
-from tillroll.workflows.receipt.expense_rows import BASE_COLUMNS, JOIN_BASE, SELECT_EXPENSES, expense_shape
+from tillroll.workflows.receipt.rows.expenses import BASE_COLUMNS, JOIN_BASE, SELECT_EXPENSES, expense_shape
 from tillroll.workflows.receipt.shapes import DuplicateShape, ExpenseShape, ReadShape, ReceiptShape, TranscriptShape
 
 # A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.models import ModelError
 
 
 @dataclass(frozen=True)

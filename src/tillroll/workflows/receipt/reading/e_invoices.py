@@ -7,12 +7,12 @@ from tillroll.invoices.electronic.judging import judge
 from tillroll.invoices.electronic.reading import read_invoice
 from tillroll.invoices.own import Own
 from tillroll.invoices.reasons import InvoiceReason
-from tillroll.platform.engine import NonRetryable
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.services import Platform
 from tillroll.receipts.reading import Reading
 from tillroll.workflows.receipt.contract import UNREADABLE_XML
-from tillroll.workflows.receipt.own_names import own_names
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
+from tillroll.workflows.receipt.rows.own_names import own_names
 
 
 def list_upload(content: bytes, xml: StoredXml) -> tuple[str, str | None]:

@@ -4,8 +4,8 @@ expenses that may be the same purchase."""
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tillroll.durable.runs import Run
-from tillroll.platform.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.durable.record.runs import Run
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.receipts.correction import InvalidValues, apply
 from tillroll.receipts.names.known_merchants import (
     Sightings,
@@ -18,7 +18,7 @@ from tillroll.receipts.names.known_merchants import (
     with_known_merchant,
 )
 from tillroll.receipts.reading import Reading
-from tillroll.workflows.receipt.records import key_of
+from tillroll.workflows.receipt.rows.records import key_of
 
 # The runs that show a merchant under this name, the firm's or this tax id; a UNION, since for an OR the planner would
 # read all rows.

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
 from tillroll.receipts.opinion.model_answer import InvalidAnswer, ModelAnswer, parse_answer
 from tillroll.receipts.opinion.model_prompt import chat_request

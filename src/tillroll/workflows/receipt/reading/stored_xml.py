@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.platform.json import Json, JsonObject
-from tillroll.workflows.receipt.records import Receipt
+from tillroll.workflows.receipt.rows.records import Receipt
 
 
 @dataclass(frozen=True)

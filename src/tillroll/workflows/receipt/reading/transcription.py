@@ -7,10 +7,10 @@ from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.durable.errors import NeedsReview
 from tillroll.invoices.reasons import InvoiceReason
-from tillroll.platform.engine import NonRetryable
-from tillroll.platform.images import PictureSize, UnreadableImage
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.bindings.images import PictureSize, UnreadableImage
+from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.models import ModelError
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt.contract import (
     AI_BUDGET,
@@ -32,7 +32,7 @@ from tillroll.workflows.receipt.reading.pdf.pages import (
 from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
 from tillroll.workflows.receipt.reading.pdf.work import turn
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml, stored_xml, xml_key
-from tillroll.workflows.receipt.records import Receipt
+from tillroll.workflows.receipt.rows.records import Receipt
 
 if TYPE_CHECKING:
     from tillroll.workflows.receipt.reading.pdf.attachments import EmbeddedXml

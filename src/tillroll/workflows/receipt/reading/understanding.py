@@ -4,7 +4,7 @@ not believe themselves."""
 from dataclasses import dataclass, replace
 
 from tillroll.ai.ledger import Ledger
-from tillroll.durable.runs import Run
+from tillroll.durable.record.runs import Run
 from tillroll.platform.services import Platform
 from tillroll.receipts.extraction import DocumentKind, Field
 from tillroll.receipts.opinion.second_opinion import weigh, would_help
@@ -18,7 +18,7 @@ from tillroll.workflows.receipt.reading.recollection import Recollection, recoll
 from tillroll.workflows.receipt.reading.second_reading import read_again
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
 from tillroll.workflows.receipt.reading.transcription import PDF, Transcription
-from tillroll.workflows.receipt.records import Receipt
+from tillroll.workflows.receipt.rows.records import Receipt
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 

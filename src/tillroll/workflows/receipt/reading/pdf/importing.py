@@ -8,7 +8,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Final
 
-from tillroll.platform.pausing import Pause
+from tillroll.platform.bindings.pausing import Pause
 
 READER: Final = "pypdf"
 

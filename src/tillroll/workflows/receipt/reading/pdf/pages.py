@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tillroll.platform.pausing import Pause, no_pause
+from tillroll.platform.bindings.pausing import Pause, no_pause
 from tillroll.workflows.receipt.reading.pdf.ciphers import ciphers
 from tillroll.workflows.receipt.reading.pdf.importing import import_reader
 from tillroll.workflows.receipt.reading.pdf.pictures import (

@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, Final, cast
 
 from tillroll.platform import log
-from tillroll.platform.pausing import Pause
+from tillroll.platform.bindings.pausing import Pause
 
 # Units that one file may take. A dense page takes 5,000 to 10,000; twenty of them, a fifteenth of this.
 MOST_WORK: Final = 3_000_000

@@ -1,0 +1,123 @@
+"""Browser sessions: a one-time code becomes an HttpOnly cookie, whose value is known to the browser only."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request, Response
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.access import (
+    SESSION_COOKIE,
+    Principal,
+    find_user,
+    principal_of,
+    secret_hash,
+    session_key,
+    session_token,
+)
+from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
+from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.api.shapes import AccountShape, SessionShape, SignInCodeShape, UserShape
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.platform.bindings.database import Row, integer, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+
+SESSION_SECONDS = 30 * 24 * 3600
+_TOKEN_BYTES = 32
+
+router = APIRouter(tags=["session"])
+
+
+@router.post("/api/sign-in-codes", status_code=201)
+async def create_sign_in_code(platform: PlatformHere, principal: Asking) -> SignInCodeShape:
+    """Make a code that signs a browser in, once, within an hour. The address carries it in its fragment, which browsers
+    send to no server."""
+    made = new_code(Person(principal.account_id, principal.user_id), principal.actor, platform.clock.now())
+    await platform.database.batch(made.statements)
+    return SignInCodeShape(code=made.code, expires_at=made.expires_at, url=made.path)
+
+
+@router.post("/api/session")
+async def sign_in(
+    request: Request, response: Response, platform: PlatformHere, code: Annotated[str, Body(embed=True)]
+) -> SessionShape:
+    """Exchange a one-time code for a session cookie."""
+    user = await _use_code(platform, code)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session = dump({"userId": text(user, "id"), "epoch": integer(user, "session_epoch")})
+    await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=SESSION_SECONDS,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return _session(principal_of(user, f"user:{text(user, 'id')}"))
+
+
+async def _use_code(platform: Platform, code: str) -> Row:
+    """The code's user, with the epoch of the moment in which the code was used: whoever signs out everywhere right
+    after it ends this session too. Of several requests with the same code, one gets it."""
+    now = to_text(platform.clock.now())
+    used = await platform.database.first(
+        statement(
+            """
+            UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
+            RETURNING user_id, (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
+            """,
+            now,
+            secret_hash(code),
+        )
+    )
+    user = None if used is None else await find_user(platform, text(used, "user_id"))
+    if used is None or user is None:
+        raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
+    event = event_of_account(
+        text(user, "account_id"),
+        "session.created",
+        event_key_of_code("session.created", code),
+        actor=f"user:{text(user, 'id')}",
+        at=now,
+    )
+    await platform.database.batch([append(event)])
+    return user | {"session_epoch": used["session_epoch"]}
+
+
+@router.get("/api/session")
+async def show_session(principal: Asking) -> SessionShape:
+    """Who is signed in."""
+    return _session(principal)
+
+
+def _session(principal: Principal) -> SessionShape:
+    return SessionShape(
+        user=UserShape(
+            id=principal.user_id,
+            name=principal.user_name,
+            role=principal.role,
+            is_operator=principal.is_operator,
+        ),
+        account=AccountShape(id=principal.account_id, name=principal.account_name),
+    )
+
+
+@router.delete("/api/session", status_code=204)
+async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Asking) -> None:
+    """End this browser's session."""
+    token = session_token(request.headers.get("cookie"))
+    if token is not None:
+        await platform.sessions.delete(session_key(token))
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+
+
+@router.delete("/api/sessions", status_code=204)
+async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Asking) -> None:
+    """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
+    person = Person(principal.account_id, principal.user_id)
+    await platform.database.batch(end_sessions(person, principal.actor, platform.clock.now()))
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")

@@ -1,0 +1,144 @@
+"""Bearer tokens: listed, made, revoked. A member sees their own, an owner those of the whole account."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request, Response
+from pydantic import AfterValidator, ConfigDict, Field
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.door.credentials import MOST_DAYS, Person, new_token, revoke_token
+from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.problems import not_found
+from tillroll.api.shapes import Shape
+from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
+from tillroll.platform.clock import to_text
+
+_SELECT = """
+  SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at
+  FROM tokens t JOIN users u ON u.id = t.user_id
+  WHERE u.account_id = ?1 AND (?2 IS NULL OR u.id = ?2)
+"""
+_LONGEST_NAME = 200
+
+router = APIRouter(tags=["tokens"])
+
+
+class TokenShape(Shape):
+    """`status` is active, expired or revoked. The token itself is shown when it is made, and never again."""
+
+    id: str
+    name: str
+    user_id: str
+    user_name: str
+    status: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+
+
+class NewTokenShape(Shape):
+    """`token` is shown this once."""
+
+    id: str
+    token: str
+    expires_at: str | None
+
+
+class TokenPage(Shape):
+    items: list[TokenShape]
+    next_cursor: str | None
+
+
+def _name(given: str) -> str:
+    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
+        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
+    return given.strip()
+
+
+class TokenRequest(Shape):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, AfterValidator(_name), Field(description="What it is for, for instance a script's name")]
+    expires_in_days: Annotated[
+        int | None, Field(ge=1, le=MOST_DAYS, strict=True, description="null or left out: it does not expire")
+    ] = None
+
+
+@router.get("/api/tokens")
+async def list_tokens(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    principal: Asking,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> TokenPage:
+    """The tokens, newest first, also those that have ended."""
+    rows = await platform.database.all(
+        statement(
+            f"{_SELECT} AND t.id < ?3 ORDER BY t.id DESC LIMIT ?4",
+            principal.account_id,
+            _whose(principal),
+            decode_cursor(cursor),
+            limit + 1,
+        )
+    )
+    following = next_cursor([text(row, "id") for row in rows], limit)
+    link_next(request, response, following)
+    now = to_text(platform.clock.now())
+    return TokenPage(items=[_shape(row, now) for row in rows[:limit]], next_cursor=following)
+
+
+@router.post("/api/tokens", status_code=201)
+async def create_token(
+    platform: PlatformHere,
+    principal: Asking,
+    asked: Annotated[
+        TokenRequest,
+        Body(openapi_examples={"a quarter": {"value": {"name": "bookkeeping script", "expiresInDays": 90}}}),
+    ],
+) -> NewTokenShape:
+    """Make a token for whoever asks. It is in no other place than this answer."""
+    person = Person(principal.account_id, principal.user_id)
+    made = new_token(person, asked.name, asked.expires_in_days, principal.actor, platform.clock.now())
+    await platform.database.batch(made.statements)
+    return NewTokenShape(id=made.id, token=made.secret, expires_at=made.expires_at)
+
+
+@router.delete("/api/tokens/{token_id}", status_code=204)
+async def end_token(platform: PlatformHere, principal: Asking, token_id: str) -> None:
+    """Revoke a token: the next request with it is refused. One that is revoked already stays so."""
+    row = await platform.database.first(
+        statement(f"{_SELECT} AND t.id = ?3", principal.account_id, _whose(principal), token_id)
+    )
+    if row is None:
+        raise not_found("token")
+    if row["revoked_at"] is not None:
+        return
+    try:
+        await platform.database.batch(
+            revoke_token(principal.account_id, token_id, principal.actor, platform.clock.now())
+        )
+    except ConstraintFailed:
+        return  # somebody else has revoked it meanwhile
+
+
+def _whose(principal: Principal) -> str | None:
+    """The user whose tokens are shown; None for all of the account."""
+    return None if principal.role == "owner" else principal.user_id
+
+
+def _shape(row: Row, now: str) -> TokenShape:
+    expires_at, revoked_at = optional_text(row, "expires_at"), optional_text(row, "revoked_at")
+    is_expired = expires_at is not None and expires_at <= now
+    return TokenShape(
+        id=text(row, "id"),
+        name=text(row, "name"),
+        user_id=text(row, "user_id"),
+        user_name=text(row, "user_name"),
+        status="revoked" if revoked_at else "expired" if is_expired else "active",
+        created_at=text(row, "created_at"),
+        expires_at=expires_at,
+        revoked_at=revoked_at,
+    )

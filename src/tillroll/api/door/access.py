@@ -1,0 +1,142 @@
+"""Who is asking: bearer tokens and browser sessions. Of a secret, only its SHA-256 is kept."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from tillroll.api.problems import FOREIGN_ORIGIN, UNAUTHENTICATED, Problem
+from tillroll.platform.bindings.database import Row, integer, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
+
+SESSION_COOKIE = "tillroll_session"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Headers = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's. An
+    operator looks after the whole deployment, beyond what `role` allows within the account."""
+
+    user_id: str
+    user_name: str
+    role: str
+    account_id: str
+    account_name: str
+    actor: str
+    is_operator: bool
+
+
+def secret_hash(secret: str) -> str:
+    """SHA-256 in hexadecimal. Enough for secrets of 192 random bits and more; passwords would want more work."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def session_key(token: str) -> str:
+    return f"session:{secret_hash(token)}"
+
+
+async def authenticate(platform: Platform, method: str, header: Headers) -> Principal:
+    """The principal of a request.
+
+    Raises:
+        Problem: 401 without valid credentials; 403 where a browser's session is used from another site.
+    """
+    authorization = header("authorization")
+    if authorization:
+        scheme, _, token = authorization.partition(" ")
+        principal = await _by_token(platform, token.strip()) if scheme.lower() == "bearer" else None
+    else:
+        principal = await _by_session(platform, header("cookie"))
+        if principal:
+            _check_origin(method, header)
+    if principal is None:
+        raise Problem(
+            UNAUTHENTICATED, "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
+        )
+    return principal
+
+
+async def _by_token(platform: Platform, token: str) -> Principal | None:
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT t.id AS token_id, u.id, u.name, u.role, u.is_operator, u.account_id, a.name AS account_name
+            FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
+            WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
+            """,
+            secret_hash(token),
+            to_text(platform.clock.now()),
+        )
+    )
+    return None if row is None else principal_of(row, f"token:{text(row, 'token_id')}")
+
+
+async def _by_session(platform: Platform, cookies: str | None) -> Principal | None:
+    token = session_token(cookies)
+    if token is None:
+        return None
+    stored = await platform.sessions.get(session_key(token))
+    if stored is None:
+        return None
+    session = load_object(stored)
+    row = await find_user(platform, str(session["userId"]))
+    if row is None or integer(row, "session_epoch") != session["epoch"]:
+        return None
+    return principal_of(row, f"user:{text(row, 'id')}")
+
+
+def session_token(cookies: str | None) -> str | None:
+    """The session's token in a Cookie header."""
+    try:
+        jar: SimpleCookie = SimpleCookie(cookies or "")
+    except CookieError:
+        return None
+    return jar[SESSION_COOKIE].value if SESSION_COOKIE in jar else None
+
+
+async def find_user(platform: Platform, user_id: str) -> Row | None:
+    return await platform.database.first(
+        statement(
+            """
+            SELECT u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name
+            FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
+            """,
+            user_id,
+        )
+    )
+
+
+def principal_of(row: Row, actor: str) -> Principal:
+    """`row` is one of `find_user`."""
+    return Principal(
+        user_id=text(row, "id"),
+        user_name=text(row, "name"),
+        role=text(row, "role"),
+        account_id=text(row, "account_id"),
+        account_name=text(row, "account_name"),
+        actor=actor,
+        is_operator=bool(row["is_operator"]),
+    )
+
+
+def _check_origin(method: str, header: Headers) -> None:
+    """A cookie is sent by the browser unasked, so what changes something must come from our own pages."""
+    if method in _SAFE_METHODS:
+        return
+    host = _host_of(header("origin"))
+    if host is None or host != header("host"):
+        raise Problem(FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
+
+
+def _host_of(origin: str | None) -> str | None:
+    """Host and port of an Origin header; None where there is none, or it is no address."""
+    try:
+        return urlsplit(origin or "").netloc or None
+    except ValueError:
+        return None

@@ -1,0 +1,118 @@
+"""What stands before FastAPI: it reads a request's whole body before it asks who sends it, and Python's JSON parser
+follows every level of nesting, so that a few kilobytes would exhaust the stack and end the isolate.
+
+Here the order is: who is asking, how many bytes, how deep, and only then the parser.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.api.door.access import Principal, authenticate
+from tillroll.api.door.methods import Methods
+from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
+from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.services import Platform
+
+# The largest body that is of use names a hundred runs: four kilobytes.
+LARGEST_BODY_BYTES: Final = 64 * 1024
+# The deepest that is of use has three levels.
+DEEPEST_JSON: Final = 32
+# Where the principal that was found here stands in the ASGI scope.
+PRINCIPAL: Final = "tillroll.principal"
+
+_OPEN: Final = frozenset({("POST", "/api/session")})
+_WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_BRACKET: Final = re.compile(rb"[\[\]{}]")
+_MOST_DIGITS: Final = 15
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A request that may be handled: its body, whole, and who asks, where that was looked at here."""
+
+    body: bytes
+    principal: Principal | None
+
+
+async def admit(platform: Platform, methods: Methods, method: str, path: str, request: IncomingUpload) -> Admitted:
+    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept.
+
+    Raises:
+        Problem: 401 or 403, before anything of the body is kept; 413 too many bytes; 400 nested too deeply or no text
+            in UTF-8; 422 half a surrogate pair, which no database and no answer can hold.
+    """
+    if not request.has_body:
+        return Admitted(b"", None)
+    if method in _WITHOUT_BODY:
+        await request.discard()
+        return Admitted(b"", None)
+    try:
+        principal = None if (method, path) in _OPEN else await authenticate(platform, method, request.header)
+        if method not in methods.of(path):
+            await request.discard()
+            return Admitted(b"", principal)
+        body = await _bounded(request)
+    except Problem:
+        await request.discard()
+        raise
+    check_json(body)
+    return Admitted(body, principal)
+
+
+def announced_bytes(request: IncomingUpload) -> int:
+    """What Content-Length says; 0 where it says nothing."""
+    length = request.header("content-length") or ""
+    if not (length.isascii() and length.isdecimal()):
+        return 0
+    return int(length[:_MOST_DIGITS])
+
+
+async def _bounded(request: IncomingUpload) -> bytes:
+    too_large = Problem(
+        BODY_TOO_LARGE, f"Send at most {LARGEST_BODY_BYTES // 1024} KB; several smaller requests do the same."
+    )
+    if announced_bytes(request) > LARGEST_BODY_BYTES:
+        raise too_large
+    try:
+        file = await request.body(LARGEST_BODY_BYTES)
+    except BodyTooLong as error:
+        raise too_large from error
+    except BrokenUpload as error:
+        raise Problem(UNREADABLE_BODY, "The body was cut off. Send the request again.") from error
+    return file.peek(0, file.size)
+
+
+def check_json(body: bytes) -> None:
+    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says.
+
+    Raises:
+        Problem: as `admit`.
+    """
+    if _depth(body) > DEEPEST_JSON:
+        raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST_JSON} levels deep; see /api/openapi.json.")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(UNREADABLE_BODY, "Send the body as text in UTF-8.") from error
+    if "\\u" not in text:
+        return
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise Problem(
+            INVALID_REQUEST, "Some text has half of a surrogate pair (\\ud800 to \\udfff). Send whole characters."
+        ) from error
+    except ValueError:
+        return  # no JSON: FastAPI says where
+
+
+def _depth(body: bytes) -> int:
+    """How deep brackets stand within each other, strings left out: at most 64 KB, so this takes milliseconds."""
+    deepest = level = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
+        level += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, level)
+    return deepest

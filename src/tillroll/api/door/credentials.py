@@ -1,0 +1,172 @@
+"""What lets a person in, and how it ends: tokens, sign-in codes and sessions, as statements with their audit events.
+
+Both the API and the command line write them; the database gets the SHA-256 of a secret only.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillroll.api.door.access import secret_hash
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.platform.bindings.database import Statement, statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json
+
+CODE_LIFETIME = timedelta(hours=1)
+INVITATION_LIFETIME = timedelta(days=3)
+MOST_DAYS = 3650
+_CODE_BYTES = 24
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of an account. No statement here touches a user of another one."""
+
+    account_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """A token that was thought up. It exists once `statements` have run as one batch."""
+
+    id: str
+    secret: str
+    expires_at: str | None
+    statements: list[Statement]
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A sign-in code that was thought up. It exists once `statements` have run as one batch."""
+
+    code: str
+    expires_at: str
+    statements: list[Statement]
+
+    @property
+    def path(self) -> str:
+        """The page that uses the code, which stands in the fragment: browsers send that to no server."""
+        return f"/sign-in#code={self.code}"
+
+
+def new_token(person: Person, name: str, days: int | None, actor: str, now: datetime) -> NewToken:
+    """A bearer token that ends after `days`, or never; the batch fails where the account has no such user."""
+    token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}", to_text(now)
+    expires_at = None if days is None else to_text(now + timedelta(days=days))
+    insert = statement(
+        """
+        INSERT INTO tokens (id, user_id, hash, name, created_at, expires_at)
+        SELECT ?1, u.id, ?4, ?5, ?6, ?7 FROM users u WHERE u.id = ?2 AND u.account_id = ?3
+        """,
+        token_id,
+        person.user_id,
+        person.account_id,
+        secret_hash(secret),
+        name,
+        at,
+        expires_at,
+    )
+    detail: dict[str, Json] = {"token": token_id, "user": person.user_id, "expiresAt": expires_at}
+    event = event_of_account(
+        person.account_id, "token.created", f"token.created:{token_id}", actor=actor, at=at, detail=detail
+    )
+    return NewToken(token_id, secret, expires_at, [insert, append_if_changed(event)])
+
+
+def revoke_token(account_id: str, token_id: str, actor: str, now: datetime) -> list[Statement]:
+    """End a token; the batch fails where the account has no such token, or it is revoked already."""
+    at = to_text(now)
+    update = statement(
+        """
+        UPDATE tokens SET revoked_at = ?1
+        WHERE id = ?2 AND revoked_at IS NULL AND user_id IN (SELECT id FROM users WHERE account_id = ?3)
+        """,
+        at,
+        token_id,
+        account_id,
+    )
+    event = event_of_account(
+        account_id, "token.revoked", f"token.revoked:{token_id}", actor=actor, at=at, detail={"token": token_id}
+    )
+    return [update, append_if_changed(event)]
+
+
+def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
+    """Sign a user out everywhere: raise the epoch that their sessions carry, and spoil the codes that nobody has used.
+
+    The batch fails where the account has no such user.
+    """
+    at = to_text(now)
+    event = event_of_account(
+        person.account_id, "sessions.ended", new_id("out"), actor=actor, at=at, detail={"user": person.user_id}
+    )
+    return [
+        statement(
+            "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2",
+            person.user_id,
+            person.account_id,
+        ),
+        append_if_changed(event),
+        statement(
+            "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL AND expires_at > ?1",
+            at,
+            person.user_id,
+        ),
+    ]
+
+
+def new_code(person: Person, actor: str, now: datetime, lifetime: timedelta = CODE_LIFETIME) -> NewCode:
+    """A code that signs the user in once; the batch fails where the account has no such user."""
+    code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + lifetime)
+    insert = statement(
+        """
+        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at)
+        SELECT ?1, u.id, ?4, ?5 FROM users u WHERE u.id = ?2 AND u.account_id = ?3
+        """,
+        secret_hash(code),
+        person.user_id,
+        person.account_id,
+        at,
+        expires_at,
+    )
+    event = event_of_account(
+        person.account_id, "code.created", event_key_of_code("code.created", code), actor=actor, at=at
+    )
+    return NewCode(code, expires_at, [insert, append_if_changed(event)])
+
+
+def event_key_of_code(action: str, code: str) -> str:
+    """Events of sign-in are told apart by the start of the code's hash, which says nothing about the code."""
+    return f"{action}:{secret_hash(code)[:16]}"
+
+
+def new_member(
+    account_id: str, name: str, role: str, actor: str, now: datetime
+) -> tuple[str, list[Statement], NewCode]:
+    """A further user of an account: the id, the statements, which come first, and the code that signs them in.
+
+    The batch fails where there is no such account.
+    """
+    user_id, at = new_id("usr"), to_text(now)
+    insert = statement(
+        "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        user_id,
+        account_id,
+        name,
+        role,
+        at,
+    )
+    event = event_of_account(
+        account_id,
+        "user.invited",
+        f"user.invited:{user_id}",
+        actor=actor,
+        at=at,
+        detail={"user": user_id, "role": role},
+    )
+    code = new_code(Person(account_id, user_id), actor, now, INVITATION_LIFETIME)
+    return user_id, [insert, append(event)], code

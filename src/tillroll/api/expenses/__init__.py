@@ -1,0 +1,1 @@
+"""Expenses, their categories and merchants."""

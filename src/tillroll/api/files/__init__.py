@@ -1,0 +1,1 @@
+"""Bytes in and out, which pass natively beside FastAPI."""

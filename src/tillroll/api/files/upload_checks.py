@@ -1,0 +1,97 @@
+"""What is refused at the door, by leading bytes, size and header facts only: nothing is decoded."""
+
+from dataclasses import dataclass
+
+from tillroll.api.files.picture_size import HiddenSize, Peek, picture_size
+from tillroll.api.files.xml_head import WINDOW, begins_as_invoice
+from tillroll.api.problems import (
+    EMPTY_UPLOAD,
+    HIDDEN_SIZE,
+    TOO_LARGE,
+    TOO_MANY_PIXELS,
+    UNSUPPORTED_MEDIA_TYPE,
+    Problem,
+)
+from tillroll.platform.bindings.images import MOST_PIXELS, PictureSize
+from tillroll.platform.bindings.incoming import IncomingFile
+
+LARGEST_BYTES = 10 * 1024 * 1024
+
+_JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the leading bytes tell of a file that may come in; `picture` is None where they do not say its size."""
+
+    media_type: str
+    picture: PictureSize | None
+
+
+def check_upload(file: IncomingFile) -> Checked:
+    """What a file is that may come in.
+
+    Raises:
+        Problem: 400 empty, 413 too large, 415 no picture, PDF or e-invoice, 422 too many pixels or a hidden size.
+    """
+    if file.size == 0:
+        raise Problem(EMPTY_UPLOAD, "The file has no bytes. Choose the photo or PDF again.")
+    if file.size > LARGEST_BYTES:
+        raise too_large()
+    media_type = sniff(file.peek)
+    if media_type is None:
+        raise Problem(
+            UNSUPPORTED_MEDIA_TYPE,
+            "The file's content is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII), whatever its "
+            "name says. Save it as one of these.",
+        )
+    try:
+        picture = picture_size(media_type, file.peek)
+    except HiddenSize as error:
+        raise Problem(
+            HIDDEN_SIZE, "So much stands before the picture's size that it was not looked for. Save the picture anew."
+        ) from error
+    if picture and picture.pixels > MOST_PIXELS:
+        raise Problem(
+            TOO_MANY_PIXELS,
+            f"The picture has {picture.pixels / 1e6:.0f} megapixels; at most {MOST_PIXELS / 1e6:.0f} are taken. "
+            "Scale it down.",
+        )
+    return Checked(media_type, picture)
+
+
+def too_large() -> Problem:
+    """413, for what is larger than LARGEST_BYTES."""
+    return Problem(
+        TOO_LARGE,
+        f"The file has more than {LARGEST_BYTES // 1024 // 1024} MB. Photograph it with fewer megapixels, or compress "
+        "it.",
+    )
+
+
+def sniff(peek: Peek) -> str | None:
+    """The media type that the first bytes tell, or None."""
+    head = peek(0, 16)
+    picture = _sniff_picture(head)
+    if picture:
+        return picture
+    if head.startswith(_PDF):
+        return "application/pdf"
+    if head.lstrip(b" \t\r\n").startswith(_XML) and begins_as_invoice(peek(0, WINDOW)):
+        return "application/xml"
+    return None
+
+
+def _sniff_picture(head: bytes) -> str | None:
+    if head.startswith(_JPEG):
+        return "image/jpeg"
+    if head.startswith(_PNG):
+        return "image/png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return "image/heic"
+    return None

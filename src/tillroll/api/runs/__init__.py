@@ -1,0 +1,1 @@
+"""Runs of any kind: shown, explained, reviewed, operated, signalled."""

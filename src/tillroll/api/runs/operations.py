@@ -1,0 +1,190 @@
+"""What can be done with a run: retry, abandon, cancel, pause, resume; dead letters one by one or in bulk."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.problems import NOT_POSSIBLE, Problem
+from tillroll.api.runs.corrections import check_values
+from tillroll.api.runs.runs import owned_run
+from tillroll.api.shapes import Shape
+from tillroll.durable.contract import Contract
+from tillroll.durable.operating import operations
+from tillroll.durable.operating.hastening import deliver_now
+from tillroll.durable.operating.operations import NotPossible, Request
+from tillroll.durable.operating.resending import resend
+from tillroll.durable.record.runs import Run
+from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.registry import Registry
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+router = APIRouter(tags=["operations"])
+
+Reason = Annotated[str, Field(min_length=3, max_length=500, description="Why; it is kept in the audit")]
+
+
+class OperationRequest(Shape):
+    reason: Reason
+
+
+class RetryRequest(OperationRequest):
+    """`values` are corrected values of the expense, which go over what was read."""
+
+    values: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class BulkRequest(OperationRequest):
+    """Up to 100 dead letters."""
+
+    ids: Annotated[list[str], Field(min_length=1, max_length=100)]
+
+
+class BulkResult(Shape):
+    """`done` holds the runs for which it was done, `refused` the others with the reason."""
+
+    done: list[str]
+    refused: dict[str, str]
+
+
+class OperationResult(Shape):
+    run_id: str
+    status: str
+
+
+@router.post("/api/runs/{run_id}/retry", status_code=202)
+async def retry_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: RetryRequest
+) -> OperationResult:
+    """Go on with a failed run from the step that failed. Completed steps are not done again."""
+    run = await owned_run(platform, principal, run_id)
+    await check_values(platform, registry, run, body.values, is_complete=False)
+    request = Request(principal.actor, body.reason)
+    values: JsonObject | None = body.values or None
+    await _possible(operations.retry(platform, _deployed_contract(registry, run), run, request, values))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/abandon", status_code=202)
+async def abandon_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Give a failed run up: what it did is undone by contract, then it ends as abandoned."""
+    run = await owned_run(platform, principal, run_id)
+    await _possible(
+        operations.abandon(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
+    )
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/cancel", status_code=202)
+async def cancel_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
+    run = await owned_run(platform, principal, run_id)
+    contract = registry.contracts.get((run.kind, run.contract_version))
+    await _possible(operations.cancel(platform, run, Request(principal.actor, body.reason), contract))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/pause", status_code=202)
+async def pause_run(platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest) -> OperationResult:
+    """Stop a run under way until it is resumed; nothing is undone."""
+    run = await owned_run(platform, principal, run_id)
+    await _possible(operations.pause(platform, run, Request(principal.actor, body.reason)))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/resume", status_code=202)
+async def resume_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Let a paused run go on, also where its instance is lost, or a run that stands still and of which a person was
+    told."""
+    run = await owned_run(platform, principal, run_id)
+    request = Request(principal.actor, body.reason)
+    if run.paused_at is None:
+        await _possible(operations.revive(platform, _deployed_contract(registry, run), run, request))
+    else:
+        contract = registry.contracts.get((run.kind, run.contract_version))
+        await _possible(operations.unpause(platform, run, request, contract))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/resend", status_code=202)
+async def resend_notification(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Deliver a run's event anew, under the same id, whose delivery was given up or was never begun."""
+    run = await owned_run(platform, principal, run_id)
+    request = Request(principal.actor, body.reason)
+    await _possible(resend(platform, registry.settlements, _deployed_contract(registry, run), run, request))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/runs/{run_id}/deliver", status_code=202)
+async def deliver_run_now(
+    platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
+    """Deliver a run's event now whose delivery failed and would be tried again later."""
+    run = await owned_run(platform, principal, run_id)
+    await _possible(deliver_now(platform, run, Request(principal.actor, body.reason)))
+    return await _result(platform, principal, run_id)
+
+
+@router.post("/api/dead-letters/retry")
+async def retry_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
+    """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
+
+    async def one(run_id: str) -> None:
+        run = await owned_run(platform, principal, run_id)
+        await operations.retry(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
+
+    return await _each(body.ids, one)
+
+
+@router.post("/api/dead-letters/abandon")
+async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
+    """Give several failed runs up."""
+
+    async def one(run_id: str) -> None:
+        run = await owned_run(platform, principal, run_id)
+        await operations.abandon(
+            platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason)
+        )
+
+    return await _each(body.ids, one)
+
+
+async def _each(ids: list[str], one: Callable[[str], Awaitable[None]]) -> BulkResult:
+    result = BulkResult(done=[], refused={})
+    for run_id in dict.fromkeys(ids):
+        try:
+            await one(run_id)
+        except (NotPossible, Problem) as error:
+            result.refused[run_id] = str(error)
+        else:
+            result.done.append(run_id)
+    return result
+
+
+def _deployed_contract(registry: Registry, run: Run) -> Contract:
+    contract = registry.contracts.get((run.kind, run.contract_version))
+    if contract is None:
+        raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
+    return contract
+
+
+async def _possible(operation: Awaitable[None]) -> None:
+    try:
+        await operation
+    except NotPossible as error:
+        raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
+
+
+async def _result(platform: Platform, principal: Asking, run_id: str) -> OperationResult:
+    return OperationResult(run_id=run_id, status=(await owned_run(platform, principal, run_id)).status)

@@ -1,0 +1,114 @@
+"""From rows to what the API shows of a run, whatever its kind."""
+
+from collections.abc import Sequence
+
+from tillroll.api.runs.run_rows import ShownRun
+from tillroll.api.shapes import ErrorShape, ReviewShape, StepShape
+from tillroll.durable.contract import Contract, Status
+from tillroll.durable.record.decisions import Review
+from tillroll.durable.registry import Registry
+from tillroll.durable.telling.explanation import Explanation
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.json import JsonObject
+
+
+def summary(registry: Registry, found: ShownRun) -> JsonObject:
+    """What a list has of a run: a RunSummary, with what its kind's view shows."""
+    row = found.run
+    kind = text(row, "kind")
+    contract = registry.contract_of(kind, integer(row, "contract_version"))
+    state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
+    error = _error(row)
+    return {
+        "id": text(row, "id"),
+        "status": state.status,
+        "state": state.name,
+        "message": registry.message_for(kind, state.says, optional_text(row, "reason")),
+        "reason": optional_text(row, "reason"),
+        "step": step_under_way(contract, row),
+        "stateVersion": integer(row, "state_version"),
+        "createdAt": text(row, "created_at"),
+        "updatedAt": text(row, "updated_at"),
+        **({} if found.shown is None else registry.view_of(kind).listed(found.shown)),
+        "error": None if error is None else error.as_json(),
+        "kind": kind,
+        "subject": text(row, "subject"),
+    }
+
+
+def step_under_way(contract: Contract, row: Row) -> str | None:
+    """The step that runs now: the one that begins where the run stands."""
+    if text(row, "status") != Status.PROCESSING:
+        return None
+    step = contract.step_from(text(row, "state"))
+    return None if step is None else step.name
+
+
+def steps(contract: Contract, under_way: str | None, rows: Sequence[Row]) -> list[StepShape]:
+    """The contract's steps in order, each as far as it has come."""
+    stored = {text(row, "step"): row for row in rows}
+    return [_step(step.name, stored.get(step.name), is_under_way=step.name == under_way) for step in contract.steps]
+
+
+def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
+    if row is None:
+        return StepShape(
+            name=name,
+            outcome="running" if is_under_way else "pending",
+            attempts=1 if is_under_way else 0,
+            started_at=None,
+            ended_at=None,
+            error=None,
+        )
+    return StepShape(
+        name=name,
+        outcome=text(row, "outcome"),
+        attempts=integer(row, "attempts"),
+        started_at=text(row, "started_at"),
+        ended_at=optional_text(row, "ended_at"),
+        error=optional_text(row, "error_summary"),
+    )
+
+
+def _error(row: Row) -> ErrorShape | None:
+    error_class = optional_text(row, "error_class")
+    if error_class is None:
+        return None
+    return ErrorShape(error_class=error_class, summary=optional_text(row, "error_summary") or "")
+
+
+def reasons_of(review: Review) -> list[str]:
+    """Why a person is asked, the first reason first."""
+    match review.proposed:
+        case {"reasons": [*listed]}:
+            return [str(code) for code in listed]
+        case _:
+            return [review.reason]
+
+
+def review_shown(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
+    """A ReviewShape, with what the run's kind shows of what is proposed."""
+    reasons = reasons_of(review)
+    shape = ReviewShape(
+        id=review.id,
+        reason=review.reason,
+        reasons=reasons,
+        sentences=[registry.sentence_for(kind, code) for code in reasons],
+        deadline=review.deadline,
+        escalated=review.escalated_at is not None,
+        decision=review.decision,
+    )
+    return {**shape.as_json(), **proposed}
+
+
+def explanation_shown(explained: Explanation) -> JsonObject:
+    """What a run says of itself: the properties of a RunDetail of the same names."""
+    return {
+        "whatHappened": explained.what_happened,
+        "lastSuccessfulStep": explained.last_successful_step,
+        "externalIds": explained.external_ids,
+        "tried": [*explained.tried],
+        "safeToRetry": explained.safe_to_retry,
+        "mustNotRepeat": [*explained.must_not_repeat],
+        "nextSafeAction": explained.next_safe_action,
+    }

@@ -1,0 +1,156 @@
+"""Runs: the list, one with all that is known of it, and the wait for a change."""
+
+import asyncio
+import re
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.openapi import NOT_MODIFIED
+from tillroll.api.operators.ai_call_views import cost_shape
+from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
+from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.problems import not_found
+from tillroll.api.runs.run_rows import ShownRun, shown_runs
+from tillroll.api.runs.run_views import explanation_shown, review_shown, step_under_way, steps, summary
+from tillroll.api.shapes import RunDetail, RunPage
+from tillroll.durable.contract import Status
+from tillroll.durable.record.decisions import newest_review
+from tillroll.durable.record.runs import Run, load_run
+from tillroll.durable.registry import Registry
+from tillroll.durable.telling.explanation import explain, is_paused
+from tillroll.durable.telling.trials import Beside, failing_delivery
+from tillroll.durable.telling.views import Detail
+from tillroll.platform.bindings.database import integer, optional_text, statement, text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+LONGEST_WAIT_SECONDS = 20
+_POLL_SECONDS = 0.25
+_MOST_IDS = 100
+
+router = APIRouter(tags=["runs"])
+
+
+@router.get("/api/runs", response_model=RunPage)
+async def list_runs(  # noqa: PLR0913 - one parameter a query parameter
+    request: Request,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    status: Annotated[Status | None, Query(description="Only runs with this status")] = None,
+    ids: Annotated[str | None, Query(description="Only these runs, up to 100 ids apart by commas")] = None,
+) -> Response:
+    """The account's runs, newest first."""
+    if ids is not None:
+        # D1 takes 100 bound values a statement, so a list travels as one JSON text.
+        marks = '["' + '","'.join(re.sub(r"\W", "", name) for name in ids.split(",")[:_MOST_IDS]) + '"]'
+        where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
+        found = await shown_runs(platform.database, registry, where, principal.account_id, marks)
+        return _page(registry, found, None)
+    where = "account_id = ?1 AND id < ?2" + (" AND status = ?4" if status else "") + " ORDER BY id DESC LIMIT ?3"
+    values = [principal.account_id, decode_cursor(cursor), limit + 1, *([status.value] if status else [])]
+    found = await shown_runs(platform.database, registry, where, *values)
+    following = next_cursor([text(each.run, "id") for each in found], limit)
+    page = _page(registry, found[:limit], following)
+    link_next(request, page, following)
+    return page
+
+
+def _page(registry: Registry, found: Sequence[ShownRun], following: str | None) -> Response:
+    return JSONResponse({"items": [summary(registry, each) for each in found], "nextCursor": following})
+
+
+@router.get("/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED)
+async def show_run(
+    request: Request, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
+) -> Response:
+    """One run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has changed, or 304."""
+    await owned_run(platform, principal, run_id)
+    known = request.headers.get("if-none-match")
+    found = await _wait_for_change(platform, registry, run_id, known, _wait_seconds(request))
+    etag = _etag(found)
+    if etag == known:
+        return Response(status_code=304, headers={"etag": etag})
+    headers = {"etag": etag, "cache-control": "private, no-cache"}
+    return JSONResponse(await _detail(platform, registry, found), headers=headers)
+
+
+async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Run:
+    """The run, where it is the account's.
+
+    Raises:
+        Problem: 404, also for another account's run.
+    """
+    loaded = await load_run(platform.database, run_id)
+    if loaded is None or loaded[0].account_id != principal.account_id:
+        raise not_found("run")
+    return loaded[0]
+
+
+def _wait_seconds(request: Request) -> int:
+    """The wait of a Prefer header (RFC 7240, section 4.3), at most LONGEST_WAIT_SECONDS."""
+    found = re.search(r"\bwait=(\d{1,4})\b", request.headers.get("prefer", ""))
+    return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
+
+
+async def _wait_for_change(
+    platform: Platform, registry: Registry, run_id: str, known: str | None, seconds: int
+) -> ShownRun:
+    deadline = time.monotonic() + seconds
+    while True:
+        [found] = await shown_runs(platform.database, registry, "id = ?1", run_id)
+        if _etag(found) != known or time.monotonic() >= deadline:
+            return found
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+def _etag(found: ShownRun) -> str:
+    """Changes with every change of state, every failed attempt, and what the kind's view shows."""
+    parts = [str(integer(found.run, "state_version")), text(found.run, "updated_at")]
+    return f'"{"-".join([*parts, *([found.changed_at] if found.changed_at else [])])}"'
+
+
+async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> JsonObject:
+    """A RunDetail, with what its kind's view shows."""
+    row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
+    contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
+    step_rows, intents, [costs], attempts, outbox, paid, *of_view = await platform.database.batch(
+        [
+            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
+            statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
+            statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608 - a constant
+            statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
+            statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
+            statement(PAID_BY_STEP, run_id),
+            *view.statements(run_id),
+        ]
+    )
+    review = await newest_review(platform.database, run_id)
+    proposed = {} if review is None else await view.proposed(platform, review)
+    beside = Beside(attempts, outbox, {text(each, "step"): integer(each, "calls") for each in paid})
+    failing = failing_delivery(beside)
+    return {
+        **summary(registry, found),
+        "generation": integer(row, "generation"),
+        "contractVersion": integer(row, "contract_version"),
+        **explanation_shown(explain(contract, row, step_rows, intents, beside)),
+        "nextRetryAt": optional_text(
+            row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
+        ),
+        "requiresHumanReview": row["requires_human_review"] == 1,
+        "cancelRequested": row["cancel_requested_at"] is not None,
+        "paused": is_paused(row),
+        "previousRunId": optional_text(row, "previous_run_id"),
+        "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],
+        "aiCost": cost_shape(costs).as_json(),
+        **await view.detailed(platform, Detail(step_rows, of_view)),
+        "review": None if review is None else review_shown(registry, kind, review, proposed),
+    }

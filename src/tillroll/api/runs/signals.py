@@ -1,0 +1,67 @@
+"""POST /api/runs/{id}/signals/{name}: something from outside that a run waits for, or will."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.problems import (
+    INVALID_SIGNAL,
+    NOT_FOUND,
+    NOT_POSSIBLE,
+    SIGNAL_CONFLICT,
+    Problem,
+)
+from tillroll.api.runs.runs import owned_run
+from tillroll.api.shapes import Shape
+from tillroll.durable.operating.signals.sending import (
+    InvalidPayload,
+    NotListening,
+    SignalConflict,
+    UnknownSignal,
+    send_signal,
+)
+from tillroll.durable.record.versions import not_deployed
+
+router = APIRouter(tags=["runs"])
+
+
+class SignalRequest(Shape):
+    """`key` names what is sent: sent again, it changes nothing."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+    payload: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class SignalResult(Shape):
+    run_id: str
+    signal: str
+    key: str
+
+
+@router.post("/api/runs/{run_id}/signals/{name}", status_code=202)
+async def signal_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str, body: SignalRequest
+) -> SignalResult:
+    """Send a run a signal that its contract declares, also before it waits for it. The same key with the same payload
+    gets the same answer, however often."""
+    run = await owned_run(platform, principal, run_id)
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
+    try:
+        await send_signal(platform, workflow.contract, run, name, body.key, body.payload, principal.actor)
+    except UnknownSignal as error:
+        raise Problem(NOT_FOUND, f"{_sentence(error)}.") from error
+    except InvalidPayload as error:
+        raise Problem(INVALID_SIGNAL, f"{_sentence(error)}. Nothing was changed.") from error
+    except SignalConflict as error:
+        raise Problem(SIGNAL_CONFLICT, f"{_sentence(error)}: send this one under a key of its own.") from error
+    except NotListening as error:
+        raise Problem(NOT_POSSIBLE, f"{_sentence(error)}. Nothing was changed.") from error
+    return SignalResult(run_id=run.id, signal=name, key=body.key)
+
+
+def _sentence(error: Exception) -> str:
+    return f"{str(error)[:1].upper()}{str(error)[1:]}"

@@ -1,0 +1,1 @@
+"""Seals over ranges of the audit, and their copies."""

@@ -1,0 +1,76 @@
+"""What the cron does for the audit: seals what is new, and verifies what was sealed before, round after round."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.audit.store import last_number
+from tillroll.audit.verifying.findings import Finding, Flaw
+from tillroll.audit.verifying.verifying import Report, verify
+from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.platform import log
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+_NEXT: Final = "audit: next to verify"
+# A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of all there are.
+ROUND_TICKS: Final = 7 * 24 * 60
+# So that a young audit comes round within hours.
+_FEWEST: Final = 5
+# Three queries and one object each, of what a tick may ask for.
+_MOST: Final = 200
+# Seconds of a tick, of the 30 that a cron may compute. A tick that needs more leaves the rest to the next, and says so.
+_BUDGET_SECONDS: Final = 10.0
+# Seals that are verified between two looks at the clock.
+_SLICE: Final = 5
+# Events that wait for a seal have an alert of their own.
+_NOT_OF_A_SEAL: Final = frozenset({Flaw.NOT_SEALING, Flaw.SEALING_LATE})
+
+
+async def seal_and_verify(platform: Platform) -> None:
+    """One tick. It verifies whatever the load: more where more was sealed, so that a round ends within ROUND_TICKS."""
+    sealed = await seal_new_events(platform)
+    await verify_next(platform, share_of(await last_number(platform.database), sealed.seals))
+
+
+def share_of(seals: int, made: int) -> int:
+    """How many of so many seals a tick verifies that has made some itself."""
+    return min(_MOST, max(_FEWEST, made - (-seals // ROUND_TICKS)))
+
+
+async def verify_next(platform: Platform, share: int) -> None:
+    """Verify the next seals, and the one that was found bad, where there is one. What is found is kept for the alerts
+    until that seal is right again."""
+    database, now = platform.database, to_text(platform.clock.now())
+    first = int(await position_of(database, _NEXT) or "1")
+    known = (await position_of(database, BAD_SEAL)).partition(":")[0]
+    following, findings = await _verify_some(platform, first, share)
+    bad = _first_bad(findings)
+    if bad is None and known:
+        bad = _first_bad((await verify(platform, int(known), 1)).findings)
+    number = (bad and bad.seal) or await last_number(database)
+    if bad:
+        log.error("audit.not_intact", seal=number, reason=bad.flaw.value)
+    await keep_position(database, BAD_SEAL, f"{number}:{bad.flaw}" if bad else "", now)
+    await keep_position(database, _NEXT, str(following or 1), now)
+
+
+async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int | None, list[Finding]]:
+    """Where the next tick goes on (None: the round is done), and what was found."""
+    began, left = time.monotonic(), share
+    following: int | None = first
+    findings: list[Finding] = []
+    while following is not None and left > 0:
+        if left < share and time.monotonic() - began > _BUDGET_SECONDS:
+            log.warning("audit.verification_behind", seal=following, count=left)
+            break
+        report: Report = await verify(platform, following, min(_SLICE, left))
+        findings += report.findings
+        following, left = report.next_seal, left - _SLICE
+    return following, findings
+
+
+def _first_bad(findings: Sequence[Finding]) -> Finding | None:
+    return next((each for each in findings if each.flaw not in _NOT_OF_A_SEAL), None)

@@ -1,0 +1,1 @@
+"""Whether the audit is what was sealed, in D1 and offline."""

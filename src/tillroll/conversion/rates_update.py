@@ -1,0 +1,16 @@
+"""One tick: newer rates where they should be out, then the expenses that wait."""
+
+from tillroll.conversion.expenses import convert_expenses
+from tillroll.conversion.feed import fetch_rates
+from tillroll.platform import log
+from tillroll.platform.bindings.database import DatabaseError
+from tillroll.platform.services import Platform
+
+
+async def tick(platform: Platform) -> None:
+    """Fetch and convert. Both begin anew in the next tick, so a database that fails is logged and no more."""
+    try:
+        await fetch_rates(platform)
+        await convert_expenses(platform)
+    except DatabaseError as error:
+        log.warning("conversion.failed", error=error)

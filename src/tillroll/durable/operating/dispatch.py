@@ -1,0 +1,112 @@
+"""From an engine instance to the body of its run: the right kind, version and generation, or nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from tillroll.durable.errors import RunCancelled, RunContinued, Superseded
+from tillroll.durable.operating.lineage import wake_parent
+from tillroll.durable.record.ahead import Ahead, ReadAlong
+from tillroll.durable.record.runs import Run, StoredStep, load_run
+from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.workflow import Workflow
+from tillroll.platform import log
+from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll.platform.bindings.engine import Engine, Retries
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+
+# How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
+# and so often in an instance's life.
+_WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_WAITING_TIMEOUT_SECONDS = 30
+_MOST_OUTAGES = 5
+# How an instance says that it ended before its body did.
+_SAID_AS: Mapping[type[Exception], str] = {
+    Superseded: "superseded",
+    RunCancelled: "state",
+    RunContinued: "continuedAs",
+}
+
+
+class UnknownVersion(Exception):
+    """A run asks for a contract version that this deployment no longer has: its old body was removed too early."""
+
+
+class _Subjects:
+    """What the runs of some workflows are about, one query each: which workflow it is, only the run itself says."""
+
+    def __init__(self, workflows: Sequence[Workflow]) -> None:
+        self._queries = [*dict.fromkeys(workflow.subject_rows for workflow in workflows if workflow.subject_rows)]
+        self._rows: Sequence[list[Row]] = ()
+
+    def queries(self, run_id: str) -> list[Statement]:
+        return [query(run_id) for query in self._queries]
+
+    def take(self, rows: Sequence[list[Row]]) -> None:
+        self._rows = rows
+
+    def of(self, workflow: Workflow) -> Sequence[Row]:
+        return self._rows[self._queries.index(workflow.subject_rows)] if workflow.subject_rows else ()
+
+
+async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
+    """Run, or go on with, the run that an instance was made for; return the body's output.
+
+    A newer generation, or a run that has ended, makes this instance superfluous: it ends at once and changes nothing.
+
+    Raises:
+        RunFailed: the run has stopped in a failure state; its record says so.
+        UnknownVersion: no workflow of that kind and version is deployed.
+    """
+    run_id, subjects = str(params["runId"]), _Subjects(workflows)
+    loaded = await _load(platform, engine, run_id, Ahead(subjects.queries(run_id), subjects.take))
+    if loaded is None:
+        return {"superseded": "the run was never recorded"}
+    run, stored = loaded
+    if run.generation != params["generation"]:
+        return {"superseded": f"generation {run.generation} has taken over"}
+    workflow = next(
+        (w for w in workflows if (w.contract.kind, w.contract.version) == (run.kind, run.contract_version)), None
+    )
+    if workflow is None:
+        raise UnknownVersion(not_deployed(run))
+    if workflow.contract.state(run.state).is_terminal:
+        return {"state": run.state}
+    execution = Execution(
+        platform, engine, workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
+    )
+    newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
+    workflow_run = WorkflowRun(execution, workflow.params, newest)
+    try:
+        return await workflow.body(workflow_run)
+    except (Superseded, RunCancelled, RunContinued) as error:
+        return {_SAID_AS[type(error)]: str(error)}
+    finally:
+        workflow_run.close()
+        execution.tell()
+        if workflow.contract.state(execution.run.state).is_terminal:
+            await wake_parent(platform, execution.run)
+
+
+async def _load(
+    platform: Platform, engine: Engine, run_id: str, ahead: Ahead
+) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
+    the database is down, the engine waits for it, so that an outage does not cost the instance.
+
+    Raises:
+        StepError, DatabaseError: the database was down for too long.
+    """
+
+    async def probe(_: int) -> Json:
+        await load_run(platform.database, run_id)
+        return None
+
+    for outage in range(1, _MOST_OUTAGES + 1):
+        try:
+            return await load_run(platform.database, run_id, ahead)
+        except DatabaseError as error:
+            log.warning("run.not_loaded", run=run_id, error=error)
+            await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
+    return await load_run(platform.database, run_id, ahead)

@@ -1,0 +1,330 @@
+"""What an operator, or a run's owner, can do with it: retry, abandon, cancel, pause. Each with actor and reason.
+
+Each is one guarded batch: of several at once, one wins and the others are told. A retry or an abandonment raises the
+generation, so that exactly one instance of the engine owns the run from then on, whatever became of the earlier ones.
+"""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tillroll.durable.contract import Contract, Status
+from tillroll.durable.errors import ESCALATED, LostGuard
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.operating.signals.waking import wake_waiting
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.decisions import wake
+from tillroll.durable.record.runs import Run, deadline_in, log_fields
+from tillroll.durable.record.starting import start_instance
+from tillroll.durable.running.steps import guarded_batch
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Statement, optional_text, statement
+from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+
+# What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
+FORGOTTEN = "forgotten"
+DEAD = frozenset({"errored", "terminated", "complete", "unknown", FORGOTTEN})
+# It was resumed, although the answer to that was lost.
+_GOES_ON = frozenset({"queued", "running", "waiting"})
+
+
+class NotPossible(Exception):
+    """The run is not in a status in which this can be done, or somebody else was first. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks for it, and why; both are in the audit."""
+
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Handover:
+    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
+    `is_by_itself` says that no person asked for it."""
+
+    action: str
+    state: str
+    detail: JsonObject
+    corrected_input: JsonObject | None = None
+    cancel_kind: str | None = None
+    is_by_itself: bool = False
+
+
+async def retry(
+    platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
+) -> None:
+    """Go on with a dead letter from the step that failed; completed steps are answered from their record. Where a
+    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did.
+
+    `corrected_input` is for the workflow's body to take into account.
+
+    Raises:
+        NotPossible: the run is no dead letter (any more), and none of its rollbacks failed.
+    """
+    has_failed_rollback = await _failure_class(platform, run) == FailureClass.ROLLBACK_FAILED
+    if has_failed_rollback and run.status in {Status.FAILED, Status.CANCELLED} and contract.compensating:
+        state = contract.compensating
+    else:
+        state = await _resume_state(platform, run, "retried")
+    detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
+    await _hand_over(platform, contract, run, request, _Handover("run.retried", state, detail, corrected_input))
+
+
+async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Give a dead letter up: what it did, and is not undone yet, is undone by contract, then it ends as abandoned.
+
+    Raises:
+        NotPossible: the run is no dead letter (any more).
+    """
+    # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
+    state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
+    handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
+    await _hand_over(platform, contract, run, request, handover)
+
+
+async def _failure_class(platform: Platform, run: Run) -> str | None:
+    row = await platform.database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run.id))
+    return None if row is None else optional_text(row, "failure_class")
+
+
+async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: str | None = None) -> str:
+    """The state from which a dead letter goes on."""
+    if run.status != Status.FAILED:
+        raise NotPossible(f"only a failed run can be {what}; this one is {run.status}")
+    row = await platform.database.first(statement("SELECT resume_state FROM runs WHERE id = ?", run.id))
+    state = otherwise if row is None else optional_text(row, "resume_state") or otherwise
+    if state is None:
+        raise NotPossible(f"what this run did was undone, so it cannot be {what}; begin a new one")
+    return state
+
+
+async def repeat_failed(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Do the step after all whose final failure the run has gone on without; completed steps are answered as ever.
+
+    Raises:
+        NotPossible: no step of this run was gone on without (any more).
+    """
+    row = await platform.database.first(statement("SELECT failed_step, resume_state FROM runs WHERE id = ?", run.id))
+    name, state = (
+        (None, None) if row is None else (optional_text(row, "failed_step"), optional_text(row, "resume_state"))
+    )
+    failed = next((step for step in contract.steps if step.name == name), None)
+    if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
+        raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
+    handover = _Handover("run.retried", state, {"step": failed.name})
+    await _hand_over(platform, contract, run, request, handover)
+
+
+async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
+    """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
+
+    A run that stands still gets a new instance that ends it, where its `contract` is deployed. Asking again changes
+    nothing.
+
+    Raises:
+        NotPossible: the run is not live.
+    """
+    if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+        raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")
+    if run.cancel_kind is None:
+        now = to_text(platform.clock.now())
+        flag = statement(
+            """
+            UPDATE runs SET cancel_requested_at = ?1, cancel_kind = 'cancel', cancel_reason = ?2, updated_at = ?1,
+              resumptions = 0  -- one that was given up has its end to come to
+            WHERE id = ?3 AND generation = ?4 AND status IN ('processing', 'needs_review')
+              AND cancel_requested_at IS NULL
+            """,
+            now,
+            request.reason,
+            run.id,
+            run.generation,
+        )
+        event = _event(run, request, "run.cancel_requested", f"{run.id}:cancel_requested:{run.generation}", now, {})
+        try:
+            await guarded_batch(platform.database, [flag, append_if_changed(event)], event.event_key)
+        except LostGuard as lost:
+            raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
+        log.info(event.action, **log_fields(run))
+    if contract is not None and run.is_escalated and run.paused_at is None:
+        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+    else:
+        await wake(platform, run)
+        await wake_waiting(platform, run, request.actor, "it was asked to end")
+
+
+async def pause(platform: Platform, run: Run, request: Request) -> None:
+    """Stop a live run at its next boundary until it is resumed; nothing is undone.
+
+    Raises:
+        NotPossible: the run is not live, or the engine does not pause it now.
+    """
+    if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+        raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
+    await _on_engine(lambda: platform.instances_of(run.kind).pause(run.instance_id))
+    await mark_paused(platform, run, request)
+
+
+async def unpause(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
+    """Let a paused run go on where it stopped. Where the engine has lost or ended its instance meanwhile, it gets a new
+    one, if its `contract` is deployed.
+
+    Raises:
+        NotPossible: the run is not paused, or the engine cannot resume it.
+    """
+    if run.paused_at is None:
+        raise NotPossible("the run is not paused")
+    try:
+        await platform.instances_of(run.kind).resume(run.instance_id)
+    except (EngineUnavailable, InstanceNotFound) as error:
+        found = await _status_of(platform, run)
+        is_live = run.status in {Status.PROCESSING, Status.NEEDS_REVIEW}
+        if found in DEAD and is_live and contract is not None:
+            await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+            return
+        if found not in _GOES_ON:
+            raise NotPossible(f"the engine says: {error}") from error
+    await _mark(platform, run, request, "run.unpaused", is_paused=False)
+
+
+async def _status_of(platform: Platform, run: Run) -> str | None:
+    """What the engine says of the run's instance; None where it does not answer."""
+    try:
+        return await platform.instances_of(run.kind).status(run.instance_id)
+    except InstanceNotFound:
+        return FORGOTTEN
+    except EngineUnavailable:
+        return None
+
+
+async def _on_engine(call: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await call()
+    except (EngineUnavailable, InstanceNotFound) as error:
+        raise NotPossible(f"the engine says: {error}") from error
+
+
+async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
+    """Note on the record that the engine has paused the run; noting it again changes nothing."""
+    await _mark(platform, run, request, "run.paused", is_paused=True)
+
+
+async def _mark(platform: Platform, run: Run, request: Request, action: str, *, is_paused: bool) -> None:
+    now = to_text(platform.clock.now())
+    mark = statement(
+        """
+        UPDATE runs SET paused_at = CASE WHEN ?1 = 1 THEN ?2 END, updated_at = ?2,
+          -- What it was paused for does not count.
+          deadline = CASE WHEN ?1 = 1 THEN deadline ELSE
+            strftime('%Y-%m-%dT%H:%M:%fZ', julianday(deadline) + julianday(?2) - julianday(paused_at)) END
+        WHERE id = ?3 AND generation = ?4 AND (paused_at IS NULL) = ?1
+        """,
+        int(is_paused),
+        now,
+        run.id,
+        run.generation,
+    )
+    event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
+    with contextlib.suppress(LostGuard):
+        await guarded_batch(platform.database, [mark, append_if_changed(event)], event.event_key)
+        log.info(action, **log_fields(run))
+
+
+async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Give a run that its engine has lost, or ended without a word, a new instance; it goes on where it stands.
+
+    Raises:
+        NotPossible: somebody else was first.
+    """
+    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}, is_by_itself=True))
+
+
+async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
+    """Give a run that stands still, and of which a person was told, a new instance; it goes on where it stands, and is
+    resumed by itself as often as a new one.
+
+    Raises:
+        NotPossible: it goes on by itself, has ended, or somebody else was first.
+    """
+    if not run.is_escalated or run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW, Status.COMPLETE}:
+        raise NotPossible("the run is not paused, and does not stand still")
+    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+
+
+async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: _Handover) -> None:
+    """Hand the run to a new instance, in the batch that decides it."""
+    now = to_text(platform.clock.now())
+    key = f"{run.id}:{handover.action}:{run.generation + 1}"
+    detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
+    event = _event(run, request, handover.action, key, now, detail)
+    take_over = _take_over(contract, run, handover, request.reason, now)
+    reopened = [_reopen(run)] if handover.action == "run.retried" else []
+    try:
+        await guarded_batch(platform.database, [take_over, append_if_changed(event), *reopened], key)
+    except LostGuard as lost:
+        raise NotPossible("somebody else was first: look at the run again") from lost
+    log.info(handover.action, **log_fields(run), state=handover.state)
+    await start_instance(platform, run.kind, run.id, run.generation + 1)
+
+
+def _reopen(run: Run) -> Statement:
+    """Who retries a run retries the step that failed, also one that the run would go on without."""
+    return statement(
+        """
+        UPDATE run_steps SET outcome = 'retrying'
+        WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL
+          AND step = (SELECT failed_step FROM runs WHERE id = ?1)
+        """,
+        run.id,
+    )
+
+
+def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, now: str) -> Statement:
+    target = contract.state(handover.state)
+    return statement(
+        """
+        UPDATE runs SET
+          generation = generation + 1, state = ?1, status = ?2, state_version = state_version + 1,
+          next_safe_action = ?3, attempt_count = 0, next_retry_at = NULL,
+          requires_human_review = CASE WHEN ?2 = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
+          resumptions = CASE WHEN ?11 = 1 THEN resumptions + 1 ELSE 0 END,
+          error_class = CASE WHEN error_class IS NOT ?12 THEN error_class END,
+          error_summary = CASE WHEN error_class IS NOT ?12 THEN error_summary END,
+          corrected_input = COALESCE(?4, corrected_input),
+          cancel_kind = COALESCE(?5, cancel_kind),
+          cancel_requested_at = CASE WHEN ?5 IS NOT NULL THEN ?6 ELSE cancel_requested_at END,
+          cancel_reason = CASE WHEN ?5 IS NOT NULL THEN ?7 ELSE cancel_reason END,
+          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6, deadline = ?13
+        WHERE id = ?8 AND generation = ?9 AND state_version = ?10
+        """,
+        target.name,
+        target.status,
+        target.next_safe_action,
+        None if handover.corrected_input is None else dump(handover.corrected_input),
+        handover.cancel_kind,
+        now,
+        reason,
+        run.id,
+        run.generation,
+        run.state_version,
+        int(handover.is_by_itself),
+        ESCALATED,
+        deadline_in(target, now),
+    )
+
+
+def _event(run: Run, request: Request, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
+    return event_of_run(
+        run,
+        action,
+        key,
+        actor=request.actor,
+        at=now,
+        detail={"reason": request.reason, **detail},
+    )

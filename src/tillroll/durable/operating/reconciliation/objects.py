@@ -1,0 +1,146 @@
+"""Objects that nothing refers to: an upload that died between the object store and the database, a day ago or more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillroll.durable.operating.reconciliation.bounds import BATCH
+from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.operating.reconciliation.quarantine import (
+    PERIOD,
+    Entry,
+    State,
+    begin_deletion,
+    entries_between,
+    put_in,
+    take_out,
+)
+from tillroll.durable.record.audit import SEALED_COPIES
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, statement
+from tillroll.platform.bindings.objects import StoredObject
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+_AGE = timedelta(days=1)
+_CURSOR = "orphaned objects"
+# The cursor that tells why the sweep has stopped; empty while it goes on.
+SWEEP_STOPPED = "orphaned objects: stopped"
+# So many on one page that nothing refers to, and more than half of it: more likely the database is the wrong one.
+_SUSPICIOUS = 5
+# Every key that begins with SEALED_COPIES sorts before it: 0 is the sign behind the slash.
+_BEHIND_COPIES = f"{SEALED_COPIES[:-1]}0"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one look did: how many objects came into quarantine, left it by themselves, were deleted."""
+
+    quarantined: int = 0
+    restored: int = 0
+    deleted: int = 0
+
+
+async def sweep_objects(platform: Platform, referring_query: str) -> Swept:
+    """Look at the next few objects. Those that are older than a day and that nothing refers to go into quarantine; what
+    is referred to again leaves it; what has been in it for thirty days is deleted. The audit's copies are never among
+    them.
+
+    `referring_query` takes a JSON array of keys as ?1 and returns those in use in the column `object_key`. The position
+    is kept, so that the whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
+    nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
+    the wrong one.
+    """
+    database, now = platform.database, platform.clock.now()
+    after = await position_of(database, _CURSOR)
+    page = await platform.objects.page(after, BATCH)
+    old = [item for item in page if item.uploaded_at < now - _AGE and not item.key.startswith(SEALED_COPIES)]
+    last = page[-1].key if len(page) == BATCH else None
+    entries = {entry.key: entry for entry in await entries_between(database, after, last)}
+    in_use = await _in_use(database, referring_query, {*(item.key for item in old), *entries})
+    restored, deleted = await _let_out(database, entries, in_use, {item.key for item in page}, to_text(now))
+    orphans = [item for item in old if item.key not in in_use and not _is_kept(entries.get(item.key), item)]
+    if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
+        why = f"nothing refers to {len(orphans)} of {len(old)} objects"
+        await keep_position(database, SWEEP_STOPPED, why, to_text(now))
+        log.error("object.sweep_stopped", count=len(orphans), reason=why)
+        return Swept(0, restored, deleted)
+    quarantined = 0
+    for item in orphans:
+        entry = entries.get(item.key)
+        if entry is None or not entry.is_of(item):
+            quarantined += await _quarantine(database, item, to_text(now))
+        elif _is_over(entry, now):
+            deleted += await _delete(platform, referring_query, entry)
+    await keep_position(database, SWEEP_STOPPED, "", to_text(now))
+    await keep_position(database, _CURSOR, _next(page), to_text(now))
+    return Swept(quarantined, restored, deleted)
+
+
+def _is_kept(entry: Entry | None, item: StoredObject) -> bool:
+    return entry is not None and entry.state == State.RESTORED and entry.is_of(item)
+
+
+def _is_over(entry: Entry, now: datetime) -> bool:
+    return entry.state == State.DELETING or entry.since <= to_text(now - PERIOD)
+
+
+async def _quarantine(database: Database, item: StoredObject, now: str) -> int:
+    if not await put_in(database, item, now):
+        return 0
+    log.warning("object.quarantined", account=_account(item.key))
+    return 1
+
+
+async def _let_out(
+    database: Database, entries: Mapping[str, Entry], in_use: set[object], there: set[str], now: str
+) -> tuple[int, int]:
+    """Take out what is in use again, and what is gone; return how many of each kind: restored, deleted."""
+    restored = deleted = 0
+    for entry in entries.values():
+        if entry.key not in there:
+            # A tick that deleted it died before it could say so, or somebody deleted it by hand.
+            was_ours = entry.state == State.DELETING
+            action, why = ("object.deleted", "nothing refers to it") if was_ours else ("object.gone", "it is gone")
+            deleted += await take_out(database, entry, action, now, why) and was_ours
+        elif entry.key in in_use and entry.state != State.RESTORED:
+            restored += await take_out(database, entry, "object.restored", now, "it is referred to again")
+    return restored, deleted
+
+
+async def _delete(platform: Platform, referring_query: str, entry: Entry) -> int:
+    """Delete an object whose time is over; right before, look whether it is still the one that was seen, and whether
+    still nothing refers to it."""
+    database = platform.database
+    if not await begin_deletion(database, entry) or await _in_use(database, referring_query, {entry.key}):
+        return 0
+    found = await platform.objects.head(entry.key)
+    if found is not None and not entry.is_of(found):
+        return 0
+    await platform.objects.delete(entry.key)
+    now = to_text(platform.clock.now())
+    if not await take_out(database, entry, "object.deleted", now, "nothing refers to it"):
+        return 0
+    log.warning("object.orphan_deleted", account=_account(entry.key))
+    return 1
+
+
+def _account(key: str) -> str:
+    return key.partition("/")[0]
+
+
+def _next(page: Sequence[StoredObject]) -> str:
+    """Where the next tick goes on; past the copies of the audit, of which there are many and none is an orphan."""
+    if len(page) < BATCH:
+        return ""
+    last = page[-1].key
+    return _BEHIND_COPIES if last.startswith(SEALED_COPIES) else last
+
+
+async def _in_use(database: Database, referring_query: str, keys: set[str]) -> set[object]:
+    if not keys:
+        return set()
+    wanted: list[Json] = [*sorted(keys)]
+    rows = await database.all(statement(referring_query, dump(wanted)))
+    return {row["object_key"] for row in rows}

@@ -1,0 +1,124 @@
+"""A signal from outside: recorded once by its key, then announced to the run."""
+
+from pydantic import ValidationError
+
+from tillroll.durable.contract import Contract
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.decisions import announce
+from tillroll.durable.record.runs import Run, log_fields
+from tillroll.durable.running.waiting.rows import open_wait
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+
+LARGEST_PAYLOAD_BYTES = 64 * 1024
+MOST_SIGNALS = 1000
+
+
+class UnknownSignal(Exception):
+    """The run's contract declares no signal of this name."""
+
+
+class InvalidPayload(ValueError):
+    """The payload is not what the signal declares, or too large; the message names each fault."""
+
+
+class SignalConflict(Exception):
+    """A signal with this key has another payload; nothing was changed."""
+
+
+class NotListening(Exception):
+    """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was changed."""
+
+
+async def send_signal(
+    platform: Platform, contract: Contract, run: Run, name: str, key: str, payload: JsonObject, actor: str
+) -> bool:
+    """Record a signal and wake the run; True where it is new, False where the same was sent before.
+
+    Raises:
+        UnknownSignal, InvalidPayload, SignalConflict, NotListening: see there.
+    """
+    kept = _checked(contract, name, payload)
+    now = to_text(platform.clock.now())
+    insert = statement(
+        """
+        INSERT INTO signals (run_id, name, key, payload, actor, received_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
+        WHERE id = ?1 AND cancel_requested_at IS NULL
+          AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+          AND (SELECT COUNT(*) FROM signals WHERE run_id = ?1) < ?7
+        """,
+        run.id,
+        name,
+        key,
+        kept,
+        actor,
+        now,
+        MOST_SIGNALS,
+    )
+    event = event_of_run(
+        run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail={"signal": name}
+    )
+    try:
+        await platform.database.batch([insert, append_if_changed(event)])
+    except ConstraintFailed as refused:
+        await _check_same(platform, run, name, key, kept, refused)
+        is_new = False
+    else:
+        is_new = True
+        log.info("signal.received", **log_fields(run), reason=name)
+    wait = await open_wait(platform.database, run.id)
+    if wait is not None and (wait["kind"], wait["name"]) == ("signal", name):
+        await announce(platform, run, text(wait, "event_type"))
+    return is_new
+
+
+def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
+    signal = next((each for each in contract.signals if each.name == name), None)
+    if signal is None:
+        known = ", ".join(each.name for each in contract.signals) or "none"
+        raise UnknownSignal(f"{contract.kind} version {contract.version} has no signal {name!r}; it has {known}")
+    try:
+        kept = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, each['loc'])) or 'payload'}: {each['msg']}" for each in error.errors())
+        raise InvalidPayload("; ".join(faults)) from error
+    if len(kept.encode()) > LARGEST_PAYLOAD_BYTES:
+        raise InvalidPayload(f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large")
+    return kept
+
+
+async def _check_same(platform: Platform, run: Run, name: str, key: str, kept: str, refused: ConstraintFailed) -> None:
+    """What a refused signal is answered with, where it is not the same as the one that is there."""
+    there = await _there(platform, run, name, key)
+    if there is None:
+        raise NotListening(await _why(platform, run)) from refused
+    if text(there, "payload") != kept:
+        raise SignalConflict(f"the signal {name} with the key {key} has another payload") from refused
+
+
+async def _there(platform: Platform, run: Run, name: str, key: str) -> Row | None:
+    query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
+    return await platform.database.first(statement(query, run.id, name, key))
+
+
+async def _why(platform: Platform, run: Run) -> str:
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT status, cancel_kind, (SELECT COUNT(*) FROM signals WHERE run_id = ?1) AS signals
+            FROM runs WHERE id = ?1
+            """,
+            run.id,
+        )
+    )
+    if row is None:
+        return "the run is gone"
+    if integer(row, "signals") >= MOST_SIGNALS:
+        return f"the run has been sent {MOST_SIGNALS} signals, which is as many as one may be"
+    if optional_text(row, "cancel_kind"):
+        return "the run was asked to end"
+    return f"the run is {text(row, 'status')}, so it waits for nothing"

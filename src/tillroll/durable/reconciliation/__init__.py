@@ -1,1 +1,0 @@
-"""The reconciler: once a minute it mends what was recorded but not carried out. Idempotent, bounded per tick."""

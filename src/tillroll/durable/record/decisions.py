@@ -1,0 +1,171 @@
+"""A person's decision on a review, from outside the run: recorded once, then announced."""
+
+from dataclasses import dataclass
+
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.runs import Run, log_fields, run_from_row
+from tillroll.platform import log
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review of a run, with its decision where there is one ("approve" or "reject")."""
+
+    id: str
+    number: int
+    reason: str
+    proposed: Json
+    event_type: str
+    deadline: str
+    escalated_at: str | None
+    decision: str | None
+    corrections: JsonObject | None
+
+
+class NotWaiting(Exception):
+    """The run does not wait for this decision any more, or was asked to end; nothing was changed."""
+
+
+class AlreadyDecided(Exception):
+    """Somebody has decided differently before; nothing was changed."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(f"review {review.id} is decided: {review.decision}")
+        self.review = review
+
+
+def _review_from_row(row: Row) -> Review:
+    corrections = optional_text(row, "corrections")
+    return Review(
+        id=text(row, "id"),
+        number=int(str(row["number"])),
+        reason=text(row, "reason"),
+        proposed=load(text(row, "proposed")),
+        event_type=text(row, "event_type"),
+        deadline=text(row, "deadline"),
+        escalated_at=optional_text(row, "escalated_at"),
+        decision=optional_text(row, "decision"),
+        corrections=None if corrections is None else load_object(corrections),
+    )
+
+
+async def newest_review(database: Database, run_id: str) -> Review | None:
+    """The run's newest review, decided or not; None where it never had one."""
+    row = await database.first(
+        statement(
+            """
+            SELECT r.*, d.decision, d.corrections FROM reviews r
+            LEFT JOIN review_decisions d ON d.review_id = r.id
+            WHERE r.run_id = ? ORDER BY r.number DESC LIMIT 1
+            """,
+            run_id,
+        )
+    )
+    return None if row is None else _review_from_row(row)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`decision` is "approve" or "reject"; `corrections` are values as the person gave them."""
+
+    decision: str
+    corrections: JsonObject
+    comment: str | None
+
+
+def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:
+    """The beginning of a batch that records a decision: it is refused where there is one, or the run waits no more."""
+    event = event_of_run(
+        run,
+        "review.decided",
+        f"{review.id}:decided",
+        actor=actor,
+        at=now,
+        outcome=verdict.decision,
+        # Which fields were corrected is told, what was written into them is not: it can be personal.
+        detail={"review": review.id, "corrected": [*sorted(verdict.corrections)]},
+    )
+    insert = statement(
+        """
+        INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
+        WHERE id = ?7 AND status = 'needs_review' AND cancel_requested_at IS NULL
+        """,
+        review.id,
+        verdict.decision,
+        dump(verdict.corrections),
+        verdict.comment,
+        actor,
+        now,
+        run.id,
+    )
+    return [insert, append_if_changed(event)]
+
+
+async def decide(
+    platform: Platform,
+    run: Run,
+    review: Review,
+    decision: str,
+    corrections: JsonObject,
+    comment: str | None,
+    actor: str,
+) -> bool:
+    """Record a decision ("approve" or "reject") and wake the run; True where it is new, False where it was the same.
+
+    Raises:
+        AlreadyDecided: there is a different decision.
+        NotWaiting: there is none, and the run has ended meanwhile or was asked to.
+    """
+    now = to_text(platform.clock.now())
+    try:
+        await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
+        is_new = True
+    except ConstraintFailed as refused:
+        recorded = await newest_review(platform.database, run.id)
+        if recorded is None or recorded.decision is None:
+            raise NotWaiting(f"the run is {run.status}") from refused
+        if (recorded.decision, recorded.corrections) != (decision, corrections):
+            raise AlreadyDecided(recorded) from None
+        is_new = False
+    if is_new:
+        log.info("review.decided", **log_fields(run), review=review.id, outcome=decision)
+    await wake(platform, run)
+    return is_new
+
+
+async def wake(platform: Platform, run: Run) -> None:
+    """Wake the run's newest review: the instance that has the run now, under the event for which it waits now. Both may
+    have changed since `run` was read."""
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
+            WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1
+            """,
+            run.id,
+        )
+    )
+    if row is not None:
+        await announce(platform, run_from_row(row), text(row, "event_type"))
+
+
+async def announce(platform: Platform, run: Run, event_type: str) -> None:
+    """Wake the run; where that fails, the reconciler does it later."""
+    try:
+        await platform.instances_of(run.kind).send_event(run.instance_id, event_type)
+    except (EngineUnavailable, InstanceNotFound) as error:
+        log.warning("review.not_announced", **log_fields(run), error=error)

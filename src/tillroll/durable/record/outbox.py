@@ -1,0 +1,167 @@
+"""The outbox: events for the world outside, as rows. A row is the truth; the queue's message only points at it.
+
+held -> pending -> delivered | given_up, or held -> no_receiver. An event keeps its id through every attempt, so a
+receiver that remembers ids sees each event once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
+
+_CLAIMED = ("id", "account_id", "run_id", "topic", "payload", "lease_until")
+# A worker that claims an event has this long to settle it before another may claim it.
+LEASE_SECONDS = 60
+# Seconds until the next attempt, after the first, second, … failed one: about 28 hours in all, then it is given up.
+RETRY_AFTER_SECONDS = (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
+MOST_ATTEMPTS = len(RETRY_AFTER_SECONDS) + 1
+# Where nobody knows why an attempt has no end, the next one waits no longer than this.
+_LONGEST_AFTER_DEATH = 1800
+
+
+@dataclass(frozen=True)
+class OutboxEvent:
+    """A claimed event. `attempt` counts from 1; `payload` is the JSON text that is delivered."""
+
+    id: str
+    account_id: str
+    run_id: str
+    topic: str
+    payload: str
+    attempt: int
+
+
+def is_failing(row: Row) -> bool:
+    """Whether an event (a row of `outbox`) was tried in vain and is to be tried again."""
+    return row["state"] == "pending" and row["last_error"] is not None and row["next_attempt_at"] is not None
+
+
+def event_id(run_id: str, topic: str) -> str:
+    """One event of a topic a run: the id is the run's and the topic's, so writing it twice is refused."""
+    return f"evt_{run_id.removeprefix('run_')}_{topic}"
+
+
+def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str) -> Statement:
+    """Write an event in the batch of what it tells of; it is not delivered before `release`."""
+    return statement(
+        """
+        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at)
+        VALUES (?, ?, ?, ?, ?, 'held', ?)
+        """,
+        event_id(run_id, topic),
+        account_id,
+        run_id,
+        topic,
+        dump(payload),
+        now,
+    )
+
+
+def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
+    """Let an event be delivered; without a receiver, settle it.
+
+    Its first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that
+    message is lost, the second attempt begins when the claim's time is over.
+    """
+    return statement(
+        """
+        UPDATE outbox SET state = ?1, next_attempt_at = ?2, lease_until = ?3,
+          attempts = CASE WHEN ?2 IS NULL THEN 0 ELSE 1 END
+        WHERE id = ?4 AND state = 'held'
+        """,
+        "pending" if has_receiver else "no_receiver",
+        to_text(now) if has_receiver else None,
+        to_text(now + timedelta(seconds=LEASE_SECONDS)) if has_receiver else None,
+        event_id(run_id, topic),
+    )
+
+
+def released(run_id: str, topic: str) -> Statement:
+    """The query for the event behind `release`, for `handed_over`."""
+    query = "SELECT id, account_id, run_id, topic, payload, lease_until FROM outbox WHERE id = ? AND attempts = 1"
+    return statement(query, event_id(run_id, topic))
+
+
+def handed_over(row: Row) -> JsonObject:
+    """The queue's message of a released event: with it, the consumer has the claim and need not ask for it."""
+    return {"outboxId": text(row, "id"), "claimed": {name: text(row, name) for name in _CLAIMED}}
+
+
+def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
+    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over.
+
+    It holds for one consumer only: of a message that comes a second time, it must not be taken.
+    """
+    match message.get("claimed"):
+        case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
+              "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
+            return OutboxEvent(id_, account, run, topic, payload, 1)
+        case _:
+            return None
+
+
+async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:
+    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it.
+
+    When it is due again is written at once, so that one that kills its consumer is no busier than one that fails.
+    """
+    again = [to_text(now + timedelta(seconds=min(seconds, _LONGEST_AFTER_DEATH))) for seconds in RETRY_AFTER_SECONDS]
+    rows = await database.all(
+        statement(
+            """
+            UPDATE outbox SET attempts = attempts + 1, lease_until = ?1,
+              next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
+            WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
+              AND (lease_until IS NULL OR lease_until <= ?3)
+            RETURNING id, account_id, run_id, topic, payload, attempts
+            """,
+            to_text(now + timedelta(seconds=LEASE_SECONDS)),
+            outbox_id,
+            to_text(now),
+            dump([*again]),
+        )
+    )
+    return _from_row(rows[0]) if rows else None
+
+
+def _from_row(row: Row) -> OutboxEvent:
+    return OutboxEvent(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        run_id=text(row, "run_id"),
+        topic=text(row, "topic"),
+        payload=text(row, "payload"),
+        attempt=integer(row, "attempts"),
+    )
+
+
+def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:
+    """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already, or where a
+    later attempt has it."""
+    return statement(
+        """
+        UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
+        WHERE id = ? AND state = 'pending' AND attempts = ?
+        """,
+        state,
+        now,
+        error,
+        event.id,
+        event.attempt,
+    )
+
+
+def postpone(event: OutboxEvent, until: str, error: str) -> Statement:
+    """Give a claimed event back, to be tried again at `until`, unless a later attempt has it."""
+    return statement(
+        """
+        UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL
+        WHERE id = ? AND state = 'pending' AND attempts = ?
+        """,
+        until,
+        error,
+        event.id,
+        event.attempt,
+    )

@@ -1,0 +1,207 @@
+"""The run record: one row that says what a run is, where it stands, and what is safe to do next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tillroll.durable.contract import Contract, State
+from tillroll.durable.errors import ESCALATED
+from tillroll.durable.record.ahead import Ahead
+from tillroll.durable.record.reads import insist
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject, load, load_object
+
+
+@dataclass(frozen=True)
+class Run:
+    """A row of `runs`, as the core needs it. Times are UTC text.
+
+    `cancel_kind` is "cancel" or "abandon" where the run was asked to end; `corrected_input` is what an operator gave
+    along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts those by the
+    reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
+    itself.
+    """
+
+    id: str
+    account_id: str
+    kind: str
+    contract_version: int
+    generation: int
+    subject: str
+    params: str | None
+    state: str
+    status: str
+    state_version: int
+    reason: str | None
+    cancel_kind: str | None
+    cancel_reason: str | None
+    corrected_input: JsonObject | None
+    paused_at: str | None
+    parent_run_id: str | None
+    resumptions: int
+    is_escalated: bool
+    created_at: str
+    updated_at: str
+
+    @property
+    def instance_id(self) -> str:
+        return instance_id(self.id, self.generation)
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """What `run_steps` knows of a step: `outcome` is retrying, completed or failed."""
+
+    step: str
+    outcome: str
+    generation: int
+    attempts: int
+    output: Json
+    reason: str | None
+    error_summary: str | None
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """What is recorded before anything runs.
+
+    `source_event_id` is the key that the run is begun under: what caused it. `subject` is the id of what the run is
+    about, a receipt's for instance; `params` is the JSON text that the body reads.
+    """
+
+    id: str
+    account_id: str
+    contract: Contract
+    source_event_id: str
+    subject: str
+    params: str
+    previous_run_id: str | None = None
+    parent_run_id: str | None = None
+
+    @property
+    def contract_version(self) -> int:
+        return self.contract.version
+
+
+def instance_id(run_id: str, generation: int) -> str:
+    """The engine's id of a run's instance: a retry raises the generation, so each has an instance of its own."""
+    return f"{run_id}-{generation}"
+
+
+def instance_params(run_id: str, generation: int) -> JsonObject:
+    return {"runId": run_id, "generation": generation}
+
+
+def log_fields(run: Run) -> log.OfRun:
+    """What the log says of a run."""
+    return {"account": run.account_id, "run": run.id, "kind": run.kind, "generation": run.generation}
+
+
+def deadline_in(state: State, now: str) -> str | None:
+    """Until when a run that comes into a state now may stand there, UTC text; None where only a person brings it on."""
+    most = state.lasts_at_most
+    return None if most is None else to_text(from_text(now) + most)
+
+
+def insert(run: NewRun, now: str) -> Statement:
+    contract = run.contract
+    initial: State = contract.state(contract.initial)
+    return statement(
+        """
+        INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
+                          previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at,
+                          deadline)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)
+        """,
+        run.id,
+        run.account_id,
+        contract.kind,
+        contract.version,
+        run.source_event_id,
+        run.subject,
+        run.previous_run_id,
+        initial.name,
+        initial.status,
+        initial.next_safe_action,
+        now,
+        run.params,
+        deadline_in(initial, now),
+        run.parent_run_id,
+    )
+
+
+def is_escalated(row: Row) -> bool:
+    """Whether a run (a row of `runs`) stands still until a person does something, though none of its steps failed."""
+    return row["escalated_at"] is not None and row["error_class"] == ESCALATED
+
+
+def run_from_row(row: Row) -> Run:
+    corrected = optional_text(row, "corrected_input")
+    return Run(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        kind=text(row, "kind"),
+        contract_version=integer(row, "contract_version"),
+        generation=integer(row, "generation"),
+        subject=text(row, "subject"),
+        params=optional_text(row, "params"),
+        state=text(row, "state"),
+        status=text(row, "status"),
+        state_version=integer(row, "state_version"),
+        reason=optional_text(row, "reason"),
+        cancel_kind=optional_text(row, "cancel_kind"),
+        cancel_reason=optional_text(row, "cancel_reason"),
+        corrected_input=None if corrected is None else load_object(corrected),
+        paused_at=optional_text(row, "paused_at"),
+        parent_run_id=optional_text(row, "parent_run_id"),
+        resumptions=integer(row, "resumptions"),
+        is_escalated=is_escalated(row),
+        created_at=text(row, "created_at"),
+        updated_at=text(row, "updated_at"),
+    )
+
+
+def _step_from_row(row: Row) -> StoredStep:
+    output = optional_text(row, "output")
+    return StoredStep(
+        step=text(row, "step"),
+        outcome=text(row, "outcome"),
+        generation=integer(row, "generation"),
+        attempts=integer(row, "attempts"),
+        output=None if output is None else load(output),
+        reason=optional_text(row, "reason"),
+        error_summary=optional_text(row, "error_summary"),
+    )
+
+
+async def load_run(
+    database: Database, run_id: str, ahead: Ahead | None = None
+) -> tuple[Run, dict[str, StoredStep]] | None:
+    """The run and its steps by name, read in one transaction, with `ahead`; None where there is no such run."""
+    queries = [
+        statement("SELECT * FROM runs WHERE id = ?", run_id),
+        statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
+        *(ahead.queries if ahead else ()),
+    ]
+    runs, steps, *more = await insist(lambda: database.batch(queries))
+    if ahead:
+        ahead.take(more)
+    if not runs:
+        return None
+    return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}
+
+
+async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
+    query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
+    row = await insist(lambda: database.first(query))
+    return None if row is None else _step_from_row(row)
+
+
+# What is written along when a run ends without what it was made for; called with the run and the time.
+WhenUndone = Callable[[Run, str], Sequence[Statement]]
+
+
+def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
+    """For a workflow that leaves nothing to be marked when a run is undone."""
+    return ()

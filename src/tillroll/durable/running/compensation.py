@@ -1,0 +1,176 @@
+"""Compensation: what was begun is undone by durable steps of its own, last begun first."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
+from tillroll.durable.errors import LostGuard, one_line
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.intents import load_intent
+from tillroll.durable.record.runs import Run, StoredStep, load_step, log_fields
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.steps import Outcome, guarded_batch
+from tillroll.platform import log
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.engine import Retries, StepError
+from tillroll.platform.json import Json
+
+# Recording that a rollback failed must outlast a database that is down for a while.
+_RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_RECORDING_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class RollbackContext:
+    """What a compensation is told of the step that it undoes.
+
+    Attributes:
+        attempt: the compensation's own attempt, from 1.
+        idempotency_key: the compensation's own key; its effects must carry it.
+        step, step_key, step_attempts, retries, timeout_seconds: the original step's name, key, number of attempts, and
+            configuration with its defaults.
+        output: what the step returned; None where it failed, or where nobody knows whether it happened.
+        error: its last error in one line, where it failed.
+    """
+
+    run: Run
+    attempt: int
+    idempotency_key: str
+    step: str
+    step_key: str
+    step_attempts: int
+    retries: Retries
+    timeout_seconds: int
+    output: Json
+    error: str | None
+
+
+Rollback = Callable[[RollbackContext], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A step that was begun and can be undone."""
+
+    step: Step
+    rollback: Rollback
+
+
+def check_rollback(step: Step, rollback: Rollback | None) -> None:
+    """A step is given a rollback exactly where its contract declares one.
+
+    Raises:
+        ContractError: the body and the contract disagree.
+    """
+    if rollback is not None and step.rollback_config is None:
+        raise ContractError(f"step {step.name!r} is given a rollback: declare `rollback_config` in its contract")
+    if rollback is None and step.rollback_config is not None:
+        raise ContractError(f"step {step.name!r} declares a `rollback_config`: give it `rollback=`")
+
+
+async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
+    """Undo what was begun, last first; a failed rollback escalates and the others go on. True where all went well."""
+    all_undone = True
+    for item in reversed(begun):
+        all_undone = await _undo(execution, item) and all_undone
+    return all_undone
+
+
+async def _undo(execution: Execution, item: Begun) -> bool:
+    config = item.step.rollback_config
+    if config is None:
+        raise ContractError(f"step {item.step.name!r} has no rollback_config")
+    name = rollback_name(item.step.name)
+
+    async def attempt(number: int) -> Json:
+        return await _attempt(execution, item, name, number)
+
+    try:
+        await execution.durably(name, attempt, config.retries, config.timeout_seconds)
+    except StepError as error:
+        await _escalate(execution, item.step, name, error)
+        return False
+    return True
+
+
+async def _attempt(execution: Execution, item: Begun, name: str, number: int) -> Json:
+    stored = await execution.stored(name, number)
+    if stored and stored.outcome == "completed":
+        return stored.output
+    step, run, database = item.step, execution.run, execution.platform.database
+    begun = execution.begin(name, "step.rolled_back", number, is_undoing=True)
+    original = await load_step(database, run.id, step.name)
+    if await _never_happened(execution, step, original):
+        outcome = Outcome(output={"skipped": "the step never took effect"})
+    else:
+        is_completed = original is not None and original.outcome == "completed"
+        outcome = await item.rollback(
+            RollbackContext(
+                run=run,
+                attempt=number,
+                idempotency_key=f"{step.key_for(run.id)}:rollback",
+                step=step.name,
+                step_key=step.key_for(run.id),
+                step_attempts=original.attempts if original else 0,
+                retries=step.retries,
+                timeout_seconds=step.timeout_seconds,
+                output=original.output if original and is_completed else None,
+                error=original.error_summary if original and not is_completed else None,
+            )
+        )
+    try:
+        await execution.commit(run, run.state, outcome, begun)
+    except LostGuard as lost:
+        return await execution.output_of_winner(name, lost)
+    return outcome.output
+
+
+async def _never_happened(execution: Execution, step: Step, original: StoredStep | None) -> bool:
+    """True where the step certainly changed nothing: a batch that was never committed, or an effect elsewhere that was
+    never begun or was refused."""
+    if original is not None and original.outcome == "completed":
+        return False
+    if step.effect is Effect.WRITE:
+        return True
+    intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
+    return intent is None or intent.outcome == "refused"
+
+
+async def _escalate(execution: Execution, step: Step, name: str, error: StepError) -> None:
+    """A failed rollback: its effect still stands, and a person must see to it."""
+    summary = one_line(error.summary)
+
+    async def record(_: int) -> Json:
+        run, now = execution.run, execution.now()
+        event = event_of_run(
+            run,
+            "rollback.failed",
+            f"{run.id}:{name}:failed:{run.generation}",
+            actor=execution.actor,
+            at=now,
+            outcome="failure",
+            detail={"step": step.name, "errorClass": error.error_class},
+        )
+        mark = statement(
+            """
+            UPDATE runs SET requires_human_review = 1, escalated_at = ?1, failure_class = ?2, failed_step = ?3,
+              error_class = ?4, error_summary = ?5, updated_at = ?1
+            WHERE id = ?6 AND generation = ?7
+            """,
+            now,
+            FailureClass.ROLLBACK_FAILED,
+            name,
+            error.error_class,
+            summary,
+            run.id,
+            run.generation,
+        )
+        try:
+            await guarded_batch(execution.platform.database, [mark, append_if_changed(event)], event.event_key)
+        except LostGuard:
+            return None
+        log.error("rollback.failed", **log_fields(run), step=step.name, error_class=error.error_class)
+        return None
+
+    await execution.durably(f"{name}: record failure", record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)

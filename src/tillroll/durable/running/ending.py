@@ -1,0 +1,124 @@
+"""How a run ends early: after a final failure by contract, or because it was asked to.
+
+A run that has begun to compensate, or was asked to end, and then loses its instance goes on with that from its record.
+"""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from tillroll.durable.contract import COMPENSATED, Contract, Effect, Step, Then
+from tillroll.durable.errors import LostGuard, RunCancelled, RunFailed, one_line
+from tillroll.durable.failure_classes import FailureClass, classify
+from tillroll.durable.record.intents import load_intent
+from tillroll.durable.record.runs import log_fields
+from tillroll.durable.running.compensation import Begun, compensate
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.failures import FinalFailure, record_final
+from tillroll.durable.running.review import close_reviews
+from tillroll.durable.running.steps import Outcome
+from tillroll.durable.running.waiting.rows import close_waits
+from tillroll.platform import log
+from tillroll.platform.bindings.engine import Retries, StepError
+from tillroll.platform.json import Json
+
+# Recording an end must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
+_RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_RECORDING_TIMEOUT_SECONDS = 30
+
+
+async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, error: StepError) -> Json:
+    """Record a step's final failure as a durable step of its own, then do what the contract says.
+
+    Returns only where the run goes on: the step's output, where an attempt that timed out had completed it after all;
+    None where the contract says so.
+
+    Raises:
+        RunFailed: the run stops, after its compensations where there are any.
+    """
+    summary = one_line(error.summary)
+    then = step.on_failure.then
+    state = _compensating(execution.contract) if then is Then.COMPENSATE else step.on_failure.state
+
+    async def record(_: int) -> Json:
+        failure = FinalFailure(step, state, await _failure_class(execution, step), error.error_class, summary)
+        try:
+            await record_final(execution.platform.database, execution.run, execution.contract, failure, execution.now())
+            execution.moved_to(state)
+            execution.tell()
+            log.error(
+                "step.failed",
+                **log_fields(execution.run),
+                step=step.name,
+                state=state,
+                reason=failure.failure_class,
+                error_class=failure.error_class,
+            )
+        except LostGuard as lost:
+            completed = await execution.stored_now(step.name)
+            if completed is not None:
+                return {"output": completed.output}
+            await execution.check_moved(state, lost)
+        return None
+
+    name = f"{step.name}: record failure"
+    recovered = await execution.durably(name, record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+    if isinstance(recovered, dict):
+        return recovered["output"]
+    if then is Then.COMPENSATE:
+        await _end_compensated(execution, begun, step)
+    if then is not Then.CONTINUE:
+        raise RunFailed(step.on_failure.state, step.name, summary)
+    return None
+
+
+async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step) -> None:
+    await compensate(execution, begun)
+    await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None)
+
+
+async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
+    """Go on with the early end that the record speaks of: undo what the contract can undo, and end as failed where a
+    step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it.
+
+    Raises:
+        RunFailed, RunCancelled: always one of them.
+    """
+    run, failed = execution.run, execution.failed_step
+    if failed and run.cancel_kind != "abandon":
+        step, stored = failed
+        await _end_compensated(execution, begun, step)
+        raise RunFailed(step.on_failure.state, step.name, stored.error_summary or "")
+    await compensate(execution, begun)
+    contract = execution.contract
+    state = contract.abandoned if run.cancel_kind == "abandon" else contract.cancelled
+    await _move(execution, f"end as {state}", state, f"run.{state}", run.cancel_reason)
+    raise RunCancelled(state)
+
+
+async def _move(execution: Execution, name: str, to: str, action: str, reason: str | None) -> None:
+    """Bring the run into its last state, durably and once in a generation."""
+    name = execution.name_of_ending(name)
+
+    async def attempt(number: int) -> Json:
+        run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
+        try:
+            statements = [*execution.undone(), close_reviews(run, begun.now), close_waits(run, begun.now)]
+            await execution.commit(run, to, Outcome(reason=reason, statements=statements), begun)
+        except LostGuard as lost:
+            await execution.check_moved(to, lost)
+        return None
+
+    await execution.durably(name, attempt, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+
+
+async def _failure_class(execution: Execution, step: Step) -> FailureClass:
+    if step.effect in {Effect.READ, Effect.WRITE}:
+        return classify(step.effect, None, has_intent=False)
+    intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
+    return classify(step.effect, intent.outcome if intent else None, has_intent=intent is not None)
+
+
+def _compensating(contract: Contract) -> str:
+    if contract.compensating is None:
+        raise ValueError(f"{contract.kind} declares no compensating state")
+    return contract.compensating

@@ -1,0 +1,271 @@
+"""One instance's hold on its run: durable steps on the engine, committed by one guarded batch each.
+
+A body is replayed from its start after every interruption, so it must be deterministic: what it decides, it decides on
+step outputs. A completed step is answered from `run_steps`, whatever became of the engine's own memory.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from tillroll.durable.contract import Contract, Effect, Step, Then
+from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
+from tillroll.durable.record.ahead import ReadAlong
+from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
+from tillroll.durable.running.failed_attempts import keep, record_failed
+from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Statement
+from tillroll.platform.bindings.engine import Engine, NonRetryable, Retries, StepError
+from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.clock import milliseconds_between, to_text
+from tillroll.platform.json import Json
+from tillroll.platform.services import Platform
+
+# How a non-retryable failure begins that is about the run itself, not about the step.
+_SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
+
+StepFunction = Callable[[StepContext], Awaitable[Outcome]]
+
+
+class Execution:
+    """What runs a run. The body does not see it, but `WorkflowRun`, which is built on it."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        engine: Engine,
+        contract: Contract,
+        run: Run,
+        stored: dict[str, StoredStep],
+        when_undone: WhenUndone = nothing_else,
+        along: ReadAlong | None = None,
+    ) -> None:
+        self.platform = platform
+        self.engine = engine
+        self.contract = contract
+        self.run = run
+        self._stored = stored
+        self._untold: list[tuple[Run, str, Commit]] = []
+        self._when_undone = when_undone
+        self.along = along or ReadAlong()
+
+    @property
+    def actor(self) -> str:
+        return f"workflow:{self.contract.kind}"
+
+    def now(self) -> str:
+        return to_text(self.platform.clock.now())
+
+    def undone(self) -> Sequence[Statement]:
+        """What is written along with an end that leaves nothing of what the run was made for."""
+        return self._when_undone(self.run, self.now())
+
+    async def durably(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        """Run something as a step of the engine.
+
+        Raises:
+            Superseded: another generation has taken the run over, or it has ended.
+            CancelRequested: the run was asked to end.
+            Compensating: the run has begun to compensate.
+            StepError: it failed for good, for a reason of its own.
+        """
+        try:
+            return await self.engine.do(name, attempt, retries, timeout_seconds)
+        except StepError as error:
+            reason, _, detail = error.summary.partition(": ")
+            if error.is_non_retryable and reason == _SUPERSEDED:
+                raise Superseded(detail) from error
+            if error.is_non_retryable and reason == _CANCELLED:
+                raise CancelRequested(detail) from error
+            if error.is_non_retryable and reason == _COMPENSATING:
+                raise Compensating(detail) from error
+            raise
+
+    async def attempt(self, step: Step, function: StepFunction, number: int) -> Json:
+        """One attempt of a contract's step: answer from the record, or do it and commit it."""
+        stored = await self.stored(step.name, number)
+        run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
+        if stored and stored.outcome == "completed":
+            return stored.output
+        if stored and _was_skipped(step, stored):
+            return None
+        if stored and stored.outcome == "failed" and self._is_final(step, stored):
+            raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
+        self.check_goes_on()
+        begun = self.begin(step.name, "step.completed", number, step=step)
+        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
+        try:
+            outcome = await function(context)
+            whole = replace(outcome, statements=[*outcome.statements, *context.kept])
+            await self.commit(run, outcome.state or step.on_success[0], whole, begun)
+        except LostGuard as lost:
+            await keep(self.platform, context)
+            return await self.output_of_winner(step.name, lost)
+        except NeedsReview as refusal:
+            self.tell()
+            await record_failed(self.platform, context, step, begun, refusal)
+            raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
+        except Exception as error:
+            self.tell()
+            await record_failed(self.platform, context, step, begun, error)
+            raise
+        if outcome.nudge:
+            await self._nudge(step, outcome.nudge)
+        return outcome.output
+
+    def _is_final(self, step: Step, stored: StoredStep) -> bool:
+        """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does
+        so on purpose; what a step left to a person it leaves to that person in every generation."""
+        return stored.generation == self.run.generation or stored.reason in step.reviews
+
+    def begin(
+        self, name: str, action: str, attempt: int, *, step: Step | None = None, is_undoing: bool = False
+    ) -> Commit:
+        """What an attempt will commit under the name of a step, with its beginning noted."""
+        now = self.now()
+        return Commit(
+            step=name,
+            action=action,
+            attempt=attempt,
+            started_at=now,
+            now=now,
+            key=step.key_for(self.run.id) if step else None,
+            is_undoing=is_undoing,
+            has_happened=step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE},
+        )
+
+    async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> None:
+        """Write what was begun as completed, and move this view of the run along. `run` is the run as the attempt found
+        it: where it stands elsewhere by now, the attempt is too late.
+
+        Raises:
+            LostGuard: somebody else was first, or the run was asked to end; nothing was written.
+        """
+        target = self.contract.state(to)
+        commit = replace(begun, now=self.now())
+        await commit_step(self.platform.database, run, target, commit, outcome)
+        if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
+            self.moved_to(target.name)
+        self._untold.append((run, target.name, commit))
+
+    def tell(self) -> None:
+        """Log what was committed since: when the run ends, waits or fails, so that no step waits for the log."""
+        untold, self._untold = self._untold, []
+        for run, state, commit in untold:
+            log.info(
+                commit.action,
+                **log_fields(run),
+                step=commit.step,
+                attempt=commit.attempt,
+                state=state,
+                duration_ms=milliseconds_between(commit.started_at, commit.now),
+                time=commit.now,
+            )
+
+    def moved_to(self, state: str) -> None:
+        """Note that the run now stands in `state`."""
+        status = self.contract.state(state).status
+        self.run = replace(self.run, state=state, status=status, state_version=self.run.state_version + 1)
+
+    async def stored(self, name: str, attempt: int) -> StoredStep | None:
+        """The step as `run_steps` has it: as read when this instance began, and afresh for a repeated attempt.
+
+        Raises:
+            NonRetryable: another generation has taken the run over.
+        """
+        if attempt > 1:
+            await self._look_again()
+        return self._stored.get(name)
+
+    async def stored_now(self, name: str) -> StoredStep | None:
+        """The step as `run_steps` has it now, where it is completed.
+
+        Raises: as `stored`.
+        """
+        await self._look_again()
+        stored = self._stored.get(name)
+        return stored if stored and stored.outcome == "completed" else None
+
+    async def _look_again(self) -> None:
+        """Read the run anew: an attempt before may have moved it, without anybody hearing of it."""
+        loaded = await load_run(self.platform.database, self.run.id)
+        if loaded is None or loaded[0].generation != self.run.generation:
+            raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
+        self.run, self._stored = loaded
+
+    async def output_of_winner(self, name: str, lost: LostGuard) -> Json:
+        """What another attempt stored that committed this step first.
+
+        Raises:
+            NonRetryable: none did: the run was asked to end, or another generation has it.
+        """
+        completed = await self.stored_now(name)
+        if completed is not None:
+            return completed.output
+        self.check_goes_on()
+        raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+
+    @property
+    def failed_step(self) -> tuple[Step, StoredStep] | None:
+        """The step whose failure the run compensates, as the record has it; None where no failure is compensated."""
+        for step in self.contract.steps:
+            stored = self._stored.get(step.name)
+            if stored and step.on_failure.then is Then.COMPENSATE and _has_failed_for_good(stored):
+                return step, stored
+        return None
+
+    def name_of_ending(self, name: str) -> str:
+        """The name of the step that ends the run: one of its own where an earlier generation has ended the same way,
+        and an operator had its failed rollbacks tried again."""
+        stored = self._stored.get(name)
+        is_again = stored is not None and stored.generation < self.run.generation
+        return f"{name}: generation {self.run.generation}" if is_again else name
+
+    def check_goes_on(self) -> None:
+        """Where a run is on its way to an early end, nothing is begun that leads forward.
+
+        Raises:
+            NonRetryable: the run has begun to compensate, or was asked to end.
+        """
+        # The failure stays on the record when the run has ended with it: an instance may be replayed once more.
+        if self.run.state == self.contract.compensating or self.failed_step is not None:
+            raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
+        if self.run.cancel_kind:
+            raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
+
+    def cancelled_by(self, kind: str, reason: str | None) -> NonRetryable:
+        """What a step raises at the boundary where it finds that the run was asked to end."""
+        self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
+        return NonRetryable(f"{_CANCELLED}: {kind}")
+
+    async def check_moved(self, expected_state: str, lost: LostGuard) -> None:
+        """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
+        view of it goes on.
+
+        Raises:
+            NonRetryable: the run is elsewhere: it is no longer this instance's.
+        """
+        loaded = await load_run(self.platform.database, self.run.id)
+        if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
+            raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
+        self.run, self._stored = loaded
+
+    async def _nudge(self, step: Step, nudge: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await nudge()
+        except QueueUnavailable as error:
+            # The row is written: the reconciler sends again what is overdue.
+            log.warning("delivery.nudge_lost", **log_fields(self.run), step=step.name, error=error)
+
+
+def _was_skipped(step: Step, stored: StoredStep) -> bool:
+    """A run that has gone on without a step stays without it, in every generation: what came after it came without
+    it. Only who retries this very step opens it anew."""
+    return step.on_failure.then is Then.CONTINUE and _has_failed_for_good(stored)
+
+
+def _has_failed_for_good(stored: StoredStep) -> bool:
+    """Whether the failure is on the record as the step's last word. A refusal has a reason, and is a person's."""
+    return stored.outcome == "failed" and stored.reason is None

@@ -1,0 +1,178 @@
+"""Effects on somebody else's system: an intent before the call, the outcome after it, and never a blind repetition.
+
+An intent that is found on entry means that a call may have been made whose answer was lost. The other side is then
+asked by idempotency key: done, go on; not done, send; unknown, ask again later, and in the end a person.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tillroll.durable.contract import Step
+from tillroll.durable.errors import LostGuard, OutcomeUnknown, Refused
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.intents import load_intent
+from tillroll.durable.running.execution import Execution, StepFunction
+from tillroll.durable.running.steps import Outcome, StepContext, guarded_batch
+from tillroll.platform.bindings.database import Statement, statement
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump
+
+_REOPEN = """
+  ON CONFLICT (idempotency_key) DO UPDATE SET
+    request_digest = excluded.request_digest, outcome = NULL, settled_at = NULL
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The effect happened. `external_id` is the other side's id for it, kept on the run."""
+
+    external_id: str
+    output: Json = None
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """The other side knows of no such effect: it may be sent."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The other side cannot say. `why` is one line for the record."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class ExternalCall:
+    """A call with an effect.
+
+    Attributes:
+        request: what will be asked for; its digest is part of the intent, so that a repetition asks for the same.
+        send: does it, carrying the context's idempotency key. Raises Refused where the other side said no; any other
+            error leaves the outcome open.
+        reconcile: asks the other side, by the same key, whether it was done.
+    """
+
+    request: JsonObject
+    send: Callable[[StepContext], Awaitable[Done]]
+    reconcile: Callable[[StepContext], Awaitable[Done | NotDone | Unknown]]
+
+    def digest(self) -> str:
+        return hashlib.sha256(dump(self.request).encode()).hexdigest()
+
+
+def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> StepFunction:
+    """The function of a step that makes the call."""
+
+    async def function(context: StepContext) -> Outcome:
+        done = await _ensure_done(execution, step, call, context)
+        return Outcome(
+            output=done.output,
+            statements=[_done(context.idempotency_key, done.external_id, execution.now())],
+            external_ids={step.name: done.external_id},
+        )
+
+    return function
+
+
+async def _ensure_done(execution: Execution, step: Step, call: ExternalCall, context: StepContext) -> Done:
+    database = execution.platform.database
+    intent = await load_intent(database, context.idempotency_key)
+    if intent is not None:
+        # What was refused may be asked for anew, as something else even; what may have been done may not.
+        if intent.request_digest != call.digest() and intent.outcome != "refused":
+            raise NonRetryable(f"{step.name} asks for something else under the same idempotency key")
+        match await call.reconcile(context):
+            case Done() as done:
+                return done
+            case Unknown(why):
+                raise OutcomeUnknown(why)
+            case NotDone():
+                pass
+    await _intend(execution, step, call, context, is_first=intent is None)
+    try:
+        return await call.send(context)
+    except Refused as refused:
+        await database.batch([_refused(context, execution.now())])
+        raise NonRetryable(str(refused)) from refused
+
+
+async def _intend(
+    execution: Execution, step: Step, call: ExternalCall, context: StepContext, *, is_first: bool
+) -> None:
+    """Write down what is about to be done, while the run still stands where the step expects it. From here on, until
+    it is settled, nobody knows whether it was done.
+
+    Raises:
+        LostGuard: the run was asked to end or taken over.
+        OutcomeUnknown: an overlapping attempt wrote the intent first.
+    """
+    run, now = context.run, execution.now()
+    # Every repetition is told: attempts are counted from 1 again after a crash, so they make no key.
+    attempt = "intended" if is_first else f"intended again:{new_id('try')}"
+    event = event_of_run(
+        run,
+        "effect.intended",
+        f"{run.id}:{step.name}:{attempt}",
+        actor=execution.actor,
+        at=now,
+        outcome="pending",
+        detail={"step": step.name, "effect": step.effect, "requestDigest": call.digest()},
+    )
+    guard = statement(
+        """
+        UPDATE runs SET updated_at = ?1
+        WHERE id = ?2 AND generation = ?3 AND state = ?4 AND cancel_requested_at IS NULL
+        """,
+        now,
+        run.id,
+        run.generation,
+        run.state,
+    )
+    insert = statement(
+        f"""
+        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        {"" if is_first else _REOPEN}
+        """,  # noqa: S608 - _REOPEN is a constant
+        context.idempotency_key,
+        run.id,
+        step.name,
+        step.effect,
+        call.digest(),
+        now,
+    )
+    try:
+        await guarded_batch(execution.platform.database, [guard, append_if_changed(event), insert], event.event_key)
+    except LostGuard as lost:
+        if is_first and await load_intent(execution.platform.database, context.idempotency_key):
+            raise OutcomeUnknown("another attempt is at it") from lost
+        raise
+
+
+def _done(idempotency_key: str, external_id: str, now: str) -> Statement:
+    return statement(
+        "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?",
+        external_id,
+        now,
+        idempotency_key,
+    )
+
+
+def _refused(context: StepContext, now: str) -> Statement:
+    """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of what others sent."""
+    return statement(
+        """
+        UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
+        WHERE idempotency_key = ?2 AND outcome IS NULL
+          AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
+        """,
+        now,
+        context.idempotency_key,
+        context.run.id,
+        context.run.generation,
+        context.run.state,
+    )

@@ -1,0 +1,142 @@
+"""An attempt that failed, or came too late: what is kept of it, and told in the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tillroll.durable.contract import Step
+from tillroll.durable.errors import NeedsReview, one_line
+from tillroll.durable.record.runs import Run, log_fields
+from tillroll.durable.running.steps import Commit, StepContext
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.clock import milliseconds_between, to_text
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed attempt. `reason` is set where the step refused for good, `next_retry_at` where the engine repeats it;
+    `statements` are written along."""
+
+    attempt: int
+    started_at: str
+    at: str
+    error_class: str
+    summary: str
+    reason: str | None = None
+    next_retry_at: str | None = None
+    statements: Sequence[Statement] = ()
+
+
+async def keep(platform: Platform, context: StepContext) -> None:
+    """Write what an attempt leaves behind that came too late."""
+    if not context.kept:
+        return
+    try:
+        await platform.database.batch(context.kept)
+    except DatabaseError as failed:
+        log.warning("step.not_recorded", **log_fields(context.run), step=context.step, error=failed)
+
+
+async def record_failed(platform: Platform, context: StepContext, step: Step, begun: Commit, error: Exception) -> None:
+    """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
+    run, now, attempt = context.run, platform.clock.now(), begun.attempt
+    is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
+    failure = Failure(
+        attempt=attempt,
+        started_at=begun.started_at,
+        at=to_text(now),
+        error_class=type(error).__name__,
+        summary=one_line(str(error)),
+        reason=error.reason if isinstance(error, NeedsReview) else None,
+        next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
+        statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
+    )
+    _tell(run, step, failure)
+    try:
+        await record_attempt(platform.database, run, step, failure)
+    except DatabaseError as failed:
+        log.warning("step.not_recorded", **log_fields(run), step=step.name, attempt=attempt, error=failed)
+
+
+def _tell(run: Run, step: Step, failure: Failure) -> None:
+    duration = milliseconds_between(failure.started_at, failure.at)
+    told = log.OfAttempt(**log_fields(run), step=step.name, attempt=failure.attempt, duration_ms=duration)
+    if failure.reason:
+        log.info("step.needs_review", **told, reason=failure.reason)
+    else:
+        log.warning("step.attempt_failed", **told, error_class=failure.error_class)
+
+
+async def record_attempt(database: Database, run: Run, step: Step, failure: Failure) -> None:
+    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over."""
+    outcome = "failed" if failure.reason else "retrying"
+    await database.batch(
+        [
+            statement(
+                """
+                INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                                       ended_at, reason, error_class, error_summary)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                ON CONFLICT (run_id, step) DO UPDATE SET
+                  outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,
+                  ended_at = excluded.ended_at, reason = excluded.reason, error_class = excluded.error_class,
+                  error_summary = excluded.error_summary
+                WHERE run_steps.generation < excluded.generation AND run_steps.outcome <> 'completed'
+                  OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
+                    AND run_steps.attempts < excluded.attempts
+                """,
+                run.id,
+                step.name,
+                step.key_for(run.id),
+                outcome,
+                run.generation,
+                failure.attempt,
+                failure.started_at,
+                failure.at,
+                failure.reason,
+                failure.error_class,
+                failure.summary,
+            ),
+            _keep(run, step, failure),
+            statement(
+                """
+                UPDATE runs SET attempt_count = ?1, next_retry_at = ?2, error_class = ?3, error_summary = ?4,
+                  updated_at = ?5, instance_confirmed_at = COALESCE(instance_confirmed_at, ?5)
+                WHERE id = ?6 AND generation = ?7 AND state = ?8
+                """,
+                failure.attempt,
+                failure.next_retry_at,
+                failure.error_class,
+                failure.summary,
+                failure.at,
+                run.id,
+                run.generation,
+                run.state,
+            ),
+            *failure.statements,
+        ]
+    )
+
+
+def _keep(run: Run, step: Step, failure: Failure) -> Statement:
+    """The attempt by itself: the next one does not write over it."""
+    return statement(
+        """
+        INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason, error_class,
+                                   error_summary, next_retry_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        run.id,
+        step.name,
+        run.generation,
+        failure.attempt,
+        failure.started_at,
+        failure.at,
+        failure.reason,
+        failure.error_class,
+        failure.summary,
+        failure.next_retry_at,
+    )

@@ -1,0 +1,198 @@
+"""A step's one batch: the guarded change of state, its audit event, its effect and its stored output, or nothing.
+
+The guard is the run's generation and state, that nobody asked it to end, and that the step is not completed yet. An
+overlapping attempt, an older generation or a second delivery of the same work loses the guard, and its whole batch is
+rolled back.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tillroll.durable.contract import State
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.ahead import Ahead, ReadAlong
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.runs import Run, deadline_in
+from tillroll.durable.running.outputs import as_stored
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
+    must carry.
+
+    `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
+    `along` has what was read along with something else, where it is there.
+    """
+
+    platform: Platform
+    run: Run
+    attempt: int
+    idempotency_key: str
+    step: str
+    kept: list[Statement] = field(default_factory=list[Statement])
+    along: ReadAlong = field(default_factory=ReadAlong)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step's function hands back to be committed.
+
+    Attributes:
+        output: stored and replayed, at most 1 MiB of JSON.
+        statements: the step's effect, in the same transaction as the change of state.
+        state: the state it leads to, one of the step's `on_success`; None for the first of them.
+        reason: why, where the state wants one.
+        external_ids: ids that other systems gave, by step name; they are kept on the run.
+        nudge: called after the commit; what it does may be lost, since the rows are the truth.
+        ahead: what a later step will want to know, read with the commit.
+    """
+
+    output: Json = None
+    statements: Sequence[Statement] = ()
+    state: str | None = None
+    reason: str | None = None
+    external_ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    nudge: Callable[[], Awaitable[None]] | None = None
+    ahead: Ahead | None = None
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One completed step, ready to be written.
+
+    Attributes:
+        attempt: its number, from 1; `started_at` and `now` are UTC text.
+        key: the step's idempotency key where it is not {run_id}:{step}.
+        is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
+        has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
+    """
+
+    step: str
+    action: str
+    attempt: int
+    started_at: str
+    now: str
+    key: str | None = None
+    is_undoing: bool = False
+    has_happened: bool = False
+
+
+async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> None:
+    """Write a completed step.
+
+    Raises:
+        LostGuard: the run was not where `run` says, or the step is completed already; nothing was written.
+        UnfitOutput: the output is larger than the engine keeps, or no JSON; nothing was written.
+    """
+    output = as_stored(commit.step, outcome.output)
+    event = event_of_run(
+        run,
+        commit.action,
+        f"{run.id}:{commit.step}:completed",
+        actor=f"workflow:{run.kind}",
+        at=commit.now,
+        detail={
+            "step": commit.step,
+            "attempt": commit.attempt,
+            "generation": run.generation,
+            "startedAt": commit.started_at,
+            "from": run.state,
+            "to": to.name,
+            **({} if outcome.reason is None else {"reason": outcome.reason}),
+        },
+    )
+    batch = [
+        _move(run, to, commit, outcome),
+        append_if_changed(event),
+        *outcome.statements,
+        _store(run, commit, output),
+    ]
+    ahead = outcome.ahead
+    rows = await guarded_batch(database, [*batch, *(ahead.queries if ahead else ())], event.event_key)
+    if ahead:
+        ahead.take(rows[len(batch) :])
+
+
+async def guarded_batch(database: Database, batch: Sequence[Statement], event_key: str) -> list[list[Row]]:
+    """Run, and return the rows of, a batch whose guard is an UPDATE with `append_if_changed` behind it.
+
+    Raises:
+        LostGuard: the guard hit no row, or the event is written already.
+        ConstraintFailed: another statement of the batch was refused.
+    """
+    try:
+        return await database.batch(batch)
+    except ConstraintFailed as error:
+        if "audit_events" in str(error):
+            raise LostGuard(f"{event_key}: another attempt or generation was first") from error
+        raise
+
+
+def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
+    return statement(
+        """
+        UPDATE runs SET
+          state = ?1, status = ?2, state_version = state_version + 1, attempt_count = ?4,
+          last_successful_step = CASE WHEN ?13 = 1 THEN last_successful_step ELSE ?3 END,
+          next_retry_at = NULL, reason = ?5, next_safe_action = ?7, updated_at = ?8, deadline = ?15,
+          -- Only resumptions without progress are in vain.
+          resumptions = 0,
+          -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
+          escalated_at = CASE WHEN ?13 = 1 OR (failed_step IS NOT NULL AND failed_step <> ?3) THEN escalated_at END,
+          external_ids = json_patch(external_ids, ?12),
+          -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
+          error_class = CASE WHEN ?13 = 1 THEN error_class END,
+          error_summary = CASE WHEN ?13 = 1 THEN error_summary END,
+          requires_human_review =
+            CASE WHEN ?13 = 1 AND failure_class IS NOT NULL THEN requires_human_review ELSE ?6 END,
+          failure_class = CASE WHEN failed_step = ?3 THEN NULL ELSE failure_class END,
+          resume_state = CASE WHEN failed_step = ?3 THEN NULL ELSE resume_state END,
+          failed_step = CASE WHEN failed_step = ?3 THEN NULL ELSE failed_step END
+        WHERE id = ?9 AND generation = ?10 AND state = ?11 AND (cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)
+          -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
+          AND (cancel_requested_at IS NULL OR ?13 = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
+            (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step >= 'rollback: ' AND step < 'rollback:!'))
+          AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step = ?3 AND outcome = 'completed')
+        """,
+        to.name,
+        to.status,
+        commit.step,
+        commit.attempt,
+        outcome.reason,
+        int(to.status == "needs_review"),
+        to.next_safe_action,
+        commit.now,
+        run.id,
+        run.generation,
+        run.state,
+        dump(dict(outcome.external_ids)),
+        int(commit.is_undoing),
+        int(commit.has_happened),
+        deadline_in(to, commit.now),
+    )
+
+
+def _store(run: Run, commit: Commit, output: str) -> Statement:
+    return statement(
+        """
+        INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                               attempt_started_at, ended_at, output)
+        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8)
+        ON CONFLICT (run_id, step) DO UPDATE SET
+          outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
+          attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+          reason = NULL, error_class = NULL, error_summary = NULL
+        """,
+        run.id,
+        commit.step,
+        commit.key or f"{run.id}:{commit.step}",
+        run.generation,
+        commit.attempt,
+        commit.started_at,
+        commit.now,
+        output,
+    )

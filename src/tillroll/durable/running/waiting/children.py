@@ -1,0 +1,216 @@
+"""Runs that a run begins: once by key, with the lineage in both, joined or left to themselves."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from tillroll.durable.beginning import Actor, NotBegun, begin
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.params import checked
+from tillroll.durable.record.runs import NewRun
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.steps import Outcome
+from tillroll.durable.running.waiting.commits import RETRIES, TIMEOUT_SECONDS, commit_once, is_behind
+from tillroll.durable.running.waiting.rows import Wait, begin_wait, end_wait, listen_as
+from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
+from tillroll.platform.json import Json, JsonObject, load
+
+if TYPE_CHECKING:
+    from tillroll.durable.workflow import Workflow
+
+# A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks anyway.
+_LOOK_AGAIN_SECONDS = 30 * 24 * 3600
+
+_NEWEST_OF_CHAIN = """
+  WITH RECURSIVE chain (id, account_id, kind, place) AS (
+    SELECT id, account_id, kind, 1 FROM runs WHERE id = ?1
+    UNION ALL
+    SELECT runs.id, runs.account_id, runs.kind, place + 1 FROM chain
+    JOIN runs ON runs.account_id = chain.account_id AND runs.kind = chain.kind
+      AND runs.begin_key = chain.id || ':continue'
+  )
+  SELECT runs.id, runs.status, runs.state, run_steps.output FROM chain JOIN runs ON runs.id = chain.id
+  LEFT JOIN run_steps ON run_steps.run_id = runs.id AND run_steps.step = runs.last_successful_step
+  ORDER BY place DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A run that this run has begun."""
+
+    id: str
+    workflow: "Workflow"
+
+
+@dataclass(frozen=True)
+class ChildEnd:
+    """How a child has ended. `run_id` is its last continuation's; `output` is that of its last successful step."""
+
+    run_id: str
+    status: str
+    state: str
+    output: Json
+
+
+async def begin_child(execution: Execution, workflow: "Workflow", params: BaseModel | JsonObject, key: str) -> Child:
+    """Begin a run of a workflow, once for this key in this run.
+
+    Raises:
+        CancelRequested: this run was asked to end.
+        StepError: the params are not what the workflow declares, or others than those under this key.
+    """
+    name = f"child: {key}"
+
+    async def attempt(number: int) -> Json:
+        stored = await execution.stored(name, number)
+        if stored and stored.outcome == "completed":
+            return stored.output
+        execution.check_goes_on()
+        run = execution.run
+
+        def while_we_go_on(_child: NewRun, now: str) -> list[Statement]:
+            """An attempt that outlived its run begins nothing."""
+            return [
+                statement(
+                    """
+                    UPDATE runs SET updated_at = ?1
+                    WHERE id = ?2 AND generation = ?3 AND state = ?4 AND cancel_requested_at IS NULL
+                    """,
+                    now,
+                    run.id,
+                    run.generation,
+                    run.state,
+                )
+            ]
+
+        actor = Actor(run.account_id, f"run:{run.id}")
+        try:
+            begun = await begin(
+                execution.platform,
+                workflow,
+                params,
+                actor,
+                key=f"{run.id}:{key}",
+                also=while_we_go_on,
+                parent_run_id=run.id,
+            )
+        except NotBegun as refused:
+            return await execution.output_of_winner(name, LostGuard(str(refused)))
+        except ValueError as invalid:
+            raise NonRetryable(f"child {key}: {invalid}") from invalid
+        if load(checked(workflow.params, params)[1]) != begun.params:
+            raise NonRetryable(f"child {key} was begun with other params: give each child a key of its own")
+        outcome = Outcome(output={"runId": begun.id})
+        return await commit_once(execution, name, number, outcome, "child.begun")
+
+    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    match output:
+        case {"runId": str(run_id)}:
+            return Child(run_id, workflow)
+        case _:
+            raise TypeError(f"{name} returned {output!r}, expected the id of a run")
+
+
+async def join(execution: Execution, child: Child) -> ChildEnd:
+    """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
+    operator's, and waited for.
+
+    Raises:
+        CancelRequested: this run was asked to end.
+    """
+    joining = _Joining(execution, child)
+    is_there, look = await joining.begin(), 1
+    while True:
+        if not is_there:
+            execution.tell()
+            await joining.listen(look)
+        end = await joining.look(look)
+        if end is not None:
+            return end
+        is_there, look = False, look + 1
+
+
+class _Joining:
+    """The durable steps of one join."""
+
+    def __init__(self, execution: Execution, child: Child) -> None:
+        self._execution = execution
+        self._database = execution.platform.database
+        self._child = child
+        self._wait = Wait("child", child.id, 1)
+
+    async def begin(self) -> bool:
+        """Note that the run waits; true where the child has ended already."""
+        name, execution = f"{self._wait.prefix}: begin", self._execution
+
+        async def attempt(number: int) -> Json:
+            stored = await execution.stored(name, number)
+            if stored and stored.outcome == "completed":
+                if await is_behind(execution, f"{self._wait.prefix}: end", number):
+                    return True
+                newest = await self._newest()
+                await self._database.batch([listen_as(execution.run, self._wait, 1, awaits=text(newest, "id"))])
+            else:
+                row = begin_wait(execution.run, self._wait, None, execution.now(), awaits=self._child.id)
+                await commit_once(execution, name, number, Outcome(statements=[row]), "child.awaited")
+            return self._has_ended(await self._newest())
+
+        return bool(await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS))
+
+    async def listen(self, look: int) -> None:
+        try:
+            await self._execution.engine.wait_for_event(
+                f"{self._wait.prefix}: wait {look}", self._wait.event_type(look), _LOOK_AGAIN_SECONDS
+            )
+        except EventTimeout:
+            return
+
+    async def look(self, look: int) -> ChildEnd | None:
+        """The child's end; or None, where it goes on."""
+        name, execution = f"{self._wait.prefix}: end", self._execution
+
+        async def attempt(number: int) -> Json:
+            stored = await execution.stored(name, number)
+            if stored and stored.outcome == "completed":
+                return stored.output
+            run_id = execution.run.id
+            query = "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?"
+            row = await self._database.first(statement(query, run_id))
+            if row is not None and (cancel := optional_text(row, "cancel_kind")):
+                raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
+            newest = await self._newest()
+            if not self._has_ended(newest):
+                listen = listen_as(execution.run, self._wait, look + 1, awaits=text(newest, "id"))
+                await self._database.batch([listen])
+                return None
+            kept = optional_text(newest, "output")
+            end: JsonObject = {
+                "runId": text(newest, "id"),
+                "status": text(newest, "status"),
+                "state": text(newest, "state"),
+                "output": None if kept is None else load(kept),
+            }
+            over = end_wait(execution.run, self._wait, "joined", execution.now())
+            return await commit_once(execution, name, number, Outcome(output=end, statements=[over]), "child.joined")
+
+        output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
+        match output:
+            case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
+                return ChildEnd(run_id, status, state, value)
+            case _:
+                return None
+
+    async def _newest(self) -> Row:
+        row = await self._database.first(statement(_NEWEST_OF_CHAIN, self._child.id))
+        if row is None:
+            raise NonRetryable(f"the child {self._child.id} is gone")
+        return row
+
+    def _has_ended(self, run: Row) -> bool:
+        contract = self._child.workflow.contract
+        declared = next((state for state in contract.states if state.name == run["state"]), None)
+        # A state of a version that is not this body's says by its status whether more can come.
+        return declared.is_terminal if declared else run["status"] in {"complete", "rejected", "cancelled"}

@@ -1,0 +1,262 @@
+"""What a workflow's body is written with: `step`, `call` and `review`, each by its contract.
+
+A run has one state, and each step is guarded by it. So the steps of a run take turns, also where a body begins several
+at once: each waits for those that were begun before it. What can be done side by side is done inside one step.
+
+async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
+    await run.step(DEBIT, debit, run.params.amount, rollback=credit_back)
+    paid = await run.call(PAY, ExternalCall(send=pay, reconcile=look_up, request=request))
+    await run.step(RECORD, record)
+    return {"paid": paid}
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVarTuple
+
+from pydantic import BaseModel
+from typing_extensions import TypeVar
+
+from tillroll.durable.contract import Step
+from tillroll.durable.declared import Signal, Timer
+from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
+from tillroll.durable.params import read
+from tillroll.durable.running.compensation import Begun, Rollback, check_rollback
+from tillroll.durable.running.ending import end_early, end_failed
+from tillroll.durable.running.execution import Execution, StepFunction
+from tillroll.durable.running.external import ExternalCall, as_step_function
+from tillroll.durable.running.review import Decision, ask_person
+from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.waiting.children import Child, ChildEnd, begin_child, join
+from tillroll.durable.running.waiting.continuing import continue_as
+from tillroll.durable.running.waiting.sleeping import check_sleep, sleep
+from tillroll.durable.running.waiting.waiting import wait_for
+from tillroll.platform.bindings.engine import NonRetryable, StepError
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from tillroll.durable.workflow import Workflow
+
+Model = TypeVar("Model", bound=BaseModel, default=Any)
+Sent = TypeVar("Sent", bound=BaseModel)
+Result = TypeVar("Result")
+
+Inputs = TypeVarTuple("Inputs")
+
+# The step whose function runs in this context, if any.
+_inside: ContextVar[str | None] = ContextVar("step", default=None)
+
+
+class WorkflowRun(Generic[Model]):
+    """A run as its body sees it, with its workflow's params. What it raises beside ReviewNeeded ends the run; a body
+    lets it pass."""
+
+    def __init__(self, execution: Execution, model: type[Model], newest: "Workflow") -> None:
+        self._execution = execution
+        self._model = model
+        self._newest = newest
+        self._counts: Counter[str] = Counter()
+        self._begun: list[Begun] = []
+        self._turn = asyncio.Lock()
+        self._end: BaseException | None = None
+
+    def close(self) -> None:
+        """The body has ended: what it left behind begins no step any more."""
+        self._end = self._end or Superseded("the body has ended")
+
+    @property
+    def platform(self) -> Platform:
+        return self._execution.platform
+
+    @property
+    def id(self) -> str:
+        return self._execution.run.id
+
+    @property
+    def params(self) -> Model:
+        """What the run was begun with; the same in every generation."""
+        return read(self._model, self._execution.run.params)
+
+    @property
+    def state(self) -> str:
+        return self._execution.run.state
+
+    @property
+    def corrected_input(self) -> JsonObject:
+        """What an operator gave along with a retry; the same through the whole generation."""
+        return self._execution.run.corrected_input or {}
+
+    async def step(
+        self,
+        step: Step,
+        function: Callable[[StepContext, *Inputs], Awaitable[Outcome]],
+        *inputs: *Inputs,
+        rollback: Rollback | None = None,
+    ) -> Json:
+        """Run a step by its contract and return its output; None where it failed and its contract lets the run go on.
+        It waits for steps that were begun before it.
+
+        `function` is called with the step's context and the inputs, which are params, or outputs of earlier steps: it
+        closes over nothing of the body, so a test can call it by itself.
+
+        `rollback` undoes it, should a later failure or a cancellation compensate; it is given exactly where the
+        contract declares a `rollback_config`.
+
+        Raises:
+            ReviewNeeded: the step refused with one of its declared review reasons.
+            RunFailed, RunCancelled: the run has ended; the record says so already.
+            Superseded: this instance no longer owns the run.
+        """
+
+        async def with_inputs(context: StepContext) -> Outcome:
+            return await function(context, *inputs)
+
+        check_rollback(step, rollback)
+        async with self._in_turn(f"the step {step.name!r}"):
+            return await self._step(step, with_inputs, rollback)
+
+    async def _step(self, step: Step, function: StepFunction, rollback: Rollback | None) -> Json:
+        execution = self._execution
+        if rollback is not None:
+            self._begun.append(Begun(step, rollback))
+
+        async def inside(context: StepContext) -> Outcome:
+            token = _inside.set(step.name)
+            try:
+                return await function(context)
+            finally:
+                _inside.reset(token)
+
+        async def attempt(number: int) -> Json:
+            return await execution.attempt(step, inside, number)
+
+        try:
+            return await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
+        except (CancelRequested, Compensating):
+            return await end_early(execution, self._begun)
+        except StepError as error:
+            reason = error.summary.partition(": ")[0]
+            if error.is_non_retryable and reason in step.reviews:
+                raise ReviewNeeded(reason) from error
+            return await end_failed(execution, self._begun, step, error)
+
+    @asynccontextmanager
+    async def _in_turn(self, what: str) -> AsyncGenerator[None]:
+        """Hold the run for one step, or one review; what ends the run in it ends also those that wait behind it.
+
+        Raises:
+            NonRetryable: it is begun inside of a step, which would wait for itself.
+        """
+        outer = _inside.get()
+        if outer is not None:
+            raise NonRetryable(f"{what} is begun inside of the step {outer!r}: begin it in the body, behind that step")
+        async with self._turn:
+            if self._end is not None:
+                raise self._end
+            try:
+                yield
+            except ReviewNeeded:
+                raise
+            except BaseException as error:
+                self._end = error
+                raise
+
+    async def call(self, step: Step, call: ExternalCall, *, rollback: Rollback | None = None) -> Json:
+        """Run a step that does something on somebody else's system: never sent again before that side was asked.
+
+        Raises: as `step`.
+        """
+        return await self.step(step, as_step_function(self._execution, step, call), rollback=rollback)
+
+    async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
+        """Put the run before a person and wait for the decision, however long it takes.
+
+        `number` counts the run's reviews from 1. Afterwards the run is in the contract's approved or rejected state.
+
+        Raises:
+            RunCancelled, RunFailed: the run was asked to end while it waited, or was undoing what it did already.
+        """
+        async with self._in_turn(f"the review {number}"):
+            try:
+                return await ask_person(self._execution, number, reason, proposed, deadline_hours)
+            except (CancelRequested, Compensating):
+                return await end_early(self._execution, self._begun)
+
+    async def sleep(self, timer: Timer, seconds: float) -> None:
+        """Let time pass, up to 365 days. The run is in the timer's `waiting` state meanwhile, then in its `over` state.
+
+        Raises:
+            RunCancelled: the run was asked to end while it slept; it need not wake for that by itself.
+            ValueError: it is longer than the engine sleeps.
+        """
+        length = timedelta(seconds=seconds)
+        check_sleep(length)
+        await self._sleep(timer, lambda now: now + length)
+
+    async def sleep_until(self, timer: Timer, at: datetime) -> None:
+        """As `sleep`, until a point in time; one that has passed is no reason to wait."""
+        check_sleep(at - self.platform.clock.now())
+        await self._sleep(timer, lambda _: at)
+
+    async def _sleep(self, timer: Timer, until: Callable[[datetime], datetime]) -> None:
+        number = self._next(timer.name)
+        await self._bounded(f"the timer {timer.name!r}", lambda: sleep(self._execution, timer, number, until))
+
+    async def wait(self, signal: Signal[Sent], within: timedelta) -> Sent | None:
+        """Wait for a signal, up to 365 days; None when the time is up, which is an outcome like any other.
+
+        Signals are taken in the order in which they came, also those from before; each by one wait.
+
+        Raises:
+            RunCancelled: the run was asked to end while it waited.
+        """
+        check_sleep(within)
+        number = self._next(signal.name)
+        payload = await self._bounded(
+            f"the signal {signal.name!r}", lambda: wait_for(self._execution, signal, number, within)
+        )
+        return None if payload is None else signal.payload.model_validate(payload)
+
+    async def child(self, workflow: "Workflow", params: BaseModel | JsonObject, key: str) -> Child:
+        """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
+        it is cancelled with this run.
+
+        Raises:
+            RunCancelled: this run was asked to end.
+        """
+        return await self._bounded(f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key))
+
+    async def join(self, child: Child) -> ChildEnd:
+        """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.
+
+        Raises:
+            RunCancelled: this run was asked to end.
+        """
+        return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child))
+
+    async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
+        """End this run and begin its continuation, in one batch: a loop without end is a chain of runs.
+
+        Raises:
+            RunContinued: always; a body lets it pass.
+            RunCancelled: the run was asked to end.
+        """
+        await self._bounded("the continuation", lambda: continue_as(self._execution, self._newest, params))
+        raise AssertionError("not reached")
+
+    def _next(self, name: str) -> int:
+        self._counts[name] += 1
+        return self._counts[name]
+
+    async def _bounded(self, what: str, verb: Callable[[], Awaitable[Result]]) -> Result:
+        """Do something that is no step of the contract, in turn, and end where the run was asked to."""
+        async with self._in_turn(what):
+            try:
+                return await verb()
+            except (CancelRequested, Compensating):
+                return await end_early(self._execution, self._begun)

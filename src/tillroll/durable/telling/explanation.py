@@ -1,0 +1,175 @@
+"""What a run answers about itself: what happened, what was tried, what is safe next, what must not be repeated.
+
+Made from the record alone, so it is the same whoever asks and whatever the engine has forgotten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tillroll.durable.contract import COMPENSATED, Contract, NextSafeAction, State, Status, rollback_name
+from tillroll.durable.failure_classes import MEANINGS, FailureClass
+from tillroll.durable.record.runs import is_escalated
+from tillroll.durable.telling.trials import Beside, deliveries_told, error_of, failing_delivery, times_tried, tried_of
+from tillroll.platform.bindings.database import Row, optional_text, text
+from tillroll.platform.json import Json, load, load_object
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """
+    Attributes:
+        what_happened: a sentence or two for an operator.
+        tried: each step that was begun, with its attempts over all generations, its last error, and the attempt that
+            is under way.
+        safe_to_retry: whether retrying the run now can do nothing twice.
+        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line.
+    """
+
+    what_happened: str
+    last_successful_step: str | None
+    external_ids: dict[str, Json]
+    tried: list[str]
+    safe_to_retry: bool
+    must_not_repeat: list[str]
+    next_safe_action: NextSafeAction
+
+
+def explain(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside | None = None
+) -> Explanation:
+    """`run`, `steps` and `intents` are whole rows of `runs`, `run_steps` and `effect_intents`."""
+    beside = beside or Beside()
+    failure = optional_text(run, "failure_class")
+    is_failed = text(run, "status") == Status.FAILED
+    meaning = MEANINGS[FailureClass(failure)] if failure else None
+    can_go_on = is_failed and run["resume_state"] is not None and meaning is not None
+    return Explanation(
+        what_happened=_what_happened(contract, run, steps, beside),
+        last_successful_step=optional_text(run, "last_successful_step"),
+        external_ids=load_object(text(run, "external_ids")),
+        tried=tried_of(contract, run, steps, beside),
+        safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
+        must_not_repeat=_must_not_repeat(run, steps, intents),
+        next_safe_action=_next_safe_action(contract, run, failure, beside),
+    )
+
+
+def is_paused(run: Row) -> bool:
+    """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the same."""
+    return run["paused_at"] is not None and run["status"] in {Status.PROCESSING, Status.NEEDS_REVIEW}
+
+
+def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> str:
+    state = _state(contract, run)
+    if is_paused(run):
+        return _paused(run)
+    if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
+        begun = "and has ended" if state.is_terminal else "and is undoing what it did"
+        return f"The run {_asked_to_end(run)}; {begun}. {_failure(run, steps, beside)}".strip()
+    if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
+        return f"{_failure(run, steps, beside)} {deliveries_told(beside)}".strip()
+    if run["next_retry_at"] is not None:
+        error, at = error_of(run), text(run, "next_retry_at")
+        return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
+    if is_escalated(run):
+        return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
+    return f"{_undisturbed(state.status, run)} {deliveries_told(beside)}".strip()
+
+
+def _paused(run: Row) -> str:
+    if run["cancel_kind"] is None:
+        return "The run is paused. It goes on when it is resumed."
+    return (
+        f"The run is paused, and {_asked_to_end(run)}. When it is resumed it goes no further: "
+        "it undoes what it did, and ends."
+    )
+
+
+def _asked_to_end(run: Row) -> str:
+    how = "was given up by an operator" if run["cancel_kind"] == "abandon" else "was cancelled"
+    return f"{how}: {optional_text(run, 'cancel_reason')}"
+
+
+def _failure(run: Row, steps: Sequence[Row], beside: Beside) -> str:
+    failed, failure = optional_text(run, "failed_step"), optional_text(run, "failure_class")
+    if failed is None or failure is None:
+        return ""
+    step = next((step for step in steps if step["step"] == failed), None)
+    attempts = 0 if step is None else times_tried(step, beside.attempts)
+    tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}" if attempts else ""
+    after = _aftermath(run, steps, failure)
+    return f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. {after}"
+
+
+def _aftermath(run: Row, steps: Sequence[Row], failure: str) -> str:
+    """What the failure left behind, and what the run did about it."""
+    if text(run, "status") == Status.COMPLETE:
+        return f"{_meaning(failure)} The run went on without it."
+    if failure == FailureClass.ROLLBACK_FAILED or not _is_completed(steps, COMPENSATED):
+        return _meaning(failure)
+    if failure == FailureClass.EXTERNAL_UNKNOWN:
+        return "Whether the other side did it was unknown, so it was undone there, and what the run had done before."
+    return f"{_meaning(failure)} What the run had done before was undone."
+
+
+def _is_completed(steps: Sequence[Row], name: str) -> bool:
+    return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
+
+
+def _meaning(failure: str) -> str:
+    return MEANINGS[FailureClass(failure)].says
+
+
+def _undisturbed(status: Status, run: Row) -> str:
+    match status:
+        case Status.PROCESSING:
+            return "The run is under way."
+        case Status.NEEDS_REVIEW:
+            overdue = " The decision is overdue." if run["escalated_at"] is not None else ""
+            return f"The run waits for a person's decision ({optional_text(run, 'reason')}).{overdue}"
+        case Status.COMPLETE:
+            return "The run has done what it was made for."
+        case Status.REJECTED:
+            return "A person rejected what the run was about."
+        case Status.CANCELLED | Status.FAILED:
+            return "The run has ended."
+
+
+def _must_not_repeat(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> list[str]:
+    keys = load(text(run, "must_not_repeat"))
+    not_again = keys if isinstance(keys, list) else []
+    return [_not_again(intent, steps) for intent in intents if intent["idempotency_key"] in not_again]
+
+
+def _not_again(intent: Row, steps: Sequence[Row]) -> str:
+    what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
+    undone = ", and was undone" if _is_completed(steps, rollback_name(text(intent, "step"))) else ""
+    if intent["outcome"] == "done":
+        return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"
+    return f"{what} was sent, its outcome is unknown{undone}"
+
+
+def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside: Beside) -> NextSafeAction:
+    """The state's, but for what the state cannot know: a person has to look, or the run is paused."""
+    if is_paused(run):
+        return NextSafeAction.RESUME
+    if is_escalated(run):
+        return _to_bring_it_on(contract, run)
+    # Whoever gave it up has looked, and what is unknown can be neither retried nor undone.
+    is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
+    if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
+        return NextSafeAction.INVESTIGATE
+    action = _state(contract, run).next_safe_action
+    # The expense stands, but its delivery is under way: nothing is to be done, yet all is not said.
+    return NextSafeAction.WAIT if action is NextSafeAction.NONE and failing_delivery(beside) else action
+
+
+def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:
+    """For a run that stands still: a body that is not deployed is a person's to put back, before anything else."""
+    if contract.version != run["contract_version"] or contract.kind != run["kind"]:
+        return NextSafeAction.INVESTIGATE
+    return NextSafeAction.RESEND_NOTIFICATION if run["status"] == Status.COMPLETE else NextSafeAction.RESUME
+
+
+def _state(contract: Contract, run: Row) -> State:
+    return contract.shown_state(text(run, "state"), text(run, "status"), text(run, "next_safe_action"))

@@ -1,0 +1,92 @@
+"""What a run's timeline is made of: items, and the rows they are made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.json import Json, load_object
+
+# Acts of these make a new generation.
+NEW_GENERATION = frozenset({"run.retried", "run.resumed", "run.woken", "run.abandoning"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that happened, or goes on.
+
+    Attributes:
+        kind: step, attempt, compensation, wait, delivery, decision, act or ai_call.
+        name: the step's name, what was waited for, the topic, the decision, the action.
+        started_at, ended_at: UTC text; without an end while it goes on; the same where it took no time.
+        outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over; pending, delivered, …
+        until: when a wait is due: a deadline, or the next attempt.
+    """
+
+    kind: str
+    name: str
+    generation: int
+    started_at: str
+    ended_at: str | None
+    outcome: str
+    step: str | None = None
+    attempt: int | None = None
+    reason: str | None = None
+    error: str | None = None
+    actor: str | None = None
+    until: str | None = None
+    detail: Mapping[str, Json] = field(default_factory=dict[str, Json])
+
+
+@dataclass(frozen=True)
+class Records:
+    """Whole rows of a run: of `runs`, `run_steps`, `step_attempts`, `reviews`, `outbox` and, by `seq`,
+    `audit_events`."""
+
+    run: Row
+    steps: Sequence[Row]
+    attempts: Sequence[Row]
+    reviews: Sequence[Row]
+    outbox: Sequence[Row]
+    events: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An audit event with the generation that it belongs to."""
+
+    action: str
+    at: str
+    actor: str
+    outcome: str
+    generation: int
+    detail: Mapping[str, Json]
+
+
+def in_order(items: Sequence[Item]) -> list[Item]:
+    """By their beginnings; what began together, the longer first."""
+    return sorted(items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None))
+
+
+_ORDER = {
+    kind: place
+    for place, kind in enumerate(("act", "decision", "step", "attempt", "ai_call", "compensation", "wait", "delivery"))
+}
+
+
+def with_generations(rows: Sequence[Row]) -> list[Event]:
+    events: list[Event] = []
+    generation = 1
+    for row in rows:
+        action = text(row, "action")
+        generation += action in NEW_GENERATION
+        events.append(
+            Event(
+                action=action,
+                at=text(row, "at"),
+                actor=text(row, "actor"),
+                outcome=text(row, "outcome"),
+                generation=generation,
+                detail=load_object(text(row, "detail")),
+            )
+        )
+    return events

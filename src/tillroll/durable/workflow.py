@@ -1,0 +1,72 @@
+"""A workflow as one value: all that is a kind's own."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel
+
+from tillroll.durable.contract import Contract, Settlement
+from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.params import NoParams
+from tillroll.durable.record.runs import WhenUndone, nothing_else
+from tillroll.durable.telling.views import View
+from tillroll.platform.bindings.database import Statement
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from tillroll.durable.running.workflow_run import WorkflowRun
+
+
+async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
+    """For a workflow that no person gives values to.
+
+    Raises:
+        ValuesRefused: some were given.
+    """
+    del platform, run_id, is_complete
+    if values:
+        raise ValuesRefused([(name, "This workflow takes no values: leave it out.") for name in sorted(values)])
+
+
+class CheckValues(Protocol):
+    """Refuses values that a person gives along with a decision or a retry, before anything is recorded.
+
+    Unless `is_complete`, what is not given may still be found by the run. Raises ValuesRefused.
+    """
+
+    async def __call__(self, platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None: ...
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """All that is a kind's own. Old versions stay until no live run has them.
+
+    Attributes:
+        contract, body: what it promises, and what fulfils that.
+        params: the model that a run is begun with.
+        subject: gives the id of what a run with such params is about; by default a run is about itself.
+        when_undone: gives what is written along when a run ends without what it was made for: cancelled, abandoned,
+            rejected or compensated. It is called with the run and the time.
+        view: how its runs are shown.
+        check_values: refuses what a person gives along with a decision or a retry.
+        settlements: what the end of a delivery means for its run, by topic.
+        objects_in_use: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the
+            column `object_key`; empty for a kind without objects.
+        sentences: what a person reads for a reason's code.
+        subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
+            its steps find them in `StepContext.along`.
+    """
+
+    contract: Contract
+    body: Callable[["WorkflowRun"], Awaitable[JsonObject]]
+    params: type[BaseModel] = NoParams
+    subject: Callable[[Any], str] | None = None
+    when_undone: WhenUndone = nothing_else
+    view: View = field(default_factory=View)
+    check_values: CheckValues = no_values
+    settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
+    objects_in_use: str = ""
+    sentences: Mapping[str, str] = field(default_factory=dict[str, str])
+    subject_rows: Callable[[str], Statement] | None = None

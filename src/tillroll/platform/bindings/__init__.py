@@ -1,0 +1,1 @@
+"""What may be asked of the runtime, one small protocol each."""

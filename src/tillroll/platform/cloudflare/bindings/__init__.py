@@ -1,0 +1,1 @@
+"""The bindings of Cloudflare Workers, each behind the platform's protocol."""

@@ -1,0 +1,66 @@
+"""Outgoing HTTP by workerd's own fetch, the lightest there is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import js
+import pyodide_http
+from pyodide.ffi import JsException
+
+from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, HttpAnswer, HttpFailed
+from tillroll.platform.cloudflare.values import is_nothing, options, to_object
+
+# For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does this itself, as in
+# the release that wrangler runs now.
+if pyodide_http.should_patch():
+    pyodide_http.patch_all()
+
+
+class FetchHttp:
+    """`Http` by fetch. A POST follows no redirect: a webhook's address is meant as it was set."""
+
+    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
+        init = options(signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)))
+        try:
+            response = await js.fetch(url, init)
+            content = await _read(response.body, max_bytes)
+            return HttpAnswer(int(response.status), content.decode())
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+        except UnicodeDecodeError as error:
+            raise HttpFailed(f"the answer is no UTF-8: {error}") from error
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        init = options(
+            method="POST",
+            headers=to_object(dict(headers)),
+            body=body,
+            redirect="manual",
+            signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)),
+        )
+        try:
+            response = await js.fetch(url, init)
+            content = await _read_start(response.body, LONGEST_ANSWER_BYTES)
+            return HttpAnswer(int(response.status), content.decode(errors="replace"))
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+
+
+async def _read(body: Any, max_bytes: int) -> bytes:
+    """A body's bytes, as far as they are allowed; the rest is never received."""
+    content = await _read_start(body, max_bytes + 1)
+    if len(content) > max_bytes:
+        raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
+    return content
+
+
+async def _read_start(body: Any, max_bytes: int) -> bytes:
+    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
+    if is_nothing(body):
+        return b""
+    content, reader = bytearray(), body.getReader()
+    while len(content) < max_bytes and not (chunk := await reader.read()).done:
+        content += chunk.value.subarray(0, max_bytes - len(content)).to_bytes()
+    if len(content) >= max_bytes:
+        await reader.cancel()
+    return bytes(content)

@@ -1,0 +1,64 @@
+"""The Images binding. The picture stays on the JavaScript side; only a finished data: URL comes into Python."""
+
+from typing import Any
+
+import js
+from pyodide.ffi import JsException
+
+from tillroll.platform.bindings.images import MOST_PIXELS, PictureSize, UnreadableImage, longest_side
+from tillroll.platform.cloudflare.values import is_nothing, options
+
+_QUALITY = 85
+
+
+class CloudflareImages:
+    """`Images` on the Images and R2 bindings."""
+
+    def __init__(self, images: Any, bucket: Any) -> None:
+        self._images = images
+        self._bucket = bucket
+
+    async def as_data_url(
+        self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
+    ) -> str:
+        turned = {"rotate": rotation} if rotation else {}
+        # A square to fit into, since the size is told before the picture is turned upright.
+        side = longest_side(size or await self._size(key), max_pixels)
+        pixels = await self.as_jpeg(key, options(width=side, height=side, fit="scale-down", **turned))
+        return f"data:image/jpeg;base64,{js.Uint8Array.new(pixels).toBase64()}"
+
+    async def as_jpeg(self, key: str, size: Any) -> Any:
+        """The stored image, upright, scaled to `size` (the binding's `ImageTransform`): an ArrayBuffer.
+
+        Raises:
+            UnreadableImage: the object is missing, truncated or no image.
+        """
+        body = await self._body(key)
+        try:
+            scaled = (
+                await self._images.input(body).transform(size).output(options(format="image/jpeg", quality=_QUALITY))
+            )
+            return await scaled.response().arrayBuffer()
+        except JsException as error:
+            raise _unreadable(error) from error
+
+    async def _size(self, key: str) -> PictureSize:
+        body = await self._body(key)
+        try:
+            found = await self._images.info(body)
+        except JsException as error:
+            raise _unreadable(error) from error
+        size = PictureSize(int(found.width), int(found.height))
+        if size.pixels > MOST_PIXELS:
+            raise UnreadableImage(f"the picture has {size.width} x {size.height} pixels")
+        return size
+
+    async def _body(self, key: str) -> Any:
+        stored = await self._bucket.get(key)
+        if is_nothing(stored):
+            raise UnreadableImage(f"the object {key} is missing")
+        return stored.body
+
+
+def _unreadable(error: JsException) -> UnreadableImage:
+    return UnreadableImage(" ".join(error.message.split())[:200])

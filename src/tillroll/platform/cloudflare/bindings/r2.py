@@ -1,0 +1,57 @@
+"""R2."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
+from tillroll.platform.cloudflare.values import is_nothing, options, to_object
+
+
+class R2Objects:
+    """`Objects` on an R2 binding."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def put_text(self, key: str, content: str, content_type: str) -> None:
+        await self._binding.put(key, content, options(httpMetadata=options(contentType=content_type)))
+
+    async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
+        await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
+
+    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
+        only_if = js.Headers.new(to_object({"if-none-match": "*"}))
+        try:
+            written = await self._binding.put(
+                key, content, options(onlyIf=only_if, httpMetadata=options(contentType=content_type))
+            )
+        except JsException as error:
+            raise ObjectsUnavailable(error.message) from error
+        return not is_nothing(written)
+
+    async def get_text(self, key: str) -> str | None:
+        found = await self._binding.get(key)
+        return None if is_nothing(found) else str(await found.text())
+
+    async def get_bytes(self, key: str) -> bytes | None:
+        found = await self._binding.get(key)
+        return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
+
+    async def head(self, key: str) -> StoredObject | None:
+        found = await self._binding.head(key)
+        return None if is_nothing(found) else _stored(found)
+
+    async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
+        listed = await self._binding.list(options(startAfter=after, limit=limit))
+        return [_stored(item) for item in listed.objects]
+
+    async def delete(self, key: str) -> None:
+        await self._binding.delete(key)
+
+
+def _stored(item: Any) -> StoredObject:
+    return StoredObject(str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC), str(item.etag))

@@ -1,0 +1,1 @@
+"""The rows that receipts keep: uploads, expenses, merchants."""

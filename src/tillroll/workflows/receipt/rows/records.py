@@ -1,0 +1,225 @@
+"""What the receipt workflow writes and reads beside the run record."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tillroll.durable.record.runs import Run
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.bindings.images import PictureSize
+from tillroll.platform.json import JsonObject, dump
+from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.receipts.correction import ExpenseFields
+from tillroll.receipts.duplicates import duplicate_key
+from tillroll.receipts.extraction import Extraction
+
+# Which of some objects (?1, a JSON array of keys) are in use: a receipt's bytes and everything read from them.
+OBJECTS_IN_USE = """
+  SELECT keys.value AS object_key FROM json_each(?1) AS keys
+  WHERE EXISTS (
+    SELECT 1 FROM receipts
+    WHERE receipts.account_id = substr(keys.value, 1, instr(keys.value, '/') - 1)
+      AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
+  )
+"""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A stored upload. `object_key` is where its bytes lie; `picture` is the size that its header states, None where it
+    states none or it is no picture."""
+
+    id: str
+    account_id: str
+    run_id: str
+    sha256: str
+    media_type: str
+    file_name: str | None
+    object_key: str
+    picture: PictureSize | None = None
+
+    @property
+    def derived_prefix(self) -> str:
+        """Where everything lies that was read from these bytes."""
+        return f"{self.account_id}/{self.sha256}"
+
+    def transcript_key(self, reader: str) -> str:
+        """Where a reader's transcript of these bytes lies; `reader` is a model's name, alone or in a PDF's."""
+        return f"{self.derived_prefix}/transcript/{reader.strip('@').replace('/', '-')}.json"
+
+
+def receipt_from_row(row: Row) -> Receipt:
+    return Receipt(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        run_id=text(row, "run_id"),
+        sha256=text(row, "sha256"),
+        media_type=text(row, "media_type"),
+        file_name=optional_text(row, "file_name"),
+        object_key=text(row, "object_key"),
+        picture=_picture_size(row),
+    )
+
+
+def _picture_size(row: Row) -> PictureSize | None:
+    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    return PictureSize(width, height) if width and height else None
+
+
+def receipt_of_run(run_id: str) -> Statement:
+    """The query for the receipt that a run is about."""
+    query = "SELECT receipts.* FROM runs JOIN receipts ON receipts.id = runs.subject WHERE runs.id = ?"
+    return statement(query, run_id)
+
+
+async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
+    row = await database.first(statement("SELECT * FROM receipts WHERE id = ?", receipt_id))
+    return None if row is None else receipt_from_row(row)
+
+
+def extraction_of_run(run_id: str) -> Statement:
+    """The query for what was read: `body`."""
+    return statement("SELECT body FROM extractions WHERE run_id = ?", run_id)
+
+
+def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
+    return statement(
+        """
+        INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
+        """,
+        run.id,
+        dump(body),
+        int(accepted),
+        now,
+    )
+
+
+def expense_id(run_id: str) -> str:
+    """One expense a run, so its id is the run's."""
+    return f"exp_{run_id.removeprefix('run_')}"
+
+
+def insert_expense(run: Run, fields: ExpenseFields, now: str) -> Statement:
+    """Unique on the receipt and on the run: a second one is refused."""
+    return statement(
+        """
+        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, registered_name, date, total_minor,
+                              tax_minor, currency, duplicate_key, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        expense_id(run.id),
+        run.account_id,
+        run.subject,
+        run.id,
+        fields.merchant,
+        fields.registered_name,
+        fields.date.isoformat(),
+        fields.total_minor,
+        fields.tax_minor,
+        fields.currency,
+        key_of(fields),
+        now,
+    )
+
+
+def describe_expense(run: Run, extraction: Extraction | None, fields: ExpenseFields) -> Statement:
+    """What the document says beside the values that a person can correct; stands behind the expense in its batch."""
+    read = extraction or Extraction()
+    kind, due = read.document_kind.value, read.due_date.value
+    return statement(
+        """
+        UPDATE expenses SET document_kind = ?2, receipt_number = ?3, due_date = ?4, amount_due_minor = ?5, buyer = ?6
+        WHERE run_id = ?1
+        """,
+        run.id,
+        None if kind is None else kind.value,
+        read.receipt_number.value,
+        None if due is None else due.isoformat(),
+        _minor(read.amount_due.value, fields.currency),
+        read.buyer.value,
+    )
+
+
+def _minor(amount: str | None, currency: str) -> int | None:
+    """None as well where the currency was corrected to one that has fewer digits."""
+    try:
+        return None if amount is None else minor_from_decimal_string(amount, currency)
+    except AmountError:
+        return None
+
+
+def rename_expense(expense: Row, merchant: str, registered_name: str | None) -> Statement:
+    """Give a row of expenses other names, and with them another key of duplicates."""
+    day, total = date.fromisoformat(text(expense, "date")), integer(expense, "total_minor")
+    return statement(
+        "UPDATE expenses SET merchant = ?, registered_name = ?, duplicate_key = ? WHERE id = ?",
+        merchant,
+        registered_name,
+        duplicate_key(merchant, day, total, text(expense, "currency")),
+        text(expense, "id"),
+    )
+
+
+def key_of(fields: ExpenseFields) -> str:
+    return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
+
+
+def insert_notice(run: Run, topic: str, now: str) -> Statement:
+    return statement(
+        "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, ?, ?)",
+        f"{run.id}:{topic}",
+        run.account_id,
+        run.id,
+        topic,
+        now,
+    )
+
+
+async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
+    """The run whose expense has the same merchant, date, total and currency, made from another receipt.
+
+    `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
+    Another may have the registered name, where its receipt prints no brand.
+    """
+    row = await database.first(
+        statement(
+            """
+            SELECT run_id FROM expenses WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? LIMIT 1
+            """,
+            run.account_id,
+            key_of(fields),
+            key_of(replace(fields, merchant=read_as or fields.merchant)),
+            key_of(replace(fields, merchant=fields.registered_name or fields.merchant)),
+            run.subject,
+        )
+    )
+    return None if row is None else text(row, "run_id")
+
+
+def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
+    """The event that tells the world: type, timestamp, data, as Standard Webhooks has it."""
+    tax = None if fields.tax_minor is None else Money(fields.tax_minor, fields.currency).to_decimal_string()
+    return {
+        "type": "expense.created",
+        "timestamp": now,
+        "data": {
+            "expenseId": expense_id(run.id),
+            "receiptId": run.subject,
+            "runId": run.id,
+            "merchant": fields.merchant,
+            "registeredName": fields.registered_name,
+            "date": fields.date.isoformat(),
+            "total": Money(fields.total_minor, fields.currency).to_decimal_string(),
+            "tax": tax,
+            "currency": fields.currency,
+        },
+    }
