@@ -12,7 +12,7 @@ from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
 from tillroll.api.door.methods import Methods
 from tillroll.api.door.request_log import RequestLog, route_of
-from tillroll.api.expenses import categories, expense_names, expenses, merchants
+from tillroll.api.expenses import categories, expense_documents, expense_names, expenses, merchants
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
@@ -47,6 +47,7 @@ def create_app(registry: Registry) -> FastAPI:
         operations,
         expenses,
         categories,
+        expense_documents,
         expense_names,
         merchants,
         metrics,

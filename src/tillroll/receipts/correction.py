@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
+from tillroll.receipts.document_facts import DOCUMENT_FIELDS, DocumentFacts, check_facts, read_facts
 from tillroll.receipts.extraction import Extraction
 
-FIELDS: Final = ("merchant", "registeredName", "date", "total", "tax", "currency", "category")
+FIELDS: Final = ("merchant", "registeredName", "date", "total", "tax", "currency", "category", *DOCUMENT_FIELDS)
 MAX_MERCHANT_LENGTH: Final = 200
 MAX_CATEGORY_LENGTH: Final = 60
 
-_OPTIONAL: Final = ("registeredName", "tax", "category")
+_OPTIONAL: Final = ("registeredName", "tax", "category", *DOCUMENT_FIELDS)
 
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -39,14 +40,15 @@ class ExpenseFields:
     currency: str
     category: str | None = None
     registered_name: str | None = None
+    document: DocumentFacts = field(default_factory=DocumentFacts)
 
 
 def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
     """Lay the values a person gave over the extraction.
 
-    Values are strings ("2018-03-31", "174.90", "MYR"); `registeredName`, `tax` and `category` may be None or ""
-    where there is none. A field that is not given keeps what was read. Raises InvalidValues with every problem, also
-    for what is still missing.
+    Values are strings ("2018-03-31", "174.90", "MYR"); `registeredName`, `tax`, `category` and those of
+    DOCUMENT_FIELDS may be None or "" where there is none. A field that is not given keeps what was read. Raises
+    InvalidValues with every problem, also for what is still missing.
     """
     problems: list[tuple[str, str]] = []
     given: dict[str, str] = {}
@@ -61,14 +63,22 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
             given[name] = value.strip()
     merged = _read_values(extraction) | given
     currency = _currency(merged, problems)
+    total = _total(merged, currency, problems)
     fields = _Checked(
         merchant=_merchant(merged, problems),
         registered_name=_registered_name(merged, problems),
         date=_date(merged, problems),
-        total=_total(merged, currency, problems),
+        total=total,
         tax=_tax(merged, currency, problems),
         currency=currency,
         category=check_category(merged.get("category", ""), problems),
+        document=check_facts(
+            given,
+            {} if extraction is None else read_facts(extraction),
+            total_minor=total,
+            currency=currency,
+            problems=problems,
+        ),
     )
     if fields.total is not None and fields.tax:
         _check_part(fields.total, fields.tax, problems)
@@ -87,12 +97,20 @@ class _Checked:
     tax: int | None
     currency: str | None
     category: str | None
+    document: DocumentFacts
 
     def complete(self) -> ExpenseFields | None:
         if self.merchant is None or self.date is None or self.total is None or self.currency is None:
             return None
         return ExpenseFields(
-            self.merchant, self.date, self.total, self.tax, self.currency, self.category, self.registered_name
+            self.merchant,
+            self.date,
+            self.total,
+            self.tax,
+            self.currency,
+            self.category,
+            self.registered_name,
+            self.document,
         )
 
 

@@ -91,6 +91,7 @@ def test_the_description_names_every_path() -> None:
         "/api/categories",
         "/api/expenses",
         "/api/expenses/{expense_id}",
+        "/api/expenses/{expense_id}/document",
         "/api/expenses/{expense_id}/names",
         "/api/merchants/forget",
         "/api/metrics",

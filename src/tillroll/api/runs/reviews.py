@@ -20,7 +20,8 @@ APPROVE: Literal["approve"] = "approve"
 
 class DecisionRequest(Shape):
     """`values` are what the run's kind takes: of a receipt the corrected ones of merchant, registeredName, date,
-    total, tax, currency and category, as strings, while the rest is as read."""
+    total, tax, currency, category, documentKind, receiptNumber, dueDate, amountDue and buyer, as strings,
+    while the rest is as read."""
 
     decision: Literal["approve", "reject"]
     values: Annotated[dict[str, Any], Field(default_factory=dict)]

@@ -143,7 +143,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
         output={"expenseId": records.expense_id(context.run.id)},
         statements=[
             records.insert_expense(context.run, fields, now),
-            records.describe_expense(context.run, extraction, fields),
+            records.describe_expense(context.run.id, fields.document),
             *memory.learn(context.run, extraction, fields, now),
             hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
         ],

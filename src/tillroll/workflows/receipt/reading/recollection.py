@@ -18,7 +18,7 @@ from tillroll.receipts.names.known_merchants import (
     with_known_merchant,
 )
 from tillroll.receipts.reading import Reading
-from tillroll.workflows.receipt.rows.records import key_of
+from tillroll.workflows.receipt.rows.records import is_other_document, key_of
 
 # The runs that show a merchant under this name, the firm's or this tax id; a UNION, since for an OR the planner would
 # read all rows.
@@ -43,7 +43,7 @@ _CATEGORIES = f"""
 # An expense's key is its merchant's, and ?6. One from before the merchant was known has the name as it was read (?7),
 # one whose receipt prints no brand the firm's (?8).
 _SAME = f"""
-  SELECT run_id, duplicate_key FROM expenses
+  SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses
   WHERE account_id = ?1 AND receipt_id <> ?5 AND duplicate_key IN (
     SELECT merchant_key || ?6 FROM merchant_sightings WHERE run_id IN ({_ALIKE})
     UNION SELECT ?7 || ?6 UNION SELECT ?8 || ?6
@@ -54,12 +54,12 @@ _SAME = f"""
 
 @dataclass(frozen=True)
 class Recollection:
-    """What was found for a reading. `categories` counts them by the merchant's key; `same` has (run, key) of expenses
+    """What was found for a reading. `categories` counts them by the merchant's key; `same` has the rows of expenses
     from other receipts with this date, total and currency."""
 
     known: Sequence[Sightings]
     categories: dict[str, dict[str, int]]
-    same: Sequence[tuple[str, str]]
+    same: Sequence[Row]
 
     def snap(self, reading: Reading) -> Reading:
         """The reading with its merchant snapped to a known one, and with that one's usual category."""
@@ -77,7 +77,8 @@ class Recollection:
         return snapped if category is None else with_category(snapped, category, counts[category])
 
     def duplicate_of(self, reading: Reading) -> str | None:
-        """The run whose expense has the same merchant, date, total and currency, made from another receipt."""
+        """The run whose expense has the same merchant, date, total and currency, made from another receipt, and
+        not from an invoice of another number."""
         try:
             fields = apply(reading.extraction, {})
         except InvalidValues:
@@ -85,7 +86,8 @@ class Recollection:
         read_as = read_name(reading.extraction) or fields.merchant
         names = {fields.merchant, read_as, fields.registered_name or fields.merchant}
         keys = {key_of(replace(fields, merchant=name)) for name in names}
-        return next((run for run, key in self.same if key in keys), None)
+        alike = (row for row in self.same if text(row, "duplicate_key") in keys and not is_other_document(fields, row))
+        return next((text(row, "run_id") for row in alike), None)
 
 
 def queries(run: Run, reading: Reading) -> list[Statement]:
@@ -108,8 +110,7 @@ def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
     counts: dict[str, dict[str, int]] = {}
     for row in categories:
         counts.setdefault(text(row, "merchant_key"), {})[text(row, "category")] = integer(row, "times")
-    expenses = [(text(row, "run_id"), text(row, "duplicate_key")) for row in same]
-    return Recollection([_sightings(row) for row in known], counts, expenses)
+    return Recollection([_sightings(row) for row in known], counts, same)
 
 
 async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:

@@ -16,10 +16,10 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.images import PictureSize
 from tillroll.platform.json import JsonObject, dump
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.correction import ExpenseFields
-from tillroll.receipts.duplicates import duplicate_key
-from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.document_facts import DocumentFacts
+from tillroll.receipts.duplicates import duplicate_key, has_other_number
 
 # Which of some objects (?1, a JSON array of keys) are in use: a receipt's bytes and everything read from them.
 OBJECTS_IN_USE = """
@@ -131,30 +131,20 @@ def insert_expense(run: Run, fields: ExpenseFields, now: str) -> Statement:
     )
 
 
-def describe_expense(run: Run, extraction: Extraction | None, fields: ExpenseFields) -> Statement:
-    """What the document says beside the values that a person can correct; stands behind the expense in its batch."""
-    read = extraction or Extraction()
-    kind, due = read.document_kind.value, read.due_date.value
+def describe_expense(run_id: str, document: DocumentFacts) -> Statement:
+    """What the document says of itself; stands behind the expense in its batch."""
     return statement(
         """
         UPDATE expenses SET document_kind = ?2, receipt_number = ?3, due_date = ?4, amount_due_minor = ?5, buyer = ?6
         WHERE run_id = ?1
         """,
-        run.id,
-        None if kind is None else kind.value,
-        read.receipt_number.value,
-        None if due is None else due.isoformat(),
-        _minor(read.amount_due.value, fields.currency),
-        read.buyer.value,
+        run_id,
+        None if document.kind is None else document.kind.value,
+        document.number,
+        None if document.due_date is None else document.due_date.isoformat(),
+        document.amount_due_minor,
+        document.buyer,
     )
-
-
-def _minor(amount: str | None, currency: str) -> int | None:
-    """None as well where the currency was corrected to one that has fewer digits."""
-    try:
-        return None if amount is None else minor_from_decimal_string(amount, currency)
-    except AmountError:
-        return None
 
 
 def rename_expense(expense: Row, merchant: str, registered_name: str | None) -> Statement:
@@ -185,15 +175,17 @@ def insert_notice(run: Run, topic: str, now: str) -> Statement:
 
 
 async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
-    """The run whose expense has the same merchant, date, total and currency, made from another receipt.
+    """The run whose expense has the same merchant, date, total and currency, made from another receipt, and not
+    from an invoice of another number.
 
     `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
     Another may have the registered name, where its receipt prints no brand.
     """
-    row = await database.first(
+    rows = await database.all(
         statement(
             """
-            SELECT run_id FROM expenses WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? LIMIT 1
+            SELECT run_id, document_kind, receipt_number FROM expenses
+            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? ORDER BY id
             """,
             run.account_id,
             key_of(fields),
@@ -202,12 +194,19 @@ async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, re
             run.subject,
         )
     )
-    return None if row is None else text(row, "run_id")
+    return next((text(row, "run_id") for row in rows if not is_other_document(fields, row)), None)
+
+
+def is_other_document(fields: ExpenseFields, row: Row) -> bool:
+    """Whether an expense's number tells that it is of another document, however alike the two are."""
+    kind = None if fields.document.kind is None else fields.document.kind.value
+    of_row = optional_text(row, "document_kind"), optional_text(row, "receipt_number")
+    return has_other_number(kind, fields.document.number, *of_row)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
     """The event that tells the world: type, timestamp, data, as Standard Webhooks has it."""
-    tax = None if fields.tax_minor is None else Money(fields.tax_minor, fields.currency).to_decimal_string()
+    document = fields.document
     return {
         "type": "expense.created",
         "timestamp": now,
@@ -218,8 +217,17 @@ def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
             "merchant": fields.merchant,
             "registeredName": fields.registered_name,
             "date": fields.date.isoformat(),
-            "total": Money(fields.total_minor, fields.currency).to_decimal_string(),
-            "tax": tax,
+            "total": _decimal(fields.total_minor, fields.currency),
+            "tax": _decimal(fields.tax_minor, fields.currency),
             "currency": fields.currency,
+            "documentKind": None if document.kind is None else document.kind.value,
+            "receiptNumber": document.number,
+            "dueDate": None if document.due_date is None else document.due_date.isoformat(),
+            "amountDue": _decimal(document.amount_due_minor, fields.currency),
+            "buyer": document.buyer,
         },
     }
+
+
+def _decimal(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else Money(minor, currency).to_decimal_string()
