@@ -17,6 +17,8 @@ from tillroll.receipts.details import with_details
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.names.merchant import find_merchants
 from tillroll.receipts.names.two_names import tell_apart
+from tillroll.receipts.numbers.tax_id import find_tax_ids
+from tillroll.receipts.own import Own
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reasons import ReviewReason
@@ -24,7 +26,15 @@ from tillroll.receipts.sums.money_back import comes_back, given_back, turned_rou
 from tillroll.receipts.sums.suggestions import without_suggestions
 from tillroll.receipts.sums.tax_rates import rates_on
 from tillroll.receipts.sums.totals import find_totals
-from tillroll.receipts.weighing.fields import amount_field, currency_field, date_field, merchant_field, time_field
+from tillroll.receipts.weighing.fields import (
+    HALF_DETAIL,
+    amount_field,
+    currency_field,
+    date_field,
+    merchant_field,
+    plain_field,
+    time_field,
+)
 from tillroll.receipts.weighing.scoring import Candidate, ranked
 from tillroll.receipts.weighing.verdict import doubts
 
@@ -101,14 +111,17 @@ def read(transcript: Transcript, *, default_currency: str | None = None, today: 
     return read_page(Page.of(transcript), default_currency=default_currency, today=today)
 
 
-def read_page(page: Page, *, default_currency: str | None = None, today: date | None = None) -> Reading:
-    """As `read`, of a transcript that was made a page already."""
+def read_page(
+    page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
+) -> Reading:
+    """As `read`, of a transcript that was made a page already. `own` is what the account calls itself: never the
+    shop."""
     if not _says_something(page.transcript):
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
     found = _weigh(page, default_currency, today)
     code = found.currency or _NO_CURRENCY
     total = amount_field(found.totals, code)
-    names = tell_apart(found.merchants, page)
+    names = tell_apart([each for each in found.merchants if own is None or not own.is_addressed(each.value)], page)
     main = Extraction(
         merchant=merchant_field(names.merchants),
         registered_name=merchant_field(names.registered),
@@ -119,6 +132,9 @@ def read_page(page: Page, *, default_currency: str | None = None, today: date | 
     )
     paid = found.totals[0].value if total.value is not None else None
     extraction = with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
+    if own is not None and own.is_tax_id(extraction.tax_id.value):
+        others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
+        extraction = extraction.model_copy(update={"tax_id": plain_field(others, half=HALF_DETAIL)})
     reasons = doubts(extraction, found.figures, found.ambiguous_dates)
     given = given_back(extraction) if found.is_refund else extraction
     return Reading(given, accepted=not reasons, reasons=reasons)

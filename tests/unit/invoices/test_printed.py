@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.invoice_layouts import LAYOUTS, Drawn, draw
-from tillroll.invoices.own import Own
 from tillroll.invoices.printed.reading import read_printed
+from tillroll.receipts.own import Own
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading

@@ -3,17 +3,18 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from json import dumps
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.simulation.faults import Faults
-from tests.simulation.receipts import check_receipts, open_receipts
+from tests.simulation.receipts import check_receipts, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.e_invoices import Facts, cii
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, TOKEN
+from tests.support.host_platform import CLEAR_RECEIPT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.files.upload import receive
 from tillroll.platform.json import JsonObject, load_object
@@ -131,3 +132,15 @@ async def test_an_invoice_of_nothing_or_less_is_an_expense(world: World, total: 
     run = await hand_in(world, replace(facts, issued=date(2026, 3, 6)))
     assert (run["status"], run["expense"]["total"]) == ("complete", total)
     assert run["expense"]["documentKind"] == ("invoice" if price == 0 else "credit_note")
+
+
+async def test_the_account_is_no_merchant_of_its_receipts(world: World) -> None:
+    async with api_client(world.host.platform) as client:
+        await client.patch("/api/account", json={"companyNames": ["Kontor Nord GmbH"]})
+    world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("\n", "\nSold to: Kontor Nord GmbH\n", 1)
+    run_id = await upload(world)
+    await world.settle()
+    async with api_client(world.host.platform) as client:
+        run = (await client.get(f"/api/runs/{run_id}")).json()
+    assert "KONTOR" not in dumps(run["extraction"]["merchant"]["value"]).upper()
+    assert "KONTOR" not in dumps(run["extraction"]["registeredName"]["value"]).upper()

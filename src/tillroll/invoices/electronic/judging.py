@@ -3,10 +3,10 @@
 from tillroll.invoices.electronic.invoice import ElectronicInvoice, Kind
 from tillroll.invoices.electronic.print import disagreements
 from tillroll.invoices.electronic.rules import violations
-from tillroll.invoices.own import Own
 from tillroll.invoices.reasons import InvoiceReason, broken_rule
 from tillroll.receipts.amounts.currencies import minor_digits
 from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.own import Own
 from tillroll.receipts.reading import Reading
 from tillroll.receipts.reasons import ReviewReason
 

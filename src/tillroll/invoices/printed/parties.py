@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.invoices.own import Own, name_key
 from tillroll.invoices.printed import words
 from tillroll.invoices.printed.sheet import Cell, Found, Sheet
 from tillroll.receipts.names.legal_forms import LEGAL_FORM
+from tillroll.receipts.own import Own, name_key
 
 _BUYER, _SELLER, _OTHER = (words.party(table) for table in (words.BUYER, words.SELLER, words.OTHER_PARTY))
 _LABELLED, _SENDER_LINE, _LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN = 40, 28, 14, 6, 12, 14, 6, 8

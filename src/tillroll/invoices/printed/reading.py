@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.invoices.own import Own
 from tillroll.invoices.printed.days import Days, find_days
 from tillroll.invoices.printed.kind import find_kind, is_invoice
 from tillroll.invoices.printed.number import SURE as SURE_NUMBER
@@ -18,6 +17,7 @@ from tillroll.receipts.amounts.currency import find_currency
 from tillroll.receipts.amounts.money import decimal_string
 from tillroll.receipts.extraction import DocumentKind, Extraction
 from tillroll.receipts.numbers.tax_id import find_tax_ids
+from tillroll.receipts.own import Own
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.reading import Reading
 from tillroll.receipts.reasons import ReviewReason

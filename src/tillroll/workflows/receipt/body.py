@@ -81,17 +81,18 @@ async def ocr_extract(context: StepContext) -> Outcome:
     if _typed_in(context) is not None:
         return Outcome(output={"typedIn": True})
     ledger = Ledger(context.platform, context)
-    found = await transcribe(context.platform, await _receipt(context), ledger)
-    return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, found))
+    receipt = await _receipt(context)
+    found = await transcribe(context.platform, receipt, ledger)
+    return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, receipt, found))
 
 
-def _look_ahead(context: StepContext, found: Transcription) -> Ahead | None:
+def _look_ahead(context: StepContext, receipt: records.Receipt, found: Transcription) -> Ahead | None:
     """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML is read by the
     next step, which asks by itself."""
     if found.xml:
         return None
     try:
-        understood = read_by_rules(context.platform, found)
+        understood = read_by_rules(context.platform, receipt, found)
     except Exception:  # noqa: BLE001 - the next step reads it again, and its failure is that step's
         return None
 

@@ -5,14 +5,13 @@ from tillroll.invoices.electronic.extracting import extract
 from tillroll.invoices.electronic.invoice import ElectronicInvoice
 from tillroll.invoices.electronic.judging import judge
 from tillroll.invoices.electronic.reading import read_invoice
-from tillroll.invoices.own import Own
 from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.services import Platform
+from tillroll.receipts.own import Own
 from tillroll.receipts.reading import Reading
 from tillroll.workflows.receipt.contract import UNREADABLE_XML
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
-from tillroll.workflows.receipt.rows.own_names import own_names
 
 
 def list_upload(content: bytes, xml: StoredXml) -> tuple[str, str | None]:
@@ -30,13 +29,7 @@ def listing_of(invoice: ElectronicInvoice, xml: StoredXml) -> str:
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name).lines)
 
 
-async def own_of(platform: Platform, account_id: str) -> Own:
-    """What the account calls itself."""
-    names = await own_names(platform.database, account_id)
-    return Own.of(names.company_names, names.tax_ids)
-
-
-async def read_stored(platform: Platform, account_id: str, xml: StoredXml, transcript: str) -> Reading:
+async def read_stored(platform: Platform, own: Own, xml: StoredXml, transcript: str) -> Reading:
     """The reading of the XML, held against the text of the pages that it lies in."""
     content = await platform.objects.get_bytes(xml.key)
     if content is None:
@@ -44,4 +37,4 @@ async def read_stored(platform: Platform, account_id: str, xml: StoredXml, trans
     invoice = read_invoice(content)
     found = extract(invoice, first_line=xml.first_line, file_name=xml.name)
     printed = "\n".join(transcript.split("\n")[: xml.first_line])
-    return judge(invoice, found.extraction, printed, await own_of(platform, account_id))
+    return judge(invoice, found.extraction, printed, own)

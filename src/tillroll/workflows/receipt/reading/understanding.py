@@ -31,10 +31,10 @@ class Known:
     recollection: Recollection
 
 
-def read_by_rules(platform: Platform, found: Transcription) -> Reading:
-    """What the rules read, before anything of the account is known."""
+def read_by_rules(platform: Platform, receipt: Receipt, found: Transcription) -> Reading:
+    """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    return _as_receipt(read_page(_page(found), default_currency=_currency(platform), today=today))
+    return _as_receipt(read_page(_page(found), default_currency=_currency(platform), today=today, own=receipt.own))
 
 
 def _as_receipt(reading: Reading) -> Reading:
@@ -53,12 +53,12 @@ async def understand(
     """The reading, and the run that looks like the same purchase. Where there is no money to ask a model, the reading
     is that of the rules, with AI_BUDGET among its reasons. `known` is what was looked up already, None for nothing."""
     if found.xml:
-        return await _read_exactly(platform, run, found.xml, found.text)
-    invoice = await _read_invoice(platform, receipt, found)
+        return await _read_exactly(platform, run, receipt, found.xml, found.text)
+    invoice = _read_invoice(platform, receipt, found)
     if invoice is not None:
         return await _with_memory(platform, run, invoice)
     if known is None:
-        understood = read_by_rules(platform, found)
+        understood = read_by_rules(platform, receipt, found)
         known = Known(understood, await recollect(platform.database, run, understood))
     remembered = known.recollection.snap(known.understood)
     second = None
@@ -78,23 +78,24 @@ async def understand(
     return remembered, known.recollection.duplicate_of(remembered)
 
 
-async def _read_exactly(platform: Platform, run: Run, xml: StoredXml, transcript: str) -> tuple[Reading, str | None]:
+async def _read_exactly(
+    platform: Platform, run: Run, receipt: Receipt, xml: StoredXml, transcript: str
+) -> tuple[Reading, str | None]:
     """The reading of an e-invoice's XML; that the account knows the seller by another name counts as well."""
     from tillroll.workflows.receipt.reading.e_invoices import read_stored  # noqa: PLC0415 - only where there is XML
 
-    return await _with_memory(platform, run, await read_stored(platform, run.account_id, xml, transcript))
+    return await _with_memory(platform, run, await read_stored(platform, receipt.own, xml, transcript))
 
 
-async def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
+def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
     """The reading of a PDF's own text as an invoice; None where it is none. Pictures are read as receipts: what OCR may
     have misread, the rules for invoices do not expect."""
     if receipt.media_type != PDF or found.calls:
         return None
     from tillroll.invoices.printed.reading import read_printed  # noqa: PLC0415 - only where a PDF comes
-    from tillroll.workflows.receipt.reading.e_invoices import own_of  # noqa: PLC0415
 
-    own, today = await own_of(platform, receipt.account_id), platform.clock.now().date()
-    reading = read_printed(_page(found), default_currency=_currency(platform), today=today, own=own)
+    today = platform.clock.now().date()
+    reading = read_printed(_page(found), default_currency=_currency(platform), today=today, own=receipt.own)
     if reading is None or not found.doubt:
         return reading
     return replace(reading, accepted=False, reasons=(found.doubt,))

@@ -6,6 +6,7 @@ from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.platform.bindings.database import Database, Row, optional_text, statement
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.services import Platform
+from tillroll.receipts.own import Own
 
 _COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames")
 _TAX_IDS = Setting("tax_ids", "account.tax_ids_set", "taxIds")
@@ -18,11 +19,20 @@ class OwnNames:
     company_names: tuple[str, ...] = ()
     tax_ids: tuple[str, ...] = ()
 
+    def as_own(self) -> Own:
+        """For comparing with what is printed."""
+        return Own.of(self.company_names, self.tax_ids)
+
 
 async def own_names(database: Database, account_id: str) -> OwnNames:
     """The account's names; none where none were set."""
     row = await database.first(statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id))
-    return OwnNames() if row is None else OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
+    return OwnNames() if row is None else own_names_from(row)
+
+
+def own_names_from(row: Row) -> OwnNames:
+    """Those of a row with the account's columns of them."""
+    return OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
 
 
 async def set_company_names(platform: Platform, account_id: str, names: list[str], actor: str) -> None:

@@ -1,6 +1,6 @@
 """What the receipt workflow writes and reads beside the run record."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tillroll.durable.record.runs import Run
@@ -20,6 +20,8 @@ from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.document_facts import DocumentFacts
 from tillroll.receipts.duplicates import duplicate_key, has_other_number
+from tillroll.receipts.own import Own
+from tillroll.workflows.receipt.rows.own_names import own_names_from
 
 # Which of some objects (?1, a JSON array of keys) are in use: a receipt's bytes and everything read from them.
 OBJECTS_IN_USE = """
@@ -29,6 +31,13 @@ OBJECTS_IN_USE = """
     WHERE receipts.account_id = substr(keys.value, 1, instr(keys.value, '/') - 1)
       AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
   )
+"""
+
+
+# A receipt, with what its account calls itself.
+_RECEIPT = """
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids
+  FROM receipts JOIN accounts ON accounts.id = receipts.account_id
 """
 
 
@@ -45,6 +54,8 @@ class Receipt:
     file_name: str | None
     object_key: str
     picture: PictureSize | None = None
+    own: Own = field(default_factory=Own)
+    """What the account calls itself."""
 
     @property
     def derived_prefix(self) -> str:
@@ -66,6 +77,7 @@ def receipt_from_row(row: Row) -> Receipt:
         file_name=optional_text(row, "file_name"),
         object_key=text(row, "object_key"),
         picture=_picture_size(row),
+        own=own_names_from(row).as_own(),
     )
 
 
@@ -76,12 +88,11 @@ def _picture_size(row: Row) -> PictureSize | None:
 
 def receipt_of_run(run_id: str) -> Statement:
     """The query for the receipt that a run is about."""
-    query = "SELECT receipts.* FROM runs JOIN receipts ON receipts.id = runs.subject WHERE runs.id = ?"
-    return statement(query, run_id)
+    return statement(f"{_RECEIPT} JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?", run_id)
 
 
 async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
-    row = await database.first(statement("SELECT * FROM receipts WHERE id = ?", receipt_id))
+    row = await database.first(statement(f"{_RECEIPT} WHERE receipts.id = ?", receipt_id))
     return None if row is None else receipt_from_row(row)
 
 
