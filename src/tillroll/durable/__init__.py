@@ -1,1 +1,122 @@
-"""Recovery contracts: what makes a failed run answer what happened and what is safe to do next. Knows no receipts."""
+"""Durable workflows with recovery contracts: a failed run says what happened and what is safe to do next.
+
+This is what an author writes a workflow with (docs/writing-workflows.md). Each name is imported when it is first asked
+for, so that whoever needs a contract, or one line of another module here, does not load what executes runs.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
+    from tillroll.durable.contract import (
+        Contract,
+        ContractError,
+        Effect,
+        NextSafeAction,
+        OnFailure,
+        ReviewStates,
+        RollbackConfig,
+        Settlement,
+        State,
+        Status,
+        Step,
+        Then,
+    )
+    from tillroll.durable.declared import Signal, Timer
+    from tillroll.durable.errors import NeedsReview, OutcomeUnknown, Refused, ReviewNeeded, ValuesRefused
+    from tillroll.durable.params import InvalidParams, NoParams, Params
+    from tillroll.durable.registry import Registry
+    from tillroll.durable.running.compensation import RollbackContext
+    from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
+    from tillroll.durable.running.review import Decision
+    from tillroll.durable.running.steps import Outcome, StepContext
+    from tillroll.durable.running.waiting.children import Child, ChildEnd
+    from tillroll.durable.running.workflow_run import WorkflowRun
+    from tillroll.durable.telling.views import Detail, View
+    from tillroll.durable.workflow import Workflow
+    from tillroll.platform.bindings.database import Statement, statement
+    from tillroll.platform.bindings.engine import NonRetryable, Retries
+
+__all__ = [
+    "Actor",
+    "BegunRun",
+    "Child",
+    "ChildEnd",
+    "Contract",
+    "ContractError",
+    "Decision",
+    "Detail",
+    "Done",
+    "Effect",
+    "ExternalCall",
+    "InvalidParams",
+    "NeedsReview",
+    "NextSafeAction",
+    "NoParams",
+    "NonRetryable",
+    "NotBegun",
+    "NotDone",
+    "OnFailure",
+    "Outcome",
+    "OutcomeUnknown",
+    "Params",
+    "Refused",
+    "Registry",
+    "Retries",
+    "ReviewNeeded",
+    "ReviewStates",
+    "RollbackConfig",
+    "RollbackContext",
+    "Settlement",
+    "Signal",
+    "State",
+    "Statement",
+    "Status",
+    "Step",
+    "StepContext",
+    "Then",
+    "Timer",
+    "Unknown",
+    "ValuesRefused",
+    "View",
+    "Workflow",
+    "WorkflowRun",
+    "begin",
+    "statement",
+]
+
+# The names by their module. They stand three times in this file: here for the interpreter, above for the type checker,
+# and in `__all__`; a test holds them together.
+_MODULES = {
+    "tillroll.durable.beginning": "Actor BegunRun NotBegun begin",
+    "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
+    "Settlement State Status Step Then",
+    "tillroll.durable.declared": "Signal Timer",
+    "tillroll.durable.errors": "NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
+    "tillroll.durable.params": "InvalidParams NoParams Params",
+    "tillroll.durable.registry": "Registry",
+    "tillroll.durable.running.compensation": "RollbackContext",
+    "tillroll.durable.running.external": "Done ExternalCall NotDone Unknown",
+    "tillroll.durable.running.review": "Decision",
+    "tillroll.durable.running.steps": "Outcome StepContext",
+    "tillroll.durable.running.waiting.children": "Child ChildEnd",
+    "tillroll.durable.running.workflow_run": "WorkflowRun",
+    "tillroll.durable.telling.views": "Detail View",
+    "tillroll.durable.workflow": "Workflow",
+    "tillroll.platform.bindings.database": "Statement statement",
+    "tillroll.platform.bindings.engine": "NonRetryable Retries",
+}
+_WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.ai.ledger import Ledger
-from tillroll.durable.errors import NeedsReview, ReviewNeeded
+from tillroll.durable import NeedsReview, NonRetryable, Outcome, ReviewNeeded, StepContext, WorkflowRun
 from tillroll.durable.record.ahead import Ahead
 from tillroll.durable.record.outbox import handed_over, hold, release, released
-from tillroll.durable.running.steps import Outcome, StepContext
-from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply

@@ -1,18 +1,18 @@
 """The receipt workflow's contract: its states, its steps, and what each step's end means."""
 
-from tillroll.durable.contract import (
+from tillroll.durable import (
     Contract,
     Effect,
     NextSafeAction,
     OnFailure,
+    Params,
+    Retries,
     ReviewStates,
     State,
     Status,
     Step,
     Then,
 )
-from tillroll.durable.params import Params
-from tillroll.platform.bindings.engine import Retries
 from tillroll.receipts.reasons import ReviewReason
 
 KIND = "receipt"

@@ -1,7 +1,7 @@
 """A person's corrections, checked before anything is recorded."""
 
-from tillroll.durable.errors import ValuesRefused
-from tillroll.platform.bindings.database import statement, text
+from tillroll.durable import ValuesRefused, statement
+from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.receipts.correction import InvalidValues, apply

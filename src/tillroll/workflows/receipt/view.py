@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
-from tillroll.durable.telling.views import Detail, View
-from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.page.transcript import Transcript

@@ -1,8 +1,7 @@
 """The receipt workflow as one value: all that is its own."""
 
 from tillroll.ai.ledger import roll_back
-from tillroll.durable.contract import Settlement
-from tillroll.durable.workflow import Workflow
+from tillroll.durable import Settlement, Workflow
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
 from tillroll.workflows.receipt.rows.records import OBJECTS_IN_USE, receipt_of_run
