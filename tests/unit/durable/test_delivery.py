@@ -76,6 +76,11 @@ async def test_a_delivered_event_is_signed_as_standard_webhooks_has_it() -> None
         "total": "12.90",
         "tax": None,
         "currency": "MYR",
+        "documentKind": "receipt",
+        "receiptNumber": None,
+        "dueDate": None,
+        "amountDue": None,
+        "buyer": None,
     }
 
 
