@@ -14,11 +14,12 @@ DOWN, CLUELESS = "down", "clueless"
 class Bank:
     """Acts once for each idempotency key, and remembers.
 
-    `moods` are used up one a call, by operation ("pay", "file", "reverse", "ask pay", "ask file"); `always` stays. A
-    mood is one of: all is well, the request never arrives, the answer never arrives, the bank says no, nobody is
-    there, nobody there can say.
+    `moods` are used up one a call, by operation ("pay", "file", "reverse", "ask pay", "ask file", "ask reverse");
+    `always` stays. A mood is one of: all is well, the request never arrives, the answer never arrives, the bank says
+    no, nobody is there, nobody there can say.
     `effects` counts what was done under a key, `repeats` what was asked for again although it was done: the bank is
-    kind enough not to do it, but who repeats without asking relies on that kindness.
+    kind enough not to do it, but who repeats without asking relies on that kindness. `reversals` counts what was taken
+    back, by the key of the taking back, `reversed` has the keys of what was.
     """
 
     def __init__(self, faults: Faults) -> None:
@@ -27,6 +28,7 @@ class Bank:
         self.always: dict[str, str] = {}
         self.effects: Counter[str] = Counter()
         self.repeats: Counter[str] = Counter()
+        self.reversals: Counter[str] = Counter()
         self.reversed: set[str] = set()
         self.has_kept_silent = False
 
@@ -57,18 +59,30 @@ class Bank:
             raise HttpFailed("the bank does not answer")
         if mood == CLUELESS:
             return Unknown("the bank cannot say yet")
-        return Done(f"bank-{key}", {"reference": f"bank-{key}"}) if key in self.effects else NotDone()
+        is_done = key in self.effects or key in self.reversals
+        return Done(f"bank-{key}", {"reference": f"bank-{key}"}) if is_done else NotDone()
 
-    async def reverse(self, key: str) -> None:
-        """Take back what was done under a key; one that never came is refused from now on."""
+    async def reverse(self, key: str, target: str) -> Done:
+        """Take back, under a key, what was done under `target`; one that never came is refused from now on."""
         mood = self._mood("reverse")
         self._may_err("reverse")
         await self.faults.point("bank: before reverse")
         if mood in {LOST_BEFORE, DOWN}:
             raise HttpFailed("the bank does not answer")
-        self.reversed.add(key)
+        if mood == REFUSED:
+            raise Refused("it was paid out already")
+        (self.repeats if key in self.reversals else self.reversals)[key] += 1
+        self.reversed.add(target)
         await self.faults.point("bank: after reverse")
+        if mood == LOST_AFTER:
+            raise HttpFailed("the bank's answer was lost")
         self._may_err("answer to reverse")
+        return Done(f"bank-{key}", {"calledBack": target})
+
+    async def ask_reverse(self, key: str, target: str) -> Done | NotDone | Unknown:
+        """Whether something was taken back under a key."""
+        answer = await self.ask("reverse", key)
+        return Done(answer.external_id, {"calledBack": target}) if isinstance(answer, Done) else answer
 
     def stands(self, key: str) -> bool:
         """Whether the effect of this key happened and was not taken back."""

@@ -11,7 +11,7 @@ from tests.simulation.stories.story import Scene
 from tillroll.durable.telling.explanation import explain
 from tillroll.platform.json import Json, load
 
-NEITHER, PAID, BOTH = (), ("pay",), ("pay", "file")
+NEITHER, PAID, BOTH, CALLED_BACK = (), ("pay",), ("pay", "file"), ("pay", "rollback: pay")
 
 
 async def kept(scene: Scene) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ async def kept(scene: Scene) -> tuple[str, ...]:
         ("an answer is lost", [NEITHER, PAID, BOTH], BOTH),
         ("a request is lost", [NEITHER, PAID, BOTH], BOTH),
         ("refused", [NEITHER, PAID, NEITHER], NEITHER),
-        ("nobody knows, so it is called back", [NEITHER, PAID], PAID),
+        ("nobody knows, so it is called back", [NEITHER, PAID, CALLED_BACK], CALLED_BACK),
         ("refused, then taken", [NEITHER, PAID, BOTH, PAID], BOTH),
         ("nobody knows of what cannot be undone", [NEITHER, PAID, BOTH], BOTH),
     ],

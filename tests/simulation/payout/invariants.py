@@ -22,6 +22,7 @@ async def check_payout(world: World, bank: Bank) -> None:
     entries = await world.rows("SELECT * FROM entries")
     completed = {text(step, "step"): step for step in steps if step["outcome"] == "completed"}
     has_failed_rollback = run["failure_class"] == FailureClass.ROLLBACK_FAILED
+    _failed_rollback_is_told(run, steps, intents)
     _books_agree(run, completed, entries, has_failed_rollback=has_failed_rollback)
     _bank_agrees(run, completed, intents, bank)
     if run["state"] in _UNDONE:
@@ -42,8 +43,21 @@ async def check_payout(world: World, bank: Bank) -> None:
         hopeless = await world.rows("SELECT attempt FROM step_attempts WHERE error_summary LIKE '%exceeds 1 MiB%'")
         assert all(row["attempt"] == 1 for row in hopeless), "an output that cannot be kept was tried again"
     said = explain(PAYOUT_V1, run, steps, intents).must_not_repeat
-    for key in bank.effects:
-        assert any(key in line for line in said), f"{key} happened, and nobody says that it must not be repeated"
+    for key in (*bank.effects, *bank.reversals):
+        assert any(f"key {key})" in line for line in said), (
+            f"{key} happened, and nobody says that it must not be repeated"
+        )
+
+
+def _failed_rollback_is_told(run: Row, steps: list[Row], intents: list[Row]) -> None:
+    """A person was told, and told whether the other side may have undone it."""
+    if run["failure_class"] != FailureClass.ROLLBACK_FAILED:
+        return
+    assert run["requires_human_review"] == 1, "a rollback failed, and nobody was told"
+    told = explain(PAYOUT_V1, run, steps, intents)
+    intent = next((each for each in intents if each["step"] == run["failed_step"]), None)
+    is_unknown = intent is not None and intent["outcome"] is None
+    assert ("Whether it was undone is unknown" in told.what_happened) is is_unknown, told.what_happened
 
 
 def _books_agree(run: Row, completed: dict[str, Row], entries: list[Row], *, has_failed_rollback: bool) -> None:
@@ -66,14 +80,16 @@ def _bank_agrees(run: Row, completed: dict[str, Row], intents: list[Row], bank: 
     """Nothing happened at the bank of which the record does not know, and nothing that the record denies."""
     run_id = text(run, "id")
     by_key = {text(intent, "idempotency_key"): intent for intent in intents}
+    happened = bank.effects + bank.reversals
     assert set(bank.effects) <= {PAY.key_for(run_id), FILE.key_for(run_id)}, "somebody else's key"
-    assert all(times == 1 for times in bank.effects.values()), f"done twice: {bank.effects}"
-    for key in bank.effects:
+    assert set(bank.reversals) <= {f"{PAY.key_for(run_id)}:rollback"}, "undone under somebody else's key"
+    assert all(times == 1 for times in happened.values()), f"done twice: {happened}"
+    for key in happened:
         assert key in by_key, f"{key} was sent without an intent"
         assert by_key[key]["outcome"] != "refused", f"{key} happened, the record says refused"
     for key, intent in by_key.items():
         if intent["outcome"] == "done":
-            assert key in bank.effects, f"{key} is recorded, and never happened"
+            assert key in happened, f"{key} is recorded, and never happened"
             assert intent["step"] in completed, f"{key} is settled, its step is not"
     for step in (PAY, FILE):
         if step.name in completed:

@@ -10,9 +10,8 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.params import Params
-from tillroll.durable.running.compensation import RollbackContext
 from tillroll.durable.running.external import ExternalCall
-from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Statement, statement
@@ -69,7 +68,7 @@ class Payouts:
             if not decision.is_approved:
                 await run.step(REFUND, self._write, "refund", 100)
                 return {"state": run.state}
-        await run.call(PAY, self._call("pay"), rollback=self._call_back)
+        await run.call(PAY, self._call("pay"), rollback=self._call_back())
         await run.call(FILE, self._call("file"))
         if not self.announces_first:
             await run.step(ANNOUNCE, self._write, "announce", 0)
@@ -93,10 +92,12 @@ class Payouts:
         self._break("credit back")
         return Outcome(statements=[_entry(context.run.id, "credit back", 100)])
 
-    async def _call_back(self, context: RollbackContext) -> Outcome:
-        self._break("call back")
-        await self.bank.reverse(context.step_key)
-        return Outcome(output={"calledBack": context.step_key})
+    def _call_back(self) -> ExternalCall[RollbackContext]:
+        return ExternalCall(
+            request={"operation": "reverse", "amount": 100},
+            send=lambda context: self.bank.reverse(context.idempotency_key, context.step_key),
+            reconcile=lambda context: self.bank.ask_reverse(context.idempotency_key, context.step_key),
+        )
 
     def _break(self, what: str) -> None:
         if self._is_broken(what):

@@ -78,6 +78,29 @@ def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(workflow_run, "end_failed", broken)
 
 
+def _undoes_again_blindly(patch: pytest.MonkeyPatch) -> None:
+    original = external._ensure_done
+
+    async def not_done(_: object) -> external.NotDone:
+        return external.NotDone()
+
+    async def broken(intended: external._Intended, context: steps.StepContext) -> external.Done:
+        blind = replace(intended, call=replace(intended.call, reconcile=not_done))
+        return await original(blind if intended.is_undoing else intended, context)
+
+    patch.setattr(external, "_ensure_done", broken)
+
+
+def _undoes_without_intent(patch: pytest.MonkeyPatch) -> None:
+    original = external._intend
+
+    async def broken(intended: external._Intended, context: steps.StepContext, *, is_first: bool) -> None:
+        if not intended.is_undoing:
+            await original(intended, context, is_first=is_first)
+
+    patch.setattr(external, "_intend", broken)
+
+
 def _never(*_: object) -> bool:
     return False
 
@@ -161,5 +184,19 @@ PLANTED = (
         stories("a rollback of a cancelled run fails and is tried again"),
         by.KILL,
         "could not be tried again",
+    ),
+    Planted(
+        "what may have been undone is undone again without asking",
+        _undoes_again_blindly,
+        stories("called back, and the answer is lost"),
+        by.KILL,
+        "sent again without asking",
+    ),
+    Planted(
+        "something is undone elsewhere without an intent",
+        _undoes_without_intent,
+        stories("called back, and the answer is lost", "a call back fails"),
+        by.KILL,
+        "sent without an intent",
     ),
 )

@@ -106,13 +106,12 @@ def _no_intent(patch: pytest.MonkeyPatch) -> None:
 def _sends_again_blindly(patch: pytest.MonkeyPatch) -> None:
     original = external._ensure_done
 
-    async def not_done(_: StepContext) -> NotDone:
+    async def not_done(_: object) -> NotDone:
         return NotDone()
 
-    async def broken(
-        on: Execution, step: external.Step, call: external.ExternalCall, context: StepContext
-    ) -> external.Done:
-        return await original(on, step, replace(call, reconcile=not_done), context)
+    async def broken(intended: external._Intended, context: StepContext) -> external.Done:
+        blind = replace(intended, call=replace(intended.call, reconcile=not_done))
+        return await original(blind, context)
 
     patch.setattr(external, "_ensure_done", broken)
 

@@ -6,6 +6,7 @@ from tests.simulation.stories.story import Story
 from tillroll.platform.json import JsonObject
 
 _APPROVE: JsonObject = {}
+_NO_ONE = {"pay": bank.DOWN, "ask pay": bank.DOWN}
 
 # Who cancels at a point does not click again where the process dies over it: such a story is touchy.
 ENDINGS = (
@@ -84,5 +85,38 @@ ENDINGS = (
         "reversed",
         operator="retry",
         final="reversed",
+    ),
+    Story(
+        "called back, and the answer is lost",
+        PayoutPlan(moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_AFTER]}, always=_NO_ONE).open,
+        "reversed",
+    ),
+    Story(
+        "called back, and the request is lost",
+        PayoutPlan(moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_BEFORE]}, always=_NO_ONE).open,
+        "reversed",
+    ),
+    Story(
+        "an unknown outcome in a rollback",
+        PayoutPlan(
+            moods={"pay": [bank.LOST_AFTER], "reverse": [bank.LOST_AFTER]},
+            always={**_NO_ONE, "ask reverse": bank.CLUELESS},
+        ).open,
+        "reversed",
+        operator="retry",
+        final="reversed",
+    ),
+    Story(
+        "a rollback refused",
+        PayoutPlan(moods={"pay": [bank.LOST_AFTER]}, always={**_NO_ONE, "reverse": bank.REFUSED}).open,
+        "reversed",
+        operator="retry",
+        final="reversed",
+    ),
+    Story(
+        "cancelled, and the answer to the call back is lost",
+        PayoutPlan(cancelled_at="file: before attempt 1", moods={"reverse": [bank.LOST_AFTER]}).open,
+        "cancelled",
+        is_touchy=True,
     ),
 )

@@ -1,6 +1,6 @@
 """Compensation: what was begun is undone by durable steps of its own, last begun first."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
@@ -10,7 +10,7 @@ from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.intents import load_intent
 from tillroll.durable.record.runs import Run, StoredStep, load_step, log_fields
 from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.steps import Outcome, guarded_batch
+from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, guarded_batch
 from tillroll.platform import log
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries, StepError
@@ -19,34 +19,6 @@ from tillroll.platform.json import Json
 # Recording that a rollback failed must outlast a database that is down for a while.
 _RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _RECORDING_TIMEOUT_SECONDS = 30
-
-
-@dataclass(frozen=True)
-class RollbackContext:
-    """What a compensation is told of the step that it undoes.
-
-    Attributes:
-        attempt: the compensation's own attempt, from 1.
-        idempotency_key: the compensation's own key; its effects must carry it.
-        step, step_key, step_attempts, retries, timeout_seconds: the original step's name, key, number of attempts, and
-            configuration with its defaults.
-        output: what the step returned; None where it failed, or where nobody knows whether it happened.
-        error: its last error in one line, where it failed.
-    """
-
-    run: Run
-    attempt: int
-    idempotency_key: str
-    step: str
-    step_key: str
-    step_attempts: int
-    retries: Retries
-    timeout_seconds: int
-    output: Json
-    error: str | None
-
-
-Rollback = Callable[[RollbackContext], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True)
@@ -101,29 +73,31 @@ async def _attempt(execution: Execution, item: Begun, name: str, number: int) ->
     step, run, database = item.step, execution.run, execution.platform.database
     begun = execution.begin(name, "step.rolled_back", number, is_undoing=True)
     original = await load_step(database, run.id, step.name)
-    if await _never_happened(execution, step, original):
-        outcome = Outcome(output={"skipped": "the step never took effect"})
-    else:
-        is_completed = original is not None and original.outcome == "completed"
-        outcome = await item.rollback(
-            RollbackContext(
-                run=run,
-                attempt=number,
-                idempotency_key=f"{step.key_for(run.id)}:rollback",
-                step=step.name,
-                step_key=step.key_for(run.id),
-                step_attempts=original.attempts if original else 0,
-                retries=step.retries,
-                timeout_seconds=step.timeout_seconds,
-                output=original.output if original and is_completed else None,
-                error=original.error_summary if original and not is_completed else None,
-            )
-        )
     try:
+        if await _never_happened(execution, step, original):
+            outcome = Outcome(output={"skipped": "the step never took effect"})
+        else:
+            outcome = await item.rollback(_context(run, step, number, original))
         await execution.commit(run, run.state, outcome, begun)
     except LostGuard as lost:
-        return await execution.output_of_winner(name, lost)
+        return await execution.output_of_winner(name, lost, is_undoing=True)
     return outcome.output
+
+
+def _context(run: Run, step: Step, attempt: int, original: StoredStep | None) -> RollbackContext:
+    is_completed = original is not None and original.outcome == "completed"
+    return RollbackContext(
+        run=run,
+        attempt=attempt,
+        idempotency_key=f"{step.key_for(run.id)}:rollback",
+        step=step.name,
+        step_key=step.key_for(run.id),
+        step_attempts=original.attempts if original else 0,
+        retries=step.retries,
+        timeout_seconds=step.timeout_seconds,
+        output=original.output if original and is_completed else None,
+        error=original.error_summary if original and not is_completed else None,
+    )
 
 
 async def _never_happened(execution: Execution, step: Step, original: StoredStep | None) -> bool:

@@ -195,8 +195,8 @@ class Execution:
             raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
         self.run, self._stored = loaded
 
-    async def output_of_winner(self, name: str, lost: LostGuard) -> Json:
-        """What another attempt stored that committed this step first.
+    async def output_of_winner(self, name: str, lost: LostGuard, *, is_undoing: bool = False) -> Json:
+        """What another attempt stored that committed this step first. `is_undoing`: it belongs to the run's early end.
 
         Raises:
             NonRetryable: none did: the run was asked to end, or another generation has it.
@@ -204,7 +204,8 @@ class Execution:
         completed = await self.stored_now(name)
         if completed is not None:
             return completed.output
-        self.check_goes_on()
+        if not is_undoing:
+            self.check_goes_on()
         raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
 
     @property

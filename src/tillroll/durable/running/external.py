@@ -1,23 +1,29 @@
 """Effects on somebody else's system: an intent before the call, the outcome after it, and never a blind repetition.
 
 An intent that is found on entry means that a call may have been made whose answer was lost. The other side is then
-asked by idempotency key: done, go on; not done, send; unknown, ask again later, and in the end a person.
+asked by idempotency key: done, go on; not done, send; unknown, ask again later, and in the end a person. The undoing of
+such an effect is one as well, and is made in the same way, under a key and an intent of its own.
 """
 
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Generic
 
-from tillroll.durable.contract import Step
+from typing_extensions import TypeVar
+
+from tillroll.durable.contract import Effect, Step, rollback_name
 from tillroll.durable.errors import LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.intents import load_intent
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.steps import Outcome, StepContext, guarded_batch
+from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext, guarded_batch
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
+
+Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
 
 _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
@@ -46,8 +52,8 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class ExternalCall:
-    """A call with an effect.
+class ExternalCall(Generic[Context]):
+    """A call with an effect; over a RollbackContext, one that undoes an effect.
 
     Attributes:
         request: what will be asked for; its digest is part of the intent, so that a repetition asks for the same.
@@ -57,34 +63,62 @@ class ExternalCall:
     """
 
     request: JsonObject
-    send: Callable[[StepContext], Awaitable[Done]]
-    reconcile: Callable[[StepContext], Awaitable[Done | NotDone | Unknown]]
+    send: Callable[[Context], Awaitable[Done]]
+    reconcile: Callable[[Context], Awaitable[Done | NotDone | Unknown]]
 
     def digest(self) -> str:
         return hashlib.sha256(dump(self.request).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Intended(Generic[Context]):
+    """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a request to end is
+    no reason to leave it."""
+
+    execution: Execution
+    call: ExternalCall[Context]
+    name: str
+    effect: Effect
+    is_undoing: bool = False
+
+
 def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> StepFunction:
     """The function of a step that makes the call."""
+    intended = _Intended(execution, call, step.name, step.effect)
 
     async def function(context: StepContext) -> Outcome:
-        done = await _ensure_done(execution, step, call, context)
-        return Outcome(
-            output=done.output,
-            statements=[_done(context.idempotency_key, done.external_id, execution.now())],
-            external_ids={step.name: done.external_id},
-        )
+        return await _outcome(intended, context)
 
     return function
 
 
-async def _ensure_done(execution: Execution, step: Step, call: ExternalCall, context: StepContext) -> Done:
+def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackContext]) -> Rollback:
+    """The rollback of a step that makes the call."""
+    intended = _Intended(execution, call, rollback_name(step.name), step.effect, is_undoing=True)
+
+    async def rollback(context: RollbackContext) -> Outcome:
+        return await _outcome(intended, context)
+
+    return rollback
+
+
+async def _outcome(intended: _Intended[Context], context: Context) -> Outcome:
+    done = await _ensure_done(intended, context)
+    return Outcome(
+        output=done.output,
+        statements=[_done(context.idempotency_key, done.external_id, intended.execution.now())],
+        external_ids={intended.name: done.external_id},
+    )
+
+
+async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
+    execution, call = intended.execution, intended.call
     database = execution.platform.database
     intent = await load_intent(database, context.idempotency_key)
     if intent is not None:
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
-            raise NonRetryable(f"{step.name} asks for something else under the same idempotency key")
+            raise NonRetryable(f"{intended.name} asks for something else under the same idempotency key")
         match await call.reconcile(context):
             case Done() as done:
                 return done
@@ -92,7 +126,7 @@ async def _ensure_done(execution: Execution, step: Step, call: ExternalCall, con
                 raise OutcomeUnknown(why)
             case NotDone():
                 pass
-    await _intend(execution, step, call, context, is_first=intent is None)
+    await _intend(intended, context, is_first=intent is None)
     try:
         return await call.send(context)
     except Refused as refused:
@@ -100,37 +134,39 @@ async def _ensure_done(execution: Execution, step: Step, call: ExternalCall, con
         raise NonRetryable(str(refused)) from refused
 
 
-async def _intend(
-    execution: Execution, step: Step, call: ExternalCall, context: StepContext, *, is_first: bool
-) -> None:
-    """Write down what is about to be done, while the run still stands where the step expects it. From here on, until
+async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:
+    """Write down what is about to be done, while the run still stands where it is expected to. From here on, until
     it is settled, nobody knows whether it was done.
 
     Raises:
         LostGuard: the run was asked to end or taken over.
         OutcomeUnknown: an overlapping attempt wrote the intent first.
     """
-    run, now = context.run, execution.now()
+    execution, run, now = intended.execution, context.run, intended.execution.now()
+    digest = intended.call.digest()
     # Every repetition is told: attempts are counted from 1 again after a crash, so they make no key.
     attempt = "intended" if is_first else f"intended again:{new_id('try')}"
     event = event_of_run(
         run,
         "effect.intended",
-        f"{run.id}:{step.name}:{attempt}",
+        f"{run.id}:{intended.name}:{attempt}",
         actor=execution.actor,
         at=now,
         outcome="pending",
-        detail={"step": step.name, "effect": step.effect, "requestDigest": call.digest()},
+        detail={"step": intended.name, "effect": intended.effect, "requestDigest": digest},
     )
     guard = statement(
         """
         UPDATE runs SET updated_at = ?1
-        WHERE id = ?2 AND generation = ?3 AND state = ?4 AND cancel_requested_at IS NULL
+        WHERE id = ?2 AND generation = ?3 AND state = ?4 AND (cancel_requested_at IS NULL OR ?5 = 1)
+          AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?2 AND step = ?6 AND outcome = 'completed')
         """,
         now,
         run.id,
         run.generation,
         run.state,
+        int(intended.is_undoing),
+        intended.name,
     )
     insert = statement(
         f"""
@@ -140,9 +176,9 @@ async def _intend(
         """,  # noqa: S608 - _REOPEN is a constant
         context.idempotency_key,
         run.id,
-        step.name,
-        step.effect,
-        call.digest(),
+        intended.name,
+        intended.effect,
+        digest,
         now,
     )
     try:
@@ -162,7 +198,7 @@ def _done(idempotency_key: str, external_id: str, now: str) -> Statement:
     )
 
 
-def _refused(context: StepContext, now: str) -> Statement:
+def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
     """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of what others sent."""
     return statement(
         """

@@ -15,6 +15,7 @@ from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import Run, deadline_in
 from tillroll.durable.running.outputs import as_stored
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
+from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
@@ -58,6 +59,34 @@ class Outcome:
     external_ids: Mapping[str, str] = field(default_factory=dict[str, str])
     nudge: Callable[[], Awaitable[None]] | None = None
     ahead: Ahead | None = None
+
+
+@dataclass(frozen=True)
+class RollbackContext:
+    """What a compensation is told of the step that it undoes.
+
+    Attributes:
+        attempt: the compensation's own attempt, from 1.
+        idempotency_key: the compensation's own key; its effects must carry it.
+        step, step_key, step_attempts, retries, timeout_seconds: the original step's name, key, number of attempts, and
+            configuration with its defaults.
+        output: what the step returned; None where it failed, or where nobody knows whether it happened.
+        error: its last error in one line, where it failed.
+    """
+
+    run: Run
+    attempt: int
+    idempotency_key: str
+    step: str
+    step_key: str
+    step_attempts: int
+    retries: Retries
+    timeout_seconds: int
+    output: Json
+    error: str | None
+
+
+Rollback = Callable[[RollbackContext], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True)

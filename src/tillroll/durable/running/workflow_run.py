@@ -25,12 +25,12 @@ from tillroll.durable.contract import Step
 from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.params import read
-from tillroll.durable.running.compensation import Begun, Rollback, check_rollback
+from tillroll.durable.running.compensation import Begun, check_rollback
 from tillroll.durable.running.ending import end_early, end_failed
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.external import ExternalCall, as_step_function
+from tillroll.durable.running.external import ExternalCall, as_rollback, as_step_function
 from tillroll.durable.running.review import Decision, ask_person
-from tillroll.durable.running.steps import Outcome, StepContext
+from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext
 from tillroll.durable.running.waiting.children import Child, ChildEnd, begin_child, join
 from tillroll.durable.running.waiting.continuing import continue_as
 from tillroll.durable.running.waiting.sleeping import check_sleep, sleep
@@ -166,12 +166,19 @@ class WorkflowRun(Generic[Model]):
                 self._end = error
                 raise
 
-    async def call(self, step: Step, call: ExternalCall, *, rollback: Rollback | None = None) -> Json:
+    async def call(
+        self, step: Step, call: ExternalCall, *, rollback: ExternalCall[RollbackContext] | None = None
+    ) -> Json:
         """Run a step that does something on somebody else's system: never sent again before that side was asked.
+
+        `rollback` undoes it there, as a call of its own: with an intent, and asked for before it is sent again.
 
         Raises: as `step`.
         """
-        return await self.step(step, as_step_function(self._execution, step, call), rollback=rollback)
+        undo = None if rollback is None else as_rollback(self._execution, step, rollback)
+        check_rollback(step, undo)
+        async with self._in_turn(f"the step {step.name!r}"):
+            return await self._step(step, as_step_function(self._execution, step, call), undo)
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes.

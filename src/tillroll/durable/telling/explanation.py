@@ -44,7 +44,7 @@ def explain(
     meaning = MEANINGS[FailureClass(failure)] if failure else None
     can_go_on = is_failed and run["resume_state"] is not None and meaning is not None
     return Explanation(
-        what_happened=_what_happened(contract, run, steps, beside),
+        what_happened=_what_happened(contract, run, steps, intents, beside),
         last_successful_step=optional_text(run, "last_successful_step"),
         external_ids=load_object(text(run, "external_ids")),
         tried=tried_of(contract, run, steps, beside),
@@ -59,15 +59,15 @@ def is_paused(run: Row) -> bool:
     return run["paused_at"] is not None and run["status"] in {Status.PROCESSING, Status.NEEDS_REVIEW}
 
 
-def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> str:
+def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
     state = _state(contract, run)
     if is_paused(run):
         return _paused(run)
     if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
         begun = "and has ended" if state.is_terminal else "and is undoing what it did"
-        return f"The run {_asked_to_end(run)}; {begun}. {_failure(run, steps, beside)}".strip()
+        return f"The run {_asked_to_end(run)}; {begun}. {_failure(run, steps, intents, beside)}".strip()
     if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
-        return f"{_failure(run, steps, beside)} {deliveries_told(beside)}".strip()
+        return f"{_failure(run, steps, intents, beside)} {deliveries_told(beside)}".strip()
     if run["next_retry_at"] is not None:
         error, at = error_of(run), text(run, "next_retry_at")
         return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
@@ -90,19 +90,21 @@ def _asked_to_end(run: Row) -> str:
     return f"{how}: {optional_text(run, 'cancel_reason')}"
 
 
-def _failure(run: Row, steps: Sequence[Row], beside: Beside) -> str:
+def _failure(run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
     failed, failure = optional_text(run, "failed_step"), optional_text(run, "failure_class")
     if failed is None or failure is None:
         return ""
     step = next((step for step in steps if step["step"] == failed), None)
     attempts = 0 if step is None else times_tried(step, beside.attempts)
     tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}" if attempts else ""
-    after = _aftermath(run, steps, failure)
+    after = _aftermath(run, steps, intents, failure)
     return f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. {after}"
 
 
-def _aftermath(run: Row, steps: Sequence[Row], failure: str) -> str:
+def _aftermath(run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str) -> str:
     """What the failure left behind, and what the run did about it."""
+    if failure == FailureClass.ROLLBACK_FAILED and _is_open(intents, run["failed_step"]):
+        return "Whether it was undone is unknown. A retry asks the other side first, by key, before it undoes it again."
     if text(run, "status") == Status.COMPLETE:
         return f"{_meaning(failure)} The run went on without it."
     if failure == FailureClass.ROLLBACK_FAILED or not _is_completed(steps, COMPENSATED):
@@ -110,6 +112,11 @@ def _aftermath(run: Row, steps: Sequence[Row], failure: str) -> str:
     if failure == FailureClass.EXTERNAL_UNKNOWN:
         return "Whether the other side did it was unknown, so it was undone there, and what the run had done before."
     return f"{_meaning(failure)} What the run had done before was undone."
+
+
+def _is_open(intents: Sequence[Row], step: object) -> bool:
+    """Whether the other side was asked for something in this step, and nobody knows whether it did it."""
+    return any(intent["step"] == step and intent["outcome"] is None for intent in intents)
 
 
 def _is_completed(steps: Sequence[Row], name: str) -> bool:
