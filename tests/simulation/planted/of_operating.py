@@ -75,7 +75,7 @@ def _no_deadline(patch: pytest.MonkeyPatch) -> None:
         return None
 
     patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
-    for module in ("steps", "failures", "operations", "delivery"):
+    for module in ("running.steps", "running.failures", "operating.operations", "operating.delivery"):
         patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
 
 
