@@ -1,7 +1,6 @@
-"""The Worker: one class that answers, consumes and reconciles, and one WorkflowEntrypoint a workflow. Wiring only."""
+"""The Worker: one class that answers, consumes and reconciles, and a line for each workflow. Wiring only."""
 
 import json
-import re
 import time
 from typing import Any
 
@@ -13,10 +12,10 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.ai.interrupted_calls import settle_interrupted
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
-from tillroll.api.door.request_log import IMAGE, UPLOAD, XML, log_request
-from tillroll.api.files.image import no_picture, show_image, show_xml
-from tillroll.api.files.replies import ObjectReply, PictureReply
-from tillroll.api.files.upload import receive
+from tillroll.api.door.request_log import log_request
+from tillroll.api.files.image import no_picture
+from tillroll.api.files.native import Reply, native_route
+from tillroll.api.files.replies import JsonReply, PictureReply
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.audit.sealing.rounds import seal_and_verify
 from tillroll.conversion.rates_update import tick as convert
@@ -36,8 +35,6 @@ from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.settings.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
 
-_FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
-
 log_to_console()
 app = create_app(REGISTRY)
 
@@ -53,60 +50,44 @@ def _problem(error: Exception, method: str, route: str) -> Problem:
     return crash()
 
 
-class ReceiptWorkflow(WorkflowEntrypoint):
-    async def run(self, event: Any, step: Any) -> Any:
-        params = json.loads(json.dumps(event["payload"]))
-        try:
-            return await execute(platform_of(self.env), CloudflareEngine(step), REGISTRY.workflows, params)
-        except JsException as error:
-            return hand_back_abort(error)
-
-
 class Default(WorkerEntrypoint):
     async def fetch(self, request: Any) -> Any:
         """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
         raw, began = request.js_object, time.monotonic()
         url = js.URL.new(raw.url)
         path, method = str(url.pathname), str(raw.method)
-        file = _FILE_PATH.fullmatch(path)
-        route, account, reply = "any", None, None
+        native = native_route(method, path)
+        route, account, run, subject = native.template if native else "any", None, None, None
         try:
             platform = platform_of(self.env)
             upload = JsUpload(raw, self._raw.BUCKET)
-            if (path, method) == (UPLOAD, "POST"):
-                route = UPLOAD
-                reply = await receive(platform, upload)
-                response, account = json_response(reply.status, reply.body, reply.headers), reply.account
-            elif file and method == "GET":
-                route, width = (XML if file[2] == "xml" else IMAGE), url.searchParams.get("width")
-                wanted = None if is_nothing(width) else str(width)
-                found = await (
-                    show_xml(platform, upload.header, file[1])
-                    if route == XML
-                    else show_image(platform, upload.header, file[1], wanted)
-                )
-                response, account = await self._show(found), found.account
-            else:
+            if native is None:
                 admitted = await admit(platform, app.state.methods, method, path, upload)
                 asked = as_asked_by(app, admitted.principal)
                 return await asgi.fetch(asked, with_body(raw, admitted.body), platform)
+            width = url.searchParams.get("width")
+            reply = await native.answer(platform, upload, None if is_nothing(width) else str(width))
+            response, account = await self._send(reply), reply.account
+            if isinstance(reply, JsonReply):
+                run, subject = reply.run, reply.subject
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
             problem = _problem(error, method, route)
             response = json_response(problem.kind.status, problem.body(), problem.headers)
-        run, receipt = (reply.run, reply.receipt) if reply else (None, None)
-        log_request(method, route, int(response.status), began, account, run=run, receipt=receipt)
+        log_request(method, route, int(response.status), began, account, run=run, subject=subject)
         return response
 
-    async def _show(self, found: ObjectReply | PictureReply) -> Any:
-        if isinstance(found, PictureReply):
+    async def _send(self, reply: Reply) -> Any:
+        if isinstance(reply, JsonReply):
+            return json_response(reply.status, reply.body, reply.headers)
+        if isinstance(reply, PictureReply):
             images = CloudflareImages(self._raw.IMAGES, self._raw.BUCKET)
             try:
-                return await picture_response(images, found.key, found.width, found.headers)
+                return await picture_response(images, reply.key, reply.width, reply.headers)
             except UnreadableImage as error:
                 raise no_picture() from error
-        response = await object_response(self._raw.BUCKET, found.key, found.headers)
+        response = await object_response(self._raw.BUCKET, reply.key, reply.headers)
         if response is None:
-            raise not_found(found.what)
+            raise not_found(reply.what)
         return response
 
     @property
@@ -155,3 +136,18 @@ class Default(WorkerEntrypoint):
                 await part
             except Exception as error:  # noqa: BLE001 - the next minute does it again; what watches must still run
                 log.crash("cron.failed", error, source=name)
+
+
+class _Run(WorkflowEntrypoint):
+    """An instance of a workflow. Its record says of which kind it is."""
+
+    async def run(self, event: Any, step: Any) -> Any:
+        params = json.loads(json.dumps(event["payload"]))
+        try:
+            return await execute(platform_of(self.env), CloudflareEngine(step), REGISTRY.workflows, params)
+        except JsException as error:
+            return hand_back_abort(error)
+
+
+# One line a kind: wrangler.jsonc names the class, and `binding_of` the binding.
+class ReceiptWorkflow(_Run): ...

@@ -78,7 +78,7 @@ def test_a_run_is_seen_by_everybody_who_watches(watched: RunningStack, sink: Sin
     steps = [line["step"] for line in lines if line["event"] == "step.completed" and line["run"] == run_id]
     assert steps[0] == "ocr-extract"
     (taken,) = [line for line in lines if line["event"] == "request.answered" and line.get("run") == run_id]
-    assert (taken["route"], taken["status"], taken["receipt"][:4]) == ("/api/receipts", httpx.codes.ACCEPTED, "rec_")
+    assert (taken["route"], taken["status"], taken["subject"][:4]) == ("/api/receipts", httpx.codes.ACCEPTED, "rec_")
     assert "QUOKKA" not in log.read_text().upper()
     assert "77.31" not in log.read_text()
 

@@ -2,7 +2,7 @@
 
 {"time": "2026-11-20T08:30:00.000Z", "level": "info", "event": "step.completed", "account": "acc_…", "run": "run_…", …}
 
-No merchant, file name, amount, text of a receipt or answer of a model, and no secret: ids, codes, counts and times.
+No merchant, file name, amount, text of a file or answer of a model, and no secret: ids, codes, counts and times.
 """
 
 import logging
@@ -25,7 +25,7 @@ class Fields(TypedDict, total=False):
     """What can be said of an event; what is None is left out.
 
     Attributes:
-        account, run, receipt, expense, review, delivery, alert: ids.
+        account, run, subject, expense, review, delivery, alert: ids.
         kind, step, attempt, generation, state, purpose: of a run; attempts count from 1.
         method, route, status: of a request; `route` is the template, for instance /api/runs/{run_id}.
         duration_ms: whole milliseconds.
@@ -33,13 +33,13 @@ class Fields(TypedDict, total=False):
         count, position: how many; where a bounded scan stands.
         outcome, reason, code, source: codes and names of ours, and host and path of a configured address.
         time: when it happened, where that is not now; UTC text.
-        error: what the platform or another service answered. Never an error that a receipt can have caused.
+        error: what the platform or another service answered. Never an error that a file can have caused.
         error_class: its class, for any error.
     """
 
     account: str | None
     run: str | None
-    receipt: str | None
+    subject: str | None
     expense: str | None
     review: str | None
     delivery: str | None
@@ -109,7 +109,7 @@ def error(event: str, **fields: Unpack[Fields]) -> None:
 
 
 def crash(event: str, unexpected: BaseException, **fields: Unpack[Fields]) -> None:
-    """A fault of ours: its class and where it came from. Its message is left out, for it can quote a receipt."""
+    """A fault of ours: its class and where it came from. Its message is left out, for it can quote a file."""
     frames = traceback.extract_tb(unexpected.__traceback__)[-_FRAMES:]
     where: list[Json] = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     _write(logging.ERROR, event, {**fields, "error_class": type(unexpected).__name__, "where": where})

@@ -1,7 +1,7 @@
 """The platform as one value that is handed around."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.engine import Instances, NotDeployed
@@ -17,9 +17,17 @@ from tillroll.platform.clock import Clock
 from tillroll.platform.settings.settings import Settings
 
 
+class InstancesByKind(Protocol):
+    """The engine's side of each kind of run."""
+
+    def get(self, kind: str, /) -> Instances | None:
+        """None where this deployment has no workflow of that kind."""
+        ...
+
+
 @dataclass(frozen=True)
 class Platform:
-    """`instances` holds the engine's side of each kind of run, for instance {"receipt": …}; `pause` lets others run."""
+    """What may be asked of the runtime. `pause` lets others run."""
 
     database: Database
     objects: Objects
@@ -30,7 +38,7 @@ class Platform:
     sessions: Sessions
     signer: Signer
     clock: Clock
-    instances: Mapping[str, Instances]
+    instances: InstancesByKind
     settings: Settings
     pause: Pause = no_pause
 

@@ -7,17 +7,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tillroll.platform import log
 
-UPLOAD: Final = "/api/receipts"
-IMAGE: Final = "/api/receipts/{receipt_id}/image"
-XML: Final = "/api/receipts/{receipt_id}/xml"
 # Where the account of whoever asks stands in the ASGI scope, once it is known.
 ACCOUNT: Final = "tillroll.account"
 
 
 def log_request(
-    method: str, route: str, status: int, began: float, account: str | None, *, run: str | None, receipt: str | None
+    method: str, route: str, status: int, began: float, account: str | None, *, run: str | None, subject: str | None
 ) -> None:
-    """`began` is time.monotonic() at the request's arrival; `run` and `receipt` are what an upload became."""
+    """`began` is time.monotonic() at the request's arrival; `run` and `subject` are what an upload became."""
     log.info(
         "request.answered",
         method=method,
@@ -25,7 +22,7 @@ def log_request(
         status=status,
         account=account,
         run=run,
-        receipt=receipt,
+        subject=subject,
         duration_ms=round(1000 * (time.monotonic() - began)),
     )
 
@@ -56,4 +53,4 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_and_note)
         finally:
-            log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT), run=None, receipt=None)
+            log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT), run=None, subject=None)

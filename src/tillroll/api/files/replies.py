@@ -1,6 +1,6 @@
 """Answers of the handlers that do not go through FastAPI, because bytes pass there that Python must not copy.
 
-`account` is that of whoever asked, `run` and `receipt` what was made for them, for the log.
+`account` is that of whoever asked, `run` and `subject` what was made for them, for the log.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ class JsonReply:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     account: str | None = None
     run: str | None = None
-    receipt: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True)

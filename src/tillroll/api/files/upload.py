@@ -135,7 +135,7 @@ async def _answer_existing(platform: Platform, principal: Principal, upload: _Up
 
 def _existing(run_id: str, receipt_id: str, status: str) -> JsonReply:
     body: JsonObject = {"runId": run_id, "receiptId": receipt_id, "status": status}
-    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"}, run=run_id, receipt=receipt_id)
+    return JsonReply(200, body, {"location": f"/api/runs/{run_id}"}, run=run_id, subject=receipt_id)
 
 
 async def _run_again(platform: Platform, principal: Principal, upload: _Upload, row: Row) -> JsonReply:
@@ -153,7 +153,7 @@ def _started(run: BegunRun, previous: str | None) -> JsonReply:
     body: JsonObject = {"runId": run.id, "receiptId": run.subject, "status": Status.PROCESSING}
     if previous:
         body["previousRunId"] = previous
-    return JsonReply(202, body, {"location": f"/api/runs/{run.id}"}, run=run.id, receipt=run.subject)
+    return JsonReply(202, body, {"location": f"/api/runs/{run.id}"}, run=run.id, subject=run.subject)
 
 
 def _insert_receipt(run: NewRun, principal: Principal, upload: _Upload, now: str) -> Statement:

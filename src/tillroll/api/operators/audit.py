@@ -105,7 +105,7 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     principal: Asking,
     limit: Limit = 50,
     cursor: Cursor = None,
-    actor: Annotated[str | None, Query(description="Who, for instance user:usr_… or workflow:receipt")] = None,
+    actor: Annotated[str | None, Query(description="Who, for instance user:usr_… or workflow:payout")] = None,
     action: Annotated[str | None, Query(description="What, for instance review.decided")] = None,
     outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
     stream: Annotated[str | None, Query(description="In which run, or account:acc_… for what is in none")] = None,

@@ -67,7 +67,7 @@ class NewRun:
     """What is recorded before anything runs.
 
     `source_event_id` is the key that the run is begun under: what caused it. `subject` is the id of what the run is
-    about, a receipt's for instance; `params` is the JSON text that the body reads.
+    about, an employee's for instance; `params` is the JSON text that the body reads.
     """
 
     id: str

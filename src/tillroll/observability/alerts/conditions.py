@@ -69,5 +69,5 @@ async def conditions_now(platform: Platform) -> list[Cause]:
 
 
 def _budget_spent(account_id: str, day: str) -> Cause:
-    sentence = f"An account's budget for models is spent for {day} (UTC): its receipts wait for a person."
+    sentence = f"An account's budget for models is spent for {day} (UTC): its runs wait for a person."
     return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence, account_id)

@@ -105,6 +105,11 @@ class NotDeployed(EngineUnavailable):
     """No workflow of this kind is deployed: its binding was removed, or an older deployment came back."""
 
 
+def binding_of(kind: str) -> str:
+    """The name of the binding that a deployment has for a kind of workflow: PAYOUT_WORKFLOW for `payout`."""
+    return f"{kind.upper().replace('-', '_')}_WORKFLOW"
+
+
 class Instances(Protocol):
     """The instances of one workflow, from outside."""
 

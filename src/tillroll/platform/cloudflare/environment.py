@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tillroll.platform.bindings.engine import Instances, binding_of
 from tillroll.platform.clock import SystemClock
 from tillroll.platform.cloudflare.bindings.d1 import D1Database
 from tillroll.platform.cloudflare.bindings.fetching import FetchHttp
@@ -18,6 +19,22 @@ from tillroll.platform.services import Platform
 from tillroll.platform.settings.settings import read_settings
 
 _platforms: list[Platform] = []
+
+
+class _Instances:
+    """`InstancesByKind` on the bindings: a kind's is found by its name, so that nothing here lists the kinds."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._found: dict[str, Instances] = {}
+
+    def get(self, kind: str, /) -> Instances | None:
+        if kind not in self._found:
+            binding = getattr(self._raw, binding_of(kind), None)
+            if is_nothing(binding):
+                return None
+            self._found[kind] = CloudflareInstances(binding)
+        return self._found[kind]
 
 
 def platform_of(env: Any) -> Platform:
@@ -51,7 +68,7 @@ def _made_of(raw: Any) -> Platform:
         sessions=KvSessions(raw.SESSIONS),
         signer=WebCryptoSigner(settings.audit_signing_key),
         clock=SystemClock(),
-        instances={"receipt": CloudflareInstances(raw.RECEIPT_WORKFLOW)},
+        instances=_Instances(raw),
         settings=settings,
         pause=pause,
     )

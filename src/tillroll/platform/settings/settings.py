@@ -29,7 +29,7 @@ class Settings:
         vision_model: the Workers AI model that writes transcripts.
         language_model: the model that is asked about a transcript where the rules are unsure; empty for none.
         language_model_fallback: asked where that one does not answer; empty for none.
-        default_currency: ISO 4217 code assumed where a receipt names none; empty for none.
+        default_currency: ISO 4217 code assumed where a document names none; empty for none.
         review_deadline_hours: after so many hours an undecided review escalates.
         webhook_url: where events are delivered; empty for nowhere.
         exchange_rates_url: where reference rates are fetched; empty for never.

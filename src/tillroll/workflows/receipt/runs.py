@@ -75,7 +75,7 @@ async def read_anew(platform: Platform, workflow: Workflow, run: Run, review: Re
         return await _begun_by_another(platform, run, receipt, refused)
     if following.is_new:
         log.info("review.decided", **log_fields(run), review=review.id, outcome="reject")
-        log.info("run.created", account=run.account_id, run=following.id, kind=run.kind, receipt=receipt.id)
+        log.info("run.created", account=run.account_id, run=following.id, kind=run.kind, subject=receipt.id)
         await wake(platform, run)
     return following.id
 

@@ -52,7 +52,7 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
     if isinstance(error, EngineUnavailable):
         why = one_line(str(error))
         log.warning("engine.unavailable", run=run_id, source=part, error=error)
-    else:  # its message can quote a receipt
+    else:  # its message can quote a file
         why = type(error).__name__
         log.crash("reconciler.set_aside", error, run=run_id, source=part)
     failures = await set_aside(platform.database, part, run_id, why, now)

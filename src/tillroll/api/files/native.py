@@ -1,0 +1,53 @@
+"""The routes whose bytes pass natively, beside FastAPI: the upload of a receipt, its file and the XML in it."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.api.files.image import show_image, show_xml
+from tillroll.api.files.replies import JsonReply, ObjectReply, PictureReply
+from tillroll.api.files.upload import receive
+from tillroll.platform.bindings.incoming import IncomingUpload
+from tillroll.platform.services import Platform
+
+UPLOAD: Final = "/api/receipts"
+IMAGE: Final = "/api/receipts/{receipt_id}/image"
+XML: Final = "/api/receipts/{receipt_id}/xml"
+
+_FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
+
+Reply = JsonReply | ObjectReply | PictureReply
+
+
+@dataclass(frozen=True)
+class NativeRoute:
+    """A route by its template. `answer` takes the request, and its parameter `width` where it has one.
+
+    It raises Problem where it refuses.
+    """
+
+    template: str
+    answer: Callable[[Platform, IncomingUpload, str | None], Awaitable[Reply]]
+
+
+def native_route(method: str, path: str) -> NativeRoute | None:
+    """The native route of a request; None for all that FastAPI answers."""
+    if (path, method) == (UPLOAD, "POST"):
+        return NativeRoute(UPLOAD, _upload)
+    file = _FILE_PATH.fullmatch(path)
+    if file is None or method != "GET":
+        return None
+    receipt_id = file[1]
+
+    async def image(platform: Platform, request: IncomingUpload, width: str | None) -> Reply:
+        return await show_image(platform, request.header, receipt_id, width)
+
+    async def xml(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
+        return await show_xml(platform, request.header, receipt_id)
+
+    return NativeRoute(XML, xml) if file[2] == "xml" else NativeRoute(IMAGE, image)
+
+
+async def _upload(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
+    return await receive(platform, request)

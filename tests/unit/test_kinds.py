@@ -1,0 +1,101 @@
+"""The core knows no kind of workflow: a kind's name stands in its package, in the registry and in the routes that are
+its own by name."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import config
+from local.places import ROOT
+from tillroll.platform.bindings.engine import binding_of
+from tillroll.workflows.registry import REGISTRY
+
+_SOURCES = ROOT / "src" / "tillroll"
+_RECEIPT = re.compile("receipt", re.IGNORECASE)
+# What is a kind's own by name, beside its package: the domains that it reads with, and its routes.
+_OWN = {
+    "receipt": (
+        "receipts/",
+        "invoices/",
+        "workflows/receipt/",
+        "workflows/registry.py",
+        "api/expenses/",
+        "api/files/",
+        "api/openapi.py",
+        "api/runs/read_again.py",
+        "api/shapes.py",
+        "api/accounts/accounts.py",
+    ),
+}
+
+
+def _files(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from (path for path in sorted((_SOURCES / folder).rglob("*")) if path.suffix in {".py", ".sql", ".md"})
+
+
+def _others_than(kind: str) -> Iterator[tuple[str, ast.Module]]:
+    """The modules in which a kind's name must not stand."""
+    for path in _files("."):
+        name = path.relative_to(_SOURCES).as_posix()
+        if not name.startswith(_OWN.get(kind, (f"workflows/{kind}/", "workflows/registry.py"))):
+            yield name, ast.parse(path.read_bytes())
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def test_neither_the_core_nor_the_platform_knows_a_receipt() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in _files("durable", "platform")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if _RECEIPT.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", REGISTRY.newest)
+def test_a_kinds_name_stands_only_where_it_is_its_own(kind: str) -> None:
+    named = [
+        f"{name}:{node.lineno}"
+        for name, tree in _others_than(kind)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in {kind, f"workflow:{kind}"}
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("kind", REGISTRY.newest)
+def test_a_kinds_package_is_imported_only_by_what_is_its_own(kind: str) -> None:
+    package = f"tillroll.workflows.{kind}."
+    importers = [
+        name
+        for name, tree in _others_than(kind)
+        for node in ast.walk(tree)
+        if any(imported.startswith(package) for imported in _imported(node))
+    ]
+    assert importers == []
+
+
+def test_every_kind_has_a_binding_and_a_class_of_one_line() -> None:
+    declared = {each["binding"]: each["class_name"] for each in config.read_deployed()["workflows"]}
+    assert sorted(declared) == sorted(binding_of(kind) for kind in REGISTRY.newest)
+    tree = ast.parse((ROOT / "src" / "entry.py").read_bytes())
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    for name in declared.values():
+        [line] = classes[name].body
+        assert ast.unparse(line) == "..."
+
+
+@pytest.mark.parametrize(
+    ("kind", "binding"), [("payout", "PAYOUT_WORKFLOW"), ("bank-transfer", "BANK_TRANSFER_WORKFLOW")]
+)
+def test_a_binding_is_named_after_its_kind(kind: str, binding: str) -> None:
+    assert binding_of(kind) == binding
