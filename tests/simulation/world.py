@@ -20,6 +20,7 @@ from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
+from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, load_run
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
@@ -40,7 +41,7 @@ class Deployed:
     else the cron does."""
 
     workflow: Workflow
-    settlements: dict[str, Settlement] = field(default_factory=dict[str, Settlement])
+    settlements: Settlements = field(default_factory=dict[str, Settlement | None])
     referring_query: str = "SELECT value AS object_key FROM json_each(?1)"
     more_ticks: Sequence[Callable[[Platform], Coroutine[Any, Any, None]]] = ()
 

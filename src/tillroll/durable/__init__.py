@@ -23,14 +23,13 @@ if TYPE_CHECKING:
         Step,
         Then,
     )
-    from tillroll.durable.declared import Signal, Timer
+    from tillroll.durable.declared import Signal, Timer, Topic
     from tillroll.durable.errors import NeedsReview, OutcomeUnknown, Refused, ReviewNeeded, ValuesRefused
     from tillroll.durable.params import InvalidParams, NoParams, Params
     from tillroll.durable.registry import Registry
-    from tillroll.durable.running.compensation import RollbackContext
     from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
     from tillroll.durable.running.review import Decision
-    from tillroll.durable.running.steps import Outcome, StepContext
+    from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
     from tillroll.durable.running.waiting.children import Child, ChildEnd
     from tillroll.durable.running.workflow_run import WorkflowRun
     from tillroll.durable.telling.views import Detail, View
@@ -77,6 +76,7 @@ __all__ = [
     "StepContext",
     "Then",
     "Timer",
+    "Topic",
     "Unknown",
     "ValuesRefused",
     "View",
@@ -92,14 +92,13 @@ _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin",
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
     "Settlement State Status Step Then",
-    "tillroll.durable.declared": "Signal Timer",
+    "tillroll.durable.declared": "Signal Timer Topic",
     "tillroll.durable.errors": "NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.params": "InvalidParams NoParams Params",
     "tillroll.durable.registry": "Registry",
-    "tillroll.durable.running.compensation": "RollbackContext",
     "tillroll.durable.running.external": "Done ExternalCall NotDone Unknown",
     "tillroll.durable.running.review": "Decision",
-    "tillroll.durable.running.steps": "Outcome StepContext",
+    "tillroll.durable.running.steps": "Outcome RollbackContext StepContext",
     "tillroll.durable.running.waiting.children": "Child ChildEnd",
     "tillroll.durable.running.workflow_run": "WorkflowRun",
     "tillroll.durable.telling.views": "Detail View",

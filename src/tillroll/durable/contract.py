@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from tillroll.durable.declared import Signal, Timer
+from tillroll.durable.declared import Signal, Timer, Topic
 from tillroll.platform.bindings.engine import Retries
 
 
@@ -219,6 +219,7 @@ class Contract:
         compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
             tried again; needed where a step can be undone, or its failure compensates.
         timers, signals: what the body sleeps by, and what it waits for from outside.
+        topics: what the body tells the world outside.
         continued: the state in which a run ends that goes on as another.
 
     Raises:
@@ -236,6 +237,7 @@ class Contract:
     compensating: str | None = None
     timers: tuple[Timer, ...] = ()
     signals: tuple[Signal[Any], ...] = ()
+    topics: tuple[Topic[Any], ...] = ()
     continued: str | None = None
 
     def __post_init__(self) -> None:
@@ -243,6 +245,7 @@ class Contract:
         _refuse_repeated(self.kind, "steps", [step.name for step in self.steps])
         _refuse_repeated(self.kind, "timers", [timer.name for timer in self.timers])
         _refuse_repeated(self.kind, "signals", [signal.name for signal in self.signals])
+        _refuse_repeated(self.kind, "topics", [topic.name for topic in self.topics])
         declared = {state.name for state in self.states}
         for user, name in self._used_states():
             if name not in declared:

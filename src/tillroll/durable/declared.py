@@ -1,4 +1,4 @@
-"""What a contract declares beside its steps: timers and signals, each with the states that it leads to."""
+"""What a contract declares beside its steps: timers and signals, each with the states it leads to; topics, without."""
 
 import re
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 Sent = TypeVar("Sent", bound=BaseModel)
+Told = TypeVar("Told", bound=BaseModel)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
+_TOPIC = re.compile(r"[a-z0-9][a-z0-9._-]{0,49}")
 
 
 class BadName(ValueError):
@@ -56,3 +58,20 @@ class Signal(Generic[Sent]):
     @property
     def states(self) -> tuple[str, ...]:
         return (self.waiting, self.received, self.timed_out)
+
+
+@dataclass(frozen=True)
+class Topic(Generic[Told]):
+    """What the world outside is told of, at any point of a run: the run's state is not touched by it.
+
+    `payload` is the model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`.
+    """
+
+    name: str
+    payload: type[Told]
+
+    def __post_init__(self) -> None:
+        if not _TOPIC.fullmatch(self.name):
+            raise BadName(
+                f"topic {self.name!r}: name it with 1 to 50 small letters, digits, dots, hyphens and underscores"
+            )

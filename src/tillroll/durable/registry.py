@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tillroll.durable.contract import Contract, Settlement
+from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
 from tillroll.durable.telling.views import View
 from tillroll.durable.workflow import Workflow
@@ -21,7 +22,7 @@ class Registry:
         if len(self._by_version) < len(self.workflows):
             raise ValueError("a kind's version is registered twice: raise the version of one")
         self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
-        self.settlements = _settlements(self._newest.values())
+        self.settlements = _settlements(self.workflows, self._newest.values())
         # Which of some objects are in use by any kind; the query takes a JSON array of keys as ?1.
         self.objects_in_use = " UNION ".join(
             each.objects_in_use for each in self._newest.values() if each.objects_in_use
@@ -61,11 +62,20 @@ class Registry:
         return says.format(reason=self.sentence_for(kind, reason) if reason else "no reason was given.")
 
 
-def _settlements(workflows: Iterable[Workflow]) -> Mapping[str, Settlement]:
-    found: dict[str, Settlement] = {}
-    for workflow in workflows:
+def _settlements(workflows: Iterable[Workflow], newest: Iterable[Workflow]) -> Settlements:
+    found: dict[str, Settlement | None] = {}
+    kinds: dict[str, str] = {}
+    for workflow in newest:
         for topic, settlement in workflow.settlements.items():
-            if topic in found:
-                raise ValueError(f"two kinds send events of the topic {topic!r}: name one of them differently")
+            _claim(kinds, topic, workflow.contract.kind)
             found[topic] = settlement
+    for workflow in workflows:  # also what runs of an older version tell
+        for topic in workflow.contract.topics:
+            _claim(kinds, topic.name, workflow.contract.kind)
+            found.setdefault(topic.name, None)
     return found
+
+
+def _claim(kinds: dict[str, str], topic: str, kind: str) -> None:
+    if kinds.setdefault(topic, kind) != kind:
+        raise ValueError(f"two kinds send events of the topic {topic!r}: name one of them differently")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
-from tillroll.durable.contract import Contract, Settlement
+from tillroll.durable.contract import Contract, ContractError, Settlement
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.params import NoParams
 from tillroll.durable.record.runs import WhenUndone, nothing_else
@@ -51,12 +51,15 @@ class Workflow:
             rejected or compensated. It is called with the run and the time.
         view: how its runs are shown.
         check_values: refuses what a person gives along with a decision or a retry.
-        settlements: what the end of a delivery means for its run, by topic.
+        settlements: what the end of a delivery means for its run, by topic. The contract's own topics have none.
         objects_in_use: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the
             column `object_key`; empty for a kind without objects.
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.along`.
+
+    Raises:
+        ContractError: a topic has a settlement, and is one that the body tells of.
     """
 
     contract: Contract
@@ -70,3 +73,11 @@ class Workflow:
     objects_in_use: str = ""
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
+
+    def __post_init__(self) -> None:
+        for topic in self.contract.topics:
+            if topic.name in self.settlements:
+                raise ContractError(
+                    f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
+                    "give what its body tells at any point a topic of its own"
+                )

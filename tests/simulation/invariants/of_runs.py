@@ -46,7 +46,7 @@ def _is_owned(run: Row, world: World, contract: Contract) -> None:
     assert set(live) <= {current}, f"{live} are alive, the run is {current}"
     if contract.state(text(run, "state")).is_terminal or run["status"] == "failed":
         return
-    pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values()}
+    pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values() if item}
     # Whoever paused it resumes it, whatever became of its instance.
     is_paused = run["paused_at"] is not None or (current in instances and instances[current].status == "paused")
     assert pending_delivery or is_paused or live == [current], f"nobody owns run {run['id']} in {run['state']}"

@@ -1,10 +1,12 @@
-"""A workflow of every wait: a sleep of thirty days, a signal, a child that is joined, and a chain of continuations."""
+"""A workflow of every wait: a sleep of thirty days, a signal, a child that is joined, and a chain of continuations; and
+of events that are told on the way.
+"""
 
 from datetime import timedelta
 from typing import Literal
 
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.declared import Signal, Timer
+from tillroll.durable.declared import Signal, Timer, Topic
 from tillroll.durable.params import Params
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
@@ -15,6 +17,7 @@ from tillroll.platform.json import JsonObject
 
 THIRTY_DAYS = timedelta(days=30)
 A_WEEK = timedelta(days=7)
+TOLD = (25, 50)
 # No unique key: a step that takes effect twice is seen as two rows.
 TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL) STRICT")]
 
@@ -22,12 +25,16 @@ TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT N
 class JourneyParams(Params):
     """`left` is how often a chain goes on as another run."""
 
-    way: Literal["whole", "leg", "chain"] = "whole"
+    way: Literal["whole", "leg", "chain", "told"] = "whole"
     left: int = 0
 
 
 class Confirmation(Params):
     by: str
+
+
+class Progress(Params):
+    percent: int
 
 
 def _state(name: str, status: Status = Status.PROCESSING, *, is_terminal: bool = False) -> State:
@@ -44,6 +51,7 @@ OPEN = _step("open", ("begun",), "opened")
 EXPIRE = _step("expire", ("late",), "expired")
 CLOSE = _step("close", ("opened", "confirmed"), "closed")
 REST = Timer("rest", waiting="resting", over="rested")
+PROGRESS = Topic("journey.progress", Progress)
 CONFIRM = Signal("confirm", Confirmation, waiting="awaiting", received="confirmed", timed_out="late")
 
 JOURNEY_V1 = Contract(
@@ -59,6 +67,7 @@ JOURNEY_V1 = Contract(
     steps=(OPEN, EXPIRE, CLOSE),
     timers=(REST,),
     signals=(CONFIRM,),
+    topics=(PROGRESS,),
     continued="continued",
 )
 
@@ -78,6 +87,10 @@ async def journey(run: WorkflowRun[JourneyParams]) -> JsonObject:
         ends = [(await run.join(child)).state for child in (leg, chain)]
         await run.step(CLOSE, write, f"{confirmation.by}: {', '.join(ends)}")
         return {"state": run.state}
+    if run.params.way == "told":
+        for percent in TOLD:
+            await run.tell(PROGRESS, Progress(percent=percent))
+        await run.tell(PROGRESS, {"percent": 100}, key="whole")
     await run.step(CLOSE, write)
     return {"state": run.state}
 

@@ -8,7 +8,7 @@ from functools import partial
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance
-from tests.simulation.verbs.journey import CONFIRM, JOURNEY, JOURNEY_V1, TABLES, JourneyParams
+from tests.simulation.verbs.journey import CONFIRM, JOURNEY, JOURNEY_V1, PROGRESS, TABLES, TOLD, JourneyParams
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
@@ -17,6 +17,7 @@ from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.runs import Run, load_run
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import from_text
+from tillroll.platform.json import load_object
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _MOST_WAITS = 30
@@ -37,6 +38,7 @@ JOURNEYS = (
     Journey("the signal comes early", ("resting",), "closed"),
     Journey("the signal comes again and again", ("resting", "awaiting"), "closed"),
     Journey("the signal never comes", (), "expired"),
+    Journey("it tells of its progress", (), "closed", JourneyParams(way="told")),
 )
 
 
@@ -59,7 +61,7 @@ async def play(journey: Journey, disturbance: Disturbance | None = None, at: int
         AssertionError: something that must hold does not, or the end is not the journey's.
     """
     faults = Faults()
-    world = await open_world(faults, Deployed(JOURNEY), tables=TABLES)
+    world = await open_world(faults, Deployed(JOURNEY, {PROGRESS.name: None}), tables=TABLES)
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
     await world.surviving(lambda: begin(world.host.platform, JOURNEY, journey.params, _ANN, key="journey"))
@@ -141,7 +143,23 @@ async def _check(world: World) -> None:
         "WHERE w.ended_at IS NULL AND runs.status NOT IN ('processing', 'needs_review')"
     )
     assert not open_waits, f"an ended run still waits: {open_waits}"
+    await _told_once(world)
     first = next(iter(runs.values()))
-    if first["state"] == "closed":
+    if first["state"] == "closed" and '"told"' not in str(first["params"]):
         taken = await world.rows("SELECT * FROM signals WHERE taken_up_at IS NOT NULL")
         assert len(taken) == 1, "it went on without its signal, or took it twice"
+
+
+async def _told_once(world: World) -> None:
+    """Each event is told once and delivered, and no delivery has moved a run."""
+    told = await world.rows("SELECT * FROM outbox")
+    percents = [load_object(text(row, "payload"))["data"] for row in told]
+    allowed = [{"percent": percent} for percent in (*TOLD, 100)]
+    run = await first_run(world)
+    assert run is not None
+    assert percents == allowed[: len(percents)], f"told {percents}"
+    is_whole = run.params is not None and '"told"' in run.params and run.state == "closed"
+    assert not is_whole or len(percents) == len(allowed), f"it is closed, and told only {percents}"
+    assert all(row["state"] == "delivered" for row in told), "an event was told and not delivered"
+    received = {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received}
+    assert received == {text(row, "id") for row in told}, "what was received is not what was told"

@@ -28,15 +28,15 @@ async def test_undisturbed(journey: Journey) -> None:
     assert not await world.rows("SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')")
 
 
-# The story with most in it is killed at every point; each other disturbance meets every fifth one.
-_THOROUGH, _EVERY = JOURNEYS[2], 5
+# The story with most in it is killed at every point, and short ones are disturbed at each; else at every fifth one.
+_THOROUGH, _EVERY, _SHORT = JOURNEYS[2], 5, 60
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None:
     points = (await play(journey)).faults.passed
-    every = 1 if (journey, disturbance) == (_THOROUGH, by.KILL) else _EVERY
+    every = 1 if (journey, disturbance) == (_THOROUGH, by.KILL) or len(points) < _SHORT else _EVERY
     for at, name in enumerate(points, start=1):
         if disturbance.fits(name) and at % every == 0:
             try:

@@ -30,7 +30,12 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     whole = dataclasses.asdict(contract)
     free = {"says", "deadline_seconds"}
     whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
-    for name in ("timers", "signals", "continued"):  # a contract that declares none of them is as it was before
+    for name in (
+        "timers",
+        "signals",
+        "topics",
+        "continued",
+    ):  # a contract that declares none of them is as it was before
         if not whole[name]:
             del whole[name]
     return json.loads(json.dumps(whole, default=_schema))

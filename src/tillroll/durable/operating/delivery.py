@@ -1,6 +1,5 @@
 """Delivery of outbox events to the configured webhook: what the queue's consumer does with each message."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Settlement, State
@@ -11,6 +10,7 @@ from tillroll.durable.record.outbox import (
     MOST_ATTEMPTS,
     RETRY_AFTER_SECONDS,
     OutboxEvent,
+    Settlements,
     claim,
     claim_in,
     postpone,
@@ -29,32 +29,30 @@ _ACTOR = "system:delivery"
 _DIED = "no attempt came to an end: each time the Worker died"
 
 
-async def receive(
-    platform: Platform, settlements: Mapping[str, Settlement], message: JsonObject, *, is_first: bool
-) -> int | None:
+async def receive(platform: Platform, settlements: Settlements, message: JsonObject, *, is_first: bool) -> int | None:
     """Deliver the event of a queue's message; `is_first` where it has never come before. Return as `deliver`."""
     claimed = claim_in(message, platform.clock.now()) if is_first else None
     return await deliver(platform, settlements, str(message["outboxId"]), claimed)
 
 
 async def deliver(
-    platform: Platform, settlements: Mapping[str, Settlement], outbox_id: str, claimed: OutboxEvent | None = None
+    platform: Platform, settlements: Settlements, outbox_id: str, claimed: OutboxEvent | None = None
 ) -> int | None:
     """Deliver one event, if it is due and nobody else has it, or `claimed` says that it is this caller's; return after
     how many seconds to try again, or None.
 
-    `settlements` says by topic what the outcome means for the run. The receiver answers 2xx for success; anything else,
-    or no answer, is tried again on the outbox's schedule. What nobody here knows, or has tried as often as it may be
-    tried, is given up without another word to the receiver.
+    `settlements` says by topic what the outcome means for the run: None where it means nothing. The receiver answers
+    2xx for success; anything else, or no answer, is tried again on the outbox's schedule. What nobody here knows, or
+    has tried as often as it may be tried, is given up without another word to the receiver.
     """
     now = platform.clock.now()
     event = claimed or await claim(platform.database, outbox_id, now)
     if event is None:
         return None
-    settlement = settlements.get(event.topic)
-    if settlement is None:
+    if event.topic not in settlements:
         await _settle(platform, event, "given_up", None, f"no workflow that is deployed has the topic {event.topic}")
         return None
+    settlement = settlements[event.topic]
     if event.attempt > MOST_ATTEMPTS:
         await _settle(platform, event, "given_up", settlement, _DIED)
         return None

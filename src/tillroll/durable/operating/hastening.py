@@ -15,7 +15,7 @@ _NOTHING_WAITS = "no delivery of this run waits for its next attempt"
 
 
 async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
-    """Bring the next attempt of a run's delivery forward to now. Its attempts go on being counted.
+    """Bring the next attempt of a run's deliveries forward to now. Their attempts go on being counted.
 
     Raises:
         NotPossible: no delivery waits: it is settled, due already, or somebody has it at this moment.
@@ -24,10 +24,14 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
     waiting = (
         "run_id = ?1 AND state = 'pending' AND next_attempt_at > ?2 AND (lease_until IS NULL OR lease_until <= ?2)"
     )
-    row = await platform.database.first(statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now))  # noqa: S608
-    if row is None:
+    rows = await platform.database.all(statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now))  # noqa: S608
+    hastened = [row for row in rows if await _hasten(platform, run, request, text(row, "id"), waiting, now)]
+    if not hastened:
         raise NotPossible(_NOTHING_WAITS)
-    outbox_id = text(row, "id")
+
+
+async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str, waiting: str, now: str) -> bool:
+    """Make one event due; false where somebody was first."""
     hasten = statement(
         f"UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?3 AND {waiting}",  # noqa: S608 - a constant
         run.id,
@@ -46,11 +50,12 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
     touch = statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run.id)
     try:
         await guarded_batch(platform.database, [hasten, append_if_changed(audit), touch], audit.event_key)
-    except LostGuard as lost:
-        raise NotPossible(_NOTHING_WAITS) from lost
+    except LostGuard:
+        return False
     log.info(audit.action, **log_fields(run))
     try:
         await platform.queue.send({"outboxId": outbox_id})
     except QueueUnavailable as error:
         # It is due: the reconciler sends it within a minute or two.
         log.warning("delivery.nudge_lost", run=run.id, delivery=outbox_id, error=error)
+    return True

@@ -1,15 +1,21 @@
 """The outbox: events for the world outside, as rows. A row is the truth; the queue's message only points at it.
 
-held -> pending -> delivered | given_up, or held -> no_receiver. An event keeps its id through every attempt, so a
-receiver that remembers ids sees each event once.
+held -> pending -> delivered | given_up, or held -> no_receiver; what a body tells by itself begins as pending, or as
+no_receiver. An event keeps its id through every attempt, so a receiver that remembers ids sees each event once.
 """
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tillroll.durable.contract import Settlement
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
+
+# What the end of a delivery means for its run, by topic: None where it means nothing. What is not in it, nobody sends.
+Settlements = Mapping[str, Settlement | None]
 
 _CLAIMED = ("id", "account_id", "run_id", "topic", "payload", "lease_until")
 # A worker that claims an event has this long to settle it before another may claim it.
@@ -41,6 +47,35 @@ def is_failing(row: Row) -> bool:
 def event_id(run_id: str, topic: str) -> str:
     """One event of a topic a run: the id is the run's and the topic's, so writing it twice is refused."""
     return f"evt_{run_id.removeprefix('run_')}_{topic}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event that a body tells: its id, and the statement that writes it."""
+
+    id: str
+    insert: Statement
+
+
+def told(run_id: str, account_id: str, topic: str, key: str, data: JsonObject, now: str, has_receiver: bool) -> Told:
+    """An event that is delivered as soon as it is written, or settled where nobody receives it. A run's events of a
+    topic are told apart by their keys."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    id_ = f"{event_id(run_id, topic)}_{digest}"
+    insert = statement(
+        """
+        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE ?6 WHEN 'pending' THEN ?7 END, ?7)
+        """,
+        id_,
+        account_id,
+        run_id,
+        topic,
+        dump({"type": topic, "timestamp": now, "data": data}),
+        "pending" if has_receiver else "no_receiver",
+        now,
+    )
+    return Told(id_, insert)
 
 
 def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str) -> Statement:

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.contract import Step
-from tillroll.durable.declared import Signal, Timer
+from tillroll.durable.declared import Signal, Timer, Topic
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.params import read
 from tillroll.durable.running.compensation import Begun, check_rollback
@@ -31,6 +31,7 @@ from tillroll.durable.running.execution import Execution, StepFunction
 from tillroll.durable.running.external import ExternalCall, as_rollback, as_step_function
 from tillroll.durable.running.review import Decision, ask_person
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext
+from tillroll.durable.running.tell import tell
 from tillroll.durable.running.waiting.children import Child, ChildEnd, begin_child, join
 from tillroll.durable.running.waiting.continuing import continue_as
 from tillroll.durable.running.waiting.sleeping import check_sleep, sleep
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel, default=Any)
 Sent = TypeVar("Sent", bound=BaseModel)
+Told = TypeVar("Told", bound=BaseModel)
 Result = TypeVar("Result")
 
 Inputs = TypeVarTuple("Inputs")
@@ -255,6 +257,17 @@ class WorkflowRun(Generic[Model]):
         """
         await self._bounded("the continuation", lambda: continue_as(self._execution, self._newest, params))
         raise AssertionError("not reached")
+
+    async def tell(self, topic: Topic[Told], payload: Told | JsonObject, *, key: str | None = None) -> None:
+        """Tell the world outside, once for the topic and the key in this run; without a key, by the number that this is
+        of its topic. The run's state is not touched, now or by what becomes of the delivery.
+
+        Raises:
+            ContractError: the topic is not in the contract, or the payload does not fit it.
+            RunCancelled: the run was asked to end.
+        """
+        key = key if key is not None else str(self._next(f"tell {topic.name}"))
+        await self._bounded(f"the event {key!r} of {topic.name!r}", lambda: tell(self._execution, topic, payload, key))
 
     def _next(self, name: str) -> int:
         self._counts[name] += 1

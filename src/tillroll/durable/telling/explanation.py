@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from tillroll.durable.contract import COMPENSATED, Contract, NextSafeAction, State, Status, rollback_name
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
 from tillroll.durable.record.runs import is_escalated
-from tillroll.durable.telling.trials import Beside, deliveries_told, error_of, failing_delivery, times_tried, tried_of
+from tillroll.durable.telling.trials import (
+    Beside,
+    deliveries_told,
+    error_of,
+    failing_delivery,
+    given_up_delivery,
+    times_tried,
+    tried_of,
+)
 from tillroll.platform.bindings.database import Row, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
@@ -167,8 +175,12 @@ def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside:
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
         return NextSafeAction.INVESTIGATE
     action = _state(contract, run).next_safe_action
-    # The expense stands, but its delivery is under way: nothing is to be done, yet all is not said.
-    return NextSafeAction.WAIT if action is NextSafeAction.NONE and failing_delivery(beside) else action
+    if action is not NextSafeAction.NONE:
+        return action
+    # What the run was made for stands, but its delivery is under way: nothing is to be done, yet all is not said.
+    if failing_delivery(beside):
+        return NextSafeAction.WAIT
+    return NextSafeAction.RESEND_NOTIFICATION if given_up_delivery(beside) else action
 
 
 def _to_bring_it_on(contract: Contract, run: Row) -> NextSafeAction:

@@ -81,6 +81,11 @@ def failing_delivery(beside: Beside) -> Row | None:
     return next((row for row in beside.outbox if is_failing(row)), None)
 
 
+def given_up_delivery(beside: Beside) -> Row | None:
+    """The event that is tried no more, where there is one."""
+    return next((row for row in beside.outbox if row["state"] == "given_up"), None)
+
+
 def deliveries_told(beside: Beside) -> str:
     """A sentence about a delivery that fails or was given up; empty where there is none."""
     failing = failing_delivery(beside)
@@ -90,7 +95,7 @@ def deliveries_told(beside: Beside) -> str:
             f"{_attempts(integer(failing, 'attempts'))}. The next one is at {text(failing, 'next_attempt_at')}; "
             "once its receiver is mended, it can be delivered now."
         )
-    given_up = next((row for row in beside.outbox if row["state"] == "given_up"), None)
+    given_up = given_up_delivery(beside)
     if given_up is not None:
         return (
             f"Telling the other system was given up after {_attempts(integer(given_up, 'attempts'))}: "

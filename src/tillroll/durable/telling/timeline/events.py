@@ -17,6 +17,7 @@ _TOLD_ELSEWHERE = frozenset(
         "review.decided",
         "delivery.delivered",
         "delivery.given_up",
+        "event.told",
     }
 )
 

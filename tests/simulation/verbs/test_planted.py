@@ -1,0 +1,81 @@
+"""The simulation of the verbs finds what was broken on purpose, and says what broke."""
+
+# What is broken here is broken from inside.
+# pyright: reportPrivateUsage=false
+
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.planted.planted import Plant
+from tests.simulation.playing import Disturbance
+from tests.simulation.verbs.playing import JOURNEYS, play
+from tillroll.durable.record.outbox import Told, told
+from tillroll.durable.running import tell
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.ids import new_id
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A fault, the journey and the disturbance under which it must be found, and part of what is said then."""
+
+    name: str
+    plant: Plant
+    journey: str
+    disturbance: Disturbance
+    found_by: str
+
+
+def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
+    """An event is written beside the step's batch, under an id of its own in each attempt."""
+    original = tell.commit_once
+
+    async def broken(on: tell.Execution, name: str, number: int, outcome: tell.Outcome, action: str) -> object:
+        await on.platform.database.batch(outcome.statements)
+        return await original(on, name, number, replace(outcome, statements=[]), action)
+
+    def anew(*arguments: object) -> Told:
+        event = told(*arguments)  # type: ignore[arg-type]
+        id_ = new_id("evt")
+        return Told(id_, replace(event.insert, parameters=(id_, *event.insert.parameters[1:])))
+
+    patch.setattr(tell, "told", anew)
+    patch.setattr(tell, "commit_once", broken)
+
+
+def _not_written(patch: pytest.MonkeyPatch) -> None:
+    """An event is only a message, which dies with its process."""
+
+    def nothing(*arguments: object) -> Told:
+        return replace(told(*arguments), insert=statement("SELECT 1"))  # type: ignore[arg-type]
+
+    patch.setattr(tell, "told", nothing)
+
+
+PLANTED = (
+    Planted("an event is told by every attempt", _told_by_itself, "it tells of its progress", by.KILL, "two ids|told"),
+    Planted("an event is no row", _not_written, "it tells of its progress", by.KILL, "told only"),
+)
+
+
+async def first_finding(planted: Planted) -> str | None:
+    """What is said at the first point at which it shows."""
+    journey = next(journey for journey in JOURNEYS if journey.name == planted.journey)
+    try:
+        points = len((await play(journey)).faults.passed)
+        for at in range(1, points + 1):
+            await play(journey, planted.disturbance, at)
+    except AssertionError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
+async def test_it_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted.plant(monkeypatch)
+    found = await first_finding(planted)
+    assert found, "nothing was found"
+    assert re.search(planted.found_by, found), found
