@@ -11,7 +11,7 @@ from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import Scan, jpeg_scan, plain_scan, scanned_pdf
-from tillroll.workflows.receipt.reading.pdf.pages import MAX_PAGES, BrokenPdf, read_pdf
+from tillroll.workflows.receipt.reading.pdf.pages import MAX_PAGES, BrokenPdf, mended, read_pdf
 from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
@@ -95,3 +95,16 @@ def test_a_damaged_file_is_read_or_refused(place: int, damage: bytes) -> None:
     except (BrokenPdf, UnreadablePicture):
         return
     assert len(pdf.pages) <= MAX_PAGES
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("Ka\ufb00ee \ufb01n \ufb03", "Kaffee fin ffi"),
+        ("blue IT          -Services GmbH  12,00", "blue IT-Services GmbH            12,00"),
+        ("Rabatt      -5,00", "Rabatt      -5,00"),
+        ("Liste      - Papier", "Liste      - Papier"),
+    ],
+)
+def test_words_are_whole(torn: str, whole: str) -> None:
+    assert mended(torn) == whole

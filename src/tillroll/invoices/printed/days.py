@@ -20,12 +20,15 @@ class _Role(StrEnum):
     PLACE = "place"
     DUE = "due"
     OTHER = "other"
+    ALONE = "alone"
     NONE = ""
 
 
-_SCORES: Final = {_Role.ISSUED: 30, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.NONE: 3}
+_SCORES: Final = {_Role.ISSUED: 30, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.ALONE: 12, _Role.NONE: 3}
 _TITLED: Final = 22
 SURE: Final = 12
+_NEAR_TITLE: Final = 6
+"""Lines above or below the title in which a day that stands alone is the document's."""
 _LABEL_WORDS: Final = 5
 """A longer text beside a day is no label of it, unless it ends with a colon."""
 _SLACK: Final = 10
@@ -66,6 +69,8 @@ def find_days(sheet: Sheet, title: Found[DocumentKind] | None, *, month_first: b
         score = _SCORES.get(role, 0)
         if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
             score = _TITLED
+        elif title is not None and role is _Role.NONE and _stands_alone(sheet, rank, printed, title.rank):
+            score = _SCORES[_Role.ALONE]
         found = Found(day, rank, printed.start, printed.end, score)
         if role is _Role.DUE:
             due.append(found)
@@ -117,6 +122,12 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     beside = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
     is_label = beside.rstrip().endswith(":") or len(beside.split()) <= _LABEL_WORDS
     return (_nearest(beside) if is_label else _Role.NONE) or _above(sheet.headings(cells[-1], slack=_SLACK))
+
+
+def _stands_alone(sheet: Sheet, rank: int, printed: PrintedDate, title: int) -> bool:
+    """Whether the day is a cell of its own near the title."""
+    is_cell = any((cell.start, cell.end) == (printed.start, printed.end) for cell in sheet.rows[rank])
+    return is_cell and abs(rank - title) <= _NEAR_TITLE
 
 
 def _above(headings: Iterator[Cell]) -> _Role:

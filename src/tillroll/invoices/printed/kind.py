@@ -22,10 +22,11 @@ _SIGNS: Final = (
     words.DUE_DATE,
     words.ISSUED,
     words.NUMBER,
-    re.compile(r"netto|\bnet\b|zwischensumme|sub-?total|total ht|imponibile|\bttc\b|brutto", re.IGNORECASE),
+    re.compile(r"netto|\bnet\b|zwischensumme|sub[- ]?total|total ht|imponibile|\bttc\b|brutto", re.IGNORECASE),
 )
 """IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
 _FEWEST_SIGNS: Final = 3
+_FEWEST_BELOW_A_TITLE: Final = 2
 
 
 def find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
@@ -48,7 +49,8 @@ def is_invoice(sheet: Sheet, kind: Found[DocumentKind] | None) -> bool:
     if kind.value in {DocumentKind.STATEMENT, DocumentKind.OTHER}:
         return True
     names_buyer = any(_BUYER.fullmatch(cell.text) for cell in sheet.cells())
-    return names_buyer + sum(pattern.search(sheet.page.text) is not None for pattern in _SIGNS) >= _FEWEST_SIGNS
+    signs = names_buyer + sum(pattern.search(sheet.page.text) is not None for pattern in _SIGNS)
+    return signs >= (_FEWEST_BELOW_A_TITLE if kind.score else _FEWEST_SIGNS)
 
 
 def _settled(kind: DocumentKind, sheet: Sheet, rank: int) -> DocumentKind:

@@ -8,13 +8,15 @@ from tillroll.invoices.printed import words
 from tillroll.invoices.printed.sheet import Cell, Found, Sheet
 from tillroll.receipts.extraction import DocumentKind
 
-_LABELLED, _UNDER, _TITLED, _BEHIND_TITLE, _IN_SENTENCE, _NEXT_TO_TITLE = 30, 26, 24, 20, 18, 10
+_LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE, _IN_SENTENCE, _NEXT_TO_TITLE = 30, 26, 24, 22, 20, 18, 10
 _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
 _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=\d))?[^\W_][\w./\-\u2013+]*")
 _BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
 _DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
 _AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
+_PLAIN_LINES: Final = 4
+"""Lines below the title in which a label without the word "invoice" is the invoice's."""
 _MOST_WORDS: Final = 3
 """Words between a label and its number: "Rechnung Nr. lautet"."""
 _LONGEST: Final = 35
@@ -28,7 +30,7 @@ SURE: Final = 20
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
     """The best candidate, the first among equals; with no score where another one is as good."""
-    found = [*_labelled(sheet), *_titled(sheet, title)]
+    found = [*_labelled(sheet), *_titled(sheet, title), *_plain(sheet, title)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
         return None
@@ -68,6 +70,23 @@ def _titled(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[s
         )
         if found:
             yield found
+
+
+def _plain(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[str]]:
+    """Behind "No. " or "#" at the beginning of a cell, right below the title."""
+    if title is None:
+        return
+    for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES]:
+        for cell in row:
+            label = words.PLAIN_NUMBER.match(cell.text)
+            beside = sheet.beside(cell)
+            if label is None:
+                continue
+            found = _value(cell, label.end(), _PLAIN, most_words=1)
+            if found is None and beside and not cell.text[label.end() :].strip(" :."):
+                found = _value(beside, 0, _PLAIN, most_words=1)
+            if found:
+                yield found
 
 
 def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:

@@ -7,12 +7,28 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.invoices.printed import words
+from tillroll.invoices.printed.party_names import (
+    POSTCODE,
+    SALUTATION,
+    STREET,
+    cleaned,
+    column,
+    is_name,
+    is_under,
+    sender,
+    stands_over_address,
+    with_legal_form,
+)
 from tillroll.invoices.printed.sheet import Cell, Found, Sheet
 from tillroll.receipts.names.legal_forms import LEGAL_FORM
 from tillroll.receipts.own import Own, name_key
 
 _BUYER, _SELLER, _OTHER = (words.party(table) for table in (words.BUYER, words.SELLER, words.OTHER_PARTY))
 _LABELLED, _SENDER_LINE, _LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN = 40, 28, 14, 6, 12, 14, 6, 8
+_AGAIN: Final = 6
+"""The name stands on another line as well, and no address follows there."""
+_OVER_ADDRESS: Final = 12
+"""The name stands at the head over its address, and the buyer's is elsewhere."""
 _NO_OTHER: Final = 10
 """The buyer is known, and nobody else is named."""
 SURE: Final = 36
@@ -22,23 +38,7 @@ _HEAD_LINES: Final = 10
 _BLOCK_LINES: Final = 6
 _WINDOW_LINES: Final = 45
 _IMPRINT_LINES: Final = 4
-_MOST_WORDS: Final = 9
-_SEPARATORS: Final = re.compile(r"\s*(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s*")
-_POSTCODE: Final = re.compile(
-    r"(?<!\d)(?:[A-Z]{1,2}[- ])?\d{4,5}(?!\d)\s+[^\W\d_]|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
-)
-_STREET: Final = re.compile(
-    r"[^\W\d_].*\s\d{1,4}\s?[a-zA-Z]?\b|^\d{1,4},?\s[^\W\d_]|\b(?:rue|via|calle|avenue|street|road)\b", re.IGNORECASE
-)
-_NO_NAME: Final = re.compile(
-    r"^(?:(?:kunden?|debitor|client|customer|order|nummer|number|globale|ust|vat|tel|fax|e-?mail|www|http|datum|date|seite|page"
-    r"|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner|steuer|iban|bic|siret|gln|n\s?[°º]|id\b)[\w .-]*:?)",
-    re.IGNORECASE,
-)
-_SALUTATION: Final = re.compile(
-    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme|monsieur|madame|fa\.)\s+", re.IGNORECASE
-)
-_NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
+_SHORTEST_KEY: Final = 6
 _DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
 _PROVIDERS: Final = frozenset(
     ("gmail", "gmx", "web", "t-online", "outlook", "hotmail", "yahoo", "icloud", "freenet", "orange", "wanadoo", "free",
@@ -48,31 +48,41 @@ _PROVIDERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `buyer_ranks` are the
-    lines about the buyer; `is_own` where the account is named as the seller."""
+    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `buyer_cells` are
+    those about the buyer; `is_own` where the account is named as the seller."""
 
     seller: Found[str] | None
     is_sure: bool
     buyer: Found[str] | None
-    buyer_ranks: frozenset[int]
+    buyer_cells: frozenset[Cell]
     is_own: bool
+
+    def is_buyers(self, rank: int, start: int) -> bool:
+        """Whether what stands there is about the buyer."""
+        return any(cell.rank == rank and cell.start <= start < cell.end for cell in self.buyer_cells)
 
 
 def find_parties(sheet: Sheet, own: Own) -> Parties:
     """The parties of an invoice."""
-    blocks = {cell.rank: cell for cell in sheet.cells() if _OTHER.fullmatch(cell.text)}
-    buyers = list(_labelled(sheet, _BUYER))
-    others = {rank for cell in blocks.values() for rank in _block_ranks(sheet, cell)}
+    labelled_buyers = list(_labelled(sheet, _BUYER))
+    buyers = [found for _, found in labelled_buyers]
+    buyer_cells = frozenset(cell for label, found in labelled_buyers for cell in _block(sheet, label, found))
     window = _address_window(sheet)
     if window and not buyers:
         buyers.append(window)
+        buyer_cells |= frozenset(_block(sheet, None, window))
+    others = {cell for label in sheet.cells() if _OTHER.fullmatch(label.text) for cell in _under(sheet, label)}
     buyer = buyers[0] if buyers else _by_own_name(sheet, own)
-    buyer_ranks = {rank for found in buyers for rank in range(found.rank, found.rank + _BLOCK_LINES - 2)}
     excluded = {name_key(found.value) for found in buyers}
+    labelled = {name_key(found.value) for _, found in _labelled(sheet, _SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
-    labelled = {name_key(found.value) for found in _labelled(sheet, _SELLER)}
-    for found in _sellers(sheet, buyer_ranks | others):
+    over_address = {
+        name_key(cleaned(Found(cell.text, cell.rank, cell.start, cell.end, 0)).value)
+        for cell in sheet.cells()
+        if cell not in buyer_cells | others and _is_head_name(sheet, cell)
+    }
+    for found in _sellers(sheet, buyer_cells | others):
         key = name_key(found.value)
         if not key or (key in excluded and key not in labelled) or (own.is_name(found.value) and key not in labelled):
             continue
@@ -80,9 +90,12 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         if key not in best or _is_fuller(found, best[key]):
             best[key] = found
     _merge(scores, best)
+    for key, found in best.items():
+        scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
+        scores[key] += _AGAIN if _stands_again(sheet, found, key, buyer_cells) else 0
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
-        return Parties(None, is_sure=False, buyer=buyer, buyer_ranks=frozenset(buyer_ranks), is_own=False)
+        return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False)
     first = ranked[0]
     if buyer is None:
         buyer = _other_address(sheet, first)
@@ -95,8 +108,32 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         seller,
         is_sure=scores[first] >= SURE and lead >= _LETTERHEAD,
         buyer=buyer,
-        buyer_ranks=frozenset(buyer_ranks),
+        buyer_cells=buyer_cells,
         is_own=own.is_name(seller.value),
+    )
+
+
+def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell]:
+    """The cells of a party's address: from its label on, in the columns of label and name."""
+    name = Cell(found.rank, found.start, found.end, found.value)
+    columns = [name] if label is None else [label, name]
+    for row in sheet.rows[(label or name).rank : found.rank + _BLOCK_LINES - 1]:
+        yield from (cell for cell in row if any(is_under(cell, each) for each in columns))
+
+
+def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
+    yield label
+    for row in sheet.rows[label.rank : label.rank + _BLOCK_LINES]:
+        yield from (cell for cell in row if is_under(cell, label) or (cell.rank == label.rank and cell is not label))
+
+
+def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
+    """Whether the name stands on another line, which is not the buyer's."""
+    return len(key) >= _SHORTEST_KEY and any(
+        rank != found.rank
+        and key in name_key(line.plain)
+        and not any(cell in buyer_cells and key in name_key(cell.text) for cell in sheet.rows[rank])
+        for rank, line in enumerate(sheet.lines)
     )
 
 
@@ -120,32 +157,52 @@ def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
                 best[longer] = known
 
 
-def _sellers(sheet: Sheet, excluded: set[int]) -> Iterator[Found[str]]:
-    yield from _labelled(sheet, _SELLER)
+def _sellers(sheet: Sheet, excluded: frozenset[Cell] | set[Cell]) -> Iterator[Found[str]]:
+    yield from (found for _, found in _labelled(sheet, _SELLER))
     domains = _domains(sheet)
     for cell in sheet.cells():
-        if cell.rank in excluded:
+        if cell in excluded:
             continue
         holder = words.ACCOUNT_HOLDER.search(cell.text)
         if holder:
-            yield from _holder(sheet, cell, holder)
+            yield from _holder(sheet, cell, holder, domains)
             continue
-        sender = _sender(cell)
-        if sender and cell.rank < _WINDOW_LINES:
-            yield sender
-        found = sender or _with_legal_form(cell)
-        if found is None:
-            if cell.rank == 0 and cell is sheet.rows[0][0] and _is_name(cell.text) and not _TITLE.match(cell.text):
-                yield from _first_line(cell, domains)
-            continue
-        yield Found(found.value, found.rank, found.start, found.end, _NAMED)
-        if cell.rank < _HEAD_LINES:
-            yield Found(found.value, found.rank, found.start, found.end, _LETTERHEAD)
-        near = sheet.lines[max(0, cell.rank - 2) : cell.rank + _IMPRINT_LINES]
-        if any(words.IMPRINT.search(line.plain) for line in near):
-            yield Found(found.value, found.rank, found.start, found.end, _IMPRINT)
-        if _fits(found.value, domains):
-            yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
+        line = sender(cell, _SENDER_LINE)
+        if line and cell.rank < _WINDOW_LINES:
+            yield line
+        found = line or with_legal_form(cell, _NAMED)
+        if found is not None:
+            yield from _as_named(sheet, cell, found, domains)
+        elif _is_head_name(sheet, cell):
+            yield from _as_named(sheet, cell, Found(cell.text, cell.rank, cell.start, cell.end, 0), domains)
+        elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
+            yield from _first_line(cell, domains)
+
+
+def _is_head_name(sheet: Sheet, cell: Cell) -> bool:
+    """Whether a name without a legal form stands at the head, over an address."""
+    return (
+        cell.rank < _HEAD_LINES
+        and is_name(cell.text)
+        and not _TITLE.match(cell.text)
+        and not _is_party_label(cell.text)
+        and stands_over_address(sheet, cell)
+    )
+
+
+def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]) -> Iterator[Found[str]]:
+    """What speaks for a name where it stands: the head, an imprint near it, a web address that is made of it."""
+    place = found.value, found.rank, found.start, found.end
+    if LEGAL_FORM.search(found.value) or found.score:
+        yield Found(*place, _NAMED)
+    if cell.rank < _HEAD_LINES:
+        yield Found(*place, _LETTERHEAD)
+    before = [line.plain for line in sheet.lines[max(0, cell.rank - 2) : cell.rank + 1]]
+    below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
+    if any(words.IMPRINT.search(text) for text in (*before, *below)):
+        yield Found(*place, _IMPRINT)
+    if _fits(found.value, domains):
+        yield Found(*place, _DOMAIN)
 
 
 def _first_line(cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
@@ -155,73 +212,35 @@ def _first_line(cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
         yield Found(name, cell.rank, cell.start, cell.start + len(name), _LETTERHEAD + _DOMAIN)
 
 
-def _holder(sheet: Sheet, cell: Cell, match: re.Match[str]) -> Iterator[Found[str]]:
+def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:
     text, start = match["name"].strip(" :"), cell.start + match.start("name")
     beside = sheet.beside(cell)
     if not text and beside:
         text, start = beside.text.lstrip(": "), beside.start
-    if _is_name(text):
-        yield Found(text, cell.rank, start, start + len(text), _HOLDER)
+    found = cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))
+    if is_name(found.value):
+        yield found
+        if _fits(found.value, domains):
+            yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
 
 
-def _sender(cell: Cell) -> Found[str] | None:
-    """The name in the line above an address window: name, street and town, parted by signs."""
-    parts = [part for part in _SEPARATORS.split(cell.text) if part]
-    if len(parts) < 3 or not any(_POSTCODE.search(part) for part in parts[1:4]) or not _is_name(parts[0]):
-        return None
-    if not any(_STREET.search(part) for part in parts[1:3]):
-        return None
-    start = cell.start + cell.text.index(parts[0])
-    return Found(parts[0].strip(), cell.rank, start, start + len(parts[0]), _SENDER_LINE)
-
-
-def _with_legal_form(cell: Cell) -> Found[str] | None:
-    """The part of the cell that has a legal form, and reads like a name."""
-    place = 0
-    for part in _SEPARATORS.split(cell.text):
-        text = part.strip()
-        place = cell.text.find(text, place) if text else place
-        label, colon, behind = text.rpartition(": ")
-        name = behind if colon and len(label) < 30 else text
-        name = _cut(name)
-        if LEGAL_FORM.search(name) and _is_name(name):
-            start = cell.start + cell.text.index(name, place)
-            return Found(name, cell.rank, start, start + len(name), _NAMED)
-    return None
-
-
-def _cut(name: str) -> str:
-    """Without what follows the legal form in small letters or digits: "au capital de 10 000"."""
-    forms = [match.end() for match in LEGAL_FORM.finditer(name)]
-    return name[: forms[-1]] if forms and _NO_PART.match(name, forms[-1]) else name
-
-
-def _is_name(text: str) -> bool:
-    letters = sum(sign.isalpha() for sign in text)
-    is_address = any(map(str.isdecimal, text)) and (_STREET.search(text) or _POSTCODE.search(text)) is not None
-    if is_address and not LEGAL_FORM.search(text):
-        return False
-    is_label = _NO_NAME.match(text) is not None or text.rstrip().endswith(":")
-    return letters >= 3 and letters > len(text) / 2 and len(text.split()) <= _MOST_WORDS and not is_label
-
-
-def _labelled(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[Found[str]]:
-    """The names under or beside a party's label."""
+def _labelled(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, Found[str]]]:
+    """The labels of a party, each with the name under or beside it."""
     for cell in sheet.cells():
         match = pattern.fullmatch(cell.text)
         if match is None:
             continue
         found = _in_cell(cell, match) or _named_in_block(sheet, cell) or _beside_or_below(sheet, cell)
         if found:
-            yield found
+            yield cell, found
 
 
 def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:
     text = (match["name"] or "").strip()
-    if not _is_name(text):
+    if not is_name(text):
         return None
     start = cell.start + match.start("name")
-    return _cleaned(Found(text, cell.rank, start, start + len(text), _LABELLED))
+    return cleaned(Found(text, cell.rank, start, start + len(text), _LABELLED))
 
 
 def _block_ranks(sheet: Sheet, label: Cell) -> range:
@@ -246,11 +265,11 @@ def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
                     len(above) == 1
                     and above[0].start > cell.end
                     and above[0].rank > label.rank
-                    and not _SALUTATION.fullmatch(f"{above[0].text} ")
+                    and not SALUTATION.fullmatch(f"{above[0].text} ")
                 ):
                     text = f"{above[0].text} {text}"
             if text.strip():
-                return _cleaned(Found(text.strip(), rank, start, start + len(text), _LABELLED))
+                return cleaned(Found(text.strip(), rank, start, start + len(text), _LABELLED))
     return None
 
 
@@ -265,28 +284,18 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
         if any(_is_party_label(cell.text) for cell in under):
             break
         for cell in under:
-            if _is_name(cell.text):
-                return _cleaned(Found(cell.text, cell.rank, cell.start, cell.end, _LABELLED))
+            if is_name(cell.text):
+                return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, _LABELLED))
     beside = sheet.beside(label)
-    if beside and label.text.rstrip().endswith(":") and _is_name(beside.text):
-        return _cleaned(Found(beside.text, beside.rank, beside.start, beside.end, _LABELLED))
+    if beside and label.text.rstrip().endswith(":") and is_name(beside.text):
+        return cleaned(Found(beside.text, beside.rank, beside.start, beside.end, _LABELLED))
     return None
-
-
-def _cleaned(found: Found[str]) -> Found[str]:
-    """Without a salutation before it, or an address behind it."""
-    name = _SALUTATION.sub("", found.value)
-    parts = _SEPARATORS.split(name)
-    if len(parts) > 1 and any(any(sign.isdecimal() for sign in part) for part in parts[1:]):
-        name = parts[0]
-    start = found.start + max(0, found.value.find(name))
-    return Found(name, found.rank, start, start + len(name), found.score)
 
 
 def _address_window(sheet: Sheet) -> Found[str] | None:
     """The first line of an address under the sender's line, as it stands in an envelope's window."""
     for cell in sheet.cells():
-        if cell.rank >= _WINDOW_LINES or _sender(cell) is None:
+        if cell.rank >= _WINDOW_LINES or sender(cell, 0) is None:
             continue
         column = [
             other
@@ -294,10 +303,10 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
             for other in row
             if abs(other.start - cell.start) <= 6
         ]
-        names = [other for other in column if not _SALUTATION.fullmatch(f"{other.text} ")]
-        if names and any(_POSTCODE.search(other.text) for other in column) and _is_name(names[0].text):
+        names = [other for other in column if not SALUTATION.fullmatch(f"{other.text} ")]
+        if names and any(POSTCODE.search(other.text) for other in column) and is_name(names[0].text):
             first = names[0]
-            return _cleaned(Found(first.text, first.rank, first.start, first.end, _LABELLED))
+            return cleaned(Found(first.text, first.rank, first.start, first.end, _LABELLED))
     return None
 
 
@@ -326,7 +335,7 @@ def _fits(name: str, domains: frozenset[str]) -> bool:
 def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
     """The first name over a street and a town that is not the seller's."""
     for cell in sheet.cells():
-        if cell.rank >= _WINDOW_LINES or not _is_name(cell.text) or name_key(cell.text) == seller:
+        if cell.rank >= _WINDOW_LINES or not is_name(cell.text) or name_key(cell.text) == seller:
             continue
         under = [
             other
@@ -334,6 +343,6 @@ def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
             for other in row
             if abs(other.start - cell.start) <= 1
         ]
-        if len(under) >= 2 and _STREET.search(under[0].text) and any(_POSTCODE.match(each.text) for each in under[1:]):
-            return _cleaned(Found(cell.text, cell.rank, cell.start, cell.end, _LABELLED))
+        if len(under) >= 2 and STREET.search(under[0].text) and any(POSTCODE.match(each.text) for each in under[1:]):
+            return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, _LABELLED))
     return None

@@ -70,7 +70,7 @@ def read_printed(
             [
                 each
                 for each in find_tax_ids(page)
-                if page.rank(each.line) not in parties.buyer_ranks and not (own and own.is_tax_id(each.value))
+                if not parties.is_buyers(page.rank(each.line), each.start) and not (own and own.is_tax_id(each.value))
             ],
             half=HALF_DETAIL,
         ),

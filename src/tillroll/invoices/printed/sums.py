@@ -17,6 +17,9 @@ _AMOUNT: Final = re.compile(
 )
 
 
+_PERCENT: Final = re.compile(r"\d+(?:[.,]\d+)?\s?%")
+
+
 class Role(StrEnum):
     """What a label makes of its amount."""
 
@@ -43,7 +46,7 @@ _ROLES: Final = (
 )
 """The first that a label names: "Gesamtbetrag ohne USt." is net, "Gesamtbetrag inkl. USt." gross."""
 _SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
-_ADDS_UP, _LESS_PREPAID, _AGAIN = 40, 25, 10
+_ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
 SURE: Final = 40
 _MOST_TAXES: Final = 6
 
@@ -72,10 +75,15 @@ def find_sums(sheet: Sheet) -> Sums:
     ]
     if not weighed:
         return Sums(None, is_sure=False, tax=None, net=None, due=None)
+    weighed = [(score + _by_items(found, by_role), rank, found) for score, rank, found in weighed]
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
-    has_sum = _adds_up(total.value, by_role) or _is_net(total.value, by_role, is_untaxed=is_untaxed)
+    has_sum = (
+        _adds_up(total.value, by_role)
+        or _is_net(total.value, by_role, is_untaxed=is_untaxed)
+        or _by_items(total, by_role) > 0
+    )
     return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
 
 
@@ -96,8 +104,19 @@ def _confirmed(
     return found
 
 
+def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
+    """Where no tax is named, the amounts at the ends of the lines above, of which none has another label, make the
+    total."""
+    if by_role[Role.TAX] or by_role[Role.OTHER] or by_role[Role.PREPAID]:
+        return 0
+    above = [found for role in (Role.NONE, Role.TOTAL) for found in by_role[role] if found.rank < total.rank]
+    last = {found.rank: found for found in sorted(above, key=lambda each: (each.rank, each.start))}
+    return _ITEMS_ADD_UP if last and sum(found.value for found in last.values()) == total.value else 0
+
+
 def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
-    nets = {found.value for found in by_role[Role.NET]}
+    # A total may stand before the tax as well: "Total fees", "Tax", "Total this invoice".
+    nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
     return value != 0 and any(value - net in _taxes(by_role) for net in nets if net != value)
 
 
@@ -150,8 +169,9 @@ def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) ->
     if cell is None:
         return None
     for heading in sheet.headings(cell):
-        if not any(sign.isdecimal() for sign in heading.text):
-            role = _role(heading.text)
+        label = _PERCENT.sub("", heading.text)
+        if not any(sign.isdecimal() for sign in label):
+            role = _role(label)
             return None if role is Role.NONE else role
     return None
 

@@ -10,7 +10,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 INVOICE: Final = (
     r"[a-zäöüß-]*rechnung", r"(?:tax |sales |commercial |vat )?invoice", r"facture", r"fattura", r"factura",
-    r"fatura", r"factuur", r"faktura", r"faktúra", r"räkning",
+    r"fatura", r"factuur", r"faktura(?: vat)?", r"commercial invoice", r"faktúra", r"räkning",
 )  # fmt: skip
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
@@ -56,8 +56,9 @@ def title(words: tuple[str, ...]) -> re.Pattern[str]:
 _MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\s?[°º]\.?|#|№|id\b)"
 NUMBER: Final = _any(
     rf"\b(?:[a-zäöüß]*rechnungs?|gutschrifts?|beleg|rechnungskorrektur|storno|dokument(?:en)?)[ .-]{{0,2}}{_MARK}",
+    r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)",
     r"\bre\.?[ -]?nr\b\.?", r"\brg\.?[ -]?nr\b\.?",
-    rf"\b(?:invoice|inv|bill|credit (?:note|memo)|document)\.?[ ]?{_MARK}",
+    rf"\b(?:invoice|inv|bill|credit(?: note| memo)?|document)\.?[ ]?{_MARK}",
     r"\b(?:invoice|document) (?:number|reference|ref\b\.?)", rf"\b(?:facture|avoir|pi[èe]ce)\s*(?:{_MARK}|num[ée]ro)",
     r"(?:\bn\s?[°º]\.?|\bnum[ée]ro|\bno\.?)\s*(?:de\s+)?(?:la\s+|d.)?(?:facture|avoir|pi[èe]ce)",
     rf"\b(?:fattura|nota di credito|documento)\s*(?:{_MARK}|num(?:ero)?\.?|n\.)",
@@ -75,7 +76,7 @@ REFERENCE: Final = _any(
     r"\b(?:su|per|relativa|alla|della|riferimento)\W*$",
 )  # fmt: skip
 PLAIN_NUMBER: Final = _any(
-    r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|numero)\b\.?\s*:?", r"(?<!\w)(?:n\s?[°º]|№|#)\.?\s*:?"
+    r"(?<![a-zäöü-])(?:nr|no|nummer|number|num[ée]ro|n[úu]mero)\b\.?\s*:?", r"(?<!\w)(?:n\s?[°º]|№|#)\.?\s*:?"
 )
 
 ISSUED: Final = _any(
@@ -119,7 +120,11 @@ BUYER: Final = (
     r"billing address", r"invoiced? to", r"sold to", r"customer", r"client", r"buyer", r"purchaser",
     r"factur[ée]e? [àa]", r"adress[ée]e? [àa]", r"destinataire", r"acheteur", r"adresse de facturation", r"le client",
     r"cliente", r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer",
-    r"factuuradres", r"aan", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma",
+    r"factuuradres", r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for",
+    r"spett(?:\.le|abile)",
+    r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til",
+    r"m[øo]dtager", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
+    r"frau(?:\s*/\s*herrn?)?",
 )  # fmt: skip
 SELLER: Final = (
     r"verk[äa]ufer(?:in)?", r"lieferant", r"rechnungssteller", r"rechnung von", r"leistungserbringer", r"aussteller",
@@ -156,6 +161,7 @@ IMPRINT: Final = _any(
     r"gesch[äa]ftsf[üu]hr", r"\bhr[ab]\b", r"handelsregister", r"amtsgericht", r"registergericht", r"ust\.?-?id",
     r"steuer-?n", r"\biban\b", r"\bbic\b", r"\bsiret\b", r"\bsiren\b", r"\brcs\b", r"capital",
     r"registered (?:in|office)", r"company (?:no|reg)", r"p\.? ?iva", r"partita iva", r"\bkvk\b", r"\bvat\b",
+    r"\buid\b", r"\bcvr\b", r"\bmwst\.?-?n", r"\babn\b", r"\bgst(?:in\b| no)",
     r"\btva\b", r"\bcif\b", r"\bnif\b", r"bankverbindung", r"vorstand", r"inhaber", r"aufsichtsrat",
 )  # fmt: skip
 
@@ -179,19 +185,23 @@ PREPAID: Final = _any(
 )  # fmt: skip
 DUE: Final = _any(
     r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",
-    r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"amount payable", r"total payable",
+    r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
+    r"credits? remaining", r"amount payable", r"total payable",
     r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer", r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare",
     r"a pagar", r"te betalen", r"openstaand", r"att betala", r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale",
     r"\bdue\b",
 )  # fmt: skip
 NET: Final = _any(
-    r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"\bht\b",
-    r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme", r"zwischensumme", r"sub-?total",
+    r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe",
+    r"hors t\.?v\.?a", r"\bht\b",
+    r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme", r"zwischen(?:summe|total)",
+    r"sub[- ]?total",
     r"sous-total", r"subtotaal", r"before tax", r"taxable", r"without (?:vat|tax)",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
-    r"\btva\b", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe", r"imposta", r"\bdph\b",
+    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe",
+    r"imposta", r"\bdph\b",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",

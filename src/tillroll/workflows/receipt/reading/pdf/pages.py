@@ -2,6 +2,7 @@
 PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `work`."""
 
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,10 @@ _FEWEST_SIGNS = 40
 _MOST_TREE_ENTRIES = 5_000
 # Tokens of a content stream; a dense page has some 20,000.
 _MOST_TOKENS = 500_000
+# Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+# A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
+_TORN = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
 
 class BrokenPdf(Exception):
@@ -127,11 +132,16 @@ def _is_locked(reader: "PdfReader") -> bool:
 
 def _text_of(page: "PageObject") -> str:
     """The text in layout order; of a page whose text is turned, which has no such order, as it was written."""
-    text = page.extract_text(extraction_mode="layout")
+    text = mended(page.extract_text(extraction_mode="layout"))
     if _says_something(text):
         return text
-    written = page.extract_text()
+    written = mended(page.extract_text())
     return written if _says_something(written) else text
+
+
+def mended(text: str) -> str:
+    """The text with ligatures as letters, and words whole that the reader tore apart."""
+    return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
 
 
 def _says_something(text: str) -> bool:
