@@ -1,5 +1,6 @@
 """How the house is built: layers inside the core, and folders that can be taken in at a glance."""
 
+import re
 from graphlib import CycleError
 
 import pytest
@@ -50,3 +51,12 @@ def test_no_folder_holds_more_than_a_dozen_files() -> None:
     }
     crowded = {folder: count for folder, count in counts.items() if count > _DOZEN and folder not in _MAY_HOLD_MORE}
     assert crowded == {}, "make a room for the files that belong together"
+
+
+@pytest.mark.parametrize("room", ["expenses", "files", "runs"])
+def test_http_only_translates(room: str) -> None:
+    """What is written for a receipt, an expense or a run stands in a use case, which needs no HTTP."""
+    writes = re.compile(r"\b(?:INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
+    modules = sorted((ROOT / "src" / "tillroll" / "api" / room).glob("*.py"))
+    assert modules
+    assert [path.name for path in modules if writes.search(path.read_text(encoding="utf-8"))] == []

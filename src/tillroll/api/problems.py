@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.platform.json import Json, JsonObject
@@ -83,6 +84,15 @@ class Problem(Exception):
 def not_found(what: str) -> Problem:
     """The same answer for what does not exist and for what belongs to another account."""
     return Problem(NOT_FOUND, f"There is no {what} with this id in your account. Check the id.")
+
+
+def invalid_values(problems: Sequence[tuple[str, str]]) -> Problem:
+    """What a person gave cannot be used: each field, with how to put it right."""
+    return Problem(
+        INVALID_VALUES,
+        "Correct the fields named in `errors` and send it again.",
+        errors=[{"field": name, "message": message} for name, message in problems],
+    )
 
 
 def crash() -> Problem:

@@ -3,15 +3,10 @@
 from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.expenses.expense_views import expense_changed, owned_expense
-from tillroll.api.problems import INVALID_VALUES, Problem
+from tillroll.api.expenses.answering import as_problems
 from tillroll.api.shapes import Shape
-from tillroll.durable.record.audit import append
-from tillroll.platform.bindings.database import Row, Statement, statement, text
-from tillroll.platform.clock import to_text
-from tillroll.receipts.correction import check_category
-from tillroll.workflows.receipt.rows.expenses import expense_shape
-from tillroll.workflows.receipt.rows.merchants import confirm
+from tillroll.platform.bindings.database import statement, text
+from tillroll.workflows.receipt.service.expenses import set_category
 from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
@@ -49,34 +44,5 @@ async def change_expense(
     platform: PlatformHere, principal: Asking, expense_id: str, change: ExpenseChange
 ) -> ExpenseShape:
     """Set an expense's category. Whoever does so has seen the expense: its merchant counts as confirmed."""
-    problems: list[tuple[str, str]] = []
-    category = check_category(change.category or "", problems)
-    if problems:
-        raise Problem(
-            INVALID_VALUES,
-            "Correct the fields named in `errors` and send it again.",
-            errors=[{"field": name, "message": message} for name, message in problems],
-        )
-    before = await owned_expense(platform.database, principal.account_id, expense_id)
-    chosen_by = None if category is None else principal.actor
-    if before["category"] == category and (before["category_by"] is None) == (chosen_by is None):
-        return expense_shape(before)
-    await platform.database.batch(_change(before, category, principal.actor, to_text(platform.clock.now())))
-    return expense_shape(await owned_expense(platform.database, principal.account_id, expense_id))
-
-
-def _change(expense: Row, category: str | None, actor: str, now: str) -> list[Statement]:
-    run_id = text(expense, "run_id")
-    event = expense_changed(expense, "category", actor, now)
-    return [
-        statement(
-            "UPDATE expenses SET category = ?1, category_by = CASE WHEN ?1 IS NULL THEN NULL ELSE ?2 END WHERE id = ?3",
-            category,
-            actor,
-            text(expense, "id"),
-        ),
-        *([] if category is None else [confirm(run_id, actor)]),
-        # Whoever waits for the run to change is told.
-        statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
-        append(event),
-    ]
+    with as_problems():
+        return await set_category(platform, principal.account_id, expense_id, change.category, principal.actor)

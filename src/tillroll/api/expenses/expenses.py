@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.expenses.expense_views import owned_expense
+from tillroll.api.expenses.answering import as_problems
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
 from tillroll.api.shapes import ExpensePage
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.receipt.rows.expenses import SELECT_EXPENSES, expense_shape
+from tillroll.workflows.receipt.service.expenses import expense_of
 from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
@@ -40,4 +41,5 @@ async def list_expenses(
 @router.get("/api/expenses/{expense_id}")
 async def show_expense(platform: PlatformHere, principal: Asking, expense_id: str) -> ExpenseShape:
     """One expense."""
-    return expense_shape(await owned_expense(platform.database, principal.account_id, expense_id))
+    with as_problems():
+        return expense_shape(await expense_of(platform.database, principal.account_id, expense_id))

@@ -1,6 +1,6 @@
 """A person's values for a run, checked by the run's kind before anything is recorded."""
 
-from tillroll.api.problems import INVALID_VALUES, NOT_POSSIBLE, Problem
+from tillroll.api.problems import NOT_POSSIBLE, Problem, invalid_values
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
@@ -24,8 +24,4 @@ async def check_values(
     try:
         await workflow.check_values(platform, run.id, values, is_complete=is_complete)
     except ValuesRefused as error:
-        raise Problem(
-            INVALID_VALUES,
-            "Correct the fields named in `errors` and send it again.",
-            errors=[{"field": name, "message": message} for name, message in error.problems],
-        ) from error
+        raise invalid_values(error.problems) from error

@@ -2,16 +2,12 @@
 
 from fastapi import APIRouter
 
-from tillroll.ai.budget import budget_of
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.problems import NOT_POSSIBLE, Problem
-from tillroll.api.runs.run_views import reasons_of
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.durable.operating.operations import NotPossible
-from tillroll.durable.record.decisions import newest_review
-from tillroll.workflows.receipt.contract import AI_BUDGET
-from tillroll.workflows.receipt.runs import read_anew
+from tillroll.workflows.receipt.service import reading_again
 
 router = APIRouter(tags=["runs"])
 
@@ -28,14 +24,8 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Aski
     """Have a receipt read that waits because the AI budget was spent, once there is one: its run ends as rejected, and
     a new one begins. Asked for again, it is the same."""
     run = await owned_run(platform, principal, run_id)
-    review = await newest_review(platform.database, run.id)
-    if review is None or AI_BUDGET not in reasons_of(review):
-        raise Problem(NOT_POSSIBLE, "Only a run that waits for its account's AI budget can be read again.")
-    if review.decision is None and (await budget_of(platform, run.account_id)).is_spent:
-        message = "Today's AI budget is still spent: raise it, or wait until 00:00 UTC. Nothing was changed."
-        raise Problem(NOT_POSSIBLE, message)
     try:
-        following = await read_anew(platform, registry.newest[run.kind], run, review, principal.actor)
+        following = await reading_again.read_again(platform, registry.newest[run.kind], run, principal.actor)
     except NotPossible as error:
         raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
     return ReadAgainResult(run_id=following, previous_run_id=run.id)

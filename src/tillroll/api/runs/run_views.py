@@ -77,18 +77,9 @@ def _error(row: Row) -> ErrorShape | None:
     return ErrorShape(error_class=error_class, summary=optional_text(row, "error_summary") or "")
 
 
-def reasons_of(review: Review) -> list[str]:
-    """Why a person is asked, the first reason first."""
-    match review.proposed:
-        case {"reasons": [*listed]}:
-            return [str(code) for code in listed]
-        case _:
-            return [review.reason]
-
-
 def review_shown(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
     """A ReviewShape, with what the run's kind shows of what is proposed."""
-    reasons = reasons_of(review)
+    reasons = review.reasons
     shape = ReviewShape(
         id=review.id,
         reason=review.reason,

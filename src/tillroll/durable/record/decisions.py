@@ -34,6 +34,15 @@ class Review:
     decision: str | None
     corrections: JsonObject | None
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why a person is asked, the first reason first."""
+        match self.proposed:
+            case {"reasons": [*listed]}:
+                return [str(code) for code in listed]
+            case _:
+                return [self.reason]
+
 
 class NotWaiting(Exception):
     """The run does not wait for this decision any more, or was asked to end; nothing was changed."""

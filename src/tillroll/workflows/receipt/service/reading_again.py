@@ -1,60 +1,36 @@
-"""The runs of a receipt: one follows another where that ended without an expense, or was never able to read it."""
+"""Reading a receipt again that waits for a person because its account had no money for models."""
 
-from collections.abc import Sequence
-
-from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
+from tillroll.ai.budget import budget_of
+from tillroll.durable import Actor, NotBegun, Workflow
 from tillroll.durable.operating.operations import NotPossible
-from tillroll.durable.record.decisions import Review, Verdict, record, wake
-from tillroll.durable.record.runs import NewRun, Run, log_fields
-from tillroll.durable.workflow import Workflow
+from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
+from tillroll.durable.record.runs import Run, log_fields
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.workflows.receipt.contract import ReceiptParams
+from tillroll.workflows.receipt.contract import AI_BUDGET
 from tillroll.workflows.receipt.rows.records import Receipt, load_receipt
+from tillroll.workflows.receipt.service.following import begin_following
 
 # What the run that is given up says of itself.
 _WHY = "it is read again"
 
 
-def first_key(sha256: str) -> str:
-    """The key of the first run of some bytes in an account."""
-    return f"sha256:{sha256}"
-
-
-async def begin_following(
-    platform: Platform,
-    workflow: Workflow,
-    actor: Actor,
-    receipt_id: str,
-    sha256: str,
-    previous_run_id: str,
-    also: Sequence[Statement] = (),
-) -> BegunRun:
-    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch. Of several at once one
-    wins, and the others get its run.
+async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: str) -> str:
+    """Have a receipt read once there is a budget; return the id of the new run. Asked for again, it is the same.
 
     Raises:
-        NotBegun: the receipt has another run by now, or `also` was refused.
+        NotPossible: the run does not wait for that, or the budget is still spent; nothing was changed.
     """
-
-    def claim(run: NewRun, _now: str) -> Sequence[Statement]:
-        take = "UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?"
-        return [*also, statement(take, run.id, receipt_id, previous_run_id)]
-
-    return await begin(
-        platform,
-        workflow,
-        ReceiptParams(receipt_id=receipt_id),
-        actor,
-        key=f"{first_key(sha256)}:after:{previous_run_id}",
-        also=claim,
-        previous_run_id=previous_run_id,
-    )
+    review = await newest_review(platform.database, run.id)
+    if review is None or AI_BUDGET not in review.reasons:
+        raise NotPossible("only a run that waits for its account's AI budget can be read again")
+    if review.decision is None and (await budget_of(platform, run.account_id)).is_spent:
+        raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
+    return await _read_anew(platform, workflow, run, review, actor)
 
 
-async def read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:
+async def _read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:
     """Reject a run that waits for a person and begin a new one for its receipt, in one batch; return the new one's id.
     Asked for again, it is the same.
 

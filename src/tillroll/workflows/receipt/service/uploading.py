@@ -1,0 +1,115 @@
+"""Taking an upload: the receipt and its first run in one batch, or what there is already of the same bytes."""
+
+from dataclasses import dataclass
+
+from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, Workflow, begin, statement
+from tillroll.durable.record.runs import NewRun
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.images import PictureSize
+from tillroll.platform.ids import new_id
+from tillroll.platform.services import Platform
+from tillroll.workflows.receipt.contract import ReceiptParams
+from tillroll.workflows.receipt.service.following import begin_following, first_key
+
+# Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.
+_ENDED_WITHOUT_EXPENSE = frozenset({Status.REJECTED, Status.CANCELLED})
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id."""
+
+    sha256: str
+    media_type: str
+    picture: PictureSize | None
+    size: int
+    file_name: str | None
+    object_key: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of an upload. `is_new`: it has begun this run, after `previous_run_id` where there was one."""
+
+    run_id: str
+    receipt_id: str
+    status: str
+    is_new: bool
+    previous_run_id: str | None = None
+
+
+async def take_upload(platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded) -> Taken:
+    """Begin a run for some bytes, once in an account however often they come. Where their run has ended without an
+    expense, another begins for the same receipt.
+
+    The run is recorded when this returns, also where the engine does not answer: the reconciler starts it then.
+    """
+
+    def receipt(run: NewRun, now: str) -> list[Statement]:
+        return [_insert_receipt(run, file, now)]
+
+    params = ReceiptParams(receipt_id=new_id("rec"))
+    try:
+        run = await begin(platform, workflow, params, actor, key=first_key(file.sha256), also=receipt)
+    except NotBegun:  # the receipt is from before its run had a key
+        return await _existing(platform, workflow, actor, file)
+    if not run.is_new and run.status in _ENDED_WITHOUT_EXPENSE:
+        return await _existing(platform, workflow, actor, file)
+    return _taken(run)
+
+
+async def _existing(platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded) -> Taken:
+    """The same bytes are in the account: their run, or a new one where that ended without an expense."""
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT receipts.id, receipts.run_id, runs.status FROM receipts JOIN runs ON runs.id = receipts.run_id
+            WHERE receipts.account_id = ? AND receipts.sha256 = ?
+            """,
+            actor.account_id,
+            file.sha256,
+        )
+    )
+    if row is None:
+        raise LookupError("the batch was refused, but there is no such receipt")
+    if text(row, "status") in _ENDED_WITHOUT_EXPENSE:
+        return await _run_again(platform, workflow, actor, file, row)
+    return Taken(text(row, "run_id"), text(row, "id"), text(row, "status"), is_new=False)
+
+
+async def _run_again(platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, row: Row) -> Taken:
+    """A new run for the same receipt. Of several at once one wins; the others get its run."""
+    receipt_id, previous = text(row, "id"), text(row, "run_id")
+    try:
+        run = await begin_following(platform, workflow, actor, receipt_id, file.sha256, previous)
+    except NotBegun:
+        return await _existing(platform, workflow, actor, file)
+    return _taken(run, previous)
+
+
+def _taken(run: BegunRun, previous: str | None = None) -> Taken:
+    return Taken(run.id, run.subject, run.status, run.is_new, previous if run.is_new else None)
+
+
+def _insert_receipt(run: NewRun, file: Uploaded, now: str) -> Statement:
+    width, height = file.picture or (None, None)
+    return statement(
+        """
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+                              created_at, width, height)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        run.subject,
+        run.account_id,
+        file.sha256,
+        file.media_type,
+        file.size,
+        file.file_name,
+        file.object_key,
+        run.id,
+        file.by,
+        now,
+        width,
+        height,
+    )
