@@ -41,7 +41,7 @@ MALAY = Language(
                         "kopitiam", "gerai", "stesen", "hotel", "butik", "runcit", "papan", "perabot", "bengkel",
                         "warung", "kantin", "medan selera", "rumah makan", "stesen minyak", "dobi", "percetakan",
                         "gunting rambut"),
-        Concept.CUISINE: ("melayu", "cina", "india", "padang"),
+        Concept.CUISINE: ("melayu", "cina", "india", "padang", "nasi", "kandar", "mamak", "tomyam", "masakan"),
         Concept.FIRM: ("syarikat", "perniagaan", "perusahaan", "niaga", "koperasi", "pembekal", "pengedar", "pemborong",
                        "agensi"),
         Concept.AMOUNT: ("nilai",),

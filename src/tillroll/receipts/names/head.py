@@ -12,6 +12,7 @@ _SEARCHED: Final = 10
 """Lines. The end of another receipt that is longer is a receipt of its own, which is asked."""
 _HEAD_LINES: Final = 7
 """So near below its first line a receipt says who sold: a register's number, an address, a legal form."""
+_FEWEST_LETTERS: Final = 4
 _AMOUNT: Final = re.compile(r"\d[.,]\d\d(?!\d)")
 _ENDS: Final = frozenset({Concept.CHANGE, Concept.CASH, Concept.CARD, Concept.ROUNDING, Concept.PAID})
 _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
@@ -20,7 +21,7 @@ _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 def head_from(page: Page, legal: Set[int]) -> int:
     """The rank of the first line of the receipt. `legal` are the indexes of the lines with a legal form.
 
-    What is above it must be no receipt by itself, with its own seller or date.
+    What is above it must be no receipt by itself, with its own seller or date, nor this one's name above a "Welcome".
     """
     end = 0
     for rank, line in enumerate(page.lines[:_SEARCHED]):
@@ -30,13 +31,19 @@ def head_from(page: Page, legal: Set[int]) -> int:
         return 0
     above, below = page.lines[:end], page.lines[end:]
     is_whole = any(_is_head(page, line, legal) or page.dates(line) for line in above)
+    first = next((line for line in above if _is_text(page, line)), None)
+    is_named = first is not None and not _AMOUNT.search(first.plain)
     has_sums = any(_AMOUNT.search(line.plain) for line in below)
-    return end if has_sums and not is_whole else 0
+    return end if has_sums and not is_whole and not is_named else 0
 
 
 def _is_end(page: Page, line: Line) -> bool:
     named = page.named(line)
-    return Concept.GREETING in named or bool(named & _ENDS and any(sign.isdecimal() for sign in line.plain))
+    return Concept.GREETING in named or bool(named & _ENDS and _AMOUNT.search(line.plain))
+
+
+def _is_text(page: Page, line: Line) -> bool:
+    return not _is_end(page, line) and sum(map(str.isalpha, line.plain)) >= _FEWEST_LETTERS
 
 
 def _is_head(page: Page, line: Line, legal: Set[int]) -> bool:

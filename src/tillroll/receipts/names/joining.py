@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.receipts.languages import Concept
-from tillroll.receipts.names.legal_forms import find_legal_form
+from tillroll.receipts.names.legal_forms import find_legal_form, leads_name
 from tillroll.receipts.names.names import name_key
+from tillroll.receipts.page.kinds import KINDS
 from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.towns import is_town
 from tillroll.receipts.page.vocabulary import concepts_of, find_concepts, fold
 from tillroll.receipts.weighing import weights
 from tillroll.receipts.weighing.scoring import Candidate
@@ -25,7 +27,16 @@ _GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
 _OPEN_END: Final = re.compile(r"(?:\s(?:and|of|the|de|du|di|del|la|von|van|und|et|dan|n)|[&+,/-])$", re.IGNORECASE)
 """A line that ends so goes on in the next."""
 _BRACKETED: Final = re.compile(r"\([^()]*\)")
-_PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()]{1,18}\)")
+_PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()&]{1,18}\)")
+_TAILS_TEXT: Final = (
+    "industry industries industrial machinery equipment international corporation management products product sales "
+    "supply import export imports exports systems solutions security manufacturing network design designs "
+    "properties property investment investments consultancy consultants collection culinary malaysia and dan n"
+)
+_TAILS: Final = frozenset(_TAILS_TEXT.split())
+"""Words that names of firms end in, and do not begin with; beside them those of `KINDS`."""
+_TAIL_WORDS: Final = 3
+"""So many words of a line at most, "and" counted: a longer one is a name of its own."""
 _LEADING_KINDS_TEXT: Final = (
     "restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan "
     "pasaraya farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja "
@@ -33,7 +44,7 @@ _LEADING_KINDS_TEXT: Final = (
 )
 _LEADING_KINDS: Final = frozenset(_LEADING_KINDS_TEXT.split())
 """Words for a kind of shop that stand before its name, so that a name broken after one goes on."""
-_LONGEST_KIND: Final = 2
+_LONGEST_KIND: Final = 3
 
 
 def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
@@ -117,14 +128,37 @@ def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
         return False
     if _GOES_ON.match(second) or _OPEN_END.search(first) or _names_kind_first(whole, part):
         return True
+    return not leads_name(second) and _is_rest(second, page, part)
+
+
+def _is_rest(second: str, page: Page, part: Candidate[str]) -> bool:
+    """Whether a line holds no more than the end of a name: what the shop is, a place, a legal form."""
     form = find_legal_form(second)
-    rest = second[: form[0]] if form else second
-    if form is None and (is_only_kind(rest, page) or _PLACE_ALONE.fullmatch(rest)):
-        return True
-    rest = _BRACKETED.sub(" ", rest)
+    if form is None:
+        is_place = _PLACE_ALONE.fullmatch(second) and Concept.TRADE not in page.named(part.line)
+        return bool(is_place) or is_only_kind(second, page) or (second[0] != "(" and _is_known(second, page))
+    rest = _BRACKETED.sub(" ", second[: form[0]])
+    return is_town(rest) or _is_known(rest, page)
+
+
+def _is_known(rest: str, page: Page) -> bool:
+    """Whether nothing is left of a text but words for trades and firms, each by itself: "SANYUSTATIONERY" is a name.
+    Beside them one word or two may stand that firms' names end in."""
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
-    unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in spans))
-    return name_key(unnamed) == "" and bool(form or spans)
+    known = [f for f in spans if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)]
+    unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in known))
+    if name_key(unnamed) == "":
+        return True
+    words = [fold(word) for word in _LETTERS.findall(rest)]
+    return len(words) <= _TAIL_WORDS and all(_ends_names(word, page) for word in _LETTERS.findall(unnamed))
+
+
+def _ends_names(word: str, page: Page) -> bool:
+    plain = fold(word)
+    singular = plain.removesuffix("s")
+    return (
+        plain in _TAILS or singular in KINDS or plain in KINDS or Concept.TRADE in concepts_of(singular, page.languages)
+    )
 
 
 def _names_kind_first(whole: Candidate[str], part: Candidate[str]) -> bool:

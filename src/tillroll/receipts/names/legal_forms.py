@@ -14,34 +14,46 @@ _REPAIRED: Final = (
     (r"S(?<=[A-Z ]S) ?/ ?[B8]\b\.?", "S/B"),
 )
 ANYWHERE: Final = (
-    "BHD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", r"LTD\.? ?ŞT\w", r"LTD\.? ?STI", "LTD", "LIMITED", "LLC",
-    "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL", "EURL", "SASU", "LTDA",
+    "BHD", "BERHAD", r"PTE\.? ?LTD", r"PTY\.? ?LTD", r"PVT\.? ?LTD", r"LTD\.? ?ŞT\w", r"LTD\.? ?STI", "LTD", "LIMITED",
+    "LLC", "LLP", "PLC", "CORP", "CORPORATION", "INCORPORATED", "GMBH", "MBH", "KGAA", "SARL", "EURL", "SASU", "LTDA",
     "EIRELI", "UNIPESSOAL", "OYJ", "APS", "KFT", "ZRT", "TBK", r"S\.A\.R\.L", r"S\.A\.S", r"S\.A\. de C\.V", r"S\.A",
     r"S\.L\.U", r"S\.L", r"S\.R\.L\.?S", r"S\.R\.L", r"S\.P\.A", r"S\.N\.C", r"A\.Ş", r"A\.S", r"B\.V", r"N\.V",
     r"V\.O\.F", r"Sp\.? ?z ?o\.? ?o",
 )  # fmt: skip
 AS_WRITTEN: Final = (r"s\.? ?r\. ?o\.", r"e\. ?K\.", r"A/S\b")
 """Their last point is part of them, or none follows."""
+LEADING: Final = ("SARL", "EURL", "SASU", "SAS", r"S\.A\.R\.L\.?", r"S\.A\.S\.?", r"PT\.?")
+"""Forms that stand before the name: "SARL ZINC ET CIE"."""
 WITHOUT_SPACES: Final = ("株式会社", "有限会社", "有限公司")
 """Scripts that write no spaces, so that these stand within a word."""
 # Short forms, which are also words, count only where a name ends.
 AT_THE_END: Final = (
-    "SB", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS", "SPA", "SNC", "BV", "NV",
-    "VOF", "OY", "AB", "AS",
+    "SB", "PLT", "INC", "AG", "KG", "OHG", "UG", "SA", "SAS", "SL", "SLU", "LDA", "SRL", "SRLS", "SPA", "SNC", "BV",
+    "NV", "VOF", "OY", "AB", "AS",
 )  # fmt: skip
 
 _WORDS: Final = any_case(
     (*(rf"{form}\b\.?" for form in ANYWHERE), *AS_WRITTEN, *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END))
 )
 _FIVE_FOR_S: Final = r"(?<![^\W_])5DN[.,]? ?BHD\b\.?"
+_BEFORE_NAME: Final = rf"(?<![^\n])(?:{any_case(LEADING)})(?= +[^\W\d]{{2}})"
 LEGAL_FORM: Final = re.compile(
-    "|".join([any_case(pattern for pattern, _ in _REPAIRED), _FIVE_FOR_S, one_of(WITHOUT_SPACES), rf"\b(?:{_WORDS})"]),
+    "|".join(
+        [
+            _BEFORE_NAME,
+            any_case(pattern for pattern, _ in _REPAIRED),
+            _FIVE_FOR_S,
+            one_of(WITHOUT_SPACES),
+            rf"\b(?:{_WORDS})",
+        ]
+    ),
     re.IGNORECASE | re.MULTILINE,
 )
 _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
+_LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)
 _WELL_READ: Final = re.compile(r"SDN[.,]? ?BHD\.?|S ?/ ?B\.?", re.IGNORECASE)
 
 
@@ -49,6 +61,11 @@ def find_legal_form(text: str) -> tuple[int, int] | None:
     """The span of the first legal form in the text."""
     match = LEGAL_FORM.search(text)
     return match.span() if match else None
+
+
+def leads_name(text: str) -> bool:
+    """Whether the text begins with a legal form and a name behind it."""
+    return _LEADS.match(text) is not None
 
 
 def repair_legal_form(name: str) -> str:

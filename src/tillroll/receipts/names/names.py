@@ -24,6 +24,8 @@ _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 """Which of its shops it is, and what follows: "Taco Time #114"."""
 _COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
 """What follows "Corner Coffee Co." on the line is the branch."""
+_FORMER: Final = re.compile(r"(?<=\w.)[\s(]+(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE)
+"""What follows is another name of the firm."""
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
 # Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others occur in loan words.
 _STRAY_ACCENTS: Final = str.maketrans("ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu")
@@ -42,6 +44,9 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     text = line.plain[start:end]
     if form is not None and form[0] > 2:
         text = text[: form[1]]
+    former = _FORMER.search(text)
+    if former:
+        text = text[: former.start()]
     company = _COMPANY.search(text)
     if form is None and company:
         text = text[: company.end()]

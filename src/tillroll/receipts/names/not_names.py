@@ -20,9 +20,13 @@ _SLOGAN_WORDS: Final = (
 _SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
 _BRANCH: Final = re.compile(
     r"\b(?:branch|outlet|cawangan|caw\.|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
-    r"|^(?:store|shop|stor|outlet|branch)\s*(?:no|id|code|#|:)",
+    r"|^@",
     re.IGNORECASE,
 )
+_STORE_NUMBER: Final = re.compile(
+    r"(?:store|shop|stor|outlet|branch|kedai)[\s:#.-]*(?:(?:no|id|code)\b[\s:#.-]*\w|\d|:)", re.IGNORECASE
+)
+"""At a line's beginning: "STORE #1123", "Shop no. 4"."""
 _PLOT: Final = re.compile(
     r"(?:no|lot|plot|unit|ptd?|p\.t\.?|blk|block|bldg|suite|ste|shop|kiosk|km|level|lvl|floor|flr|g/?f|[1-9]/?f|gnd)\.?"
     r"[\s.:#-]*[A-Z]{0,5}[-\s]?\d\w{0,5}(?:[\s/&,.-]{1,3}\w{1,5})*|[A-Z]{0,3}[-.]?\d[\d/&.,-]*[A-Z]{0,2}(?:[-/&.]\w{1,4})*",
@@ -59,6 +63,11 @@ def is_slogan(text: str) -> bool:
 def is_branch(text: str) -> bool:
     """Whether a line says which of its shops it is."""
     return bool(_BRANCH.search(text))
+
+
+def is_store_number(text: str) -> bool:
+    """Whether a line begins with the number of the store."""
+    return bool(_STORE_NUMBER.match(text.lstrip(" *#-(")))
 
 
 def is_plot(text: str) -> bool:

@@ -75,7 +75,8 @@ def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     if not firms:
         return Names(candidates, ())
     firms.sort(key=lambda each: not _has_number_or_form(each))  # stable: the best of either
-    firm = firms[0]
+    firm = _with_form(firms, page)
+    firms = [firm, *(each for each in firms if each is not firm)]
     registered = [_owner(each, page) for each in firms]
     if firm is not best:
         is_logo = _is_misread_logo(name_key(best.value), name_key(firm.value))
@@ -91,6 +92,15 @@ def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
 def _is_firm(candidate: Candidate[str], best: Candidate[str]) -> bool:
     """A legal form, a number in the register or "owned by" make a firm; a word such as "trading" only the best."""
     return _has_number_or_form(candidate) or (candidate is best and "has_firm_word" in candidate.reasons)
+
+
+def _with_form(firms: Sequence[Candidate[str]], page: Page) -> Candidate[str]:
+    """The best firm; of two beside each other, the one with a legal form: the number may stand at either."""
+    best = firms[0]
+    if "has_legal_form" in best.reasons:
+        return best
+    near = (each for each in firms if abs(page.rank(each.line) - page.rank(best.line)) <= _BELOW)
+    return next((each for each in near if "has_legal_form" in each.reasons), best)
 
 
 def _has_number_or_form(candidate: Candidate[str]) -> bool:
@@ -130,13 +140,21 @@ def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Pa
         if each is firm or not is_beside or (is_low and "below_address" in each.reasons):
             continue
         key = name_key(each.value)
-        if len(key) < _SHORTEST_BRAND or find_legal_form(each.value) or _is_no_brand(each):
+        if len(key) < _SHORTEST_BRAND or find_legal_form(each.value) or _is_no_brand(each, firm, page):
             continue
-        if (key in firm_key and not firm_key.startswith(key)) or _is_misread_logo(key, firm_key):
+        is_logo = _is_misread_logo(key, firm_key) and not _has_own_trade(each, firm_key, page)
+        if is_logo or (key in firm_key and not firm_key.startswith(key)):
             continue
         brands.append(_brand(each, firm_key, page, is_above=apart > 0))
     good = [each for each in ranked(brands) if each.score >= _BRAND_SCORE]
     return good[:2]
+
+
+def _has_own_trade(candidate: Candidate[str], firm_key: str, page: Page) -> bool:
+    """Whether the name says what the shop is by a word that the firm's name has not: a logo misread has the firm's."""
+    line = candidate.line
+    words = [line.plain[each.start : each.end] for each in page.found(line) if each.concept is Concept.TRADE]
+    return any(name_key(word) not in firm_key for word in words)
 
 
 def _lines_of(firm: Candidate[str]) -> int:
@@ -150,8 +168,14 @@ def _is_misread_logo(key: str, firm_key: str) -> bool:
     return SequenceMatcher(None, key, firm_key[: len(key)], autojunk=False).ratio() >= _SAME_NAME
 
 
-def _is_no_brand(candidate: Candidate[str]) -> bool:
-    return bool((_AGAINST_BRAND - _TOLERATED) & candidate.reasons.keys()) or "registered_beside" in candidate.reasons
+def _is_no_brand(candidate: Candidate[str], firm: Candidate[str], page: Page) -> bool:
+    against = (_AGAINST_BRAND - _TOLERATED) & candidate.reasons.keys()
+    if against == frozenset({"has_address_word"}) and "at_top" in candidate.reasons:
+        # "SHELL TAMAN EQUINE", not "TAMAN EQUINE" nor "OAK MALL"
+        words = [each for each in page.found(candidate.line) if each.concept is Concept.ADDRESS]
+        return any(each.start <= candidate.start or each.end >= candidate.end for each in words)
+    is_registered = "registered_beside" in candidate.reasons and "has_legal_form" not in firm.reasons
+    return bool(against) or is_registered
 
 
 def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool) -> Candidate[str]:

@@ -13,6 +13,9 @@ from tillroll.receipts.page.countries import by_code, country_hints
 from tillroll.receipts.page.transcript import Line, Transcript
 from tillroll.receipts.page.vocabulary import Codes, Folded, Found, find_concepts, languages_of, months_of
 
+_RINGGIT = re.compile(r"\brm ?\d")
+"""Amounts are marked so in Malaysia alone, whatever language the shop prints."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -32,7 +35,8 @@ class Page:
         text = "\n".join(line.plain for line in lines)
         folded = Folded.of(text)
         hints = country_hints(text, folded)
-        spoken = {language for country in hints for language in by_code(country).languages.split()}
+        countries = [*hints, *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else [])]
+        spoken = {language for country in countries for language in by_code(country).languages.split()}
         return cls(transcript, lines, text, folded, languages_of(folded) | spoken, hints)
 
     @property

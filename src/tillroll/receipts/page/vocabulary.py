@@ -24,6 +24,7 @@ _ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
 _CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
 _CONFUSED: Final = frozenset(spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1]))
 """Capitals that worn print makes alike, in lower case, in either order."""
+_UMLAUT: Final = re.compile(r"([aou])e")
 _WHOLE_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 """Letters that Unicode does not part into a plain one and an accent."""
 _FUZZY_MIN: Final = 5
@@ -98,6 +99,7 @@ def languages_of(text: Folded) -> Codes:
     return frozenset({"en"} | {code for code, points in score.items() if points * 2 >= most})
 
 
+@lru_cache(maxsize=20_000)
 def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
     """What a word names by itself, well spelled and not as part of a longer one."""
     return frozenset(_concepts(fold(word), codes))
@@ -121,6 +123,8 @@ def respell(word: str, codes: Codes) -> str | None:
     if word.isupper() and (looks := _confused(folded, codes)):
         return looks
     known = _known(folded, codes)
+    if known == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
+        return None
     if known == folded or len(known) < _RESPELL_MIN or (known[0], known[-1]) != (folded[0], folded[-1]):
         return None
     return known if _NAME_CONCEPTS.intersection(_concepts(known, codes)) else None

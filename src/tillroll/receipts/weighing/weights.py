@@ -97,6 +97,7 @@ MERCHANT: Final = {
     "is_staff_or_customer": -50,
     "has_amount_or_date": -50,
     "spelt_elsewhere": 12,
+    "greeted": 20,
     "beside_brand": 0,
     "only_form": -100,
     "before_head": -40,
