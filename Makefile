@@ -13,7 +13,7 @@ HEALTH ?= 1
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test chaos points pairs fuzz check format setup wrangler docs lock
+.PHONY: dev test chaos engine points pairs fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -32,6 +32,11 @@ endif
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
 chaos: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.chaos --rounds "$(ROUNDS)" --seed "$(SEED)"
+
+# Payouts on the genuine engine, at every moment of which everything is killed (kill -9), round after round; takes half a
+# minute a round. The first round meets a save of the sources.
+engine: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.engine --rounds "$(ROUNDS)" --seed "$(SEED)"
 
 # Every point of every story of the simulation, of which `make test` plays a part; takes about ten minutes.
 points: setup

@@ -11,7 +11,7 @@ The file lies beside wrangler.jsonc, because wrangler looks for python_modules b
 import hashlib
 import json
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -40,16 +40,22 @@ def variables_from(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def localise(
-    deployed: Mapping[str, Any], ai_address: str | None, variables: Mapping[str, str], main: str | None = None
+    deployed: Mapping[str, Any],
+    ai_address: str | None,
+    variables: Mapping[str, str],
+    main: str | None = None,
+    workflows: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """Return the local configuration for a deployed one.
 
     `ai_address` is host:port of the AI server; without one there is no AI binding, which only a running Worker needs.
-    `main` is another entry file than the deployed one's, for tests.
+    `main` is another entry file than the deployed one's, and `workflows` are further ones that it has, for tests.
     """
     local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai"}}
     local["compatibility_flags"] = [*deployed["compatibility_flags"], *LOCAL_FLAGS]
     local["main"] = main or deployed["main"]
+    if workflows:
+        local["workflows"] = [*deployed["workflows"], *workflows]
     local["vars"] = {**deployed["vars"], **{name: value for name, value in variables.items() if name not in SECRETS}}
     if names := sorted(secrets_of(variables)):
         local["secrets"] = {"required": names}
@@ -75,10 +81,16 @@ def config_path(state: Path) -> Path:
     return ROOT / f"wrangler.local-{name}.jsonc"
 
 
-def write(state: Path, ai_address: str, variables: Mapping[str, str], main: str | None = None) -> Path:
+def write(
+    state: Path,
+    ai_address: str,
+    variables: Mapping[str, str],
+    main: str | None = None,
+    workflows: Sequence[Mapping[str, str]] = (),
+) -> Path:
     """Write the local configuration for a state folder; return its path."""
     path = config_path(state)
-    _write(path, localise(read_deployed(), ai_address, variables, main))
+    _write(path, localise(read_deployed(), ai_address, variables, main, workflows))
     return path
 
 

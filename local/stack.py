@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -48,7 +48,7 @@ def _say_nothing(line: str) -> None:
 @dataclass(frozen=True)
 class Options:
     """How to run a stack. `variables` override the Worker's vars; `cron_seconds` 0 fires no cron; `main` is another
-    entry file than the deployed one's, relative to the project."""
+    entry file than the deployed one's, relative to the project, and `workflows` are further ones that it has."""
 
     state: Path
     port: int = field(default_factory=free_port)
@@ -56,6 +56,7 @@ class Options:
     inspector_port: int = field(default_factory=free_port)
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     main: str | None = None
+    workflows: Sequence[Mapping[str, str]] = ()
     cron_seconds: float = 60.0
     language_model_url: str = ""
     language_model_name: str = ""
@@ -110,7 +111,9 @@ class Stack:
                 f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
             )
         ai_address = f"127.0.0.1:{self.options.ai_port}"
-        self._config = config.write(self.state, ai_address, self._variables(), self.options.main)
+        self._config = config.write(
+            self.state, ai_address, self._variables(), self.options.main, self.options.workflows
+        )
         try:
             migrate(self.state, self._config, self._say)
         except MigrationError as error:
@@ -234,7 +237,8 @@ class Stack:
 
     def _start_helpers(self) -> None:
         deployed = config.read_deployed()
-        self._helpers.append(Waker(self.url, self._starts_file, [each["name"] for each in deployed["workflows"]]))
+        workflows = [each["name"] for each in (*deployed["workflows"], *self.options.workflows)]
+        self._helpers.append(Waker(self.url, self._starts_file, workflows))
         if self.options.cron_seconds:
             self._helpers.append(Cron(self.url, deployed["triggers"]["crons"], self.options.cron_seconds))
         for helper in self._helpers:

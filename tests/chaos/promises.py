@@ -1,11 +1,11 @@
 """What must hold after chaos: every acknowledged upload has its end, once, and the record tells of all of it."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from tests.chaos.clients import Promise
+from tests.support.audits import check_audit
 from tests.support.running_stack import RunningStack
 from tests.support.webhook_receiver import LocalReceiver
 
@@ -42,7 +42,7 @@ def check_promises(stack: RunningStack, promises: Mapping[str, Promise], receive
     for run_id, run in runs.items():
         if run["status"] == "failed":
             _check_explanation(stack.run(run_id))
-    _check_audit(stack, runs)
+    check_audit(stack, {run_id: str(run["state"]) for run_id, run in runs.items()})
     return Counter(str(run["state"]) for run in runs.values())
 
 
@@ -65,20 +65,3 @@ def _check_explanation(run: Mapping[str, Any]) -> None:
     assert run["whatHappened"].startswith("The step "), run
     assert run["tried"], run
     assert run["nextSafeAction"] != "wait", run
-
-
-def _check_audit(stack: RunningStack, runs: Mapping[str, Mapping[str, Any]]) -> None:
-    """Numbered without a gap, and every change of state is told, from the first to the last."""
-    standing: dict[str, str] = dict.fromkeys(runs, "received")
-    numbers: Counter[str] = Counter()
-    for event in stack.d1("SELECT stream, seq, detail FROM audit_events ORDER BY id"):
-        run_id = event["stream"]
-        if run_id not in runs:
-            continue
-        numbers[run_id] += 1
-        assert event["seq"] == numbers[run_id], f"the audit of {run_id} has a gap"
-        detail = json.loads(event["detail"])
-        if "from" in detail:
-            assert detail["from"] == standing[run_id], f"the audit of {run_id} goes on from {detail['from']}"
-            standing[run_id] = detail["to"]
-    assert standing == {run_id: run["state"] for run_id, run in runs.items()}, "the audit ends elsewhere than a run"

@@ -1,5 +1,6 @@
 """Servers on this machine that tests talk to: what each answers is its own, how it starts and ends is said here."""
 
+import contextlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -79,6 +80,10 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["content-length"] or 0)).decode()
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = server.answer_alone(Asked(self.command, self.path, headers, body))
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked may be dead by now
+                self._send(answer)
+
+        def _send(self, answer: Answer) -> None:
             content = answer.content.encode()
             self.send_response(answer.status)
             if answer.status != HTTPStatus.NO_CONTENT:

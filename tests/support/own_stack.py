@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,17 +12,29 @@ from tests.support.running_stack import RunningStack, wait_until
 from tests.support.webhook_receiver import LocalReceiver
 
 
+def as_they_are(_source: Path) -> None:
+    """For a stack whose sources are the project's."""
+
+
 @contextmanager
 def own_stack(
-    state: Path, receiver: LocalReceiver | None = None, main: Path | None = None
+    state: Path,
+    receiver: LocalReceiver | None = None,
+    main: Path | None = None,
+    *,
+    change: Callable[[Path], None] = as_they_are,
+    workflows: Sequence[Mapping[str, str]] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the copied entry file. `main` is a test's own entry file, which is put beside the copied
-    `entry.py` and run in its place; the path that comes back is the one that runs."""
+    `entry.py` and run in its place; the path that comes back is the one that runs. `change` is done to the copied
+    sources before the start, and `workflows` are those that they have beside the deployed ones."""
     source = ROOT / ".build" / f"own-{state.name}"
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     entry = source / "entry.py" if main is None else Path(shutil.copy(main, source))
-    variables = {"WEBHOOK_URL": receiver.hook, "WEBHOOK_SECRET": WEBHOOK_SECRET} if receiver else {}
-    stack = RunningStack(state, variables, main=str(entry.relative_to(ROOT)))
+    change(source)
+    hook = {"WEBHOOK_URL": receiver.hook, "WEBHOOK_SECRET": WEBHOOK_SECRET} if receiver else {}
+    stack = RunningStack(state, {**hook, **(variables or {})}, main=str(entry.relative_to(ROOT)), workflows=workflows)
     try:
         stack.start()
         yield stack, entry

@@ -1,7 +1,7 @@
 """The genuine stack for integration tests: started once, with one account, and asked over HTTP."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
@@ -58,12 +58,15 @@ class RunningStack:
         variables: Mapping[str, str] | None = None,
         main: str | None = None,
         language_model: tuple[str, str] = ("", ""),
+        workflows: Sequence[Mapping[str, str]] = (),
     ) -> None:
-        """`language_model` is the address of an OpenAI-compatible server, and the model to ask there."""
+        """`language_model` is the address of an OpenAI-compatible server, and the model to ask there; `workflows` are
+        those that `main` has beside the deployed ones, as wrangler.jsonc names them."""
         options = Options(
             state=state,
             variables={"EXCHANGE_RATES_URL": "", **(variables or {})},  # nothing is fetched from outside
             main=main,
+            workflows=workflows,
             cron_seconds=0,  # the cron is fired by the tests themselves, when they want it
             language_model_url=language_model[0],
             language_model_name=language_model[1],

@@ -1,0 +1,73 @@
+"""The genuine stack with the payout in it, and what is asked of it."""
+
+import shutil
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from local.places import ROOT
+from tests.engine.payout.contract import PayoutParams
+from tests.engine.payout.workflow import TABLE
+from tests.support.own_stack import own_stack
+from tests.support.running_stack import RunningStack, wait_until
+
+_PACKAGE = Path(__file__).parent / "payout"
+_BINDING = {"name": "payout-workflow", "binding": "PAYOUT_WORKFLOW", "class_name": "PayoutWorkflow"}
+
+
+@contextmanager
+def payout_stack(state: Path, variables: Mapping[str, str] | None = None) -> Generator[tuple[RunningStack, Path]]:
+    """A started stack, and the entry file that may be saved."""
+    main = _PACKAGE / "worker.py"
+    with own_stack(state, main=main, change=_add_payouts, workflows=[_BINDING], variables=variables) as (stack, entry):
+        stack.d1(TABLE)
+        yield stack, entry
+
+
+def _add_payouts(source: Path) -> None:
+    """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second, so
+    that thirty rounds need not wait for half a minute each."""
+    copy = source / _PACKAGE.relative_to(ROOT)
+    shutil.copytree(_PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "worker.py"), dirs_exist_ok=True)
+    shutil.move(copy / "registry.py", source / "tillroll" / "workflows" / "registry.py")
+    bounds = source / "tillroll" / "durable" / "operating" / "reconciliation" / "bounds.py"
+    _replace(bounds, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
+
+
+def _replace(file: Path, what: str, by: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert what in text, f"{file.name} has changed: say here how {what!r} is said now"
+    file.write_text(text.replace(what, by), encoding="utf-8")
+
+
+def begin(stack: RunningStack, params: PayoutParams, key: str) -> str:
+    """Begin a payout, once by its key; return the run's id."""
+    body = {"key": key, "params": params.model_dump(mode="json")}
+    return httpx.post(f"{stack.url}/test/payouts", json=body, timeout=30).raise_for_status().json()["runId"]
+
+
+def confirm(stack: RunningStack, run_id: str, key: str = "confirmed") -> httpx.Response:
+    return stack.ask(f"/api/runs/{run_id}/signals/confirm", key=key, payload={"by": "Ann"})
+
+
+def states_of(stack: RunningStack, run_ids: Sequence[str]) -> dict[str, str]:
+    rows = stack.d1("SELECT id, state FROM runs WHERE id IN ('" + "', '".join(run_ids) + "')")  # noqa: S608
+    return {str(row["id"]): str(row["state"]) for row in rows}
+
+
+def reach(stack: RunningStack, run_id: str, *states: str) -> dict[str, Any]:
+    """The run as its owner is shown it, as soon as it is in one of these states."""
+
+    def is_there() -> dict[str, Any] | None:
+        return run if (run := stack.run(run_id))["state"] in states else None
+
+    return wait_until(is_there, f"{run_id} to be {' or '.join(states)}")
+
+
+def following(stack: RunningStack, run_id: str, relation: str) -> list[str]:
+    """The runs that a run has begun: its children ("parent_run_id") or its continuation ("previous_run_id")."""
+    rows = stack.d1(f"SELECT id FROM runs WHERE {relation} = '{run_id}' ORDER BY id")  # noqa: S608
+    return [str(row["id"]) for row in rows]
