@@ -30,6 +30,7 @@ from tillroll.workflows.receipt.reading.pdf.pages import (
     read_pdf,
 )
 from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
+from tillroll.workflows.receipt.reading.pdf.text import says_something
 from tillroll.workflows.receipt.reading.pdf.work import turn
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml, stored_xml, xml_key
 from tillroll.workflows.receipt.rows.records import Receipt
@@ -162,7 +163,8 @@ class _Reader:
         key = f"{self._receipt.derived_prefix}/page-{number}"
         await self._platform.objects.put_bytes(key, page.picture.content, page.picture.media_type)
         found = await self.picture(key, page=f"-page-{number}", rotation=page.picture.rotation)
-        return found.text, found.calls
+        texts = (page.text, found.text) if says_something(page.text) else (found.text,)
+        return "\n".join(texts), found.calls
 
     async def picture(
         self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0

@@ -15,6 +15,7 @@ from tillroll.workflows.receipt.reading.pdf.pictures import (
     UnreadablePicture,
     picture_of,
 )
+from tillroll.workflows.receipt.reading.pdf.text import says_something, text_of
 from tillroll.workflows.receipt.reading.pdf.work import LARGEST_STREAM_BYTES, TooMuchWork, Work, counted
 
 if TYPE_CHECKING:
@@ -24,16 +25,12 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 20
 
-# A page with fewer letters and digits is taken for its picture, where it has one: a scanner's own mark is no text.
-_FEWEST_SIGNS = 40
 # Steps of a page tree; a document of more pages is nobody's receipt.
 _MOST_TREE_ENTRIES = 5_000
 # Tokens of a content stream; a dense page has some 20,000.
 _MOST_TOKENS = 500_000
-# Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
-# A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
-_TORN = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
+# An amount with two decimals, and no part of a date or a longer number.
+_AMOUNT = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?![\w.,/-])")
 
 
 class BrokenPdf(Exception):
@@ -50,7 +47,7 @@ class EncryptedPdf(Exception):
 
 @dataclass(frozen=True)
 class PdfPage:
-    """A page: its text in layout order, or the picture that stands for it; neither where it is empty."""
+    """A page: its text in layout order, the picture that stands for it, or both; neither where it is empty."""
 
     text: str
     picture: PagePicture | None = None
@@ -118,10 +115,13 @@ def _read(reader: "PdfReader", work: Work) -> Pdf:
         raise EncryptedPdf("the PDF opens with a password only")
     pages, xml = reader.pages, embedded_xml(reader)
     if len(pages) > MAX_PAGES:
-        return Pdf([PdfPage(_text_of(page)) for page in pages[:MAX_PAGES]], has_too_many=True, xml=xml)
+        return Pdf([PdfPage(text_of(page)) for page in pages[:MAX_PAGES]], has_too_many=True, xml=xml)
     if xml and xml.invoice:
-        return Pdf([PdfPage(_text_of(page)) for page in pages], has_too_many=False, xml=xml)
-    return Pdf([_read_page(page, work) for page in pages], has_too_many=False, xml=xml)
+        return Pdf([PdfPage(text_of(page)) for page in pages], has_too_many=False, xml=xml)
+    texts = [text_of(page) for page in pages]
+    is_invoiced = any(_AMOUNT.search(text) for text in texts if says_something(text))
+    read = [_read_page(page, text, work, is_invoiced=is_invoiced) for page, text in zip(pages, texts, strict=True)]
+    return Pdf(read, has_too_many=False, xml=xml)
 
 
 def _is_locked(reader: "PdfReader") -> bool:
@@ -130,24 +130,14 @@ def _is_locked(reader: "PdfReader") -> bool:
     return encryption is not None and not encryption.is_decrypted()
 
 
-def _text_of(page: "PageObject") -> str:
-    """The text in layout order; of a page whose text is turned, which has no such order, as it was written."""
-    text = mended(page.extract_text(extraction_mode="layout"))
-    if _says_something(text):
-        return text
-    written = mended(page.extract_text())
-    return written if _says_something(written) else text
-
-
-def mended(text: str) -> str:
-    """The text with ligatures as letters, and words whole that the reader tore apart."""
-    return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
-
-
-def _says_something(text: str) -> bool:
-    return sum(sign.isalnum() for sign in text) >= _FEWEST_SIGNS
-
-
-def _read_page(page: "PageObject", work: Work) -> PdfPage:
-    text = _text_of(page)
-    return PdfPage(text) if _says_something(text) else PdfPage(text, picture_of(page, work))
+def _read_page(page: "PageObject", text: str, work: Work, *, is_invoiced: bool) -> PdfPage:
+    """The page by its text or its picture. Where no page's text `is_invoiced`, names no amount, the text may be a
+    letterhead around a scan: then it is both, as far as the picture can be read."""
+    if not says_something(text):
+        return PdfPage(text, picture_of(page, work))
+    if is_invoiced:
+        return PdfPage(text)
+    try:
+        return PdfPage(text, picture_of(page, work))
+    except UnreadablePicture:
+        return PdfPage(text)

@@ -1,0 +1,172 @@
+"""The text of a PDF page in layout order: upright, with what stands in forms, both kinds of them.
+
+A form XObject is a piece of a page that is drawn as one, such as a letterhead; the reader's layout mode passes over it.
+An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of its own, which no reader takes for text.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, cast
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+# A page with fewer letters and digits says nothing: a scanner's own mark is no text.
+FEWEST_SIGNS: Final = 40
+_TURNS: Final = (0, 90, 270, 180)
+_MOST_FORMS: Final = 8
+_MOST_FIELDS: Final = 300
+_LONGEST_VALUE: Final = 2_000
+_HIDDEN: Final = 1 << 1
+_LEADING: Final = 12
+_FONT: Final = "/TillrollValue"
+# Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
+_LIGATURES: Final = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
+# A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
+_TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
+
+
+def text_of(page: "PageObject") -> str:
+    """The text in layout order; where the text has no such order in any direction, as it was written.
+
+    Raises:
+        ValueError, KeyError, TypeError and others: the page is broken.
+    """
+    _show_values(page)
+    blocks = [_upright(block) for block in (*_forms(page), page)]
+    text = "\n".join(block for block in blocks if block.strip())
+    return mended(text)
+
+
+def says_something(text: str) -> bool:
+    """Whether the text has as many letters and digits as a page has."""
+    return sum(sign.isalnum() for sign in text) >= FEWEST_SIGNS
+
+
+def mended(text: str) -> str:
+    """The text with ligatures as letters, and words whole that the reader tore apart."""
+    return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
+
+
+def _upright(page: "PageObject") -> str:
+    """The layout of the page as it is shown; of one whose text is turned otherwise, in that direction."""
+    first = page.rotation % 360
+    text = _turned(page, first)
+    if says_something(text):
+        return text
+    written: str = page.extract_text()
+    if not says_something(written):
+        return text or written
+    others = (_turned(page, turn) for turn in _TURNS if turn != first)
+    return next((other for other in others if says_something(other)), written)
+
+
+def _turned(page: "PageObject", degrees: int) -> str:
+    """The layout of the page turned clockwise by so many degrees."""
+    from pypdf.generic import (  # noqa: PLC0415 - a PDF's reader is imported only when one comes
+        ArrayObject,
+        DecodedStreamObject,
+        NameObject,
+    )
+
+    width, height = float(page.mediabox.width), float(page.mediabox.height)
+    matrix = {90: f"0 -1 1 0 0 {width}", 180: f"-1 0 0 -1 {width} {height}", 270: f"0 1 -1 0 {height} 0"}.get(degrees)
+    content = page.get("/Contents")
+    if matrix is None or content is None:
+        return page.extract_text(extraction_mode="layout")
+    turn = DecodedStreamObject()
+    turn.set_data(f"{matrix} cm\n".encode())
+    page[NameObject("/Contents")] = ArrayObject([turn, *_streams(content)])
+    try:
+        return page.extract_text(extraction_mode="layout")
+    finally:
+        page[NameObject("/Contents")] = content
+
+
+def _streams(content: Any) -> list[Any]:
+    return _array(content) or [content]
+
+
+def _forms(page: "PageObject") -> Iterator["PageObject"]:
+    """What is drawn as one piece, each as a page of its own; what such pieces hold in turn is left out."""
+    from pypdf import PageObject  # noqa: PLC0415 - see above
+    from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415
+
+    drawn = _dictionary(_dictionary(page.get("/Resources")).get("/XObject"))
+    items = [reference.get_object() for reference in list(drawn.values())[:_MOST_FORMS]]
+    for item in items:
+        if item.get("/Subtype") != "/Form":
+            continue
+        piece = PageObject(pdf=page.pdf)
+        piece[NameObject("/MediaBox")] = RectangleObject(tuple(page.mediabox))
+        piece[NameObject("/Contents")] = item
+        piece[NameObject("/Resources")] = item.get("/Resources") or page["/Resources"]
+        yield piece
+
+
+def _show_values(page: "PageObject") -> None:
+    """Write the values of the page's text and choice fields where they are shown."""
+    from pypdf.generic import (  # noqa: PLC0415 - see above
+        ArrayObject,
+        DecodedStreamObject,
+        DictionaryObject,
+        NameObject,
+    )
+
+    widgets = [_dictionary(each) for each in _array(page.get("/Annots"))[:_MOST_FIELDS]]
+    lines = [line for widget in widgets for line in _lines_of(widget)]
+    if not lines:
+        return
+    shown = DecodedStreamObject()
+    shown.set_data(b"\nBT %s 10 Tf\n%s\nET\n" % (_FONT.encode(), b"\n".join(lines)))
+    resources = _dictionary(page.get("/Resources"))
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+    named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
+    fonts = DictionaryObject({**_dictionary(resources.get("/Font")), NameObject(_FONT): named})
+    page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
+    content = page.get("/Contents")
+    page[NameObject("/Contents")] = ArrayObject([*([] if content is None else _streams(content)), shown])
+
+
+def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
+    """The operators that show a field's value, a line each, from the top of its rectangle down."""
+    value, place = _inherited(widget, "/V"), _array(widget.get("/Rect"))
+    flags = widget.get("/F", 0)
+    is_text = _inherited(widget, "/FT") in {"/Tx", "/Ch"}
+    if widget.get("/Subtype") != "/Widget" or not is_text or not isinstance(value, str) or not place:
+        return
+    if isinstance(flags, int) and flags & _HIDDEN:
+        return
+    corners = [float(corner) for corner in place]
+    left, top = min(corners[0], corners[2]), max(corners[1], corners[3])
+    for number, line in enumerate(value[:_LONGEST_VALUE].splitlines()):
+        text = line.encode("cp1252", "replace").hex()
+        yield f"1 0 0 1 {left} {top - _LEADING * (number + 1)} Tm <{text}> Tj".encode()
+
+
+def _inherited(widget: dict[str, Any], name: str) -> Any:
+    """The value of a field, which may stand in its parent."""
+    found = _object(widget.get(name))
+    return _object(_dictionary(widget.get("/Parent")).get(name)) if found is None else found
+
+
+def _object(reference: Any) -> Any:
+    return None if reference is None else reference.get_object()
+
+
+def _dictionary(reference: Any) -> dict[str, Any]:
+    found = _object(reference)
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _array(reference: Any) -> list[Any]:
+    found = _object(reference)
+    return cast("list[Any]", [*found]) if isinstance(found, list) else []
