@@ -47,6 +47,10 @@ class OutcomeUnknown(Exception):
     """The other side could not say whether an effect happened: it is asked again, and nothing is sent meanwhile."""
 
 
+class OutputLost(Exception):
+    """What a step handed back is not in the object store any more."""
+
+
 class LostGuard(Exception):
     """The run was no longer where this write expected it: another attempt or generation was first. Nothing written."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
+from tillroll.durable.running.outputs import OUTPUTS_IN_USE
 from tillroll.durable.telling.views import View
 from tillroll.durable.workflow import Workflow
 
@@ -23,9 +24,9 @@ class Registry:
             raise ValueError("a kind's version is registered twice: raise the version of one")
         self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
         self.settlements = _settlements(self.workflows, self._newest.values())
-        # Which of some objects are in use by any kind; the query takes a JSON array of keys as ?1.
+        # Which of some objects are in use, by a kind or as an output; the query takes a JSON array of keys as ?1.
         self.objects_in_use = " UNION ".join(
-            each.objects_in_use for each in self._newest.values() if each.objects_in_use
+            [OUTPUTS_IN_USE, *(each.objects_in_use for each in self._newest.values() if each.objects_in_use)]
         )
         self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)
 

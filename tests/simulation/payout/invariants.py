@@ -6,6 +6,7 @@ from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import FILE, PAY, PAYOUT_V1
 from tests.simulation.world import World
 from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.running.outputs import LARGEST_INLINE_BYTES
 from tillroll.durable.telling.explanation import explain
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import load
@@ -40,13 +41,26 @@ async def check_payout(world: World, bank: Bank) -> None:
     if not world.faults.has_stalled:
         assert not bank.repeats, f"sent again without asking: {bank.repeats}"
         # One that hung had no output yet, so the next one finds out.
-        hopeless = await world.rows("SELECT attempt FROM step_attempts WHERE error_summary LIKE '%exceeds 1 MiB%'")
+        hopeless = await world.rows("SELECT attempt FROM step_attempts WHERE error_summary LIKE '%exceeds 4 MiB%'")
         assert all(row["attempt"] == 1 for row in hopeless), "an output that cannot be kept was tried again"
+    _outputs_are_whole(world, completed)
     said = explain(PAYOUT_V1, run, steps, intents).must_not_repeat
     for key in (*bank.effects, *bank.reversals):
         assert any(f"key {key})" in line for line in said), (
             f"{key} happened, and nobody says that it must not be repeated"
         )
+
+
+def _outputs_are_whole(world: World, completed: dict[str, Row]) -> None:
+    """What is large is not in the row, and lies where the row says."""
+    for step in completed.values():
+        kept = optional_text(step, "output") or "null"
+        assert len(kept) <= LARGEST_INLINE_BYTES, f"the row of {step['step']} holds {len(kept)} bytes"
+        match load(kept):
+            case {"$output": str(key)}:
+                assert key in world.host.pieces.objects.content, f"the output of {step['step']} is lost"
+            case _:
+                pass
 
 
 def _failed_rollback_is_told(run: Row, steps: list[Row], intents: list[Row]) -> None:

@@ -11,6 +11,7 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.params import Params
 from tillroll.durable.running.external import ExternalCall
+from tillroll.durable.running.outputs import LARGEST_OUTPUT_BYTES
 from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
@@ -29,6 +30,9 @@ class PayoutParams(Params):
 TABLES = [statement("CREATE TABLE entries (run_id TEXT NOT NULL, what TEXT NOT NULL, amount INTEGER NOT NULL) STRICT")]
 
 
+LONG = "long " * 20_000
+
+
 class StepBroken(Exception):
     """What a step fails with when its plan says so."""
 
@@ -36,7 +40,7 @@ class StepBroken(Exception):
 @dataclass
 class Payouts:
     """The payout workflow over a bank. `broken` says by a function's name which of its calls fail; then it works. Under
-    "large …" it says which of them hand back more than can be kept.
+    "large …" it says which of them hand back more than can be kept, under "long …" what lies in the object store.
 
     `at_once` begins the first two steps side by side, `announces_first` tells of the payout before anybody approves it.
     """
@@ -54,7 +58,7 @@ class Payouts:
     async def body(self, run: WorkflowRun[PayoutParams]) -> JsonObject:
         begin: list[Callable[[], Awaitable[object]]] = [
             lambda: run.step(CHECK, self._write, "check", None),
-            lambda: run.step(DEBIT, self._write, "debit", -run.params.amount, rollback=self._credit_back),
+            lambda: self._debit(run),
         ]
         if self.at_once:
             await asyncio.gather(*[step() for step in begin])
@@ -75,10 +79,15 @@ class Payouts:
         await run.step(CLOSE, self._write, "close", 0)
         return {"state": run.state}
 
+    async def _debit(self, run: WorkflowRun[PayoutParams]) -> None:
+        output = await run.step(DEBIT, self._write, "debit", -run.params.amount, rollback=self._credit_back)
+        assert output in {None, "debit", LONG}, "the body is given a part of what the step handed back"
+
     async def _write(self, context: StepContext, what: str, amount: int | None) -> Outcome:
         self._break(what)
         await self.bank.faults.point(f"step: in {what}")
-        output = "x" * 2**20 if self._is_broken(f"large {what}") else what
+        output = LONG if self._is_broken(f"long {what}") else what
+        output = "x" * LARGEST_OUTPUT_BYTES if self._is_broken(f"large {what}") else output
         return Outcome(output=output, statements=[] if amount is None else [_entry(context.run.id, what, amount)])
 
     def _call(self, operation: str) -> ExternalCall:
@@ -89,6 +98,7 @@ class Payouts:
         )
 
     async def _credit_back(self, context: RollbackContext) -> Outcome:
+        assert context.output in {None, "debit", LONG}, "the rollback is given a part of what the step handed back"
         self._break("credit back")
         return Outcome(statements=[_entry(context.run.id, "credit back", 100)])
 

@@ -12,7 +12,7 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
 from tillroll.durable.operating import operations
-from tillroll.durable.running import ending, execution, external, review, steps, workflow_run
+from tillroll.durable.running import ending, execution, external, outputs, review, steps, workflow_run
 from tillroll.durable.running.compensation import Begun
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.outputs import UnfitOutput
@@ -55,7 +55,7 @@ def _all_at_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
-    original = steps.as_stored
+    original = outputs.as_stored
 
     def broken(step: str, output: object) -> str:
         try:
@@ -63,7 +63,7 @@ def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
         except UnfitOutput as error:
             raise ValueError(str(error)) from None
 
-    patch.setattr(steps, "as_stored", broken)
+    patch.setattr(outputs, "as_stored", broken)
 
 
 def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
@@ -76,6 +76,34 @@ def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
         return output
 
     patch.setattr(workflow_run, "end_failed", broken)
+
+
+def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
+    """What is large is written to the object store when its row is there."""
+    put, commit = outputs.kept_output, execution.commit_step
+
+    class Later:
+        content: tuple[str, str, str] | None = None
+
+        async def put_text(self, *content: str) -> None:
+            self.content = (content[0], content[1], content[2])
+
+    async def kept(objects: outputs.Objects, *arguments: object) -> object:
+        later = Later()
+        reference = await put(later, *arguments)  # type: ignore[arg-type]
+        if later.content:
+            waiting.append((objects, later.content))
+        return reference
+
+    async def behind(*arguments: object) -> None:
+        await commit(*arguments)  # type: ignore[arg-type]
+        while waiting:
+            objects, content = waiting.pop()
+            await objects.put_text(*content)
+
+    waiting: list[tuple[outputs.Objects, tuple[str, str, str]]] = []
+    patch.setattr(execution, "kept_output", kept)
+    patch.setattr(execution, "commit_step", behind)
 
 
 def _undoes_again_blindly(patch: pytest.MonkeyPatch) -> None:
@@ -184,6 +212,13 @@ PLANTED = (
         stories("a rollback of a cancelled run fails and is tried again"),
         by.KILL,
         "could not be tried again",
+    ),
+    Planted(
+        "a row refers to what is not there yet",
+        _output_behind_its_row,
+        stories("a long output"),
+        by.KILL,
+        "is lost|nobody owns run",
     ),
     Planted(
         "what may have been undone is undone again without asking",

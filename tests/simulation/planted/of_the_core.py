@@ -139,9 +139,9 @@ def _late_attempt_commits(patch: pytest.MonkeyPatch) -> None:
     """A late attempt commits onto wherever the run stands now."""
     original = Execution.commit
 
-    async def broken(self: Execution, run: Run, to: str, outcome: Outcome, begun: Commit) -> None:
+    async def broken(self: Execution, run: Run, to: str, outcome: Outcome, begun: Commit) -> object:
         del run
-        await original(self, self.run, to, outcome, begun)
+        return await original(self, self.run, to, outcome, begun)
 
     patch.setattr(Execution, "commit", broken)
 

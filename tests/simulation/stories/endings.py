@@ -106,6 +106,12 @@ ENDINGS = (
         operator="retry",
         final="reversed",
     ),
+    Story("a long output", PayoutPlan(broken={"long debit": FOR_GOOD, "long close": FOR_GOOD}).open, "closed"),
+    Story(
+        "a long output, and a rollback that reads it",
+        PayoutPlan(broken={"long debit": FOR_GOOD}, always={"pay": bank.REFUSED}).open,
+        "reversed",
+    ),
     Story(
         "a rollback refused",
         PayoutPlan(moods={"pay": [bank.LOST_AFTER]}, always={**_NO_ONE, "reverse": bank.REFUSED}).open,

@@ -21,7 +21,7 @@ from tillroll.api.runs.run_views import explanation_shown, review_shown, step_un
 from tillroll.api.shapes import RunDetail, RunPage
 from tillroll.durable.contract import Status
 from tillroll.durable.record.decisions import newest_review
-from tillroll.durable.record.runs import Run, load_run
+from tillroll.durable.record.runs import Run, find_run
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import explain, is_paused
 from tillroll.durable.telling.trials import Beside, failing_delivery
@@ -89,10 +89,10 @@ async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Ru
     Raises:
         Problem: 404, also for another account's run.
     """
-    loaded = await load_run(platform.database, run_id)
-    if loaded is None or loaded[0].account_id != principal.account_id:
+    run = await find_run(platform.database, run_id)
+    if run is None or run.account_id != principal.account_id:
         raise not_found("run")
-    return loaded[0]
+    return run
 
 
 def _wait_seconds(request: Request) -> int:

@@ -192,6 +192,12 @@ async def load_run(
     return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}
 
 
+async def find_run(database: Database, run_id: str) -> Run | None:
+    """The run without its steps; None where there is no such run."""
+    row = await database.first(statement("SELECT * FROM runs WHERE id = ?", run_id))
+    return None if row is None else run_from_row(row)
+
+
 async def load_step(database: Database, run_id: str, step: str) -> StoredStep | None:
     query = statement("SELECT * FROM run_steps WHERE run_id = ? AND step = ?", run_id, step)
     row = await insist(lambda: database.first(query))

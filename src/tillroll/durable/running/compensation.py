@@ -8,7 +8,7 @@ from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.intents import load_intent
-from tillroll.durable.record.runs import Run, StoredStep, load_step, log_fields
+from tillroll.durable.record.runs import StoredStep, load_step, log_fields
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, guarded_batch
 from tillroll.platform import log
@@ -77,14 +77,14 @@ async def _attempt(execution: Execution, item: Begun, name: str, number: int) ->
         if await _never_happened(execution, step, original):
             outcome = Outcome(output={"skipped": "the step never took effect"})
         else:
-            outcome = await item.rollback(_context(run, step, number, original))
-        await execution.commit(run, run.state, outcome, begun)
+            outcome = await item.rollback(await _context(execution, step, number, original))
+        return await execution.commit(run, run.state, outcome, begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)
-    return outcome.output
 
 
-def _context(run: Run, step: Step, attempt: int, original: StoredStep | None) -> RollbackContext:
+async def _context(execution: Execution, step: Step, attempt: int, original: StoredStep | None) -> RollbackContext:
+    run = execution.run
     is_completed = original is not None and original.outcome == "completed"
     return RollbackContext(
         run=run,
@@ -95,7 +95,7 @@ def _context(run: Run, step: Step, attempt: int, original: StoredStep | None) ->
         step_attempts=original.attempts if original else 0,
         retries=step.retries,
         timeout_seconds=step.timeout_seconds,
-        output=original.output if original and is_completed else None,
+        output=await execution.whole(original.output) if original and is_completed else None,
         error=original.error_summary if original and not is_completed else None,
     )
 

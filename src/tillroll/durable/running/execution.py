@@ -12,6 +12,7 @@ from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, Ne
 from tillroll.durable.record.ahead import ReadAlong
 from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.running.failed_attempts import keep, record_failed
+from tillroll.durable.running.outputs import kept_output, whole_output
 from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
@@ -63,7 +64,7 @@ class Execution:
     async def durably(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
     ) -> Json:
-        """Run something as a step of the engine.
+        """Run something as a step of the engine, and return its output.
 
         Raises:
             Superseded: another generation has taken the run over, or it has ended.
@@ -72,7 +73,7 @@ class Execution:
             StepError: it failed for good, for a reason of its own.
         """
         try:
-            return await self.engine.do(name, attempt, retries, timeout_seconds)
+            kept = await self.engine.do(name, attempt, retries, timeout_seconds)
         except StepError as error:
             reason, _, detail = error.summary.partition(": ")
             if error.is_non_retryable and reason == _SUPERSEDED:
@@ -82,6 +83,15 @@ class Execution:
             if error.is_non_retryable and reason == _COMPENSATING:
                 raise Compensating(detail) from error
             raise
+        return await self.whole(kept)
+
+    async def whole(self, kept: Json) -> Json:
+        """An output as it was handed back, also where it lies in the object store.
+
+        Raises:
+            OutputLost: it is not there any more.
+        """
+        return await whole_output(self.engine, self.platform.objects, kept)
 
     async def attempt(self, step: Step, function: StepFunction, number: int) -> Json:
         """One attempt of a contract's step: answer from the record, or do it and commit it."""
@@ -99,7 +109,7 @@ class Execution:
         try:
             outcome = await function(context)
             whole = replace(outcome, statements=[*outcome.statements, *context.kept])
-            await self.commit(run, outcome.state or step.on_success[0], whole, begun)
+            kept = await self.commit(run, outcome.state or step.on_success[0], whole, begun)
         except LostGuard as lost:
             await keep(self.platform, context)
             return await self.output_of_winner(step.name, lost)
@@ -113,7 +123,7 @@ class Execution:
             raise
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
-        return outcome.output
+        return kept
 
     def _is_final(self, step: Step, stored: StoredStep) -> bool:
         """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does
@@ -136,19 +146,21 @@ class Execution:
             has_happened=step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE},
         )
 
-    async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> None:
-        """Write what was begun as completed, and move this view of the run along. `run` is the run as the attempt found
-        it: where it stands elsewhere by now, the attempt is too late.
+    async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> Json:
+        """Write what was begun as completed, and move this view of the run along; return what is kept of the output.
+        `run` is the run as the attempt found it: where it stands elsewhere by now, the attempt is too late.
 
         Raises:
             LostGuard: somebody else was first, or the run was asked to end; nothing was written.
         """
         target = self.contract.state(to)
+        kept = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
         commit = replace(begun, now=self.now())
-        await commit_step(self.platform.database, run, target, commit, outcome)
+        await commit_step(self.platform.database, run, target, commit, replace(outcome, output=kept))
         if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
             self.moved_to(target.name)
         self._untold.append((run, target.name, commit))
+        return kept
 
     def tell(self) -> None:
         """Log what was committed since: when the run ends, waits or fails, so that no step waits for the log."""

@@ -1,15 +1,37 @@
-"""What a step may hand back: what the engine keeps and gives back as it was. The rest is refused before a write."""
+"""What a step may hand back: JSON, which is given back as it was. The rest is refused before a write.
 
+What is large lies in the object store. The step's row and the engine then keep a reference to it, and who asks for the
+output reads it from there. The object is written before the row that refers to it, under a key made of its content.
+"""
+
+import hashlib
 import math
 from collections.abc import Iterable
 from typing import cast
 
+from tillroll.durable.errors import OutputLost
 from tillroll.platform.bindings.database import LARGEST_INTEGER
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.json import Json, dump
+from tillroll.platform.bindings.engine import Engine, NonRetryable, Retries
+from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
+from tillroll.platform.json import Json, dump, load
 
-# The engine keeps at most 1 MiB a step; larger things belong into the object store, with a reference in the output.
-LARGEST_OUTPUT_BYTES = 2**20
+# What is larger lies in the object store; the engine would keep at most 1 MiB a step.
+LARGEST_INLINE_BYTES = 64 * 1024
+# A body reads an output in whole, and a Worker has 128 MB.
+LARGEST_OUTPUT_BYTES = 4 * 2**20
+_REFERENCE = "$output"
+# How the engine waits for an object store that is down: 3, 6, … 30 s, nearly three minutes in all, and so often.
+_WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_WAITING_TIMEOUT_SECONDS = 30
+_MOST_OUTAGES = 5
+# Which of some objects (a JSON array of keys as ?1) are a step's output. A key is {account}/outputs/{run}/{digest}.
+OUTPUTS_IN_USE = """
+  SELECT keys.value AS object_key
+  FROM (SELECT value, substr(value, instr(value, '/outputs/') + 9) AS rest FROM json_each(?1)
+        WHERE instr(value, '/outputs/') > 0) AS keys
+  JOIN run_steps ON run_steps.run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
+  WHERE json_type(run_steps.output) = 'object' AND json_extract(run_steps.output, '$."$output"') = keys.value
+"""
 
 
 class UnfitOutput(NonRetryable):
@@ -31,8 +53,57 @@ def as_stored(step: str, output: Json) -> str:
     except UnicodeEncodeError as error:
         raise UnfitOutput(f"the output of {step} holds half of a surrogate pair, which is no text") from error
     if size > LARGEST_OUTPUT_BYTES:
-        raise UnfitOutput(f"the output of {step} exceeds 1 MiB: put it into the object store, hand back its key")
+        raise UnfitOutput(f"the output of {step} exceeds 4 MiB: put it into the object store, hand back its key")
     return stored
+
+
+async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> Json:
+    """What the step's row and the engine keep of an output: itself, or a reference to the object that was written.
+
+    Raises:
+        UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference.
+        ObjectsUnavailable: the object could not be written.
+    """
+    stored = as_stored(step, output)
+    if isinstance(output, dict) and _REFERENCE in output:
+        raise UnfitOutput(f"the output of {step} has a member {_REFERENCE!r}: name it otherwise")
+    if _size_at_engine(stored) <= LARGEST_INLINE_BYTES:
+        return output
+    content = stored.encode()
+    key = f"{account_id}/outputs/{run_id}/{hashlib.sha256(content).hexdigest()}"
+    await objects.put_text(key, stored, "application/json")
+    return {_REFERENCE: key, "bytes": len(content)}
+
+
+async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
+    """An output as it was handed back, from what was kept of it. The engine waits for an object store that is down.
+
+    Raises:
+        OutputLost: nothing lies under the reference.
+        StepError, ObjectsUnavailable: the object store was down for too long.
+    """
+    key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
+    if not isinstance(key, str):
+        return kept
+
+    async def probe(_: int) -> Json:
+        await objects.head(key)
+        return None
+
+    for outage in range(1, _MOST_OUTAGES + 1):
+        try:
+            return await _read(objects, key)
+        except ObjectsUnavailable:
+            name = f"wait for the output {key[-12:]}: {outage}"
+            await engine.do(name, probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
+    return await _read(objects, key)
+
+
+async def _read(objects: Objects, key: str) -> Json:
+    stored = await objects.get_text(key)
+    if stored is None:
+        raise OutputLost(f"the output of a step is gone from the object store ({key}): put it back from the backup")
+    return load(stored)
 
 
 def _size_at_engine(stored: str) -> int:

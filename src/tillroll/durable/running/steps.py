@@ -43,7 +43,7 @@ class Outcome:
     """What a step's function hands back to be committed.
 
     Attributes:
-        output: stored and replayed, at most 1 MiB of JSON.
+        output: stored and replayed, at most 4 MiB of JSON; over 64 KiB it lies in the object store.
         statements: the step's effect, in the same transaction as the change of state.
         state: the state it leads to, one of the step's `on_success`; None for the first of them.
         reason: why, where the state wants one.

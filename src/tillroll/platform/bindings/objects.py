@@ -20,6 +20,8 @@ class StoredObject:
 
 
 class Objects(Protocol):
+    """Each of these but `page` and `delete` raises ObjectsUnavailable where the store did not answer."""
+
     async def put_text(self, key: str, content: str, content_type: str) -> None:
         """Write an object; an existing one is replaced."""
         ...
@@ -29,11 +31,7 @@ class Objects(Protocol):
         ...
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
-        """Write an object where there is none under its key; false, and nothing changed, where there is one.
-
-        Raises:
-            ObjectsUnavailable: the store did not answer.
-        """
+        """Write an object where there is none under its key; false, and nothing changed, where there is one."""
         ...
 
     async def get_text(self, key: str) -> str | None:

@@ -199,7 +199,7 @@ class _Joining:
         output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
         match output:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
-                return ChildEnd(run_id, status, state, value)
+                return ChildEnd(run_id, status, state, await self._execution.whole(value))
             case _:
                 return None
 

@@ -38,7 +38,6 @@ async def commit_once(execution: Execution, name: str, attempt: int, outcome: Ou
     execution.check_goes_on()
     run, begun = execution.run, execution.begin(name, action, attempt)
     try:
-        await execution.commit(run, outcome.state or run.state, outcome, begun)
+        return await execution.commit(run, outcome.state or run.state, outcome, begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost)
-    return outcome.output

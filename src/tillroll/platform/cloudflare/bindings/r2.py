@@ -1,6 +1,7 @@
 """R2."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,31 +19,34 @@ class R2Objects:
         self._binding = binding
 
     async def put_text(self, key: str, content: str, content_type: str) -> None:
-        await self._binding.put(key, content, options(httpMetadata=options(contentType=content_type)))
+        with _translated():
+            await self._binding.put(key, content, options(httpMetadata=options(contentType=content_type)))
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
-        await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
+        with _translated():
+            await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
         only_if = js.Headers.new(to_object({"if-none-match": "*"}))
-        try:
+        with _translated():
             written = await self._binding.put(
                 key, content, options(onlyIf=only_if, httpMetadata=options(contentType=content_type))
             )
-        except JsException as error:
-            raise ObjectsUnavailable(error.message) from error
         return not is_nothing(written)
 
     async def get_text(self, key: str) -> str | None:
-        found = await self._binding.get(key)
-        return None if is_nothing(found) else str(await found.text())
+        with _translated():
+            found = await self._binding.get(key)
+            return None if is_nothing(found) else str(await found.text())
 
     async def get_bytes(self, key: str) -> bytes | None:
-        found = await self._binding.get(key)
-        return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
+        with _translated():
+            found = await self._binding.get(key)
+            return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
 
     async def head(self, key: str) -> StoredObject | None:
-        found = await self._binding.head(key)
+        with _translated():
+            found = await self._binding.head(key)
         return None if is_nothing(found) else _stored(found)
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
@@ -51,6 +55,15 @@ class R2Objects:
 
     async def delete(self, key: str) -> None:
         await self._binding.delete(key)
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    """What the binding raises, as the protocol has it."""
+    try:
+        yield
+    except JsException as error:
+        raise ObjectsUnavailable(error.message) from error
 
 
 def _stored(item: Any) -> StoredObject:
