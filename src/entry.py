@@ -1,17 +1,15 @@
 """The Worker: one class that answers, consumes and reconciles, and a line for each workflow. Wiring only."""
 
+import importlib
 import json
 import time
 from typing import Any
 
-import asgi
 import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.ai.interrupted_calls import settle_interrupted
-from tillroll.api.app import as_asked_by, create_app
-from tillroll.api.door.admission import admit
 from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import Reply, native_route
@@ -28,15 +26,18 @@ from tillroll.platform.bindings.images import UnreadableImage
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.cloudflare.console import log_to_console
+from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.incoming import JsUpload, with_body
+from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.settings.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
 
 log_to_console()
-app = create_app(REGISTRY)
+# What is imported now is in the deploy's snapshot. A local start has none, and its first upload need not wait a second.
+if is_deployed():
+    importlib.import_module("http_api")
 
 
 def _problem(error: Exception, method: str, route: str) -> Problem:
@@ -62,9 +63,9 @@ class Default(WorkerEntrypoint):
             platform = platform_of(self.env)
             upload = JsUpload(raw, self._raw.BUCKET)
             if native is None:
-                admitted = await admit(platform, app.state.methods, method, path, upload)
-                asked = as_asked_by(app, admitted.principal)
-                return await asgi.fetch(asked, with_body(raw, admitted.body), platform)
+                from http_api import answer  # noqa: PLC0415 - see above
+
+                return await answer(platform, method, path, raw, upload)
             width = url.searchParams.get("width")
             reply = await native.answer(platform, upload, None if is_nothing(width) else str(width))
             response, account = await self._send(reply), reply.account

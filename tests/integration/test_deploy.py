@@ -56,5 +56,11 @@ def test_the_upload_fits_the_free_plan(dry_run: DryRun) -> None:
 
 
 def test_only_the_worker_and_its_packages_are_uploaded(dry_run: DryRun) -> None:
-    assert {path.name for path in dry_run.folder.iterdir()} == {"README.md", "entry.py", "python_modules", "tillroll"}
+    assert {path.name for path in dry_run.folder.iterdir()} == {
+        "README.md",
+        "entry.py",
+        "http_api.py",
+        "python_modules",
+        "tillroll",
+    }
     assert not list(dry_run.folder.rglob("*.pyc"))

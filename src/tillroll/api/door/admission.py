@@ -7,13 +7,15 @@ Here the order is: who is asking, how many bytes, how deep, and only then the pa
 import json
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tillroll.api.door.access import Principal, authenticate
-from tillroll.api.door.methods import Methods
 from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from tillroll.api.door.methods import Methods
 
 # The largest body that is of use names a hundred runs: four kilobytes.
 LARGEST_BODY_BYTES: Final = 64 * 1024
@@ -37,7 +39,7 @@ class Admitted:
     principal: Principal | None
 
 
-async def admit(platform: Platform, methods: Methods, method: str, path: str, request: IncomingUpload) -> Admitted:
+async def admit(platform: Platform, methods: "Methods", method: str, path: str, request: IncomingUpload) -> Admitted:
     """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept.
 
     Raises:

@@ -1,11 +1,12 @@
 """A line for each request: the route's template in place of the path, since a path can hold anything."""
 
 import time
-from typing import Final
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from typing import TYPE_CHECKING, Final
 
 from tillroll.platform import log
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Where the account of whoever asks stands in the ASGI scope, once it is known.
 ACCOUNT: Final = "tillroll.account"
@@ -27,7 +28,7 @@ def log_request(
     )
 
 
-def route_of(scope: Scope) -> str:
+def route_of(scope: "Scope") -> str:
     """The template of the route that FastAPI chose for a request."""
     return getattr(scope.get("route"), "path", "unknown")
 
@@ -35,10 +36,10 @@ def route_of(scope: Scope) -> str:
 class RequestLog:
     """ASGI middleware that logs each request that FastAPI answers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: "ASGIApp") -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

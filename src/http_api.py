@@ -1,0 +1,23 @@
+"""All routes but the native ones, by FastAPI. Wiring only, apart from entry.py since importing it takes a second."""
+
+from typing import Any
+
+import asgi
+
+from tillroll.api.app import as_asked_by, create_app
+from tillroll.api.door.admission import admit
+from tillroll.platform.cloudflare.incoming import JsUpload, with_body
+from tillroll.platform.services import Platform
+from tillroll.workflows.registry import REGISTRY
+
+_app = create_app(REGISTRY)
+
+
+async def answer(platform: Platform, method: str, path: str, raw: Any, upload: JsUpload) -> Any:
+    """Answer JavaScript's request `raw`, of which `upload` is a view.
+
+    Raises:
+        Problem: it is refused before FastAPI has seen it.
+    """
+    admitted = await admit(platform, _app.state.methods, method, path, upload)
+    return await asgi.fetch(as_asked_by(_app, admitted.principal), with_body(raw, admitted.body), platform)
