@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.record.outbox import Settlements
+from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
-from tillroll.durable.running.outputs import OUTPUTS_IN_USE
 from tillroll.durable.telling.views import View
 from tillroll.durable.workflow import Workflow
 

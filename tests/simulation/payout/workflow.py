@@ -10,8 +10,8 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.params import Params
+from tillroll.durable.record.outputs import LARGEST_OUTPUT_BYTES
 from tillroll.durable.running.external import ExternalCall
-from tillroll.durable.running.outputs import LARGEST_OUTPUT_BYTES
 from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow

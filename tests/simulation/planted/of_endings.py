@@ -12,10 +12,11 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
 from tillroll.durable.operating import operations
-from tillroll.durable.running import ending, execution, external, outputs, review, steps, workflow_run
+from tillroll.durable.record import outputs
+from tillroll.durable.record.outputs import UnfitOutput
+from tillroll.durable.running import ending, execution, external, review, steps, workflow_run
 from tillroll.durable.running.compensation import Begun
 from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.outputs import UnfitOutput
 from tillroll.durable.running.workflow_run import WorkflowRun
 
 

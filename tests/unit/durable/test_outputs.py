@@ -12,7 +12,7 @@ from tests.simulation.payout.workflow import LONG, TABLES, Payouts, request_payo
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Registry
 from tillroll.durable.operating.reconciliation.objects import sweep_objects
-from tillroll.durable.running.outputs import (
+from tillroll.durable.record.outputs import (
     LARGEST_INLINE_BYTES,
     LARGEST_OUTPUT_BYTES,
     UnfitOutput,

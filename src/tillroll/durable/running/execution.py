@@ -10,9 +10,9 @@ from dataclasses import replace
 from tillroll.durable.contract import Contract, Effect, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
 from tillroll.durable.record.ahead import ReadAlong
+from tillroll.durable.record.outputs import kept_output, whole_output
 from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.running.failed_attempts import keep, record_failed
-from tillroll.durable.running.outputs import kept_output, whole_output
 from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement

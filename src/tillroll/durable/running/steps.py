@@ -12,8 +12,8 @@ from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.record.ahead import Ahead, ReadAlong
 from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.outputs import as_stored
 from tillroll.durable.record.runs import Run, deadline_in
-from tillroll.durable.running.outputs import as_stored
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json, dump
