@@ -46,6 +46,18 @@ def test_retries_without_a_delay_are_refused() -> None:
         Retries(delay_seconds=0)
 
 
+def test_by_default_three_retries_from_a_second_on() -> None:
+    retries = Retries()
+    assert [retries.delay_after(attempt) for attempt in range(1, retries.limit + 1)] == [1, 2, 4]
+
+
+def test_a_delay_longer_than_five_minutes_is_refused_unless_it_is_meant() -> None:
+    with pytest.raises(ValueError, match=r"wait for 512 s, and 300 is the longest: lower the limit"):
+        Retries(limit=10)
+    assert Retries(limit=10, longest_delay_seconds=600).delay_after(10) == 512
+    assert Retries(limit=9).delay_after(9) == 256
+
+
 def test_a_state_of_a_version_that_is_gone_is_shown_as_the_record_has_it() -> None:
     shown = RECEIPT_V1.shown_state("weighed", "needs_review", "review")
     assert (shown.name, shown.status, shown.next_safe_action) == ("weighed", "needs_review", "review")

@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, Step
+from tillroll.platform.bindings.engine import Retries
 from tillroll.workflows.receipt.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 from tillroll.workflows.registry import WORKFLOWS
 
@@ -30,12 +31,13 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     whole = dataclasses.asdict(contract)
     free = {"says", "deadline_seconds"}
     whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
-    for name in (
-        "timers",
-        "signals",
-        "topics",
-        "continued",
-    ):  # a contract that declares none of them is as it was before
+    for step in whole["steps"]:
+        undoing: dict[str, Any] = step["rollback_config"] or {"retries": {}}
+        for retries in (step["retries"], undoing["retries"]):
+            if retries.get("longest_delay_seconds") == Retries.longest_delay_seconds:  # no bound was declared before
+                del retries["longest_delay_seconds"]
+    # A contract that declares none of them is as it was before.
+    for name in ("timers", "signals", "topics", "continued"):
         if not whole[name]:
             del whole[name]
     return json.loads(json.dumps(whole, default=_schema))

@@ -13,16 +13,27 @@ Backoff: TypeAlias = Literal["constant", "linear", "exponential"]
 class Retries:
     """How the engine repeats a failed attempt: `limit` retries (limit + 1 attempts), `delay_seconds` apart.
 
-    linear: delay x attempt; exponential: delay x 2^(attempt - 1). A delay of 0 has broken the engine: at least 1.
+    linear: delay x attempt; exponential: delay x 2^(attempt - 1). A delay of 0 has broken the engine: at least 1. The
+    engine's delays grow without a bound; `longest_delay_seconds` is the bound that they are held to here.
+
+    Raises:
+        ValueError: the last delay would be longer, or the limit or the delay is too small.
     """
 
-    limit: int = 5
+    limit: int = 3
     delay_seconds: int = 1
     backoff: Backoff = "exponential"
+    longest_delay_seconds: int = 300
 
     def __post_init__(self) -> None:
         if self.limit < 0 or self.delay_seconds < 1:
             raise ValueError("retries need a limit of 0 or more and a delay of at least 1 second")
+        if self.limit and self.delay_after(self.limit) > self.longest_delay_seconds:
+            raise ValueError(
+                f"the last of {self.limit} retries would wait for {self.delay_after(self.limit)} s, and "
+                f"{self.longest_delay_seconds} is the longest: lower the limit or the delay, let it grow by "
+                'backoff="linear", or allow more by `longest_delay_seconds`'
+            )
 
     def delay_after(self, attempt: int) -> int:
         """Seconds that the engine waits after the failed attempt number `attempt` (from 1)."""
