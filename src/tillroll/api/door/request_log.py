@@ -45,7 +45,7 @@ class RequestLog:
             return
         began, status = time.monotonic(), 500
 
-        async def send_and_note(message: Message) -> None:
+        async def send_and_note(message: "Message") -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
