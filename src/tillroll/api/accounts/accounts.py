@@ -6,13 +6,14 @@ from fastapi import APIRouter, Body
 from pydantic import ConfigDict, Field
 
 from tillroll.ai.budget import budget_of, set_budget
+from tillroll.ai.prices import dollars, parse_dollars
+from tillroll.ai.settings import AiSettings
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, OWNER_ONLY, Problem
 from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape, Shape
 from tillroll.conversion.base_currency import base_currency, set_base_currency
 from tillroll.platform.services import Platform
-from tillroll.platform.settings.prices import dollars, parse_dollars
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.workflows.receipt.rows.own_names import own_names, set_company_names, set_tax_ids
 
@@ -95,7 +96,7 @@ def _currency(given: str | None) -> str | None:
 def _budget(platform: Platform, given: str | None) -> int | None:
     if given is None:
         return None
-    unpriced = platform.settings.unpriced_models
+    unpriced = platform.settings.of(AiSettings).unpriced_models
     if unpriced:
         missing = ", ".join(unpriced)
         raise _invalid("aiDailyBudget", f"No budget can be held: AI_PRICES does not name the price of {missing}.")
