@@ -75,6 +75,7 @@ class Default(WorkerEntrypoint):
                 from http_api import answer  # noqa: PLC0415 - see above
 
                 return await answer(platform, method, path, raw, upload)
+            native.check_parameters([str(name) for name in js.Array["from"](url.searchParams.keys())])
             width = url.searchParams.get("width")
             reply = await native.answer(platform, upload, None if is_nothing(width) else str(width))
             response, account = await self._send(reply), reply.account
