@@ -11,6 +11,9 @@ const WAITS = {
   review: "Wait for a person",
   pause: "Paused",
   operator: "Wait for an operator",
+  timer: "Sleep",
+  signal: "Wait for a signal",
+  child: "Wait for another run",
 };
 
 /** @type {Record<string, string>} */
@@ -22,6 +25,10 @@ const ACTS = {
   "run.abandoned": "Ended as given up",
   "run.cancel_requested": "Asked to stop",
   "run.cancelled": "Stopped",
+  "run.continued": "Goes on as another run",
+  "run.woken": "Woken",
+  "signal.received": "Signal received",
+  "child.begun": "Began another run",
   "run.paused": "Paused",
   "run.unpaused": "Resumed",
   "run.escalated": "Escalated",
@@ -40,6 +47,7 @@ const OUTCOMES = {
   failed: "failed",
   handed_over: "asked a person",
   waiting: "still waiting",
+  timed_out: "time ran out",
   held: "not sent yet",
   pending: "being sent",
   delivered: "delivered",

@@ -11,9 +11,8 @@ from local import config
 from local.places import MIGRATIONS, ROOT
 from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
-from tillroll.deployed import SETTINGS
 from tillroll.invoices.reasons import InvoiceReason
-from tillroll.platform.settings import Settings
+from tillroll.platform.settings.settings import read_settings
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.workflows.receipt.contract import (
     ENCRYPTED_PDF,
@@ -55,7 +54,7 @@ def variables() -> set[str]:
         asked.add(name)
         return "a model" if name == "VISION_MODEL" else ""
 
-    Settings(variable).check(SETTINGS)
+    read_settings(variable)
     return asked | set(config.read_deployed()["vars"]) | set(config.SECRETS)
 
 

@@ -24,12 +24,13 @@ async def load_timeline(
     database: Database, contract_of: Callable[[str, int], Contract], run_id: str
 ) -> Timeline | None:
     """Read all of a run in one transaction; None where there is no such run."""
-    runs, steps, attempts, reviews, outbox, events, calls = await database.batch(
+    runs, steps, attempts, reviews, waits, outbox, events, calls = await database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             statement("SELECT * FROM reviews WHERE run_id = ? ORDER BY number", run_id),
+            statement("SELECT * FROM run_waits WHERE run_id = ? ORDER BY began_at, rowid", run_id),
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY id", run_id),
             statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id),
             statement("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", run_id),
@@ -39,7 +40,7 @@ async def load_timeline(
         return None
     [run] = runs
     contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
-    items = timeline(contract, Records(run, steps, attempts, reviews, outbox, events))
+    items = timeline(contract, Records(run, steps, attempts, reviews, waits, outbox, events))
     last_event_at = text(events[-1], "at") if events else None
     return Timeline(run, contract, in_order([*items, *map(_call, calls)]), last_event_at)
 

@@ -21,6 +21,7 @@ async def told_about(world: World, run: Row) -> Explanation:
             await world.rows("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             await world.rows("SELECT * FROM outbox WHERE run_id = ?", run_id),
             {text(each, "step"): integer(each, "calls") for each in paid},
+            await world.rows("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
         ),
     )
 

@@ -8,7 +8,6 @@ from pydantic import Field
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.shapes import Shape
 from tillroll.platform.clock import to_text
-from tillroll.platform.shape import Asked
 from tillroll.receipts.correction import MAX_MERCHANT_LENGTH
 from tillroll.workflows.receipt.rows.merchants import Lead, forget
 
@@ -17,7 +16,7 @@ router = APIRouter(tags=["merchants"])
 Name = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 
 
-class ForgetRequest(Asked):
+class ForgetRequest(Shape):
     """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
 
     merchant: Name

@@ -7,10 +7,13 @@ from tillroll.durable.registry import Registry
 from tillroll.durable.telling.views import NO_QUERY
 from tillroll.platform.bindings.database import Database, Row, Statement, Value, optional_text, statement, text
 
+_WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
+
 
 @dataclass(frozen=True)
 class ShownRun:
-    """`run` is a row of `runs`, `shown` its view's row, None where the kind shows nothing of its own."""
+    """`run` is a row of `runs`, with `waits`: whether it waits for time, a signal or another run. `shown` is its view's
+    row, None where the kind shows nothing of its own."""
 
     run: Row
     shown: Row | None
@@ -26,7 +29,7 @@ async def shown_runs(database: Database, registry: Registry, where: str, *values
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
     runs, *found = await database.batch(
         [
-            statement(f"SELECT * FROM runs WHERE {where}", *values),  # noqa: S608 - written in the code
+            statement(f"SELECT *, {_WAITS} FROM runs WHERE {where}", *values),  # noqa: S608 - written in the code
             *(_of_kind(kind, query, where, values) for kind, query in queries.items()),
         ]
     )

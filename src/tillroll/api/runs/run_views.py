@@ -37,8 +37,8 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
 
 
 def step_under_way(contract: Contract, row: Row) -> str | None:
-    """The step that runs now: the one that begins where the run stands."""
-    if text(row, "status") != Status.PROCESSING:
+    """The step that runs now: the one that begins where the run stands, unless the run waits there."""
+    if text(row, "status") != Status.PROCESSING or row["waits"]:
         return None
     step = contract.step_from(text(row, "state"))
     return None if step is None else step.name

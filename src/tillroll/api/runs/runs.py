@@ -122,7 +122,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     """A RunDetail, with what its kind's view shows."""
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
-    step_rows, intents, [costs], attempts, outbox, paid, *of_view = await platform.database.batch(
+    step_rows, intents, [costs], attempts, outbox, paid, waits, *of_view = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
@@ -130,12 +130,13 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
             statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
             statement(PAID_BY_STEP, run_id),
+            statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
             *view.statements(run_id),
         ]
     )
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
-    beside = Beside(attempts, outbox, {text(each, "step"): integer(each, "calls") for each in paid})
+    beside = Beside(attempts, outbox, {text(each, "step"): integer(each, "calls") for each in paid}, waits)
     failing = failing_delivery(beside)
     return {
         **summary(registry, found),

@@ -17,6 +17,7 @@ from tillroll.durable.telling.trials import (
     given_up_delivery,
     times_tried,
     tried_of,
+    wait_told,
 )
 from tillroll.platform.bindings.database import Row, optional_text, text
 from tillroll.platform.json import Json, load, load_object
@@ -81,7 +82,9 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
     if is_escalated(run):
         return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
-    return f"{_undisturbed(state.status, run)} {deliveries_told(beside)}".strip()
+    waits = state.status is Status.PROCESSING and beside.waits
+    undisturbed = wait_told(beside.waits[0]) if waits else _undisturbed(state.status, run)
+    return f"{undisturbed} {deliveries_told(beside)}".strip()
 
 
 def _paused(run: Row) -> str:

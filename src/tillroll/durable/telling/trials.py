@@ -14,12 +14,13 @@ _NONE: Sequence[Row] = ()
 
 @dataclass(frozen=True)
 class Beside:
-    """What is kept beside a run's steps: whole rows of `step_attempts` and `outbox`, and by step how many calls were
-    made that cost money."""
+    """What is kept beside a run's steps: whole rows of `step_attempts` and `outbox`, by step how many calls were made
+    that cost money, and those rows of `run_waits` that have not ended."""
 
     attempts: Sequence[Row] = _NONE
     outbox: Sequence[Row] = _NONE
     paid_calls: Mapping[str, int] | None = None
+    waits: Sequence[Row] = _NONE
 
 
 def error_of(row: Row) -> str:
@@ -65,6 +66,7 @@ def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside)
 def _under_way(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> tuple[str, int] | None:
     """The step whose attempt runs now or is about to, and the attempt's number over all generations."""
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
+    is_held = is_held or bool(beside.waits)
     step = None if is_held or run["status"] != Status.PROCESSING else contract.step_from(text(run, "state"))
     row = None if step is None else next((row for row in steps if row["step"] == step.name), None)
     if step is None or (row is not None and (row["outcome"] == "completed" or row["reason"] is not None)):
@@ -106,3 +108,15 @@ def deliveries_told(beside: Beside) -> str:
 
 def _delivery_error(row: Row) -> str:
     return (optional_text(row, "last_error") or "no message").rstrip(".")
+
+
+def wait_told(wait: Row) -> str:
+    """A sentence about what a run waits for, a row of `run_waits`."""
+    name, until = text(wait, "name"), optional_text(wait, "until")
+    match text(wait, "kind"):
+        case "timer":
+            return f"The run sleeps until {until} ({name}); it goes on by itself."
+        case "signal":
+            return f"The run waits for the signal {name}, until {until}; then it goes on without."
+        case _:
+            return f"The run waits for the run {optional_text(wait, 'awaits') or name}, which it began."

@@ -7,7 +7,14 @@ came before it.
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.telling.timeline.attempts import attempts_of, backoffs_of, compensations_of, steps_of
-from tillroll.durable.telling.timeline.events import acts_of, dead_letters_of, deliveries_of, pauses_of, reviews_of
+from tillroll.durable.telling.timeline.events import (
+    acts_of,
+    dead_letters_of,
+    deliveries_of,
+    pauses_of,
+    reviews_of,
+    waits_of,
+)
 from tillroll.durable.telling.timeline.items import Item, Records, in_order, with_generations
 
 
@@ -22,6 +29,7 @@ def timeline(contract: Contract, records: Records) -> list[Item]:
             *compensations_of(contract, records.steps),
             *backoffs_of(attempts, records),
             *reviews_of(records, events),
+            *waits_of(records, events),
             *pauses_of(records.run, events),
             *dead_letters_of(records.run, events),
             *deliveries_of(records, events),

@@ -59,6 +59,7 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     """The attempt that is under way, or about to be."""
     run = records.run
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
+    is_held = is_held or any(wait["ended_at"] is None for wait in records.waits)
     step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
     if step is None:
         return None

@@ -18,6 +18,13 @@ _TOLD_ELSEWHERE = frozenset(
         "delivery.delivered",
         "delivery.given_up",
         "event.told",
+        "timer.began",
+        "timer.over",
+        "signal.awaited",
+        "signal.taken_up",
+        "signal.timed_out",
+        "child.awaited",
+        "child.joined",
     }
 )
 
@@ -48,6 +55,29 @@ def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
         )
     decided = [event for event in events if event.action == "review.decided"]
     return [*items, *[_instant("decision", event.outcome, event) for event in decided]]
+
+
+def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
+    """The time that a timer, a signal or another run was waited for; `reason` names which."""
+    return [
+        Item(
+            kind="wait",
+            name=text(row, "kind"),
+            generation=_generation_at(events, text(row, "began_at")),
+            started_at=text(row, "began_at"),
+            ended_at=optional_text(row, "ended_at"),
+            outcome=_how_it_ended(row),
+            reason=text(row, "name"),
+            until=optional_text(row, "until"),
+        )
+        for row in records.waits
+    ]
+
+
+def _how_it_ended(wait: Row) -> str:
+    if wait["ended_at"] is None:
+        return "waiting"
+    return "timed_out" if wait["outcome"] == "timed_out" else "over"
 
 
 def _generation_at(events: Sequence[Event], at: str) -> int:

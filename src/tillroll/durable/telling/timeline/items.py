@@ -18,7 +18,7 @@ class Item:
         kind: step, attempt, compensation, wait, delivery, decision, act or ai_call.
         name: the step's name, what was waited for, the topic, the decision, the action.
         started_at, ended_at: UTC text; without an end while it goes on; the same where it took no time.
-        outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over; pending, delivered, …
+        outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over, timed_out; pending, …
         until: when a wait is due: a deadline, or the next attempt.
     """
 
@@ -39,13 +39,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Records:
-    """Whole rows of a run: of `runs`, `run_steps`, `step_attempts`, `reviews`, `outbox` and, by `seq`,
+    """Whole rows of a run: of `runs`, `run_steps`, `step_attempts`, `reviews`, `run_waits`, `outbox` and, by `seq`,
     `audit_events`."""
 
     run: Row
     steps: Sequence[Row]
     attempts: Sequence[Row]
     reviews: Sequence[Row]
+    waits: Sequence[Row]
     outbox: Sequence[Row]
     events: Sequence[Row]
 

@@ -1,0 +1,124 @@
+"""What a run that waits tells of it: for what, until when, and that no step is under way meanwhile."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from tests.simulation.faults import Faults
+from tests.simulation.verbs.journey import (
+    A_WEEK,
+    CLOSE,
+    JOURNEY,
+    OPEN,
+    REST,
+    TABLES,
+    THIRTY_DAYS,
+    JourneyParams,
+    write,
+)
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable import Actor, Registry, Workflow, WorkflowRun, begin
+from tillroll.durable.operating import operations
+from tillroll.durable.record.runs import load_run
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.registry import WORKFLOWS
+
+_REGISTRY = Registry([*WORKFLOWS, JOURNEY])
+
+
+async def begun(workflow: Workflow) -> tuple[World, str]:
+    """A run at its first wait, a sleep of thirty days for a journey; its id."""
+    world = await open_world(Faults(), Deployed(workflow), tables=TABLES)
+    ann = Actor(ACCOUNT, "user:usr_first")
+    run = await begin(world.host.platform, workflow, JourneyParams(), ann, key="journey")
+    await world.settle()
+    return world, run.id
+
+
+async def waking(world: World) -> None:
+    world.host.pieces.clock.advance(THIRTY_DAYS + timedelta(minutes=11))
+    await world.settle()
+
+
+async def get(world: World, path: str) -> Any:
+    async with api_client(world.host.platform, registry=_REGISTRY) as client:
+        return (await client.get(path)).raise_for_status().json()
+
+
+async def waits(world: World, run_id: str) -> list[tuple[str, str, str | None, str]]:
+    items = (await get(world, f"/api/runs/{run_id}/timeline"))["items"]
+    return [(item["name"], item["reason"], item["until"], item["outcome"]) for item in items if item["kind"] == "wait"]
+
+
+async def running(world: World, run_id: str) -> list[str]:
+    """What is said to be under way, wherever it is said."""
+    run, items = await get(world, f"/api/runs/{run_id}"), (await get(world, f"/api/runs/{run_id}/timeline"))["items"]
+    [listed] = (await get(world, f"/api/runs?ids={run_id}"))["items"]
+    return [
+        *(step["name"] for step in run["steps"] if step["outcome"] == "running"),
+        *(item["name"] for item in items if item["outcome"] == "running"),
+        *(line for line in run["tried"] if "under way" in line),
+        *(name for name in (run["step"], listed["step"]) if name),
+    ]
+
+
+async def test_a_run_that_sleeps_says_until_when() -> None:
+    world, run_id = await begun(JOURNEY)
+    until = to_text(world.host.pieces.clock.now() + THIRTY_DAYS)
+    run = await get(world, f"/api/runs/{run_id}")
+    assert run["whatHappened"] == f"The run sleeps until {until} (rest); it goes on by itself."
+    assert await waits(world, run_id) == [("timer", "rest", until, "waiting")]
+    assert await running(world, run_id) == []
+
+
+async def test_a_run_that_waits_for_a_signal_says_for_which_and_how_long() -> None:
+    world, run_id = await begun(JOURNEY)
+    await waking(world)
+    until = to_text(world.host.pieces.clock.now() + A_WEEK)
+    run = await get(world, f"/api/runs/{run_id}")
+    assert run["whatHappened"] == f"The run waits for the signal confirm, until {until}; then it goes on without."
+    assert [(name, outcome) for name, _, _, outcome in await waits(world, run_id)] == [
+        ("timer", "over"),
+        ("signal", "waiting"),
+    ]
+    items = (await get(world, f"/api/runs/{run_id}/timeline"))["items"]
+    assert [item["name"] for item in items if item["kind"] == "act"] == ["run.created"], "a wait is told of twice"
+    world.host.pieces.clock.advance(A_WEEK + timedelta(minutes=11))
+    await world.settle()
+    assert (await waits(world, run_id))[-1] == ("signal", "confirm", until, "timed_out")
+
+
+async def joins_a_sleeper(run: WorkflowRun[JourneyParams]) -> JsonObject:
+    if run.params.way == "whole":
+        await run.step(OPEN, write)
+        await run.join(await run.child(JOINING, JourneyParams(way="leg"), "leg"))
+        await run.step(CLOSE, write)
+    else:
+        await run.sleep(REST, THIRTY_DAYS.total_seconds())
+    return {}
+
+
+JOINING = replace(JOURNEY, body=joins_a_sleeper)
+
+
+async def test_a_run_that_waits_for_another_names_it_and_begins_no_step() -> None:
+    world, run_id = await begun(JOINING)
+    [child] = await world.rows("SELECT id FROM runs WHERE parent_run_id = ?", run_id)
+    run = await get(world, f"/api/runs/{run_id}")
+    assert run["whatHappened"] == f"The run waits for the run {child['id']}, which it began."
+    assert await waits(world, run_id) == [("child", child["id"], None, "waiting")]
+    assert await running(world, run_id) == []
+
+
+async def test_a_run_that_was_stopped_in_its_sleep_waits_no_more() -> None:
+    world, run_id = await begun(JOURNEY)
+    loaded = await load_run(world.host.database, run_id)
+    assert loaded is not None
+    await operations.cancel(world.host.platform, loaded[0], world.request)
+    await world.settle()
+    run = await get(world, f"/api/runs/{run_id}")
+    assert (run["status"], "sleeps" in run["whatHappened"]) == ("cancelled", False)
+    assert [outcome for *_, outcome in await waits(world, run_id)] == ["over"]
