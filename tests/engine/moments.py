@@ -52,6 +52,7 @@ MOMENTS = (
     Moment("it waits for a signal", "unconfirmed", confirmed="afterwards"),
     Moment("its signal was just sent", "unconfirmed", confirmed="at the death"),
     Moment("its time to be confirmed runs out", "unconfirmed", confirmed="never", confirm_within_seconds=8),
+    Moment("it went on without a signal", "chased", ("file", 0, AFTER), confirmed="never", confirm_within_seconds=1),
     Moment("its approval was just given", "awaiting_approval", confirmed="afterwards", is_large=True),
     Moment("its child makes a call", "confirmed", ("pay", FEE, BEFORE)),
     Moment("it goes on as another run", "confirmed", ("file", 0, AFTER), is_let_go_first=True),

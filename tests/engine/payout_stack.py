@@ -11,6 +11,7 @@ import httpx
 from local.places import ROOT
 from tests.engine.payout.contract import PayoutParams
 from tests.engine.payout.workflow import TABLE
+from tests.support.engine_explorer import EngineExplorer
 from tests.support.own_stack import own_stack
 from tests.support.running_stack import RunningStack, wait_until
 
@@ -43,10 +44,24 @@ def _replace(file: Path, what: str, by: str) -> None:
     file.write_text(text.replace(what, by), encoding="utf-8")
 
 
+def engine_of(stack: RunningStack) -> EngineExplorer:
+    """The payouts' instances, as the engine has them."""
+    return EngineExplorer(lambda: stack.url, _BINDING["name"])
+
+
 def begin(stack: RunningStack, params: PayoutParams, key: str) -> str:
     """Begin a payout, once by its key; return the run's id."""
     body = {"key": key, "params": params.model_dump(mode="json")}
     return httpx.post(f"{stack.url}/test/payouts", json=body, timeout=30).raise_for_status().json()["runId"]
+
+
+@contextmanager
+def introspection(stack: RunningStack, *operations: Mapping[str, Any]) -> Generator[None]:
+    """Have the engine do this to payouts that are begun in the block, for instance {"type": "disableSleeps"}."""
+    path = f"{stack.url}/test/introspection"
+    httpx.post(path, json=operations, timeout=30).raise_for_status()
+    yield
+    httpx.post(path, json=[], timeout=30).raise_for_status()
 
 
 def confirm(stack: RunningStack, run_id: str, key: str = "confirmed") -> httpx.Response:

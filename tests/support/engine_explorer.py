@@ -5,15 +5,16 @@ from http import HTTPStatus
 
 import httpx
 
-_PATH = "/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances"
+_PATH = "/cdn-cgi/local/explorer/api/workflows/{workflow}/instances"
 _UNFINISHED = frozenset({"queued", "running", "waiting", "paused", "waitingForPause"})
 
 
 class EngineExplorer:
-    """The instances of the receipt workflow. `base_url` is asked each time: a restarted stack may have another."""
+    """The instances of a workflow. `base_url` is asked each time: a restarted stack may have another."""
 
-    def __init__(self, base_url: Callable[[], str]) -> None:
+    def __init__(self, base_url: Callable[[], str], workflow: str = "receipt-workflow") -> None:
         self._base_url = base_url
+        self._path = _PATH.format(workflow=workflow)
 
     def status(self, instance_id: str) -> str | None:
         """The engine's own word, for instance "running"; None where it knows no such instance."""
@@ -44,4 +45,4 @@ class EngineExplorer:
         return found
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> httpx.Response:
-        return httpx.request(method, f"{self._base_url()}{_PATH}{path}", json=body, timeout=60)
+        return httpx.request(method, f"{self._base_url()}{self._path}{path}", json=body, timeout=60)

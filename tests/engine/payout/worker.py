@@ -1,7 +1,7 @@
 """The deployed Worker with a second kind, the payout. Copied beside entry.py and run in its place.
 
 POST /test/payouts begins one: {"key", "params"} -> {"runId"}. POST /test/introspection takes a list of what the engine
-is not to wait for from now on, such as {"type": "disableSleeps"}.
+is to do to payouts that are begun from now on, such as {"type": "disableSleeps"}; an empty list ends that.
 """
 
 import json
@@ -18,6 +18,7 @@ from tillroll.platform.cloudflare.values import to_object
 
 __all__ = ["Default", "PayoutWorkflow", "ReceiptWorkflow"]
 
+_sessions: list[Any] = []
 _OWNER = Actor("acc_first", "user:usr_first")
 
 
@@ -33,8 +34,15 @@ class Default(entry.Default):
             run = await begin(platform_of(self.env), PAYOUT, asked["params"], _OWNER, key=asked["key"])
             return Response(json.dumps({"runId": run.id, "isNew": run.is_new}))
         if path == "introspection":
-            workflow = self.env._env.PAYOUT_WORKFLOW
-            session = await workflow.unsafeStartIntrospection()
-            await workflow.unsafeSetIntrospectionOperations(session, to_object(json.loads(await request.text())))
-            return Response("{}")
+            return Response(json.dumps(await self._introspect(json.loads(await request.text()))))
         return await super().fetch(request)
+
+    async def _introspect(self, operations: Any) -> Any:
+        """End the introspection that is under way, and begin another where there is something to do."""
+        workflow = self.env._env.PAYOUT_WORKFLOW
+        while _sessions:
+            await workflow.unsafeStopIntrospection(_sessions.pop())
+        if operations:
+            _sessions.append(await workflow.unsafeStartIntrospection())
+            await workflow.unsafeSetIntrospectionOperations(_sessions[0], to_object(operations))
+        return {}
