@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Then,
     )
     from tillroll.durable.declared import Signal, Timer, Topic
-    from tillroll.durable.errors import NeedsReview, OutcomeUnknown, Refused, ReviewNeeded, ValuesRefused
+    from tillroll.durable.errors import AccessDenied, NeedsReview, OutcomeUnknown, Refused, ReviewNeeded, ValuesRefused
     from tillroll.durable.params import InvalidParams, NoParams, Params
     from tillroll.durable.registry import Registry
     from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tillroll.platform.bindings.engine import NonRetryable, Retries
 
 __all__ = [
+    "AccessDenied",
     "Actor",
     "BegunRun",
     "Child",
@@ -93,7 +94,7 @@ _MODULES = {
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
     "Settlement State Status Step Then",
     "tillroll.durable.declared": "Signal Timer Topic",
-    "tillroll.durable.errors": "NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
+    "tillroll.durable.errors": "AccessDenied NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.params": "InvalidParams NoParams Params",
     "tillroll.durable.registry": "Registry",
     "tillroll.durable.running.external": "Done ExternalCall NotDone Unknown",

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from tillroll.platform.bindings.database import Statement
+from tillroll.platform.bindings.engine import NonRetryable
 
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
 _LONGEST_SUMMARY = 300
+# How the summary of an AccessDenied begins, wherever it comes back from.
+ACCESS_DENIED = "access denied"
 
 
 class NeedsReview(Exception):
@@ -41,6 +44,14 @@ class ValuesRefused(Exception):
 
 class Refused(Exception):
     """Raised by an external step's `send`: the other side said no, so the effect did not happen. Never retried."""
+
+
+class AccessDenied(NonRetryable):
+    """Raised in a step, or by an external step's `send`: the other side did not let us in (401, 403, a key that was
+    withdrawn), so it did nothing. Never retried by itself: a person mends the credentials or permissions first."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{ACCESS_DENIED}: {message}")
 
 
 class OutcomeUnknown(Exception):

@@ -14,8 +14,10 @@ class FailureClass(StrEnum):
     WRITE_FAILED = "write_failed"
     EXTERNAL_REFUSED = "external_refused"
     EXTERNAL_UNKNOWN = "external_unknown"
+    MESSAGE_UNKNOWN = "message_unknown"
     IRREVERSIBLE_UNKNOWN = "irreversible_unknown"
     ROLLBACK_FAILED = "rollback_failed"
+    ACCESS_DENIED = "access_denied"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         safe_to_retry=True,
         escalates=True,
     ),
+    FailureClass.MESSAGE_UNKNOWN: Meaning(
+        "Whether the message was sent is unknown, and nobody can be asked. A retry sends it again: it may come twice.",
+        safe_to_retry=False,
+        escalates=True,
+    ),
     FailureClass.IRREVERSIBLE_UNKNOWN: Meaning(
         "Whether it happened is unknown, and it cannot be undone. Find out at the other side before anything else.",
         safe_to_retry=False,
@@ -52,16 +59,33 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         safe_to_retry=False,
         escalates=True,
     ),
+    FailureClass.ACCESS_DENIED: Meaning(
+        "The other side did not let us in, so it did nothing: mend the credentials or permissions, then retry.",
+        safe_to_retry=True,
+        escalates=True,
+    ),
 }
 
 
-def classify(effect: Effect, intent_outcome: str | None, *, has_intent: bool) -> FailureClass:
-    """The class of a step's final failure. For an effect elsewhere, the intent decides: none was written, it was
-    refused, or nobody knows."""
-    if effect is Effect.READ:
-        return FailureClass.READ_FAILED
-    if effect is Effect.WRITE:
-        return FailureClass.WRITE_FAILED
-    if not has_intent or intent_outcome == "refused":
+@dataclass(frozen=True)
+class Asked:
+    """What became of an effect elsewhere: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: that
+    side can say whether it happened."""
+
+    outcome: str | None
+    can_be_asked: bool = True
+
+
+def classify(effect: Effect, asked: Asked | None, *, is_denied: bool = False) -> FailureClass:
+    """The class of a step's final failure. For an effect elsewhere, what was asked for decides: nothing (None), it was
+    refused, or nobody knows. `is_denied`: the last attempt met an AccessDenied."""
+    is_elsewhere = effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
+    if asked is not None and asked.outcome != "refused" and is_elsewhere:
+        if effect is Effect.IRREVERSIBLE:
+            return FailureClass.IRREVERSIBLE_UNKNOWN
+        return FailureClass.EXTERNAL_UNKNOWN if asked.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+    if is_denied:
+        return FailureClass.ACCESS_DENIED
+    if is_elsewhere:
         return FailureClass.EXTERNAL_REFUSED
-    return FailureClass.IRREVERSIBLE_UNKNOWN if effect is Effect.IRREVERSIBLE else FailureClass.EXTERNAL_UNKNOWN
+    return FailureClass.READ_FAILED if effect is Effect.READ else FailureClass.WRITE_FAILED

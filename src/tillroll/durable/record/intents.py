@@ -3,18 +3,32 @@
 from dataclasses import dataclass
 
 from tillroll.durable.record.reads import insist
-from tillroll.platform.bindings.database import Database, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+
+# What is done with an effect of which nobody knows: the other side is asked, or it is sent again.
+ASK, SEND_AGAIN = "ask", "send_again"
 
 
 @dataclass(frozen=True)
 class Intent:
-    """A row of `effect_intents`: `outcome` is done, refused, or None for nobody knows."""
+    """A row of `effect_intents`: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: the other side
+    can say whether it happened; where it cannot, it is sent again."""
 
     request_digest: str
     outcome: str | None
+    can_be_asked: bool
 
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
     query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
     row = await insist(lambda: database.first(query))
-    return None if row is None else Intent(text(row, "request_digest"), optional_text(row, "outcome"))
+    return None if row is None else _from_row(row)
+
+
+def _from_row(row: Row) -> Intent:
+    return Intent(text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK)
+
+
+def may_have_come_twice(row: Row) -> bool:
+    """Whether an effect (a row of `effect_intents`) was sent again although nobody knew of the first time."""
+    return row["when_unknown"] == SEND_AGAIN and row["outcome"] != "refused" and integer(row, "sends") > 1

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from tillroll.durable.contract import COMPENSATED, Contract, Effect, Step, Then
-from tillroll.durable.errors import LostGuard, RunCancelled, RunFailed, one_line
-from tillroll.durable.failure_classes import FailureClass, classify
+from tillroll.durable.errors import ACCESS_DENIED, LostGuard, RunCancelled, RunFailed, one_line
+from tillroll.durable.failure_classes import Asked, FailureClass, classify
 from tillroll.durable.record.intents import load_intent
 from tillroll.durable.record.runs import log_fields
 from tillroll.durable.running.compensation import Begun, compensate
@@ -40,7 +40,8 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
     state = _compensating(execution.contract) if then is Then.COMPENSATE else step.on_failure.state
 
     async def record(_: int) -> Json:
-        failure = FinalFailure(step, state, await _failure_class(execution, step), error.error_class, summary)
+        failure_class = await _failure_class(execution, step, error)
+        failure = FinalFailure(step, state, failure_class, error.error_class, summary)
         try:
             await record_final(execution.platform.database, execution.run, execution.contract, failure, execution.now())
             execution.moved_to(state)
@@ -111,11 +112,13 @@ async def _move(execution: Execution, name: str, to: str, action: str, reason: s
     await execution.durably(name, attempt, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
 
 
-async def _failure_class(execution: Execution, step: Step) -> FailureClass:
+async def _failure_class(execution: Execution, step: Step, error: StepError) -> FailureClass:
+    is_denied = error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: ")
     if step.effect in {Effect.READ, Effect.WRITE}:
-        return classify(step.effect, None, has_intent=False)
+        return classify(step.effect, None, is_denied=is_denied)
     intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
-    return classify(step.effect, intent.outcome if intent else None, has_intent=intent is not None)
+    asked = Asked(intent.outcome, intent.can_be_asked) if intent else None
+    return classify(step.effect, asked, is_denied=is_denied)
 
 
 def _compensating(contract: Contract) -> str:

@@ -12,10 +12,10 @@ from typing import Generic
 
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import Effect, Step, rollback_name
-from tillroll.durable.errors import LostGuard, OutcomeUnknown, Refused
+from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
+from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.intents import load_intent
+from tillroll.durable.record.intents import ASK, SEND_AGAIN, load_intent
 from tillroll.durable.running.execution import Execution, StepFunction
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext, guarded_batch
 from tillroll.platform.bindings.database import Statement, statement
@@ -27,7 +27,8 @@ Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
 
 _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
-    request_digest = excluded.request_digest, outcome = NULL, settled_at = NULL
+    request_digest = excluded.request_digest, when_unknown = excluded.when_unknown,
+    sends = CASE outcome WHEN 'refused' THEN 1 ELSE sends + 1 END, outcome = NULL, settled_at = NULL
 """
 
 
@@ -59,12 +60,13 @@ class ExternalCall(Generic[Context]):
         request: what will be asked for; its digest is part of the intent, so that a repetition asks for the same.
         send: does it, carrying the context's idempotency key. Raises Refused where the other side said no; any other
             error leaves the outcome open.
-        reconcile: asks the other side, by the same key, whether it was done.
+        reconcile: asks the other side, by the same key, whether it was done. None for a message that cannot be asked
+            for, and that had better come twice than never: it is sent again, and the run says so.
     """
 
     request: JsonObject
     send: Callable[[Context], Awaitable[Done]]
-    reconcile: Callable[[Context], Awaitable[Done | NotDone | Unknown]]
+    reconcile: Callable[[Context], Awaitable[Done | NotDone | Unknown]] | None = None
 
     def digest(self) -> str:
         return hashlib.sha256(dump(self.request).encode()).hexdigest()
@@ -83,7 +85,13 @@ class _Intended(Generic[Context]):
 
 
 def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> StepFunction:
-    """The function of a step that makes the call."""
+    """The function of a step that makes the call.
+
+    Raises:
+        ContractError: it cannot be asked for, and cannot be undone either.
+    """
+    if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
+        raise ContractError(f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen twice")
     intended = _Intended(execution, call, step.name, step.effect)
 
     async def function(context: StepContext) -> Outcome:
@@ -93,7 +101,13 @@ def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> St
 
 
 def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackContext]) -> Rollback:
-    """The rollback of a step that makes the call."""
+    """The rollback of a step that makes the call.
+
+    Raises:
+        ContractError: it cannot be asked for.
+    """
+    if call.reconcile is None:
+        raise ContractError(f"the rollback of {step.name!r} may be made twice: give its call `reconcile`")
     intended = _Intended(execution, call, rollback_name(step.name), step.effect, is_undoing=True)
 
     async def rollback(context: RollbackContext) -> Outcome:
@@ -119,7 +133,7 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
             raise NonRetryable(f"{intended.name} asks for something else under the same idempotency key")
-        match await call.reconcile(context):
+        match await call.reconcile(context) if call.reconcile else NotDone():
             case Done() as done:
                 return done
             case Unknown(why):
@@ -129,9 +143,9 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
     await _intend(intended, context, is_first=intent is None)
     try:
         return await call.send(context)
-    except Refused as refused:
+    except (Refused, AccessDenied) as refused:
         await database.batch([_refused(context, execution.now())])
-        raise NonRetryable(str(refused)) from refused
+        raise refused if isinstance(refused, AccessDenied) else NonRetryable(str(refused)) from refused
 
 
 async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:
@@ -170,8 +184,8 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
     )
     insert = statement(
         f"""
-        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         {"" if is_first else _REOPEN}
         """,  # noqa: S608 - _REOPEN is a constant
         context.idempotency_key,
@@ -180,6 +194,7 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
         intended.effect,
         digest,
         now,
+        ASK if intended.call.reconcile else SEND_AGAIN,
     )
     try:
         await guarded_batch(execution.platform.database, [guard, append_if_changed(event), insert], event.event_key)
@@ -204,6 +219,8 @@ def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
         """
         UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
         WHERE idempotency_key = ?2 AND outcome IS NULL
+          -- A message that is refused when it is sent again may have been taken the first time.
+          AND NOT (when_unknown = 'send_again' AND sends > 1)
           AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
         """,
         now,

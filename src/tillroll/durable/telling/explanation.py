@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tillroll.durable.contract import COMPENSATED, Contract, NextSafeAction, State, Status, rollback_name
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
+from tillroll.durable.record.intents import may_have_come_twice
 from tillroll.durable.record.runs import is_escalated
 from tillroll.durable.telling.trials import (
     Beside,
@@ -19,7 +20,7 @@ from tillroll.durable.telling.trials import (
     tried_of,
     wait_told,
 )
-from tillroll.platform.bindings.database import Row, optional_text, text
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
 
@@ -84,7 +85,12 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
     waits = state.status is Status.PROCESSING and beside.waits
     undisturbed = wait_told(beside.waits[0]) if waits else _undisturbed(state.status, run)
-    return f"{undisturbed} {deliveries_told(beside)}".strip()
+    twice = " ".join(
+        f"The message of {text(intent, 'step')} may have been sent twice."
+        for intent in intents
+        if may_have_come_twice(intent)
+    )
+    return " ".join(each for each in (undisturbed, twice, deliveries_told(beside)) if each)
 
 
 def _paused(run: Row) -> str:
@@ -162,6 +168,15 @@ def _must_not_repeat(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> 
 def _not_again(intent: Row, steps: Sequence[Row]) -> str:
     what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
     undone = ", and was undone" if _is_completed(steps, rollback_name(text(intent, "step"))) else ""
+    if may_have_come_twice(intent):
+        times = integer(intent, "sends")
+        sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"
+        end = (
+            f"the last time as {optional_text(intent, 'external_id')}"
+            if intent["outcome"]
+            else "its outcome is unknown"
+        )
+        return f"{sent}, {end}{undone}"
     if intent["outcome"] == "done":
         return f"{what} was done as {optional_text(intent, 'external_id')}{undone}"
     return f"{what} was sent, its outcome is unknown{undone}"

@@ -7,6 +7,8 @@ from tillroll.platform.json import JsonObject
 # https://developers.cloudflare.com/workers-ai/platform/errors/ : what another attempt may mend.
 RETRYABLE_CODES = frozenset({3007, 3008, 3040})
 QUOTA_CODE = 3036
+# A model whose agreement nobody has accepted, one that the account may not use, a token that is not accepted.
+DENIED_CODES = frozenset({5016, 5018, 10000})
 # Invalid data, request too large; and, from models that take pictures, an image that is invalid or incomplete.
 INPUT_CODES = frozenset({5004, 3006, 3010, 8006})
 
@@ -32,6 +34,11 @@ class ModelError(Exception):
     def is_quota(self) -> bool:
         """True where the account's allocation is spent: no model will answer before it is renewed."""
         return self.code == QUOTA_CODE
+
+    @property
+    def is_denied(self) -> bool:
+        """True where the account or its credentials may not ask: a person has to mend that."""
+        return self.code in DENIED_CODES
 
 
 class Models(Protocol):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
-from tillroll.durable.errors import NeedsReview
+from tillroll.durable.errors import AccessDenied, NeedsReview
 from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.images import PictureSize, UnreadableImage
@@ -75,7 +75,7 @@ async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Tr
 
     Raises:
         NeedsReview: it cannot be read, whatever is tried again, or not before there is money for it.
-        NonRetryable: the model refuses for good (quota, unknown model).
+        NonRetryable: the model refuses for good (quota, unknown model); AccessDenied where we may not ask it.
         ModelError: the model did not answer; another attempt may help.
     """
     if receipt.media_type == XML:
@@ -202,7 +202,7 @@ class _Reader:
                 raise
             if error.is_about_input:
                 raise NeedsReview(UNREADABLE, str(error)) from error
-            raise NonRetryable(str(error)) from error
+            raise (AccessDenied if error.is_denied else NonRetryable)(str(error)) from error
         call = watch.completed(key, tokens=(answer.input_tokens, answer.output_tokens))
         found = await _store(self._platform, Transcription(key, answer.text, (call,)))
         self._ledger.settle([call])
