@@ -222,6 +222,24 @@ export class ConnectionError extends Error {
   }
 }
 
+/** @type {string | null} */
+let accountId = null;
+
+/**
+ * From now on every request says that it is meant for this account: a browser whose session became another's in a
+ * second tab changes nothing from this page any more.
+ *
+ * @param {string} id
+ */
+export function bindToAccount(id) {
+  accountId = id;
+}
+
+/** @returns {Record<string, string>} the header that says which account a request is meant for */
+export function accountHeader() {
+  return accountId ? { "X-Account": accountId } : {};
+}
+
 /**
  * @param {string} path
  * @param {RequestInit} [init]
@@ -231,7 +249,7 @@ export class ConnectionError extends Error {
 async function request(path, init) {
   let response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, { ...init, headers: { ...init?.headers, ...accountHeader() } });
   } catch (error) {
     if (init?.signal?.aborted) throw error;
     throw new ConnectionError();

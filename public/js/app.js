@@ -13,7 +13,7 @@ import { notify } from "./notices.js";
 import { ReviewQueue } from "./review-queue.js";
 import { currentRoute, goToList } from "./router.js";
 import { RunView } from "./run-view.js";
-import { goToSignIn, listenToSignOut, showSession } from "./session.js";
+import { goToSignIn, listenToSignOut, showOtherAccount, showSession } from "./session.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
 import { RunStore } from "./store.js";
 import { Sync } from "./sync.js";
@@ -42,6 +42,7 @@ const runView = new RunView({
   },
   onRefused: (error) => {
     if (isSignedOut(error)) goToSignIn();
+    else if (isElsewhere(error)) showOtherAccount(error);
     else notify(error.message, { kind: "problem" });
     runView.refresh();
   },
@@ -58,6 +59,7 @@ const runView = new RunView({
 /** @param {unknown} error */
 function onError(error) {
   if (isSignedOut(error)) goToSignIn();
+  else if (isElsewhere(error)) showOtherAccount(error);
   else if (error instanceof ApiError || error instanceof ConnectionError) notify(error.message, { kind: "problem" });
   else throw error;
 }
@@ -65,6 +67,14 @@ function onError(error) {
 /** @param {unknown} error */
 function isSignedOut(error) {
   return error instanceof ApiError && error.status === 401;
+}
+
+/**
+ * @param {unknown} error
+ * @returns {error is ApiError}
+ */
+function isElsewhere(error) {
+  return error instanceof ApiError && error.code === "other-account";
 }
 
 /**
@@ -101,6 +111,11 @@ function addFiles(/** @type {File[]} */ files) {
 }
 
 function listenToUploads() {
+  uploads.addEventListener("refused", (event) => {
+    const { error } = /** @type {CustomEvent<{ error: unknown }>} */ (event).detail;
+    if (isElsewhere(error)) showOtherAccount(error);
+    else if (isSignedOut(error)) goToSignIn();
+  });
   uploads.addEventListener("accepted", (event) => {
     const { upload, receiptId } = /** @type {CustomEvent<{ upload: Upload, receiptId: string }>} */ (event).detail;
     if (upload.state !== "accepted" || !upload.runId) return;

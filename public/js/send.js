@@ -1,7 +1,7 @@
 // @ts-check
 /** One file to the server. XMLHttpRequest, since fetch does not tell how much of a body has been sent. */
 
-import { ApiError, ConnectionError, parseProblem } from "./api.js";
+import { accountHeader, ApiError, ConnectionError, parseProblem } from "./api.js";
 
 /**
  * @param {File} file
@@ -16,6 +16,7 @@ export function send(file, onProgress) {
     request.open("POST", "/api/receipts");
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    for (const [name, value] of Object.entries(accountHeader())) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
     });

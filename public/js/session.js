@@ -1,7 +1,7 @@
 // @ts-check
 /** Who is signed in, and the way to the sign-in page. */
 
-import { signOut, signOutEverywhere } from "./api.js";
+import { bindToAccount, signOut, signOutEverywhere } from "./api.js";
 import { byId } from "./dom.js";
 
 /** @import { Session } from "./api.js" */
@@ -19,8 +19,24 @@ export function goToSignIn() {
 
 /** @param {Session} session */
 export function showSession({ user, account }) {
+  bindToAccount(account.id);
   byId("account-name", HTMLElement).textContent = account.name;
   byId("user-name", HTMLElement).textContent = user.name;
+}
+
+let isElsewhere = false;
+
+/**
+ * Say, once, that the browser is signed in to another account than this page was loaded for. What was typed stays.
+ *
+ * @param {Error} error
+ */
+export function showOtherAccount(error) {
+  if (isElsewhere) return;
+  isElsewhere = true;
+  byId("other-account-text", HTMLElement).textContent = error.message;
+  byId("other-account", HTMLElement).hidden = false;
+  byId("load-again", HTMLButtonElement).addEventListener("click", () => location.reload());
 }
 
 /**

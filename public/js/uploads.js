@@ -28,7 +28,8 @@ const MAX_BYTES = 10 * 1024 * 1024;
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * Dispatches `change` with `detail.upload` whenever one changes, and `accepted` with `detail.upload` and `detail.receiptId`.
+ * Dispatches `change` with `detail.upload` whenever one changes, `accepted` with `detail.upload` and `detail.receiptId`,
+ * and `refused` with `detail.error` where the server did not take it.
  */
 export class Uploads extends EventTarget {
   /** @type {Upload[]} newest batch first, in each the order they were chosen */
@@ -116,6 +117,7 @@ export class Uploads extends EventTarget {
         const isTransient =
           error instanceof ConnectionError || (error instanceof ApiError && TRANSIENT.has(error.status));
         if (!isTransient || attempt === ATTEMPTS) {
+          this.dispatchEvent(new CustomEvent("refused", { detail: { error } }));
           this.#refuse(upload, error instanceof Error ? error.message : String(error), isTransient);
           return;
         }

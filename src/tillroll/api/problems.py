@@ -33,6 +33,7 @@ OPERATOR_ONLY = Kind("operator-only", 403, "Only an operator of this deployment 
 OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
+OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another account")
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")

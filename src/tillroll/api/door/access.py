@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from tillroll.api.problems import FOREIGN_ORIGIN, UNAUTHENTICATED, Problem
+from tillroll.api.problems import FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 
 SESSION_COOKIE = "tillroll_session"
+ACCOUNT_HEADER = "x-account"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Headers = Callable[[str], str | None]
@@ -45,7 +46,8 @@ async def authenticate(platform: Platform, method: str, header: Headers) -> Prin
     """The principal of a request.
 
     Raises:
-        Problem: 401 without valid credentials; 403 where a browser's session is used from another site.
+        Problem: 401 without valid credentials; 403 where a browser's session is used from another site; 409 where the
+            request says that it is meant for another account.
     """
     authorization = header("authorization")
     if authorization:
@@ -59,7 +61,18 @@ async def authenticate(platform: Platform, method: str, header: Headers) -> Prin
         raise Problem(
             UNAUTHENTICATED, "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
         )
+    _check_account(principal, header(ACCOUNT_HEADER))
     return principal
+
+
+def _check_account(principal: Principal, meant: str | None) -> None:
+    """A page that was loaded for one account may be shown while the browser's session has become another's."""
+    if meant and meant != principal.account_id:
+        raise Problem(
+            OTHER_ACCOUNT,
+            f"You are signed in to {principal.account_name} now, and this was meant for another account. Nothing was "
+            "changed. Load the page again.",
+        )
 
 
 async def _by_token(platform: Platform, token: str) -> Principal | None:
