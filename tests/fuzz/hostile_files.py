@@ -1,8 +1,9 @@
-"""Hostile files made by code: pictures and PDFs, then damaged in every way."""
+"""Hostile files made by code: pictures, PDFs and e-invoices, then damaged in every way."""
 
 import random
 import struct
 
+from tests.fuzz.hostile_invoices import hostile_invoices
 from tests.support.drawing import draw_receipt
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.hostile_pdfs import far_startxref, jpeg_behind_flate, many_operators, nested_arrays, noisy_table
@@ -10,13 +11,14 @@ from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
 
+_INVOICES = 25
 _NUMBERS = (0, 1, 2**15, 2**31 - 1, 2**31, 2**32 - 1)
 _DELIMITERS = (b"<<", b">>", b"[", b"(", b"stream", b"endobj", b"%%EOF", b"\xff\xd9", b"\0" * 50)
 
 
 def hostile_files(random_: random.Random, count: int) -> list[bytes]:
     """So many files, no two alike, in an order of their own."""
-    whole = _whole()
+    whole = [*_whole(), *hostile_invoices(random_, _INVOICES)]
     return [_damaged(random_, whole[number % len(whole)], number) for number in range(count)]
 
 

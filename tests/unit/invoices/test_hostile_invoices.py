@@ -1,0 +1,50 @@
+"""Whatever an e-invoice holds, it is read or refused with a sentence, in bounded time, and an expense can be made."""
+
+import contextlib
+import random
+import time
+
+import pytest
+
+from tests.fuzz.hostile_invoices import hostile_invoices
+from tillroll.invoices.electronic.errors import InvalidInvoice
+from tillroll.invoices.electronic.extracting import extract
+from tillroll.invoices.electronic.judging import judge
+from tillroll.invoices.electronic.reading import read_invoice
+from tillroll.platform.json import dump, load_object
+from tillroll.receipts.correction import InvalidValues, apply
+from tillroll.receipts.extraction import Extraction
+from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
+
+_SLOWEST_SECONDS = 5.0
+_EACH = 60
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_read_or_refused(seed: int) -> None:
+    for content in hostile_invoices(random.Random(seed), _EACH):
+        begun = time.process_time()
+        if content.startswith(b"%PDF"):
+            with contextlib.suppress(BrokenPdf, PdfTooLarge):
+                read_pdf(content)
+        else:
+            with contextlib.suppress(InvalidInvoice):
+                _read(content)
+        assert time.process_time() - begun < _SLOWEST_SECONDS, content[:2_000]
+
+
+def _read(content: bytes) -> None:
+    """As the workflow does it, with the extraction stored in between."""
+    invoice = read_invoice(content)
+    listed = extract(invoice)
+    reading = judge(invoice, listed.extraction, "Rechnung RE-2026-0042 vom 05.03.2026 über 83,30 EUR\n")
+    stored = dump(load_object(reading.extraction.model_dump_json()))
+    again = Extraction.model_validate_json(stored)
+    assert all("\n" not in line for line in listed.lines)
+    try:
+        fields = apply(again, {})
+    except InvalidValues:
+        assert not reading.accepted
+    else:
+        assert len(fields.merchant) <= 200
+        assert abs(fields.total_minor) < 2**53
