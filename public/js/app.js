@@ -165,7 +165,7 @@ function listenToApp() {
   setShortcut("j", () => queue.next());
   setShortcut("k", () => queue.previous());
   setShortcut("x", () => runView.form?.askToReject());
-  setShortcut("Mod+Enter", () => runView.form?.approve());
+  setShortcut("Mod+Enter", () => runView.form?.decide());
   setShortcut("Escape", () => currentRoute().page === "run" && queue.leave());
   addEventListener("hashchange", show);
 }

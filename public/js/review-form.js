@@ -56,7 +56,7 @@ export class ReviewForm {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.approve();
+      this.decide();
     });
     form.addEventListener("input", () => this.#keepDraft());
     this.element = el(
@@ -84,6 +84,13 @@ export class ReviewForm {
   /** @param {FieldName | null} name the field that stands out, pointed at from elsewhere */
   highlight(name) {
     this.#fields.highlight(name);
+  }
+
+  /** What the form asks at the moment: to reject, while it asks why, and to approve otherwise. */
+  decide() {
+    if (this.#rejectPanel.hidden) return this.approve();
+    const comment = this.#comment.value.trim();
+    return this.#decide({ decision: "reject", ...(comment ? { comment } : {}) });
   }
 
   approve() {
@@ -128,10 +135,7 @@ export class ReviewForm {
   }
 
   #makeRejectPanel() {
-    const reject = () => {
-      const comment = this.#comment.value.trim();
-      this.#decide({ decision: "reject", ...(comment ? { comment } : {}) });
-    };
+    const reject = () => this.decide();
     const keep = () => {
       this.#rejectPanel.hidden = true;
       this.#buttons.hidden = false;

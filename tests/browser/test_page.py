@@ -177,6 +177,18 @@ def test_a_review_needs_the_keyboard_only(page: Page) -> None:
     expect(row(page, "keys.jpg")).to_contain_text("310.00")
 
 
+def test_the_key_that_decides_rejects_where_the_form_asks_why(page: Page) -> None:
+    choose(page, photo("no-thanks.jpg", receipt_without_total("PRIVATE MASSAGE")))
+    open_review(page, "no-thanks.jpg")
+    page.get_by_label("Total").fill("12.00")
+    page.get_by_role("button", name="Reject…").click()
+    page.get_by_label("Why is it rejected?").fill("Not for the company")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.get_by_text("Rejected.").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(row(page, "no-thanks.jpg")).to_contain_text("Not for the company")
+
+
 def test_a_refused_file_says_why_and_can_be_dismissed(page: Page) -> None:
     choose(page, {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Buy milk, and ask for the receipt."})
     refused = row(page, "notes.jpg")
