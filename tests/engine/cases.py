@@ -98,6 +98,18 @@ async def a_wait_ends_when_its_time_is_up(engine: Engine) -> JsonObject:
     return {"waited": await _wait(engine, "wait", "never", 1)}
 
 
+async def a_step_runs_behind_a_wait_whose_time_is_up(engine: Engine) -> JsonObject:
+    """A caught timeout is an outcome: what comes behind it runs, and the instance ends as complete."""
+
+    async def attempt(number: int) -> Json:
+        return number
+
+    first = await _wait(engine, "first wait", "never", 1)
+    between = await engine.do("between", attempt, _NEVER, _SECONDS)
+    second = await _wait(engine, "second wait", "never", 1)
+    return {"waited": [first, second], "between": between, "after": await engine.do("after", attempt, _NEVER, _SECONDS)}
+
+
 async def an_event_of_another_type_ends_no_wait(engine: Engine) -> JsonObject:
     """The driver sends `expected` before and while the instance waits for something else."""
     return {"waited": await _wait(engine, "wait", "other", 2)}
@@ -145,6 +157,7 @@ BODIES: tuple[Body, ...] = (
     a_step_returns_json,
     nothing_is_nothing,
     a_wait_ends_when_its_time_is_up,
+    a_step_runs_behind_a_wait_whose_time_is_up,
     an_event_of_another_type_ends_no_wait,
     each_of_two_events_ends_a_wait,
     a_paused_wait_goes_on,

@@ -83,6 +83,10 @@ class Round:
         self._number = number
         self._source = source
 
+    def go_on_in(self, stack: RunningStack) -> None:
+        """From here on the payouts are in another place."""
+        self._stack = stack
+
     def begin(self) -> None:
         """Bring a payout to each moment."""
         for moment in MOMENTS:

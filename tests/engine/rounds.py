@@ -68,7 +68,7 @@ def run_rounds(state: Path, disturbances: Iterable[str], seed: int, say: Callabl
                 one.act_after_death()
             restarted = time.monotonic()
             one.act_when_it_lives()
-            _settle(stack)
+            settle(stack)
             payouts += one.payouts
             figures.runs = check_promises(stack, provider, payouts)
             figures.disturbed.append(disturbance)
@@ -83,7 +83,7 @@ def run_rounds(state: Path, disturbances: Iterable[str], seed: int, say: Callabl
     return figures
 
 
-def _settle(stack: RunningStack) -> None:
+def settle(stack: RunningStack) -> None:
     """Fire the cron, more often than once a minute, until every payout has ended."""
     fired = 0.0
 

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from local.host.memory import ManualClock
-from tests.engine.cases import BODIES, drive, run_case
+from tests.engine.cases import (
+    BODIES,
+    a_step_runs_behind_a_wait_whose_time_is_up,
+    a_wait_ends_when_its_time_is_up,
+    drive,
+    run_case,
+)
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Faults
 from tests.support.suite import answers_of_suite
@@ -35,13 +41,25 @@ async def simulated() -> JsonObject:
 
 
 @pytest.fixture(scope="module")
-def genuine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JsonObject]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="module")
+def genuine(folder: Path) -> Iterator[JsonObject]:
     """What they see inside workerd."""
     workflow = {"binding": "SUITE", "name": "engine-suite", "class_name": "Suite"}
-    with answers_of_suite(HERE, tmp_path_factory.mktemp("engine"), {"workflows": [workflow]}) as answers:
+    with answers_of_suite(HERE, folder, {"workflows": [workflow]}) as answers:
         yield answers
 
 
 @pytest.mark.parametrize("case", CASES)
 async def test_both_see_the_same(case: str, genuine: JsonObject) -> None:
     assert (await simulated())[case] == genuine[case]
+
+
+def test_a_caught_timeout_is_not_taken_for_code_that_hung(genuine: JsonObject, folder: Path) -> None:
+    """workerd's issue 6925. In one case the body ends right behind the timeout, in the other steps follow."""
+    for case in (a_wait_ends_when_its_time_is_up, a_step_runs_behind_a_wait_whose_time_is_up):
+        assert "errored" not in str(genuine[case.__name__])
+    assert "hung" not in (folder / "wrangler.log").read_text(encoding="utf-8")
