@@ -11,7 +11,7 @@ from tillroll.observability.counting import BUCKETS, UNBOUNDED
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
 from tillroll.observability.rollup import observed_until
 from tillroll.observability.spending import spending
-from tillroll.observability.statuses import statuses_of
+from tillroll.observability.statuses import states_done_with, statuses_of
 from tillroll.observability.work import OpenWork, open_work
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import load
@@ -69,12 +69,13 @@ def _samples(labels: tuple[str, ...], values: _Values) -> Iterator[Sample]:
 
 def _of_runs(runs: _Values, contracts: Contracts) -> Iterator[Family]:
     statuses = statuses_of(contracts)
+    done_with = states_done_with(contracts)
     dead = dict.fromkeys(sorted({kind for kind, _ in contracts}), 0.0)
     samples: list[Sample] = []
     for (kind, state), value in runs.items():
         status = statuses.get((kind, state))
         samples.append(Sample(value, {"kind": kind, "state": state, "status": status or "unknown"}))
-        if status is Status.FAILED:
+        if status is Status.FAILED and (kind, state) not in done_with:
             dead[kind] = dead.get(kind, 0) + value
     yield gauge("tillroll_runs", "Runs by the state they are in.", samples)
     yield gauge(

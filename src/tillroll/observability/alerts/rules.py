@@ -23,17 +23,24 @@ class Rule(StrEnum):
 
 DEPLOYMENT: Final = "deployment"
 
+# A run that has no state to go on from was undone, and waits for nobody, unless a rollback failed.
+_UNDONE: Final = """
+  runs.status = 'failed' AND runs.resume_state IS NULL
+  AND COALESCE(runs.failure_class, 'rollback_failed') <> 'rollback_failed'
+"""
+
 # For rules about records, whether the cause lasts for one, in SQL; {subject} stands for the record's id, its key.
 _LASTING: Final = {
     Rule.RUN_FAILED: """
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject}
-              AND (runs.status = 'failed' OR (runs.status = 'complete' AND runs.failed_step IS NOT NULL)))
+              AND ((runs.status = 'failed' AND runs.resume_state IS NOT NULL)
+                   OR (runs.status = 'complete' AND runs.failed_step IS NOT NULL)))
     """,
-    Rule.RUN_ESCALATED: """
-      EXISTS (SELECT 1 FROM runs WHERE runs.id = {subject} AND runs.escalated_at IS NOT NULL
+    Rule.RUN_ESCALATED: f"""
+      EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL AND NOT ({_UNDONE})
               AND (runs.status IN ('processing', 'needs_review', 'failed')
                    OR runs.next_safe_action = 'resend_notification'))
-    """,
+    """,  # noqa: S608 - a constant
     Rule.REVIEW_OVERDUE: """
       EXISTS (SELECT 1 FROM reviews WHERE reviews.id = {subject} AND reviews.escalated_at IS NOT NULL
               AND reviews.taken_up_at IS NULL)
