@@ -3,6 +3,7 @@
 import argparse
 import random
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.engine.rounds import KILL, SAVE, run_rounds
@@ -16,7 +17,7 @@ def main() -> None:
     seed = int(options.seed) if options.seed else random.randrange(10**6)
     print(f"engine: {options.rounds} rounds and one with a save, SEED={seed}")  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
-        figures = run_rounds(Path(folder), [SAVE, *[KILL] * options.rounds], seed, print)
+        figures = run_rounds(Path(folder), [SAVE, *[KILL] * options.rounds], seed, partial(print, flush=True))
     print("\n".join(figures.lines()))  # noqa: T201
 
 

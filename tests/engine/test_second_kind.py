@@ -147,6 +147,10 @@ def test_what_was_done_is_undone_and_said_so(payouts: Payouts) -> None:
     assert undone == [PAY.name, DEBIT.name], "last begun, first undone"
     assert (run["status"], run["nextSafeAction"], run["safeToRetry"]) == ("failed", "none", False)
     assert any(f"key {payment})" in line for line in run["mustNotRepeat"]), run["mustNotRepeat"]
+    stack.fire_cron()
+    assert run_id not in {each["runId"] for each in get(stack, "/api/alerts?open=true")["items"]}, (
+        "nothing is to be done"
+    )
 
 
 def timeline(stack: RunningStack, run_id: str) -> list[dict[str, Any]]:
