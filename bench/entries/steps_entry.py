@@ -34,12 +34,13 @@ _SQL = "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (
 _FAILED = State("failed", Status.FAILED, "", NextSafeAction.RETRY_FROM_STEP)
 _CANCELLED = State("cancelled", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
 _ABANDONED = State("abandoned", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
-_STATES = [State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(STEPS + 1)]
+_STATES = [State(f"s{number}", Status.PROCESSING, "", NextSafeAction.WAIT) for number in range(STEPS)]
+_DONE = State(f"s{STEPS}", Status.COMPLETE, "", NextSafeAction.NONE, is_terminal=True)
 _CONTRACT = Contract(
     kind="bench",
     version=1,
     initial="s0",
-    states=(*_STATES, _FAILED, _CANCELLED, _ABANDONED),
+    states=(*_STATES, _DONE, _FAILED, _CANCELLED, _ABANDONED),
     steps=tuple(
         Step(
             name=f"step-{number}",

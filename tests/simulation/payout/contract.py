@@ -72,6 +72,7 @@ FILE = Step(
 ANNOUNCE = Step(
     name="announce",
     effect=Effect.WRITE,
+    begins_in=("debited", "filed"),
     on_success=("announced",),
     on_failure=OnFailure("filed_announcement_failed", then=Then.CONTINUE),
     retries=_TWICE,
@@ -79,6 +80,7 @@ ANNOUNCE = Step(
 CLOSE = Step(
     name="close",
     effect=Effect.WRITE,
+    begins_in=("announced", "filed_announcement_failed", "filed"),
     on_success=("closed",),
     on_failure=OnFailure("announced_close_failed"),
     retries=_TWICE,

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from tillroll.durable.errors import RunCancelled, RunContinued, Superseded
+from tillroll.durable.contract import ContractError
+from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, Superseded, one_line
 from tillroll.durable.operating.lineage import wake_parent
+from tillroll.durable.operating.standing_still import stand_still
 from tillroll.durable.record.ahead import Ahead, ReadAlong
 from tillroll.durable.record.runs import Run, StoredStep, load_run
 from tillroll.durable.record.versions import not_deployed
@@ -79,7 +81,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:
-        return await workflow.body(workflow_run)
+        return await _held(platform, workflow, workflow_run, execution)
     except (Superseded, RunCancelled, RunContinued) as error:
         return {_SAID_AS[type(error)]: str(error)}
     finally:
@@ -87,6 +89,24 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         execution.tell()
         if workflow.contract.state(execution.run.state).is_terminal:
             await wake_parent(platform, execution.run)
+
+
+async def _held(platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution) -> JsonObject:
+    """Run the body, held against its contract. One that departs from it would do so in every instance: a person is told
+    at once what to put right in the code, and resumes the run then. Whoever cancels it meanwhile still ends it.
+
+    Raises:
+        ContractError, OutputLost: the body cannot go on; the record says why.
+    """
+    try:
+        output = await workflow.body(workflow_run)
+        workflow_run.check_end()
+    except (ContractError, OutputLost) as fault:
+        if workflow_run.must_end:
+            await workflow_run.end_early()
+        await stand_still(platform, execution.run, one_line(str(fault)), execution.now(), execution.actor)
+        raise
+    return output
 
 
 async def _load(

@@ -7,7 +7,7 @@ step outputs. A completed step is answered from `run_steps`, whatever became of 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from tillroll.durable.contract import Contract, Effect, Step, Then
+from tillroll.durable.contract import Contract, ContractError, Effect, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
 from tillroll.durable.record.ahead import ReadAlong
 from tillroll.durable.record.outputs import kept_output, whole_output
@@ -24,6 +24,7 @@ from tillroll.platform.services import Platform
 
 # How a non-retryable failure begins that is about the run itself, not about the step.
 _SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
+_OFF_CONTRACT = "off contract"
 
 StepFunction = Callable[[StepContext], Awaitable[Outcome]]
 
@@ -70,6 +71,7 @@ class Execution:
             Superseded: another generation has taken the run over, or it has ended.
             CancelRequested: the run was asked to end.
             Compensating: the run has begun to compensate.
+            ContractError: the body does what its contract does not have.
             StepError: it failed for good, for a reason of its own.
         """
         try:
@@ -82,6 +84,8 @@ class Execution:
                 raise CancelRequested(detail) from error
             if error.is_non_retryable and reason == _COMPENSATING:
                 raise Compensating(detail) from error
+            if error.is_non_retryable and reason == _OFF_CONTRACT:
+                raise ContractError(detail) from error
             raise
         return await self.whole(kept)
 
@@ -104,10 +108,12 @@ class Execution:
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
+        self._check_declared(step)
         begun = self.begin(step.name, "step.completed", number, step=step)
         context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
         try:
             outcome = await function(context)
+            self._check_outcome(step, outcome)
             whole = replace(outcome, statements=[*outcome.statements, *context.kept])
             kept = await self.commit(run, outcome.state or step.on_success[0], whole, begun)
         except LostGuard as lost:
@@ -248,6 +254,32 @@ class Execution:
         if self.run.cancel_kind:
             raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
 
+    def _check_declared(self, step: Step) -> None:
+        """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
+        contract, state = self.contract, self.run.state
+        if step not in contract.steps:
+            raise off_contract(
+                f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in `steps`"
+            )
+        if state not in (begins := contract.begins_of(step)):
+            raise off_contract(
+                f"the step {step.name!r} begins in {', '.join(begins)}, and the run stands in {state}: "
+                "call it elsewhere, or declare `begins_in`"
+            )
+
+    def _check_outcome(self, step: Step, outcome: Outcome) -> None:
+        """Raises NonRetryable: the outcome leads where the contract does not."""
+        if outcome.state is not None and outcome.state not in step.on_success:
+            raise off_contract(
+                f"the step {step.name!r} leads to {', '.join(step.on_success)}, and its outcome to {outcome.state}: "
+                "declare that in `on_success`"
+            )
+
+    def check_not_ended(self, what: str) -> None:
+        """Raises NonRetryable: the run has ended, so nothing can be begun."""
+        if self.contract.state(self.run.state).is_terminal:
+            raise off_contract(f"{what} is begun in {self.run.state}, where the run has ended: begin it before the end")
+
     def cancelled_by(self, kind: str, reason: str | None) -> NonRetryable:
         """What a step raises at the boundary where it finds that the run was asked to end."""
         self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
@@ -271,6 +303,11 @@ class Execution:
         except QueueUnavailable as error:
             # The row is written: the reconciler sends again what is overdue.
             log.warning("delivery.nudge_lost", **log_fields(self.run), step=step.name, error=error)
+
+
+def off_contract(what: str) -> NonRetryable:
+    """What a step raises where the body does what its contract does not have."""
+    return NonRetryable(f"{_OFF_CONTRACT}: {what}")
 
 
 def _was_skipped(step: Step, stored: StoredStep) -> bool:

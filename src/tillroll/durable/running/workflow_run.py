@@ -16,12 +16,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVarTuple
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import Step
+from tillroll.durable.contract import ContractError, Effect, Status, Step
 from tillroll.durable.declared import Signal, Timer, Topic
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.params import read
@@ -71,6 +71,28 @@ class WorkflowRun(Generic[Model]):
         """The body has ended: what it left behind begins no step any more."""
         self._end = self._end or Superseded("the body has ended")
 
+    def check_end(self) -> None:
+        """The body has ended, and so must the run have, but for what its delivery still settles.
+
+        Raises:
+            ContractError: it stands where it was to go on.
+        """
+        state = self._execution.contract.state(self.state)
+        if state.status in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+            raise ContractError(
+                f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
+            )
+
+    async def end_early(self) -> JsonObject:
+        """Undo what the body has begun, and end. Raises: as `step`."""
+        return await end_early(self._execution, self._begun)
+
+    @property
+    def must_end(self) -> bool:
+        """Whether the run was asked to end, or compensates: then nothing leads forward, whatever the body does."""
+        run = self._execution.run
+        return run.cancel_kind is not None or run.state == self._execution.contract.compensating
+
     @property
     def platform(self) -> Platform:
         return self._execution.platform
@@ -110,6 +132,7 @@ class WorkflowRun(Generic[Model]):
         contract declares a `rollback_config`.
 
         Raises:
+            ContractError: the contract does not have the step, or not from here.
             ReviewNeeded: the step refused with one of its declared review reasons.
             RunFailed, RunCancelled: the run has ended; the record says so already.
             Superseded: this instance no longer owns the run.
@@ -119,6 +142,8 @@ class WorkflowRun(Generic[Model]):
             return await function(context, *inputs)
 
         check_rollback(step, rollback)
+        if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+            raise ContractError(f"step {step.name!r} acts on another system: make it by `run.call`, which asks first")
         async with self._in_turn(f"the step {step.name!r}"):
             return await self._step(step, with_inputs, rollback)
 
@@ -177,6 +202,8 @@ class WorkflowRun(Generic[Model]):
 
         Raises: as `step`.
         """
+        if step.effect not in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+            raise ContractError(f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external")
         undo = None if rollback is None else as_rollback(self._execution, step, rollback)
         check_rollback(step, undo)
         async with self._in_turn(f"the step {step.name!r}"):
@@ -205,11 +232,13 @@ class WorkflowRun(Generic[Model]):
         """
         length = timedelta(seconds=seconds)
         check_sleep(length)
+        self._check_declared("timers", timer)
         await self._sleep(timer, lambda now: now + length)
 
     async def sleep_until(self, timer: Timer, at: datetime) -> None:
         """As `sleep`, until a point in time; one that has passed is no reason to wait."""
         check_sleep(at - self.platform.clock.now())
+        self._check_declared("timers", timer)
         await self._sleep(timer, lambda _: at)
 
     async def _sleep(self, timer: Timer, until: Callable[[datetime], datetime]) -> None:
@@ -225,6 +254,7 @@ class WorkflowRun(Generic[Model]):
             RunCancelled: the run was asked to end while it waited.
         """
         check_sleep(within)
+        self._check_declared("signals", signal)
         number = self._next(signal.name)
         payload = await self._bounded(
             f"the signal {signal.name!r}", lambda: wait_for(self._execution, signal, number, within)
@@ -268,6 +298,11 @@ class WorkflowRun(Generic[Model]):
         """
         key = key if key is not None else str(self._next(f"tell {topic.name}"))
         await self._bounded(f"the event {key!r} of {topic.name!r}", lambda: tell(self._execution, topic, payload, key))
+
+    def _check_declared(self, where: Literal["timers", "signals"], what: Timer | Signal[Any]) -> None:
+        contract = self._execution.contract
+        if what not in (contract.timers if where == "timers" else contract.signals):
+            raise ContractError(f"{contract.kind} waits for {what.name!r}: declare it in the contract's `{where}`")
 
     def _next(self, name: str) -> int:
         self._counts[name] += 1

@@ -36,6 +36,7 @@ async def commit_once(execution: Execution, name: str, attempt: int, outcome: Ou
     if stored and stored.outcome == "completed":
         return stored.output
     execution.check_goes_on()
+    execution.check_not_ended(name)
     run, begun = execution.run, execution.begin(name, action, attempt)
     try:
         return await execution.commit(run, outcome.state or run.state, outcome, begun)
