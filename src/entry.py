@@ -17,6 +17,7 @@ from tillroll.api.files.replies import JsonReply, PictureReply
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.audit.sealing.rounds import seal_and_verify
 from tillroll.conversion.rates_update import tick as convert
+from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
@@ -31,13 +32,21 @@ from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.cloudflare.values import is_nothing
-from tillroll.platform.settings.settings import InvalidSetting
+from tillroll.platform.services import Platform
+from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
 
 log_to_console()
 # What is imported now is in the deploy's snapshot. A local start has none, and its first upload need not wait a second.
 if is_deployed():
     importlib.import_module("http_api")
+
+
+def _platform_of(env: Any) -> Platform:
+    """Raises InvalidSetting: a variable has a value that cannot be used."""
+    platform = platform_of(env)
+    platform.settings.check(SETTINGS)
+    return platform
 
 
 def _problem(error: Exception, method: str, route: str) -> Problem:
@@ -60,12 +69,13 @@ class Default(WorkerEntrypoint):
         native = native_route(method, path)
         route, account, run, subject = native.template if native else "any", None, None, None
         try:
-            platform = platform_of(self.env)
+            platform = _platform_of(self.env)
             upload = JsUpload(raw, self._raw.BUCKET)
             if native is None:
                 from http_api import answer  # noqa: PLC0415 - see above
 
                 return await answer(platform, method, path, raw, upload)
+            native.check_parameters([str(name) for name in js.Array["from"](url.searchParams.keys())])
             width = url.searchParams.get("width")
             reply = await native.answer(platform, upload, None if is_nothing(width) else str(width))
             response, account = await self._send(reply), reply.account
@@ -98,7 +108,7 @@ class Default(WorkerEntrypoint):
 
     async def queue(self, batch: Any, *_: Any) -> None:
         """Deliver each, whatever becomes of the others. What fails here is due again by its row."""
-        platform = platform_of(self.env)
+        platform = _platform_of(self.env)
         for message in batch.messages:
             try:
                 body = json.loads(json.dumps(message.body))
@@ -113,7 +123,7 @@ class Default(WorkerEntrypoint):
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
         """The parts of a tick, each whatever became of the others; the eyes last, to see what these did."""
-        platform = platform_of(self.env)
+        platform = _platform_of(self.env)
         mended: Mended | None = None
 
         async def reconcile() -> None:
@@ -145,7 +155,7 @@ class _Run(WorkflowEntrypoint):
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
         try:
-            return await execute(platform_of(self.env), CloudflareEngine(step), REGISTRY.workflows, params)
+            return await execute(_platform_of(self.env), CloudflareEngine(step), REGISTRY.workflows, params)
         except JsException as error:
             return hand_back_abort(error)
 

@@ -13,6 +13,10 @@ class HostSigner:
     def __init__(self, secret: str = "") -> None:
         self._key = _load(secret) if secret else None
 
+    @property
+    def has_key(self) -> bool:
+        return self._key is not None
+
     async def public_key(self) -> bytes | None:
         return self._key.public_key().public_bytes_raw() if self._key else None
 

@@ -1,7 +1,7 @@
 """A whole platform on the host, with one account and its token."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from local.host.memory import (
@@ -16,12 +16,16 @@ from local.host.memory import (
 from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
+from tillroll.ai.prices import Price
+from tillroll.ai.settings import AiSettings
 from tillroll.api.door.access import secret_hash
+from tillroll.audit.settings import AuditSettings
+from tillroll.conversion.settings import ConversionSettings
+from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Database, statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.services import Platform
-from tillroll.platform.settings.prices import Price
-from tillroll.platform.settings.settings import Settings
+from tillroll.platform.settings import Settings
 
 ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
 OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"
@@ -133,15 +137,23 @@ def assemble(
         clock=pieces.clock,
         instances=instances,
         settings=Settings(
-            vision_model="@cf/test/vision",
-            language_model=language_models[0],
-            language_model_fallback=language_models[1],
-            webhook_url=webhook_url,
-            exchange_rates_url=exchange_rates_url,
-            ai_prices=PRICES,
-            ai_daily_budget=ai_daily_budget,
-            webhook_secret=WEBHOOK_SECRET,
-            audit_earlier_keys=audit_earlier_keys,
+            lambda _: "",
+            (
+                AiSettings(
+                    "@cf/test/vision",
+                    *language_models,
+                    prices=PRICES,
+                    daily_budget=ai_daily_budget,
+                ),
+                RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
+                ConversionSettings(exchange_rates_url),
+                AuditSettings(audit_earlier_keys),
+            ),
         ),
     )
     return HostPlatform(platform, database, pieces)
+
+
+def without_prices(platform: Platform) -> Settings:
+    """The platform's settings, but nobody knows what models cost."""
+    return platform.settings.changed(replace(platform.settings.of(AiSettings), prices={}))

@@ -11,8 +11,9 @@ from local import config
 from local.places import MIGRATIONS, ROOT
 from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
+from tillroll.deployed import SETTINGS
 from tillroll.invoices.reasons import InvoiceReason
-from tillroll.platform.settings.settings import read_settings
+from tillroll.platform.settings import Settings
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.workflows.receipt.contract import (
     ENCRYPTED_PDF,
@@ -54,7 +55,7 @@ def variables() -> set[str]:
         asked.add(name)
         return "a model" if name == "VISION_MODEL" else ""
 
-    read_settings(variable)
+    Settings(variable).check(SETTINGS)
     return asked | set(config.read_deployed()["vars"]) | set(config.SECRETS)
 
 

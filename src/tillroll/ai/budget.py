@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.ai.calls import AI_BUDGET, OFFERED
+from tillroll.ai.settings import AiSettings
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.platform.bindings.database import Statement, integer, optional_integer, statement
 from tillroll.platform.clock import to_text
@@ -42,7 +43,7 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
     if row is None:
         raise LookupError("a SELECT without a table has one row")
     own = optional_integer(row, "own")
-    return Budget(own, platform.settings.ai_daily_budget if own is None else own, integer(row, "counted"))
+    return Budget(own, platform.settings.of(AiSettings).daily_budget if own is None else own, integer(row, "counted"))
 
 
 def accounts_held_back(platform: Platform) -> Statement:
@@ -59,7 +60,7 @@ def accounts_held_back(platform: Platform) -> Statement:
         )
         """,  # noqa: S608 - constants; the index of these calls has the second condition on the state
         to_text(platform.clock.now())[:10],
-        platform.settings.ai_daily_budget,
+        platform.settings.of(AiSettings).daily_budget,
     )
 
 

@@ -1,7 +1,7 @@
 """What a call may cost, before anybody knows: what is set aside for it while it is under way."""
 
 from tillroll.ai.calls import Question
-from tillroll.platform.settings.prices import Price
+from tillroll.ai.prices import Price
 
 # Rather too many than too few: a token is four signs of English, and less of other languages.
 _SIGNS_A_TOKEN = 3

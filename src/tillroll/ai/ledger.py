@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tillroll.ai.calls import AI_BUDGET, COMPLETED, FAILED, INTERRUPTED, OFFERED, ROLLED_BACK, STARTED, AiCall, Question
 from tillroll.ai.estimates import estimate
+from tillroll.ai.settings import AiSettings
 from tillroll.durable.record.runs import Run
 from tillroll.durable.running.steps import StepContext
 from tillroll.platform.bindings.database import Statement, statement, text
@@ -49,7 +50,7 @@ class Ledger:
         return call_id
 
     def _offer(self, call_id: str, question: Question, now: str) -> Statement:
-        run, settings = self._context.run, self._platform.settings
+        run, settings = self._context.run, self._platform.settings.of(AiSettings)
         return statement(
             f"""
             INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose, state, reason,
@@ -75,9 +76,9 @@ class Ledger:
             question.model,
             question.purpose,
             question.sha256,
-            estimate(settings.ai_prices.get(question.model), question),
+            estimate(settings.prices.get(question.model), question),
             now,
-            settings.ai_daily_budget,
+            settings.daily_budget,
             now[:10],
         )
 
@@ -125,7 +126,7 @@ class Ledger:
 
     def _cost(self, call: AiCall) -> int | None:
         """Whole micro-US-dollars; None where the tokens or the price are unknown."""
-        price = self._platform.settings.ai_prices.get(call.model)
+        price = self._platform.settings.of(AiSettings).prices.get(call.model)
         if price is None or call.input_tokens is None or call.output_tokens is None:
             return None
         return price.cost(call.input_tokens, call.output_tokens)

@@ -1,6 +1,6 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -12,6 +12,7 @@ from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
 from tillroll.api.door.methods import Methods
 from tillroll.api.door.request_log import RequestLog, route_of
+from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import categories, expense_documents, expense_names, expenses, merchants
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
@@ -31,6 +32,7 @@ def create_app(registry: Registry) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
+        dependencies=[Depends(refuse_unknown)],
     )
     app.state.registry = registry
     app.add_middleware(SafeHeaders)

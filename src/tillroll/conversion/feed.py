@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tillroll.conversion.rate_table import has_rates_since, store_rates
+from tillroll.conversion.settings import ConversionSettings
 from tillroll.exchange.calendar import newest_publication
 from tillroll.exchange.files import read_rates
 from tillroll.exchange.rates import InvalidRates, Rate
@@ -23,7 +24,7 @@ _MAX_BYTES: Final = 1024 * 1024
 
 async def fetch_rates(platform: Platform) -> None:
     """Fetch the rates if newer ones should be out, and store them. A failure is logged, once a day at most."""
-    url, now = platform.settings.exchange_rates_url, platform.clock.now()
+    url, now = platform.settings.of(ConversionSettings).exchange_rates_url, platform.clock.now()
     if not url or await has_rates_since(platform.database, newest_publication(now)):
         return
     if not await _is_time(platform, "exchange rates: attempt", _ATTEMPT_EVERY):

@@ -1,6 +1,6 @@
 """A workflow as one value: all that is a kind's own."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +14,7 @@ from tillroll.durable.telling.views import View
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.platform.settings import RoomSettings
 
 if TYPE_CHECKING:
     from tillroll.durable.running.workflow_run import WorkflowRun
@@ -57,6 +58,7 @@ class Workflow:
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.along`.
+        settings: what the kind is told by the deployment, checked before anything is done.
 
     Raises:
         ContractError: a topic has a settlement, and is one that the body tells of.
@@ -73,6 +75,7 @@ class Workflow:
     objects_in_use: str = ""
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
+    settings: Sequence[type[RoomSettings]] = ()
 
     def __post_init__(self) -> None:
         for topic in self.contract.topics:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tillroll.durable.record.versions import Contracts
 from tillroll.observability.alerts.evaluating import raised_by, watch
 from tillroll.observability.rollup import add, advance
+from tillroll.observability.settings import TraceSettings
 from tillroll.observability.statuses import statuses_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Statement, statement
@@ -25,7 +26,7 @@ async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str,
             await platform.database.batch(_ticked(platform, mended))
         await advance(platform, statuses_of(contracts), raised_by)
         await watch(platform)
-        if platform.settings.traces.endpoint:
+        if platform.settings.of(TraceSettings).endpoint:
             from tillroll.observability.traces.exporting import export_traces  # noqa: PLC0415 - few deployments need it
 
             await export_traces(platform, contracts)

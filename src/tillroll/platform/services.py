@@ -14,7 +14,7 @@ from tillroll.platform.bindings.queue import Queue
 from tillroll.platform.bindings.sessions import Sessions
 from tillroll.platform.bindings.signing import Signer
 from tillroll.platform.clock import Clock
-from tillroll.platform.settings.settings import Settings
+from tillroll.platform.settings import Settings
 
 
 class InstancesByKind(Protocol):

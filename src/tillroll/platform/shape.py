@@ -12,3 +12,9 @@ class Shape(BaseModel):
     def as_json(self) -> JsonObject:
         """The object as it is answered."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+class Asked(Shape):
+    """The body of a request: a field that it does not have is refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid")

@@ -11,7 +11,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import UNSURE, check_ledger, model_reads, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, TOKEN
+from tests.support.host_platform import OTHER_TOKEN, TOKEN, without_prices
 from tillroll.ai.ledger import interrupt_before
 from tillroll.api.operators.ai_calls import By, calls_query, run_totals_query, totals_query
 from tillroll.platform.bindings.database import Statement, statement
@@ -110,7 +110,7 @@ async def test_totals_are_those_of_the_calls() -> None:
 async def test_what_is_unknown_is_told_as_such() -> None:
     world = await open_receipts(Faults(), webhook=False)
     platform = world.host.platform
-    world.host.platform = replace(platform, settings=replace(platform.settings, ai_prices={}))
+    world.host.platform = replace(platform, settings=without_prices(platform))
     run = await ask(world, f"/api/runs/{await upload(world)}")
     assert run["aiCost"] == {"calls": 0, "unpriced": 0, "microUsd": 0}
     await world.settle()
@@ -158,7 +158,7 @@ async def test_an_owner_sets_a_budget() -> None:
 async def test_no_budget_is_taken_that_cannot_be_held() -> None:
     world = await open_receipts(Faults())
     platform = world.host.platform
-    world.host.platform = replace(platform, settings=replace(platform.settings, ai_prices={}))
+    world.host.platform = replace(platform, settings=without_prices(platform))
     answer = await send(world, "PATCH", "/api/account", {"aiDailyBudget": "1"})
     assert "AI_PRICES does not name the price of @cf/test/vision" in answer.json()["errors"][0]["message"]
 

@@ -12,8 +12,8 @@ from tests.support.host_platform import SIGNING_KEY
 from tests.unit.audit.records import copies_of, export_of, open_audit
 from tests.unit.audit.tamperings import STRANGERS_KEY
 from tillroll.audit.sealing.seals import seal_of_json
+from tillroll.audit.settings import AuditSettings
 from tillroll.platform.json import load_object
-from tillroll.platform.settings.settings import read_settings
 
 
 async def own_key(secret: str = SIGNING_KEY) -> str:
@@ -38,7 +38,7 @@ def test_a_key_is_made_that_the_worker_takes(capsys: pytest.CaptureFixture[str],
     assert main(["audit", "key"]) == 0
     _, secret, _, public = capsys.readouterr().out.splitlines()
     settings = {"VISION_MODEL": "@cf/test/vision", "AUDIT_SIGNING_KEY": secret, "AUDIT_EARLIER_KEYS": public}
-    assert read_settings(lambda name: settings.get(name, "")).audit_earlier_keys == (base64.b64decode(public),)
+    assert AuditSettings.read(lambda name: settings.get(name, "")).earlier_keys == (base64.b64decode(public),)
     (tmp_path / "key").write_text(secret, encoding="utf-8")
     assert main(["audit", "public-key", str(tmp_path / "key")]) == 0
     assert capsys.readouterr().out.strip() == public

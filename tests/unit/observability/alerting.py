@@ -4,24 +4,26 @@ from dataclasses import replace
 from typing import Any
 
 from local.host.memory import WebhookReceiver
+from local.host.signing import HostSigner
 from tests.simulation.world import World
 from tests.support.host_platform import WEBHOOK_SECRET
 from tillroll.observability.observing import observe
+from tillroll.observability.settings import AlertSettings
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
-from tillroll.platform.settings.watching import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 
 ALERTS = AlertSettings(webhook_url="https://ops.test/hook", webhook_secret=WEBHOOK_SECRET)
 
 
 class Operator:
-    """Watches a world: `tick` is the cron's, `told` what the webhook got since it was last asked."""
+    """Watches a world: `tick` is the cron's, `told` what the webhook got since it was last asked. Nothing is sealed."""
 
     def __init__(self, world: World, alerts: AlertSettings = ALERTS) -> None:
         self.receiver = WebhookReceiver()
-        settings = replace(world.host.platform.settings, alerts=alerts, public_url="https://tillroll.test")
-        self.platform: Platform = replace(world.host.platform, settings=settings, http=self.receiver)
+        settings = world.host.platform.settings.changed(replace(alerts, public_url="https://tillroll.test"))
+        platform = replace(world.host.platform, settings=settings, http=self.receiver)
+        self.platform: Platform = replace(platform, signer=HostSigner())
 
     async def tick(self) -> None:
         await observe(self.platform, REGISTRY.contracts, {})

@@ -9,11 +9,12 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from local.host.signing import HostSigner
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, WEBHOOK_SECRET
+from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.budget import set_budget
 from tillroll.durable.operating.delivery import RETRY_AFTER_SECONDS, deliver
@@ -23,9 +24,9 @@ from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.durable.record.outbox import LEASE_SECONDS, event_id
 from tillroll.durable.record.runs import load_run
 from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_RETRIES
+from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
-from tillroll.platform.settings.watching import AlertSettings
 from tillroll.workflows.registry import REGISTRY
 
 
@@ -331,9 +332,7 @@ async def test_events_that_are_not_sealed_are_told_where_there_is_a_key() -> Non
     await upload(world)
     world.host.pieces.clock.advance(timedelta(minutes=11))
     assert await operator.hears() == [], "without a key nothing is sealed, and verification says so"
-    operator.platform = replace(
-        operator.platform, settings=replace(operator.platform.settings, audit_signing_key="a key")
-    )
+    operator.platform = replace(operator.platform, signer=HostSigner(SIGNING_KEY))
     assert await operator.hears() == [("alert.opened", "seal_missing")]
     await world.host.database.all(
         statement("INSERT INTO audit_keys (id, public_key, created_at) VALUES ('k', 'p', '2026-03-01T09:11:00.000Z')")

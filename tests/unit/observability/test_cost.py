@@ -1,10 +1,12 @@
 """What a tick of the eyes, and a scrape, read does not grow with what is done already."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
+from local.host.signing import HostSigner
 from tests.support.host_platform import assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.observability.metrics import collect
@@ -41,7 +43,8 @@ async def looked() -> AsyncGenerator[tuple[Platform, WatchedDatabase]]:
     position = statement("UPDATE reconciler_cursors SET position = ? WHERE name = 'observed events'", str(_RUNS - _NEW))
     await database.all(position)
     watched = WatchedDatabase(database)
-    yield assemble(database, {}, seen_as=watched).platform, watched
+    platform = assemble(database, {}, seen_as=watched).platform
+    yield replace(platform, signer=HostSigner()), watched  # nothing is sealed, so nobody misses a seal
     database.close()
 
 

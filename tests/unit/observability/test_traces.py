@@ -17,11 +17,11 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.otlp import attributes, read_spans
 from tillroll.observability.observing import observe
+from tillroll.observability.settings import TraceSettings
 from tillroll.observability.traces.spans import trace_id
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.services import Platform
-from tillroll.platform.settings.watching import TraceSettings
 from tillroll.workflows.registry import REGISTRY
 
 STEPS = ["ocr-extract", "parse-structured", "persist-db", "notify-user"]
@@ -33,7 +33,7 @@ class Collector(WebhookReceiver):
     def __init__(self, world: World) -> None:
         super().__init__()
         traces = TraceSettings("https://collector.test", {"authorization": "Bearer of-the-collector"})
-        settings = replace(world.host.platform.settings, traces=traces)
+        settings = world.host.platform.settings.changed(traces)
         self.platform: Platform = replace(world.host.platform, settings=settings, http=self)
         self.urls: list[str] = []
 

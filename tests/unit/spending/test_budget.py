@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, UNSURE, check_ledger, model_reads, open_receipts, upload
 from tests.simulation.world import World
-from tests.support.host_platform import ACCOUNT, PRICES
+from tests.support.host_platform import ACCOUNT, PRICES, without_prices
 from tillroll.ai.budget import budget_of, set_budget
 from tillroll.ai.calls import Question
 from tillroll.ai.estimates import estimate
@@ -115,7 +115,7 @@ async def test_a_budget_is_not_held_blindly_where_the_price_is_unknown() -> None
     """Settings refuse it; an owner's budget may be older than a model."""
     world = await open_receipts(Faults(), webhook=False)
     platform = world.host.platform
-    world.host.platform = replace(platform, settings=replace(platform.settings, ai_prices={}))
+    world.host.platform = replace(platform, settings=without_prices(platform))
     await set_budget(world.host.platform, ACCOUNT, 10_000, "user:usr_first")
     assert await read(world, 1) == [("needs_review", "ai_budget")]
 

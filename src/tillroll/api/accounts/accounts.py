@@ -3,16 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from tillroll.ai.budget import budget_of, set_budget
+from tillroll.ai.prices import dollars, parse_dollars
+from tillroll.ai.settings import AiSettings
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, OWNER_ONLY, Problem
-from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape, Shape
+from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape
 from tillroll.conversion.base_currency import base_currency, set_base_currency
 from tillroll.platform.services import Platform
-from tillroll.platform.settings.prices import dollars, parse_dollars
+from tillroll.platform.shape import Asked
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.workflows.receipt.rows.own_names import own_names, set_company_names, set_tax_ids
 
@@ -29,10 +31,8 @@ async def show_account(platform: PlatformHere, principal: Asking) -> AccountSett
     return await _settings(platform, principal)
 
 
-class ChangeRequest(Shape):
+class ChangeRequest(Asked):
     """What is left out stays as it is; null takes it away."""
-
-    model_config = ConfigDict(extra="forbid")
 
     base_currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
     ai_daily_budget: Annotated[str | None, Field(description="US dollars, such as 1.50")] = None
@@ -95,7 +95,7 @@ def _currency(given: str | None) -> str | None:
 def _budget(platform: Platform, given: str | None) -> int | None:
     if given is None:
         return None
-    unpriced = platform.settings.unpriced_models
+    unpriced = platform.settings.of(AiSettings).unpriced_models
     if unpriced:
         missing = ", ".join(unpriced)
         raise _invalid("aiDailyBudget", f"No budget can be held: AI_PRICES does not name the price of {missing}.")

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
@@ -14,6 +14,7 @@ from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
+from tillroll.platform.shape import Asked
 
 _MOST_IDS = 100
 # A place in the list is the time and the id: several notices can be of one moment.
@@ -55,10 +56,8 @@ class NoticePage(Shape):
     next_cursor: str | None
 
 
-class ReadRequest(Shape):
+class ReadRequest(Asked):
     """One of both."""
-
-    model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[str] | None, Field(max_length=_MOST_IDS, description="These notices")] = None
     until: Annotated[Moment | None, Field(description="All that were made then or before")] = None

@@ -1,9 +1,8 @@
 """Browser sessions: a one-time code becomes an HttpOnly cookie, whose value is known to the browser only."""
 
 import secrets
-from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import (
@@ -23,6 +22,7 @@ from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
 
 SESSION_SECONDS = 30 * 24 * 3600
 _TOKEN_BYTES = 32
@@ -39,12 +39,14 @@ async def create_sign_in_code(platform: PlatformHere, principal: Asking) -> Sign
     return SignInCodeShape(code=made.code, expires_at=made.expires_at, url=made.path)
 
 
+class SignInRequest(Asked):
+    code: str
+
+
 @router.post("/api/session")
-async def sign_in(
-    request: Request, response: Response, platform: PlatformHere, code: Annotated[str, Body(embed=True)]
-) -> SessionShape:
+async def sign_in(request: Request, response: Response, platform: PlatformHere, asked: SignInRequest) -> SessionShape:
     """Exchange a one-time code for a session cookie."""
-    user = await _use_code(platform, code)
+    user = await _use_code(platform, asked.code)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session = dump({"userId": text(user, "id"), "epoch": integer(user, "session_epoch")})
     await platform.sessions.put(session_key(token), session, SESSION_SECONDS)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
@@ -13,6 +13,7 @@ from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.shape import Asked
 
 _SELECT = """
   SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at
@@ -56,9 +57,7 @@ def _name(given: str) -> str:
     return given.strip()
 
 
-class TokenRequest(Shape):
-    model_config = ConfigDict(extra="forbid")
-
+class TokenRequest(Asked):
     name: Annotated[str, AfterValidator(_name), Field(description="What it is for, for instance a script's name")]
     expires_in_days: Annotated[
         int | None, Field(ge=1, le=MOST_DAYS, strict=True, description="null or left out: it does not expire")

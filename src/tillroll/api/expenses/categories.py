@@ -6,6 +6,7 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.shape import Asked
 from tillroll.workflows.receipt.service.expenses import set_category
 from tillroll.workflows.receipt.shapes import ExpenseShape
 
@@ -18,7 +19,7 @@ class CategoriesShape(Shape):
     items: list[str]
 
 
-class ExpenseChange(Shape):
+class ExpenseChange(Asked):
     """`category` has at most 60 characters; null takes it away."""
 
     category: str | None

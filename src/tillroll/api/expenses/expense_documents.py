@@ -3,11 +3,11 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
-from tillroll.api.shapes import Shape
+from tillroll.platform.shape import Asked
 from tillroll.workflows.receipt.service.expenses import describe_document
 from tillroll.workflows.receipt.shapes import ExpenseShape
 
@@ -16,11 +16,9 @@ router = APIRouter(tags=["expenses"])
 _LONGEST: Final = 1_000
 
 
-class DocumentChange(Shape):
+class DocumentChange(Asked):
     """What is left out stays; null takes away. `document_kind` is receipt, invoice, credit_note, statement or other,
     `due_date` is YYYY-MM-DD, `amount_due` a decimal string in the expense's currency."""
-
-    model_config = ConfigDict(extra="forbid")
 
     document_kind: Annotated[str | None, Field(max_length=_LONGEST)] = None
     receipt_number: Annotated[str | None, Field(max_length=_LONGEST)] = None

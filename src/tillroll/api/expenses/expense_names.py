@@ -4,14 +4,14 @@ from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
-from tillroll.api.shapes import Shape
+from tillroll.platform.shape import Asked
 from tillroll.workflows.receipt.service.expenses import name_shop
 from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 
 
-class NamesChange(Shape):
+class NamesChange(Asked):
     """Both names, of up to 200 characters each; `registered_name` is null where the receipt names no firm."""
 
     merchant: str

@@ -8,6 +8,7 @@ from pydantic import Field
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.shapes import Shape
 from tillroll.platform.clock import to_text
+from tillroll.platform.shape import Asked
 from tillroll.receipts.correction import MAX_MERCHANT_LENGTH
 from tillroll.workflows.receipt.rows.merchants import Lead, forget
 
@@ -16,7 +17,7 @@ router = APIRouter(tags=["merchants"])
 Name = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 
 
-class ForgetRequest(Shape):
+class ForgetRequest(Asked):
     """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
 
     merchant: Name

@@ -1,10 +1,11 @@
 """The routes whose bytes pass natively, beside FastAPI: the upload of a receipt, its file and the XML in it."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.api.door.unknown import unknown, unknown_of
 from tillroll.api.files.image import show_image, show_xml
 from tillroll.api.files.replies import JsonReply, ObjectReply, PictureReply
 from tillroll.api.files.upload import receive
@@ -22,19 +23,26 @@ Reply = JsonReply | ObjectReply | PictureReply
 
 @dataclass(frozen=True)
 class NativeRoute:
-    """A route by its template. `answer` takes the request, and its parameter `width` where it has one.
+    """A route by its template, and the parameters that it takes.
 
-    It raises Problem where it refuses.
+    `answer` takes the request, and its parameter `width` where it has one. It raises Problem where it refuses.
     """
 
     template: str
+    parameters: tuple[str, ...]
     answer: Callable[[Platform, IncomingUpload, str | None], Awaitable[Reply]]
+
+    def check_parameters(self, names: Sequence[str]) -> None:
+        """Raises Problem, 422: the route does not know one of them, or one comes twice."""
+        errors = unknown_of(names, self.parameters)
+        if errors:
+            raise unknown(errors)
 
 
 def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers."""
     if (path, method) == (UPLOAD, "POST"):
-        return NativeRoute(UPLOAD, _upload)
+        return NativeRoute(UPLOAD, (), _upload)
     file = _FILE_PATH.fullmatch(path)
     if file is None or method != "GET":
         return None
@@ -46,7 +54,7 @@ def native_route(method: str, path: str) -> NativeRoute | None:
     async def xml(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
         return await show_xml(platform, request.header, receipt_id)
 
-    return NativeRoute(XML, xml) if file[2] == "xml" else NativeRoute(IMAGE, image)
+    return NativeRoute(XML, (), xml) if file[2] == "xml" else NativeRoute(IMAGE, ("width",), image)
 
 
 async def _upload(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:

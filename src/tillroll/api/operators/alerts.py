@@ -8,6 +8,7 @@ from tillroll.api.dependencies import OperatorAsking, PlatformHere
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
 from tillroll.api.shapes import Shape
 from tillroll.observability.alerts.notices import link_to
+from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 
 _ALL = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
@@ -54,7 +55,7 @@ async def list_alerts(
     rows = await platform.database.all(statement(query, decode_cursor(cursor), limit + 1))
     following = next_cursor([text(row, "id") for row in rows], limit)
     link_next(request, response, following)
-    public_url = platform.settings.public_url
+    public_url = platform.settings.of(AlertSettings).public_url
     return AlertPage(items=[_shape(row, public_url) for row in rows[:limit]], next_cursor=following)
 
 

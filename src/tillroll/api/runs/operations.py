@@ -21,13 +21,14 @@ from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.registry import Registry
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["operations"])
 
 Reason = Annotated[str, Field(min_length=3, max_length=500, description="Why; it is kept in the audit")]
 
 
-class OperationRequest(Shape):
+class OperationRequest(Asked):
     reason: Reason
 
 

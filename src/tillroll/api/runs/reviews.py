@@ -9,16 +9,17 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.problems import ALREADY_DECIDED, NO_REVIEW_OPEN, Problem
 from tillroll.api.runs.corrections import check_values
 from tillroll.api.runs.runs import owned_run
-from tillroll.api.shapes import DecisionShape, Shape
+from tillroll.api.shapes import DecisionShape
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.runs import Run
+from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["runs"])
 
 APPROVE: Literal["approve"] = "approve"
 
 
-class DecisionRequest(Shape):
+class DecisionRequest(Asked):
     """`values` are what the run's kind takes: of a receipt the corrected ones of merchant, registeredName, date,
     total, tax, currency, category, documentKind, receiptNumber, dueDate, amountDue and buyer, as strings,
     while the rest is as read."""

@@ -23,11 +23,12 @@ from tillroll.durable.operating.signals.sending import (
     send_signal,
 )
 from tillroll.durable.record.versions import not_deployed
+from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["runs"])
 
 
-class SignalRequest(Shape):
+class SignalRequest(Asked):
     """`key` names what is sent: sent again, it changes nothing."""
 
     key: Annotated[str, Field(min_length=1, max_length=200)]

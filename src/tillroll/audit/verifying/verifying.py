@@ -8,6 +8,7 @@ from tillroll.audit.entries import Entry
 from tillroll.audit.files import Section, copy_key, number_of_key, render, sections
 from tillroll.audit.sealing.ranges import from_ranges
 from tillroll.audit.sealing.seals import SignedSeal
+from tillroll.audit.settings import AuditSettings
 from tillroll.audit.store import entries_after, entries_between, last_seal, seal_numbered
 from tillroll.audit.verifying.checking import Link, SealChecker, check_events, check_unsealed, link_of
 from tillroll.audit.verifying.findings import Finding, Flaw, Place
@@ -59,7 +60,7 @@ class Report:
 async def verify(platform: Platform, first: int, limit: int) -> Report:
     """Verify up to `limit` seals from the number `first` on; the last page also looks behind the last seal."""
     own_key = await platform.signer.public_key()
-    keys = [*platform.settings.audit_earlier_keys, *([own_key] if own_key else [])]
+    keys = [*platform.settings.of(AuditSettings).earlier_keys, *([own_key] if own_key else [])]
     verification = _Verification(platform, SealChecker(keys, platform.signer.is_signed))
     report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
     last = max(report.head.number if report.head else 0, await _last_copy(platform, report.head))

@@ -18,6 +18,7 @@ from tillroll.durable.record.outbox import (
 )
 from tillroll.durable.record.runs import deadline_in
 from tillroll.durable.running.steps import guarded_batch
+from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -71,7 +72,7 @@ async def deliver(
 
 async def _post(platform: Platform, event: OutboxEvent, now: datetime) -> str | None:
     """Send the event; return None for success, else what went wrong in one line."""
-    settings = platform.settings
+    settings = platform.settings.of(RunSettings)
     return await post_signed(platform.http, settings.webhook_url, settings.webhook_secret, event.id, event.payload, now)
 
 

@@ -12,6 +12,7 @@ from tillroll.durable.record.outbox import told
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome
 from tillroll.durable.running.waiting.commits import RETRIES, TIMEOUT_SECONDS, commit_once
+from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -42,7 +43,7 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
     digest = hashlib.sha256(dump(data).encode()).hexdigest()
 
     async def attempt(number: int) -> Json:
-        has_receiver = platform.settings.delivers_webhooks
+        has_receiver = platform.settings.of(RunSettings).delivers_webhooks
         event = told(execution.run.id, execution.run.account_id, topic.name, key, data, execution.now(), has_receiver)
         outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
         output = await commit_once(execution, name, number, outcome, "event.told")

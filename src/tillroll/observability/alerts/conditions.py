@@ -8,6 +8,7 @@ from tillroll.durable.operating.reconciliation.cursors import kept_position
 from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
+from tillroll.observability.settings import AlertSettings
 from tillroll.observability.work import FIRST_UNSEALED
 from tillroll.platform.bindings.database import integer, statement, text
 from tillroll.platform.clock import to_text
@@ -48,7 +49,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     )
     found = [_budget_spent(text(row, "account_id"), today) for row in held_back]
     ended, failed = integer(endings, "ended"), integer(endings, "failed")
-    limit = platform.settings.alerts.error_rate_percent
+    limit = platform.settings.of(AlertSettings).error_rate_percent
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
         sentence = f"{failed} of {ended} runs that ended within an hour failed."
         found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
@@ -56,7 +57,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         waits = "1 event waits" if events == 1 else f"{events} events wait"
         sentence = f"{waits} for a receiver that has not taken them, the first since {text(failing, 'since')}."
         found.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
-    since = text(unsealed[0], "since") if unsealed and platform.settings.audit_signing_key else None
+    since = text(unsealed[0], "since") if unsealed and platform.signer.has_key else None
     if since is not None and since < to_text(now - _SEALED_WITHIN):
         found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))
     if bad and text(bad[0], "position"):

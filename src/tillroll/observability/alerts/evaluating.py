@@ -8,6 +8,7 @@ from tillroll.observability.alerts.raising import raise_alerts
 from tillroll.observability.alerts.rules import causes_of
 from tillroll.observability.alerts.watching import look_after
 from tillroll.observability.events import Event
+from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -31,4 +32,4 @@ async def watch(platform: Platform) -> None:
 
 
 def _tells(platform: Platform) -> bool:
-    return bool(platform.settings.alerts.webhook_url)
+    return bool(platform.settings.of(AlertSettings).webhook_url)

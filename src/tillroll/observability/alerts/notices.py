@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.operating.webhook import post_signed
+from tillroll.observability.settings import AlertSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -59,8 +60,8 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
     claimed, [notice] = await platform.database.batch([claim, statement(_NOTICE, notice_id)])
     if not claimed:
         return True
-    attempts, settings = integer(claimed[0], "attempts"), platform.settings.alerts
-    payload = dump(payload_of(notice, platform.settings.public_url))
+    attempts, settings = integer(claimed[0], "attempts"), platform.settings.of(AlertSettings)
+    payload = dump(payload_of(notice, settings.public_url))
     error = await post_signed(platform.http, settings.webhook_url, settings.webhook_secret, notice_id, payload, now)
     at = to_text(platform.clock.now())
     if error is None:

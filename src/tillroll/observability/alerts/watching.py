@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.observability.alerts.rules import OF_RECORDS, Rule, lasts
+from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Row, Statement, integer, statement, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, dump
@@ -60,7 +61,7 @@ async def look_after(platform: Platform, conditions: Collection[tuple[str, str]]
         return
     lasting = [row for row in rows if _lasts(row, conditions)]
     gone: list[Json] = [text(row, "id") for row in rows if row not in lasting]
-    again_after = timedelta(hours=platform.settings.alerts.reminder_hours)
+    again_after = timedelta(hours=platform.settings.of(AlertSettings).reminder_hours)
     again: list[Json] = [
         [text(row, "id"), integer(row, "reminders") + 1]
         for row in lasting

@@ -10,6 +10,7 @@ from typing import Final
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.versions import Contracts, shown_contract
 from tillroll.observability.events import Event, events_after
+from tillroll.observability.settings import TraceSettings
 from tillroll.observability.traces.loading import load_trace
 from tillroll.observability.traces.otlp import export_request
 from tillroll.platform import log
@@ -89,7 +90,7 @@ async def _cursor(database: Database) -> int | None:
 async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:
     """True where the collector took, or refused for good, what it was sent."""
     traces = [trace for run in runs if (trace := await load_trace(platform, partial(shown_contract, contracts), run))]
-    settings = platform.settings.traces
+    settings = platform.settings.of(TraceSettings)
     headers = {**settings.headers, "content-type": "application/json"}
     try:
         answer = await platform.http.post(

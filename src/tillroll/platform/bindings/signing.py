@@ -4,6 +4,9 @@ from typing import Protocol
 
 
 class Signer(Protocol):
+    @property
+    def has_key(self) -> bool: ...
+
     async def public_key(self) -> bytes | None:
         """The 32 bytes of the key's public half; None where no key is set."""
         ...

@@ -16,7 +16,7 @@ from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
 from tillroll.platform.cloudflare.pausing import pause
 from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.services import Platform
-from tillroll.platform.settings.settings import read_settings
+from tillroll.platform.settings import Settings
 
 _platforms: list[Platform] = []
 
@@ -39,11 +39,7 @@ class _Instances:
 
 def platform_of(env: Any) -> Platform:
     """The platform on a Worker's `env`. It is made once: bindings and variables last as long as the isolate, and each
-    one that is looked at costs a crossing into JavaScript.
-
-    Raises:
-        InvalidSetting: a variable has a value that cannot be used.
-    """
+    one that is looked at costs a crossing into JavaScript."""
     if not _platforms:
         _platforms.append(_made_of(getattr(env, "_env", env)))
     return _platforms[0]
@@ -57,7 +53,6 @@ def _made_of(raw: Any) -> Platform:
         value = getattr(raw, name, None)
         return "" if is_nothing(value) else str(value)
 
-    settings = read_settings(variable)
     return Platform(
         database=D1Database(raw.DB),
         objects=R2Objects(raw.BUCKET),
@@ -66,9 +61,9 @@ def _made_of(raw: Any) -> Platform:
         queue=CloudflareQueue(raw.EVENTS),
         http=FetchHttp(),
         sessions=KvSessions(raw.SESSIONS),
-        signer=WebCryptoSigner(settings.audit_signing_key),
+        signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         clock=SystemClock(),
         instances=_Instances(raw),
-        settings=settings,
+        settings=Settings(variable),
         pause=pause,
     )

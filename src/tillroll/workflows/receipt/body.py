@@ -7,6 +7,7 @@ from tillroll.ai.ledger import Ledger
 from tillroll.durable import NeedsReview, NonRetryable, Outcome, ReviewNeeded, StepContext, WorkflowRun
 from tillroll.durable.record.ahead import Ahead
 from tillroll.durable.record.outbox import handed_over, hold, release, released
+from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -32,7 +33,7 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     corrections: JsonObject = {}
     doubts = await _read_receipt(run)
     if doubts is not None:
-        hours = run.platform.settings.review_deadline_hours
+        hours = run.platform.settings.of(RunSettings).review_deadline_hours
         decision = await run.review(1, doubts.reasons[0], doubts.as_json(), hours)
         if not decision.is_approved:
             return {"state": run.state}
@@ -152,7 +153,7 @@ async def notify_user(context: StepContext) -> Outcome:
     """Write the notice in the app and let the event go; the queue's consumer delivers it."""
     run, now = context.run, context.platform.clock.now()
     topic = contract.EXPENSE_CREATED_TOPIC
-    has_receiver = context.platform.settings.delivers_webhooks
+    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks
     events: list[Row] = []
 
     async def nudge() -> None:

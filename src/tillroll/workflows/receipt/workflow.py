@@ -6,6 +6,7 @@ from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
 from tillroll.workflows.receipt.rows.records import OBJECTS_IN_USE, receipt_of_run
 from tillroll.workflows.receipt.sentences import SENTENCES
+from tillroll.workflows.receipt.settings import ReceiptSettings
 from tillroll.workflows.receipt.values import check_values
 from tillroll.workflows.receipt.view import VIEW
 
@@ -25,4 +26,5 @@ RECEIPT = Workflow(
     },
     objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
+    settings=(ReceiptSettings,),
 )

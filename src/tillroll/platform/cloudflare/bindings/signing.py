@@ -15,6 +15,10 @@ class WebCryptoSigner:
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
+    @property
+    def has_key(self) -> bool:
+        return bool(self._secret)
+
     async def public_key(self) -> bytes | None:
         if not self._secret:
             return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.ai.settings import AiSettings
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
@@ -65,7 +66,8 @@ async def read_again(platform: Platform, prefix: str, transcript: Transcript, le
     `prefix` is where the answers are stored.
     """
     conversations = {
-        model: await _stored(platform, _key(prefix, model, transcript)) for model in platform.settings.language_models
+        model: await _stored(platform, _key(prefix, model, transcript))
+        for model in platform.settings.of(AiSettings).language_models
     }
     for said in conversations.values():
         ledger.settle(said.calls)  # an attempt before may have died before it could

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.ai.settings import AiSettings
 from tillroll.durable.errors import AccessDenied, NeedsReview
 from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.bindings.engine import NonRetryable
@@ -92,7 +93,7 @@ class _Reader:
         self._platform = platform
         self._receipt = receipt
         self._ledger = ledger
-        self._model = platform.settings.vision_model
+        self._model = platform.settings.of(AiSettings).vision_model
 
     async def pdf(self) -> Transcription:
         """All pages, in order; each picture among them is read like a photo and kept by itself, since twenty may take

@@ -4,6 +4,7 @@ not believe themselves."""
 from dataclasses import dataclass, replace
 
 from tillroll.ai.ledger import Ledger
+from tillroll.ai.settings import AiSettings
 from tillroll.durable.record.runs import Run
 from tillroll.platform.services import Platform
 from tillroll.receipts.extraction import DocumentKind, Field
@@ -19,6 +20,7 @@ from tillroll.workflows.receipt.reading.second_reading import read_again
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
 from tillroll.workflows.receipt.reading.transcription import PDF, Transcription
 from tillroll.workflows.receipt.rows.records import Receipt
+from tillroll.workflows.receipt.settings import ReceiptSettings
 
 _SEVERAL = ReviewReason.SEVERAL_RECEIPTS.value
 
@@ -66,7 +68,7 @@ async def understand(
         remembered = replace(remembered, accepted=False, reasons=(found.doubt,))
     elif are_several(_page(found), _currency(platform)):
         remembered = replace(remembered, accepted=False, reasons=(_SEVERAL, *remembered.reasons))
-    elif platform.settings.language_models and would_help(remembered):
+    elif platform.settings.of(AiSettings).language_models and would_help(remembered):
         second = await read_again(platform, receipt.derived_prefix, Transcript.from_text(found.text), ledger)
     if second is not None and second.is_over_budget:
         remembered = replace(remembered, accepted=False, reasons=(*remembered.reasons, AI_BUDGET))
@@ -112,4 +114,4 @@ def _page(found: Transcription) -> Page:
 
 
 def _currency(platform: Platform) -> str | None:
-    return platform.settings.default_currency or None
+    return platform.settings.of(ReceiptSettings).default_currency or None

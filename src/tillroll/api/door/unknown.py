@@ -1,0 +1,30 @@
+"""Parameters that a route does not have: found, and said with what there is instead."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from tillroll.api.problems import INVALID_REQUEST, Problem
+from tillroll.platform.json import Json
+
+
+def unknown_of(names: Sequence[str], known: Iterable[str]) -> list[Json]:
+    """An entry of a problem's `errors` for each parameter that is not known, or that comes again."""
+    allowed = sorted(known)
+    found: list[Json] = []
+    for name in dict.fromkeys(names):
+        if name not in allowed:
+            found.append({"field": name[:100], "message": _what_instead(name, allowed)})
+        elif names.count(name) > 1:
+            found.append({"field": name, "message": "It is given twice: give it once."})
+    return found
+
+
+def unknown(errors: list[Json]) -> Problem:
+    return Problem(INVALID_REQUEST, "Leave out or correct what `errors` names; see /api/openapi.json.", errors=errors)
+
+
+def _what_instead(name: str, allowed: Sequence[str]) -> str:
+    near = get_close_matches(name, allowed, n=1)
+    if near:
+        return f"No such parameter here: did you mean {near[0]}?"
+    return f"No such parameter here: there are {', '.join(allowed)}." if allowed else "This route takes no parameters."

@@ -1,0 +1,89 @@
+"""Settings: each room declares its own as a dataclass that reads them; the platform carries them."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable
+from typing import Protocol, Self, TypeVar, cast
+
+# What Standard Webhooks puts in front of a key.
+_SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning that all of them share
+
+# Gives a variable's text, empty where it is not set.
+Variable = Callable[[str], str]
+
+
+class InvalidSetting(Exception):
+    """A variable has a value that cannot be used; the message says which and what would do."""
+
+
+class RoomSettings(Protocol):
+    """The settings of one room."""
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: a value cannot be used."""
+        ...
+
+
+Room = TypeVar("Room", bound=RoomSettings)
+
+
+class Settings:
+    """The settings of all rooms, by their class. Each is read when it is first asked for, and kept."""
+
+    def __init__(self, variable: Variable, given: Iterable[RoomSettings] = ()) -> None:
+        """`given` are not read."""
+        self._variable = variable
+        self._read: dict[type[RoomSettings], RoomSettings] = {type(each): each for each in given}
+
+    def of(self, room: type[Room]) -> Room:
+        """Raises InvalidSetting: a value cannot be used."""
+        if room not in self._read:
+            self._read[room] = room.read(self._variable)
+        return cast("Room", self._read[room])
+
+    def check(self, rooms: Iterable[type[RoomSettings]]) -> None:
+        """Read what all rooms need, before anything is done.
+
+        Raises:
+            InvalidSetting: a value cannot be used.
+        """
+        for room in rooms:
+            self.of(room)
+
+    def changed(self, *given: RoomSettings) -> "Settings":
+        """The same, with some rooms' replaced."""
+        return Settings(self._variable, {**self._read, **{type(each): each for each in given}}.values())
+
+
+def read_address(name: str, variable: Variable) -> str:
+    """An address on the web, or nothing.
+
+    Raises:
+        InvalidSetting: it is none.
+    """
+    address = variable(name)
+    if address and not address.startswith(("https://", "http://")):
+        raise InvalidSetting(f"{name} must be empty or an address that begins with https:// or http://")
+    return address
+
+
+def read_whole(name: str, variable: Variable, default: int, allowed: range) -> int:
+    """A whole number.
+
+    Raises:
+        InvalidSetting: it is none, or not allowed.
+    """
+    text = variable(name) or str(default)
+    if not text.isdecimal() or int(text) not in allowed:
+        raise InvalidSetting(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}; it is {text!r}")
+    return int(text)
+
+
+def is_webhook_secret(secret: str) -> bool:
+    """As Standard Webhooks wants it: a prefix, and base64 of 24 to 64 random bytes."""
+    try:
+        key = base64.b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
+    except binascii.Error:
+        return False
+    return secret.startswith(_SECRET_PREFIX) and 24 <= len(key) <= 64

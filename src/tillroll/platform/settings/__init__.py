@@ -1,1 +1,0 @@
-"""The Worker's variables and secrets."""

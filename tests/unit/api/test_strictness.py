@@ -1,0 +1,87 @@
+"""What a route does not know is refused: parameters, fields of bodies, and bodies where none is taken."""
+
+from typing import Any, cast
+
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import assemble, migrated_database
+from tillroll.api.app import create_app
+from tillroll.api.files.native import native_route
+from tillroll.api.problems import Problem
+from tillroll.workflows.registry import REGISTRY
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    return [(method, path, operation) for path, answers in paths.items() for method, operation in answers.items()]
+
+
+def request_models() -> list[dict[str, Any]]:
+    schemas = create_app(REGISTRY).openapi()["components"]["schemas"]
+    contents = [operation["requestBody"]["content"] for _, _, operation in operations() if "requestBody" in operation]
+    names = [content["application/json"]["schema"]["$ref"] for content in contents if "application/json" in content]
+    return [schemas[name.rsplit("/", 1)[1]] for name in names]
+
+
+def test_every_body_refuses_fields_that_it_does_not_have() -> None:
+    models = request_models()
+    assert len(models) > 10
+    assert [model["title"] for model in models if model.get("additionalProperties") is not False] == []
+
+
+async def test_every_route_refuses_a_parameter_that_it_does_not_have() -> None:
+    database = await migrated_database()
+    asked = [(method, path) for method, path, _ in operations() if native_route(method.upper(), path) is None]
+    assert len(asked) > 30
+    async with api_client(assemble(database, {}).platform) as client:
+        answers = {each: await client.request(*each, params={"colour": "red"}) for each in asked}
+    wrong = {each for each, answer in answers.items() if "colour" not in answer.text or answer.status_code != 422}
+    # These are looked at later than their body is, which is missing here.
+    assert {each for each in wrong if answers[each].status_code != 422} == set()
+    assert {method for method, _ in wrong} <= {"post", "patch"}
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("statis=failed", "did you mean status?"),
+        ("colour=red", "there are"),
+        ("limit=1&limit=2", "given twice"),
+    ],
+)
+async def test_what_there_is_instead_is_said(query: str, says: str) -> None:
+    database = await migrated_database()
+    async with api_client(assemble(database, {}).platform) as client:
+        answer = await client.get(f"/api/runs?{query}")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == query.split("=", 1)[0]
+    assert says in error["message"]
+
+
+async def test_whoever_may_not_ask_learns_no_names() -> None:
+    database = await migrated_database()
+    async with api_client(assemble(database, {}).platform, None) as client:
+        assert (await client.get("/api/runs?colour=red")).status_code == 401
+
+
+async def test_a_body_that_nothing_reads_is_refused() -> None:
+    database = await migrated_database()
+    async with api_client(assemble(database, {}).platform) as client:
+        refused = await client.post("/api/sign-in-codes", json={"role": "owner"})
+        taken = await client.post("/api/sign-in-codes", json={})
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"field": "body", "message": "This route takes no body: leave it out."}]
+    assert taken.status_code == 201
+
+
+def test_native_routes_know_their_parameters() -> None:
+    picture, upload = native_route("GET", "/api/receipts/rcp_1/image"), native_route("POST", "/api/receipts")
+    assert picture
+    assert upload
+    picture.check_parameters(["width"])
+    with pytest.raises(Problem, match="errors"):
+        picture.check_parameters(["widht"])
+    with pytest.raises(Problem, match="errors"):
+        upload.check_parameters(["category"])
