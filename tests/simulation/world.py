@@ -15,12 +15,14 @@ from tests.simulation.faults import Crash, Faults
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.durable.contract import Contract, Settlement, Status
+from tillroll.durable.objects import ObjectsInUse, of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
+from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import Run, load_run
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
@@ -37,12 +39,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is deployed: a workflow, what its deliveries mean, the query that says which objects are in use, and what
-    else the cron does."""
+    """What is deployed: a workflow, what its deliveries mean, which objects are in use, and what else the cron
+    does."""
 
     workflow: Workflow
     settlements: Settlements = field(default_factory=dict[str, Settlement | None])
-    referring_query: str = "SELECT value AS object_key FROM json_each(?1)"
+    objects_in_use: ObjectsInUse = field(default_factory=lambda: of_all([OUTPUTS_IN_USE]))
     more_ticks: Sequence[Callable[[Platform], Coroutine[Any, Any, None]]] = ()
 
     @property
@@ -136,7 +138,7 @@ class World:
         """One tick of the reconciler, or several at once."""
         contracts = by_version([workflow.contract for workflow in self.workflows])
         mended = await together(
-            *[tick(self.host.platform, contracts, self.deployed.referring_query) for _ in range(self.copies)]
+            *[tick(self.host.platform, contracts, self.deployed.objects_in_use) for _ in range(self.copies)]
         )
         for more in self.deployed.more_ticks:
             await together(*[more(self.host.platform) for _ in range(self.copies)])

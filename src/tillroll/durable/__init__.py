@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from tillroll.durable.declared import Signal, Timer, Topic
     from tillroll.durable.errors import AccessDenied, NeedsReview, OutcomeUnknown, Refused, ReviewNeeded, ValuesRefused
+    from tillroll.durable.objects import ObjectsInUse
     from tillroll.durable.params import InvalidParams, NoParams, Params
     from tillroll.durable.registry import Registry
     from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
@@ -57,6 +58,7 @@ __all__ = [
     "NonRetryable",
     "NotBegun",
     "NotDone",
+    "ObjectsInUse",
     "OnFailure",
     "Outcome",
     "OutcomeUnknown",
@@ -95,6 +97,7 @@ _MODULES = {
     "Settlement State Status Step Then",
     "tillroll.durable.declared": "Signal Timer Topic",
     "tillroll.durable.errors": "AccessDenied NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
+    "tillroll.durable.objects": "ObjectsInUse",
     "tillroll.durable.params": "InvalidParams NoParams Params",
     "tillroll.durable.registry": "Registry",
     "tillroll.durable.running.external": "Done ExternalCall NotDone Unknown",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tillroll.durable.contract import Contract, Settlement
+from tillroll.durable.objects import of_all
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
@@ -24,8 +25,8 @@ class Registry:
             raise ValueError("a kind's version is registered twice: raise the version of one")
         self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
         self.settlements = _settlements(self.workflows, self._newest.values())
-        # Which of some objects are in use, by a kind or as an output; the query takes a JSON array of keys as ?1.
-        self.objects_in_use = " UNION ".join(
+        # The objects of all kinds, and those that are outputs.
+        self.objects_in_use = of_all(
             [OUTPUTS_IN_USE, *(each.objects_in_use for each in self._newest.values() if each.objects_in_use)]
         )
         self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)

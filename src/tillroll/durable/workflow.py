@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, ContractError, Settlement
 from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.params import NoParams
 from tillroll.durable.record.runs import WhenUndone, nothing_else
 from tillroll.durable.telling.views import View
@@ -53,8 +54,8 @@ class Workflow:
         view: how its runs are shown.
         check_values: refuses what a person gives along with a decision or a retry.
         settlements: what the end of a delivery means for its run, by topic. The contract's own topics have none.
-        objects_in_use: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the
-            column `object_key`; empty for a kind without objects.
+        objects_in_use: which objects are the kind's, and which of them it refers to; None for a kind without objects.
+            What no kind claims, the reconciler leaves alone, also where the kind is not deployed any more.
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.along`.
@@ -72,7 +73,7 @@ class Workflow:
     view: View = field(default_factory=View)
     check_values: CheckValues = no_values
     settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
-    objects_in_use: str = ""
+    objects_in_use: ObjectsInUse | None = None
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
     settings: Sequence[type[RoomSettings]] = ()

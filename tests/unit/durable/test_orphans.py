@@ -12,6 +12,7 @@ from tests.simulation.world import World
 from tillroll.durable.operating.reconciliation import objects as sweep
 from tillroll.durable.operating.reconciliation.bounds import BATCH
 from tillroll.durable.operating.reconciliation.quarantine import PERIOD, Entry, restore
+from tillroll.durable.registry import Registry
 from tillroll.observability.observing import observe
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
@@ -60,6 +61,39 @@ async def test_what_was_in_quarantine_when_the_database_went_wrong_is_not_delete
     there = set(objects.content)
     await kept_for(world, 2 * PERIOD)
     assert set(objects.content) == there
+
+
+async def test_what_nobody_claims_is_left_alone() -> None:
+    """Of somebody else who shares the bucket, or of a kind that this deployment does not have."""
+    world, objects, (orphan,) = await world_with_orphans(1)
+    others = ["acc_first/statements/2026-03.csv", "acc_first/0123/original", "notes.txt"]
+    for key in others:
+        await objects.put_text(key, "bytes", "text/plain")
+    for _ in range(3):
+        await kept_for(world, PERIOD)
+    assert orphan not in objects.content
+    assert set(others) <= set(objects.content)
+    assert await moves(world) == ["object.quarantined", "object.deleted"]
+
+
+async def test_what_is_in_quarantine_stays_where_nobody_claims_it_any_more() -> None:
+    """Its kind was taken out of the deployment meanwhile, so nobody could say that it is in use."""
+    world, objects, (orphan,) = await world_with_orphans(1)
+    await kept_for(world, 2 * DAY)
+    assert await states(world) == ["quarantined"]
+    without_receipts = Registry([]).objects_in_use
+    for _ in range(3):
+        world.host.pieces.clock.advance(PERIOD)
+        await sweep.sweep_objects(world.host.platform, without_receipts)
+    assert orphan in objects.content
+
+
+def test_a_kind_claims_what_it_writes() -> None:
+    digest = "0" * 64
+    mine = REGISTRY.objects_in_use
+    assert all(mine.claims(key) for key in (f"acc/{digest}/original", f"acc/{digest}/transcript/cf-m.json"))
+    assert mine.claims(f"acc/outputs/run_1/{digest}")
+    assert not any(mine.claims(key) for key in ("", "acc", f"acc/{digest}", f"acc/{digest[1:]}/original", "audit/1"))
 
 
 async def test_what_is_uploaded_anew_begins_its_thirty_days_anew() -> None:

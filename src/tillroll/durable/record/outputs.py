@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from tillroll.durable.errors import OutputLost
+from tillroll.durable.objects import ObjectsInUse
 from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.bindings.engine import Engine, NonRetryable, Retries
 from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
@@ -24,14 +25,17 @@ _REFERENCE = "$output"
 _WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _WAITING_TIMEOUT_SECONDS = 30
 _MOST_OUTAGES = 5
-# Which of some objects (a JSON array of keys as ?1) are a step's output. A key is {account}/outputs/{run}/{digest}.
-OUTPUTS_IN_USE = """
+# The objects that are outputs of steps. A key is {account}/outputs/{run}/{digest}.
+OUTPUTS_IN_USE = ObjectsInUse(
+    keys=r"[^/]+/outputs/[^/]+/[0-9a-f]{64}",
+    query="""
   SELECT keys.value AS object_key
   FROM (SELECT value, substr(value, instr(value, '/outputs/') + 9) AS rest FROM json_each(?1)
         WHERE instr(value, '/outputs/') > 0) AS keys
   JOIN run_steps ON run_steps.run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
   WHERE json_type(run_steps.output) = 'object' AND json_extract(run_steps.output, '$."$output"') = keys.value
-"""
+""",
+)
 
 
 class UnfitOutput(NonRetryable):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.operating.reconciliation.bounds import BATCH
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
 from tillroll.durable.operating.reconciliation.quarantine import (
@@ -42,25 +43,25 @@ class Swept:
     deleted: int = 0
 
 
-async def sweep_objects(platform: Platform, referring_query: str) -> Swept:
+async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     """Look at the next few objects. Those that are older than a day and that nothing refers to go into quarantine; what
     is referred to again leaves it; what has been in it for thirty days is deleted. The audit's copies are never among
     them.
 
-    `referring_query` takes a JSON array of keys as ?1 and returns those in use in the column `object_key`. The position
-    is kept, so that the whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
+    What nobody claims as its own is left alone: nobody could say that it is in use. The position is kept, so that the
+    whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
     nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
     the wrong one.
     """
     database, now = platform.database, platform.clock.now()
     after = await position_of(database, _CURSOR)
     page = await platform.objects.page(after, BATCH)
-    old = [item for item in page if item.uploaded_at < now - _AGE and not item.key.startswith(SEALED_COPIES)]
+    old = [item for item in page if item.uploaded_at < now - _AGE and _is_owned(in_use, item.key)]
     last = page[-1].key if len(page) == BATCH else None
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
-    in_use = await _in_use(database, referring_query, {*(item.key for item in old), *entries})
-    restored, deleted = await _let_out(database, entries, in_use, {item.key for item in page}, to_text(now))
-    orphans = [item for item in old if item.key not in in_use and not _is_kept(entries.get(item.key), item)]
+    used = await _in_use(database, in_use, {*(item.key for item in old), *entries})
+    restored, deleted = await _let_out(database, entries, used, {item.key for item in page}, to_text(now))
+    orphans = [item for item in old if item.key not in used and not _is_kept(entries.get(item.key), item)]
     if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
         why = f"nothing refers to {len(orphans)} of {len(old)} objects"
         await keep_position(database, SWEEP_STOPPED, why, to_text(now))
@@ -72,10 +73,15 @@ async def sweep_objects(platform: Platform, referring_query: str) -> Swept:
         if entry is None or not entry.is_of(item):
             quarantined += await _quarantine(database, item, to_text(now))
         elif _is_over(entry, now):
-            deleted += await _delete(platform, referring_query, entry)
+            deleted += await _delete(platform, in_use, entry)
     await keep_position(database, SWEEP_STOPPED, "", to_text(now))
     await keep_position(database, _CURSOR, _next(page), to_text(now))
     return Swept(quarantined, restored, deleted)
+
+
+def _is_owned(in_use: ObjectsInUse, key: str) -> bool:
+    """Whether somebody claims it; never the audit's copies, whatever a kind's pattern says."""
+    return in_use.claims(key) and not key.startswith(SEALED_COPIES)
 
 
 def _is_kept(entry: Entry | None, item: StoredObject) -> bool:
@@ -94,7 +100,7 @@ async def _quarantine(database: Database, item: StoredObject, now: str) -> int:
 
 
 async def _let_out(
-    database: Database, entries: Mapping[str, Entry], in_use: set[object], there: set[str], now: str
+    database: Database, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
 ) -> tuple[int, int]:
     """Take out what is in use again, and what is gone; return how many of each kind: restored, deleted."""
     restored = deleted = 0
@@ -104,16 +110,16 @@ async def _let_out(
             was_ours = entry.state == State.DELETING
             action, why = ("object.deleted", "nothing refers to it") if was_ours else ("object.gone", "it is gone")
             deleted += await take_out(database, entry, action, now, why) and was_ours
-        elif entry.key in in_use and entry.state != State.RESTORED:
+        elif entry.key in used and entry.state != State.RESTORED:
             restored += await take_out(database, entry, "object.restored", now, "it is referred to again")
     return restored, deleted
 
 
-async def _delete(platform: Platform, referring_query: str, entry: Entry) -> int:
+async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:
     """Delete an object whose time is over; right before, look whether it is still the one that was seen, and whether
     still nothing refers to it."""
     database = platform.database
-    if not await begin_deletion(database, entry) or await _in_use(database, referring_query, {entry.key}):
+    if not await begin_deletion(database, entry) or await _in_use(database, in_use, {entry.key}):
         return 0
     found = await platform.objects.head(entry.key)
     if found is not None and not entry.is_of(found):
@@ -138,9 +144,9 @@ def _next(page: Sequence[StoredObject]) -> str:
     return _BEHIND_COPIES if last.startswith(SEALED_COPIES) else last
 
 
-async def _in_use(database: Database, referring_query: str, keys: set[str]) -> set[object]:
+async def _in_use(database: Database, in_use: ObjectsInUse, keys: set[str]) -> set[object]:
     if not keys:
         return set()
     wanted: list[Json] = [*sorted(keys)]
-    rows = await database.all(statement(referring_query, dump(wanted)))
+    rows = await database.all(statement(in_use.query, dump(wanted)))
     return {row["object_key"] for row in rows}

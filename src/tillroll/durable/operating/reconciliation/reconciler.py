@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.operating.reconciliation.instances import create_missing, escalate_overdue, resume_lost
 from tillroll.durable.operating.reconciliation.messages import announce_decisions, resend_deliveries
 from tillroll.durable.operating.reconciliation.objects import Swept, sweep_objects
@@ -33,8 +34,8 @@ class Mended:
     objects_deleted: int = 0
 
 
-async def tick(platform: Platform, contracts: Contracts, referring_query: str) -> Mended:
-    """Mend up to 50 of each kind, each part whatever became of the others. `referring_query`: see `sweep_objects`."""
+async def tick(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
+    """Mend up to 50 of each kind, each part whatever became of the others. `in_use`: see `sweep_objects`."""
     mended = Mended(
         instances_created=await _part("instances never created", create_missing(platform), 0),
         runs_resumed=await _part("instances lost", resume_lost(platform, contracts), 0),
@@ -45,7 +46,7 @@ async def tick(platform: Platform, contracts: Contracts, referring_query: str) -
         waits_woken=await _part("waits", wake_overdue(platform), 0),
         children_cancelled=await _part("children", cancel_orphaned(platform), 0),
     )
-    swept = await _part("objects", sweep_objects(platform, referring_query), Swept())
+    swept = await _part("objects", sweep_objects(platform, in_use), Swept())
     await _part("setbacks", forget_old(platform), 0)
     return replace(
         mended,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import (
     Database,
@@ -23,15 +24,18 @@ from tillroll.receipts.duplicates import duplicate_key, has_other_number
 from tillroll.receipts.own import Own
 from tillroll.workflows.receipt.rows.own_names import own_names_from
 
-# Which of some objects (?1, a JSON array of keys) are in use: a receipt's bytes and everything read from them.
-OBJECTS_IN_USE = """
-  SELECT keys.value AS object_key FROM json_each(?1) AS keys
-  WHERE EXISTS (
-    SELECT 1 FROM receipts
-    WHERE receipts.account_id = substr(keys.value, 1, instr(keys.value, '/') - 1)
-      AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
-  )
-"""
+# A receipt's bytes and everything read from them: {account}/{SHA-256 of the bytes}/…
+OBJECTS_IN_USE = ObjectsInUse(
+    keys=r"[^/]+/[0-9a-f]{64}/.+",
+    query="""
+      SELECT keys.value AS object_key FROM json_each(?1) AS keys
+      WHERE EXISTS (
+        SELECT 1 FROM receipts
+        WHERE receipts.account_id = substr(keys.value, 1, instr(keys.value, '/') - 1)
+          AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
+      )
+    """,
+)
 
 
 # A receipt, with what its account calls itself.

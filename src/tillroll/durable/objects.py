@@ -1,0 +1,36 @@
+"""Whose the objects of the store are: each owner says which keys are its own, and which of them it refers to."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ObjectsInUse:
+    """The objects of one owner, or of several.
+
+    Attributes:
+        keys: a regular expression that exactly the owner's keys match, in whole. What no owner claims is left alone.
+        query: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the column
+            `object_key`.
+
+    Raises:
+        re.error: `keys` is no regular expression.
+    """
+
+    keys: str
+    query: str
+
+    def __post_init__(self) -> None:
+        re.compile(self.keys)
+
+    def claims(self, key: str) -> bool:
+        return re.fullmatch(self.keys, key) is not None
+
+
+def of_all(owners: Iterable[ObjectsInUse]) -> ObjectsInUse:
+    """The objects of all owners together."""
+    each = tuple(owners)
+    return ObjectsInUse(
+        keys="|".join(f"(?:{owner.keys})" for owner in each), query=" UNION ".join(owner.query for owner in each)
+    )
