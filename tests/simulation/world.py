@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from local.host.memory import ManualClock
+from local.host.signing import HostSigner
 from tests.simulation.adapters import FaultyDatabase, FaultyModels, FaultyObjects, FaultyQueue, FaultyReceiver
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
@@ -260,6 +261,7 @@ async def open_world(
         queue=FaultyQueue(faults),
         receiver=FaultyReceiver(faults),
         clock=clock,
+        signer=HostSigner(),  # nothing is sealed here, and nobody misses it
     )
     host = assemble(
         database,

@@ -1,7 +1,11 @@
 """Personal data is referenced by the audit, never copied: erasing a person touches nothing that is sealed."""
 
+from dataclasses import replace
+
+from local.host.signing import HostSigner
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.support.host_platform import SIGNING_KEY
 from tests.unit.audit.records import copies_of, export_of, findings_of, verified
 from tillroll.audit.sealing.sealing import seal_new_events
 
@@ -22,6 +26,8 @@ async def test_erasing_a_person_leaves_every_seal_valid() -> None:
     world = await open_receipts(Faults(), NO_TOTAL)
     await upload(world)
     await world.settle(CORRECTION)
+    world.host.pieces.signer = HostSigner(SIGNING_KEY)
+    world.host.platform = replace(world.host.platform, signer=world.host.pieces.signer)
     await seal_new_events(world.host.platform)
     for value in ("GREEN GARDEN", "12.90", "Ann", "photo.jpg"):
         assert value not in copies_of(world.host)
