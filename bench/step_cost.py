@@ -29,7 +29,7 @@ _WORKFLOWS = [
 # As steps_entry.py has it.
 _STEPS = 20
 _WARM_UP = 5
-_TARGET = 1.3
+_TARGET = 1.2
 _PATIENCE_SECONDS = 60.0
 
 
