@@ -48,4 +48,4 @@ async def test_a_clear_receipt_takes_nine_round_trips_from_upload_to_notified(*,
     assert run["state"] == "notified"
     assert (counted.round_trips, len(counted.seen)) == (9, 36), [each.sql for each in counted.seen]
     newest = [*world.instances.by_id.values()][-1]
-    assert len(newest.results) == 4, "the engine's steps are what Cloudflare bills; docs/benchmarks.md names their number"
+    assert len(newest.results) == 4, "what Cloudflare bills of the engine; docs/benchmarks.md names the number"
