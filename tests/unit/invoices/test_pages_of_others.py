@@ -131,3 +131,55 @@ def test_an_owner_and_a_number_are_no_part_of_the_name() -> None:
     assert read(text).extraction.registered_name.value == "Suministros Ortega S.L."
     with_holder = f"{WITHOUT_TAX}\nAccount name: Amelia Hart Design, VAT No GB123456789\n"
     assert read(with_holder).extraction.registered_name.value == "Amelia Hart Design"
+
+
+DISPATCHED = """
+Pennine Plant Hire Ltd                                                            INVOICE
+Victoria Works
+Huddersfield HD1 3BT
+Customer                                              Invoice No.       RE66373
+Elm Tree Nursery                                      {label}             09-Mar-2026
+9 Elm Road                                            Delivery Note     DN-482
+Bolton BL1 4QR                                        Dispatch date     01-Mar-2026
+Sl    Description of Goods                  Qty               Rate             Amount
+1     Call-out                                1             100.00             100.00
+                                            Net                               £100.00
+                                            Output VAT 20%                     £20.00
+                                            Grand Total                       £120.00
+VAT Regn: GB 334 5566 77
+"""
+
+
+@pytest.mark.parametrize(("label", "is_sure"), [("Dated", True), ("Stated", False)])
+def test_a_day_of_dispatch_is_not_believed(label: str, is_sure: bool) -> None:
+    reading = read(DISPATCHED.format(label=label))
+    assert ("date_uncertain" not in reading.reasons) is is_sure
+    assert not is_sure or reading.extraction.date.value == date(2026, 3, 9)
+
+
+def test_a_kilogram_is_no_legal_form_and_a_tax_adviser_no_label() -> None:
+    text = WITHOUT_TAX.replace("Drawings", "Coffee 1 kg").replace("Amelia Hart Design", "Steuerbüro Annika Wolf")
+    assert read(text).extraction.registered_name.value == "Steuerbüro Annika Wolf"
+
+
+def test_a_number_in_passing_is_read_but_not_believed() -> None:
+    text = WITHOUT_TAX.replace("Invoice: 2026-5029", "").replace("Payment by", "Invoice 2026-5029. Payment by")
+    reading = read(text)
+    assert reading.extraction.receipt_number.value == "2026-5029"
+    assert "number_uncertain" in reading.reasons
+
+
+def test_who_stands_beside_themselves_does_not_sell() -> None:
+    text = """
+Cloudpeak Hosting Inc.
+2261 Market Street
+Invoice no:       RE72181
+Invoice date:     21 February 2026
+Acorn Media Group plc                                    Acorn Media Group plc
+100 Liverpool Street                                     100 Liverpool Street
+London EC2M 2RH                                          London EC2M 2RH
+                                            Subtotal USD                 100.00
+                                            Tax 5% USD                     5.00
+                                            Total USD                    105.00
+"""
+    assert read(text).extraction.registered_name.value == "Cloudpeak Hosting Inc."

@@ -26,6 +26,7 @@ class _Role(StrEnum):
 
 _SCORES: Final = {_Role.ISSUED: 30, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.ALONE: 12, _Role.NONE: 3}
 _TITLED: Final = 22
+_BESIDE_NUMBER: Final = 14
 SURE: Final = 12
 _NEAR_TITLE: Final = 6
 """Lines above or below the title in which a day that stands alone is the document's."""
@@ -51,8 +52,11 @@ class Days:
     due: Found[date] | None
 
 
-def find_days(sheet: Sheet, title: Found[DocumentKind] | None, *, month_first: bool | None) -> Days:
-    """The days. `month_first` says how digits are ordered where the day alone does not tell, None for unknown."""
+def find_days(
+    sheet: Sheet, title: Found[DocumentKind] | None, number: Found[str] | None, *, month_first: bool | None
+) -> Days:
+    """The days. `number` is the document's own, on whose line its day may stand. `month_first` says how digits are
+    ordered where the day alone does not tell, None for unknown."""
     order = _order(sheet, month_first)
     issued: list[Found[date]] = []
     due: list[Found[date]] = []
@@ -69,6 +73,8 @@ def find_days(sheet: Sheet, title: Found[DocumentKind] | None, *, month_first: b
         score = _SCORES.get(role, 0)
         if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
             score = _TITLED
+        elif number is not None and rank == number.rank and role is _Role.NONE:
+            score = _BESIDE_NUMBER
         elif title is not None and role is _Role.NONE and _stands_alone(sheet, rank, printed, title.rank):
             score = _SCORES[_Role.ALONE]
         found = Found(day, rank, printed.start, printed.end, score)
@@ -125,9 +131,9 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
 
 
 def _stands_alone(sheet: Sheet, rank: int, printed: PrintedDate, title: int) -> bool:
-    """Whether the day is a cell of its own near the title."""
-    is_cell = any((cell.start, cell.end) == (printed.start, printed.end) for cell in sheet.rows[rank])
-    return is_cell and abs(rank - title) <= _NEAR_TITLE
+    """Whether the day stands on a line of its own near the title: beside another cell, that may be its label."""
+    is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [(printed.start, printed.end)]
+    return is_line and abs(rank - title) <= _NEAR_TITLE
 
 
 def _above(headings: Iterator[Cell]) -> _Role:

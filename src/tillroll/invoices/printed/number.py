@@ -8,7 +8,8 @@ from tillroll.invoices.printed import words
 from tillroll.invoices.printed.sheet import Cell, Found, Sheet
 from tillroll.receipts.extraction import DocumentKind
 
-_LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE, _IN_SENTENCE, _NEXT_TO_TITLE = 30, 26, 24, 22, 20, 18, 10
+_LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
+_IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
 _FEW_WORDS: Final = 2
 """More of them before a label make it part of a sentence."""
 _TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=\d))?[^\W_][\w./\-\u2013+]*")
@@ -30,7 +31,7 @@ SURE: Final = 20
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
     """The best candidate, the first among equals; with no score where another one is as good."""
-    found = [*_labelled(sheet), *_titled(sheet, title), *_plain(sheet, title)]
+    found = [*_labelled(sheet), *_titled(sheet, title), *_plain(sheet, title), *_in_passing(sheet)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
         return None
@@ -89,6 +90,17 @@ def _plain(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[st
                 yield found
 
 
+def _in_passing(sheet: Sheet) -> Iterator[Found[str]]:
+    """Right behind the word itself, wherever it stands."""
+    for cell in sheet.cells():
+        for match in words.IN_PASSING.finditer(cell.text):
+            if words.REFERENCE.search(sheet.before(cell.rank, cell.start + match.start())[-_BEFORE:]):
+                continue
+            found = _value(cell, match.end(), _PASSING, most_words=1)
+            if found:
+                yield found
+
+
 def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:
     """The first word with a digit that is no day and no amount."""
     between = _BETWEEN.match(cell.text, offset)
@@ -98,7 +110,8 @@ def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -
         if match is None:
             return None
         text = match[0].rstrip(".,-/")
-        is_other = _DAY.fullmatch(text) or _AMOUNT.fullmatch(text)
+        last = text.rpartition(" ")[2]
+        is_other = _DAY.fullmatch(last) or _AMOUNT.fullmatch(last)
         if any(sign.isdecimal() for sign in text) and not is_other and len(text) <= _LONGEST:
             return Found(text, cell.rank, cell.start + match.start(), cell.start + match.start() + len(text), score)
         if is_other:

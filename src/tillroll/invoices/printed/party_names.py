@@ -23,12 +23,19 @@ SALUTATION: Final = re.compile(
 )
 _MOST_WORDS: Final = 9
 _NO_NAME: Final = re.compile(
-    r"^(?:(?:kunden?|debitor|client|customer|order|nummer|number|globale|ust|vat|tel|fax|e-?mail|www|http|datum|date"
-    r"|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner|steuer|iban|bic|siret|gln|n\s?[°º]"
-    r"|id\b|inhaber|inh\.|gesch[äa]ftsf[üu]hr\w*|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?\b|payment|terms|due\b"
-    r"|paid\b|balance|a l.attention)[\w .-]*:?)",
+    r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
+    r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
+    r"|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id|inhaber(?:in)?|inh\.|gesch[äa]ftsf[üu]hr\w*"
+    r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] l.attention)(?![\w])",
     re.IGNORECASE,
 )
+_SUM: Final = re.compile(
+    "|".join(each.pattern for each in (words.DUE, words.GROSS, words.NET, words.TAX, words.ANY_TOTAL)), re.IGNORECASE
+)
+"""At the beginning of a sum's label."""
+_FIGURES: Final = re.compile(r"%|\d[.,]\d{2}(?!\d)")
+_WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
+"""Of goods; its unit is no legal form."""
 _NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
 _LABELLED_PART: Final = re.compile(
     r"(?:ust|u\.?st|vat|tva|iva|btw|steuer|tax|siret|iban|bic|bank|tel|fax|e-?mail|hr[ab]\b|kvk|nif|cif|p\.? ?iva"
@@ -39,11 +46,14 @@ _LABELLED_PART: Final = re.compile(
 
 def is_name(text: str) -> bool:
     """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
+    if _WEIGHT.search(text):
+        return False
     letters = sum(sign.isalpha() for sign in text)
     is_address = any(map(str.isdecimal, text)) and (STREET.search(text) or POSTCODE.search(text)) is not None
     if is_address and not LEGAL_FORM.search(text):
         return False
-    is_label = _NO_NAME.match(text) is not None or text.rstrip().endswith(":")
+    is_sum = _SUM.match(text) is not None and not LEGAL_FORM.search(text)
+    is_label = is_sum or _NO_NAME.match(text) is not None or text.rstrip().endswith(":")
     return letters >= 3 and letters > len(text) / 2 and len(text.split()) <= _MOST_WORDS and not is_label
 
 
@@ -127,6 +137,7 @@ def stands_over_address(sheet: Sheet, cell: Cell) -> bool:
     under = column(sheet, cell, 4)
     return (
         bool(under)
+        and not any(_FIGURES.search(other.text) for other in under)
         and STREET.search(under[0].text) is not None
         and any(POSTCODE.search(other.text) or words.IMPRINT.search(other.text) for other in under)
     )

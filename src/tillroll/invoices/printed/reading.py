@@ -47,11 +47,11 @@ def read_printed(
     if currency.value is not None and minor_digits(currency.value) != 2:
         return None  # sums here have two decimals; the rules for receipts know the others
     month_first = currency.value in _MONTH_FIRST if currency.value else None
-    days = find_days(sheet, title, month_first=month_first)
+    number = find_number(sheet, title)
+    days = find_days(sheet, title, number, month_first=month_first)
     sums, parties = find_sums(sheet), find_parties(sheet, own or Own())
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
     kind = Found(_kind(title.value, is_credit=is_credit), title.rank, title.start, title.end, title.score)
-    number = find_number(sheet, title)
     has_number = number is not None and number.score >= SURE_NUMBER
     extraction = Extraction(
         merchant=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),

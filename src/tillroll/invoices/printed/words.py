@@ -58,6 +58,7 @@ NUMBER: Final = _any(
     rf"\b(?:[a-zäöüß]*rechnungs?|gutschrifts?|beleg|rechnungskorrektur|storno|dokument(?:en)?)[ .-]{{0,2}}{_MARK}",
     r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)",
     r"\bre\.?[ -]?nr\b\.?", r"\brg\.?[ -]?nr\b\.?",
+    r"\brechn?\.?[ -]{0,2}nr\b\.?",
     rf"\b(?:invoice|inv|bill|credit(?: note| memo)?|document)\.?[ ]?{_MARK}",
     r"\b(?:invoice|document) (?:number|reference|ref\b\.?)", rf"\b(?:facture|avoir|pi[èe]ce)\s*(?:{_MARK}|num[ée]ro)",
     r"(?:\bn\s?[°º]\.?|\bnum[ée]ro|\bno\.?)\s*(?:de\s+)?(?:la\s+|d.)?(?:facture|avoir|pi[èe]ce)",
@@ -68,6 +69,7 @@ NUMBER: Final = _any(
     rf"\b(?:factuur|creditnota)[ -]?{_MARK}", rf"\bfaktura[ -]?(?:{_MARK}|č\.?|numer)", r"\bfakturan(?:umme)?r\b\.?",
     r"\bnumer faktury", r"\bč[íi]slo faktury",
 )  # fmt: skip
+IN_PASSING: Final = _any(r"\b(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s+(?=\S*\d)")
 REFERENCE: Final = _any(
     r"\b(?:zur?|f[üu]r|aus|urspr[üu]ngliche?|original|vorherige|bezug|betrifft|storniert|korrigiert|gegen)\W*$",
     r"\b(?:zu|f[üu]r|gegen)\W*(?:der|die|unserer?)\W*$",
@@ -80,7 +82,8 @@ PLAIN_NUMBER: Final = _any(
 )
 
 ISSUED: Final = _any(
-    r"rechnungsdatum", r"rechnungs-datum", r"belegdatum", r"ausstellungsdatum", r"gutschriftsdatum",
+    r"rechnungsdatum", r"rechnungs-datum", r"\b(?:rechn?|rg|re)\.?[ -]{0,2}datum", r"\bdated\b", r"belegdatum",
+    r"ausstellungsdatum", r"gutschriftsdatum",
     r"datum der rechnung", r"rechnungstag",
     r"^\W{0,3}[a-zäöüß-]*rechnung(?:\s*(?:nr|no|nummer)\b\.?)?[ :]*[\w./-]*\s*\bvom",
     r"\binvoice date", r"\bdate of (?:issue|invoice)", r"\bissue date", r"\bdate issued", r"\bissued(?: on)?",
@@ -88,11 +91,11 @@ ISSUED: Final = _any(
     r"date de facturation", r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura",
     r"data (?:di )?emissione", r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum",
     r"fakturadatum", r"fakturadato", r"data wystawienia", r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
-    r"credit note date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
+    r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
 )  # fmt: skip
 PLAIN_DATE: Final = _any(
-    r"(?<![\w-])(?:datum|date|data|fecha|dato|dat\.)\s*:?\s*$", r"^\W*(?:den|le|am|vom|du|del)\s*$"
+    r"(?:^|[^\w\s-]|\d)\s*(?:datum|date|data|fecha|dato|dat\.)\s*:?\s*$", r"^\W*(?:den|le|am|vom|du|del)\s*$"
 )
 PLACE_DATE: Final = re.compile(r"(?:^|\s{2})[^\W\d_][\w. /()-]{1,40},\s*(?:den |le |the |am )?$", re.IGNORECASE)
 DUE_DATE: Final = _any(
