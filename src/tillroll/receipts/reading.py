@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from tillroll.receipts.amounts.cash_rounding import cash_unit
+from tillroll.receipts.amounts.cash_rounding import Coins
 from tillroll.receipts.amounts.currency import find_currency, is_printed
 from tillroll.receipts.amounts.figures import Figures
 from tillroll.receipts.amounts.labels import LabelledAmount, label_amounts
@@ -95,7 +95,7 @@ def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weig
         figures=figures,
         currencies=currencies,
         merchants=ranked(find_merchants(page)),
-        totals=ranked(find_totals(page.transcript.lines, labelled, figures, cash_unit(currency))),
+        totals=ranked(find_totals(page.transcript.lines, labelled, figures, Coins.of(currency))),
         dates=ranked(dates.candidates),
         ambiguous_dates=dates.ambiguous,
         is_refund=is_refund,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
+from tillroll.receipts.amounts.cash_rounding import Coins
 from tillroll.receipts.amounts.figures import Figures
 from tillroll.receipts.amounts.labels import LabelledAmount, Role
 from tillroll.receipts.weighing import weights
@@ -15,7 +16,7 @@ _LABELLED_TOTAL: Final = frozenset({"labelled_payable", "labelled_total", "label
 _LABELLED_SUM: Final = _LABELLED_TOTAL | {"labelled_gross", "labelled_amount", "labelled_subtotal"}
 _SETTLED: Final = frozenset({"equals_paid_minus_change", "equals_total_rounded"})
 _NEAR_ROLES: Final = frozenset(
-    {Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL, Role.AMOUNT, Role.GROSS_OR_TAX, Role.PAID}
+    {Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL, Role.AMOUNT, Role.GROSS_OR_TAX, Role.PAID, Role.CHANGE}
 )
 
 
@@ -48,17 +49,28 @@ def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Seque
 
 
 def doubt_before_rounding(
-    candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount], figures: Figures, unit: int
+    candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins
 ) -> None:
-    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why."""
-    for best in ranked(candidates)[:1]:
-        if unit and not _SETTLED & best.reasons.keys():
-            is_uneven = best.value % unit != 0
-            signs = {
-                "before_rounding": is_uneven and any((best.value + r) % unit == 0 for r in figures.roundings if r),
-                "near_another": _has_near(best, labelled, figures, unit),
-            }
-            best.give_all(signs, weights.TOTAL)
+    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why; and one that no
+    coins pay where coins were handed over and no change says what was kept."""
+    unit = coins.unit
+    for best in ranked(candidates)[:1] if unit else ():
+        is_uneven = best.value % unit != 0
+        is_settled = bool(_SETTLED & best.reasons.keys())
+        signs = {
+            "before_rounding": is_uneven and any((best.value + r) % unit == 0 for r in figures.roundings if r),
+            "near_another": not is_settled
+            and (
+                _has_near(best, labelled, figures, unit)
+                or (coins.always and is_uneven and _is_paid_in_coins(best.value, figures, unit))
+            ),
+        }
+        best.give_all(signs, weights.TOTAL)
+
+
+def _is_paid_in_coins(total: int, figures: Figures, unit: int) -> bool:
+    """Whether what was handed over is more than the uneven total, and coins."""
+    return total not in figures.paid and any(paid > total and paid % unit == 0 for paid in figures.paid)
 
 
 def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures: Figures, unit: int) -> bool:
@@ -69,9 +81,9 @@ def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures:
         return True
     for item in labelled:
         value, is_below = item.amount.minor, item.line > best.line.index
-        if not item.amount.exact or not 0 < abs(value - best.value) < unit or item.in_summary:
+        if not 0 < abs(value - best.value) < unit or item.in_summary:
             continue
-        is_even_below = item.role is Role.NONE and is_below and value % unit == 0 and not is_even
+        is_even_below = item.role is Role.NONE and item.amount.exact and is_below and value % unit == 0 and not is_even
         is_sum = item.role in _NEAR_ROLES and not (is_even and value % unit and not is_below)
         if is_even_below or is_sum:
             return True

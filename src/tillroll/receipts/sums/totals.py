@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
+from tillroll.receipts.amounts.cash_rounding import Coins
 from tillroll.receipts.amounts.columns import sums_above
 from tillroll.receipts.amounts.figures import Figures
 from tillroll.receipts.amounts.labels import LabelledAmount, Role
@@ -50,14 +51,15 @@ _LABELS: Final = {
 _TOTAL_ROLES: Final = frozenset({Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL})
 _LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in _TOTAL_ROLES)
 _NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+_NO_COINS: Final = Coins()
 _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 
 
 def find_totals(
-    lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, unit: int = 0
+    lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins = _NO_COINS
 ) -> list[Candidate[int]]:
     """Candidates for the total in minor units, one for each different amount above zero. `lines` are all of the
-    transcript, `unit` is what cash is rounded to (`cash_rounding`)."""
+    transcript."""
     first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
@@ -67,10 +69,10 @@ def find_totals(
     for candidate in candidates:
         _weigh_agreement(candidate, figures)
         _weigh_column(candidate, labelled)
-    weigh_stages(candidates, labelled, figures, unit)
+    weigh_stages(candidates, labelled, figures, coins.unit)
     _weigh_others_below(candidates, labelled)
     _doubt_best(candidates, figures)
-    doubt_before_rounding(candidates, labelled, figures, unit)
+    doubt_before_rounding(candidates, labelled, figures, coins)
     return candidates
 
 
