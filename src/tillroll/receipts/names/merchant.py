@@ -14,7 +14,9 @@ from tillroll.receipts.names.names import name_in, name_key
 from tillroll.receipts.names.signs import word_signs
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.regions import names_region
+from tillroll.receipts.page.towns import is_town
 from tillroll.receipts.page.transcript import Line
+from tillroll.receipts.page.vocabulary import concepts_of
 from tillroll.receipts.weighing import weights
 from tillroll.receipts.weighing.scoring import Candidate
 
@@ -91,7 +93,7 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
             "at_top": is_name and names == 0,
             "second_name": is_name and names == 1,
             "among_first_lines": is_name and names > 1 and rank - head < HEAD_LINES,
-            "goes_on_from_name": any(key != name and key.startswith(name) for name in told),
+            "goes_on_from_name": any(_goes_on(candidate, name, page) for name in told),
             "below_address": below_address,
             "above_address": is_name
             and candidate.line.index in above_address
@@ -112,6 +114,17 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
         below_address = below_address or (is_address and (names > 0 or "is_plot" not in candidate.reasons))
         if Concept.CUSTOMER in page.named(candidate.line):
             customer_until = rank + _CUSTOMER_LINES
+
+
+def _goes_on(candidate: Candidate[str], name: str, page: Page) -> bool:
+    """Whether a name is another one, given by its key, with more behind it, that is not only where its branch is."""
+    key = name_key(candidate.value)
+    if key == name or not key.startswith(name):
+        return False
+    words = candidate.value.split()
+    rest = next((words[n:] for n in range(1, len(words)) if name_key("".join(words[:n])) == name), list[str]())
+    is_branch = bool(rest) and (is_town(" ".join(rest)) or Concept.ADDRESS in concepts_of(rest[0], page.languages))
+    return not is_branch
 
 
 def _is_second(candidate: Candidate[str], first: Candidate[str] | None, page: Page) -> bool:

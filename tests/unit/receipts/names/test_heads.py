@@ -53,6 +53,9 @@ def names(head: str, rest: str) -> tuple[str | None, str | None]:
         ("PINE VENTURES PLT\nLLP0012345-LGN", *["PINE VENTURES PLT"] * 2),
         ("MR. PINE\n(a brand of Oak DIY (M) Sdn Bhd)", "MR. PINE", "Oak DIY (M) Sdn Bhd"),
         ("PINE NEWS(306295-X) FKA OAK STORES\nJALAN OAK 3", *["PINE NEWS"] * 2),
+        # A branch behind the name is where it is.
+        ("PINE OAKS\nGST REF NO : 001694261248\nPINE OAKS PERMAS JAYA\nNo.12, Jalan Kiara 10", "PINE OAKS", None),
+        ("PINE OAKS\nGST REF NO : 001694261248\nPINE OAKS TAMAN KIARA\nNo.12, Jalan Kiara 10", "PINE OAKS", None),
         # A name that stands in a greeting alone.
         ("TQ FOR SHOPPING WITH PINE.com\nUNIT 105, JALAN OAK", "PINE.com", None),
     ],
