@@ -29,6 +29,9 @@ _FORMER: Final = re.compile(r"(?<=\w.)[\s(]+(?:f\.?k\.?a|a\.?k\.?a|formerly|prev
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
 # Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others occur in loan words.
 _STRAY_ACCENTS: Final = str.maketrans("ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu")
+_FRAMES: Final = "kedai restoran farmasi klinik syarikat perniagaan pasaraya perusahaan bengkel koperasi".split()  # noqa: SIM905
+_TORN: Final = {torn: word for word in _FRAMES for torn in (word[:-1], word[1:])}
+"""Malay words for a kind of shop that stand first in its name, where print is torn: a letter of theirs lost."""
 _ZERO_PART: Final = re.compile(r"(?<=[A-Z]-)0(?![^\W_])|(?<=[A-Z])0(?=[A-Z])")
 _LETTERS_WITH_DIGIT: Final = re.compile(r"(?<![^\W_])(?=[A-Z058]*[A-Z]{3})[A-Z058]+(?![^\W_])")
 _DIGIT_LETTERS: Final = str.maketrans("058", "OSB")
@@ -68,8 +71,11 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
 
 
 def repair_name(name: str, languages: Codes) -> str:
-    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY"."""
+    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY",
+    "KEDA PAPAN"."""
     repaired = _OPEN_BRACKET_AS_I.sub("I", _ZERO_PART.sub("O", name))
+    if "ms" in languages:
+        repaired = _whole_frame(repaired)
     if languages <= _WITHOUT_ACCENTS:
         repaired = repaired.translate(_STRAY_ACCENTS)
     repaired = _LONG_WORD.sub(lambda match: _respelled(match[0], languages), repaired)
@@ -77,6 +83,15 @@ def repair_name(name: str, languages: Codes) -> str:
         return repaired
     # A name whose legal form was misread has other letters misread for digits too: "99 5PEED MART S/8".
     return repair_legal_form(_LETTERS_WITH_DIGIT.sub(lambda match: match[0].translate(_DIGIT_LETTERS), repaired))
+
+
+def _whole_frame(name: str) -> str:
+    """The name with the word for a kind of shop whole that it begins with: "KEDA PAPAN" is a "KEDAI PAPAN"."""
+    first, space, rest = name.partition(" ")
+    whole = _TORN.get(first.casefold())
+    if whole is None or not space:
+        return name
+    return f"{whole.upper() if first.isupper() else whole.capitalize()} {rest}"
 
 
 def _respelled(word: str, languages: Codes) -> str:

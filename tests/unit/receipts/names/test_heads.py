@@ -39,6 +39,9 @@ def names(head: str, rest: str) -> tuple[str | None, str | None]:
         # A ground floor rounds nothing, and a welcome ends no receipt.
         ("PINE OAKWOOD\nLOT NO.:G1.116A,GROUND FLOOR\nNO.3,JALAN PJS 11/15", "PINE OAKWOOD", None),
         ("PINE OAKWOOD\nSELAMAT DATANG\nNO.3,JALAN PJS 11/15\nGST ID: 000123", "PINE OAKWOOD", None),
+        # A word for a kind of shop that lost a letter.
+        ("KEDA PAPAN PINE\n(0005583085-K)", *["KEDAI PAPAN PINE"] * 2),
+        ("estoran Pine\n(0005583085-K)", *["Restoran Pine"] * 2),
         # Names over several lines.
         ("LEE PINE HENG RECYCLE\nINDUSTRY SDN BHD\n(223344-H)", *["LEE PINE HENG RECYCLE INDUSTRY SDN BHD"] * 2),
         ("SIN PINE HUP\nHARDWARE & MACHINERY\nSDN BHD", *["SIN PINE HUP HARDWARE & MACHINERY SDN BHD"] * 2),
