@@ -57,7 +57,7 @@ def _section(contract: Contract) -> str:
 
 | state | status | ends | who brings it on, and until when | its owner reads | next safe action |
 | --- | --- | --- | --- | --- | --- |
-{_lines(_states(contract))}"""
+{_lines(_states(contract))}{_beside(contract)}"""
 
 
 def _lines(rows: Iterable[str]) -> str:
@@ -95,6 +95,35 @@ def _states(contract: Contract) -> list[str]:
     ]
 
 
+def _beside(contract: Contract) -> str:
+    """What the body waits for and tells, beside its steps; nothing where there is no such thing."""
+    parts: list[str] = []
+    if contract.timers:
+        rows = [_row(f"`{timer.name}`", f"`{timer.waiting}`", f"`{timer.over}`") for timer in contract.timers]
+        parts.append(_table("Timers", ("timer", "while it runs", "when it is over"), rows))
+    if contract.signals:
+        rows = [
+            _row(
+                f"`{signal.name}`",
+                _codes(signal.payload.model_fields),
+                f"`{signal.waiting}`",
+                f"`{signal.received}`",
+                f"`{signal.timed_out}`",
+            )
+            for signal in contract.signals
+        ]
+        columns = ("signal", "payload", "while it is awaited", "when it has come", "when the time is up")
+        parts.append(_table("Signals", columns, rows))
+    if contract.topics:
+        rows = [_row(f"`{topic.name}`", _codes(topic.payload.model_fields)) for topic in contract.topics]
+        parts.append(_table("Told on the way", ("topic", "data"), rows))
+    return "".join(parts)
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[str]) -> str:
+    return f"\n### {title}\n\n{_row(*columns)}\n{_row(*['---'] * len(columns))}\n{_lines(rows)}"
+
+
 def _owner(state: State) -> str:
     most = state.lasts_at_most
     return state.owner if most is None else f"{state.owner}, at most {most.total_seconds() / 3600:g} h"
@@ -115,6 +144,13 @@ def _diagram(contract: Contract) -> str:
         lines += [
             f"  {review.waiting} --> {review.approved}: approved",
             f"  {review.waiting} --> {review.rejected}: rejected",
+        ]
+    for timer in contract.timers:
+        lines.append(f"  {timer.waiting} --> {timer.over}: {timer.name} is over")
+    for signal in contract.signals:
+        lines += [
+            f"  {signal.waiting} --> {signal.received}: {signal.name}",
+            f"  {signal.waiting} --> {signal.timed_out}: {signal.name} in vain",
         ]
     lines += [f"  {state.name} --> [*]" for state in contract.states if state.is_terminal]
     return "\n".join([*lines, "```", ""])

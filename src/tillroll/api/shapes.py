@@ -110,6 +110,13 @@ class RunSummary(Shape):
     subject: str
 
 
+class RelatedRun(Shape):
+    run_id: str
+    kind: str
+    state: str
+    status: str
+
+
 class RunDetail(RunSummary):
     """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
     that happened, or of which nobody knows."""
@@ -128,6 +135,9 @@ class RunDetail(RunSummary):
     cancel_requested: bool
     paused: bool
     previous_run_id: str | None
+    parent_run_id: str | None = None
+    child_runs: list[RelatedRun] | None = None
+    continued_as: str | None = None
     steps: list[StepShape]
     ai_cost: AiCostShape
     review: ReviewShape | None

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from tillroll.api.runs.run_rows import ShownRun
-from tillroll.api.shapes import ErrorShape, ReviewShape, StepShape
+from tillroll.api.shapes import ErrorShape, RelatedRun, ReviewShape, StepShape
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import Explanation
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import Json, JsonObject
 
 
 def summary(registry: Registry, found: ShownRun) -> JsonObject:
@@ -102,4 +102,32 @@ def explanation_shown(explained: Explanation) -> JsonObject:
         "safeToRetry": explained.safe_to_retry,
         "mustNotRepeat": [*explained.must_not_repeat],
         "nextSafeAction": explained.next_safe_action,
+    }
+
+
+# What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.
+RELATED_RUNS = """
+  SELECT * FROM (
+    SELECT id, kind, state, status, 'child' AS relation FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
+  )
+  UNION ALL
+  SELECT id, kind, state, status, 'continuation' FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
+"""
+
+
+def lineage_shown(run: Row, related: Sequence[Row]) -> JsonObject:
+    """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that stands by itself."""
+    children: list[Json] = [
+        RelatedRun(
+            run_id=text(row, "id"), kind=text(row, "kind"), state=text(row, "state"), status=text(row, "status")
+        ).as_json()
+        for row in related
+        if row["relation"] == "child"
+    ]
+    parent = optional_text(run, "parent_run_id")
+    following = next((text(row, "id") for row in related if row["relation"] == "continuation"), None)
+    return {
+        **({"parentRunId": parent} if parent else {}),
+        **({"childRuns": children} if children else {}),
+        **({"continuedAs": following} if following else {}),
     }

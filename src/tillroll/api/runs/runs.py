@@ -17,7 +17,15 @@ from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
 from tillroll.api.problems import not_found
 from tillroll.api.runs.run_rows import ShownRun, shown_runs
-from tillroll.api.runs.run_views import explanation_shown, review_shown, step_under_way, steps, summary
+from tillroll.api.runs.run_views import (
+    RELATED_RUNS,
+    explanation_shown,
+    lineage_shown,
+    review_shown,
+    step_under_way,
+    steps,
+    summary,
+)
 from tillroll.api.shapes import RunDetail, RunPage
 from tillroll.durable.contract import Status
 from tillroll.durable.record.decisions import newest_review
@@ -122,7 +130,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     """A RunDetail, with what its kind's view shows."""
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
-    step_rows, intents, [costs], attempts, outbox, paid, waits, *of_view = await platform.database.batch(
+    step_rows, intents, [costs], attempts, outbox, paid, waits, related, *of_view = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
@@ -131,6 +139,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
             statement(PAID_BY_STEP, run_id),
             statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
+            statement(RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
             *view.statements(run_id),
         ]
     )
@@ -150,6 +159,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": is_paused(row),
         "previousRunId": optional_text(row, "previous_run_id"),
+        **lineage_shown(row, related),
         "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],
         "aiCost": cost_shape(costs).as_json(),
         **await view.detailed(platform, Detail(step_rows, of_view)),

@@ -14,7 +14,7 @@ from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.signals.waking import wake_waiting
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.record.decisions import wake
-from tillroll.durable.record.runs import Run, deadline_in, log_fields
+from tillroll.durable.record.runs import Run, deadline_in, log_fields, run_from_row
 from tillroll.durable.record.starting import start_instance
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform import log
@@ -86,6 +86,7 @@ async def abandon(platform: Platform, contract: Contract, run: Run, request: Req
     state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
     handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
     await _hand_over(platform, contract, run, request, handover)
+    await cancel_children(platform, run, request.actor)
 
 
 async def _failure_class(platform: Platform, run: Run) -> str | None:
@@ -124,8 +125,8 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
 
-    A run that stands still gets a new instance that ends it, where its `contract` is deployed. Asking again changes
-    nothing.
+    A run that stands still gets a new instance that ends it, where its `contract` is deployed. All that it has begun,
+    and that goes on, is asked to end as well. Asking again changes nothing.
 
     Raises:
         NotPossible: the run is not live.
@@ -157,6 +158,30 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
     else:
         await wake(platform, run)
         await wake_waiting(platform, run, request.actor, "it was asked to end")
+    await cancel_children(platform, run, request.actor)
+
+
+async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
+    """Ask all that this run has begun, and that goes on, to end as well, down to the last; return how many of its own
+    were asked. Where the process dies over it, the reconciler goes on with it."""
+    rows = await platform.database.all(
+        statement(
+            """
+            SELECT * FROM runs
+            WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
+            """,
+            run.id,
+        )
+    )
+    asked = 0
+    for child in map(run_from_row, rows):
+        try:
+            await cancel(platform, child, Request(actor, f"the run {run.id} that began it was cancelled"))
+        except NotPossible as error:  # it has ended in between
+            log.info("run.not_cancelled", run=child.id, error=error)
+            continue
+        asked += 1
+    return asked
 
 
 async def pause(platform: Platform, run: Run, request: Request) -> None:

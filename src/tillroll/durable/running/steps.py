@@ -16,7 +16,7 @@ from tillroll.durable.record.outputs import as_stored
 from tillroll.durable.record.runs import Run, deadline_in
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 
@@ -50,6 +50,7 @@ class Outcome:
         external_ids: ids that other systems gave, by step name; they are kept on the run.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
         ahead: what a later step will want to know, read with the commit.
+        told: ids that the audit event names beside the step; never personal data.
     """
 
     output: Json = None
@@ -59,6 +60,7 @@ class Outcome:
     external_ids: Mapping[str, str] = field(default_factory=dict[str, str])
     nudge: Callable[[], Awaitable[None]] | None = None
     ahead: Ahead | None = None
+    told: JsonObject = field(default_factory=dict[str, Json])
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
             "from": run.state,
             "to": to.name,
             **({} if outcome.reason is None else {"reason": outcome.reason}),
+            **outcome.told,
         },
     )
     batch = [

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tillroll.durable.operating.lineage import cancel_children
+from tillroll.durable.operating.operations import cancel_children
 from tillroll.durable.operating.reconciliation.bounds import ACTOR, BATCH, PATIENCE
 from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
 from tillroll.durable.operating.signals.waking import wake_waiting

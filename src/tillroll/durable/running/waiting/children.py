@@ -103,7 +103,7 @@ async def begin_child(execution: Execution, workflow: "Workflow", params: BaseMo
             raise NonRetryable(f"child {key}: {invalid}") from invalid
         if load(checked(workflow.params, params)[1]) != begun.params:
             raise NonRetryable(f"child {key} was begun with other params: give each child a key of its own")
-        outcome = Outcome(output={"runId": begun.id})
+        outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
         return await commit_once(execution, name, number, outcome, "child.begun")
 
     output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)

@@ -62,7 +62,12 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             at=now,
             detail={"subject": following.subject, "previousRun": run.id, "to": newest.contract.initial},
         )
-        outcome = Outcome(output={"runId": run_id}, statements=[insert(following, now), append(created)], state=state)
+        outcome = Outcome(
+            output={"runId": run_id},
+            statements=[insert(following, now), append(created)],
+            state=state,
+            told={"run": run_id},
+        )
         output = await commit_once(execution, _NAME, number, outcome, "run.continued")
         match output:
             case {"runId": str(begun)}:

@@ -185,7 +185,11 @@ def _instant(kind: str, name: str, event: Event) -> Item:
         outcome=event.outcome,
         actor=event.actor,
         reason=_reason(event),
-        detail={name: value for name, value in event.detail.items() if name in {"from", "to", "why", "corrected"}},
+        detail={
+            name: value
+            for name, value in event.detail.items()
+            if name in {"from", "to", "why", "corrected", "run", "previousRun"}
+        },
     )
 
 
