@@ -4,6 +4,7 @@ import importlib
 import json
 import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import js
 from pyodide.ffi import JsException
@@ -75,7 +76,7 @@ class Default(WorkerEntrypoint):
                 from http_api import answer  # noqa: PLC0415 - see above
 
                 return await answer(platform, method, path, raw, upload)
-            native.check_parameters([str(name) for name in js.Array["from"](url.searchParams.keys())])
+            native.check_parameters([name for name, _ in parse_qsl(str(url.search)[1:], keep_blank_values=True)])
             width = url.searchParams.get("width")
             reply = await native.answer(platform, upload, None if is_nothing(width) else str(width))
             response, account = await self._send(reply), reply.account
@@ -162,3 +163,6 @@ class _Run(WorkflowEntrypoint):
 
 # One line a kind: wrangler.jsonc names the class, and `binding_of` the binding.
 class ReceiptWorkflow(_Run): ...
+
+
+class ExportWorkflow(_Run): ...

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.bindings.images import PictureSize, UnreadableImage
 from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.bindings.objects import StoredObject
+from tillroll.platform.bindings.objects import LargeObject, StoredObject
 from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject, dump
+
+_SMALLEST_PIECE_BYTES = 5 * 2**20
 
 
 class MemoryObjects:
@@ -24,6 +26,9 @@ class MemoryObjects:
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         del content_type
         self.content[key] = content
+
+    async def begin_large(self, key: str, content_type: str) -> LargeObject:
+        return MemoryLargeObject(self, key, content_type)
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
         del content_type
@@ -52,6 +57,25 @@ class MemoryObjects:
     def _stored(self, key: str) -> StoredObject:
         etag = hashlib.md5(self.content[key], usedforsecurity=False).hexdigest()
         return StoredObject(key, self.uploaded_at, etag)
+
+
+class MemoryLargeObject:
+    """As strict about its pieces as R2 is."""
+
+    def __init__(self, objects: MemoryObjects, key: str, content_type: str) -> None:
+        self._objects = objects
+        self._key = key
+        self._content_type = content_type
+        self._pieces: list[bytes] = []
+
+    async def add(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+
+    async def complete(self) -> None:
+        sizes = {len(piece) for piece in self._pieces[:-1]}
+        if len(sizes) > 1 or any(size < _SMALLEST_PIECE_BYTES for size in sizes):
+            raise ValueError(f"all pieces but the last have one size of at least 5 MiB; these have {sorted(sizes)}")
+        await self._objects.put_bytes(self._key, b"".join(self._pieces), self._content_type)
 
 
 class MemoryImages:

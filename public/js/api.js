@@ -185,6 +185,18 @@
  * @property {string | null} expiresAt UTC, ISO 8601
  * @property {string | null} revokedAt the same
  *
+ * @typedef {object} Export expenses that are handed on in a file
+ * @property {string} id
+ * @property {Status} status
+ * @property {string} message
+ * @property {{ done: number, of: number }} progress expenses that are gathered
+ * @property {number} count of the expenses that are in it
+ * @property {{ currency: string, total: string }[]} totals
+ * @property {string} fileName
+ * @property {string | null} fileUrl null until the file is there
+ * @property {number | null} size bytes
+ * @property {string} createdAt UTC, ISO 8601
+ *
  * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
  *
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
@@ -353,7 +365,16 @@ export async function listRuns({ limit = 50, cursor, status } = {}) {
   const query = new URLSearchParams({ limit: String(limit) });
   if (cursor) query.set("cursor", cursor);
   if (status) query.set("status", status);
-  return (await request(`/api/runs?${query}`)).json();
+  const { items, nextCursor } = await (await request(`/api/runs?${query}`)).json();
+  return { items: items.filter(isOfReceipt), nextCursor };
+}
+
+/**
+ * @param {RunSummary} run
+ * @returns {boolean} other kinds of runs have no place in a list of receipts
+ */
+function isOfReceipt({ receipt }) {
+  return Boolean(receipt);
 }
 
 /**
@@ -420,6 +441,22 @@ export async function operateRun(id, operation, body) {
  */
 export async function forgetMerchant(merchant, { spelling, taxId }) {
   await post("/api/merchants/forget", { merchant, spelling, taxId });
+}
+
+/**
+ * @param {number} limit
+ * @returns {Promise<Export[]>} newest first
+ */
+export async function listExports(limit) {
+  return (await (await request(`/api/exports?limit=${limit}`)).json()).items;
+}
+
+/**
+ * @param {string} format
+ * @param {{ from?: string, to?: string }} filter days, YYYY-MM-DD
+ */
+export async function askForExport(format, filter) {
+  await post("/api/exports", { format, filter });
 }
 
 /** @returns {Promise<string[]>} the most used first */

@@ -6,6 +6,7 @@ import { ApiError, ConnectionError, getSession } from "./api.js";
 import { BatchProgress } from "./batch.js";
 import { offerCurrencies } from "./currencies.js";
 import { byId, setText } from "./dom.js";
+import { offerExports } from "./exports.js";
 import { chooseFiles, takeFiles } from "./intake.js";
 import { ListView } from "./list-view.js";
 import { NoticeList } from "./notice-list.js";
@@ -175,6 +176,7 @@ async function start() {
   listenToKeys();
   listenToSignOut(onError);
   offerTokens(onError);
+  offerExports(onError);
   listenToUploads();
   listenToConnection();
   listenToApp();

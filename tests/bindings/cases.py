@@ -33,6 +33,19 @@ async def what_was_put_otherwise_is_not_absent(objects: Objects, _: Signer) -> N
     assert await objects.put_text_if_absent("audit/2", "second", "text/plain") is True
 
 
+async def a_large_object_is_there_once_it_is_complete(objects: Objects, _: Signer) -> None:
+    pieces = [b"a" * (5 * 2**20), b"b" * (5 * 2**20), "end 收據".encode()]
+    for _again in range(2):
+        large = await objects.begin_large("large/1", "text/csv")
+        for piece in pieces:
+            await large.add(piece)
+        await large.complete()
+    assert await objects.get_bytes("large/1") == b"".join(pieces)
+    await (await objects.begin_large("large/2", "text/csv")).add(pieces[0])
+    assert await objects.head("large/2") is None
+    await objects.delete("large/1")
+
+
 async def a_page_begins_behind_a_key_that_need_not_be_there(objects: Objects, _: Signer) -> None:
     for key in ("audit/10", "audit/11", "b/1", "audit0"):
         await objects.put_text(key, "x", "text/plain")

@@ -5,10 +5,10 @@ from typing import Any
 from workers import Response
 
 import entry
-from entry import ReceiptWorkflow
+from entry import ExportWorkflow, ReceiptWorkflow
 from tillroll.platform.cloudflare.values import to_object
 
-__all__ = ["Default", "ReceiptWorkflow"]
+__all__ = ["Default", "ExportWorkflow", "ReceiptWorkflow"]
 
 
 class Default(entry.Default):

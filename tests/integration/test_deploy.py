@@ -16,6 +16,7 @@ BINDINGS = {
     "BUCKET": "R2 Bucket",
     "DB": "D1 Database",
     "EVENTS": "Queue",
+    "EXPORT_WORKFLOW": "Workflow",
     "IMAGES": "Images",
     "RECEIPT_WORKFLOW": "Workflow",
     "SESSIONS": "KV Namespace",

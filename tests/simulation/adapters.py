@@ -10,7 +10,7 @@ from tests.simulation.faults import Faults
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
+from tillroll.platform.bindings.objects import LargeObject, ObjectsUnavailable, StoredObject
 from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject
 
@@ -63,6 +63,10 @@ class FaultyObjects(MemoryObjects):
         await self._before("put")
         await super().put_bytes(key, content, content_type)
         await self._after("put")
+
+    async def begin_large(self, key: str, content_type: str) -> LargeObject:
+        await self._before("begin large")
+        return await super().begin_large(key, content_type)
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
         await self._before("put")

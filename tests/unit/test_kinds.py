@@ -17,6 +17,14 @@ _SOURCES = ROOT / "src" / "tillroll"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
 # What is a kind's own by name, beside its package: the domains that it reads with, and its routes.
 _OWN = {
+    "export": (
+        "exports/",
+        "workflows/export/",
+        "workflows/registry.py",
+        "api/exports/",
+        "api/files/",
+        "audit/verifying/findings.py",  # an exported file of the audit, which is no run
+    ),
     "receipt": (
         "receipts/",
         "invoices/",

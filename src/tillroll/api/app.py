@@ -14,6 +14,7 @@ from tillroll.api.door.methods import Methods
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import categories, expense_documents, expense_names, expenses, merchants
+from tillroll.api.exports import exports
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
@@ -52,6 +53,7 @@ def create_app(registry: Registry) -> FastAPI:
         expense_documents,
         expense_names,
         merchants,
+        exports,
         metrics,
         notices,
         alerts,

@@ -1,9 +1,10 @@
-"""OpenAPI for the three paths that entry.py answers natively, so that the description is complete."""
+"""OpenAPI for the paths that entry.py answers natively, so that the description is complete."""
 
 from typing import Any
 
 from tillroll.api.files.image import WIDTHS
 from tillroll.api.problems import MEDIA_TYPE
+from tillroll.exports.formats import FORMATS
 
 _DOCUMENT: dict[str, Any] = {
     "type": "object",
@@ -120,6 +121,23 @@ NATIVE_PATHS: dict[str, Any] = {
                 "200": {"description": "The XML", "content": {"application/xml": {}}},
                 "401": _problem("Not authenticated"),
                 "404": _problem("No such receipt in the account, or it holds no e-invoice"),
+            },
+        }
+    },
+    "/api/exports/{export_id}/file": {
+        "get": {
+            "tags": ["exports"],
+            "summary": "The file of an export",
+            "description": "Always to be saved as a file; there once the export has a `fileUrl`.",
+            "operationId": "show_export_file",
+            "parameters": [{"name": "export_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "responses": {
+                "200": {
+                    "description": "The file, as its format has it",
+                    "content": {each.media_type.partition(";")[0]: {} for each in FORMATS.values()},
+                },
+                "401": _problem("Not authenticated"),
+                "404": _problem("No such export in the account, or it has no file yet"),
             },
         }
     },

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll.api.files.native import IMAGE, UPLOAD, XML, native_route
+from tillroll.api.files.native import EXPORTED, IMAGE, UPLOAD, XML, native_route
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,7 @@ from tillroll.api.files.native import IMAGE, UPLOAD, XML, native_route
         ("POST", "/api/receipts", UPLOAD),
         ("GET", "/api/receipts/rec_1/image", IMAGE),
         ("GET", "/api/receipts/rec_1/xml", XML),
+        ("GET", "/api/exports/xpt_1/file", EXPORTED),
     ],
 )
 def test_files_pass_natively(method: str, path: str, template: str) -> None:
@@ -27,6 +28,8 @@ def test_files_pass_natively(method: str, path: str, template: str) -> None:
         ("POST", "/api/receipts/rec_1/image"),
         ("GET", "/api/receipts/rec_1/2/image"),
         ("GET", "/api/receipts/rec_1/pdf"),
+        ("GET", "/api/exports/xpt_1"),
+        ("POST", "/api/exports/xpt_1/file"),
         ("GET", "/api/runs"),
     ],
 )

@@ -1,4 +1,5 @@
-"""The routes whose bytes pass natively, beside FastAPI: the upload of a receipt, its file and the XML in it."""
+"""The routes whose bytes pass natively, beside FastAPI: the upload of a receipt, its file and the XML in it, and the
+file of an export."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.api.door.unknown import unknown, unknown_of
+from tillroll.api.files.exported import show_file
 from tillroll.api.files.image import show_image, show_xml
 from tillroll.api.files.replies import JsonReply, ObjectReply, PictureReply
 from tillroll.api.files.upload import receive
@@ -16,7 +18,10 @@ UPLOAD: Final = "/api/receipts"
 IMAGE: Final = "/api/receipts/{receipt_id}/image"
 XML: Final = "/api/receipts/{receipt_id}/xml"
 
+EXPORTED: Final = "/api/exports/{export_id}/file"
+
 _FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
+_EXPORTED_PATH = re.compile(r"/api/exports/([^/]+)/file")
 
 Reply = JsonReply | ObjectReply | PictureReply
 
@@ -43,6 +48,9 @@ def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers."""
     if (path, method) == (UPLOAD, "POST"):
         return NativeRoute(UPLOAD, (), _upload)
+    exported = _EXPORTED_PATH.fullmatch(path)
+    if exported is not None and method == "GET":
+        return NativeRoute(EXPORTED, (), _exported(exported[1]))
     file = _FILE_PATH.fullmatch(path)
     if file is None or method != "GET":
         return None
@@ -55,6 +63,13 @@ def native_route(method: str, path: str) -> NativeRoute | None:
         return await show_xml(platform, request.header, receipt_id)
 
     return NativeRoute(XML, (), xml) if file[2] == "xml" else NativeRoute(IMAGE, ("width",), image)
+
+
+def _exported(export_id: str) -> Callable[[Platform, IncomingUpload, str | None], Awaitable[Reply]]:
+    async def answer(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
+        return await show_file(platform, request.header, export_id)
+
+    return answer
 
 
 async def _upload(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:

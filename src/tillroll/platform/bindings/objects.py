@@ -19,8 +19,19 @@ class StoredObject:
     etag: str
 
 
+class LargeObject(Protocol):
+    """An object that is written piece by piece and is there once it is complete, in the place of an earlier one. Both
+    raise ObjectsUnavailable where the store did not answer; what was not completed, the store drops by itself."""
+
+    async def add(self, piece: bytes) -> None:
+        """The next piece: all but the last are of one size, at least 5 MiB."""
+        ...
+
+    async def complete(self) -> None: ...
+
+
 class Objects(Protocol):
-    """Each of these but `page` and `delete` raises ObjectsUnavailable where the store did not answer."""
+    """Each of these but `page` raises ObjectsUnavailable where the store did not answer."""
 
     async def put_text(self, key: str, content: str, content_type: str) -> None:
         """Write an object; an existing one is replaced."""
@@ -28,6 +39,10 @@ class Objects(Protocol):
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         """Write an object; an existing one is replaced."""
+        ...
+
+    async def begin_large(self, key: str, content_type: str) -> LargeObject:
+        """Begin an object that is too large for memory."""
         ...
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
+from tillroll.platform.bindings.objects import LargeObject, ObjectsUnavailable, StoredObject
 from tillroll.platform.cloudflare.values import is_nothing, options, to_object
 
 
@@ -25,6 +25,13 @@ class R2Objects:
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         with _translated():
             await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
+
+    async def begin_large(self, key: str, content_type: str) -> LargeObject:
+        with _translated():
+            upload = await self._binding.createMultipartUpload(
+                key, options(httpMetadata=options(contentType=content_type))
+            )
+        return _MultipartUpload(upload)
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
         only_if = js.Headers.new(to_object({"if-none-match": "*"}))
@@ -54,7 +61,24 @@ class R2Objects:
         return [_stored(item) for item in listed.objects]
 
     async def delete(self, key: str) -> None:
-        await self._binding.delete(key)
+        with _translated():
+            await self._binding.delete(key)
+
+
+class _MultipartUpload:
+    """`LargeObject` on a multipart upload of R2, which drops those that are not completed after seven days."""
+
+    def __init__(self, upload: Any) -> None:
+        self._upload = upload
+        self._parts: list[Any] = []
+
+    async def add(self, piece: bytes) -> None:
+        with _translated():
+            self._parts.append(await self._upload.uploadPart(len(self._parts) + 1, to_js(piece)))
+
+    async def complete(self) -> None:
+        with _translated():
+            await self._upload.complete(to_js(self._parts))
 
 
 @contextmanager

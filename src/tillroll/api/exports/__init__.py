@@ -1,0 +1,1 @@
+"""Exports: asked for, listed, shown. Their files pass natively, see `files`."""

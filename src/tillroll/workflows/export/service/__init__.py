@@ -1,0 +1,1 @@
+"""What people and programs do with exports: each a function that HTTP only translates."""

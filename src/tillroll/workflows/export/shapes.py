@@ -1,0 +1,65 @@
+"""What is asked for in an export, and what the API answers of one. Keys are camelCase; times are UTC, ISO 8601."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from tillroll.platform.shape import Asked, Shape
+from tillroll.receipts.amounts.currencies import CODES
+
+
+class ExportFilter(Asked):
+    """Which expenses: of the days `from` to `to`, both included, of a currency (ISO 4217), of a category. Null chooses
+    by nothing."""
+
+    first_day: Annotated[date | None, Field(alias="from", description="The first day, YYYY-MM-DD")] = None
+    last_day: Annotated[date | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None
+    currency: str | None = None
+    category: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise ValueError("`from` is after `to`: exchange them")
+        if self.currency is not None and self.currency not in CODES:
+            raise ValueError(f"{self.currency[:20]!r} is no currency: give its ISO 4217 code, such as EUR")
+        return self
+
+
+class ProgressShape(Shape):
+    """`done` of `of` expenses are gathered."""
+
+    done: int
+    of: int
+
+
+class TotalShape(Shape):
+    """The sum of all expenses in a currency, as a decimal string."""
+
+    currency: str
+    total: str
+
+
+class ExportShape(Shape):
+    """`count`, `totals`, `first_day` and `last_day` are of the expenses that are in it so far. `file_url`, `size`
+    (bytes), `sha256` (hexadecimal) and `finished_at` are null until the file is there."""
+
+    id: str
+    run_id: str
+    format: str
+    filter: ExportFilter
+    status: str
+    state: str
+    message: str
+    progress: ProgressShape
+    count: int
+    totals: list[TotalShape]
+    first_day: str | None
+    last_day: str | None
+    file_name: str
+    file_url: str | None
+    size: int | None
+    sha256: str | None
+    created_at: str
+    finished_at: str | None

@@ -1,0 +1,85 @@
+"""The one file of an export, from its parts to the object store, without ever being in memory as a whole."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from tillroll.durable import NonRetryable
+from tillroll.exports.expense import ExportedExpense
+from tillroll.platform.bindings.objects import LargeObject, Objects
+from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
+from tillroll.workflows.export.rows.exports import Export
+
+# R2 takes pieces of at least 5 MiB, all of one size but the last.
+PIECE_BYTES = 8 * 2**20
+# After so many expenses, others have their turn.
+_PAUSE_AFTER = 500
+
+
+@dataclass(frozen=True)
+class Written:
+    """`size` is in bytes, `sha256` hexadecimal."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+async def write(platform: Platform, export: Export, parts: Sequence[str]) -> Written:
+    """Write the file of an export whose parts lie under these keys.
+
+    Raises:
+        NonRetryable: a part is gone.
+        ObjectsUnavailable: the store did not answer.
+    """
+    digest = hashlib.sha256("\n".join([export.file.name, *parts]).encode()).hexdigest()
+    key = f"{export.account_id}/exports/{export.id}/{digest}.{export.file.extension}"
+    sink = _Sink(platform.objects, key, export.file.media_type)
+    writer = export.file.writer(export.about)
+    await sink.add(writer.begin())
+    for part in parts:
+        content = await platform.objects.get_text(part)
+        if content is None:
+            raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
+        for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
+            await sink.add(writer.add(_expense(line)))
+            if number % _PAUSE_AFTER == 0:
+                platform.pause()
+    await sink.add(writer.end())
+    return await sink.close()
+
+
+def _expense(line: str) -> ExportedExpense:
+    return ExportedExpense(**cast("dict[str, str]", load_object(line)))
+
+
+class _Sink:
+    """Where a file's bytes go. One that fits into a piece is written at once."""
+
+    def __init__(self, objects: Objects, key: str, media_type: str) -> None:
+        self._objects = objects
+        self._key = key
+        self._media_type = media_type
+        self._waiting = bytearray()
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._large: LargeObject | None = None
+
+    async def add(self, content: bytes) -> None:
+        self._digest.update(content)
+        self._size += len(content)
+        self._waiting += content
+        while len(self._waiting) > PIECE_BYTES:
+            self._large = self._large or await self._objects.begin_large(self._key, self._media_type)
+            await self._large.add(bytes(self._waiting[:PIECE_BYTES]))
+            del self._waiting[:PIECE_BYTES]
+
+    async def close(self) -> Written:
+        if self._large is None:
+            await self._objects.put_bytes(self._key, bytes(self._waiting), self._media_type)
+        else:
+            await self._large.add(bytes(self._waiting))
+            await self._large.complete()
+        return Written(self._key, self._size, self._digest.hexdigest())

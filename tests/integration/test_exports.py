@@ -1,0 +1,91 @@
+"""An export on the genuine stack: 12,000 expenses, everything killed in the middle, one file that is whole."""
+
+import csv
+import io
+from pathlib import Path
+
+import httpx
+
+from tests.support.running_stack import OTHER_TOKEN, RunningStack, wait_until
+
+_EXPENSES = 12_000
+# As rows of the first account: a run, a receipt and an expense each, of the days of March in turn.
+_NUMBERS = f"""
+  WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {_EXPENSES})
+"""  # noqa: S608 - constants
+_BOOKS = (
+    f"""
+    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+                      next_safe_action, created_at, updated_at)
+    {_NUMBERS} SELECT 'run_' || n, 'acc_first', 'receipt', 1, 'rec_' || n, 'run_' || n, 'notified', 'complete', 'none',
+      '2026-04-01T00:00:00.000Z', '2026-04-01T00:00:00.000Z' FROM numbers;
+    """,  # noqa: S608 - constants
+    f"""
+    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+                          created_at)
+    {_NUMBERS} SELECT 'rec_' || n, 'acc_first', 'sha_' || n, 'image/jpeg', 1, n || '.jpg', 'key_' || n, 'run_' || n,
+      'usr_first', '2026-04-01T00:00:00.000Z' FROM numbers;
+    """,  # noqa: S608 - constants
+    f"""
+    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, currency, duplicate_key,
+                          created_at)
+    {_NUMBERS} SELECT 'exp_' || n, 'acc_first', 'rec_' || n, 'run_' || n, '=Café "' || n || '"',
+      '2026-03-' || printf('%02d', 1 + n % 31), n, 'EUR', 'key_' || n, '2026-04-01T00:00:00.000Z' FROM numbers;
+    """,  # noqa: S608 - constants
+)
+_TOTAL = f"{_EXPENSES * (_EXPENSES + 1) // 2 / 100:.2f}"
+
+
+def test_an_export_that_is_killed_in_the_middle_ends_once_and_whole(tmp_path: Path) -> None:
+    stack = RunningStack(tmp_path)
+    try:
+        stack.start()
+        for rows in _BOOKS:
+            stack.d1(rows)
+        _export_and_kill(stack)
+    except BaseException:
+        print(stack.logs())  # noqa: T201 - pytest shows it with the failure
+        raise
+    finally:
+        stack.stop()
+
+
+def _export_and_kill(stack: RunningStack) -> None:
+    asked = stack.ask("/api/exports", format="csv", filter={"from": "2026-03-01", "to": "2026-03-31"})
+    assert asked.status_code == httpx.codes.ACCEPTED, asked.text
+    path = asked.headers["location"]
+
+    def shown() -> dict[str, object]:
+        with stack.client() as client:
+            return client.get(path).raise_for_status().json()
+
+    wait_until(lambda: stack.d1("SELECT number FROM export_parts"), "the first part")
+    stack.kill()
+    stack.start()
+
+    def finished() -> dict[str, object] | None:
+        stack.fire_cron()
+        export = shown()
+        return export if export["status"] in {"complete", "failed"} else None
+
+    export = wait_until(finished, "the export to be ready", 180)
+    assert export["status"] == "complete", export
+    assert export["count"] == _EXPENSES
+    assert export["totals"] == [{"currency": "EUR", "total": _TOTAL}]
+    with stack.client() as client:
+        file = client.get(f"{path}/file").raise_for_status()
+    assert file.headers["content-disposition"] == 'attachment; filename="expenses_2026-03-01_2026-03-31.csv"'
+    assert len(file.content) == export["size"]
+    lines = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"), newline=""), strict=True))
+    assert sorted(line["Expense"] for line in lines) == sorted(f"exp_{n}" for n in range(1, _EXPENSES + 1))
+    assert [line["Date"] for line in lines] == sorted(line["Date"] for line in lines)
+    assert lines[0]["Merchant"].startswith("'=Café")
+    parts = stack.d1("SELECT number, expenses FROM export_parts ORDER BY number")
+    assert [part["expenses"] for part in parts] == [10_000, 2_000]
+    assert len([key for key in stack.stored_objects() if key.endswith(".csv")]) == 1
+    with stack.client_of(OTHER_TOKEN) as other:
+        assert other.get(f"{path}/file").status_code == httpx.codes.NOT_FOUND
+        assert other.get(path).status_code == httpx.codes.NOT_FOUND
+    assert stack.ask("/api/exports", format="csv", folter={}).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    with stack.client() as client:
+        assert client.get(f"{path}/file?width=1").status_code == httpx.codes.UNPROCESSABLE_ENTITY

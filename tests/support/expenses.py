@@ -1,0 +1,76 @@
+"""Expenses that are there already, without a run that has read them."""
+
+from dataclasses import dataclass
+
+from tests.support.host_platform import ACCOUNT
+from tillroll.platform.bindings.database import Database, statement
+
+
+@dataclass(frozen=True)
+class Given:
+    """An expense as its row has it. `number` makes its id, and with it the ids of its receipt and run."""
+
+    number: int
+    account: str = ACCOUNT
+    date: str = "2026-03-05"
+    merchant: str = "Green Garden Cafe"
+    total_minor: int = 1290
+    tax_minor: int | None = None
+    currency: str = "EUR"
+    category: str | None = None
+    file_name: str | None = "photo.jpg"
+    created_at: str = "2026-01-01T00:00:00.000Z"
+
+    @property
+    def id(self) -> str:
+        return f"exp_{self.number:06}"
+
+
+async def add_expenses(database: Database, *given: Given) -> None:
+    for each in given:
+        run, receipt = f"run_{each.number:06}", f"rec_{each.number:06}"
+        await database.batch(
+            [
+                statement(
+                    """
+                    INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status,
+                                      next_safe_action, created_at, updated_at)
+                    VALUES (?1, ?2, 'receipt', 1, ?3, ?1, 'notified', 'complete', 'none', ?4, ?4)
+                    """,
+                    run,
+                    each.account,
+                    receipt,
+                    each.created_at,
+                ),
+                statement(
+                    """
+                    INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id,
+                                          uploaded_by, created_at)
+                    VALUES (?1, ?2, ?1, 'image/jpeg', 3, ?3, ?2 || '/' || ?1 || '/original', ?4, 'usr_first', ?5)
+                    """,
+                    receipt,
+                    each.account,
+                    each.file_name,
+                    run,
+                    each.created_at,
+                ),
+                statement(
+                    """
+                    INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor,
+                                          currency, category, duplicate_key, created_at)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?1, ?11)
+                    """,
+                    each.id,
+                    each.account,
+                    receipt,
+                    run,
+                    each.merchant,
+                    each.date,
+                    each.total_minor,
+                    each.tax_minor,
+                    each.currency,
+                    each.category,
+                    each.created_at,
+                ),
+            ]
+        )

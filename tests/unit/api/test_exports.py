@@ -1,0 +1,199 @@
+"""Exports by HTTP: asked for, followed, and what is refused."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
+from tillroll.api.files.exported import show_file
+from tillroll.api.problems import Problem
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.json import JsonObject, dump
+from tillroll.workflows.export import body, writing
+from tillroll.workflows.export.workflow import EXPORT
+from tillroll.workflows.registry import REGISTRY
+
+GIVEN = (
+    Given(1, date="2026-03-20", merchant="=Cafe", category="Meals"),
+    Given(2, date="2026-03-01", total_minor=-500),
+    Given(3, date="2026-03-05", currency="JPY", total_minor=800),
+    Given(4, date="2026-02-05"),
+    Given(5, date="2026-03-05", account=OTHER_ACCOUNT),
+)
+MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+
+
+@pytest.fixture
+async def world() -> World:
+    world = await open_world(Faults(), Deployed(EXPORT, {}, REGISTRY.objects_in_use))
+    await add_expenses(world.host.database, *GIVEN)
+    return world
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with api_client(world.host.platform) as client:
+        yield client
+
+
+async def export(
+    world: World, client: httpx.AsyncClient, asked: JsonObject, headers: dict[str, str] | None = None
+) -> dict[str, Any]:
+    answer = await client.post("/api/exports", json=asked, headers=headers)
+    assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+    assert answer.headers["location"] == f"/api/exports/{answer.json()['id']}"
+    await world.settle()
+    return (await client.get(answer.headers["location"])).json()
+
+
+async def file_of(world: World, export_id: str, token: str = TOKEN) -> tuple[bytes, str]:
+    reply = await show_file(world.host.platform, {"authorization": f"Bearer {token}"}.get, export_id)
+    return world.host.pieces.objects.content[reply.key], reply.headers["content-disposition"]
+
+
+async def test_a_month_is_exported(world: World, client: httpx.AsyncClient) -> None:
+    asked = await client.post("/api/exports", json={"format": "jsonl", "filter": MARCH})
+    assert (asked.json()["status"], asked.json()["progress"]) == ("processing", {"done": 0, "of": 3})
+    assert asked.json()["fileUrl"] is None
+    await world.settle()
+    shown = (await client.get(f"/api/exports/{asked.json()['id']}")).json()
+    assert (shown["status"], shown["state"], shown["count"]) == ("complete", "written", 3)
+    assert shown["progress"] == {"done": 3, "of": 3}
+    assert shown["totals"] == [{"currency": "EUR", "total": "7.90"}, {"currency": "JPY", "total": "800"}]
+    assert (shown["firstDay"], shown["lastDay"]) == ("2026-03-01", "2026-03-20")
+    assert shown["filter"] == {**MARCH, "currency": None, "category": None}
+    content, disposition = await file_of(world, shown["id"])
+    assert shown["size"] == len(content)
+    assert disposition == 'attachment; filename="expenses_2026-03-01_2026-03-31.jsonl"'
+    assert [json.loads(line)["id"] for line in content.splitlines()] == [GIVEN[place].id for place in (1, 2, 0)]
+    assert (await client.get("/api/exports")).json()["items"] == [shown]
+    run = (await client.get(f"/api/runs/{shown['runId']}")).json()
+    assert (run["kind"], run["export"]) == ("export", shown)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, (4, 2, 3, 1)),
+        ({"currency": "JPY"}, (3,)),
+        ({"category": "Meals"}, (1,)),
+        ({"to": "2026-03-01"}, (4, 2)),
+        ({"from": "2030-01-01"}, ()),
+    ],
+)
+async def test_a_filter_chooses(
+    world: World, client: httpx.AsyncClient, chosen: JsonObject, expected: tuple[int, ...]
+) -> None:
+    shown = await export(world, client, {"format": "jsonl", "filter": chosen})
+    content, _ = await file_of(world, shown["id"])
+    assert [json.loads(line)["id"] for line in content.splitlines()] == [f"exp_{number:06}" for number in expected]
+    assert shown["count"] == len(expected)
+
+
+async def test_the_same_again_is_another_export_but_under_its_key(world: World, client: httpx.AsyncClient) -> None:
+    asked: JsonObject = {"format": "csv"}
+    first, second = await export(world, client, asked), await export(world, client, asked)
+    assert first["id"] != second["id"]
+    key = {"idempotency-key": "march-1"}
+    third, again = await export(world, client, asked, key), await export(world, client, asked, key)
+    assert third == again
+    refused = await client.post("/api/exports", json={"format": "jsonl"}, headers=key)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:tillroll:problem:key-reused")
+    assert len((await client.get("/api/exports")).json()["items"]) == 3
+    page = (await client.get("/api/exports?limit=2")).json()
+    assert [each["id"] for each in page["items"]] == [third["id"], second["id"]]
+    rest = (await client.get(f"/api/exports?limit=2&cursor={page['nextCursor']}")).json()
+    assert [each["id"] for each in rest["items"]] == [first["id"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({}, "format"),
+        ({"format": "pdf"}, "format"),
+        ({"format": "csv", "profile": "x"}, "profile"),
+        ({"format": "csv", "filter": {"merchant": "x"}}, "filter.merchant"),
+        ({"format": "csv", "filter": {"from": "yesterday"}}, "filter.from"),
+        ({"format": "csv", "filter": {"from": "2026-03-02", "to": "2026-03-01"}}, "filter"),
+        ({"format": "csv", "filter": {"currency": "EURO"}}, "filter"),
+        ({"format": "csv", "filter": {"category": ""}}, "filter.category"),
+    ],
+)
+async def test_what_cannot_be_exported_is_said(client: httpx.AsyncClient, asked: JsonObject, field: str) -> None:
+    answer = await client.post("/api/exports", json=asked)
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert (await client.get("/api/exports")).json()["items"] == []
+
+
+async def test_another_account_sees_nothing_of_it(world: World, client: httpx.AsyncClient) -> None:
+    shown = await export(world, client, {"format": "csv"})
+    async with api_client(world.host.platform, OTHER_TOKEN) as other:
+        assert (await other.get(f"/api/exports/{shown['id']}")).status_code == httpx.codes.NOT_FOUND
+        assert (await other.get("/api/exports")).json()["items"] == []
+    with pytest.raises(Problem, match="no export"):
+        await file_of(world, shown["id"], OTHER_TOKEN)
+
+
+async def test_without_a_file_it_says_where_to_ask(world: World, client: httpx.AsyncClient) -> None:
+    asked = await client.post("/api/exports", json={"format": "csv"})
+    with pytest.raises(Problem, match="no file yet"):
+        await file_of(world, asked.json()["id"])
+
+
+async def test_an_expense_that_comes_later_is_not_in_it(world: World, client: httpx.AsyncClient) -> None:
+    asked = await client.post("/api/exports", json={"format": "csv"})
+    await add_expenses(world.host.database, Given(9, created_at="2027-01-01T00:00:00.000Z"))
+    await world.settle()
+    assert (await client.get(asked.headers["location"])).json()["count"] == 4
+
+
+async def test_a_large_file_is_written_in_pieces(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = await export(world, client, {"format": "csv"})
+    whole, _ = await file_of(world, small["id"])
+    monkeypatch.setattr(writing, "PIECE_BYTES", 100)
+    monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 100)
+    monkeypatch.setattr(body, "PAGE_EXPENSES", 1)
+    monkeypatch.setattr(body, "PART_PAGES", 1)
+    large = await export(world, client, {"format": "csv"})
+    pieces, _ = await file_of(world, large["id"])
+    assert len(pieces) > 200
+    assert (pieces, large["sha256"]) == (whole, small["sha256"])
+
+
+async def test_a_part_is_in_use_until_the_file_is_there(world: World, client: httpx.AsyncClient) -> None:
+    async def in_use() -> set[str]:
+        keys: list[Any] = [*world.host.pieces.objects.content]
+        assert all(map(REGISTRY.objects_in_use.claims, keys))
+        rows = await world.host.database.all(statement(REGISTRY.objects_in_use.query, dump(keys)))
+        return {str(row["object_key"]) for row in rows}
+
+    asked = await client.post("/api/exports", json={"format": "csv"})
+    world.faults.when.append((lambda name: "after put" in name and len(world.host.pieces.objects.content) == 2, stop))
+    with pytest.raises(_Stopped):
+        await world.instances_only()
+    [part, file] = world.host.pieces.objects.content
+    assert await in_use() == {part}
+    await world.surviving(world.turn)
+    await world.settle()
+    assert [*world.host.pieces.objects.content] == [file], "the parts are still there"
+    assert await in_use() == {file}
+    stored = (await client.get(asked.headers["location"])).json()
+    assert file.startswith(f"{ACCOUNT}/exports/{stored['id']}/")
+
+
+class _Stopped(BaseException):
+    """The process ends here."""
+
+
+async def stop() -> None:
+    raise _Stopped

@@ -1,0 +1,42 @@
+"""Expenses for the files that are tried."""
+
+from typing import Any
+
+from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.formats import FORMATS
+from tillroll.exports.writer import About
+
+MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
+
+
+def an_expense(**given: Any) -> ExportedExpense:
+    """A cafe's, but for what is given."""
+    values: dict[str, Any] = {
+        "id": "exp_1",
+        "receipt_id": "rec_1",
+        "date": "2026-03-05",
+        "merchant": "Green Garden Cafe",
+        "registered_name": "Green Garden Cafe Sdn Bhd",
+        "total": "12.90",
+        "tax": "0.73",
+        "currency": "MYR",
+        "category": "Meals",
+        "document_kind": "receipt",
+        "receipt_number": "A-17",
+        "due_date": None,
+        "amount_due": None,
+        "buyer": None,
+        "base_currency": None,
+        "base_total": None,
+        "base_tax": None,
+        "rate": None,
+        "rate_date": None,
+        "file_name": "lunch.jpg",
+    }
+    return ExportedExpense(**{**values, **given})
+
+
+def file_of(format_name: str, *expenses: ExportedExpense, about: About = MARCH) -> bytes:
+    """The whole file, as its writer gives it piece by piece."""
+    writer = FORMATS[format_name].writer(about)
+    return b"".join([writer.begin(), *map(writer.add, expenses), writer.end()])
