@@ -3,7 +3,8 @@
  * The HTTP API, one function a request. Everything answers JSON; errors are RFC 9457 problems.
  *
  * @typedef {"processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled"} Status
- * @typedef {"merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category"} FieldName
+ * @typedef {"merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category"} MainField
+ * @typedef {MainField | keyof DocumentFacts} FieldName
  * @typedef {{ id: string, name: string, role: string }} User
  * @typedef {{ user: User, account: { id: string, name: string } }} Session
  *
@@ -45,7 +46,9 @@
  * @property {string | null} category
  * @property {Base | null} base
  *
- * @typedef {object} ReadValues what was read of a receipt, not confirmed yet; null where it says nothing
+ * @typedef {ReadMain & DocumentFacts} ReadValues
+ *
+ * @typedef {object} ReadMain what was read of a receipt, not confirmed yet; null where it says nothing
  * @property {string | null} merchant
  * @property {string | null} registeredName
  * @property {string | null} date calendar date, YYYY-MM-DD
@@ -79,6 +82,7 @@
  * @property {string} text the whole line
  * @property {number} start first character of the value in the line
  * @property {number} end the character after its last
+ * @property {string | null} [path] of the element in an e-invoice's XML that says it
  *
  * @typedef {{ value: string | null, evidence: Evidence | null, confidence: number }} ExtractedField
  * @typedef {{ value: string, evidence: Evidence, source: string }} Alternative what a language model read instead
@@ -91,8 +95,7 @@
  * @property {KnownAs | null} [knownAs]
  * @property {Partial<Record<FieldName, Alternative>>} [alternatives]
  *
- * @typedef {Partial<Record<keyof DocumentFacts, ExtractedField>>} ReadFacts
- * @typedef {Record<FieldName, ExtractedField> & ReadBeside & ReadFacts} Extraction
+ * @typedef {Record<FieldName, ExtractedField> & ReadBeside} Extraction
  *
  * @typedef {object} KnownAs by what the merchant was recognised as one that the account knows
  * @property {"name" | "look_alike" | "tax_id"} by
@@ -480,6 +483,15 @@ export async function changeCategory(id, category) {
  */
 export async function changeNames(id, names) {
   return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}/names`, names)).json();
+}
+
+/**
+ * @param {string} id of an expense
+ * @param {Partial<DocumentFacts>} facts those that change; null takes away
+ * @returns {Promise<Expense>}
+ */
+export async function changeDocument(id, facts) {
+  return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}/document`, facts)).json();
 }
 
 /**

@@ -4,9 +4,10 @@
 import { baseNote } from "./base-currency.js";
 import { categoryItem } from "./categories.js";
 import { el } from "./dom.js";
-import { date, isRefund, money, UNKNOWN } from "./format.js";
+import { date, money, UNKNOWN } from "./format.js";
 import { knownAsOf } from "./known-merchant.js";
-import { FIELD_LABELS, FIELDS } from "./labels.js";
+import { DOCUMENT_KINDS, FIELD_LABELS, FIELDS } from "./labels.js";
+import { moneyBack } from "./money-back.js";
 import { isProbable, namesForm } from "./names.js";
 
 /** @import { FieldName, Run } from "./api.js" */
@@ -18,7 +19,7 @@ import { isProbable, namesForm } from "./names.js";
  */
 export function fieldsOf(run, attention) {
   const list = el("dl", { class: "fields" }, ...FIELDS.map((field) => fieldItem(run, field, attention)));
-  const title = run.expense ? (isRefund(run.expense) ? "Refund" : "Expense") : "Read so far";
+  const title = run.expense ? (moneyBack(run.expense) ?? "Expense") : "Read so far";
   return el(
     "section",
     { class: "card", "aria-labelledby": "fields-title" },
@@ -30,11 +31,13 @@ export function fieldsOf(run, attention) {
 }
 
 /**
+ * A value beside its label, pointing at where it was read.
+ *
  * @param {Run} run
  * @param {FieldName} field
  * @param {Attention} attention
  */
-function fieldItem(run, field, attention) {
+export function fieldItem(run, field, attention) {
   if (field === "category" && run.expense) return categoryItem(run.expense);
   const read = run.extraction?.[field];
   const isCorrected = run.expense !== null && (run.expense[field] ?? null) !== (read?.value ?? null);
@@ -56,7 +59,8 @@ function fieldItem(run, field, attention) {
 function shown({ expense, extraction }, field) {
   const value = expense ? expense[field] : extraction?.[field]?.value;
   const currency = expense?.currency ?? extraction?.currency?.value;
-  if (field === "date") return date(value);
-  if (field === "total" || field === "tax") return money(value, currency);
+  if (field === "date" || field === "dueDate") return date(value);
+  if (field === "total" || field === "tax" || field === "amountDue") return money(value, currency);
+  if (field === "documentKind") return value ? (DOCUMENT_KINDS[value] ?? value) : UNKNOWN;
   return value || UNKNOWN;
 }

@@ -16,6 +16,12 @@ export const STATUS_LABELS = {
 /** @type {FieldName[]} */
 export const FIELDS = ["merchant", "registeredName", "date", "total", "tax", "currency", "category"];
 
+/** What a document says of itself beside them. @type {FieldName[]} */
+export const DOCUMENT_FIELDS = ["documentKind", "receiptNumber", "dueDate", "amountDue", "buyer"];
+
+/** @type {FieldName[]} */
+export const ALL_FIELDS = [...FIELDS, ...DOCUMENT_FIELDS];
+
 /** @type {Record<FieldName, string>} */
 export const FIELD_LABELS = {
   merchant: "Merchant",
@@ -25,10 +31,31 @@ export const FIELD_LABELS = {
   tax: "Tax",
   currency: "Currency",
   category: "Category",
+  documentKind: "Kind",
+  receiptNumber: "Number",
+  dueDate: "Due",
+  amountDue: "Amount due",
+  buyer: "Made out to",
 };
 
+/** @type {Record<string, string>} */
+export const DOCUMENT_KINDS = {
+  receipt: "Receipt",
+  invoice: "Invoice",
+  credit_note: "Credit note: money comes back",
+  statement: "Statement or reminder",
+  other: "Offer, order or delivery note",
+};
+
+/** Codes of reasons that do not begin with the field that they are about. @type {[string, FieldName][]} */
+const ABOUT = [
+  ["number_", "receiptNumber"],
+  ["document_is_", "documentKind"],
+  ["own_invoice", "merchant"],
+];
+
 /** Fields that a receipt may do without. @type {FieldName[]} */
-export const OPTIONAL_FIELDS = ["registeredName", "tax", "category"];
+export const OPTIONAL_FIELDS = ["registeredName", "tax", "category", ...DOCUMENT_FIELDS];
 
 /** What each step does, while it does it. The expense is there after the third; the last only tells of it. */
 export const STAGES = ["Reading", "Understanding", "Saving"];
@@ -82,5 +109,7 @@ export const NEXT_SAFE_ACTIONS = {
  * @returns {Set<FieldName>}
  */
 export function doubtedFields(reasons) {
-  return new Set(FIELDS.filter((field) => reasons.some((reason) => reason.startsWith(`${field}_`))));
+  const named = ALL_FIELDS.filter((field) => reasons.some((reason) => reason.startsWith(`${field}_`)));
+  const meant = ABOUT.filter(([start]) => reasons.some((reason) => reason.startsWith(start)));
+  return new Set([...named, ...meant.map(([, field]) => field)]);
 }

@@ -3,10 +3,10 @@
 
 import { el, setText } from "./dom.js";
 import { currencyName, dateInWords } from "./format.js";
-import { FIELD_LABELS } from "./labels.js";
+import { DOCUMENT_KINDS, FIELD_LABELS } from "./labels.js";
 import { quote } from "./transcript.js";
 
-/** @import { Alternative, ExtractedField, FieldName } from "./api.js" */
+/** @import { Alternative, Evidence, ExtractedField, FieldName } from "./api.js" */
 /** @import { Attention } from "./attention.js" */
 
 /** @type {Record<FieldName, Record<string, string>>} */
@@ -18,10 +18,15 @@ const ATTRIBUTES = {
   tax: { inputmode: "decimal", placeholder: "none" },
   currency: { maxlength: "3", autocapitalize: "characters", list: "currencies", placeholder: "EUR" },
   category: { maxlength: "60", list: "categories", placeholder: "none" },
+  documentKind: {},
+  receiptNumber: { maxlength: "200", placeholder: "none" },
+  dueDate: { placeholder: "YYYY-MM-DD", maxlength: "10" },
+  amountDue: { inputmode: "decimal", placeholder: "none" },
+  buyer: { maxlength: "200", placeholder: "none" },
 };
 
 /** @type {Partial<Record<FieldName, (value: string) => string>>} */
-const IN_WORDS = { date: dateInWords, currency: currencyName };
+const IN_WORDS = { date: dateInWords, currency: currencyName, dueDate: dateInWords };
 
 /**
  * @typedef {object} ReviewFieldOptions
@@ -47,20 +52,15 @@ export class ReviewField {
     this.#inWords = IN_WORDS[name];
     const id = `field-${name}`;
     const described = `${id}-problem ${id}-words ${id}-source`;
-    this.#input = el("input", {
-      id,
-      name,
-      type: "text",
-      value,
-      spellcheck: "false",
-      "aria-describedby": described,
-      ...ATTRIBUTES[name],
-    });
+    const attributes = { id, name, "aria-describedby": described };
+    this.#input =
+      name === "documentKind"
+        ? kindSelect(value, attributes)
+        : el("input", { ...attributes, type: "text", value, spellcheck: "false", ...ATTRIBUTES[name] });
     this.#words = el("p", { class: "input-words", id: `${id}-words` });
     this.#problem = el("p", { class: "input-problem", id: `${id}-problem`, hidden: true });
     const badge = isInDoubt && el("span", { class: "badge" }, read?.value ? "Check" : "Not found");
-    const source =
-      read?.evidence && el("p", { class: "input-source", id: `${id}-source` }, "From ", quote(read.evidence));
+    const source = read?.evidence && el("p", { class: "input-source", id: `${id}-source` }, ...sourceOf(read.evidence));
     this.element = el(
       "div",
       { class: isInDoubt ? "review-field is-in-doubt" : "review-field", "data-field": name },
@@ -87,7 +87,7 @@ export class ReviewField {
 
   focus() {
     this.#input.focus();
-    this.#input.select();
+    if (this.#input instanceof HTMLInputElement) this.#input.select();
   }
 
   /** @param {string} message empty where there is none */
@@ -112,4 +112,20 @@ export class ReviewField {
   #renderWords() {
     if (this.#inWords) setText(this.#words, this.#inWords(this.value));
   }
+}
+
+/** @param {Evidence} evidence */
+function sourceOf(evidence) {
+  return evidence.path ? ["From the XML"] : ["From ", quote(evidence)];
+}
+
+/**
+ * @param {string} value
+ * @param {Record<string, string>} attributes
+ */
+function kindSelect(value, attributes) {
+  const kinds = Object.entries(DOCUMENT_KINDS).map(([kind, label]) => el("option", { value: kind }, label));
+  const select = el("select", attributes, el("option", { value: "" }, "not said"), ...kinds);
+  select.value = value;
+  return select;
 }

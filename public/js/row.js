@@ -4,10 +4,11 @@
 import { smallPicture } from "./api.js";
 import { baseTotal } from "./base-currency.js";
 import { el, icon, setText } from "./dom.js";
-import { ago, date, fileSize, isRefund, money, UNKNOWN } from "./format.js";
+import { ago, date, fileSize, money, UNKNOWN } from "./format.js";
 import { STAGES, STATUS_LABELS, stageOf } from "./labels.js";
+import { moneyBack } from "./money-back.js";
 
-/** @import { RunSummary, Status } from "./api.js" */
+/** @import { ReadValues, RunSummary, Status } from "./api.js" */
 /** @import { Upload } from "./uploads.js" */
 
 /**
@@ -104,8 +105,7 @@ export function runModel(run, key, picture) {
   const values = expense ?? (isProcessing ? null : run.read);
   const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
   const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
-  const kind = isRefund(values) ? "Refund · " : "";
-  const added = values?.merchant ? `${kind}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
+  const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
   return {
     key,
     href: `#/runs/${run.id}`,
@@ -123,6 +123,15 @@ export function runModel(run, key, picture) {
     canRetry: false,
     isSelected: null,
   };
+}
+
+/**
+ * What stands before the shop's firm: that it is an invoice, or that money comes back, and the document's number.
+ * @param {ReadValues} values
+ */
+function kindOf(values) {
+  const kind = moneyBack(values) ?? (values.documentKind === "invoice" ? "Invoice" : null);
+  return kind ? `${kind}${kind !== "Refund" && values.receiptNumber ? ` ${values.receiptNumber}` : ""} · ` : "";
 }
 
 /**

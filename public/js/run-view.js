@@ -11,14 +11,14 @@ import { isTroubled } from "./explanation.js";
 import { fieldsOf } from "./fields.js";
 import { fileSize } from "./format.js";
 import { NEXT_SAFE_ACTIONS, STATUS_LABELS } from "./labels.js";
-import { pictureOf, xmlLink } from "./picture.js";
+import { pictureOf } from "./picture.js";
 import { ReviewForm } from "./review-form.js";
 import { followRun } from "./run-loader.js";
 import { stepsOf } from "./steps.js";
 import { TimelinePanel } from "./timeline-panel.js";
 import { TranscriptPanel } from "./transcript.js";
 
-/** @import { EInvoice, FieldName, Run, RunSummary } from "./api.js" */
+/** @import { FieldName, Run, RunSummary } from "./api.js" */
 
 /**
  * @typedef {object} RunViewListeners
@@ -124,8 +124,7 @@ export class RunView {
     );
     this.#drawing.draw("run-text", [run.transcript, run.extraction, run.status], () => this.#textOf(run));
     this.#drawing.draw("run-values", [run.review, run.expense, run.extraction, run.status], () => this.#valuesOf(run));
-    const source = run.extraction?.eInvoice;
-    const told = [run.steps, run.nextRetryAt, run.review, run.receipt, run.previousRunId, source];
+    const told = [run.steps, run.nextRetryAt, run.review, run.receipt, run.previousRunId];
     this.#drawing.draw("run-steps", told, () => [stepsOf(run), detailsOf(run)]);
     this.#explanation.render(run);
   }
@@ -149,7 +148,7 @@ export class RunView {
     const { review } = run;
     const attention = new Attention((field) => this.#transcript?.highlight(field));
     if (run.status !== "needs_review" || !review || review.decision) {
-      return run.expense || run.extraction ? [fieldsOf(run, attention), documentFactsOf(run)] : null;
+      return run.expense || run.extraction ? [fieldsOf(run, attention), documentFactsOf(run, attention)] : null;
     }
     const form = new ReviewForm(run, review, {
       attention,
@@ -160,7 +159,7 @@ export class RunView {
     // On a touch screen the focus would bring up the keyboard over the picture; of one in trouble, the explanation
     // above is to be read first.
     if (canHover.matches && !isTroubled(run)) queueMicrotask(() => form.focus());
-    return [form.element, documentFactsOf(run)];
+    return [form.element, documentFactsOf(run, attention, true)];
   }
 
   /** @param {Run} run */
@@ -206,12 +205,6 @@ function messageOf(run) {
   return el("div", { class: "message", "data-status": run.status }, symbol, texts);
 }
 
-/** @param {EInvoice} eInvoice where the values come from */
-function sourceOf({ profile, fileName }) {
-  const kind = profile ? `E-invoice (${profile})` : "E-invoice";
-  return fileName ? `${kind}: read from the XML in the PDF, ${fileName}` : `${kind}: read from its XML`;
-}
-
 /** @param {Run} run */
 function detailsOf(run) {
   const { receipt, previousRunId } = run;
@@ -222,8 +215,6 @@ function detailsOf(run) {
     { class: "run-details quiet" },
     el("span", {}, facts),
     el("a", { href: receipt.imageUrl, target: "_blank", rel: "noopener" }, "Open the original"),
-    run.extraction?.eInvoice && el("span", {}, sourceOf(run.extraction.eInvoice)),
-    run.extraction?.eInvoice && xmlLink(receipt.id),
     previousRunId && el("a", { href: `#/runs/${previousRunId}` }, "Earlier attempt"),
   );
 }

@@ -2,17 +2,21 @@
 /** The recognised text, with the places that the fields were read from. */
 
 import { el } from "./dom.js";
-import { FIELD_LABELS, FIELDS } from "./labels.js";
+import { ALL_FIELDS, FIELD_LABELS } from "./labels.js";
 
 /** @import { Evidence, Extraction, FieldName } from "./api.js" */
 
 /** @typedef {{ field: FieldName, start: number, end: number }} Span */
 
+/** Of a line that lists an element of an e-invoice's XML: its path, and the spaces behind it. */
+const PATH = /^\/[\w:[\]/@.-]+ {2}/;
+/** Characters; a longer name of a parent leaves no room for the value. */
+const LONG_NAME = 24;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class TranscriptPanel {
   /** @type {Map<FieldName, HTMLElement[]>} */
-  #marks = new Map(FIELDS.map((field) => [field, []]));
+  #marks = new Map(ALL_FIELDS.map((field) => [field, []]));
   #scroller;
 
   /**
@@ -69,8 +73,11 @@ export class TranscriptPanel {
     const cuts = new Set([0, characters.length, ...spans.flatMap(({ start, end }) => [start, end])]);
     const at = [...cuts].filter((cut) => cut <= characters.length).sort((a, b) => a - b);
     const line = el("li");
+    const path = PATH.exec(text)?.[0] ?? "";
+    if (path) line.append(el("span", { class: "transcript-path", title: path.trim() }, `${nameOf(path)}  `));
     at.slice(0, -1).forEach((start, index) => {
-      const piece = characters.slice(start, at[index + 1]).join("");
+      if (start < path.length && (at[index + 1] ?? 0) <= path.length) return;
+      const piece = characters.slice(Math.max(start, path.length), at[index + 1]).join("");
       const here = spans.filter((span) => span.start <= start && start < span.end).map(({ field }) => field);
       line.append(here.length > 0 ? this.#mark(piece, here) : piece);
     });
@@ -101,6 +108,13 @@ export function quote({ text, start, end }) {
   return el("q", {}, before, el("mark", {}, characters.slice(start, end).join("")), after);
 }
 
+/** @param {string} path of an element; its last names tell enough, and the whole stands in its title */
+function nameOf(path) {
+  const names = path.trim().split("/").map((name) => name.replace(/^\w+:/, ""));
+  const [parent = "", name = ""] = names.slice(-2);
+  return parent.length < LONG_NAME ? `${parent}/${name}` : name;
+}
+
 /**
  * @param {Extraction | null} extraction
  * @returns {Map<number, Span[]>}
@@ -108,7 +122,7 @@ export function quote({ text, start, end }) {
 function spansByLine(extraction) {
   /** @type {Map<number, Span[]>} */
   const spans = new Map();
-  for (const field of FIELDS) {
+  for (const field of ALL_FIELDS) {
     const evidence = extraction?.[field]?.evidence;
     if (!evidence) continue;
     const span = { field, start: evidence.start, end: evidence.end };

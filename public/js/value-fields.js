@@ -2,7 +2,7 @@
 /** The values of a receipt, to be put right. */
 
 import { el } from "./dom.js";
-import { FIELDS } from "./labels.js";
+import { ALL_FIELDS, DOCUMENT_FIELDS, FIELDS } from "./labels.js";
 import { ReviewField } from "./review-field.js";
 
 /** @import { Extraction, FieldName } from "./api.js" */
@@ -19,6 +19,7 @@ export class ValueFields {
   #read;
   /** @type {Map<FieldName, ReviewField>} */
   #fields;
+  #document;
 
   /**
    * @param {Extraction | null} extraction what was read
@@ -26,7 +27,7 @@ export class ValueFields {
    */
   constructor(extraction, { attention, doubted, draft }) {
     this.#read = (/** @type {FieldName} */ name) => extraction?.[name]?.value ?? "";
-    const fields = FIELDS.map((name) => {
+    const fields = ALL_FIELDS.map((name) => {
       const field = new ReviewField(name, {
         read: extraction?.[name] ?? null,
         other: extraction?.alternatives?.[name] ?? null,
@@ -37,7 +38,11 @@ export class ValueFields {
       return /** @type {const} */ ([name, field]);
     });
     this.#fields = new Map(fields);
-    this.element = el("div", { class: "review-fields" }, ...fields.map(([, field]) => field.element));
+    const grid = (/** @type {FieldName[]} */ names) =>
+      el("div", { class: "review-fields" }, ...names.map((name) => this.#fields.get(name)?.element ?? null));
+    this.#document = el("details", { class: "review-document" }, el("summary", {}, "Document"), grid(DOCUMENT_FIELDS));
+    this.#document.open = DOCUMENT_FIELDS.some((name) => this.#fields.get(name)?.isInDoubt);
+    this.element = el("div", {}, grid(FIELDS), this.#document);
   }
 
   /** @returns {Record<FieldName, string>} */
@@ -59,6 +64,7 @@ export class ValueFields {
   focus(name) {
     const inDoubt = [...this.#fields.values()].find((field) => field.isInDoubt);
     const field = name ? this.#fields.get(name) : (inDoubt ?? this.#fields.get("merchant"));
+    if (field && this.#document.contains(field.element)) this.#document.open = true;
     field?.focus();
   }
 
@@ -78,8 +84,8 @@ export class ValueFields {
       const own = errors.filter((error) => error.field === name);
       field.setProblem(own.map(({ message }) => message).join(" "));
     }
-    const first = FIELDS.find((name) => errors.some(({ field }) => field === name));
-    const others = errors.filter(({ field }) => !FIELDS.some((name) => name === field));
+    const first = ALL_FIELDS.find((name) => errors.some(({ field }) => field === name));
+    const others = errors.filter(({ field }) => !ALL_FIELDS.some((name) => name === field));
     return { first, elsewhere: others.map(({ message }) => message) };
   }
 }
