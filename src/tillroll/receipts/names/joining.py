@@ -126,6 +126,8 @@ def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
         return first.isupper() == _before_form(second).isupper()
     if find_legal_form(first) is not None:
         return False
+    if first.count("(") > first.count(")") and ")" in second.partition("(")[0]:
+        return True
     if _GOES_ON.match(second) or _OPEN_END.search(first) or _names_kind_first(whole, part):
         return True
     return not leads_name(second) and _is_rest(second, page, part)
@@ -136,7 +138,9 @@ def _is_rest(second: str, page: Page, part: Candidate[str]) -> bool:
     form = find_legal_form(second)
     if form is None:
         is_place = _PLACE_ALONE.fullmatch(second) and Concept.TRADE not in page.named(part.line)
-        return bool(is_place) or is_only_kind(second, page) or (second[0] != "(" and _is_known(second, page))
+        opened, bracket, place = second.partition("(")
+        rest = opened if bracket and ")" not in place else second
+        return bool(is_place) or is_only_kind(second, page) or (second[0] != "(" and _is_known(rest, page))
     rest = _BRACKETED.sub(" ", second[: form[0]])
     return is_town(rest) or _is_known(rest, page)
 

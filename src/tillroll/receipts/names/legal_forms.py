@@ -35,7 +35,7 @@ AT_THE_END: Final = (
 _WORDS: Final = any_case(
     (*(rf"{form}\b\.?" for form in ANYWHERE), *AS_WRITTEN, *(rf"{form}\b\.?(?=\W*$| *\()" for form in AT_THE_END))
 )
-_FIVE_FOR_S: Final = r"(?<![^\W_])5DN[.,]? ?BHD\b\.?"
+_FIVE_FOR_S: Final = r"(?<![^\W_])5DN[.,]? ?[B8]H[DO0]\b\.?"
 _BEFORE_NAME: Final = rf"(?<![^\n])(?:{any_case(LEADING)})(?= +[^\W\d]{{2}})"
 LEGAL_FORM: Final = re.compile(
     "|".join(

@@ -7,7 +7,7 @@ from tillroll.receipts.languages import Concept
 from tillroll.receipts.names.legal_forms import find_legal_form, repair_legal_form
 from tillroll.receipts.page.page import Page
 from tillroll.receipts.page.transcript import Line
-from tillroll.receipts.page.vocabulary import Codes, find_concepts, respell
+from tillroll.receipts.page.vocabulary import Codes, Found, find_concepts, respell
 
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
 _NO_KEY: Final = re.compile(r"[\W_]+")
@@ -26,6 +26,11 @@ _COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d]
 """What follows "Corner Coffee Co." on the line is the branch."""
 _FORMER: Final = re.compile(r"(?<=\w.)[\s(]+(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE)
 """What follows is another name of the firm."""
+_LABEL: Final = re.compile(
+    r"(?:company|shop|store|merchant|seller|vendor|nama (?:syarikat|kedai))(?: name)? ?[:=] ?(?=[^\W\d]{2})",
+    re.IGNORECASE,
+)
+"""Before the name where a form is printed: "COMPANY : PINE TRADING"."""
 _WITHOUT_ACCENTS: Final = frozenset({"en", "ms"})
 # Accents that English and Malay names do not bear; OCR sees them in specks. É, ñ, ö and others occur in loan words.
 _STRAY_ACCENTS: Final = str.maketrans("ÀÁÂÃÅàáâãåÌÍÎìíîÒÓÔÕòóôõÙÚÛùúû", "AAAAAaaaaaIIIiiiOOOOooooUUUuuu")
@@ -44,7 +49,12 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     "" when nothing is left. A legal form ends the name: what follows on the line is no part of it.
     """
     start, end, form = _cell(line)
+    end = min([each.start for each in page.found(line) if _heads_column(line, each, start)], default=end)
     text = line.plain[start:end]
+    label = _LABEL.match(text)
+    if label:
+        start += label.end()
+        text, form = text[label.end() :], find_legal_form(text[label.end() :])
     if form is not None and form[0] > 2:
         text = text[: form[1]]
     former = _FORMER.search(text)
@@ -68,6 +78,11 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     if name.count("(") != name.count(")"):
         name = name.strip("() ")
     return repair_name(" ".join(name.split()), page.languages), start, end
+
+
+def _heads_column(line: Line, found: Found, start: int) -> bool:
+    """Whether a heading is a column beside the name: "PINE OPTICAL      TAX INVOICE"."""
+    return found.concept is Concept.HEADING and any(found.start == at > start + 2 for at, _ in line.cells)
 
 
 def repair_name(name: str, languages: Codes) -> str:

@@ -49,6 +49,13 @@ def names(head: str, rest: str) -> tuple[str | None, str | None]:
         ("RESTORAN\nNASI KANDAR\nAL-PINE MAJU SDN BHD\n1023456-X", *["RESTORAN NASI KANDAR AL-PINE MAJU SDN BHD"] * 2),
         ("PINE KINGDOM\nASIA RETAIL GROUP SDN BHD\nOAK MALL", "PINE KINGDOM", "ASIA RETAIL GROUP SDN BHD"),
         ("PINE GARDENING ENTERPRISE\n(Nursery & Landscape)\nJalan Oak", *["PINE GARDENING ENTERPRISE"] * 2),
+        (
+            "AIK PINE HARDWARE\nENTERPRISE (SETIA\nALAM) SDN BHD",
+            *["AIK PINE HARDWARE ENTERPRISE (SETIA ALAM) SDN BHD"] * 2,
+        ),
+        # What stands on a line with the name.
+        ("GREENPINE OPTOMETRY          TAX INVOICE\n12 JALAN 3", "GREENPINE OPTOMETRY", None),
+        ("COMPANY : WANG PINE TRADING\nADDRESS : 12 JALAN 3", *["WANG PINE TRADING"] * 2),
         # Which is the firm, and which the brand.
         ("PINE WEDDINGS (366310-U)\nOAK STATION SDN BHD\nLOT G18", "PINE WEDDINGS", "OAK STATION SDN BHD"),
         ("SHELL TAMAN PINE\nOAK HARIAN ENTERPRISE\nCO NO:001776655-P", "SHELL TAMAN PINE", "OAK HARIAN ENTERPRISE"),

@@ -51,7 +51,9 @@ def test_the_names_are_told_apart(head: str, merchant: str, registered: str | No
     assert names(head) == (merchant, registered)
 
 
-@pytest.mark.parametrize("misread", ["SON BHD", "SDI BHD", "SDN 3HD", "SDN BHO", "5DN BHD", "SDN. 8HD", "SDN.BHDI"])
+@pytest.mark.parametrize(
+    "misread", ["SON BHD", "SDI BHD", "SDN 3HD", "SDN BHO", "5DN BHD", "5DN 8HD", "SDN. 8HD", "SDN.BHDI"]
+)
 def test_a_misread_legal_form_is_mended(misread: str) -> None:
     assert names(f"PINE {misread}")[1] == "PINE SDN BHD"
 
