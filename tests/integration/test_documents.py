@@ -7,9 +7,11 @@ import pytest
 from PIL import Image
 
 from tests.support.drawing import draw_receipt
+from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scans import jpeg_scan, plain_scan, scanned_pdf
+from tests.unit.workflows.test_pdf_encrypted import locked
 
 ORIENTATION = 0x0112
 TWELVE_MEGAPIXELS = (3024, 4032)
@@ -89,3 +91,13 @@ def test_each_scanned_page_is_a_call_of_its_own(stack: RunningStack) -> None:
 def test_two_receipts_in_one_picture_are_a_persons(stack: RunningStack, *, beside: bool) -> None:
     run = read(stack, two_in_one(beside=beside))
     assert (run["status"], run["reason"]) == ("needs_review", "several_receipts"), run
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_locked_pdf_is_read_where_it_wants_no_password(stack: RunningStack, algorithm: str) -> None:
+    content = invoice_pdf(clear_receipt(f"{algorithm.replace('-', ' ')} SUPPLIES SDN BHD", "64.30"))
+    run = read(stack, locked(content, algorithm))
+    assert (run["status"], run["expense"]["total"]) == ("complete", "64.30"), run
+    run = read(stack, locked(content, algorithm, "sesame"))
+    assert (run["status"], run["review"]["reasons"]) == ("needs_review", ["encrypted_pdf"])
+    assert "password" in run["review"]["sentences"][0]

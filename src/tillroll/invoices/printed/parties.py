@@ -82,6 +82,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     for key, found in best.items():
         scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
         scores[key] += _AGAIN if _stands_again(sheet, found, key, buyer_cells) else 0
+    _put_labelled_first(scores, named_as_seller)
     ranked = sorted(best, key=lambda key: scores[key], reverse=True)
     if not ranked:
         return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False)
@@ -100,6 +101,13 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         buyer_cells=buyer_cells,
         is_own=own.is_name(seller.value),
     )
+
+
+def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> None:
+    """Where a label names one seller, and something else speaks for it as well, what others have counts less."""
+    labelled_ones = [key for key in scores if key in named_as_seller and scores[key] > LABELLED]
+    if len(labelled_ones) == 1:
+        scores |= {key: min(score, LABELLED - LETTERHEAD) for key, score in scores.items() if key not in labelled_ones}
 
 
 def _twice_in_a_line(sheet: Sheet) -> set[str]:
