@@ -71,9 +71,10 @@
  * @property {string} createdAt UTC, ISO 8601
  * @property {string} updatedAt UTC, ISO 8601
  * @property {number} stateVersion
- * @property {ReceiptFile} receipt
- * @property {Expense | null} expense
- * @property {ReadValues | null} read null once there is an expense, and before anything was read
+ * @property {string} kind
+ * @property {ReceiptFile} [receipt] of a run that reads one
+ * @property {Expense | null} [expense] the same
+ * @property {ReadValues | null} [read] the same; null once there is an expense, and before anything was read
  * @property {{ errorClass: string, summary: string } | null} error what the last failed attempt said
  * @property {string | null} [step] name of the step under way; only in summaries
  *
@@ -128,7 +129,8 @@
  * @property {string} deadline
  * @property {boolean} escalated
  * @property {"approve" | "reject" | null} decision
- * @property {Duplicate | null} duplicateOf
+ * @property {Duplicate | null} [duplicateOf] of a receipt
+ * @property {unknown} [proposed] of another kind
  *
  * @typedef {object} Explanation what a run says about itself, for whoever operates it
  * @property {string} whatHappened a sentence or two

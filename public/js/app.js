@@ -124,6 +124,7 @@ function listenToUploads() {
     store.setRank(upload.runId, upload.rank);
     store.put({
       id: upload.runId,
+      kind: "receipt",
       status: "processing",
       state: "received",
       message: "",

@@ -4,6 +4,7 @@
 import { getRunSummaries, operateDeadLetters } from "./api.js";
 import { byId, el, icon, setText } from "./dom.js";
 import { counted } from "./format.js";
+import { nameOfRun } from "./kinds.js";
 import { OperationDialog } from "./operation-dialog.js";
 import { OPERATIONS } from "./operations.js";
 
@@ -157,7 +158,7 @@ export class BulkOperations extends EventTarget {
    */
   #item(id, symbol, reason) {
     const run = this.#store.get(id);
-    const name = run?.expense?.merchant ?? run?.receipt.fileName ?? id;
+    const name = run?.expense?.merchant ?? (run ? nameOfRun(run) : id);
     const link = el("a", { href: `#/runs/${id}` }, name);
     return el("li", { "data-kind": symbol }, icon(symbol), el("span", {}, link, reason && `: ${reason}.`));
   }

@@ -5,6 +5,7 @@ import { smallPicture } from "./api.js";
 import { baseTotal } from "./base-currency.js";
 import { el, icon, setText } from "./dom.js";
 import { ago, date, fileSize, money, UNKNOWN } from "./format.js";
+import { nameOfRun } from "./kinds.js";
 import { STAGES, STATUS_LABELS, stageOf } from "./labels.js";
 import { moneyBack } from "./money-back.js";
 
@@ -100,9 +101,10 @@ export function knownModel(upload, run, picture) {
  */
 export function runModel(run, key, picture) {
   const { expense, receipt } = run;
-  const name = receipt.fileName ?? "Receipt";
+  const name = nameOfRun(run);
   const isProcessing = run.status === "processing";
-  const values = expense ?? (isProcessing ? null : run.read);
+  const values = expense ?? (isProcessing ? null : run.read) ?? null;
+  const hasValues = !isProcessing && receipt !== undefined;
   const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
   const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
   const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
@@ -110,14 +112,14 @@ export function runModel(run, key, picture) {
     key,
     href: `#/runs/${run.id}`,
     status: run.status,
-    label: isProcessing ? (STAGES[stageOf(run)] ?? "") : STATUS_LABELS[run.status],
+    label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : STATUS_LABELS[run.status],
     title: values?.merchant ?? name,
     note: says && values?.merchant && !expense ? `${says} · ${name}` : says || added,
-    date: isProcessing ? "" : date(values?.date),
-    amount: isProcessing ? "" : money(values?.total, values?.currency),
-    base: isProcessing ? "" : baseTotal(expense),
+    date: hasValues ? date(values?.date) : "",
+    amount: hasValues ? money(values?.total, values?.currency) : "",
+    base: hasValues ? baseTotal(expense ?? null) : "",
     isUnconfirmed: expense === null && Boolean(values?.merchant || values?.date || values?.total),
-    picture: picture === undefined ? smallPicture(receipt, THUMB_WIDTH) : picture,
+    picture: picture === undefined && receipt ? smallPicture(receipt, THUMB_WIDTH) : (picture ?? null),
     progress: isProcessing ? 1 + stageOf(run) : QUARTERS,
     canDismiss: false,
     canRetry: false,

@@ -10,6 +10,7 @@ import { ExplanationPanel } from "./explanation-panel.js";
 import { isTroubled } from "./explanation.js";
 import { fieldsOf } from "./fields.js";
 import { fileSize } from "./format.js";
+import { KindReview, nameOfRun } from "./kinds.js";
 import { NEXT_SAFE_ACTIONS, STATUS_LABELS } from "./labels.js";
 import { pictureOf } from "./picture.js";
 import { ReviewForm } from "./review-form.js";
@@ -18,7 +19,7 @@ import { stepsOf } from "./steps.js";
 import { TimelinePanel } from "./timeline-panel.js";
 import { TranscriptPanel } from "./transcript.js";
 
-/** @import { FieldName, Run, RunSummary } from "./api.js" */
+/** @import { FieldName, Review, Run, RunSummary } from "./api.js" */
 
 /**
  * @typedef {object} RunViewListeners
@@ -39,7 +40,7 @@ export class RunView {
   #drawing = new Drawing();
   #id = "";
   #following = new AbortController();
-  /** @type {ReviewForm | null} */
+  /** @type {ReviewForm | KindReview | null} */
   #form = null;
   /** @type {TranscriptPanel | null} */
   #transcript = null;
@@ -61,7 +62,7 @@ export class RunView {
     });
   }
 
-  /** @returns {ReviewForm | null} the one that is open */
+  /** @returns {ReviewForm | KindReview | null} the one that is open */
   get form() {
     return this.#form;
   }
@@ -134,12 +135,12 @@ export class RunView {
    * @param {string | null | undefined} merchant
    */
   #renderHead(run, merchant) {
-    const title = merchant ?? run.receipt.fileName ?? "Receipt";
+    const title = merchant ?? nameOfRun(run);
     setText(this.#title, title);
     document.title = `${title} · Tillroll`;
     setText(this.#pill, STATUS_LABELS[run.status]);
     this.#pill.dataset.status = run.status;
-    this.#drawing.draw("run-picture", [run.receipt.id], () => pictureOf(run.receipt));
+    this.#drawing.draw("run-picture", [run.receipt?.id], () => (run.receipt ? pictureOf(run.receipt) : null));
   }
 
   /** @param {Run} run */
@@ -150,6 +151,7 @@ export class RunView {
     if (run.status !== "needs_review" || !review || review.decision) {
       return run.expense || run.extraction ? [fieldsOf(run, attention), documentFactsOf(run, attention)] : null;
     }
+    if (!run.receipt) return this.#decisionOn(run, review);
     const form = new ReviewForm(run, review, {
       attention,
       onDecided: (decision) => this.#listeners.onDecided(run.id, decision),
@@ -162,9 +164,22 @@ export class RunView {
     return [form.element, documentFactsOf(run, attention, true)];
   }
 
+  /**
+   * @param {Run} run one of another kind than a receipt's
+   * @param {Review} review
+   */
+  #decisionOn(run, review) {
+    this.#form = new KindReview(run, review, {
+      onDecided: (decision) => this.#listeners.onDecided(run.id, decision),
+      onRefused: this.#listeners.onRefused,
+    });
+    return this.#form.element;
+  }
+
   /** @param {Run} run */
   #textOf(run) {
     this.#transcript = null;
+    if (!run.receipt) return null;
     const title = el("h2", { id: "text-title" }, "Recognised text");
     const section = el("section", { class: "card transcript", "aria-labelledby": "text-title" }, title);
     if (run.transcript?.lines.length) {
@@ -193,7 +208,7 @@ export class RunView {
 /** @param {Run} run */
 function messageOf(run) {
   if (run.status === "needs_review" && run.review?.decision) {
-    const text = "Your decision is recorded. This receipt goes on in a moment.";
+    const text = `Your decision is recorded. This ${run.kind} goes on in a moment.`;
     return el("div", { class: "message", "data-status": "processing" }, spinner(), el("p", {}, text));
   }
   if (run.status === "needs_review") return null; // the review says it, with all its reasons
@@ -208,13 +223,13 @@ function messageOf(run) {
 /** @param {Run} run */
 function detailsOf(run) {
   const { receipt, previousRunId } = run;
-  const size = receipt.size === undefined ? null : fileSize(receipt.size);
-  const facts = [receipt.fileName, receipt.mediaType, size].filter(Boolean).join(" · ");
+  const size = receipt?.size === undefined ? null : fileSize(receipt.size);
+  const facts = [receipt?.fileName, receipt?.mediaType, size].filter(Boolean).join(" · ");
   return el(
     "p",
     { class: "run-details quiet" },
     el("span", {}, facts),
-    el("a", { href: receipt.imageUrl, target: "_blank", rel: "noopener" }, "Open the original"),
+    receipt && el("a", { href: receipt.imageUrl, target: "_blank", rel: "noopener" }, "Open the original"),
     previousRunId && el("a", { href: `#/runs/${previousRunId}` }, "Earlier attempt"),
   );
 }

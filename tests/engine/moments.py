@@ -139,10 +139,10 @@ class Round:
                 self._provider.drop(payout.hold)
 
     def act_when_it_lives(self) -> None:
-        """What somebody does who knows nothing of a death."""
+        """What somebody does who knows nothing of a death, and again until it is acknowledged."""
         for payout in self.payouts:
             if payout.moment.confirmed in {"at the death", "afterwards"}:
-                confirm(self._stack, payout.run_id).raise_for_status()
+                wait_until(lambda: confirm(self._stack, payout.run_id).is_success, "the signal to be taken")  # noqa: B023
 
 
 def _has_come(payout: Payout, state: str) -> bool:

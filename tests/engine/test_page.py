@@ -1,0 +1,63 @@
+"""A second kind on the page, in a real browser on the genuine stack: listed beside receipts, shown, decided on."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.engine.payout.workflow import LARGE
+from tests.engine.payout_stack import confirm, reach
+from tests.engine.payouts import Payouts
+from tests.support.browser import launch
+
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def page(payouts: Payouts) -> Iterator[Page]:
+    """The list, signed in. What is thrown on it fails the tests."""
+    expect.set_options(timeout=PATIENCE_MS)
+    thrown: list[str] = []
+    with launch() as browser:
+        page = browser.new_page(base_url=payouts.stack.url)
+        page.on("pageerror", lambda error: thrown.append(str(error)))
+        page.goto(payouts.stack.sign_in_url())
+        page.wait_for_url(f"{payouts.stack.url}/")
+        yield page
+        assert thrown == []
+
+
+def open_run(page: Page, run_id: str) -> None:
+    page.goto(f"/#/runs/{run_id}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payout")
+
+
+def test_it_is_listed_and_its_waits_are_shown(page: Page, payouts: Payouts) -> None:
+    run_id = payouts.begin_and_reach("unconfirmed")
+    page.goto("/")
+    page.reload()
+    row = page.get_by_role("listitem").filter(has=page.locator(f'a[href="#/runs/{run_id}"]'))
+    expect(row).to_contain_text("Payout")
+    expect(row).to_contain_text("Processing")
+    row.get_by_role("link").click()
+    expect(page.locator("#run-view")).to_contain_text("Your payout is on its way.")
+    expect(page.locator("#run-view")).to_contain_text("Wait for a signal")
+    confirm(payouts.stack, run_id).raise_for_status()
+    expect(page.locator("#run-status")).to_have_text("Ready")
+
+
+def test_it_is_approved_and_rejected(page: Page, payouts: Payouts) -> None:
+    approved = payouts.begin_and_reach("awaiting_approval", amount=LARGE + next(payouts.amounts))
+    rejected = payouts.begin_and_reach("awaiting_approval", amount=LARGE + next(payouts.amounts))
+    open_run(page, approved)
+    review = page.get_by_role("region", name="Decide on this")
+    expect(review).to_contain_text("So large an amount is paid when somebody has approved it.")
+    expect(review).to_contain_text(f"{payouts.stack.run(approved)['review']['proposed']['amount']}")
+    review.get_by_role("button", name="Approve").click()
+    reach(payouts.stack, approved, "unconfirmed")
+    open_run(page, rejected)
+    review.get_by_role("button", name="Reject…").click()
+    review.get_by_role("textbox").fill("not this month")
+    review.get_by_role("button", name="Reject", exact=True).click()
+    assert payouts.stack.wait_for_status(rejected, "rejected")["message"] == "Your payout was declined: not this month"
+    expect(page.locator("#run-status")).to_have_text("Rejected")
