@@ -1,11 +1,13 @@
 """Renew the pages that are made from the code: `python -m cli.docs` (`make docs`)."""
 
+from cli.audit_page import audit_page
 from cli.contract_page import contract_page
 from cli.layers import layers_page
 from local.places import ROOT
 from tillroll.workflows.registry import WORKFLOWS
 
 CONTRACTS_PAGE = ROOT / "docs" / "contracts.md"
+AUDIT_PAGE = ROOT / "docs" / "audit.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -15,4 +17,5 @@ def contracts_page() -> str:
 
 if __name__ == "__main__":
     CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
+    AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")

@@ -1,11 +1,18 @@
 """Who may look after the whole deployment."""
 
 from datetime import datetime
+from typing import Final
 
 from cli.sql import as_text
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
+
+AUDITED: Final = {
+    "account.created": "an account was made, with its first user and token",
+    "operator.granted": "a user was made an operator of the whole deployment",
+    "operator.revoked": "a user is no operator any more",
+}
 
 
 def change_operator(account_id: str, user_id: str, now: datetime, *, is_operator: bool) -> str:

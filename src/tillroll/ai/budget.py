@@ -11,6 +11,7 @@ from tillroll.platform.services import Platform
 
 _BEYOND_ANY_BUDGET = 10**15
 """Micro-US-dollars. A call whose price is unknown fits into none."""
+AUDITED = {"account.ai_budget_set": "the account's daily budget for models was set"}
 _DAILY = Setting("ai_daily_budget_micro_usd", "account.ai_budget_set", "dailyMicroUsd")
 
 

@@ -4,6 +4,7 @@ from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.platform.bindings.database import optional_text, statement
 from tillroll.platform.services import Platform
 
+AUDITED = {"account.base_currency_set": "the currency that the account's expenses are converted into was set"}
 _BASE_CURRENCY = Setting("base_currency", "account.base_currency_set", "baseCurrency")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cli.audit_page import vocabulary
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
@@ -9,6 +10,7 @@ from tillroll.durable.contract import Contract, Effect, Then
 from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import load_object
 
+_ACTIONS = vocabulary().keys()
 # Tables that say whose their rows are.
 _OWNED = ("runs", "audit_events", "outbox", "receipts", "expenses", "notices", "merchant_sightings")
 
@@ -19,6 +21,8 @@ async def check(world: World) -> None:
     runs = await world.rows("SELECT * FROM runs WHERE kind = ? ORDER BY id", contract.kind)
     events = await world.rows("SELECT * FROM audit_events ORDER BY id")
     assert runs, "an acknowledged run is lost"
+    unknown = {text(event, "action") for event in events} - _ACTIONS
+    assert not unknown, f"the audit says {unknown}, which is not in its vocabulary"
     assert not world.instances.ran_on, "a body went on after the engine had aborted it"
     for run in runs:
         told = [event for event in events if event["stream"] == run["id"]]

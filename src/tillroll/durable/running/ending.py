@@ -92,7 +92,8 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     await compensate(execution, begun)
     contract = execution.contract
     state = contract.abandoned if run.cancel_kind == "abandon" else contract.cancelled
-    await _move(execution, f"end as {state}", state, f"run.{state}", run.cancel_reason)
+    action = "run.abandoned" if run.cancel_kind == "abandon" else "run.cancelled"
+    await _move(execution, f"end as {state}", state, action, run.cancel_reason)
     raise RunCancelled(state)
 
 

@@ -1,0 +1,48 @@
+"""docs/audit.md: every action of the audit, room by room."""
+
+from collections.abc import Mapping
+
+from cli import operators
+from tillroll.ai import budget
+from tillroll.api.accounts import audited as of_accounts
+from tillroll.conversion import base_currency
+from tillroll.durable import audited as of_runs
+from tillroll.workflows.receipt.rows import audited as of_receipts
+
+_ROOMS: Mapping[str, Mapping[str, str]] = {
+    "Runs, their deliveries and objects": of_runs.AUDITED,
+    "Who may come in": of_accounts.AUDITED,
+    "Receipts and expenses": of_receipts.AUDITED,
+    "Models": budget.AUDITED,
+    "Currencies": base_currency.AUDITED,
+    "Operators": operators.AUDITED,
+}
+_HEADER = """# The audit's actions
+
+What `GET /api/audit` and a run's timeline can name as an action, by the room that writes it. Made from the code by
+`make docs`; tests hold that nothing else is written. Each event has an actor, a time and an outcome beside its action
+([api.md](api.md)); events are sealed ([decision 13](decisions/0013-sealed-audit.md)).
+"""
+
+
+def vocabulary() -> dict[str, str]:
+    """Every action, and what it says.
+
+    Raises:
+        ValueError: two rooms write the same action.
+    """
+    found: dict[str, str] = {}
+    for actions in _ROOMS.values():
+        if both := found.keys() & actions.keys():
+            raise ValueError(f"two rooms write the action {min(both)!r}: name one of them differently")
+        found |= actions
+    return found
+
+
+def audit_page() -> str:
+    """The whole page, in Markdown."""
+    parts = [_HEADER]
+    for room, actions in _ROOMS.items():
+        rows = "".join(f"| `{action}` | {says} |\n" for action, says in actions.items())
+        parts.append(f"\n## {room}\n\n| action | says |\n| --- | --- |\n{rows}")
+    return "".join(parts)
