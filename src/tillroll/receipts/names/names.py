@@ -1,6 +1,7 @@
 """Names cut out of lines: without registration numbers, handwriting in another column and decoration."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from tillroll.receipts.languages import Concept
@@ -88,7 +89,9 @@ def _heads_column(line: Line, found: Found, start: int) -> bool:
 def repair_name(name: str, languages: Codes) -> str:
     """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY",
     "KEDA PAPAN"."""
-    repaired = _OPEN_BRACKET_AS_I.sub("I", _ZERO_PART.sub("O", name))
+    repaired = _ZERO_PART.sub("O", name) if "0" in name else name
+    if "[" in repaired or "|" in repaired:
+        repaired = _OPEN_BRACKET_AS_I.sub("I", repaired)
     if "ms" in languages:
         repaired = _whole_frame(repaired)
     if languages <= _WITHOUT_ACCENTS:
@@ -116,6 +119,7 @@ def _respelled(word: str, languages: Codes) -> str:
     return spelling.upper() if word.isupper() else spelling.capitalize() if word[0].isupper() else spelling
 
 
+@lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
     """Letters and digits without case: what makes two printed names the same."""
     return _NO_KEY.sub("", name.casefold())
