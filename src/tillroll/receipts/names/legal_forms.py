@@ -53,14 +53,23 @@ _REPAIRS: Final = (
     *((re.compile(any_case([pattern]), re.IGNORECASE), spelling) for pattern, spelling in _REPAIRED),
     (re.compile(_FIVE_FOR_S, re.IGNORECASE), "SDN BHD"),
 )
+_BETWEEN: Final = re.compile(r"[\s.,&+]*(?:co\b[\s.,]*)?", re.IGNORECASE)
+"""Between two legal forms that are one: "GmbH & Co. KG"."""
 _LEADS: Final = re.compile(_BEFORE_NAME, re.IGNORECASE)
 _WELL_READ: Final = re.compile(r"SDN[.,]? ?BHD\.?|S ?/ ?B\.?", re.IGNORECASE)
 
 
 def find_legal_form(text: str) -> tuple[int, int] | None:
-    """The span of the first legal form in the text."""
+    """The span of the first legal form in the text, with those that go on from it: "Corporation Sdn Bhd"."""
     match = LEGAL_FORM.search(text)
-    return match.span() if match else None
+    if match is None:
+        return None
+    start, end = match.span()
+    while following := LEGAL_FORM.search(text, end):
+        if not _BETWEEN.fullmatch(text, end, following.start()):
+            break
+        end = following.end()
+    return start, end
 
 
 def leads_name(text: str) -> bool:

@@ -20,7 +20,7 @@ _SLOGAN_WORDS: Final = (
 _SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
 _BRANCH: Final = re.compile(
     r"\b(?:branch|outlet|cawangan|caw\.|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
-    r"|^@",
+    r"|^@|^(?:head|main|registered) office\b|^page\s*\d",
     re.IGNORECASE,
 )
 _STORE_NUMBER: Final = re.compile(

@@ -36,6 +36,8 @@ def names(head: str, rest: str) -> tuple[str | None, str | None]:
         ("bill tea\nPINE N CHEER (OAK)\nLOT 37636,JALAN 6/37A", "PINE N CHEER (OAK)", None),
         ("No 12\nA04082\nTHE PINE BEAN\n& OAK LEAF (M) SDN. BHD.", *["THE PINE BEAN & OAK LEAF (M) SDN. BHD."] * 2),
         ("For office\nPINEDELI ENTERPRISE\nCompany No: SA0127959-D", "PINEDELI ENTERPRISE", "PINEDELI ENTERPRISE"),
+        ("Page 1 of 1\nPINE RASA SDN BHD", *["PINE RASA SDN BHD"] * 2),
+        ("HEAD OFFICE :\nPINE RASA SDN BHD", *["PINE RASA SDN BHD"] * 2),
         # A ground floor rounds nothing, and a welcome ends no receipt.
         ("PINE OAKWOOD\nLOT NO.:G1.116A,GROUND FLOOR\nNO.3,JALAN PJS 11/15", "PINE OAKWOOD", None),
         ("PINE OAKWOOD\nSELAMAT DATANG\nNO.3,JALAN PJS 11/15\nGST ID: 000123", "PINE OAKWOOD", None),
@@ -56,6 +58,7 @@ def names(head: str, rest: str) -> tuple[str | None, str | None]:
         # What stands on a line with the name.
         ("GREENPINE OPTOMETRY          TAX INVOICE\n12 JALAN 3", "GREENPINE OPTOMETRY", None),
         ("COMPANY : WANG PINE TRADING\nADDRESS : 12 JALAN 3", *["WANG PINE TRADING"] * 2),
+        ("PINESON CORPORATION SDN BHD\nSUBANG PARADE", *["PINESON CORPORATION SDN BHD"] * 2),
         # Which is the firm, and which the brand.
         ("PINE WEDDINGS (366310-U)\nOAK STATION SDN BHD\nLOT G18", "PINE WEDDINGS", "OAK STATION SDN BHD"),
         ("SHELL TAMAN PINE\nOAK HARIAN ENTERPRISE\nCO NO:001776655-P", "SHELL TAMAN PINE", "OAK HARIAN ENTERPRISE"),
@@ -92,6 +95,7 @@ def test_an_american_head(head: str, merchant: str) -> None:
     ("head", "rest", "merchant", "registered"),
     [
         ("Baeckerei Kiefer\nHauptstr. 12\n70173 Stuttgart", GERMANY, "Baeckerei Kiefer", None),
+        ("Kiefer\nKiefer Handels GmbH & Co. KG\nSüdring 7", GERMANY, "Kiefer", "Kiefer Handels GmbH & Co. KG"),
         ("Le Petit Pin\nSARL PIN ET CIE\n24 bd Saint-Michel\n75006 Paris", FRANCE, "Le Petit Pin", "SARL PIN ET CIE"),
         ("CARREPIN\nSAS DISTRI LYON\n3 place Bellecour", FRANCE, "CARREPIN", "SAS DISTRI LYON"),
     ],
