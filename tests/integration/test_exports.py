@@ -1,12 +1,16 @@
 """An export on the genuine stack: 12,000 expenses, everything killed in the middle, one file that is whole."""
 
 import csv
+import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import httpx
+import openpyxl
 
 from tests.support.running_stack import OTHER_TOKEN, RunningStack, wait_until
+from tillroll.exports.formats import FormatName
 
 _EXPENSES = 12_000
 # As rows of the first account: a run, a receipt and an expense each, of the days of March in turn.
@@ -87,5 +91,22 @@ def _export_and_kill(stack: RunningStack) -> None:
         assert other.get(f"{path}/file").status_code == httpx.codes.NOT_FOUND
         assert other.get(path).status_code == httpx.codes.NOT_FOUND
     assert stack.ask("/api/exports", format="csv", folter={}).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    _every_format_is_written(stack)
     with stack.client() as client:
         assert client.get(f"{path}/file?width=1").status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+def _every_format_is_written(stack: RunningStack) -> None:
+    """A day of each, by the Worker's own Python: its ZIP and CSV are not the host's."""
+    chosen = {"from": "2026-03-05", "to": "2026-03-05", "currency": "EUR"}
+    for name in FormatName:
+        asked = stack.ask("/api/exports", format=name.value, filter=chosen).raise_for_status()
+        stack.wait_for_status(asked.json()["runId"], "complete")
+        with stack.client() as client:
+            export = client.get(asked.headers["location"]).json()
+            content = client.get(export["fileUrl"]).raise_for_status().content
+        assert export["count"] > 0
+        assert hashlib.sha256(content).hexdigest() == export["sha256"]
+        if name is FormatName.XLSX:
+            book: Any = openpyxl.load_workbook(io.BytesIO(content))
+            assert book.worksheets[0].max_row == export["count"] + 1

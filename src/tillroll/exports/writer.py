@@ -30,9 +30,14 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file. `name` is what the API calls it, `extension` stands behind the file's name, without a dot."""
+    """A kind of file.
+
+    `name` is what the API calls it, `extension` stands behind the file's name, without a dot. `has_one_currency`: it
+    has no place for a currency, so all of its expenses must be of one.
+    """
 
     name: str
     media_type: str
     extension: str
     writer: Callable[[About], Writer]
+    has_one_currency: bool = False

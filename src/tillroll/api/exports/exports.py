@@ -7,9 +7,9 @@ from pydantic import Field
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
-from tillroll.api.problems import KEY_REUSED, Problem, not_found
+from tillroll.api.problems import KEY_REUSED, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor
+from tillroll.durable import Actor, ValuesRefused
 from tillroll.exports.formats import FormatName
 from tillroll.platform.shape import Asked
 from tillroll.workflows.export.contract import KIND
@@ -57,6 +57,8 @@ async def ask(
         export = await ask_for_export(
             platform, registry.newest[KIND], actor, asked.format.value, asked.filter, idempotency_key
         )
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error
     except KeyReused as error:
         detail = "This Idempotency-Key stands for an export of another format or filter: send this one under its own."
         raise Problem(KEY_REUSED, detail) from error

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tillroll.platform.shape import Asked, Shape
 from tillroll.receipts.amounts.currencies import CODES
@@ -12,6 +12,9 @@ from tillroll.receipts.amounts.currencies import CODES
 class ExportFilter(Asked):
     """Which expenses: of the days `from` to `to`, both included, of a currency (ISO 4217), of a category. Null chooses
     by nothing."""
+
+    # `from` is no name in Python; only the API's own is taken.
+    model_config = ConfigDict(populate_by_name=False)
 
     first_day: Annotated[date | None, Field(alias="from", description="The first day, YYYY-MM-DD")] = None
     last_day: Annotated[date | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None

@@ -23,13 +23,13 @@ class Choice:
     chosen: ExportFilter
     asked_at: str
 
-    def where(self) -> tuple[str, list[Value]]:
+    def where(self, *, has_lower_bound: bool = True) -> tuple[str, list[Value]]:
         """Conditions over `expenses`, with plain placeholders, and their values."""
         day = self.chosen.model_dump(mode="json")
         conditions: dict[str, Value] = {
             "expenses.account_id = ?": self.account_id,
             "expenses.created_at <= ?": self.asked_at,
-            "expenses.date >= ?": day["first_day"],
+            "expenses.date >= ?": day["first_day"] if has_lower_bound else None,
             "expenses.date <= ?": day["last_day"],
             "expenses.currency = ?": self.chosen.currency,
             "expenses.category = ?": self.chosen.category,
@@ -40,7 +40,10 @@ class Choice:
 
 def page(choice: Choice, after_day: str, after_id: str, limit: int) -> Statement:
     """The next expenses behind one, by its day and id; behind two empty texts, the first."""
-    where, values = choice.where()
+    # One lower bound only: of two, SQLite may take the first day's for each page, and read all pages before it again.
+    where, values = choice.where(has_lower_bound=False)
+    first_day = "" if choice.chosen.first_day is None else choice.chosen.first_day.isoformat()
+    after = (after_day, after_id) if after_day >= first_day else (first_day, "")
     return statement(
         f"""
         SELECT expenses.id, expenses.receipt_id, expenses.date, expenses.merchant, expenses.registered_name,
@@ -56,8 +59,7 @@ def page(choice: Choice, after_day: str, after_id: str, limit: int) -> Statement
         ORDER BY expenses.date, expenses.id LIMIT ?
         """,  # noqa: S608 - the conditions are written above
         *values,
-        after_day,
-        after_id,
+        *after,
         limit,
     )
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable import Actor, Statement, Workflow, begin, statement
+from tillroll.durable import Actor, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.record.runs import NewRun
-from tillroll.exports.formats import file_name
+from tillroll.exports.formats import FORMATS, file_name
 from tillroll.exports.writer import Format
 from tillroll.platform.bindings.database import Database, optional_text, text
 from tillroll.platform.ids import new_id
@@ -43,12 +43,16 @@ async def ask_for_export(
     """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
 
     Raises:
+        ValuesRefused: the format wants a filter that chooses by more.
         KeyReused: the key belongs to an export of another format or filter; nothing was begun.
     """
 
     def row(run: NewRun, now: str) -> Sequence[Statement]:
         return [insert_export(run, file_format, chosen, actor.name, now)]
 
+    if FORMATS[file_format].has_one_currency and chosen.currency is None:
+        message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
+        raise ValuesRefused([("filter.currency", message)])
     export_id = new_id("xpt")
     begin_key = f"asked:{export_id}" if key is None else f"key:{key}"
     run = await begin(platform, workflow, ExportParams(export_id=export_id), actor, key=begin_key, also=row)

@@ -1,0 +1,39 @@
+"""Handing expenses on, on a phone and at a desk: a month becomes a file, and no list of receipts knows of it."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import clear_receipt
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_month_is_exported(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    photo = draw_receipt(clear_receipt("HANDED ON CAFE", "12.90"))
+    page.set_input_files("#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.get_by_role("listitem").filter(has_text="HANDED ON CAFE")).to_contain_text("Ready")
+    page.get_by_role("button", name="Export", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing was exported yet.")).to_be_visible()
+    menu = page.locator("#export-menu")
+    page.get_by_label("Month of the expenses").fill("2026-02")
+    menu.get_by_role("button", name="Export").click()
+    file = menu.get_by_role("link", name="expenses_2026-02-01_2026-02-28.csv")
+    expect(file).to_contain_text("1 expense · MYR 12.90")
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    with page.expect_download() as download:
+        file.click()
+    assert download.value.suggested_filename == "expenses_2026-02-01_2026-02-28.csv"
+    content = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    [line] = csv.DictReader(io.StringIO(content, newline=""))
+    assert (line["Merchant"], line["Date"], line["Total"]) == ("HANDED ON CAFE", "2026-02-14", "12.90")
+    page.reload()
+    expect(page.locator("#rows").get_by_role("listitem")).to_have_count(1)
