@@ -94,12 +94,13 @@ async def _resume_paused(world: World) -> None:
         loaded = await load_run(world.host.database, text(row, "id"))
         assert loaded is not None
         run = loaded[0]
-        if world.instances.is_paused(run.instance_id):
+        if run.paused_at is not None or world.instances.is_paused(run.instance_id):
             world.host.pieces.clock.advance(timedelta(minutes=11))
             await world.surviving(world.turn)
             loaded = await load_run(world.host.database, run.id)
             assert loaded is not None
-            await world.surviving(partial(operations.unpause, world.host.platform, loaded[0], world.request))
+            resume = partial(operations.unpause, world.host.platform, loaded[0], world.request, JOURNEY_V1)
+            await world.surviving(resume)
             await world.settle()
 
 

@@ -22,6 +22,11 @@ _DISTURBANCES = (
 )
 
 
+# What happens around a process is played over the story with most in it: a deployment without the workflow, an engine
+# that has lost sight of a run, a clock that is put right, an attempt that goes on in another isolate.
+_SURROUNDINGS = (by.ROLL_BACK, by.LOSE_SIGHT, by.PAUSE_AND_FORGET, by.STEP_BACK, by.HANG_ELSEWHERE)
+
+
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_undisturbed(journey: Journey) -> None:
     world = await play(journey)
@@ -41,6 +46,18 @@ async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None
         if disturbance.fits(name) and at % every == 0:
             try:
                 await play(journey, disturbance, at)
+            except AssertionError as error:
+                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
+
+
+@pytest.mark.parametrize("disturbance", _SURROUNDINGS, ids=lambda disturbance: disturbance.name)
+async def test_in_its_surroundings(disturbance: Disturbance) -> None:
+    points = (await play(_THOROUGH)).faults.passed
+    first = _SURROUNDINGS.index(disturbance) + 1  # each begins elsewhere, so that together they meet more points
+    for at, name in enumerate(points, start=1):
+        if disturbance.fits(name) and at % (2 * _EVERY) == first:
+            try:
+                await play(_THOROUGH, disturbance, at)
             except AssertionError as error:
                 raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
 
