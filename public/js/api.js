@@ -371,15 +371,15 @@ export async function listRuns({ limit = 50, cursor, status } = {}) {
   if (cursor) query.set("cursor", cursor);
   if (status) query.set("status", status);
   const { items, nextCursor } = await (await request(`/api/runs?${query}`)).json();
-  return { items: items.filter(isOfReceipt), nextCursor };
+  return { items: items.filter(isListed), nextCursor };
 }
 
 /**
  * @param {RunSummary} run
- * @returns {boolean} other kinds of runs have no place in a list of receipts
+ * @returns {boolean} whether it has a place in a list of receipts: a run of another kind only where it wants a person
  */
-function isOfReceipt({ receipt }) {
-  return Boolean(receipt);
+function isListed({ receipt, status }) {
+  return Boolean(receipt) || status === "needs_review" || status === "failed";
 }
 
 /**

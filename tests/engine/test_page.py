@@ -1,4 +1,4 @@
-"""A second kind on the page, in a real browser on the genuine stack: listed beside receipts, shown, decided on."""
+"""A second kind on the page, in a real browser on the genuine stack: listed where it wants a person, and decided on."""
 
 from collections.abc import Iterator
 
@@ -32,14 +32,20 @@ def open_run(page: Page, run_id: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Payout")
 
 
-def test_it_is_listed_and_its_waits_are_shown(page: Page, payouts: Payouts) -> None:
-    run_id = payouts.begin_and_reach("unconfirmed")
+def test_it_is_listed_where_it_wants_a_person(page: Page, payouts: Payouts) -> None:
+    run_id = payouts.begin_and_reach("awaiting_approval", amount=LARGE + next(payouts.amounts))
     page.goto("/")
     page.reload()
     row = page.get_by_role("listitem").filter(has=page.locator(f'a[href="#/runs/{run_id}"]'))
     expect(row).to_contain_text("Payout")
-    expect(row).to_contain_text("Processing")
+    expect(row).to_contain_text("Needs review")
     row.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Payout")
+
+
+def test_its_wait_and_its_end_are_shown(page: Page, payouts: Payouts) -> None:
+    run_id = payouts.begin_and_reach("unconfirmed")
+    open_run(page, run_id)
     expect(page.locator("#run-view")).to_contain_text("Your payout is on its way.")
     expect(page.locator("#run-view")).to_contain_text("Wait for a signal")
     confirm(payouts.stack, run_id).raise_for_status()
@@ -60,4 +66,3 @@ def test_it_is_approved_and_rejected(page: Page, payouts: Payouts) -> None:
     review.get_by_role("textbox").fill("not this month")
     review.get_by_role("button", name="Reject", exact=True).click()
     assert payouts.stack.wait_for_status(rejected, "rejected")["message"] == "Your payout was declined: not this month"
-    expect(page.locator("#run-status")).to_have_text("Rejected")
