@@ -12,6 +12,8 @@ from tests.support.running_stack import RunningStack, wait_until
 
 # A payout's child and its continuation have the amounts behind its own.
 APART = 10
+# A machine that is busy otherwise takes its time; shorter than calls may be held.
+_PATIENCE_SECONDS = 100.0
 
 Confirmed: TypeAlias = Literal["early", "at the death", "afterwards", "never"]
 
@@ -91,10 +93,10 @@ class Round:
         """Bring a payout to each moment."""
         for moment in MOMENTS:
             if moment.rest_seconds[1] > 1:
-                wait_until(lambda: not self.on_their_way(), f"all but {self.on_their_way()} to be at their moments")
+                wait_until(lambda: not self.on_their_way(), "all to be at their moments", _PATIENCE_SECONDS)
             self.payouts.append(self._begin(moment))
             if moment.stands_in == "resting":
-                wait_until(lambda: not self.on_their_way(), "the sleeper to sleep")
+                wait_until(lambda: not self.on_their_way(), "the sleeper to sleep", _PATIENCE_SECONDS)
 
     def _begin(self, moment: Moment) -> Payout:
         place = self._number * len(MOMENTS) + MOMENTS.index(moment) + 1

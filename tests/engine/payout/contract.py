@@ -21,6 +21,8 @@ from tillroll.durable import (
 
 # A few attempts, a second apart: what a kill interrupts is tried again before a test's patience ends.
 _SOON = Retries(limit=4, delay_seconds=1, backoff="constant")
+# Calls are held still on purpose.
+_HELD_SECONDS = 120
 _BUSY = "Your payout is on its way."
 
 
@@ -79,8 +81,8 @@ PAY = Step(
     on_success=("paid",),
     on_failure=OnFailure("reversed", then=Then.COMPENSATE),
     retries=_SOON,
-    timeout_seconds=30,
-    rollback_config=RollbackConfig(retries=_SOON, timeout_seconds=30),
+    timeout_seconds=_HELD_SECONDS,
+    rollback_config=RollbackConfig(retries=_SOON, timeout_seconds=_HELD_SECONDS),
 )
 CHASE = Step(
     name="chase",
@@ -98,7 +100,7 @@ FILE = Step(
     on_success=("filed",),
     on_failure=OnFailure("reversed", then=Then.COMPENSATE),
     retries=_SOON,
-    timeout_seconds=30,
+    timeout_seconds=_HELD_SECONDS,
 )
 CLOSE = Step(
     name="close",
