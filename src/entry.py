@@ -17,11 +17,11 @@ from tillroll.api.files.native import Reply, native_route
 from tillroll.api.files.replies import JsonReply, PictureReply
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
 from tillroll.audit.sealing.rounds import seal_and_verify
-from tillroll.conversion.rates_update import tick as convert
+from tillroll.conversion.rates_update import update_rates
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
+from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
@@ -123,25 +123,25 @@ class Default(WorkerEntrypoint):
                 message.retry({"delaySeconds": seconds})
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
-        """The parts of a tick, each whatever became of the others; the eyes last, to see what these did."""
+        """What is done each minute, each part whatever became of the others; observability last, to see the rest."""
         platform = _platform_of(self.env)
         mended: Mended | None = None
 
-        async def reconcile() -> None:
+        async def mend() -> None:
             nonlocal mended
-            mended = await tick(platform, REGISTRY.contracts, REGISTRY.objects_in_use)
+            mended = await reconcile(platform, REGISTRY.contracts, REGISTRY.objects_in_use)
             if any(vars(mended).values()):
                 log.warning("reconciler.mended", mended=vars(mended))
 
-        async def look() -> None:
+        async def watch() -> None:
             await observe(platform, REGISTRY.contracts, None if mended is None else vars(mended))
 
         parts = {
-            "reconciler": reconcile(),
+            "reconciler": mend(),
             "ai calls": settle_interrupted(platform),
             "seals": seal_and_verify(platform),
-            "rates": convert(platform),
-            "eyes": look(),
+            "rates": update_rates(platform),
+            "observability": watch(),
         }
         for name, part in parts.items():
             try:

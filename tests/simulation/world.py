@@ -20,7 +20,7 @@ from tillroll.durable.objects import ObjectsInUse, of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.operating.reconciliation.reconciler import Mended, tick
+from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
@@ -139,7 +139,7 @@ class World:
         """One tick of the reconciler, or several at once."""
         contracts = by_version([workflow.contract for workflow in self.workflows])
         mended = await together(
-            *[tick(self.host.platform, contracts, self.deployed.objects_in_use) for _ in range(self.copies)]
+            *[reconcile(self.host.platform, contracts, self.deployed.objects_in_use) for _ in range(self.copies)]
         )
         for more in self.deployed.more_ticks:
             await together(*[more(self.host.platform) for _ in range(self.copies)])

@@ -1,4 +1,4 @@
-"""One tick: newer rates where they should be out, then the expenses that wait."""
+"""What conversion does each minute: newer rates where they should be out, then the expenses that wait."""
 
 from tillroll.conversion.expenses import convert_expenses
 from tillroll.conversion.feed import fetch_rates
@@ -7,8 +7,8 @@ from tillroll.platform.bindings.database import DatabaseError
 from tillroll.platform.services import Platform
 
 
-async def tick(platform: Platform) -> None:
-    """Fetch and convert. Both begin anew in the next tick, so a database that fails is logged and no more."""
+async def update_rates(platform: Platform) -> None:
+    """Fetch and convert. Both begin anew in the next minute, so a database that fails is logged and no more."""
     try:
         await fetch_rates(platform)
         await convert_expenses(platform)

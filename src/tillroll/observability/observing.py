@@ -1,4 +1,4 @@
-"""What the cron does for the eyes, after the reconciler: counts and alerts. A failure waits for the next tick."""
+"""What observability does each minute, behind the reconciler: counts and alerts. A failure waits a minute."""
 
 from collections.abc import Mapping
 

@@ -8,7 +8,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.conversion.books import FRIDAY, SOURCE, open_books, publish, rows, spend
-from tillroll.conversion.rates_update import tick
+from tillroll.conversion.rates_update import update_rates
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:
     assert before.json()["expense"]["base"] is None
     await choose(host, "EUR")
     publish(host, {FRIDAY: {"USD": "1.06", "MYR": "4.77"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     base = {
         "currency": "EUR",
         "total": "15.00",
@@ -104,7 +104,7 @@ async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:
     await choose(host, "MYR")
     assert (await get(host, path)).json()["base"] is None, "what was converted into euros does not count any more"
     host.pieces.clock.advance(timedelta(minutes=1))
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert (await get(host, path)).json()["base"]["total"] == "71.55"
 
 

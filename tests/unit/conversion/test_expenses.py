@@ -10,7 +10,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.conversion.books import AFTERNOON, FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend, waiting
 from tillroll.conversion.base_currency import set_base_currency
 from tillroll.conversion.rate_table import store_rates
-from tillroll.conversion.rates_update import tick
+from tillroll.conversion.rates_update import update_rates
 from tillroll.exchange.rates import Rate
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import load_object
@@ -25,7 +25,7 @@ async def test_an_expense_is_converted_by_its_days_rate() -> None:
     host = await open_books()
     await spend(host, "a", 1590, "USD", tax_minor=90)
     publish(host, {FRIDAY: {"USD": "1.06"}, THURSDAY: {"USD": "2"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert await rows(host, CONVERSIONS) == [
         {
             "expense_id": "exp_a",
@@ -44,7 +44,7 @@ async def test_a_weekend_takes_the_friday_before() -> None:
     host = await open_books()
     await spend(host, "a", 1000, "USD", date(2026, 11, 22))
     publish(host, {FRIDAY: {"USD": "1.25"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     [row] = await rows(host, CONVERSIONS)
     assert (row["total_minor"], row["rate_date"]) == (800, "2026-11-20")
 
@@ -53,13 +53,13 @@ async def test_a_day_whose_rates_are_missing_is_waited_for_and_never_replaced_by
     host = await open_books()
     await spend(host, "a", 1000, "USD", THURSDAY)
     publish(host, {FRIDAY: {"USD": "1.25"}, date(2026, 11, 18): {"USD": "1.25"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert await rows(host, CONVERSIONS) == []
     assert await waiting(host) == {"exp_a": "2026-11-19"}
 
     imported = store_rates([Rate(THURSDAY, "USD", Decimal(2))], "history.csv", AFTERNOON.date())
     await host.database.all(Statement(as_text(imported)))
-    await tick(host.platform)
+    await update_rates(host.platform)
     [row] = await rows(host, CONVERSIONS)
     assert (row["total_minor"], row["source"]) == (500, "history.csv")
 
@@ -68,15 +68,15 @@ async def test_a_currency_that_is_not_quoted_has_no_amount() -> None:
     host = await open_books()
     await spend(host, "a", 1000, "KWD")
     publish(host, {FRIDAY: {"USD": "1.25"}})
-    await tick(host.platform)
-    await tick(host.platform)
+    await update_rates(host.platform)
+    await update_rates(host.platform)
     assert await rows(host, CONVERSIONS) == []
 
 
 async def test_an_expense_in_the_base_currency_needs_no_rate() -> None:
     host = await open_books("KWD")
     await spend(host, "a", 1234, "KWD", date(2026, 11, 21), tax_minor=None)
-    await tick(host.platform)
+    await update_rates(host.platform)
     [row] = await rows(host, CONVERSIONS)
     assert (row["total_minor"], row["tax_minor"], row["rate"]) == (1234, None, "1")
     assert (row["rate_date"], row["source"]) == ("2026-11-21", "same currency")
@@ -87,7 +87,7 @@ async def test_an_amount_that_cannot_be_kept_exactly_is_left_out(caplog: pytest.
     await spend(host, "a", 2**53 - 1, "USD")
     await spend(host, "b", 100, "USD")
     publish(host, {FRIDAY: {"USD": "0.0001", "JPY": "163.06"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert [row["expense_id"] for row in await rows(host, CONVERSIONS)] == ["exp_b"]
     assert await waiting(host) == {"exp_a": None, "exp_b": None}
     [record] = caplog.records
@@ -99,12 +99,12 @@ async def test_without_a_base_currency_nothing_is_converted_until_one_is_chosen(
     await spend(host, "a", 1000, "USD")
     await spend(host, "b", 1000, "USD", account=OTHER_ACCOUNT)
     publish(host, {FRIDAY: {"USD": "1.25"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert await rows(host, CONVERSIONS) == []
     assert await waiting(host) == {"exp_a": None, "exp_b": None}
 
     await set_base_currency(host.platform, ACCOUNT, "EUR", "user:usr_first")
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert [row["expense_id"] for row in await rows(host, CONVERSIONS)] == ["exp_a"]
 
 
@@ -112,9 +112,9 @@ async def test_another_base_currency_replaces_what_was_converted() -> None:
     host = await open_books()
     await spend(host, "a", 1000, "USD")
     publish(host, {FRIDAY: {"USD": "1.25", "JPY": "160"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     await set_base_currency(host.platform, ACCOUNT, "JPY", "user:usr_first")
-    await tick(host.platform)
+    await update_rates(host.platform)
     [row] = await rows(host, CONVERSIONS)
     assert (row["base_currency"], row["total_minor"], row["rate"]) == ("JPY", 1280, "128")
 
@@ -132,7 +132,7 @@ async def test_a_decision_for_a_base_currency_of_before_is_dropped(monkeypatch: 
         return await batch(statements)
 
     monkeypatch.setattr(host.database, "batch", change_first)
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert await rows(host, CONVERSIONS) == []
     assert await waiting(host) == {"exp_a": "now"}
 
@@ -149,9 +149,9 @@ async def test_rates_that_came_while_it_was_decided_are_not_missed(monkeypatch: 
         return await batch(statements)
 
     monkeypatch.setattr(host.database, "batch", rates_first)
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert await waiting(host) == {"exp_a": "now"}
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert len(await rows(host, CONVERSIONS)) == 1
 
 
@@ -159,9 +159,9 @@ async def test_many_are_converted_by_and_by() -> None:
     host = await open_books()
     for number in range(210):
         await spend(host, f"{number:03}", 100, "EUR")
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert len(await rows(host, CONVERSIONS)) == 200
     host.pieces.clock.advance(timedelta(minutes=1))
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert len(await rows(host, CONVERSIONS)) == 210
     assert set((await waiting(host)).values()) == {None}

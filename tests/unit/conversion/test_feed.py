@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.host_platform import HostPlatform, assemble
 from tests.unit.conversion.books import FEED, FRIDAY, SOURCE, THURSDAY, answer, open_books, publish, rows
-from tillroll.conversion.rates_update import tick
+from tillroll.conversion.rates_update import update_rates
 from tillroll.platform.json import load_object
 
 RATES = "SELECT date, currency, rate, source FROM exchange_rates ORDER BY date, currency"
@@ -20,7 +20,7 @@ async def test_the_days_rates_are_fetched_once() -> None:
     host = await open_books()
     publish(host, {FRIDAY: {"USD": "1.0800", "JPY": "163.06"}, THURSDAY: {"USD": "1.0805"}})
     for _ in range(3):
-        await tick(host.platform)
+        await update_rates(host.platform)
         host.pieces.clock.advance(timedelta(hours=2))
     assert asked(host) == 1
     assert await rows(host, RATES) == [
@@ -33,10 +33,10 @@ async def test_the_days_rates_are_fetched_once() -> None:
 async def test_what_is_stored_is_not_changed_by_a_later_answer() -> None:
     host = await open_books()
     publish(host, {THURSDAY: {"USD": "1.0805"}})
-    await tick(host.platform)
+    await update_rates(host.platform)
     publish(host, {THURSDAY: {"USD": "9.99", "JPY": "163.06"}})
     host.pieces.clock.advance(timedelta(hours=1))
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert [(row["currency"], row["rate"]) for row in await rows(host, RATES)] == [("JPY", "163.06"), ("USD", "1.0805")]
 
 
@@ -44,14 +44,14 @@ async def test_until_they_are_there_it_asks_once_an_hour() -> None:
     host = await open_books()
     publish(host, {THURSDAY: {"USD": "1.0805"}})
     for _ in range(3 * 60):
-        await tick(host.platform)
+        await update_rates(host.platform)
         host.pieces.clock.advance(timedelta(minutes=1))
     assert asked(host) == 3
 
 
 async def test_without_an_address_nothing_is_asked() -> None:
     host = await open_books()
-    await tick(assemble(host.database, {}, host.pieces).platform)
+    await update_rates(assemble(host.database, {}, host.pieces).platform)
     assert asked(host) == 0
 
 
@@ -64,7 +64,7 @@ async def test_a_failure_is_told_once_a_day(status: int | None, body: str, caplo
     if status is not None:
         answer(host, body, status)
     for _ in range(23):
-        await tick(host.platform)
+        await update_rates(host.platform)
         host.pieces.clock.advance(timedelta(hours=1))
     assert asked(host) == 23
     [record] = caplog.records
@@ -79,10 +79,10 @@ async def test_a_secret_in_the_address_is_kept_out_of_what_is_stored_and_logged(
     assert "secret" in FEED
     host = await open_books()
     answer(host, "", 404)
-    await tick(host.platform)
+    await update_rates(host.platform)
     publish(host, {FRIDAY: {"USD": "1.08"}})
     host.pieces.clock.advance(timedelta(hours=1))
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert "secret" not in caplog.text
     assert "secret" not in str(await rows(host, RATES))
 
@@ -90,5 +90,5 @@ async def test_a_secret_in_the_address_is_kept_out_of_what_is_stored_and_logged(
 async def test_a_database_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     host = await open_books()
     host.database.close()
-    await tick(host.platform)
+    await update_rates(host.platform)
     assert "conversion.failed" in caplog.text

@@ -9,7 +9,7 @@ from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Faults
 from tests.support.host_platform import ManualClock, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.durable.operating.reconciliation.reconciler import tick
+from tillroll.durable.operating.reconciliation.reconciler import reconcile
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
 
@@ -45,7 +45,7 @@ async def watched() -> AsyncGenerator[WatchedDatabase]:
     watched = WatchedDatabase(database)
     clock = ManualClock()
     host = assemble(database, {"receipt": SimulatedInstances(clock, Faults())}, seen_as=watched)
-    await tick(host.platform, REGISTRY.contracts, REGISTRY.objects_in_use)
+    await reconcile(host.platform, REGISTRY.contracts, REGISTRY.objects_in_use)
     yield watched
     database.close()
 

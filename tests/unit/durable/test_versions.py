@@ -6,7 +6,7 @@ from local.places import ROOT
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tillroll.durable.operating.reconciliation.bounds import CHECK_EVERY
-from tillroll.durable.operating.reconciliation.reconciler import tick
+from tillroll.durable.operating.reconciliation.reconciler import reconcile
 from tillroll.durable.record.versions import LIVE_VERSIONS, LiveVersion, live_versions
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
@@ -36,7 +36,7 @@ async def test_a_run_without_its_body_is_escalated_once_and_resumed_when_it_is_b
     for instance in world.instances.by_id.values():
         instance.status = "errored"
     world.host.pieces.clock.advance(CHECK_EVERY + timedelta(minutes=1))
-    escalated = [(await tick(world.host.platform, {}, REGISTRY.objects_in_use)).runs_escalated for _ in range(2)]
+    escalated = [(await reconcile(world.host.platform, {}, REGISTRY.objects_in_use)).runs_escalated for _ in range(2)]
     assert escalated == [1, 0]
     (run,) = await world.host.database.all(statement("SELECT * FROM runs"))
     assert (run["requires_human_review"], run["state"], run["generation"]) == (1, "awaiting_review", 1)

@@ -1,4 +1,4 @@
-"""What a tick of the eyes, and a scrape, read does not grow with what is done already."""
+"""What observability reads each minute, and for a scrape, does not grow with what is done already."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace

@@ -87,7 +87,7 @@ async def _settle(
     if settlement is not None:
         to = settlement.delivered if outcome == "delivered" else settlement.given_up
         detail |= {"from": settlement.pending.name, "to": to.name}
-        moved.append(bring_along(event.run_id, settlement.pending.name, to, now))
+        moved.append(settle_run(event.run_id, settlement.pending.name, to, now))
     audit = AuditEvent(
         stream=event.run_id,
         event_key=f"{event.id}:{outcome}:{now}",
@@ -114,8 +114,9 @@ def _log_fields(event: OutboxEvent) -> log.OfDelivery:
     return {"account": event.account_id, "run": event.run_id, "delivery": event.id, "attempt": event.attempt}
 
 
-def bring_along(run_id: str, pending: str, to: State, now: str) -> Statement:
-    """The statement that leads a run on with its delivery; none where it stands elsewhere."""
+def settle_run(run_id: str, pending: str, to: State, now: str) -> Statement:
+    """The statement that moves a run from the state in which its delivery is pending; it changes nothing where the run
+    stands elsewhere."""
     return statement(
         """
         UPDATE runs SET state = ?1, status = ?2, next_safe_action = ?3, state_version = state_version + 1,

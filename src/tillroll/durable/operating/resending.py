@@ -2,7 +2,7 @@
 
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operating.delivery import bring_along
+from tillroll.durable.operating.delivery import settle_run
 from tillroll.durable.operating.operations import NotPossible, Request, repeat_failed, revive
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.outbox import Settlements
@@ -78,7 +78,7 @@ async def _renew(platform: Platform, run: Run, settlement: Settlement | None, ro
         outbox_id,
         row["attempts"],
     )
-    moved = [bring_along(run.id, run.state, settlement.pending, now)] if settlement else []
+    moved = [settle_run(run.id, run.state, settlement.pending, now)] if settlement else []
     try:
         await guarded_batch(platform.database, [renew, append_if_changed(audit), *moved], audit.event_key)
     except LostGuard as lost:

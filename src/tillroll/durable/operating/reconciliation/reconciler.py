@@ -34,7 +34,7 @@ class Mended:
     objects_deleted: int = 0
 
 
-async def tick(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
+async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
     """Mend up to 50 of each kind, each part whatever became of the others. `in_use`: see `sweep_objects`."""
     mended = Mended(
         instances_created=await _part("instances never created", create_missing(platform), 0),
