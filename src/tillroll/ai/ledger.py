@@ -17,7 +17,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 
-# Whose answer came, or may have come, to nothing.
+# The statuses of runs that need the answers of their calls no more, where any came.
 _UNDONE = "('cancelled', 'rejected')"
 
 

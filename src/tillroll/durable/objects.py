@@ -1,4 +1,4 @@
-"""Whose the objects of the store are: each owner says which keys are its own, and which of them it refers to."""
+"""Owners of objects: each says which keys of the store are its own, and which of them it refers to."""
 
 import re
 from collections.abc import Iterable

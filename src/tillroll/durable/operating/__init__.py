@@ -1,1 +1,1 @@
-"""From outside: instances that execute runs, what people and programs ask of runs, deliveries, the reconciler."""
+"""What acts on runs from outside: the dispatch of instances, operations, signals, deliveries, the reconciler."""

@@ -1,4 +1,4 @@
-"""From an engine instance to the body of its run: the right kind, version and generation, or nothing."""
+"""Dispatch: an engine's instance executes its run's body of the right kind, version and generation, or nothing."""
 
 from collections.abc import Mapping, Sequence
 

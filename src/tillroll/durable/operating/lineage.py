@@ -1,4 +1,4 @@
-"""From a run to the one that has begun it, which is woken when it ends."""
+"""The lineage of runs: a run that ends wakes the one that has begun it."""
 
 from tillroll.durable.operating.signals.waking import wake_waiting
 from tillroll.durable.record.runs import Run, run_from_row

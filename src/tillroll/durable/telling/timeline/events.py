@@ -97,7 +97,7 @@ def pauses_of(run: Row, events: Sequence[Event]) -> list[Item]:
 
 
 def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
-    """From a step that failed for good until somebody decided what to do with the run."""
+    """The waits for an operator: each from a step's final failure until somebody decided what to do with the run."""
     failed = [
         event
         for event in events
@@ -134,7 +134,7 @@ def _between(
 
 
 def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
-    """From the batch that wrote an event until it was settled; anew where it was sent again."""
+    """The deliveries: each from the batch that wrote an event until it was settled; sent again, it is another."""
     items: list[Item] = []
     for row in records.outbox:
         settled = [event for event in events if event.detail.get("event") == row["id"]]

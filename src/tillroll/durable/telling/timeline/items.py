@@ -64,7 +64,7 @@ class Event:
 
 
 def in_order(items: Sequence[Item]) -> list[Item]:
-    """By their beginnings; what began together, the longer first."""
+    """Sort items by their beginnings; of those that began together, the longer comes first."""
     return sorted(items, key=lambda item: (item.started_at, _ORDER[item.kind], item.ended_at is not None))
 
 
