@@ -15,6 +15,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOK
 from tillroll.api.files.exported import show_file
 from tillroll.api.problems import Problem
 from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.json import JsonObject, dump
 from tillroll.workflows.export import body, writing
 from tillroll.workflows.export.workflow import EXPORT
@@ -148,6 +149,35 @@ async def test_without_a_file_it_says_where_to_ask(world: World, client: httpx.A
     asked = await client.post("/api/exports", json={"format": "csv"})
     with pytest.raises(Problem, match="no file yet"):
         await file_of(world, asked.json()["id"])
+
+
+async def test_one_that_fails_says_so_and_is_retried(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def put_bytes(_key: str, _content: bytes, _content_type: str) -> None:
+        raise ObjectsUnavailable("the store did not answer")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world.host.pieces.objects, "put_bytes", put_bytes)
+        failed = await export(world, client, {"format": "csv"})
+    assert (failed["status"], failed["state"], failed["fileUrl"]) == ("failed", "gathered_write_failed", None)
+    assert failed["message"] == "We could not finish your export; nothing was lost. Retry it, or ask for it again."
+    retried = await client.post(f"/api/runs/{failed['runId']}/retry", json={"reason": "the store is back"})
+    assert retried.status_code == httpx.codes.ACCEPTED
+    await world.settle()
+    shown = (await client.get(f"/api/exports/{failed['id']}")).json()
+    assert (shown["status"], shown["count"], shown["totals"]) == ("complete", 4, failed["totals"])
+    content, _ = await file_of(world, shown["id"])
+    assert content.count(b"\r\n") == 5
+
+
+async def test_one_that_was_cancelled_says_why(world: World, client: httpx.AsyncClient) -> None:
+    asked = (await client.post("/api/exports", json={"format": "csv"})).json()
+    await client.post(f"/api/runs/{asked['runId']}/cancel", json={"reason": "the wrong month"})
+    await world.settle()
+    shown = (await client.get(f"/api/exports/{asked['id']}")).json()
+    assert (shown["status"], shown["fileUrl"]) == ("cancelled", None)
+    assert shown["message"] == "This was stopped: the wrong month"
 
 
 async def test_an_expense_that_comes_later_is_not_in_it(world: World, client: httpx.AsyncClient) -> None:
