@@ -458,7 +458,7 @@ export async function listExports(limit) {
 
 /**
  * @param {string} format
- * @param {{ from?: string, to?: string }} filter days, YYYY-MM-DD
+ * @param {{ from?: string, to?: string, currency?: string }} filter days (YYYY-MM-DD), and an ISO 4217 code
  */
 export async function askForExport(format, filter) {
   await post("/api/exports", { format, filter });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Handing expenses on: a month in a format becomes a file, and the newest files stay at hand. */
 
-import { askForExport, ConnectionError, listExports } from "./api.js";
+import { ApiError, askForExport, ConnectionError, listExports } from "./api.js";
 import { byId, el } from "./dom.js";
 import { counted, date, fileSize } from "./format.js";
 
@@ -37,13 +37,29 @@ export function offerExports(onError) {
  */
 async function ask(month, onError) {
   const button = byId("export-ask", HTMLButtonElement);
+  const currency = byId("export-currency", HTMLInputElement).value.trim().toUpperCase();
   button.disabled = true;
+  showProblem("");
   try {
-    await askForExport(byId("export-format", HTMLSelectElement).value, daysOf(month));
+    const filter = { ...daysOf(month), ...(currency && { currency }) };
+    await askForExport(byId("export-format", HTMLSelectElement).value, filter);
+  } catch (error) {
+    const problem = error instanceof ApiError ? error.fieldErrors[0] : undefined;
+    if (!problem) throw error;
+    showProblem(problem.message);
+    return;
   } finally {
     button.disabled = false;
   }
   follow(onError);
+}
+
+/** @param {string} text what is to be put right; empty for nothing */
+function showProblem(text) {
+  byId("export-currency", HTMLInputElement).setAttribute("aria-invalid", String(text !== ""));
+  const place = byId("export-problem", HTMLElement);
+  place.textContent = text;
+  place.hidden = text === "";
 }
 
 /**
