@@ -103,7 +103,7 @@ CASES = (
             "HttpFailed: the bank does not answer. Whether the other side did it was unknown, so it was undone there, "
             "and what the run had done before.",
             last_successful_step="debit",
-            external_ids={},
+            external_ids={"rollback: pay": "bank-run_payout:pay:rollback"},
             tried=[
                 *(CHECKED, DEBITED, "pay: failed after 3 attempts (HttpFailed: the bank does not answer)"),
                 *(CALLED_BACK, CREDITED_BACK, COMPENSATED),
@@ -111,6 +111,7 @@ CASES = (
             safe_to_retry=False,
             must_not_repeat=[
                 "pay (idempotency key run_payout:pay) was sent, its outcome is unknown, and was undone",
+                "rollback: pay (idempotency key run_payout:pay:rollback) was done as bank-run_payout:pay:rollback",
             ],
             next_safe_action=NextSafeAction.NONE,
         ),
