@@ -1,4 +1,4 @@
-"""The layers that the imports inside the core form: `python -m cli.layers` lists them, `make docs` draws its wings.
+"""The layers that imports inside the core form: `PYTHONPATH=src python -m cli.layers` lists them, `make docs` draws.
 
 A module's layer is one above the highest of what it imports, so a layer's modules know nothing of each other. Imports
 for the type checker alone (`if TYPE_CHECKING:`) are left out, for they do not happen when the Worker runs.

@@ -93,7 +93,7 @@ export class ExplanationPanel {
     new OperationDialog({
       words: OPERATIONS[operation],
       warnings: isRetry && !run.safeToRetry ? ["Retrying may do something twice.", ...run.mustNotRepeat] : [],
-      correctable: isRetry ? run : undefined,
+      correctable: isRetry && run.receipt ? run : undefined,
       send: (reason, values) => operateRun(run.id, operation, isRetry ? { reason, values } : { reason }),
       onDone: () => {
         this.#title.focus({ preventScroll: true });

@@ -94,7 +94,7 @@ export const OUTCOME_LABELS = {
 export const NEXT_SAFE_ACTIONS = {
   wait: "There is nothing to do: this goes on by itself, and you may close the page.",
   review: "A person decides: check the values, then approve or reject.",
-  retry_from_step: "Your receipt is stored. Retry it: it goes on from the step that failed, and nothing is done twice.",
+  retry_from_step: "What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.",
   resend_notification: "The expense is saved. Only telling another system about it failed; sending that again is safe.",
   upload_again: "If that was a mistake, upload the receipt again.",
   resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
