@@ -32,7 +32,7 @@ def test_a_month_is_exported(page: Page, width: int) -> None:
     page.get_by_label("Format").select_option("quickbooks")
     menu.get_by_role("button", name="Export").click()
     expect(menu.get_by_role("alert")).to_contain_text("no place for a currency: choose one")
-    page.get_by_label("Currency", exact=True).fill("myr")
+    page.get_by_label("Only expenses in").fill("myr")
     menu.get_by_role("button", name="Export").click()
     expect(menu.get_by_role("link", name="expenses_2026-02-01_2026-02-28.quickbooks.csv")).to_be_visible()
     expect(menu.get_by_role("alert")).to_be_hidden()
