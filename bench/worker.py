@@ -30,6 +30,8 @@ _ACCOUNT = f"""
               '2026-01-01T00:00:00.000Z');
 """  # noqa: S608 - constants
 
+# The one workflow that the twin has.
+_TWINS = "RECEIPT_WORKFLOW"
 _PYTHON_FLAGS = frozenset({"python_workers", "python_workflows", *config.LOCAL_FLAGS})
 
 
@@ -70,6 +72,7 @@ class BenchWorker:
         if not self.main.endswith(".py"):
             flags = [flag for flag in settings["compatibility_flags"] if flag not in _PYTHON_FLAGS]
             settings["compatibility_flags"] = flags
+            settings["workflows"] = [each for each in settings["workflows"] if each["binding"] == _TWINS]
         self._config.write_text(json.dumps(settings), encoding="utf-8")
         migrate(self.state, self._config, lambda _: None)
         execute_locally(_ACCOUNT, self.state, self._config)
