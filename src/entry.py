@@ -32,7 +32,6 @@ from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
-from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
@@ -76,9 +75,9 @@ class Default(WorkerEntrypoint):
                 from http_api import answer  # noqa: PLC0415 - see above
 
                 return await answer(platform, method, path, raw, upload)
-            native.check_parameters([name for name, _ in parse_qsl(str(url.search)[1:], keep_blank_values=True)])
-            width = url.searchParams.get("width")
-            reply = await native.answer(platform, upload, None if is_nothing(width) else str(width))
+            query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
+            native.check_parameters([name for name, _ in query])
+            reply = await native.answer(platform, upload, dict(query).get("width"))
             response, account = await self._send(reply), reply.account
             if isinstance(reply, JsonReply):
                 run, subject = reply.run, reply.subject

@@ -9,8 +9,10 @@ from tillroll.platform.json import Json
 
 def unknown_of(names: Sequence[str], known: Iterable[str]) -> list[Json]:
     """An entry of a problem's `errors` for each parameter that is not known, or that comes again."""
-    allowed = sorted(known)
     found: list[Json] = []
+    if not names:  # most requests have none, and what a route knows is gathered anew for each
+        return found
+    allowed = sorted(known)
     for name in dict.fromkeys(names):
         if name not in allowed:
             found.append({"field": name[:100], "message": _what_instead(name, allowed)})
