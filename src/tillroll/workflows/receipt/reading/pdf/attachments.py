@@ -6,12 +6,13 @@ Factur-X 1.07, 6.2 names the file and its place; older and sloppier files are fo
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.invoices.electronic.errors import InvalidInvoice
 from tillroll.invoices.electronic.invoice import ElectronicInvoice
 from tillroll.invoices.electronic.reading import EMBEDDED_NAMES, read_invoice
 from tillroll.invoices.electronic.tree import MOST_BYTES
+from tillroll.workflows.receipt.reading.pdf.objects import array_of, dictionary_of, object_of
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -56,14 +57,14 @@ def _read(name: str, content: bytes) -> EmbeddedXml:
 
 def _files(reader: "PdfReader") -> Iterator[tuple[str, Any]]:
     """Names and streams of the files, each as often as it is referred to, up to a bound."""
-    catalog = _dictionary(reader.root_object)
-    tree = _dictionary(catalog.get("/Names")).get("/EmbeddedFiles")
-    specifications = [*_leaves(tree), *_array(catalog.get("/AF"))]
+    catalog = dictionary_of(reader.root_object)
+    tree = dictionary_of(catalog.get("/Names")).get("/EmbeddedFiles")
+    specifications = [*_leaves(tree), *array_of(catalog.get("/AF"))]
     for reference in specifications[:_MOST_FILES]:
-        specification = _dictionary(reference)
-        files = _dictionary(specification.get("/EF"))
-        stream = _object(files.get("/UF") or files.get("/F"))
-        name = _object(specification.get("/UF") or specification.get("/F"))
+        specification = dictionary_of(reference)
+        files = dictionary_of(specification.get("/EF"))
+        stream = object_of(files.get("/UF") or files.get("/F"))
+        name = object_of(specification.get("/UF") or specification.get("/F"))
         if stream is not None and name:
             yield str(name), stream
 
@@ -76,30 +77,16 @@ def _leaves(root: Any) -> Iterator[Any]:
         seen += 1
         if depth > _DEEPEST_TREE:
             continue
-        found = _dictionary(node)
-        yield from _array(found.get("/Names"))[1 : 2 * _MOST_FILES : 2]
-        waiting += [(kid, depth + 1) for kid in _array(found.get("/Kids"))[:_MOST_FILES]]
-
-
-def _object(reference: Any) -> Any:
-    return None if reference is None else reference.get_object()
-
-
-def _dictionary(reference: Any) -> dict[str, Any]:
-    found = _object(reference)
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
-
-
-def _array(reference: Any) -> list[Any]:
-    found = _object(reference)
-    return cast("list[Any]", found) if isinstance(found, list) else []
+        found = dictionary_of(node)
+        yield from array_of(found.get("/Names"))[1 : 2 * _MOST_FILES : 2]
+        waiting += [(kid, depth + 1) for kid in array_of(found.get("/Kids"))[:_MOST_FILES]]
 
 
 def _content(stream: Any) -> bytes:
     """The bytes, decompressed no further than is taken."""
-    named = _object(stream.get("/Filter"))
+    named = object_of(stream.get("/Filter"))
     filters = (
-        [str(name) for name in _array(named)] if isinstance(named, list) else [] if named is None else [str(named)]
+        [str(name) for name in array_of(named)] if isinstance(named, list) else [] if named is None else [str(named)]
     )
     raw: bytes = stream._data  # noqa: SLF001 - get_data() decompresses all there is
     if filters == ["/FlateDecode"] and stream.get("/DecodeParms") is None:

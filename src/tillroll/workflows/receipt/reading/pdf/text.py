@@ -6,7 +6,9 @@ An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of 
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
+
+from tillroll.workflows.receipt.reading.pdf.objects import array_of, dictionary_of, object_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -92,7 +94,7 @@ def _turned(page: "PageObject", degrees: int) -> str:
 
 
 def _streams(content: Any) -> list[Any]:
-    return _array(content) or [content]
+    return array_of(content) or [content]
 
 
 def _forms(page: "PageObject") -> Iterator["PageObject"]:
@@ -100,7 +102,7 @@ def _forms(page: "PageObject") -> Iterator["PageObject"]:
     from pypdf import PageObject  # noqa: PLC0415 - see above
     from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415
 
-    drawn = _dictionary(_dictionary(page.get("/Resources")).get("/XObject"))
+    drawn = dictionary_of(dictionary_of(page.get("/Resources")).get("/XObject"))
     items = [reference.get_object() for reference in list(drawn.values())[:_MOST_FORMS]]
     for item in items:
         if item.get("/Subtype") != "/Form":
@@ -121,16 +123,16 @@ def _show_values(page: "PageObject") -> None:
         NameObject,
     )
 
-    widgets = [_dictionary(each) for each in _array(page.get("/Annots"))[:_MOST_FIELDS]]
+    widgets = [dictionary_of(each) for each in array_of(page.get("/Annots"))[:_MOST_FIELDS]]
     lines = [line for widget in widgets for line in _lines_of(widget)]
     if not lines:
         return
     shown = DecodedStreamObject()
     shown.set_data(b"\nBT %s 10 Tf\n%s\nET\n" % (_FONT.encode(), b"\n".join(lines)))
-    resources = _dictionary(page.get("/Resources"))
+    resources = dictionary_of(page.get("/Resources"))
     font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
     named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
-    fonts = DictionaryObject({**_dictionary(resources.get("/Font")), NameObject(_FONT): named})
+    fonts = DictionaryObject({**dictionary_of(resources.get("/Font")), NameObject(_FONT): named})
     page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
     content = page.get("/Contents")
     page[NameObject("/Contents")] = ArrayObject([*([] if content is None else _streams(content)), shown])
@@ -138,7 +140,7 @@ def _show_values(page: "PageObject") -> None:
 
 def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
     """The operators that show a field's value, a line each, from the top of its rectangle down."""
-    value, place = _inherited(widget, "/V"), _array(widget.get("/Rect"))
+    value, place = _inherited(widget, "/V"), array_of(widget.get("/Rect"))
     flags = widget.get("/F", 0)
     is_text = _inherited(widget, "/FT") in {"/Tx", "/Ch"}
     if widget.get("/Subtype") != "/Widget" or not is_text or not isinstance(value, str) or not place:
@@ -154,19 +156,5 @@ def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
 
 def _inherited(widget: dict[str, Any], name: str) -> Any:
     """The value of a field, which may stand in its parent."""
-    found = _object(widget.get(name))
-    return _object(_dictionary(widget.get("/Parent")).get(name)) if found is None else found
-
-
-def _object(reference: Any) -> Any:
-    return None if reference is None else reference.get_object()
-
-
-def _dictionary(reference: Any) -> dict[str, Any]:
-    found = _object(reference)
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
-
-
-def _array(reference: Any) -> list[Any]:
-    found = _object(reference)
-    return cast("list[Any]", [*found]) if isinstance(found, list) else []
+    found = object_of(widget.get(name))
+    return object_of(dictionary_of(widget.get("/Parent")).get(name)) if found is None else found
