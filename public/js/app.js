@@ -42,9 +42,7 @@ const runView = new RunView({
     sync.poke();
   },
   onRefused: (error) => {
-    if (isSignedOut(error)) goToSignIn();
-    else if (isElsewhere(error)) showOtherAccount(error);
-    else notify(error.message, { kind: "problem" });
+    if (!showIfOver(error)) notify(error.message, { kind: "problem" });
     runView.refresh();
   },
   onOperated: (text) => {
@@ -59,23 +57,23 @@ const runView = new RunView({
 
 /** @param {unknown} error */
 function onError(error) {
-  if (isSignedOut(error)) goToSignIn();
-  else if (isElsewhere(error)) showOtherAccount(error);
-  else if (error instanceof ApiError || error instanceof ConnectionError) notify(error.message, { kind: "problem" });
+  if (showIfOver(error)) return;
+  if (error instanceof ApiError || error instanceof ConnectionError) notify(error.message, { kind: "problem" });
   else throw error;
 }
 
-/** @param {unknown} error */
-function isSignedOut(error) {
-  return error instanceof ApiError && error.status === 401;
-}
-
 /**
+ * Show it where the page can do nothing any more: nobody is signed in, or somebody to another account.
+ *
  * @param {unknown} error
- * @returns {error is ApiError}
+ * @returns {boolean} whether it was so
  */
-function isElsewhere(error) {
-  return error instanceof ApiError && error.code === "other-account";
+function showIfOver(error) {
+  if (!(error instanceof ApiError)) return false;
+  const isElsewhere = error.code === "other-account";
+  if (error.status === 401) goToSignIn();
+  else if (isElsewhere) showOtherAccount(error);
+  return error.status === 401 || isElsewhere;
 }
 
 /**
@@ -113,9 +111,7 @@ function addFiles(/** @type {File[]} */ files) {
 
 function listenToUploads() {
   uploads.addEventListener("refused", (event) => {
-    const { error } = /** @type {CustomEvent<{ error: unknown }>} */ (event).detail;
-    if (isElsewhere(error)) showOtherAccount(error);
-    else if (isSignedOut(error)) goToSignIn();
+    showIfOver(/** @type {CustomEvent<{ error: unknown }>} */ (event).detail.error);
   });
   uploads.addEventListener("accepted", (event) => {
     const { upload, receiptId } = /** @type {CustomEvent<{ upload: Upload, receiptId: string }>} */ (event).detail;

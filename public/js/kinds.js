@@ -2,8 +2,8 @@
 /** Runs of kinds that the page has no look of its own for: what they are called, and how a person decides on one. */
 
 import { decideReview } from "./api.js";
-import { el, icon } from "./dom.js";
-import { moment } from "./format.js";
+import { el } from "./dom.js";
+import { reasonsOf, RejectPanel } from "./review-parts.js";
 
 /** @import { Review, Run, RunSummary } from "./api.js" */
 
@@ -22,7 +22,6 @@ export class KindReview {
   #run;
   #listeners;
   #problem = el("p", { class: "form-problem", role: "alert", hidden: true });
-  #comment = el("textarea", { id: "review-comment", rows: 2, maxlength: 500 });
   #rejectPanel;
   #buttons;
 
@@ -42,31 +41,20 @@ export class KindReview {
       button("Approve", "primary", () => this.approve()),
       button("Reject…", "", () => this.askToReject()),
     );
-    this.#rejectPanel = el(
-      "div",
-      { class: "reject-panel", hidden: true },
-      el("label", { for: "review-comment" }, "Why is it rejected? ", el("span", { class: "quiet" }, "(optional)")),
-      this.#comment,
-      el(
-        "div",
-        { class: "review-actions" },
-        button("Reject", "danger", () => this.decide()),
-        button("Keep it", "", () => this.#show(this.#buttons, this.#rejectPanel)),
-      ),
-    );
+    this.#rejectPanel = new RejectPanel(this.#buttons, {
+      label: "Reject",
+      onReject: () => this.decide(),
+      onKeep: () => {},
+    });
     this.element = el(
       "section",
       { class: "card review", "aria-labelledby": "review-title" },
       el("h2", { id: "review-title" }, "Decide on this"),
-      el(
-        "ul",
-        { class: "reasons", id: "review-reasons" },
-        ...sentencesOf(review).map((text) => el("li", {}, icon("alert"), text)),
-      ),
+      reasonsOf(review),
       proposedOf(review),
       this.#problem,
       this.#buttons,
-      this.#rejectPanel,
+      this.#rejectPanel.element,
     );
   }
 
@@ -79,9 +67,8 @@ export class KindReview {
 
   /** What is asked at the moment: to reject, while it asks why, and to approve otherwise. */
   decide() {
-    if (this.#rejectPanel.hidden) return this.approve();
-    const comment = this.#comment.value.trim();
-    return this.#decide({ decision: "reject", ...(comment ? { comment } : {}) });
+    const { rejection } = this.#rejectPanel;
+    return rejection ? this.#decide(rejection) : this.approve();
   }
 
   approve() {
@@ -90,17 +77,7 @@ export class KindReview {
 
   /** Ask for a comment before rejecting. */
   askToReject() {
-    this.#show(this.#rejectPanel, this.#buttons);
-    this.#comment.focus();
-  }
-
-  /**
-   * @param {HTMLElement} shown
-   * @param {HTMLElement} hidden
-   */
-  #show(shown, hidden) {
-    shown.hidden = false;
-    hidden.hidden = true;
+    this.#rejectPanel.open();
   }
 
   /** @param {Parameters<typeof decideReview>[1]} body */
@@ -116,11 +93,6 @@ export class KindReview {
       this.#listeners.onRefused(/** @type {Error} */ (error));
     }
   }
-}
-
-/** @param {Review} review */
-function sentencesOf({ sentences, escalated, deadline }) {
-  return escalated ? [`This is overdue: it was to be decided by ${moment(deadline)}.`, ...sentences] : sentences;
 }
 
 /**

@@ -3,11 +3,11 @@
 
 import { ApiError, decideReview, readAgain } from "./api.js";
 import { offerCategories } from "./categories.js";
-import { el, icon } from "./dom.js";
-import { moment } from "./format.js";
+import { el } from "./dom.js";
 import { knownAsOf } from "./known-merchant.js";
 import { doubtedFields, FIELDS, OPTIONAL_FIELDS } from "./labels.js";
 import { duplicateOf } from "./duplicate.js";
+import { reasonsOf, RejectPanel } from "./review-parts.js";
 import { IS_APPLE } from "./shortcuts.js";
 import { ValueFields } from "./value-fields.js";
 
@@ -29,7 +29,6 @@ export class ReviewForm {
   #listeners;
   #fields;
   #summary = el("p", { class: "form-problem", role: "alert", hidden: true });
-  #comment = el("textarea", { id: "review-comment", rows: 2, maxlength: 500 });
   #rejectPanel;
   #buttons;
   #isSending = false;
@@ -43,8 +42,12 @@ export class ReviewForm {
     this.#run = run;
     this.#listeners = listeners;
     this.#fields = this.#makeFields(review);
-    this.#rejectPanel = this.#makeRejectPanel();
     this.#buttons = this.#makeButtons(review);
+    this.#rejectPanel = new RejectPanel(this.#buttons, {
+      label: "Reject the receipt",
+      onReject: () => this.decide(),
+      onKeep: () => this.focus(),
+    });
     offerCategories();
     const form = el(
       "form",
@@ -52,7 +55,7 @@ export class ReviewForm {
       this.#fields.element,
       this.#summary,
       this.#buttons,
-      this.#rejectPanel,
+      this.#rejectPanel.element,
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -63,11 +66,7 @@ export class ReviewForm {
       "section",
       { class: "card review", "aria-labelledby": "review-title" },
       el("h2", { id: "review-title" }, "Check this receipt"),
-      el(
-        "ul",
-        { class: "reasons", id: "review-reasons" },
-        ...sentencesOf(review).map((text) => el("li", {}, icon("alert"), text)),
-      ),
+      reasonsOf(review),
       review.duplicateOf && duplicateOf(run, review.duplicateOf),
       knownAsOf(run.extraction),
       form,
@@ -88,9 +87,8 @@ export class ReviewForm {
 
   /** What the form asks at the moment: to reject, while it asks why, and to approve otherwise. */
   decide() {
-    if (this.#rejectPanel.hidden) return this.approve();
-    const comment = this.#comment.value.trim();
-    return this.#decide({ decision: "reject", ...(comment ? { comment } : {}) });
+    const { rejection } = this.#rejectPanel;
+    return rejection ? this.#decide(rejection) : this.approve();
   }
 
   approve() {
@@ -99,9 +97,7 @@ export class ReviewForm {
 
   /** Ask for a comment before rejecting. */
   askToReject() {
-    this.#rejectPanel.hidden = false;
-    this.#buttons.hidden = true;
-    this.#comment.focus();
+    this.#rejectPanel.open();
   }
 
   /** @param {Review} review */
@@ -131,27 +127,6 @@ export class ReviewForm {
       el("button", { type: "button", class: "button", onclick: reject }, "Reject…"),
       review.reasons.includes("ai_budget") &&
         el("button", { type: "button", class: "button", onclick: () => this.#readAgain() }, "Read it again"),
-    );
-  }
-
-  #makeRejectPanel() {
-    const reject = () => this.decide();
-    const keep = () => {
-      this.#rejectPanel.hidden = true;
-      this.#buttons.hidden = false;
-      this.focus();
-    };
-    return el(
-      "div",
-      { class: "reject-panel", hidden: true },
-      el("label", { for: "review-comment" }, "Why is it rejected? ", el("span", { class: "quiet" }, "(optional)")),
-      this.#comment,
-      el(
-        "div",
-        { class: "review-actions" },
-        el("button", { type: "button", class: "button danger", onclick: reject }, "Reject the receipt"),
-        el("button", { type: "button", class: "button", onclick: keep }, "Keep it"),
-      ),
     );
   }
 
@@ -212,12 +187,4 @@ export class ReviewForm {
     this.#summary.hidden = text === "";
     this.#summary.textContent = text;
   }
-}
-
-/**
- * @param {Review} review
- * @returns {string[]} what is to be done, one sentence each
- */
-function sentencesOf({ sentences, escalated, deadline }) {
-  return escalated ? [`This is overdue: it was to be decided by ${moment(deadline)}.`, ...sentences] : sentences;
 }
