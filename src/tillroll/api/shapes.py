@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.shape import Shape
-from tillroll.workflows.receipt.shapes import ExpenseShape
 
 
 class UserShape(Shape):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.durable import ValuesRefused
-from tillroll.workflows.receipt.service.expenses import NoSuchExpense
+from tillroll.expenses.changing.values import NoSuchExpense
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from fastapi import APIRouter
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
 from tillroll.api.shapes import Shape
+from tillroll.expenses.changing.values import set_category
+from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.shape import Asked
-from tillroll.workflows.receipt.service.expenses import set_category
-from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
+from tillroll.expenses.changing.values import describe_document
+from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.shape import Asked
-from tillroll.workflows.receipt.service.expenses import describe_document
-from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 

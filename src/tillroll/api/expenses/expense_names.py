@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
+from tillroll.expenses.changing.values import name_shop
+from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.shape import Asked
-from tillroll.workflows.receipt.service.expenses import name_shop
-from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 

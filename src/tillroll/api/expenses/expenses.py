@@ -6,10 +6,10 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
 from tillroll.api.shapes import ExpensePage
+from tillroll.expenses.changing.values import expense_of
+from tillroll.expenses.record.rows import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.bindings.database import statement
-from tillroll.workflows.receipt.rows.expenses import SELECT_EXPENSES, expense_shape
-from tillroll.workflows.receipt.service.expenses import expense_of
-from tillroll.workflows.receipt.shapes import ExpenseShape
 
 router = APIRouter(tags=["expenses"])
 

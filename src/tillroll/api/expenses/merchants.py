@@ -7,10 +7,10 @@ from pydantic import Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.shapes import Shape
+from tillroll.expenses.record.sightings import Lead, forget
 from tillroll.platform.clock import to_text
 from tillroll.platform.shape import Asked
 from tillroll.receipts.correction import MAX_MERCHANT_LENGTH
-from tillroll.workflows.receipt.rows.merchants import Lead, forget
 
 router = APIRouter(tags=["merchants"])
 

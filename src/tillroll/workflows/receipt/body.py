@@ -8,6 +8,9 @@ from tillroll.durable import NeedsReview, NonRetryable, Outcome, ReviewNeeded, S
 from tillroll.durable.record.ahead import Ahead
 from tillroll.durable.record.outbox import handed_over, hold, release, released
 from tillroll.durable.settings import RunSettings
+from tillroll.expenses.record.sightings import learn
+from tillroll.expenses.record.twins import find_duplicate
+from tillroll.expenses.record.writing import describe_expense, expense_id, insert_expense
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -18,7 +21,6 @@ from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.reading.recollection import queries, recollection_of
 from tillroll.workflows.receipt.reading.transcription import Transcription, load_transcript, transcribe
 from tillroll.workflows.receipt.reading.understanding import Known, read_by_rules, understand
-from tillroll.workflows.receipt.rows import merchants as memory
 from tillroll.workflows.receipt.rows import records
 
 # Under which name the reading is left for the step that makes an expense of it.
@@ -40,7 +42,7 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
         corrections = decision.corrections
     await run.step(contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
     await run.step(contract.NOTIFY_USER, notify_user)
-    return {"expenseId": records.expense_id(run.id)}
+    return {"expenseId": expense_id(run.id)}
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
 
 async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
     """What was typed in is asked about only where it looks like another receipt."""
-    duplicate_of = await records.find_duplicate(context.platform.database, context.run, typed, typed.merchant)
+    duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
     reasons: list[Json] = [contract.POSSIBLE_DUPLICATE] if duplicate_of else []
     return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
 
@@ -139,11 +141,11 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     now = _now(context)
     event = records.expense_event(context.run, fields, now)
     return Outcome(
-        output={"expenseId": records.expense_id(context.run.id)},
+        output={"expenseId": expense_id(context.run.id)},
         statements=[
-            records.insert_expense(context.run, fields, now),
-            records.describe_expense(context.run.id, fields.document),
-            *memory.learn(context.run, extraction, fields, now),
+            insert_expense(context.run, fields, now),
+            describe_expense(context.run.id, fields.document),
+            *learn(context.run, extraction, fields, now),
             hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
         ],
     )

@@ -1,4 +1,4 @@
-"""What the API answers of receipts and expenses. Keys are camelCase; times are UTC, ISO 8601."""
+"""What the API answers of receipts. Keys are camelCase; times are UTC, ISO 8601."""
 
 from tillroll.platform.shape import Shape
 
@@ -9,42 +9,6 @@ class ReceiptShape(Shape):
     media_type: str
     size: int
     image_url: str
-
-
-class BaseShape(Shape):
-    """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
-    string, published for `rate_date`; `source` says where it was read."""
-
-    currency: str
-    total: str
-    tax: str | None
-    rate: str
-    rate_date: str
-    source: str
-
-
-class ExpenseShape(Shape):
-    """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
-    YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
-    currency, or no rate is known."""
-
-    id: str
-    run_id: str
-    receipt_id: str
-    merchant: str
-    registered_name: str | None
-    date: str
-    total: str
-    tax: str | None
-    currency: str
-    category: str | None
-    document_kind: str | None
-    receipt_number: str | None
-    due_date: str | None
-    amount_due: str | None
-    buyer: str | None
-    base: BaseShape | None
-    created_at: str
 
 
 class TranscriptShape(Shape):

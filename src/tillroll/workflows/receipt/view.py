@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
+from tillroll.expenses.record.rows import BASE_COLUMNS, JOIN_BASE, SELECT_EXPENSES, expense_shape
+from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.workflows.receipt.contract import OCR_EXTRACT
-from tillroll.workflows.receipt.rows.expenses import BASE_COLUMNS, JOIN_BASE, SELECT_EXPENSES, expense_shape
-from tillroll.workflows.receipt.shapes import DuplicateShape, ExpenseShape, ReadShape, ReceiptShape, TranscriptShape
+from tillroll.workflows.receipt.shapes import DuplicateShape, ReadShape, ReceiptShape, TranscriptShape
 
 # A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
 # expense's conversion changes what is shown.

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tillroll.durable.record.runs import Run
+from tillroll.expenses.record.twins import is_other_document
+from tillroll.expenses.record.writing import key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.receipts.correction import InvalidValues, apply
 from tillroll.receipts.names.known_merchants import (
@@ -18,7 +20,6 @@ from tillroll.receipts.names.known_merchants import (
     with_known_merchant,
 )
 from tillroll.receipts.reading import Reading
-from tillroll.workflows.receipt.rows.records import is_other_document, key_of
 
 # The runs that show a merchant under this name, the firm's or this tax id; a UNION, since for an OR the planner would
 # read all rows.

@@ -1,1 +1,1 @@
-"""The rows that receipts keep: uploads, expenses, merchants."""
+"""The rows that receipts keep: uploads, what was read of them, notices."""

@@ -1,15 +1,14 @@
 """What the receipt workflow writes and reads beside the run record."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.runs import Run
+from tillroll.expenses.record.writing import expense_id
 from tillroll.platform.bindings.database import (
     Database,
     Row,
     Statement,
-    integer,
     optional_integer,
     optional_text,
     statement,
@@ -19,8 +18,6 @@ from tillroll.platform.bindings.images import PictureSize
 from tillroll.platform.json import JsonObject, dump
 from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.correction import ExpenseFields
-from tillroll.receipts.document_facts import DocumentFacts
-from tillroll.receipts.duplicates import duplicate_key, has_other_number
 from tillroll.receipts.own import Own
 from tillroll.workflows.receipt.rows.own_names import own_names_from
 
@@ -118,66 +115,6 @@ def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) ->
     )
 
 
-def expense_id(run_id: str) -> str:
-    """One expense a run, so its id is the run's."""
-    return f"exp_{run_id.removeprefix('run_')}"
-
-
-def insert_expense(run: Run, fields: ExpenseFields, now: str) -> Statement:
-    """Unique on the receipt and on the run: a second one is refused."""
-    return statement(
-        """
-        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, registered_name, date, total_minor,
-                              tax_minor, currency, duplicate_key, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        expense_id(run.id),
-        run.account_id,
-        run.subject,
-        run.id,
-        fields.merchant,
-        fields.registered_name,
-        fields.date.isoformat(),
-        fields.total_minor,
-        fields.tax_minor,
-        fields.currency,
-        key_of(fields),
-        now,
-    )
-
-
-def describe_expense(run_id: str, document: DocumentFacts) -> Statement:
-    """What the document says of itself; stands behind the expense in its batch."""
-    return statement(
-        """
-        UPDATE expenses SET document_kind = ?2, receipt_number = ?3, due_date = ?4, amount_due_minor = ?5, buyer = ?6
-        WHERE run_id = ?1
-        """,
-        run_id,
-        None if document.kind is None else document.kind.value,
-        document.number,
-        None if document.due_date is None else document.due_date.isoformat(),
-        document.amount_due_minor,
-        document.buyer,
-    )
-
-
-def rename_expense(expense: Row, merchant: str, registered_name: str | None) -> Statement:
-    """Give a row of expenses other names, and with them another key of duplicates."""
-    day, total = date.fromisoformat(text(expense, "date")), integer(expense, "total_minor")
-    return statement(
-        "UPDATE expenses SET merchant = ?, registered_name = ?, duplicate_key = ? WHERE id = ?",
-        merchant,
-        registered_name,
-        duplicate_key(merchant, day, total, text(expense, "currency")),
-        text(expense, "id"),
-    )
-
-
-def key_of(fields: ExpenseFields) -> str:
-    return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
-
-
 def insert_notice(run: Run, topic: str, now: str) -> Statement:
     return statement(
         "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, ?, ?)",
@@ -187,36 +124,6 @@ def insert_notice(run: Run, topic: str, now: str) -> Statement:
         topic,
         now,
     )
-
-
-async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
-    """The run whose expense has the same merchant, date, total and currency, made from another receipt, and not
-    from an invoice of another number.
-
-    `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
-    Another may have the registered name, where its receipt prints no brand.
-    """
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id, document_kind, receipt_number FROM expenses
-            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? ORDER BY id
-            """,
-            run.account_id,
-            key_of(fields),
-            key_of(replace(fields, merchant=read_as or fields.merchant)),
-            key_of(replace(fields, merchant=fields.registered_name or fields.merchant)),
-            run.subject,
-        )
-    )
-    return next((text(row, "run_id") for row in rows if not is_other_document(fields, row)), None)
-
-
-def is_other_document(fields: ExpenseFields, row: Row) -> bool:
-    """Whether an expense's number tells that it is of another document, however alike the two are."""
-    kind = None if fields.document.kind is None else fields.document.kind.value
-    of_row = optional_text(row, "document_kind"), optional_text(row, "receipt_number")
-    return has_other_number(kind, fields.document.number, *of_row)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:

@@ -1,8 +1,8 @@
 """From rows to what the API shows of an expense."""
 
+from tillroll.expenses.record.shapes import BaseShape, ExpenseShape
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
 from tillroll.receipts.amounts.money import Money
-from tillroll.workflows.receipt.shapes import BaseShape, ExpenseShape
 
 # An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
 BASE_COLUMNS = """

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.expenses.record.rows import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.record.shapes import ExpenseShape
+from tillroll.expenses.record.sightings import confirm, confirm_as
+from tillroll.expenses.record.writing import describe_expense, rename_expense
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.receipts.correction import check_category, check_names
 from tillroll.receipts.document_facts import check_facts
-from tillroll.workflows.receipt.rows.expenses import SELECT_EXPENSES, expense_shape
-from tillroll.workflows.receipt.rows.merchants import confirm, confirm_as
-from tillroll.workflows.receipt.rows.records import describe_expense, rename_expense
-from tillroll.workflows.receipt.shapes import ExpenseShape
 
 
 class NoSuchExpense(LookupError):

@@ -1,0 +1,1 @@
+"""What a person changes of an expense."""

@@ -1,0 +1,1 @@
+"""The rows of expenses: written, read, and shown."""
