@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import httpx
+
 from cli.accounts import new_account
 from cli.audit import Expected, NoKey, NotWhole, new_key_text, public_key, public_key_text, verify_files
 from cli.backup import BrokenExport, NotEmpty, Place, back_up, restore
@@ -15,7 +17,7 @@ from cli.bucket import Bucket, BucketError
 from cli.objects import add_objects
 from cli.operators import change_operator
 from cli.people import add_people, add_tokens
-from cli.rates import import_rates
+from cli.rates import WHOLE_HISTORY, import_rates
 from cli.where import add_where, execute, name
 from local import config
 from local.d1 import D1Error
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         NotWhole,
         OSError,
         UnicodeDecodeError,
+        httpx.HTTPError,
     ) as error:
         print(f"{options.failure}\n{error}", file=sys.stderr)
         return 1
@@ -102,8 +105,9 @@ def _add_operator(subject: argparse.ArgumentParser) -> None:
 
 def _add_rates(subject: argparse.ArgumentParser) -> None:
     actions = subject.add_subparsers(required=True, metavar="ACTION")
-    load = actions.add_parser("import", help="store the European Central Bank's rates from its XML or CSV file")
-    load.add_argument("file", type=Path, help="for instance eurofxref-hist.csv")
+    load = actions.add_parser("import", help="store the European Central Bank's rates: its whole history, or a file's")
+    text = "its XML, CSV or ZIP file, or an address of one (default: the whole history since 1999, %(default)s)"
+    load.add_argument("file", nargs="?", default=WHOLE_HISTORY, metavar="FILE", help=text)
     load.add_argument("--since", type=date.fromisoformat, help="leave out days before this one (YYYY-MM-DD)")
     add_where(load)
     load.set_defaults(act=_import_rates, failure="No rate was stored.")

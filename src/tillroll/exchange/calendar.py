@@ -1,7 +1,8 @@
 """On which days reference rates are published: each working day of the payment system T2 (TARGET).
 
-Its closing days have been the same every year since 2002, so a day without rates is told from one whose rates are
-merely missing here. https://www.ecb.europa.eu/paym/target/t2/profuse/calendar/
+Its closing days have been the same every year since 2000, but for the last day of 2001, so a day without rates is told
+from one whose rates are merely missing here. In 1999 it also worked on Good Friday and Easter Monday; they are taken
+for closing days like those of later years. https://www.ecb.europa.eu/paym/target/t2/profuse/calendar/
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +12,11 @@ MOST_DAYS_BACK: Final = 7
 PUBLISHED_BY: Final = time(14, 0, tzinfo=UTC)
 """About 16:00 in Frankfurt, which is 14:00 UTC in summer and 15:00 in winter."""
 
+FIRST_PUBLICATION: Final = date(1999, 1, 4)
+"""The day of the first reference rates."""
+
+# The turn of the millennium, and the changeover to the euro's notes and coins.
+_ONCE: Final = frozenset({date(1999, 12, 31), date(2001, 12, 31)})
 _FIXED: Final = frozenset({(1, 1), (5, 1), (12, 25), (12, 26)})
 _DAY: Final = timedelta(days=1)
 
@@ -26,8 +32,10 @@ def publication_day(day: date) -> date:
 
 def is_publication_day(day: date) -> bool:
     """Whether rates are published on this day: not on weekends, and not on T2's closing days."""
+    if day.weekday() >= 5 or (day.month, day.day) in _FIXED or day in _ONCE:
+        return False
     easter = easter_sunday(day.year)
-    return day.weekday() < 5 and (day.month, day.day) not in _FIXED and day not in {easter - 2 * _DAY, easter + _DAY}
+    return day not in {easter - 2 * _DAY, easter + _DAY}
 
 
 def newest_publication(now: datetime) -> date:

@@ -1,14 +1,15 @@
 """The account's base currency, and expenses in it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tests.unit.conversion.books import FRIDAY, SOURCE, open_books, publish, rows, spend
+from tests.unit.conversion.books import FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend
 from tillroll.conversion.rates_update import update_rates
+from tillroll.platform.json import JsonObject
 
 
 @pytest.fixture
@@ -74,6 +75,48 @@ async def test_each_account_has_its_own(host: HostPlatform) -> None:
     await choose(host, "EUR")
     async with api_client(host.platform, OTHER_TOKEN) as other:
         assert (await other.get("/api/account")).json()["baseCurrency"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "currency", "day", "missing"),
+    [
+        ("a", "USD", THURSDAY, {"reason": "rates_missing", "date": "2026-11-19", "currency": None}),
+        ("b", "KHR", date(2026, 11, 22), {"reason": "not_quoted", "date": "2026-11-20", "currency": "KHR"}),
+        ("c", "USD", date(1998, 12, 30), {"reason": "before_rates", "date": "1998-12-30", "currency": None}),
+        ("d", "MYR", FRIDAY, None),
+    ],
+)
+async def test_an_expense_says_why_it_has_none(
+    host: HostPlatform, name: str, currency: str, day: date, missing: JsonObject | None
+) -> None:
+    expense = await spend(host, name, 1590, currency, day)
+    assert (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"] is None, "no base currency was chosen"
+    await choose(host, "MYR")
+    pending = await get(host, f"/api/runs/run_{name}")
+    assert pending.json()["expense"]["baseMissing"] == {"reason": "pending", "date": None, "currency": None}
+    publish(host, {FRIDAY: {"USD": "1.06", "MYR": "4.77"}})
+    await update_rates(host.platform)
+    assert (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"] == missing
+    after = await get(host, f"/api/runs/run_{name}", **{"if-none-match": pending.headers["etag"]})
+    assert after.json()["expense"]["baseMissing"] == missing
+
+
+async def test_a_currency_of_the_books_that_is_not_quoted_is_named(host: HostPlatform) -> None:
+    expense = await spend(host, "a", 1590, "USD")
+    await choose(host, "KHR")
+    publish(host, {FRIDAY: {"USD": "1.06"}})
+    await update_rates(host.platform)
+    missing = (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"]
+    assert missing == {"reason": "not_quoted", "date": "2026-11-20", "currency": "KHR"}
+
+
+async def test_an_amount_that_is_too_large_is_said(host: HostPlatform) -> None:
+    expense = await spend(host, "a", 2**52, "EUR")
+    await choose(host, "MYR")
+    publish(host, {FRIDAY: {"MYR": "4.77"}})
+    await update_rates(host.platform)
+    missing = (await get(host, f"/api/expenses/{expense}")).json()["baseMissing"]
+    assert missing == {"reason": "too_large", "date": None, "currency": None}
 
 
 async def test_expenses_show_their_amount_in_it(host: HostPlatform) -> None:

@@ -1,5 +1,7 @@
 """What the API answers of expenses. Keys are camelCase; times are UTC, ISO 8601."""
 
+from typing import Literal
+
 from tillroll.platform.shape import Shape
 
 
@@ -15,10 +17,20 @@ class BaseShape(Shape):
     source: str
 
 
+class BaseMissingShape(Shape):
+    """Why there is no `base`. `reason` is `pending` (it is being converted), `rates_missing` (no rate of `date` is
+    stored here), `not_quoted` (`currency` has no rate among those of `date`), `before_rates` (`date` is before the
+    first reference rate, of 1999-01-04) or `too_large` (the amount could not be kept exactly)."""
+
+    reason: Literal["pending", "rates_missing", "not_quoted", "before_rates", "too_large"]
+    date: str | None
+    currency: str | None
+
+
 class ExpenseShape(Shape):
     """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
     YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
-    currency, or no rate is known."""
+    currency, or no rate is known, which `base_missing` says."""
 
     id: str
     run_id: str
@@ -36,4 +48,5 @@ class ExpenseShape(Shape):
     amount_due: str | None
     buyer: str | None
     base: BaseShape | None
+    base_missing: BaseMissingShape | None
     created_at: str

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
-from tillroll.expenses.record.rows import BASE_COLUMNS, JOIN_BASE, SELECT_EXPENSES, expense_shape
+from tillroll.expenses.record.base import BASE_CHANGED, BASE_COLUMNS, JOIN_BASE
+from tillroll.expenses.record.rows import SELECT_EXPENSES, expense_shape
 from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
@@ -16,7 +17,7 @@ from tillroll.workflows.receipt.shapes import DuplicateShape, ReadShape, Receipt
 # A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
 # expense's conversion changes what is shown.
 _QUERY = f"""
-  SELECT page.run_id AS run_id, base.created_at AS changed_at,
+  SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
     expenses.id AS expense_id, expenses.merchant, expenses.registered_name, expenses.date, expenses.total_minor,
     expenses.tax_minor, expenses.currency, expenses.category, expenses.document_kind, expenses.receipt_number,
