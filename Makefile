@@ -71,7 +71,7 @@ setup:
 
 # Renew the pages of docs/ that are made from the code.
 docs: setup
-	@PYTHONPATH=src $(VENV)/python -m cli.docs
+	@PYTHONPATH=src $(VENV)/python -m cli.pages.docs
 
 # Renew the lock files. They are exact and hashed, and name no registry's host.
 lock: setup

@@ -17,6 +17,7 @@ from local.installable import Installable, Run
 from local.locks import take_turn
 from local.places import (
     BUILD,
+    HOST_COMMAND,
     HOST_PYTHON,
     NODE_MODULES,
     PYODIDE_BUNDLE,
@@ -81,6 +82,14 @@ def _install_host(run: Run) -> None:
     # The project's own packages are found from any folder, as after an editable installation.
     packages = next(VENV.glob("lib/python3.*/site-packages"))
     (packages / "tillroll.pth").write_text(f"{ROOT}\n{ROOT / 'src'}\n", encoding="utf-8")
+    _write_command(HOST_COMMAND)
+
+
+def _write_command(file: Path) -> None:
+    """The command `tillroll`, as an installation of the project would have it."""
+    script = f"#!{HOST_PYTHON}\nimport sys\n\nfrom cli.main import main\n\nsys.exit(main())\n"
+    file.write_text(script, encoding="utf-8")
+    file.chmod(0o755)
 
 
 def _pip_install(run: Run, *arguments: object) -> None:

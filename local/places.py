@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 HOST_PYTHON = VENV / "bin" / "python"
+HOST_COMMAND = VENV / "bin" / "tillroll"
 NODE_MODULES = ROOT / "node_modules"
 NODE = NODE_MODULES / ".bin" / "node"
 WRANGLER = NODE_MODULES / "wrangler" / "bin" / "wrangler.js"

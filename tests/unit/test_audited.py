@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli.audit_page import audit_page, vocabulary
-from cli.docs import AUDIT_PAGE
+from cli.pages.audit_page import audit_page, vocabulary
+from cli.pages.docs import AUDIT_PAGE
 from local.places import ROOT
 
 # Whoever makes an event of an action that it is given: the position of the action, or its name.

@@ -5,8 +5,8 @@ from graphlib import CycleError
 
 import pytest
 
-from cli.docs import LAYERS_PAGE
-from cli.layers import CORE, MOST_LAYERS, imports_inside, layers, layers_page, wings
+from cli.pages.docs import LAYERS_PAGE
+from cli.pages.layers import CORE, MOST_LAYERS, imports_inside, layers, layers_page, wings
 from local.places import ROOT
 
 _DOZEN = 12
@@ -16,7 +16,7 @@ _MAY_HOLD_MORE = {"src/tillroll/receipts/languages"}
 
 def test_the_imports_inside_the_core_form_few_layers() -> None:
     number = len(layers(imports_inside()))
-    assert number <= MOST_LAYERS, "let the highest import from lower ones: `python -m cli.layers` lists them"
+    assert number <= MOST_LAYERS, "let the highest import from lower ones: `python -m cli.pages.layers` lists them"
 
 
 def test_the_layers_page_is_made_from_the_imports() -> None:

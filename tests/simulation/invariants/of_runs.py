@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cli.audit_page import vocabulary
+from cli.pages.audit_page import vocabulary
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT

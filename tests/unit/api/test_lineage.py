@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from cli.contract_page import contract_page
+from cli.pages.contract_page import contract_page
 from tests.simulation.faults import Faults
 from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, OPEN, TABLES, JourneyParams, write
 from tests.simulation.world import Deployed, World, open_world

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from cli import main as command
-from cli import where
+from cli.operating import where
 from local.d1 import D1Error
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from cli import main as command
-from cli import where
-from cli.rates import WHOLE_HISTORY, import_rates
+from cli.operating import where
+from cli.operating.rates import WHOLE_HISTORY, import_rates
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped

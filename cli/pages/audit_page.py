@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cli import operators
+from cli.operating import operators
 from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.conversion import base_currency

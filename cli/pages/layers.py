@@ -1,4 +1,5 @@
-"""The layers that imports inside the core form: `PYTHONPATH=src python -m cli.layers` lists them, `make docs` draws.
+"""The layers that imports inside the core form: `PYTHONPATH=src python -m cli.pages.layers` lists them, and `make docs`
+draws them.
 
 A module's layer is one above the highest of what it imports, so a layer's modules know nothing of each other. Imports
 for the type checker alone (`if TYPE_CHECKING:`) are left out, for they do not happen when the Worker runs.
@@ -27,7 +28,7 @@ a test fails where they differ. `make check` refuses an import against the arrow
 
 _FOOTER = f"""
 Module by module the imports form at most {MOST_LAYERS} layers and no circle, which a test holds.
-`PYTHONPATH=src .venv/bin/python -m cli.layers` lists them.
+`PYTHONPATH=src .venv/bin/python -m cli.pages.layers` lists them.
 """
 
 

@@ -1,6 +1,5 @@
 """The audit's keys, and the verification of an export with nothing but public keys."""
 
-import argparse
 import asyncio
 import base64
 import binascii
@@ -20,7 +19,7 @@ _MOST_LINES = 100
 
 
 class NoKey(Exception):
-    """The file holds no private key of Ed25519."""
+    """What was given is no key of Ed25519; the message says what would be one."""
 
 
 class NotWhole(Exception):
@@ -60,7 +59,11 @@ def public_key_text(path: Path) -> str:
 
 
 def public_key(text: str) -> bytes:
-    """A public key, given as base64 or as the name of a file that holds it; a type for argparse."""
+    """A public key, given as base64 or as the name of a file that holds it.
+
+    Raises:
+        NoKey: it is neither.
+    """
     path = Path(text)
     with contextlib.suppress(OSError):  # a name that no file can have
         if path.is_file():
@@ -70,7 +73,7 @@ def public_key(text: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != _KEY_BYTES:
-        raise argparse.ArgumentTypeError("a public key is 32 bytes in base64, or a file that holds them so")
+        raise NoKey("a public key is 32 bytes in base64, or a file that holds them so")
     return key
 
 

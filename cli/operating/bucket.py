@@ -12,7 +12,7 @@ from local.log_lines import without_colours
 from local.places import NODE, ROOT
 from local.wrangler import data_folder, quiet_environment
 
-_SCRIPT = ROOT / "cli" / "bucket.mjs"
+_SCRIPT = ROOT / "cli" / "operating" / "bucket.mjs"
 
 
 class BucketError(Exception):

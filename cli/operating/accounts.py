@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from cli.sql import as_text
+from cli.operating.sql import as_text
 from tillroll.api.door.access import secret_hash
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.bindings.database import statement

@@ -1,8 +1,8 @@
-"""Renew the pages that are made from the code: `python -m cli.docs` (`make docs`)."""
+"""Renew the pages that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
-from cli.audit_page import audit_page
-from cli.contract_page import contract_page
-from cli.layers import layers_page
+from cli.pages.audit_page import audit_page
+from cli.pages.contract_page import contract_page
+from cli.pages.layers import layers_page
 from local.places import ROOT
 from tillroll.workflows.registry import WORKFLOWS
 

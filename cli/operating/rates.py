@@ -11,7 +11,7 @@ from typing import IO, Final
 
 import httpx
 
-from cli.sql import as_text
+from cli.operating.sql import as_text
 from tillroll.conversion.feed import source_of
 from tillroll.conversion.rate_table import store_rates
 from tillroll.exchange.files import MAX_CHARACTERS, read_rates

@@ -1,0 +1,32 @@
+"""The command as one Typer application."""
+
+import importlib.util
+
+import typer
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP)
+
+
+@app.callback()
+def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
+    """Receipts become expenses that can be trusted."""
+
+
+# What operators do works in the project's folder only, with its wrangler; what pip installs has none of it.
+if importlib.util.find_spec(f"{__package__}.commands.operating"):
+    from cli.commands.operating import accounts, audits, operators, stored, tokens
+
+    _OPERATORS = "For whoever runs it"
+    for subject, name in (
+        (accounts.app, "account"),
+        (tokens.app, "token"),
+        (audits.app, "audit"),
+        (stored.objects, "objects"),
+        (operators.app, "operator"),
+        (stored.rates, "rates"),
+    ):
+        app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
+    app.command(rich_help_panel=_OPERATORS)(stored.backup)
+    app.command(rich_help_panel=_OPERATORS)(stored.restore)

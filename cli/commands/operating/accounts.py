@@ -1,0 +1,118 @@
+"""`tillroll account`: accounts, and their people."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.commands.operating.options import Account, Address, User, name, say, where
+from cli.operating.place import Where
+from cli.taking import taking
+
+if TYPE_CHECKING:
+    from tillroll.api.door.credentials import NewCode
+
+app = typer.Typer(no_args_is_help=True, help="Accounts and their people.")
+_NOBODY = "Nothing was changed. Is this user in this account?"
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    OWNER = "owner"
+
+
+@app.command()
+@taking(where)
+def create(
+    place: Where,
+    name: Annotated[str, typer.Option(parser=name, help="The account's name, for instance the company's.")],
+    user: Annotated[str, typer.Option(parser=name, help="The owner's name.")],
+    *,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="Let them look after the whole deployment besides.")
+    ] = False,
+) -> None:
+    """Make an account with its owner; print the owner's token, once."""
+    from cli.operating.accounts import new_account
+    from cli.operating.failures import or_else
+    from cli.operating.where import execute
+
+    account = new_account(name, user, datetime.now(UTC), is_operator=operator)
+    with or_else("The account was not made."):
+        execute(account.sql, place)
+    say(f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).")
+    say("Their token, which is shown this once and stored nowhere:", account.token)
+
+
+@app.command()
+@taking(where)
+def users(place: Where, account: Account) -> None:
+    """List the users of an account."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import users_of
+    from cli.operating.where import query
+
+    with or_else("The users could not be read."):
+        rows = query(users_of(account), place)
+    say(*(f"{row['id']}  {row['role']:<6}  since {row['created_at']}  {row['name']}" for row in rows))
+
+
+@app.command()
+@taking(where)
+def invite(
+    place: Where,
+    account: Account,
+    user: Annotated[str, typer.Option(parser=name, metavar="NAME", help="The new user's name.")],
+    role: Annotated[Role, typer.Option(help="What they may do in the account.")] = Role.MEMBER,
+    url: Address = "",
+) -> None:
+    """Make a further user of an account; print a link that signs them in."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import INVITATION_LIFETIME, new_member
+
+    user_id, statements, code = new_member(account, user, role, OPERATOR, datetime.now(UTC))
+    with or_else("Nobody was invited. Is there this account?"):
+        execute(as_text([*statements, *code.statements]), place)
+    say(f"Made {user_id} ({user}), {role} of {account}.")
+    days = INVITATION_LIFETIME.days
+    _say_code(code, url, f"Give them this link, which signs a browser in once, within {days} days:")
+
+
+@app.command()
+@taking(where)
+def sign_in_link(place: Where, account: Account, user: User, url: Address = "") -> None:
+    """Print a link that signs a user in, once, within an hour."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person, new_code
+
+    code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
+    with or_else(_NOBODY):
+        execute(as_text(code.statements), place)
+    _say_code(code, url, "This link signs a browser in once, within an hour:")
+
+
+@app.command()
+@taking(where)
+def sign_out(place: Where, account: Account, user: User) -> None:
+    """End all browser sessions of a user, and the links they have not used."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person, end_sessions
+
+    with or_else(_NOBODY):
+        execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
+    say(f"{user} is signed out everywhere. Their tokens are as they were: see `token list`.")
+
+
+def _say_code(code: "NewCode", url: str, sentence: str) -> None:
+    say(sentence if url else f"{sentence} put the address of Tillroll before it.")
+    say(f"{url.rstrip('/')}{code.path}")

@@ -1,0 +1,35 @@
+"""`tillroll operator`: who looks after the whole deployment."""
+
+from datetime import UTC, datetime
+
+import typer
+
+from cli.commands.operating.options import Account, User, say, where
+from cli.operating.place import Where
+from cli.taking import taking
+
+app = typer.Typer(no_args_is_help=True, help="Who looks after the whole deployment.")
+
+
+@app.command()
+@taking(where)
+def grant(place: Where, account: Account, user: User) -> None:
+    """Let a user see metrics, alerts and the audit of all accounts."""
+    _change(place, account, user, is_operator=True)
+
+
+@app.command()
+@taking(where)
+def revoke(place: Where, account: Account, user: User) -> None:
+    """Take that back."""
+    _change(place, account, user, is_operator=False)
+
+
+def _change(place: Where, account: str, user: str, *, is_operator: bool) -> None:
+    from cli.operating.failures import or_else
+    from cli.operating.operators import change_operator
+    from cli.operating.where import execute
+
+    with or_else("Nothing was changed. Is this user in this account, and not yet what was asked for?"):
+        execute(change_operator(account, user, datetime.now(UTC), is_operator=is_operator), place)
+    say(f"{user} is {'now' if is_operator else 'no longer'} an operator.")

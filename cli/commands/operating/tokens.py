@@ -1,0 +1,77 @@
+"""`tillroll token`: bearer tokens."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.commands.operating.options import Account, User, name, say, where
+from cli.operating.place import Where
+from cli.taking import taking
+
+app = typer.Typer(no_args_is_help=True, help="Bearer tokens: list, make, revoke.")
+
+
+def _days(text: str) -> int:
+    from tillroll.api.door.credentials import MOST_DAYS
+
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise typer.BadParameter(f"a number of days is 1 to {MOST_DAYS}")
+    return int(text)
+
+
+@app.command("list")
+@taking(where)
+def list_all(place: Where, account: Account) -> None:
+    """List the tokens of an account, also those that have ended."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import tokens_of
+    from cli.operating.where import query
+
+    with or_else("The tokens could not be read."):
+        rows = query(tokens_of(account, datetime.now(UTC)), place)
+    say(*(f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}" for row in rows))
+
+
+@app.command()
+@taking(where)
+def create(
+    place: Where,
+    account: Account,
+    user: User,
+    name: Annotated[str, typer.Option(parser=name, help="What it is for, for instance a script's name.")],
+    days: Annotated[
+        int | None, typer.Option(parser=_days, metavar="DAYS", help="After so many days it is refused; else never.")
+    ] = None,
+) -> None:
+    """Make a token for a user; print it, once."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person, new_token
+
+    made = new_token(Person(account, user), name, days, OPERATOR, datetime.now(UTC))
+    with or_else("No token was made. Is this user in this account?"):
+        execute(as_text(made.statements), place)
+    end = f"It ends at {made.expires_at}." if made.expires_at else "It does not end by itself."
+    say(f"Made {made.id} ({name}) for {user}. {end} It is shown this once and stored nowhere:", made.secret)
+
+
+@app.command()
+@taking(where)
+def revoke(
+    place: Where,
+    account: Account,
+    token: Annotated[str, typer.Option(metavar="ID", help="The token's id, tok_…, as `token list` shows it")],
+) -> None:
+    """End a token: the next request with it is refused."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import revoke_token
+
+    with or_else("Nothing was changed. Is this token of this account, and not revoked yet?"):
+        execute(as_text(revoke_token(account, token, OPERATOR, datetime.now(UTC))), place)
+    say(f"{token} is revoked. The next request with it is refused.")

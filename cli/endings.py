@@ -1,0 +1,57 @@
+"""How a command ends: its exit code, which scripts can trust, and the sentences that a person reads."""
+
+from enum import IntEnum
+from typing import Final
+
+
+class Code(IntEnum):
+    """Exit codes. docs/cli.md lists them with `MEANINGS`."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    NEEDS_PERSON = 4
+    REFUSED = 5
+    UNREACHABLE = 6
+    NOT_ALLOWED = 7
+    INTERRUPTED = 130
+
+
+MEANINGS: Final = {
+    Code.DONE: "what was asked for is done",
+    Code.FAILED: "it was tried and failed: a run or an export that failed, a file that is not what it should be",
+    Code.USAGE: "the command was not understood: an option or argument that there is not, or that cannot be",
+    Code.NOT_FOUND: "there is no such run, expense, export, or file",
+    Code.NEEDS_PERSON: "a receipt waits for a person: `tillroll review`",
+    Code.REFUSED: "the server understood and refused: a file that is no receipt, a value that makes no expense, "
+    "a decision that was made before",
+    Code.UNREACHABLE: "no server answers, or it has a fault of its own: the same command may be tried again",
+    Code.NOT_ALLOWED: "the token is missing, wrong or expired, or may not do this",
+    Code.INTERRUPTED: "Ctrl-C; nothing is left half-done, and the same command may be given again",
+}
+
+# Of several files that end differently, the first of these that came about is the whole command's ending.
+GRAVEST_FIRST: Final = (
+    Code.UNREACHABLE,
+    Code.NOT_ALLOWED,
+    Code.REFUSED,
+    Code.NOT_FOUND,
+    Code.FAILED,
+    Code.NEEDS_PERSON,
+    Code.DONE,
+)
+
+
+class Stopped(Exception):
+    """The command ends here, with a code and sentences for a person; `problem` is what --json says of it."""
+
+    def __init__(self, code: Code, sentences: str, problem: "dict[str, object] | None" = None) -> None:
+        super().__init__(sentences)
+        self.code = code
+        self.problem = problem
+
+
+def gravest(codes: "set[Code]") -> Code:
+    """The ending of a command whose parts have ended so; DONE where there were none."""
+    return next((code for code in GRAVEST_FIRST if code in codes), Code.DONE)

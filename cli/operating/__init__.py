@@ -1,0 +1,1 @@
+"""What whoever runs a deployment does, on its database and bucket by wrangler: from the project's folder only."""

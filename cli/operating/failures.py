@@ -1,0 +1,41 @@
+"""What can go wrong in the commands of operators, as their ending."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import httpx
+
+from cli.endings import Code, Stopped
+from cli.operating.audit import NoKey, NotWhole
+from cli.operating.backup import BrokenExport, NotEmpty
+from cli.operating.backup_folder import BrokenBackup
+from cli.operating.bucket import BucketError
+from local.d1 import D1Error
+from tillroll.exchange.rates import InvalidRates
+
+_EXPECTED = (
+    BrokenBackup,
+    BrokenExport,
+    BucketError,
+    D1Error,
+    InvalidRates,
+    NoKey,
+    NotEmpty,
+    NotWhole,
+    OSError,
+    UnicodeDecodeError,
+    httpx.HTTPError,
+)
+
+
+@contextmanager
+def or_else(sentence: str) -> Generator[None]:
+    """`sentence` says what has not been done.
+
+    Raises:
+        Stopped: it was not, and why.
+    """
+    try:
+        yield
+    except _EXPECTED as error:
+        raise Stopped(Code.FAILED, f"{sentence}\n{error}") from error

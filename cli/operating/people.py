@@ -1,0 +1,33 @@
+"""The people of an account and their tokens, as questions to the database."""
+
+from datetime import datetime
+from typing import Final
+
+from cli.operating.sql import as_text
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.clock import to_text
+
+# Whom the audit names for what the command does.
+OPERATOR: Final = "operator"
+_USERS: Final = """
+  SELECT u.id, u.name, u.role, u.created_at FROM users u WHERE u.account_id = ?1 ORDER BY u.id
+"""
+_TOKENS: Final = """
+  SELECT t.id, u.id AS user, t.name, t.created_at,
+         CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked ' || t.revoked_at
+              WHEN t.expires_at IS NULL THEN 'active, without an end'
+              WHEN t.expires_at > ?2 THEN 'active until ' || t.expires_at
+              ELSE 'expired ' || t.expires_at END AS status
+  FROM tokens t JOIN users u ON u.id = t.user_id WHERE u.account_id = ?1 ORDER BY t.id
+"""
+
+
+def users_of(account_id: str) -> str:
+    """SQL whose rows have `id`, `name`, `role` and `created_at` of each user of an account."""
+    return as_text([statement(_USERS, account_id)])
+
+
+def tokens_of(account_id: str, now: datetime) -> str:
+    """SQL whose rows have `id`, `user`, `name`, `created_at` and, in words, `status` of each token of an account, also
+    of those that have ended."""
+    return as_text([statement(_TOKENS, account_id, to_text(now))])

@@ -1,0 +1,11 @@
+"""On which database a command works."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Where:
+    """`state` is this machine's folder, None for the deployed database."""
+
+    state: Path | None

@@ -1,0 +1,42 @@
+"""Options that several commands share, declared once: what is made of them is the command's first argument."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+Shared = TypeVar("Shared")
+Own = ParamSpec("Own")
+Result = TypeVar("Result")
+
+
+def taking(
+    build: Callable[..., Shared],
+) -> Callable[[Callable[Concatenate[Shared, Own], Result]], Callable[..., Result]]:
+    """Have a command take the options of `build` beside its own; their order in the help is its own first."""
+
+    def decorate(command: Callable[Concatenate[Shared, Own], Result]) -> Callable[..., Result]:
+        own = _parameters(command)[1:]
+        shared = _parameters(build)
+
+        @functools.wraps(command)
+        def run(**given: Any) -> Result:
+            first = build(**_some(given, shared))
+            call: Callable[..., Result] = command
+            return call(first, **_some(given, own))
+
+        parameters = [*own, *shared]
+        run.__dict__["__signature__"] = inspect.Signature(parameters)
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        return run
+
+    return decorate
+
+
+def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    found = inspect.signature(function, eval_str=True).parameters.values()
+    return [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in found]
+
+
+def _some(given: Mapping[str, Any], parameters: list[inspect.Parameter]) -> dict[str, Any]:
+    return {each.name: given[each.name] for each in parameters}
