@@ -76,7 +76,9 @@ async def test_an_expense_is_put_right(world: World) -> None:
     for _ in range(2):
         answer = await patch(world, run, {"receiptNumber": "RE-8", "dueDate": None})
         assert answer.status_code == httpx.codes.OK
-        assert answer.json() == run["expense"] | {"receiptNumber": "RE-8", "dueDate": None}
+        now = {name: answer.json()[name] for name in ("version", "updatedAt")}
+        assert now["version"] > run["expense"]["version"]
+        assert answer.json() == run["expense"] | {"receiptNumber": "RE-8", "dueDate": None} | now
     changes = "SELECT count(*) AS n FROM audit_events WHERE action = 'expense.document_changed'"
     assert (await world.rows(changes))[0]["n"] == 1
     await check_receipts(world)

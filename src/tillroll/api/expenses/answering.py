@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.changing.values import NoSuchExpense
+from tillroll.expenses.record.reading import NoSuchExpense
 
 
 @contextmanager
@@ -17,3 +17,7 @@ def as_problems() -> Generator[None]:
         raise not_found("expense") from error
     except ValuesRefused as error:
         raise invalid_values(error.problems) from error
+
+
+def etag_of(version: int) -> str:
+    return f'"{version}"'

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.expenses.answering import as_problems
+from tillroll.api.expenses.answering import as_problems, etag_of
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
 from tillroll.api.shapes import ExpensePage
-from tillroll.expenses.changing.values import expense_of
+from tillroll.expenses.record.reading import show
 from tillroll.expenses.record.rows import SELECT_EXPENSES, expense_shape
-from tillroll.expenses.record.shapes import ExpenseShape
+from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.platform.bindings.database import statement
 
 router = APIRouter(tags=["expenses"])
@@ -39,7 +39,11 @@ async def list_expenses(
 
 
 @router.get("/api/expenses/{expense_id}")
-async def show_expense(platform: PlatformHere, principal: Asking, expense_id: str) -> ExpenseShape:
-    """One expense."""
+async def show_expense(
+    response: Response, platform: PlatformHere, principal: Asking, expense_id: str
+) -> ExpenseDetailShape:
+    """One expense, with what its document lists. Its version is the ETag that a change names."""
     with as_problems():
-        return expense_shape(await expense_of(platform.database, principal.account_id, expense_id))
+        expense = await show(platform.database, principal.account_id, expense_id)
+    response.headers["etag"] = etag_of(expense.version)
+    return expense

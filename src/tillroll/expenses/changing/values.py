@@ -4,34 +4,17 @@ from collections.abc import Mapping
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
-from tillroll.expenses.record.rows import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.record.reading import expense_of
+from tillroll.expenses.record.rows import expense_shape
 from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.expenses.record.sightings import confirm, confirm_as
 from tillroll.expenses.record.writing import describe_expense, rename_expense
-from tillroll.platform.bindings.database import Database, Row, integer, text
+from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.receipts.correction import check_category, check_names
 from tillroll.receipts.document_facts import check_facts
-
-
-class NoSuchExpense(LookupError):
-    """The account has no expense of that id."""
-
-
-async def expense_of(database: Database, account_id: str, expense_id: str) -> Row:
-    """The row of SELECT_EXPENSES, where it is the account's.
-
-    Raises:
-        NoSuchExpense: it is not, or there is none.
-    """
-    row = await database.first(
-        statement(f"{SELECT_EXPENSES} WHERE expenses.id = ? AND expenses.account_id = ?", expense_id, account_id)
-    )
-    if row is None:
-        raise NoSuchExpense(expense_id)
-    return row
 
 
 async def set_category(
@@ -130,6 +113,7 @@ async def _change(platform: Platform, before: Row, what: str, changes: list[Stat
     await platform.database.batch(
         [
             *changes,
+            statement("UPDATE expenses SET updated_at = ? WHERE id = ?", now, text(before, "id")),
             # Whoever waits for the run to change is told.
             statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, text(before, "run_id")),
             append(_expense_changed(before, what, actor, now)),

@@ -27,14 +27,56 @@ class BaseMissingShape(Shape):
     currency: str | None
 
 
+class PersonShape(Shape):
+    """Who handed an expense in; `name` is null where there is no such person any more."""
+
+    id: str
+    name: str | None
+
+
+class PartShape(Shape):
+    """A part of an expense that is split over categories. The parts' amounts add up to its total, their taxes to its
+    tax."""
+
+    category: str | None
+    amount: str
+    tax: str | None
+    note: str | None
+
+
+class TaxLineShape(Shape):
+    """The tax at one rate (percent, a decimal string); null where the document does not say."""
+
+    rate: str | None
+    base: str | None
+    tax: str
+
+
+class ItemShape(Shape):
+    """Something bought; null where the document does not say. `quantity` and `unit_price` are decimal strings."""
+
+    description: str
+    quantity: str | None
+    unit_price: str | None
+    amount: str
+
+
 class ExpenseShape(Shape):
     """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
     YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
-    currency, or no rate is known, which `base_missing` says."""
+    currency, or no rate is known, which `base_missing` says.
+
+    `status` is ready, in_review, approved or voided. `version` grows with every change; it is the ETag. `origin` says
+    what it was made from: receipt, voucher, mileage or per_diem. `paid_by` is company or employee, whom it is then
+    owed to. `parts` is empty unless it is split over categories. `updated_at` is null until it is changed.
+    """
 
     id: str
     run_id: str
     receipt_id: str
+    status: str
+    version: int
+    origin: str
     merchant: str
     registered_name: str | None
     date: str
@@ -42,6 +84,15 @@ class ExpenseShape(Shape):
     tax: str | None
     currency: str
     category: str | None
+    tags: list[str]
+    parts: list[PartShape]
+    note: str | None
+    project: str | None
+    client: str | None
+    payment_method: str | None
+    paid_by: str
+    billable: bool
+    person: PersonShape | None
     document_kind: str | None
     receipt_number: str | None
     due_date: str | None
@@ -50,3 +101,11 @@ class ExpenseShape(Shape):
     base: BaseShape | None
     base_missing: BaseMissingShape | None
     created_at: str
+    updated_at: str | None
+
+
+class ExpenseDetailShape(ExpenseShape):
+    """An expense with what its document lists."""
+
+    tax_lines: list[TaxLineShape]
+    items: list[ItemShape]

@@ -11,22 +11,22 @@ from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.extraction import Extraction
 from tillroll.receipts.names.known_merchants import look_key, merchant_key, read_name
 
-_APPROVED_BY = """
+APPROVED_BY = """
   (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id
    WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1)
 """
 """The person who approved the run's review, if one did."""
 
 
-def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> list[Statement]:
-    """What the run's expense teaches, to stand behind its row in the same batch: a sighting, and its category. Only an
-    approved review makes them count as confirmed."""
+def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
+    """The sighting that the run's expense is, to stand behind its row in the same batch. Only an approved review makes
+    it count as confirmed."""
     name = read_name(extraction)
-    sighting = statement(
+    return statement(
         f"""
         INSERT INTO merchant_sightings
           (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {_APPROVED_BY}, ?8)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8)
         """,  # noqa: S608 - a constant above
         run.id,
         run.account_id,
@@ -37,12 +37,6 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
         merchant_key(fields.merchant),
         now,
     )
-    category = statement(
-        f"UPDATE expenses SET category = ?2, category_by = {_APPROVED_BY} WHERE run_id = ?1",  # noqa: S608 - likewise
-        run.id,
-        fields.category,
-    )
-    return [sighting] if fields.category is None else [sighting, category]
 
 
 def confirm(run_id: str, actor: str) -> Statement:

@@ -8,9 +8,10 @@ from tillroll.durable import NeedsReview, NonRetryable, Outcome, ReviewNeeded, S
 from tillroll.durable.record.ahead import Ahead
 from tillroll.durable.record.outbox import handed_over, hold, release, released
 from tillroll.durable.settings import RunSettings
+from tillroll.expenses.record.lines import insert_lines
 from tillroll.expenses.record.sightings import learn
 from tillroll.expenses.record.twins import find_duplicate
-from tillroll.expenses.record.writing import describe_expense, expense_id, insert_expense
+from tillroll.expenses.record.writing import expense_id, insert_expense
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -143,9 +144,9 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     return Outcome(
         output={"expenseId": expense_id(context.run.id)},
         statements=[
-            insert_expense(context.run, fields, now),
-            describe_expense(context.run.id, fields.document),
-            *learn(context.run, extraction, fields, now),
+            insert_expense(context.run, fields, now, payment_method=_payment_method(extraction)),
+            *insert_lines(expense_id(context.run.id), extraction, fields),
+            learn(context.run, extraction, fields, now),
             hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
         ],
     )
@@ -201,6 +202,11 @@ async def _extraction(context: StepContext) -> Extraction | None:
         return read
     row = await context.platform.database.first(records.extraction_of_run(context.run.id))
     return None if row is None else Extraction.model_validate_json(text(row, "body"))
+
+
+def _payment_method(extraction: Extraction | None) -> str | None:
+    method = None if extraction is None else extraction.payment_method.value
+    return None if method is None else method.value
 
 
 def _now(context: StepContext) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
-from tillroll.expenses.record.base import BASE_CHANGED, BASE_COLUMNS, JOIN_BASE
-from tillroll.expenses.record.rows import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.record.base import BASE_CHANGED, JOIN_BASE
+from tillroll.expenses.record.rows import SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
 from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
@@ -19,10 +19,7 @@ from tillroll.workflows.receipt.shapes import DuplicateShape, ReadShape, Receipt
 _QUERY = f"""
   SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
-    expenses.id AS expense_id, expenses.merchant, expenses.registered_name, expenses.date, expenses.total_minor,
-    expenses.tax_minor, expenses.currency, expenses.category, expenses.document_kind, expenses.receipt_number,
-    expenses.due_date, expenses.amount_due_minor, expenses.buyer, expenses.created_at AS expense_created_at,
-    {BASE_COLUMNS},
+    expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
     extractions.run_id AS read_run_id,
     json_extract(extractions.body, '$.merchant.value') AS read_merchant,
     json_extract(extractions.body, '$.registeredName.value') AS read_registered_name,

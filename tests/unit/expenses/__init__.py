@@ -1,0 +1,1 @@
+"""Expenses: their rows, and what people change of them."""
