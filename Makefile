@@ -56,6 +56,7 @@ check: setup
 	@$(VENV)/ruff check .
 	@$(NODE) node_modules/pyright/index.js
 	@$(VENV)/lint-imports --no-logo
+	@$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
 
 format: setup
 	@$(VENV)/ruff check --fix-only .
@@ -81,3 +82,5 @@ lock: setup
 	  --no-header --no-annotate requirements/worker.in -o requirements/worker.txt
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
+	@$(PYTHON) -m local.setup
+	@$(VENV)/python -m local.vendor

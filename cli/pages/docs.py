@@ -1,13 +1,16 @@
 """Renew the pages that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
+from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
 from local.places import ROOT
-from tillroll.workflows.registry import WORKFLOWS
+from tillroll.api.app import create_app
+from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 CONTRACTS_PAGE = ROOT / "docs" / "contracts.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
+API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -15,7 +18,12 @@ def contracts_page() -> str:
     return contract_page(workflow.contract for workflow in WORKFLOWS)
 
 
+def api_types_file() -> str:
+    return api_types(create_app(REGISTRY).openapi())
+
+
 if __name__ == "__main__":
     CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
+    API_TYPES.write_text(api_types_file(), encoding="utf-8")

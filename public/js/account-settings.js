@@ -11,6 +11,8 @@ import { notify } from "./notices.js";
 /**
  * @typedef {object} Setting one form, whose elements' ids begin with its own
  * @property {string} id
+ * @property {string} label
+ * @property {string} [hint]
  * @property {(account: Account) => string | null} value
  * @property {(text: string | null) => AccountChange} change
  * @property {(account: Account) => string} done what is said once it is saved
@@ -18,9 +20,11 @@ import { notify } from "./notices.js";
  */
 
 /** @type {Setting[]} */
-const SETTINGS = [
+export const SETTINGS = [
   {
     id: "base-currency",
+    label: "Base currency",
+    hint: "Expenses are also shown in it, by the European Central Bank’s rate of their day.",
     value: ({ baseCurrency }) => baseCurrency,
     change: (text) => ({ baseCurrency: text }),
     done: ({ baseCurrency }) =>
@@ -30,6 +34,8 @@ const SETTINGS = [
   },
   {
     id: "ai-budget",
+    label: "AI budget, US dollars a day",
+    hint: "Once it is spent, receipts wait for a person until midnight UTC, or until you raise it. Empty: the deployment’s setting.",
     value: ({ aiBudget }) => aiBudget.own,
     change: (text) => ({ aiDailyBudget: text }),
     done: ({ aiBudget }) => `AI may cost ${perDay(aiBudget.daily)}.`,
@@ -41,12 +47,16 @@ const SETTINGS = [
   },
   {
     id: "company-names",
+    label: "Our company names",
+    hint: "Parted by semicolons. On invoices they are the buyer, never the merchant.",
     value: ({ companyNames }) => companyNames.join("; "),
     change: (text) => ({ companyNames: listOf(text) }),
     done: () => "Saved. Documents that are read from now on know these names as yours.",
   },
   {
     id: "tax-ids",
+    label: "Our tax ids",
+    hint: "Parted by semicolons.",
     value: ({ taxIds }) => taxIds.join("; "),
     change: (text) => ({ taxIds: listOf(text) }),
     done: () => "Saved. Documents that are read from now on know these tax ids as yours.",

@@ -5,8 +5,7 @@
  * @typedef {"processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled"} Status
  * @typedef {"merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category"} MainField
  * @typedef {MainField | keyof DocumentFacts} FieldName
- * @typedef {{ id: string, name: string, role: string }} User
- * @typedef {{ user: User, account: { id: string, name: string } }} Session
+ * @typedef {import("./api/types.js").SessionShape} Session
  *
  * @typedef {object} AiBudget US dollars as decimal strings
  * @property {string | null} daily what AI may cost a day, null for no limit
@@ -208,90 +207,9 @@
  * @typedef {{ done: string[], refused: Record<string, string> }} BulkResult ids of runs; refused ones with the reason
  */
 
-/** The server refused. `message` is the problem's `detail`: a sentence that says what to do. */
-export class ApiError extends Error {
-  /**
-   * @param {number} status HTTP status
-   * @param {Record<string, any>} problem the problem+json body; empty where there was none
-   */
-  constructor(status, problem) {
-    super(problem.detail ?? problem.title ?? `The server answered with status ${status}. Try again in a moment.`);
-    this.name = "ApiError";
-    this.status = status;
-    /** The stable code, such as `invalid-values`. */
-    this.code =
-      String(problem.type ?? "")
-        .split(":")
-        .at(-1) ?? "";
-    /** @type {{ field: string, message: string }[]} */
-    this.fieldErrors = problem.errors ?? [];
-  }
-}
+import { request, send } from "./api/client.js";
 
-/** The server could not be reached. */
-export class ConnectionError extends Error {
-  constructor() {
-    super("Tillroll cannot be reached. Check the connection.");
-    this.name = "ConnectionError";
-  }
-}
-
-/** @type {string | null} */
-let accountId = null;
-
-/**
- * From now on every request says that it is meant for this account: a browser whose session became another's in a
- * second tab changes nothing from this page any more.
- *
- * @param {string} id
- */
-export function bindToAccount(id) {
-  accountId = id;
-}
-
-/** @returns {Record<string, string>} the header that says which account a request is meant for */
-export function accountHeader() {
-  return accountId ? { "X-Account": accountId } : {};
-}
-
-/**
- * @param {string} path
- * @param {RequestInit} [init]
- * @returns {Promise<Response>} also for 304
- * @throws {ApiError | ConnectionError}
- */
-async function request(path, init) {
-  let response;
-  try {
-    response = await fetch(path, { ...init, headers: { ...init?.headers, ...accountHeader() } });
-  } catch (error) {
-    if (init?.signal?.aborted) throw error;
-    throw new ConnectionError();
-  }
-  if (response.ok || response.status === 304) return response;
-  throw new ApiError(response.status, parseProblem(await response.text()));
-}
-
-/**
- * @param {string} text a response body
- * @returns {Record<string, any>} the problem, or an empty object when the body is none
- */
-export function parseProblem(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {}; // an error page of something between us and the server
-  }
-}
-
-/**
- * @param {"POST" | "PATCH"} method
- * @param {string} path
- * @param {unknown} body
- */
-function send(method, path, body) {
-  return request(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-}
+export { accountHeader, ApiError, bindToAccount, ConnectionError, parseProblem } from "./api/client.js";
 
 /**
  * @param {string} path

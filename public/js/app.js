@@ -1,8 +1,11 @@
 // @ts-check
 /** The app: its parts, put together. */
 
+import { html, render } from "htm/preact";
+import { effect, untracked } from "@preact/signals";
+
 import { offerSettings } from "./account-settings.js";
-import { ApiError, ConnectionError, getSession } from "./api.js";
+import { ApiError, getSession } from "./api.js";
 import { BatchProgress } from "./batch.js";
 import { offerCurrencies } from "./currencies.js";
 import { byId, setText } from "./dom.js";
@@ -13,24 +16,31 @@ import { NoticeList } from "./notice-list.js";
 import { notify } from "./notices.js";
 import { ReviewQueue } from "./review-queue.js";
 import { currentRoute, goToList } from "./router.js";
-import { RunView } from "./run-view.js";
-import { goToSignIn, listenToSignOut, showOtherAccount, showSession } from "./session.js";
+import { listenToSignOut, showSession } from "./session.js";
+import { listenToAddress, place } from "./shell/router.js";
+import { Navigation, Outlet } from "./shell/shell.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
+import { report, showIfOver } from "./state/report.js";
 import { RunStore } from "./store.js";
 import { Sync } from "./sync.js";
 import { offerTokens } from "./tokens.js";
 import { Uploads } from "./uploads.js";
 
 /** @import { Run } from "./api.js" */
+/** @import { RunView, RunViewListeners } from "./run-view.js" */
 /** @import { Upload } from "./uploads.js" */
 
 const store = new RunStore();
-const sync = new Sync(store, onError);
+const sync = new Sync(store, report);
 const uploads = new Uploads();
-const listView = new ListView(store, uploads, sync, onError);
+const listView = new ListView(store, uploads, sync, report);
 const queue = new ReviewQueue(store);
-const noticeList = new NoticeList(store, onError);
-const runView = new RunView({
+const noticeList = new NoticeList(store, report);
+/** The view of one receipt, once it is loaded. @type {RunView | null} */
+let runView = null;
+
+/** @type {RunViewListeners} */
+const listeners = {
   onRun: (run) => {
     store.put({ ...run, step: stepUnderWay(run) });
     sync.poke();
@@ -38,43 +48,22 @@ const runView = new RunView({
   },
   onDecided: (id, decision) => {
     queue.afterDecision(id, decision);
-    runView.refresh();
+    runView?.refresh();
     sync.poke();
   },
   onRefused: (error) => {
     if (!showIfOver(error)) notify(error.message, { kind: "problem" });
-    runView.refresh();
+    runView?.refresh();
   },
   onOperated: (text) => {
     notify(text, { kind: "success" });
     sync.poke();
   },
   onError: (error) => {
-    onError(error);
+    report(error);
     if (error instanceof ApiError && error.status === 404) goToList("all");
   },
-});
-
-/** @param {unknown} error */
-function onError(error) {
-  if (showIfOver(error)) return;
-  if (error instanceof ApiError || error instanceof ConnectionError) notify(error.message, { kind: "problem" });
-  else throw error;
-}
-
-/**
- * Show it where the page can do nothing any more: nobody is signed in, or somebody to another account.
- *
- * @param {unknown} error
- * @returns {boolean} whether it was so
- */
-function showIfOver(error) {
-  if (!(error instanceof ApiError)) return false;
-  const isElsewhere = error.code === "other-account";
-  if (error.status === 401) goToSignIn();
-  else if (isElsewhere) showOtherAccount(error);
-  return error.status === 401 || isElsewhere;
-}
+};
 
 /**
  * @param {Run} run
@@ -84,18 +73,50 @@ function stepUnderWay(run) {
   return run.steps.find(({ outcome }) => outcome === "running" || outcome === "retrying")?.name ?? null;
 }
 
+/** The list needs nothing of it, so it is loaded beside or when it is wanted. */
+const loadRunView = once(() => import("./run-view.js").then((module) => (runView = new module.RunView(listeners))));
+
+/**
+ * @template Result
+ * @param {() => Promise<Result>} make
+ * @returns {() => Promise<Result>} the same each time, unless it failed
+ */
+function once(make) {
+  /** @type {Promise<Result> | null} */
+  let made = null;
+  return () => {
+    made ??= make().catch((error) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
 /** @type {string | null} */
 let opened = null;
 
 function show() {
   const route = currentRoute();
-  if (route.page === "run") {
+  document.body.dataset.page = route.page;
+  byId("view", HTMLElement).hidden = route.page !== "view";
+  if (route.page === "view") {
+    listView.hide();
+    runView?.hide();
+    opened = null;
+  } else if (route.page === "run") {
     listView.hide();
     queue.open(route.id);
-    runView.show(route.id, store.get(route.id));
-    opened = route.id;
+    const { id } = route;
+    loadRunView()
+      .then((view) => {
+        const now = currentRoute();
+        if (now.page === "run" && now.id === id) view.show(id, store.get(id));
+      })
+      .catch(report);
+    opened = id;
   } else {
-    runView.hide();
+    runView?.hide();
     queue.setList(route.list);
     listView.show(route.list);
     document.title = "Tillroll";
@@ -125,6 +146,7 @@ function listenToUploads() {
       state: "received",
       message: "",
       reason: null,
+      error: null,
       createdAt: now,
       updatedAt: now,
       stateVersion: 0,
@@ -162,33 +184,39 @@ function listenToApp() {
   setShortcut("a", chooseFiles);
   setShortcut("j", () => queue.next());
   setShortcut("k", () => queue.previous());
-  setShortcut("x", () => runView.form?.askToReject());
-  setShortcut("Mod+Enter", () => runView.form?.decide());
+  setShortcut("x", () => runView?.form?.askToReject());
+  setShortcut("Mod+Enter", () => runView?.form?.decide());
   setShortcut("Escape", () => currentRoute().page === "run" && queue.leave());
-  addEventListener("hashchange", show);
+  effect(() => {
+    place.value;
+    untracked(show);
+  });
 }
 
 async function start() {
   takeFiles(addFiles);
   listenToKeys();
-  listenToSignOut(onError);
-  offerTokens(onError);
-  offerExports(onError);
+  listenToSignOut(report);
+  offerTokens(report);
+  offerExports(report);
   listenToUploads();
   listenToConnection();
+  listenToAddress();
   listenToApp();
   new BatchProgress(uploads, store);
   offerCurrencies();
-  show();
+  render(html`<${Navigation} />`, byId("navigation", HTMLElement));
+  render(html`<${Outlet} />`, byId("view", HTMLElement));
   try {
     const signedIn = getSession().then((session) => {
       showSession(session);
-      return offerSettings(session, onError);
+      return offerSettings(session, report);
     });
     await Promise.all([signedIn, sync.refresh(), noticeList.refresh()]);
+    await loadRunView();
   } catch (error) {
     setText(byId("rows-loading", HTMLElement), "The receipts could not be loaded. Reload the page to try again.");
-    onError(error);
+    report(error);
   }
 }
 

@@ -159,7 +159,7 @@ export class BulkOperations extends EventTarget {
   #item(id, symbol, reason) {
     const run = this.#store.get(id);
     const name = run?.expense?.merchant ?? (run ? nameOfRun(run) : id);
-    const link = el("a", { href: `#/runs/${id}` }, name);
+    const link = el("a", { href: `/runs/${id}` }, name);
     return el("li", { "data-kind": symbol }, icon(symbol), el("span", {}, link, reason && `: ${reason}.`));
   }
 }

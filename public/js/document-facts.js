@@ -32,7 +32,7 @@ export function documentFactsOf(run, attention, isInForm = false) {
   section.append(
     el("div", { class: "document-head" }, title(), ...(expense ? [change] : [])),
     ...(isInForm ? [] : [list]),
-    ...(source ? [sourceOf(source, run.receipt.id)] : []),
+    ...(source && run.receipt ? [sourceOf(source, run.receipt.id)] : []),
   );
   return section;
 }

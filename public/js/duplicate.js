@@ -26,8 +26,8 @@ export function duplicateOf(run, other) {
   return el(
     "div",
     { class: "duplicate" },
-    side("This receipt", own, smallPicture(receipt, PICTURE_WIDTH), null),
-    side("Already an expense", its, otherImage, `#/runs/${other.runId}`),
+    side("This receipt", own, receipt ? smallPicture(receipt, PICTURE_WIDTH) : null, null),
+    side("Already an expense", its, otherImage, `/runs/${other.runId}`),
   );
 }
 

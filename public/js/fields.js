@@ -40,7 +40,7 @@ export function fieldsOf(run, attention) {
 export function fieldItem(run, field, attention) {
   if (field === "category" && run.expense) return categoryItem(run.expense);
   const read = run.extraction?.[field];
-  const isCorrected = run.expense !== null && (run.expense[field] ?? null) !== (read?.value ?? null);
+  const isCorrected = Boolean(run.expense) && (run.expense?.[field] ?? null) !== (read?.value ?? null);
   const hasEvidence = Boolean(read?.evidence) && !isCorrected;
   const value = el("dd", { class: "field-value" }, shown(run, field));
   if (isCorrected) value.append(el("span", { class: "field-source" }, "entered by hand"));

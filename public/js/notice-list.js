@@ -73,7 +73,7 @@ export class NoticeList {
     const about = [shown?.title, shown?.amount].filter(Boolean).join(" · ");
     const link = el(
       "a",
-      { href: `#/runs/${encodeURIComponent(notice.runId)}`, onclick: () => this.#open(notice) },
+      { href: `/runs/${encodeURIComponent(notice.runId)}`, onclick: () => this.#open(notice) },
       el("span", { class: "menu-title" }, notice.message),
       el("span", { class: "quiet" }, [about, ago(notice.createdAt)].filter(Boolean).join(" · ")),
       notice.readAt === null && el("span", { class: "visually-hidden" }, "Not read yet"),

@@ -8,6 +8,7 @@ import { knownAsOf } from "./known-merchant.js";
 import { doubtedFields, FIELDS, OPTIONAL_FIELDS } from "./labels.js";
 import { duplicateOf } from "./duplicate.js";
 import { reasonsOf, RejectPanel } from "./review-parts.js";
+import { goToRun } from "./router.js";
 import { IS_APPLE } from "./shortcuts.js";
 import { ValueFields } from "./value-fields.js";
 
@@ -146,7 +147,7 @@ export class ReviewForm {
   #readAgain() {
     return this.#send(async () => {
       const { runId } = await readAgain(this.#run.id);
-      location.hash = `#/runs/${runId}`;
+      goToRun(runId);
     });
   }
 

@@ -4,7 +4,8 @@
 import { byId, setText } from "./dom.js";
 import { counted } from "./format.js";
 import { announce, notify } from "./notices.js";
-import { goToList, goToRun, LIST_ADDRESSES } from "./router.js";
+import { goToList, goToRun } from "./router.js";
+import { lists } from "./shell/routes.js";
 
 /** @import { ListName, RunStore } from "./store.js" */
 
@@ -90,7 +91,7 @@ export class ReviewQueue {
     const isReview = this.#store.get(this.#id)?.status === "needs_review" || this.#list === "review";
     this.#order = this.#store.list(isReview ? "review" : this.#list).map((run) => run.id);
     const index = this.#order.indexOf(this.#id);
-    this.#back.href = LIST_ADDRESSES[this.#list];
+    this.#back.href = lists[this.#list];
     setText(this.#back.querySelector("span") ?? this.#back, LIST_TITLES[this.#list]);
     this.#previous.disabled = index <= 0;
     this.#next.disabled = index === -1 || index === this.#order.length - 1;

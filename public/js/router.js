@@ -1,27 +1,27 @@
 // @ts-check
-/** Where the address points: `#/` all receipts, `#/review` or `#/failed` some of them, `#/runs/ID` one of them. */
+/** Where the address points, among the parts of the page that index.html has: a list, or one of its receipts. */
+
+import { place, go } from "./shell/router.js";
+import { lists } from "./shell/routes.js";
 
 /** @import { ListName } from "./store.js" */
 
-/** @typedef {{ page: "list", list: ListName } | { page: "run", id: string }} Route */
+/** @typedef {{ page: "list", list: ListName } | { page: "run", id: string } | { page: "view" }} Route */
 
-/** @type {Record<ListName, string>} */
-export const LIST_ADDRESSES = { all: "#/", review: "#/review", failed: "#/failed" };
-
-/** @returns {Route} of the present address; unknown ones lead to the list */
+/** @returns {Route} of the present address */
 export function currentRoute() {
-  const run = /^#\/runs\/([\w.:-]+)$/.exec(location.hash);
-  if (run?.[1]) return { page: "run", id: run[1] };
-  const list = /** @type {ListName[]} */ (["review", "failed"]).find((name) => LIST_ADDRESSES[name] === location.hash);
-  return { page: "list", list: list ?? "all" };
+  const { route, params } = place.value;
+  if (route?.path === "/runs/:id") return { page: "run", id: params.id ?? "" };
+  const list = /** @type {ListName[]} */ (Object.keys(lists)).find((name) => lists[name] === route?.path);
+  return list ? { page: "list", list } : { page: "view" };
 }
 
 /** @param {string} id */
 export function goToRun(id) {
-  location.hash = `#/runs/${id}`;
+  go(`/runs/${encodeURIComponent(id)}`);
 }
 
 /** @param {ListName} list */
 export function goToList(list) {
-  location.hash = LIST_ADDRESSES[list];
+  go(lists[list]);
 }

@@ -66,7 +66,7 @@ export function uploadModel(upload, picture) {
     return { ...model, status: "refused", label: "Not accepted", note: upload.problem, canDismiss: true };
   }
   if (state === "known") {
-    const href = `#/runs/${upload.runId}`;
+    const href = `/runs/${upload.runId}`;
     const note = "This very file is here already. Nothing was added.";
     return { ...model, status: "known", label: "Already here", note, href, canDismiss: true };
   }
@@ -110,7 +110,7 @@ export function runModel(run, key, picture) {
   const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
   return {
     key,
-    href: `#/runs/${run.id}`,
+    href: `/runs/${run.id}`,
     status: run.status,
     label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : STATUS_LABELS[run.status],
     title: values?.merchant ?? name,

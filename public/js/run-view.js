@@ -230,6 +230,6 @@ function detailsOf(run) {
     { class: "run-details quiet" },
     el("span", {}, facts),
     receipt && el("a", { href: receipt.imageUrl, target: "_blank", rel: "noopener" }, "Open the original"),
-    previousRunId && el("a", { href: `#/runs/${previousRunId}` }, "Earlier attempt"),
+    previousRunId && el("a", { href: `/runs/${previousRunId}` }, "Earlier attempt"),
   );
 }

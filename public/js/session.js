@@ -3,6 +3,7 @@
 
 import { bindToAccount, signOut, signOutEverywhere } from "./api.js";
 import { byId } from "./dom.js";
+import { session } from "./state/session.js";
 
 /** @import { Session } from "./api.js" */
 
@@ -13,13 +14,16 @@ let isLeaving = false;
 export function goToSignIn() {
   if (isLeaving) return;
   isLeaving = true;
-  const next = location.hash.startsWith("#/runs/") ? `?next=${encodeURIComponent(location.hash)}` : "";
+  const here = location.pathname + location.search;
+  const next = here === "/" ? "" : `?next=${encodeURIComponent(here)}`;
   location.replace(`/sign-in${next}`);
 }
 
-/** @param {Session} session */
-export function showSession({ user, account }) {
+/** @param {Session} signedIn */
+export function showSession(signedIn) {
+  const { user, account } = signedIn;
   bindToAccount(account.id);
+  session.value = signedIn;
   byId("account-name", HTMLElement).textContent = account.name;
   byId("user-name", HTMLElement).textContent = user.name;
 }

@@ -11,8 +11,8 @@ const button = byId("sign-in-button", HTMLButtonElement);
 
 /** Where to go afterwards: a place within the app, whatever the address says. */
 function destination() {
-  const next = new URLSearchParams(location.search).get("next") ?? "";
-  return next.startsWith("#/") ? `/${next}` : "/";
+  const next = new URL(new URLSearchParams(location.search).get("next") ?? "/", location.origin);
+  return next.origin === location.origin ? next.pathname + next.search : "/";
 }
 
 /**

@@ -18,7 +18,7 @@ export function scaleOf(times) {
   const places = new Map();
   let width = 0;
   sorted.forEach((time, index) => {
-    if (index > 0) width += Math.log1p((time - sorted[index - 1]) / UNIT_MS);
+    if (index > 0) width += Math.log1p((time - (sorted[index - 1] ?? time)) / UNIT_MS);
     places.set(time, width);
   });
   return (time) => (width === 0 ? 0 : (places.get(time) ?? 0) / width);

@@ -120,7 +120,7 @@ function barOf(item, scale, now) {
 function axisOf(times, scale) {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
   const stretches = sorted.slice(1).flatMap((end, index) => {
-    const begin = sorted[index];
+    const begin = sorted[index] ?? end;
     const [left, width] = [scale(begin), scale(end) - scale(begin)];
     if (end - begin < LONG_MS || width < LEAST_ROOM) return [];
     const length = duration(new Date(begin).toISOString(), new Date(end).toISOString());

@@ -28,7 +28,7 @@ def page(payouts: Payouts) -> Iterator[Page]:
 
 
 def open_run(page: Page, run_id: str) -> None:
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Payout")
 
 
@@ -36,7 +36,7 @@ def test_it_is_listed_where_it_wants_a_person(page: Page, payouts: Payouts) -> N
     run_id = payouts.begin_and_reach("awaiting_approval", amount=LARGE + next(payouts.amounts))
     page.goto("/")
     page.reload()
-    row = page.get_by_role("listitem").filter(has=page.locator(f'a[href="#/runs/{run_id}"]'))
+    row = page.get_by_role("listitem").filter(has=page.locator(f'a[href="/runs/{run_id}"]'))
     expect(row).to_contain_text("Payout")
     expect(row).to_contain_text("Needs review")
     row.get_by_role("link").click()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.pages.docs import API_TYPES, api_types_file
 from local import config
 from local.places import MIGRATIONS, ROOT
 from tillroll.api.app import create_app
@@ -112,6 +113,10 @@ def test_every_name_is_documented(names: Iterable[str], document: str) -> None:
 
 def test_every_route_is_documented_and_no_other() -> None:
     assert set(_ROUTE.findall(read(API))) == routes()
+
+
+def test_the_page_is_checked_by_the_types_of_the_api() -> None:
+    assert API_TYPES.read_text(encoding="utf-8") == api_types_file(), "run `make docs` and commit the types"
 
 
 def test_every_problem_is_documented_and_no_other() -> None:

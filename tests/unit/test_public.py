@@ -1,19 +1,32 @@
 """The web app's files agree with each other and keep to what the security policy allows."""
 
+import base64
+import gzip
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
-PUBLIC = Path(__file__).resolve().parents[2] / "public"
+from local import vendor
+from local.preloads import PAGE, PUBLIC, START, import_map, loaded_with, with_preloads
+
 PAGES = sorted(PUBLIC.glob("*.html"))
-MODULES = sorted((PUBLIC / "js").glob("*.js"))
-NAMES = [path.name for path in MODULES]
+MODULES = sorted((PUBLIC / "js").rglob("*.js"))
+NAMES = [path.relative_to(PUBLIC).as_posix() for path in MODULES]
+
+# Of everything that the browser loads before it shows the first view.
+_MOST_BYTES = 100 * 1024
 
 # What would turn data into markup or code.
-_MARKUP_SINKS = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|javascript:")
-_IMPORT = re.compile(r'^import .* from "\./([\w-]+\.js)";$', re.MULTILINE)
-_ICON = re.compile(r'icons\.svg#([\w-]+)"|icon\("([\w-]+)"\)')
+_MARKUP_SINKS = re.compile(
+    r"innerHTML|InnerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|javascript:"
+)
+# A module that is imported at once, and one that is loaded when it is needed.
+_IMPORT = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";$', re.MULTILINE)
+_LAZY_IMPORT = re.compile(r'=>\s*import\("(\.[^"]+)"\)')
+_IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
+_ICON = re.compile(r'icons\.svg#([\w-]+)"|icon\("([\w-]+)"\)|\b(?:icon=|icon: |Icon\} name=)"([\w-]+)"')
 
 
 def all_text() -> str:
@@ -25,9 +38,15 @@ def test_data_never_becomes_markup(module: Path) -> None:
     assert _MARKUP_SINKS.findall(module.read_text(encoding="utf-8")) == []
 
 
+def imported_by(module: Path, pattern: re.Pattern[str]) -> set[Path]:
+    names = pattern.findall(module.read_text(encoding="utf-8"))
+    mapped = import_map(PAGE.read_text(encoding="utf-8"))
+    return {PUBLIC / mapped[name][1:] if name in mapped else (module.parent / name).resolve() for name in names}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_pages_hold_no_inline_script_or_style(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+    text = _IMPORT_MAP.sub("", page.read_text(encoding="utf-8"))
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", text) == []
 
 
@@ -38,14 +57,43 @@ def test_pages_name_files_that_exist(page: Path) -> None:
 
 
 def test_modules_import_modules_that_exist() -> None:
-    imported = {name for module in MODULES for name in _IMPORT.findall(module.read_text(encoding="utf-8"))}
-    assert imported - set(NAMES) == set()
+    imported = {path for module in MODULES for kind in (_IMPORT, _LAZY_IMPORT) for path in imported_by(module, kind)}
+    assert [path for path in imported if not path.is_file()] == []
 
 
-def test_the_page_loads_all_its_modules_at_once() -> None:
-    text = (PUBLIC / "index.html").read_text(encoding="utf-8")
-    preloaded = re.findall(r'rel="modulepreload" href="/js/([\w-]+\.js)"', text)
-    assert preloaded == sorted(set(NAMES) - {"app.js", "sign-in.js"})
+def test_every_module_is_imported_by_another() -> None:
+    imported = {path for module in MODULES for kind in (_IMPORT, _LAZY_IMPORT) for path in imported_by(module, kind)}
+    assert set(MODULES) - imported == {START, PUBLIC / "js" / "sign-in.js"}
+
+
+def test_the_page_loads_at_once_what_the_first_view_needs() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert text == with_preloads(text, loaded_with(START)), "run `.venv/bin/python -m local.preloads`"
+
+
+def test_the_first_view_is_small() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    named = {PUBLIC / name for name in re.findall(r'(?:href|src)="/([\w/.-]+\.(?:css|svg|js))', text)}
+    files = named | set(loaded_with(START)) | {PAGE}
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= _MOST_BYTES
+
+
+def test_packages_are_the_pinned_ones() -> None:
+    assert {path: path.read_bytes() for path in vendor.VENDOR.iterdir()} == {
+        copy: source.read_bytes() for copy, source in vendor.copies().items()
+    }, "renew public/vendor by `make lock`"
+
+
+def test_the_import_map_names_the_packages_and_is_the_one_that_the_policy_allows() -> None:
+    assert import_map(PAGE.read_text(encoding="utf-8")) == {
+        name: f"/vendor/{vendor.file_of(name)}" for name in vendor.MODULES
+    }
+    found = _IMPORT_MAP.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    policy = (PUBLIC / "_headers").read_text(encoding="utf-8")
+    assert re.findall(r"'sha256-([^']+)'", policy) == [digest]
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
 
 
 def test_every_element_that_is_looked_up_exists() -> None:
@@ -56,7 +104,7 @@ def test_every_element_that_is_looked_up_exists() -> None:
 
 def test_every_icon_exists_and_is_used() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (PUBLIC / "icons.svg").read_text(encoding="utf-8")))
-    named = {a or b for a, b in _ICON.findall(all_text())}
+    named = {a or b or c for a, b, c in _ICON.findall(all_text())}
     assert named - drawn == set()
     assert {name for name in drawn - named if f'"{name}"' not in all_text()} == set()
 

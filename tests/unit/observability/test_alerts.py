@@ -62,7 +62,7 @@ async def test_a_failed_run_is_told_once_again_and_when_it_goes_on(monkeypatch: 
     [(kind, data)] = operator.told()
     assert (kind, data["rule"], data["runId"]) == ("alert.opened", "run_escalated", run_id)
     assert data["sentence"].startswith("A receipt run failed at persist-db and needs a person: ")
-    assert data["link"] == f"https://tillroll.test/#/runs/{run_id}"
+    assert data["link"] == f"https://tillroll.test/runs/{run_id}"
     assert data["closedAt"] is None
 
     assert await operator.hears() == []

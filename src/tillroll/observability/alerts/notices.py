@@ -100,4 +100,4 @@ def payload_of(notice: Row, public_url: str) -> JsonObject:
 
 def link_to(run_id: str | None, public_url: str) -> str | None:
     """The page of the run; without PUBLIC_URL it is relative to where Tillroll runs."""
-    return None if run_id is None else f"{public_url}/#/runs/{run_id}"
+    return None if run_id is None else f"{public_url}/runs/{run_id}"

@@ -1,0 +1,801 @@
+// Made from the API's OpenAPI document by `make docs`. Edits are lost.
+// `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
+
+export type AccountSettingsShape = {
+  "id": string;
+  "name": string;
+  "baseCurrency": string | null;
+  "companyNames": Array<string>;
+  "taxIds": Array<string>;
+  "aiBudget": AiBudgetShape;
+};
+
+export type AccountShape = {
+  "id": string;
+  "name": string;
+};
+
+export type AiBudgetShape = {
+  "daily": string | null;
+  "own": string | null;
+  "countedToday": string;
+};
+
+export type AiCallPage = {
+  "items": Array<AiCallShape>;
+  "nextCursor": string | null;
+};
+
+export type AiCallShape = {
+  "id": string;
+  "accountId": string;
+  "runId": string;
+  "step": string | null;
+  "generation": number | null;
+  "attempt": number | null;
+  "model": string;
+  "purpose": string;
+  "state": string;
+  "reason": string | null;
+  "error": string | null;
+  "inputSha256": string;
+  "inputTokens": number | null;
+  "outputTokens": number | null;
+  "costMicroUsd": number | null;
+  "reservedMicroUsd": number | null;
+  "durationMs": number | null;
+  "outputKey": string | null;
+  "offeredAt": string;
+  "approvedAt": string | null;
+  "startedAt": string | null;
+  "endedAt": string | null;
+  "rolledBackAt": string | null;
+};
+
+export type AiCostShape = {
+  "calls": number;
+  "unpriced": number;
+  "microUsd": number;
+};
+
+export type AiTotalPage = {
+  "items": Array<AiTotalShape>;
+  "nextCursor": string | null;
+};
+
+export type AiTotalShape = {
+  "key": string;
+  "offered": number;
+  "refused": number;
+  "completed": number;
+  "failed": number;
+  "rolledBack": number;
+  "unpriced": number;
+  "inputTokens": number;
+  "outputTokens": number;
+  "costMicroUsd": number;
+  "durationMs": number;
+};
+
+export type AlertPage = {
+  "items": Array<AlertShape>;
+  "nextCursor": string | null;
+};
+
+export type AlertShape = {
+  "id": string;
+  "rule": string;
+  "subject": string;
+  "sentence": string;
+  "count": number;
+  "accountId": string | null;
+  "runId": string | null;
+  "link": string | null;
+  "openedAt": string;
+  "toldAt": string;
+  "reminders": number;
+  "closedAt": string | null;
+};
+
+export type AuditEventShape = {
+  "id": number;
+  "stream": string;
+  "seq": number;
+  "accountId": string;
+  "actor": string;
+  "action": string;
+  "outcome": string;
+  "contractVersion": number | null;
+  "at": string;
+  "detail": Record<string, unknown>;
+  "isSealed": boolean;
+};
+
+export type AuditPage = {
+  "items": Array<AuditEventShape>;
+  "nextCursor": string | null;
+};
+
+export type BaseMissingShape = {
+  "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
+  "date": string | null;
+  "currency": string | null;
+};
+
+export type BaseShape = {
+  "currency": string;
+  "total": string;
+  "tax": string | null;
+  "rate": string;
+  "rateDate": string;
+  "source": string;
+};
+
+export type BulkRequest = {
+  "reason": string;
+  "ids": Array<string>;
+};
+
+export type BulkResult = {
+  "done": Array<string>;
+  "refused": Record<string, string>;
+};
+
+export type By = "day" | "model" | "account" | "run";
+
+export type CallState = "offered" | "approved" | "started" | "completed" | "failed" | "rolled_back";
+
+export type CategoriesShape = {
+  "items": Array<string>;
+};
+
+export type ChangeRequest = {
+  "baseCurrency"?: string | null;
+  "aiDailyBudget"?: string | null;
+  "companyNames"?: Array<string> | null;
+  "taxIds"?: Array<string> | null;
+};
+
+export type DecisionRequest = {
+  "decision": "approve" | "reject";
+  "values"?: Record<string, unknown>;
+  "comment"?: string | null;
+};
+
+export type DecisionShape = {
+  "runId": string;
+  "decision": string;
+};
+
+export type DocumentChange = {
+  "documentKind"?: string | null;
+  "receiptNumber"?: string | null;
+  "dueDate"?: string | null;
+  "amountDue"?: string | null;
+  "buyer"?: string | null;
+};
+
+export type ErrorShape = {
+  "errorClass": string;
+  "summary": string;
+};
+
+export type ExpenseChange = {
+  "category": string | null;
+};
+
+export type ExpenseDetailShape = {
+  "id": string;
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "version": number;
+  "origin": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "category": string | null;
+  "tags": Array<string>;
+  "parts": Array<PartShape>;
+  "note": string | null;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "person": PersonShape | null;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "base": BaseShape | null;
+  "baseMissing": BaseMissingShape | null;
+  "createdAt": string;
+  "updatedAt": string | null;
+  "taxLines": Array<TaxLineShape>;
+  "items": Array<ItemShape>;
+};
+
+export type ExpensePage = {
+  "items": Array<ExpenseShape>;
+  "nextCursor": string | null;
+};
+
+export type ExpenseShape = {
+  "id": string;
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "version": number;
+  "origin": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "category": string | null;
+  "tags": Array<string>;
+  "parts": Array<PartShape>;
+  "note": string | null;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "person": PersonShape | null;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "base": BaseShape | null;
+  "baseMissing": BaseMissingShape | null;
+  "createdAt": string;
+  "updatedAt": string | null;
+};
+
+export type ExportFilter = {
+  "from"?: string | null;
+  "to"?: string | null;
+  "currency"?: string | null;
+  "category"?: string | null;
+};
+
+export type ExportPage = {
+  "items": Array<ExportShape>;
+  "nextCursor": string | null;
+};
+
+export type ExportRequest = {
+  "format": FormatName;
+  "filter"?: ExportFilter;
+};
+
+export type ExportShape = {
+  "id": string;
+  "runId": string;
+  "format": string;
+  "filter": ExportFilter;
+  "status": string;
+  "state": string;
+  "message": string;
+  "progress": ProgressShape;
+  "count": number;
+  "totals": Array<TotalShape>;
+  "firstDay": string | null;
+  "lastDay": string | null;
+  "fileName": string;
+  "fileUrl": string | null;
+  "size": number | null;
+  "sha256": string | null;
+  "createdAt": string;
+  "finishedAt": string | null;
+};
+
+export type FindingShape = {
+  "flaw": Flaw;
+  "place": Place;
+  "says": string;
+  "seal": number | null;
+  "event": number | null;
+  "stream": string | null;
+};
+
+export type Flaw = "edited" | "deleted" | "gap" | "inserted" | "reordered" | "unreadable" | "seal_missing" | "seal_altered" | "unknown_key" | "bad_signature" | "chain_broken" | "copy_missing" | "copy_differs" | "head_differs" | "not_sealing" | "sealing_late";
+
+export type ForgetRequest = {
+  "merchant": string;
+  "spelling"?: string | null;
+  "taxId"?: string | null;
+};
+
+export type ForgottenShape = {
+  "forgotten": number;
+};
+
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount";
+
+export type ItemShape = {
+  "description": string;
+  "quantity": string | null;
+  "unitPrice": string | null;
+  "amount": string;
+};
+
+export type NamesChange = {
+  "merchant": string;
+  "registeredName"?: string | null;
+};
+
+export type NewTokenShape = {
+  "id": string;
+  "token": string;
+  "expiresAt": string | null;
+};
+
+export type NoticePage = {
+  "items": Array<NoticeShape>;
+  "unread": number;
+  "nextCursor": string | null;
+};
+
+export type NoticeShape = {
+  "id": string;
+  "topic": string;
+  "runId": string;
+  "message": string;
+  "createdAt": string;
+  "readAt": string | null;
+};
+
+export type OperationRequest = {
+  "reason": string;
+};
+
+export type OperationResult = {
+  "runId": string;
+  "status": string;
+};
+
+export type PartShape = {
+  "category": string | null;
+  "amount": string;
+  "tax": string | null;
+  "note": string | null;
+};
+
+export type PersonShape = {
+  "id": string;
+  "name": string | null;
+};
+
+export type Place = "database" | "copy" | "export";
+
+export type ProgressShape = {
+  "done": number;
+  "of": number;
+};
+
+export type ReadAgainResult = {
+  "runId": string;
+  "previousRunId": string;
+};
+
+export type ReadRequest = {
+  "ids"?: Array<string> | null;
+  "until"?: string | null;
+};
+
+export type RelatedRun = {
+  "runId": string;
+  "kind": string;
+  "state": string;
+  "status": string;
+};
+
+export type RetryRequest = {
+  "reason": string;
+  "values"?: Record<string, unknown>;
+};
+
+export type ReviewShape = {
+  "id": string;
+  "reason": string;
+  "reasons": Array<string>;
+  "sentences": Array<string>;
+  "deadline": string;
+  "escalated": boolean;
+  "decision": string | null;
+};
+
+export type RunDetail = {
+  "id": string;
+  "status": string;
+  "state": string;
+  "message": string;
+  "reason": string | null;
+  "step": string | null;
+  "stateVersion": number;
+  "createdAt": string;
+  "updatedAt": string;
+  "error": ErrorShape | null;
+  "kind": string;
+  "subject": string;
+  "generation": number;
+  "contractVersion": number;
+  "whatHappened": string;
+  "lastSuccessfulStep": string | null;
+  "externalIds": Record<string, unknown>;
+  "tried": Array<string>;
+  "safeToRetry": boolean;
+  "mustNotRepeat": Array<string>;
+  "nextSafeAction": string;
+  "nextRetryAt": string | null;
+  "requiresHumanReview": boolean;
+  "cancelRequested": boolean;
+  "paused": boolean;
+  "previousRunId": string | null;
+  "parentRunId"?: string | null;
+  "childRuns"?: Array<RelatedRun> | null;
+  "continuedAs"?: string | null;
+  "steps": Array<StepShape>;
+  "aiCost": AiCostShape;
+  "review": ReviewShape | null;
+};
+
+export type RunPage = {
+  "items": Array<RunSummary>;
+  "nextCursor": string | null;
+};
+
+export type RunSummary = {
+  "id": string;
+  "status": string;
+  "state": string;
+  "message": string;
+  "reason": string | null;
+  "step": string | null;
+  "stateVersion": number;
+  "createdAt": string;
+  "updatedAt": string;
+  "error": ErrorShape | null;
+  "kind": string;
+  "subject": string;
+};
+
+export type SealHead = {
+  "number": number;
+  "hash": string;
+  "toId": number;
+  "sealedAt": string;
+  "keyId": string;
+};
+
+export type SessionShape = {
+  "user": UserShape;
+  "account": AccountShape;
+};
+
+export type SignInCodeShape = {
+  "code": string;
+  "expiresAt": string;
+  "url": string;
+};
+
+export type SignInRequest = {
+  "code": string;
+};
+
+export type SignalRequest = {
+  "key": string;
+  "payload"?: Record<string, unknown>;
+};
+
+export type SignalResult = {
+  "runId": string;
+  "signal": string;
+  "key": string;
+};
+
+export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
+
+export type StepShape = {
+  "name": string;
+  "outcome": string;
+  "attempts": number;
+  "startedAt": string | null;
+  "endedAt": string | null;
+  "error": string | null;
+};
+
+export type TaxLineShape = {
+  "rate": string | null;
+  "base": string | null;
+  "tax": string;
+};
+
+export type TimelineItemShape = {
+  "kind": string;
+  "name": string;
+  "step": string | null;
+  "generation": number;
+  "attempt": number | null;
+  "startedAt": string;
+  "endedAt": string | null;
+  "outcome": string;
+  "reason": string | null;
+  "error": string | null;
+  "actor": string | null;
+  "until": string | null;
+  "detail": Record<string, unknown>;
+};
+
+export type TimelineShape = {
+  "runId": string;
+  "generation": number;
+  "startedAt": string;
+  "endedAt": string | null;
+  "items": Array<TimelineItemShape>;
+};
+
+export type TokenPage = {
+  "items": Array<TokenShape>;
+  "nextCursor": string | null;
+};
+
+export type TokenRequest = {
+  "name": string;
+  "expiresInDays"?: number | null;
+};
+
+export type TokenShape = {
+  "id": string;
+  "name": string;
+  "userId": string;
+  "userName": string;
+  "status": string;
+  "createdAt": string;
+  "expiresAt": string | null;
+  "revokedAt": string | null;
+};
+
+export type TotalShape = {
+  "currency": string;
+  "total": string;
+};
+
+export type UnreadShape = {
+  "unread": number;
+};
+
+export type UnsealedShape = {
+  "events": number;
+  "since": string | null;
+};
+
+export type UserShape = {
+  "id": string;
+  "name": string;
+  "role": string;
+  "isOperator": boolean;
+};
+
+export type VerificationShape = {
+  "isIntact": boolean;
+  "firstBadEvent": FindingShape | null;
+  "findings": Array<FindingShape>;
+  "seals": number;
+  "events": number;
+  "nextSeal": number | null;
+  "head": SealHead | null;
+  "unsealed": UnsealedShape | null;
+  "isSealing": boolean;
+  "publicKey": string | null;
+};
+
+export interface paths {
+  "/api/account": {
+    get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
+    patch: { query: Record<string, never>; body: ChangeRequest; answer: AccountSettingsShape };
+  };
+  "/api/ai-calls": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+      "run"?: string | null;
+      "model"?: string | null;
+      "state"?: CallState | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "account"?: string | null;
+    }; body: null; answer: AiCallPage };
+  };
+  "/api/ai-calls/totals": {
+    get: { query: {
+      "by"?: By;
+      "limit"?: number;
+      "cursor"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "account"?: string | null;
+    }; body: null; answer: AiTotalPage };
+  };
+  "/api/alerts": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+      "open"?: boolean;
+    }; body: null; answer: AlertPage };
+  };
+  "/api/audit": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+      "actor"?: string | null;
+      "action"?: string | null;
+      "outcome"?: string | null;
+      "stream"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "allAccounts"?: boolean;
+    }; body: null; answer: AuditPage };
+  };
+  "/api/audit/export": {
+    get: { query: {
+      "fromSeal"?: number;
+      "toSeal"?: number | null;
+    }; body: null; answer: null };
+  };
+  "/api/audit/verify": {
+    get: { query: {
+      "fromSeal"?: number;
+      "limit"?: number;
+    }; body: null; answer: VerificationShape };
+  };
+  "/api/categories": {
+    get: { query: Record<string, never>; body: null; answer: CategoriesShape };
+  };
+  "/api/dead-letters/abandon": {
+    post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
+  };
+  "/api/dead-letters/retry": {
+    post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
+  };
+  "/api/expenses": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: ExpensePage };
+  };
+  "/api/expenses/{expense_id}": {
+    get: { query: Record<string, never>; body: null; answer: ExpenseDetailShape };
+    patch: { query: Record<string, never>; body: ExpenseChange; answer: ExpenseShape };
+  };
+  "/api/expenses/{expense_id}/document": {
+    patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseShape };
+  };
+  "/api/expenses/{expense_id}/names": {
+    patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseShape };
+  };
+  "/api/exports": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: ExportPage };
+    post: { query: Record<string, never>; body: ExportRequest; answer: ExportShape };
+  };
+  "/api/exports/{export_id}": {
+    get: { query: Record<string, never>; body: null; answer: ExportShape };
+  };
+  "/api/exports/{export_id}/file": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/health": {
+    get: { query: Record<string, never>; body: null; answer: Record<string, string> };
+  };
+  "/api/merchants/forget": {
+    post: { query: Record<string, never>; body: ForgetRequest; answer: ForgottenShape };
+  };
+  "/api/metrics": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/notices": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+      "unread"?: boolean;
+    }; body: null; answer: NoticePage };
+  };
+  "/api/notices/read": {
+    post: { query: Record<string, never>; body: ReadRequest; answer: UnreadShape };
+  };
+  "/api/receipts": {
+    post: { query: Record<string, never>; body: null; answer: {
+      "runId": string;
+      "receiptId": string;
+      "status": string;
+      "previousRunId"?: string;
+    } };
+  };
+  "/api/receipts/{receipt_id}/image": {
+    get: { query: {
+      "width"?: 160 | 320 | 640;
+    }; body: null; answer: null };
+  };
+  "/api/receipts/{receipt_id}/xml": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/runs": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+      "status"?: Status | null;
+      "ids"?: string | null;
+    }; body: null; answer: RunPage };
+  };
+  "/api/runs/{run_id}": {
+    get: { query: Record<string, never>; body: null; answer: RunDetail };
+  };
+  "/api/runs/{run_id}/abandon": {
+    post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/cancel": {
+    post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/deliver": {
+    post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/pause": {
+    post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/read-again": {
+    post: { query: Record<string, never>; body: null; answer: ReadAgainResult };
+  };
+  "/api/runs/{run_id}/resend": {
+    post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/resume": {
+    post: { query: Record<string, never>; body: OperationRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/retry": {
+    post: { query: Record<string, never>; body: RetryRequest; answer: OperationResult };
+  };
+  "/api/runs/{run_id}/review": {
+    post: { query: Record<string, never>; body: DecisionRequest; answer: DecisionShape };
+  };
+  "/api/runs/{run_id}/signals/{name}": {
+    post: { query: Record<string, never>; body: SignalRequest; answer: SignalResult };
+  };
+  "/api/runs/{run_id}/timeline": {
+    get: { query: Record<string, never>; body: null; answer: TimelineShape };
+  };
+  "/api/runs/{run_id}/trace": {
+    get: { query: Record<string, never>; body: null; answer: Record<string, unknown> };
+  };
+  "/api/session": {
+    get: { query: Record<string, never>; body: null; answer: SessionShape };
+    post: { query: Record<string, never>; body: SignInRequest; answer: SessionShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/sessions": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/sign-in-codes": {
+    post: { query: Record<string, never>; body: null; answer: SignInCodeShape };
+  };
+  "/api/tokens": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: TokenPage };
+    post: { query: Record<string, never>; body: TokenRequest; answer: NewTokenShape };
+  };
+  "/api/tokens/{token_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+}

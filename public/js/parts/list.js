@@ -1,0 +1,44 @@
+// @ts-check
+/** A list of any length: the next page is loaded when its end comes near, or by a button. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Waiting } from "./view.js";
+
+/** @import { ComponentChildren } from "preact" */
+
+const NEAR = "600px";
+
+/**
+ * @template Item
+ * @param {object} props
+ * @param {import("../state/request.js").Pages<Item>} props.pages of `usePages`
+ * @param {string} props.label of the list, for who does not see it
+ * @param {(item: Item) => ComponentChildren} props.row an `<li key=…>`; the key is what the item is found by again
+ * @param {ComponentChildren} props.empty what stands there where the list is empty
+ */
+export function PagedList({ pages, label, row, empty }) {
+  const { items, hasMore, isLoading, problem, more, again } = pages;
+  if (items.length === 0) {
+    return problem || isLoading ? html`<${Waiting} ...${{ problem, isLoading, onAgain: again }} />` : empty;
+  }
+  return html`
+    <ul class="lines" aria-label=${label}>
+      ${items.map(row)}
+    </ul>
+    <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
+    ${hasMore && html`<${NearEnd} key=${items.length} onNear=${more} />`}
+  `;
+}
+
+/** @param {{ onNear: () => void }} props */
+function NearEnd({ onNear }) {
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    const observer = new IntersectionObserver(([seen]) => seen?.isIntersecting && onNear(), { rootMargin: NEAR });
+    if (button.current) observer.observe(button.current);
+    return () => observer.disconnect();
+  }, []);
+  return html`<button type="button" class="button load-more" ref=${button} onClick=${onNear}>Load more</button>`;
+}

@@ -1,0 +1,76 @@
+// @ts-check
+/** The address: which page is open, and the ways to another one. Links are plain `<a href="/…">`. */
+
+import { signal } from "@preact/signals";
+
+import { lists, match, ROUTES } from "./routes.js";
+
+/** @import { ListName } from "../store.js" */
+/** @import { Place } from "./routes.js" */
+
+/** The page that is open. @type {import("@preact/signals").Signal<Place>} */
+export const place = signal(placeNow());
+
+/** Whether it was come to by a link or a key, so that the focus moves to its heading. */
+export const wasLedHere = signal(false);
+
+/**
+ * Go to an address of the app.
+ *
+ * @param {string} href such as `/expenses?currency=EUR`
+ * @param {{ replace?: boolean }} [options] `replace` leaves no entry in the history: for what is typed into a filter
+ */
+export function go(href, { replace = false } = {}) {
+  if (replace) history.replaceState(null, "", href);
+  else history.pushState(null, "", href);
+  wasLedHere.value = !replace;
+  place.value = placeNow();
+  if (!replace) scrollTo({ top: 0, behavior: "instant" });
+}
+
+/** Take over links within the app, the browser's own buttons, and addresses of earlier versions. */
+export function listenToAddress() {
+  leadOn();
+  addEventListener("popstate", () => {
+    leadOn();
+    wasLedHere.value = true;
+    place.value = placeNow();
+  });
+  document.addEventListener("click", (event) => {
+    const href = ownLink(event);
+    if (!href) return;
+    event.preventDefault();
+    go(href);
+  });
+}
+
+/** @returns {Place} */
+function placeNow() {
+  return match(ROUTES, location.pathname, new URLSearchParams(location.search));
+}
+
+/** An address with a hash, as they were before there were paths, leads on to the path. */
+function leadOn() {
+  const hash = /^#\/(review|failed|runs\/[\w.:-]+)?$/.exec(location.hash);
+  if (hash) {
+    const rest = hash[1] ?? "";
+    const path = rest === "review" || rest === "failed" ? lists[/** @type {ListName} */ (rest)] : `/${rest}`;
+    history.replaceState(null, "", path);
+  } else if (location.pathname === "/inbox") history.replaceState(null, "", `/${location.search}`);
+  place.value = placeNow();
+}
+
+/**
+ * @param {MouseEvent} event
+ * @returns {string | null} the address within the app that a plain click leads to
+ */
+function ownLink(event) {
+  if (event.defaultPrevented || event.button !== 0) return null;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return null;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin || /^\/(api\/|sign-in)/.test(url.pathname)) return null;
+  if (url.hash && url.pathname === location.pathname && url.search === location.search) return null;
+  return url.pathname + url.search;
+}

@@ -1,0 +1,83 @@
+// @ts-check
+/** The views of the app: one line each. */
+
+/** @import { ComponentType } from "preact" */
+/** @import { Session } from "../api.js" */
+/** @import { ListName } from "../store.js" */
+
+/** @typedef {{ params: Record<string, string>, query: URLSearchParams }} ViewProps what a view is given */
+
+/**
+ * @typedef {object} Route
+ * @property {string} path `:name` stands for one part of the address, which the view gets as `params.name`
+ * @property {string} title of the window
+ * @property {() => Promise<{ default: ComponentType<ViewProps> }>} [load] the view; without one, index.html has it
+ * @property {string} [icon] a symbol of icons.svg: the view stands in the navigation
+ * @property {string} [under] path of the view that the navigation marks while this one is open
+ * @property {(session: Session) => boolean} [isFor] who sees it in the navigation; without one, everybody
+ */
+
+/** @typedef {{ route: Route | null, params: Record<string, string>, query: URLSearchParams }} Place */
+
+/** Addresses of the inbox's lists. @type {Record<ListName, string>} */
+export const lists = { all: "/", review: "/inbox/review", failed: "/inbox/failed" };
+
+/** @type {Route[]} */
+export const ROUTES = [
+  { path: "/", title: "Inbox", icon: "inbox" },
+  { path: lists.review, title: "Needs review", under: "/" },
+  { path: lists.failed, title: "Failed", under: "/" },
+  { path: "/runs/:id", title: "Receipt", under: "/" },
+  { path: "/expenses", title: "Expenses", icon: "coins", load: () => import("../views/expenses/expenses.js") },
+  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: () => import("../views/expenses/expense.js") },
+  { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },
+  { path: "/exports", title: "Exports", icon: "download", load: () => import("../views/exports/exports.js") },
+  { path: "/runs", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js"), isFor: mayOperate },
+  { path: "/settings", title: "Settings", icon: "settings", load: () => import("../views/settings/settings.js") },
+];
+
+/** @param {Session} session */
+function mayOperate({ user }) {
+  return user.role === "owner" || user.isOperator;
+}
+
+/**
+ * @param {Route[]} routes the first that fits is taken
+ * @param {string} path
+ * @param {URLSearchParams} query
+ * @returns {Place} `route` is null where there is no such page
+ */
+export function match(routes, path, query) {
+  const parts = path.replace(/(.)\/$/, "$1").split("/");
+  for (const route of routes) {
+    const params = paramsOf(route.path.split("/"), parts);
+    if (params) return { route, params, query };
+  }
+  return { route: null, params: {}, query };
+}
+
+/**
+ * @param {string[]} pattern
+ * @param {string[]} parts
+ * @returns {Record<string, string> | null} null where they do not fit
+ */
+function paramsOf(pattern, parts) {
+  if (pattern.length !== parts.length) return null;
+  /** @type {Record<string, string>} */
+  const params = {};
+  for (const [index, name] of pattern.entries()) {
+    const part = parts[index] ?? "";
+    if (name.startsWith(":") && part) params[name.slice(1)] = decoded(part);
+    else if (name !== part) return null;
+  }
+  return params;
+}
+
+/** @param {string} part */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a lone percent sign
+  }
+}

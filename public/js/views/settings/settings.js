@@ -1,0 +1,19 @@
+// @ts-check
+/** What is set for the account, who is signed in, and the access tokens. */
+
+import { html } from "htm/preact";
+
+import { View } from "../../parts/view.js";
+import { isOwner, session } from "../../state/session.js";
+import { AccountForm } from "./account-form.js";
+import { Tokens } from "./tokens.js";
+
+export default function Settings() {
+  return html`
+    <${View} title="Settings">
+      ${isOwner.value && html`<${AccountForm} />`}
+      <${Tokens} />
+      <p class="quiet">Signed in as ${session.value?.user.name}, to ${session.value?.account.name}.</p>
+    <//>
+  `;
+}
