@@ -42,6 +42,8 @@ class Waker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="waker", daemon=True)
         self._handled = 0
+        # Of the newest start: what was woken after it, in how many rounds.
+        self._newest: int = 0
         self._woken: set[Instance] = set()
         self._rounds = 0
 
@@ -63,21 +65,27 @@ class Waker:
         starts = count_starts(self._starts_file)
         if starts == self._handled:
             return
+        if starts != self._newest:  # it froze again what the rounds of the one before have woken
+            self._newest = starts
+            self._rounds = 0
+            self._woken.clear()
         try:
             unfinished = self._list_unfinished()
             if count_starts(self._starts_file) != starts:
                 return  # the list may be that of the workerd before
-            all_woken = self._wake(unfinished - self._woken)
+            refused = self._wake(unfinished - self._woken)
         except httpx.HTTPError as error:
             _LOG.debug("workerd does not answer yet: %s", error)
             return
         self._rounds += 1
-        if all_woken or self._rounds == _ROUNDS:
-            self._handled, self._rounds = starts, 0
-            self._woken.clear()
+        if not refused or self._rounds == _ROUNDS:
+            self._handled = starts
+            if refused:
+                ids = ", ".join(sorted(each.id for each in refused))
+                _LOG.warning("What the engine takes no event for stands still until the next start: %s", ids)
 
-    def _wake(self, instances: set[Instance]) -> bool:
-        """Wake each; False where one could not be. It may have ended in between: the next list tells."""
+    def _wake(self, instances: set[Instance]) -> set[Instance]:
+        """Wake each; those that took no event. One may have ended in between: the next list tells."""
         for instance in sorted(instances):
             path = f"{_EXPLORER}/{instance.workflow}/instances/{instance.id}/events/__wake"
             answer = self._client.post(path, json={})
@@ -85,7 +93,7 @@ class Waker:
                 self._woken.add(instance)
             else:
                 _LOG.debug("%s was not woken: %s", instance.id, answer.text)
-        return instances <= self._woken
+        return instances - self._woken
 
     def _list_unfinished(self) -> set[Instance]:
         """All unfinished instances. The list is not filtered by the engine: that costs it a full pass for each page."""

@@ -30,7 +30,7 @@ class FakeExplorer(LocalServer):
         if asked.method == "POST":
             woken = _WAKE.fullmatch(url.path)
             assert woken, asked.target
-            return self._wake(woken[1], woken[2])
+            return self.wake(woken[1], woken[2])
         listed = _LIST.fullmatch(url.path)
         if listed:
             return self.list(listed[1], int(query["page"][0]), int(query["per_page"][0]))
@@ -46,7 +46,9 @@ class FakeExplorer(LocalServer):
         pages = max(1, -(-len(listed) // per_page))
         return Answer(content=json.dumps({"result": chosen, "result_info": {"page": page, "total_pages": pages}}))
 
-    def _wake(self, workflow: str, instance: str) -> Answer:
+    def wake(self, workflow: str, instance: str) -> Answer:
+        if not self.is_up:
+            return Answer(503, "{}")
         if instance in self.refuses:
             return Answer(500, json.dumps({"errors": [{"message": "instance has ended"}]}))
         self.events.append((workflow, instance))

@@ -91,12 +91,15 @@ def test_one_that_refuses_is_tried_again_and_the_others_are_not_woken_twice(
     assert woken(explorer) == UNFINISHED
 
 
-def test_one_that_refuses_for_ever_is_given_up(explorer: FakeExplorer, waker: Waker, starts: Path) -> None:
+def test_one_that_refuses_for_ever_is_given_up_and_named(
+    explorer: FakeExplorer, waker: Waker, starts: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     explorer.refuses = {"run_running"}
     workerd_starts(starts)
     for _ in range(20):
         waker.look()
     assert explorer.pages == 2 * 5  # two workflows, five rounds
+    assert caplog.messages == ["What the engine takes no event for stands still until the next start: run_running"]
 
 
 def test_a_restart_while_the_list_is_read_has_it_read_again(
@@ -115,6 +118,44 @@ def test_a_restart_while_the_list_is_read_has_it_read_again(
     assert explorer.events == []
     waker.look()
     assert woken(explorer) == UNFINISHED
+
+
+def test_a_restart_while_some_are_woken_has_all_woken_again(
+    explorer: FakeExplorer, waker: Waker, starts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workerd ends between two wakes, so what the first one set going is frozen again."""
+    workerd_starts(starts)
+    wake_once = explorer.wake
+
+    def wake_and_restart(workflow: str, instance: str) -> Answer:
+        monkeypatch.setattr(explorer, "wake", wake_once)
+        answer = wake_once(workflow, instance)
+        explorer.is_up = False
+        workerd_starts(starts)
+        return answer
+
+    monkeypatch.setattr(explorer, "wake", wake_and_restart)
+    waker.look()
+    assert len(explorer.events) == 1
+    explorer.is_up = True
+    waker.look()
+    waker.look()
+    assert woken(explorer)[1:] == UNFINISHED
+
+
+def test_one_that_refuses_is_given_as_many_rounds_after_each_start(
+    explorer: FakeExplorer, waker: Waker, starts: Path
+) -> None:
+    explorer.refuses = {"run_running"}
+    workerd_starts(starts)
+    for _ in range(4):
+        waker.look()
+    workerd_starts(starts)
+    for _ in range(4):
+        waker.look()
+    explorer.refuses = set()
+    waker.look()
+    assert "run_running" in woken(explorer)
 
 
 def test_it_watches_by_itself(explorer: FakeExplorer, waker: Waker, starts: Path) -> None:
