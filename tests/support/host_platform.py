@@ -15,6 +15,7 @@ from local.host.memory import (
 )
 from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
+from local.host.verifying import HostVerifier
 from local.places import MIGRATIONS
 from tillroll.ai.prices import Price
 from tillroll.ai.settings import AiSettings
@@ -134,6 +135,7 @@ def assemble(
         http=pieces.receiver,
         sessions=MemorySessions(),
         signer=pieces.signer,
+        verifier=HostVerifier(),
         clock=pieces.clock,
         instances=instances,
         settings=Settings(

@@ -97,6 +97,14 @@ export type AlertShape = {
   "closedAt": string | null;
 };
 
+export type AssertionRequest = {
+  "id": string;
+  "clientDataJSON": string;
+  "authenticatorData": string;
+  "signature": string;
+  "userHandle": string;
+};
+
 export type AuditEventShape = {
   "id": number;
   "stream": string;
@@ -156,6 +164,17 @@ export type ChangeRequest = {
   "taxIds"?: Array<string> | null;
 };
 
+export type CreationOptionsShape = {
+  "rp": PartyShape;
+  "user": tillroll__api__passkeys__shapes__PersonShape;
+  "challenge": string;
+  "pubKeyCredParams": Array<ParameterShape>;
+  "timeout": number;
+  "excludeCredentials": Array<DescriptorShape>;
+  "authenticatorSelection": SelectionShape;
+  "attestation"?: "none";
+};
+
 export type DecisionRequest = {
   "decision": "approve" | "reject";
   "values"?: Record<string, unknown>;
@@ -165,6 +184,12 @@ export type DecisionRequest = {
 export type DecisionShape = {
   "runId": string;
   "decision": string;
+};
+
+export type DescriptorShape = {
+  "type"?: "public-key";
+  "id": string;
+  "transports": Array<string>;
 };
 
 export type DocumentChange = {
@@ -206,7 +231,7 @@ export type ExpenseDetailShape = {
   "paymentMethod": string | null;
   "paidBy": string;
   "billable": boolean;
-  "person": PersonShape | null;
+  "person": tillroll__expenses__record__shapes__PersonShape | null;
   "documentKind": string | null;
   "receiptNumber": string | null;
   "dueDate": string | null;
@@ -247,7 +272,7 @@ export type ExpenseShape = {
   "paymentMethod": string | null;
   "paidBy": string;
   "billable": boolean;
-  "person": PersonShape | null;
+  "person": tillroll__expenses__record__shapes__PersonShape | null;
   "documentKind": string | null;
   "receiptNumber": string | null;
   "dueDate": string | null;
@@ -362,6 +387,11 @@ export type OperationResult = {
   "status": string;
 };
 
+export type ParameterShape = {
+  "type"?: "public-key";
+  "alg": number;
+};
+
 export type PartShape = {
   "category": string | null;
   "amount": string;
@@ -369,9 +399,22 @@ export type PartShape = {
   "note": string | null;
 };
 
-export type PersonShape = {
+export type PartyShape = {
   "id": string;
-  "name": string | null;
+  "name": string;
+};
+
+export type PasskeyList = {
+  "items": Array<PasskeyShape>;
+};
+
+export type PasskeyShape = {
+  "id": string;
+  "name": string;
+  "host": string;
+  "synced": boolean;
+  "createdAt": string;
+  "lastUsedAt": string | null;
 };
 
 export type Place = "database" | "copy" | "export";
@@ -391,11 +434,30 @@ export type ReadRequest = {
   "until"?: string | null;
 };
 
+export type RegistrationRequest = {
+  "name": string;
+  "clientDataJSON": string;
+  "attestationObject": string;
+  "transports"?: Array<string>;
+};
+
 export type RelatedRun = {
   "runId": string;
   "kind": string;
   "state": string;
   "status": string;
+};
+
+export type RenameRequest = {
+  "name": string;
+};
+
+export type RequestOptionsShape = {
+  "challenge": string;
+  "rpId": string;
+  "timeout": number;
+  "allowCredentials": Array<DescriptorShape>;
+  "userVerification"?: "required";
 };
 
 export type RetryRequest = {
@@ -474,6 +536,12 @@ export type SealHead = {
   "toId": number;
   "sealedAt": string;
   "keyId": string;
+};
+
+export type SelectionShape = {
+  "residentKey"?: "required";
+  "requireResidentKey"?: true;
+  "userVerification"?: "required";
 };
 
 export type SessionShape = {
@@ -598,6 +666,17 @@ export type VerificationShape = {
   "publicKey": string | null;
 };
 
+export type tillroll__api__passkeys__shapes__PersonShape = {
+  "id": string;
+  "name": string;
+  "displayName": string;
+};
+
+export type tillroll__expenses__record__shapes__PersonShape = {
+  "id": string;
+  "name": string | null;
+};
+
 export interface paths {
   "/api/account": {
     get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
@@ -714,6 +793,19 @@ export interface paths {
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: UnreadShape };
   };
+  "/api/passkeys": {
+    get: { query: Record<string, never>; body: null; answer: PasskeyList };
+    post: { query: Record<string, never>; body: RegistrationRequest; answer: PasskeyShape };
+  };
+  "/api/passkeys/options": {
+    post: { query: Record<string, never>; body: null; answer: CreationOptionsShape };
+  };
+  "/api/passkeys/{passkey_id}": {
+    patch: { query: Record<string, never>; body: RenameRequest; answer: PasskeyShape };
+    delete: { query: {
+      "last"?: boolean;
+    }; body: null; answer: null };
+  };
   "/api/receipts": {
     post: { query: Record<string, never>; body: null; answer: {
       "runId": string;
@@ -781,6 +873,12 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: SessionShape };
     post: { query: Record<string, never>; body: SignInRequest; answer: SessionShape };
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/session/passkey": {
+    post: { query: Record<string, never>; body: AssertionRequest; answer: SessionShape };
+  };
+  "/api/session/passkey-options": {
+    post: { query: Record<string, never>; body: null; answer: RequestOptionsShape };
   };
   "/api/sessions": {
     delete: { query: Record<string, never>; body: null; answer: null };

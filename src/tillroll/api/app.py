@@ -17,6 +17,7 @@ from tillroll.api.expenses import categories, expense_documents, expense_names, 
 from tillroll.api.exports import exports
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
+from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
 from tillroll.durable.registry import Registry
@@ -40,6 +41,8 @@ def create_app(registry: Registry) -> FastAPI:
     app.add_middleware(RequestLog)
     modules = (
         sessions,
+        sign_in,
+        passkeys,
         tokens,
         accounts,
         ai_calls,

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from tillroll.api.door.access import Principal
 from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.shape import Shape
 
@@ -43,6 +44,19 @@ class AccountSettingsShape(AccountShape):
 class SessionShape(Shape):
     user: UserShape
     account: AccountShape
+
+
+def session_shape(principal: Principal) -> SessionShape:
+    """Who is signed in."""
+    return SessionShape(
+        user=UserShape(
+            id=principal.user_id,
+            name=principal.user_name,
+            role=principal.role,
+            is_operator=principal.is_operator,
+        ),
+        account=AccountShape(id=principal.account_id, name=principal.account_name),
+    )
 
 
 class SignInCodeShape(Shape):

@@ -12,7 +12,7 @@ from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.bindings.pausing import Pause, no_pause
 from tillroll.platform.bindings.queue import Queue
 from tillroll.platform.bindings.sessions import Sessions
-from tillroll.platform.bindings.signing import Signer
+from tillroll.platform.bindings.signing import Signer, Verifier
 from tillroll.platform.clock import Clock
 from tillroll.platform.settings import Settings
 
@@ -37,6 +37,7 @@ class Platform:
     http: Http
     sessions: Sessions
     signer: Signer
+    verifier: Verifier
     clock: Clock
     instances: InstancesByKind
     settings: Settings

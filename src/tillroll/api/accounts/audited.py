@@ -8,6 +8,10 @@ AUDITED: Final[Mapping[str, str]] = {
     "code.created": "a code to sign in with was made",
     "session.created": "somebody signed in",
     "sessions.ended": "all sessions of a user were ended",
+    "passkey.added": "somebody made a passkey to sign in with",
+    "passkey.renamed": "a passkey was given another name",
+    "passkey.removed": "a passkey was ended",
+    "passkey.counter_went_back": "nobody was let in: a passkey's counter did not go on, as if there were a copy",
     "token.created": "a token was made",
     "token.revoked": "a token was taken back",
 }

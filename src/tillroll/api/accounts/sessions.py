@@ -1,31 +1,25 @@
 """Browser sessions: a one-time code becomes an HttpOnly cookie, whose value is known to the browser only."""
 
-import secrets
-
 from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import (
     SESSION_COOKIE,
-    Principal,
     find_user,
     principal_of,
     secret_hash,
     session_key,
     session_token,
 )
+from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
 from tillroll.api.problems import INVALID_CODE, Problem
-from tillroll.api.shapes import AccountShape, SessionShape, SignInCodeShape, UserShape
+from tillroll.api.shapes import SessionShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-
-SESSION_SECONDS = 30 * 24 * 3600
-_TOKEN_BYTES = 32
 
 router = APIRouter(tags=["session"])
 
@@ -47,19 +41,8 @@ class SignInRequest(Asked):
 async def sign_in(request: Request, response: Response, platform: PlatformHere, asked: SignInRequest) -> SessionShape:
     """Exchange a one-time code for a session cookie."""
     user = await _use_code(platform, asked.code)
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    session = dump({"userId": text(user, "id"), "epoch": integer(user, "session_epoch")})
-    await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=SESSION_SECONDS,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-    return _session(principal_of(user, f"user:{text(user, 'id')}"))
+    await begin_session(platform, request, response, text(user, "id"), integer(user, "session_epoch"))
+    return session_shape(principal_of(user, f"user:{text(user, 'id')}"))
 
 
 async def _use_code(platform: Platform, code: str) -> Row:
@@ -93,19 +76,7 @@ async def _use_code(platform: Platform, code: str) -> Row:
 @router.get("/api/session")
 async def show_session(principal: Asking) -> SessionShape:
     """Who is signed in."""
-    return _session(principal)
-
-
-def _session(principal: Principal) -> SessionShape:
-    return SessionShape(
-        user=UserShape(
-            id=principal.user_id,
-            name=principal.user_name,
-            role=principal.role,
-            is_operator=principal.is_operator,
-        ),
-        account=AccountShape(id=principal.account_id, name=principal.account_name),
-    )
+    return session_shape(principal)
 
 
 @router.delete("/api/session", status_code=204)

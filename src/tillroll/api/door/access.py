@@ -106,11 +106,16 @@ async def _by_session(platform: Platform, cookies: str | None) -> Principal | No
 
 def session_token(cookies: str | None) -> str | None:
     """The session's token in a Cookie header."""
+    return cookie_of(cookies, SESSION_COOKIE)
+
+
+def cookie_of(cookies: str | None, name: str) -> str | None:
+    """What a Cookie header says for a name."""
     try:
         jar: SimpleCookie = SimpleCookie(cookies or "")
     except CookieError:
         return None
-    return jar[SESSION_COOKIE].value if SESSION_COOKIE in jar else None
+    return jar[name].value if name in jar else None
 
 
 async def find_user(platform: Platform, user_id: str) -> Row | None:

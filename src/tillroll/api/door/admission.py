@@ -24,7 +24,9 @@ DEEPEST_JSON: Final = 32
 # Where the principal that was found here stands in the ASGI scope.
 PRINCIPAL: Final = "tillroll.principal"
 
-_OPEN: Final = frozenset({("POST", "/api/session")})
+_OPEN: Final = frozenset(
+    ("POST", path) for path in ("/api/session", "/api/session/passkey", "/api/session/passkey-options")
+)
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(rb"[\[\]{}]")

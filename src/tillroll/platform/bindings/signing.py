@@ -1,9 +1,25 @@
-"""Ed25519 signatures. The private key stays with the platform."""
+"""Signatures: ours, by a private key that stays with the platform, and those by keys of others."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+Algorithm: TypeAlias = Literal["ES256", "ES384", "ES512", "RS256", "EdDSA"]
+"""By their names in RFC 7518 and RFC 8037: ECDSA on P-256, P-384 and P-521, RSA by PKCS #1 v1.5, and Ed25519."""
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A key for one algorithm. `members` are the numbers that a JSON Web Key has, big-endian: `x` and `y` of a curve's
+    point, at the curve's full width; `n` and `e` of RSA; `x` alone, 32 bytes, of Ed25519."""
+
+    algorithm: Algorithm
+    members: Mapping[str, bytes]
 
 
 class Signer(Protocol):
+    """Ed25519."""
+
     @property
     def has_key(self) -> bool: ...
 
@@ -17,4 +33,17 @@ class Signer(Protocol):
 
     async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
         """True where the signature is that key's, of that message; also false where one of them is no such thing."""
+        ...
+
+
+class Verifier(Protocol):
+    async def is_usable(self, key: PublicKey) -> bool:
+        """True where signatures can be checked with the key: its point is on the curve, its numbers are of use."""
+        ...
+
+    async def is_signed(self, key: PublicKey, signature: bytes, message: bytes) -> bool:
+        """True where the signature is that key's, of that message; also false where one of them is no such thing.
+
+        A signature by ECDSA is its two numbers one behind the other, each at the curve's full width (IEEE P1363).
+        """
         ...

@@ -11,6 +11,7 @@ from tillroll.platform.cloudflare.bindings.kv import KvSessions
 from tillroll.platform.cloudflare.bindings.queues import CloudflareQueue
 from tillroll.platform.cloudflare.bindings.r2 import R2Objects
 from tillroll.platform.cloudflare.bindings.signing import WebCryptoSigner
+from tillroll.platform.cloudflare.bindings.verifying import WebCryptoVerifier
 from tillroll.platform.cloudflare.bindings.workers_ai import WorkersAi
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
 from tillroll.platform.cloudflare.pausing import pause
@@ -62,6 +63,7 @@ def _made_of(raw: Any) -> Platform:
         http=FetchHttp(),
         sessions=KvSessions(raw.SESSIONS),
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
+        verifier=WebCryptoVerifier(),
         clock=SystemClock(),
         instances=_Instances(raw),
         settings=Settings(variable),

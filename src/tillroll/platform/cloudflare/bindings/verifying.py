@@ -6,7 +6,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.verifying import Algorithm, PublicKey
+from tillroll.platform.bindings.signing import Algorithm, PublicKey
 from tillroll.platform.cloudflare.values import options, to_object
 from tillroll.platform.json import JsonObject
 

@@ -1,0 +1,1 @@
+"""Passkeys: registered, listed, named, removed, and signed in with."""

@@ -1,0 +1,179 @@
+"""The passkeys of whoever asks: made, listed, named, removed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.door.credentials import Person
+from tillroll.api.passkeys import ceremonies, record
+from tillroll.api.passkeys.party import NAME, relying_party
+from tillroll.api.passkeys.shapes import (
+    CreationOptionsShape,
+    DescriptorShape,
+    ParameterShape,
+    PartyShape,
+    PasskeyList,
+    PasskeyShape,
+    PersonShape,
+    RegistrationRequest,
+    RenameRequest,
+    SelectionShape,
+)
+from tillroll.api.problems import INVALID_VALUES, LAST_PASSKEY, Problem, not_found
+from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load
+from tillroll.platform.services import Platform
+from tillroll.webauthn import base64url
+from tillroll.webauthn.ceremonies import register
+from tillroll.webauthn.client_data import Expected
+from tillroll.webauthn.cose import ALGORITHMS
+from tillroll.webauthn.errors import Refused
+
+router = APIRouter(tags=["passkeys"])
+
+
+@router.get("/api/passkeys")
+async def list_passkeys(platform: PlatformHere, principal: Asking) -> PasskeyList:
+    """The passkeys of whoever asks."""
+    rows = await record.passkeys_of(platform.database, principal.user_id)
+    return PasskeyList(items=[_shape(row) for row in rows])
+
+
+@router.post("/api/passkeys/options")
+async def begin_registration(
+    request: Request, response: Response, platform: PlatformHere, principal: Asking
+) -> CreationOptionsShape:
+    """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in this browser."""
+    party = relying_party(request)
+    rows = await record.passkeys_of(platform.database, principal.user_id)
+    challenge = await ceremonies.begin(platform, request, response, "register", principal.user_id)
+    return CreationOptionsShape(
+        rp=PartyShape(id=party.id, name=NAME),
+        user=PersonShape(
+            id=user_handle(principal.user_id),
+            name=f"{principal.user_name} ({principal.account_name})",
+            display_name=principal.user_name,
+        ),
+        challenge=base64url.encode(challenge),
+        pub_key_cred_params=[ParameterShape(alg=number) for number in ALGORITHMS],
+        timeout=int(ceremonies.LIFETIME.total_seconds() * 1000),
+        exclude_credentials=[_descriptor(row) for row in rows if row["rp_id"] == party.id],
+        authenticator_selection=SelectionShape(),
+    )
+
+
+@router.post("/api/passkeys", status_code=201)
+async def add_passkey(
+    request: Request, platform: PlatformHere, principal: Asking, asked: RegistrationRequest
+) -> PasskeyShape:
+    """Keep the passkey that a browser has made."""
+    party = relying_party(request)
+    try:
+        client = base64url.decode(asked.client_data)
+        challenge = await ceremonies.take(platform, request, "register", principal.user_id, client)
+        made = await register(
+            platform.verifier,
+            client,
+            base64url.decode(asked.attestation_object),
+            Expected(challenge, party.origin, party.id),
+        )
+    except Refused as error:
+        raise _not_kept(str(error)) from error
+    naming = record.Naming(party.id, asked.name, tuple(asked.transports))
+    at = to_text(platform.clock.now())
+    passkey_id, batch = record.add(_person(principal), made, naming, principal.actor, at)
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed as error:
+        raise _not_kept(f"it is registered already, or there are {record.MOST} others") from error
+    return PasskeyShape(
+        id=passkey_id, name=asked.name, host=party.id, synced=made.backed_up, created_at=at, last_used_at=None
+    )
+
+
+@router.patch("/api/passkeys/{passkey_id}")
+async def name_passkey(
+    platform: PlatformHere, principal: Asking, passkey_id: str, asked: RenameRequest
+) -> PasskeyShape:
+    """Give a passkey another name."""
+    at = to_text(platform.clock.now())
+    try:
+        await platform.database.batch(record.rename(_person(principal), passkey_id, asked.name, principal.actor, at))
+    except ConstraintFailed as error:
+        raise not_found("passkey") from error
+    return _shape(await _own(platform, principal, passkey_id))
+
+
+@router.delete("/api/passkeys/{passkey_id}", status_code=204)
+async def remove_passkey(
+    platform: PlatformHere,
+    principal: Asking,
+    passkey_id: str,
+    is_last_too: Annotated[bool, Query(alias="last", description="Also where it is the last one")] = False,
+) -> None:
+    """End a passkey: nobody signs in with it any more. Sessions that it began stay."""
+    at = to_text(platform.clock.now())
+    try:
+        await platform.database.batch(
+            record.remove(_person(principal), passkey_id, principal.actor, at, also_last=is_last_too)
+        )
+    except ConstraintFailed as error:
+        await _own(platform, principal, passkey_id)
+        raise Problem(
+            LAST_PASSKEY,
+            "Without it you sign in by a link only, which an owner of the account makes. Add another passkey first, or "
+            "send `last=true`.",
+        ) from error
+
+
+async def _own(platform: Platform, principal: Principal, passkey_id: str) -> Row:
+    """Raises Problem: 404, whoever asks has no such passkey."""
+    row = await platform.database.first(
+        statement(
+            "SELECT * FROM passkeys WHERE id = ?1 AND user_id = ?2 AND removed_at IS NULL",
+            passkey_id,
+            principal.user_id,
+        )
+    )
+    if row is None:
+        raise not_found("passkey")
+    return row
+
+
+def user_handle(user_id: str) -> str:
+    """What a passkey keeps of its user: the id, which says nothing about the person."""
+    return base64url.encode(user_id.encode())
+
+
+def _person(principal: Principal) -> Person:
+    return Person(principal.account_id, principal.user_id)
+
+
+def _not_kept(why: str) -> Problem:
+    return Problem(
+        INVALID_VALUES,
+        "The passkey was not kept. Begin again with `POST /api/passkeys/options`.",
+        errors=[{"field": "attestationObject", "message": f"It cannot be taken: {why}."}],
+    )
+
+
+def _descriptor(row: Row) -> DescriptorShape:
+    transports = load(text(row, "transports"))
+    return DescriptorShape(
+        id=text(row, "credential_id"),
+        transports=[str(each) for each in transports] if isinstance(transports, list) else [],
+    )
+
+
+def _shape(row: Row) -> PasskeyShape:
+    return PasskeyShape(
+        id=text(row, "id"),
+        name=text(row, "name"),
+        host=text(row, "rp_id"),
+        synced=bool(row["is_backed_up"]),
+        created_at=text(row, "created_at"),
+        last_used_at=optional_text(row, "last_used_at"),
+    )
