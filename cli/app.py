@@ -4,6 +4,8 @@ import importlib.util
 
 import typer
 
+from .commands import doctor, expenses, exports, review, runs, upload
+
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP)
@@ -13,6 +15,20 @@ app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enabl
 def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
     """Receipts become expenses that can be trusted."""
 
+
+for command in (
+    upload.upload,
+    runs.runs,
+    runs.run,
+    runs.operate,
+    review.review,
+    expenses.expenses,
+    expenses.expense,
+    exports.export,
+    exports.exports,
+    doctor.doctor,
+):
+    app.command()(command)
 
 # What operators do works in the project's folder only, with its wrangler; what pip installs has none of it.
 if importlib.util.find_spec(f"{__package__}.commands.operating"):

@@ -7,17 +7,18 @@ import typer
 
 from .app import app
 from .endings import Code, Stopped
+from .session import Surroundings
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is one of `Code`.
+def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | None = None) -> int:
+    """Run the command, on this machine or in other surroundings; the exit code is one of `Code`.
 
     Raises:
         SystemExit: 2, the arguments were not understood.
     """
     command = typer.main.get_command(app)
     try:
-        ended = command.main(arguments, prog_name="tillroll", standalone_mode=False)
+        ended = command.main(arguments, prog_name="tillroll", standalone_mode=False, obj=surroundings)
     except typer.TyperException as error:
         _say_usage(error)
         sys.exit(Code.USAGE)

@@ -1,0 +1,114 @@
+"""Requests to a server. Each may be made again after a lost answer: the API does nothing twice."""
+
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+import httpx
+
+from ..endings import Code, Stopped
+from .problems import refusal
+from .server import Server
+
+JsonObject: TypeAlias = dict[str, Any]
+Sleep: TypeAlias = Callable[[float], None]
+
+LARGEST_PAGE: Final = 100
+_PAUSES_SECONDS: Final = (0.3, 1.0)
+# A gateway's own answers, and too many at once: what stands behind it has done nothing, or what may be done again.
+_AGAIN: Final = frozenset({429, 502, 504})
+_NOT_MODIFIED: Final = 304
+_TIMEOUT: Final = httpx.Timeout(60, connect=10)
+
+
+class NoAnswer(Stopped):
+    """No answer came, although it was asked again."""
+
+
+class Api:
+    """A server, asked as one account."""
+
+    def __init__(self, server: Server, transport: httpx.BaseTransport | None = None, sleep: Sleep = time.sleep) -> None:
+        headers = {"user-agent": "tillroll-cli"}
+        if server.token:
+            headers["authorization"] = f"Bearer {server.token}"
+        if server.account:
+            headers["x-account"] = server.account
+        self.server = server
+        self.sleep = sleep
+        self._client = httpx.Client(base_url=server.url, headers=headers, timeout=_TIMEOUT, transport=transport)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(self, path: str, query: Mapping[str, object] | None = None) -> JsonObject:
+        """What is there. Raises Stopped."""
+        return self.answer("GET", path, params=given(query or {})).json()
+
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> JsonObject:
+        """Have something done; what is answered, empty where that is nothing. Raises Stopped."""
+        done = self.answer(method, path, json=body, headers={name.replace("_", "-"): headers[name] for name in headers})
+        return done.json() if done.content else {}
+
+    def items(self, path: str, query: Mapping[str, object], limit: int) -> JsonObject:
+        """Up to `limit` items of a list, page by page: `items` and the `nextCursor` behind them. Raises Stopped."""
+        items: list[JsonObject] = []
+        cursor = query.get("cursor")
+        while True:
+            wanted = min(limit - len(items), LARGEST_PAGE)
+            page = self.get(path, {**query, "cursor": cursor, "limit": wanted})
+            items += page["items"]
+            cursor = page.get("nextCursor")
+            if cursor is None or len(items) >= limit:
+                return {**page, "items": items, "nextCursor": cursor}
+
+    def answer(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """An answer of success, or 304. Raises Stopped."""
+        answer = self._asked(method, path, **request)
+        if answer.is_success or answer.status_code == _NOT_MODIFIED:
+            return answer
+        raise refusal(answer)
+
+    @contextmanager
+    def stream(self, path: str, headers: Mapping[str, str]) -> Generator[httpx.Response]:
+        """An answer whose body comes piece by piece.
+
+        Raises:
+            Stopped: it is refused.
+            httpx.TransportError: there is none.
+        """
+        with self._client.stream("GET", path, headers=dict(headers)) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise refusal(answer)
+            yield answer
+
+    def _asked(self, method: str, path: str, **request: Any) -> httpx.Response:
+        for pause in _PAUSES_SECONDS:
+            try:
+                answer = self._client.request(method, path, **request)
+            except httpx.TransportError:
+                self.sleep(pause)
+                continue
+            if answer.status_code not in _AGAIN:
+                return answer
+            self.sleep(pause)
+        try:
+            return self._client.request(method, path, **request)
+        except httpx.TransportError as error:
+            raise self.silence(error) from error
+
+    def silence(self, error: httpx.TransportError) -> NoAnswer:
+        """No answer, as an ending."""
+        why = str(error) or type(error).__name__
+        return NoAnswer(
+            Code.UNREACHABLE,
+            f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks into it. "
+            f"The address is that of {self.server.found_by}.",
+        )
+
+
+def given(query: Mapping[str, object]) -> dict[str, Any]:
+    """Only what was given: a server refuses parameters that it does not know."""
+    return {name: value for name, value in query.items() if value is not None}

@@ -1,0 +1,49 @@
+"""What a server refuses, as sentences and as an exit code."""
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from ..endings import Code, Stopped
+
+if TYPE_CHECKING:
+    import httpx
+
+_CODES = {401: Code.NOT_ALLOWED, 403: Code.NOT_ALLOWED, 404: Code.NOT_FOUND}
+_FIRST_FAULT = 500
+
+
+class Refused(Stopped):
+    """`kind` is the end of the problem's type, such as `not-found`; empty where the answer is no problem of ours.
+    `errors` has a sentence by field."""
+
+    def __init__(self, code: Code, sentences: str, status: int, kind: str, errors: dict[str, str]) -> None:
+        super().__init__(code, sentences)
+        self.status = status
+        self.kind = kind
+        self.errors = errors
+
+
+def refusal(answer: "httpx.Response") -> Refused:
+    """The problem (RFC 9457) that an answer tells of. Its body must have been read."""
+    code = Code.UNREACHABLE if answer.status_code >= _FIRST_FAULT else _CODES.get(answer.status_code, Code.REFUSED)
+    problem = _problem(answer)
+    if problem is None:
+        text = f"{answer.request.url.host} answered {answer.status_code} {answer.reason_phrase}, and is no Tillroll."
+        return Refused(code, text, answer.status_code, "", {})
+    errors = {str(each.get("field")): str(each.get("message")) for each in problem.get("errors", ())}
+    lines = [
+        f"{problem.get('title', answer.reason_phrase)}. {problem['detail']}",
+        *(f"  {name}: {says}" for name, says in errors.items()),
+    ]
+    if answer.status_code == 401:
+        lines.append("The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down.")
+    kind = str(problem.get("type", "")).rpartition(":")[2]
+    return Refused(code, "\n".join(lines), answer.status_code, kind, errors)
+
+
+def _problem(answer: "httpx.Response") -> dict[str, Any] | None:
+    try:
+        found: Any = answer.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) and "detail" in found else None

@@ -1,0 +1,130 @@
+"""`tillroll review`: what waits for a person, and the person's decision."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..endings import Code, Stopped
+from ..session import Session, session
+from ..taking import taking
+from .options import assignments
+from .runs import Cursor, Limit, show_runs
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+
+@taking(session)
+def review(
+    here: Session,
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The run, run_…; without one, all that waits is listed.")
+    ] = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Make it an expense.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="Make no expense of it.")] = False,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Correct a value, such as total=12.30; repeat."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until the run has done what was decided.")] = False,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> int:
+    """List what waits for a person; with an ID, show the fields in doubt, and approve, correct or reject."""
+    if run_id is None:
+        if approve or reject or values:
+            raise typer.BadParameter("name the run that is decided")
+        show_runs(here, here.api.items("/api/runs", {"status": "needs_review", "cursor": cursor}, limit))
+        return Code.DONE
+    corrections = assignments(values or [])
+    if approve and reject:
+        raise typer.BadParameter("give one of --approve --reject")
+    if reject and corrections:
+        raise typer.BadParameter("what is rejected is not corrected: leave --set out")
+    if reject or approve:
+        return _decide(here, run_id, approve, corrections, reason, wait=wait)
+    if corrections:
+        raise typer.BadParameter("give --approve with --set: what is corrected becomes an expense")
+    return _ask(here, run_id, reason, wait=wait)
+
+
+def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
+    """Show it; ask the person at the terminal, where there is one."""
+    from ..showing.reviews import show_review
+
+    run = here.api.get(f"/api/runs/{run_id}")
+    is_open = run["review"] is not None and run["review"]["decision"] is None
+    if here.as_json:
+        here.show.document(run)
+        return Code.NEEDS_PERSON if is_open else Code.DONE
+    show_review(here.show, run)
+    if not is_open:
+        here.show.say("Nothing waits here for a decision.")
+        return Code.DONE
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return Code.NEEDS_PERSON
+    return _converse(here, run, reason, wait=wait)
+
+
+def _converse(here: Session, run: "JsonObject", reason: str | None, *, wait: bool) -> int:
+    """Ask until it is decided, or left. What the server refuses is said, and asked again."""
+    corrections: dict[str, str | None] = {}
+    while True:
+        answer = typer.prompt("Approve, correct, reject, or leave it as it is? [a/c/r/l]", default="l").strip().lower()
+        if answer.startswith("c"):
+            corrections |= _corrected(run, corrections)
+        elif answer.startswith(("a", "r")):
+            try:
+                return _decide(here, run["id"], answer.startswith("a"), corrections, reason, wait=wait)
+            except Stopped as stopped:
+                if stopped.code is not Code.REFUSED:
+                    raise
+                here.show.note(*str(stopped).splitlines())
+        else:
+            return Code.NEEDS_PERSON
+
+
+def _corrected(run: "JsonObject", before: dict[str, str | None]) -> dict[str, str | None]:
+    """What the person types in for the fields in doubt, or for all where none is."""
+    from ..showing.reviews import fields_of
+
+    fields = fields_of(run)
+    found: dict[str, str | None] = {}
+    for field in [each for each in fields if each.is_doubtful] or fields:
+        was = before.get(field.name, field.value) or ""
+        given = typer.prompt(f"  {field.name}", default=was).strip()
+        if given != was:
+            found[field.name] = given or None
+    return found
+
+
+def _decide(
+    here: Session, run_id: str, is_approved: bool, values: dict[str, str | None], reason: str | None, *, wait: bool
+) -> int:
+    decision = "approve" if is_approved else "reject"
+    body = {"decision": decision, **({"values": values} if values else {}), **({"comment": reason} if reason else {})}
+    done = here.api.send("POST", f"/api/runs/{run_id}/review", body)
+    if not wait:
+        if here.as_json:
+            here.show.document(done)
+        else:
+            here.show.say(f"{run_id}: {'approved' if is_approved else 'rejected'}.")
+        return Code.DONE
+    return _await(here, run_id)
+
+
+def _await(here: Session, run_id: str) -> int:
+    """Until the decision is taken up. Right after it the run still says that it waits."""
+    from ..client.following import changes, code_of
+
+    run = here.api.get(f"/api/runs/{run_id}")
+    while run["status"] == "processing" or (run["status"] == "needs_review" and run["review"]["decision"] is not None):
+        here.api.sleep(0.2)
+        *_, run = changes(here.api, run_id)
+    if here.as_json:
+        here.show.document(run)
+    else:
+        here.show.say(run["message"])
+    return Code.DONE if run["status"] == "rejected" else code_of(run)

@@ -1,0 +1,111 @@
+"""`tillroll runs` and `tillroll run`: what became of what was sent."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..endings import Code
+from ..session import Session, session
+from ..taking import taking
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+
+class Status(StrEnum):
+    PROCESSING = "processing"
+    NEEDS_REVIEW = "needs_review"
+    COMPLETE = "complete"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Operation(StrEnum):
+    RETRY = "retry"
+    ABANDON = "abandon"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DELIVER = "deliver"
+    RESEND = "resend"
+
+
+Limit = Annotated[int, typer.Option(min=1, help="How many, newest first.")]
+Cursor = Annotated[str | None, typer.Option(help="Where the list before this one ended: its `nextCursor`.")]
+RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…")]
+
+
+@taking(session)
+def runs(
+    here: Session,
+    status: Annotated[Status | None, typer.Option(help="Only those.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
+    """List runs: each is one receipt, export or other work on its way."""
+    page = here.api.items("/api/runs", {"status": status, "cursor": cursor}, limit)
+    show_runs(here, page)
+
+
+def show_runs(here: Session, page: "JsonObject") -> None:
+    """A page of runs."""
+    if here.as_json:
+        here.show.document(page)
+        return
+    rows = [(run["id"], run["status"], run["createdAt"][:16], _what(run), run["message"]) for run in page["items"]]
+    here.show.table(("run", "status", "begun", "what", "says"), rows)
+    if page["nextCursor"]:
+        here.show.note(f"There are more: --cursor {page['nextCursor']}")
+
+
+def _what(run: "JsonObject") -> str:
+    return str((run.get("receipt") or run).get("fileName") or run["kind"])
+
+
+@taking(session)
+def run(
+    here: Session,
+    run_id: RunId,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Until nothing more happens by itself; the exit code says how it is.")
+    ] = False,
+) -> int:
+    """Show one run: its steps, what happened, and what is safe to do next."""
+    from ..showing.runs import Follower, explain
+
+    if not follow:
+        found = here.api.get(f"/api/runs/{run_id}")
+        if here.as_json:
+            here.show.document(found)
+        else:
+            explain(here.show, found)
+        return Code.DONE
+    from ..client.following import changes, code_of
+
+    code, follower = Code.DONE, Follower(here.show)
+    for found in changes(here.api, run_id):
+        code = code_of(found)
+        if here.as_json:
+            here.show.line(found)
+        else:
+            follower.show(found)
+    if not here.as_json:
+        follower.end()
+    return code
+
+
+@taking(session)
+def operate(
+    here: Session,
+    run_id: RunId,
+    operation: Annotated[Operation, typer.Argument(help="What is to be done; `run ID` says what is safe.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit: 3 to 500 characters.")],
+) -> None:
+    """Retry, abandon, cancel, pause or resume a run, or deliver its event."""
+    done = here.api.send("POST", f"/api/runs/{run_id}/{operation}", {"reason": reason})
+    if here.as_json:
+        here.show.document(done)
+    else:
+        here.show.say(f"{run_id}: {operation} is under way, and its status {done['status'].replace('_', ' ')}.")

@@ -1,0 +1,139 @@
+"""`tillroll upload`: files, folders, and a folder under watch."""
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..endings import Code, Stopped, gravest
+from ..session import Session, session
+from ..taking import taking
+
+if TYPE_CHECKING:
+    from ..uploading.sending import Sent
+
+
+@taking(session)
+def upload(
+    here: Session,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILES...", help="Files, folders and patterns.", show_default=False)
+    ] = None,
+    watch: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Go on taking what comes into this folder, until Ctrl-C.", exists=True),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Until each receipt is read, or waits for a person.")] = False,
+    parallel: Annotated[int, typer.Option(min=1, max=16, help="How many are sent at once.")] = 4,
+    settle: Annotated[
+        float, typer.Option(min=0.1, help="With --watch: for how many seconds a file must rest to be complete.")
+    ] = 2.0,
+    remember_in: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --watch: where to remember what was sent.")
+    ] = None,
+) -> int:
+    """Send receipts: photos, PDFs and e-invoices. The same bytes twice are the same receipt, and that is said."""
+    if watch is not None:
+        if files or wait:
+            raise typer.BadParameter("--watch FOLDER stands alone: leave FILES and --wait out")
+        return _watch(here, watch, parallel, settle, remember_in)
+    if not files:
+        raise typer.BadParameter("name files to send, or a folder with --watch")
+    from ..uploading.gathering import gather
+    from ..uploading.sending import Outcome
+
+    sent = _send(here, gather(files), parallel, is_last_word=not wait)
+    codes = {each.code for each in sent}
+    if wait:
+        codes |= _wait(here, sent)
+    elif not here.as_json:
+        counts = {outcome: sum(each.outcome is outcome for each in sent) for outcome in Outcome}
+        said = [f"{count} {outcome}" for outcome, count in counts.items() if count]
+        here.show.note(f"{len(sent)} files: {', '.join(said)}.")
+    return gravest(codes)
+
+
+def _send(here: Session, files: list[Path], parallel: int, *, is_last_word: bool) -> "list[Sent]":
+    from ..showing.progress import bar
+    from ..uploading.sending import sending
+
+    done: list[Sent] = []
+    with (
+        bar("Sending", len(files), is_shown=not here.as_json) as advance,
+        sending(here.api, files, parallel, advance) as futures,
+    ):
+        for future in futures:
+            done.append(future.result())
+            if here.as_json and (is_last_word or done[-1].run_id is None):
+                here.show.line(done[-1].as_json())
+            elif not here.as_json:
+                here.show.say(_line(done[-1]))
+    return done
+
+
+def _line(sent: "Sent") -> str:
+    from ..uploading.sending import Outcome
+
+    if sent.outcome is Outcome.REFUSED:
+        says = (sent.says or "").replace("\n", " ")
+        return f"{sent.file}: refused. {says}"
+    if sent.outcome is Outcome.KNOWN:
+        return f"{sent.file}: the same bytes are here already, as {sent.run_id} ({_status(sent.status)})"
+    again = ", anew, since its earlier run gave no expense" if sent.previous_run_id else ""
+    return f"{sent.file}: sent, {sent.run_id}{again}"
+
+
+def _status(status: str | None) -> str:
+    return (status or "sent before").replace("_", " ")
+
+
+def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
+    """Until all have come to rest; how each has."""
+    from ..client.following import code_of, settled
+    from ..showing.progress import bar
+
+    of_run = {each.run_id: each for each in reversed(sent) if each.run_id}
+    codes: set[Code] = set()
+    with bar("Reading", len(of_run), is_shown=not here.as_json) as advance:
+        for run in settled(here.api, [run_id for run_id in of_run if run_id]):
+            advance()
+            codes.add(code_of(run))
+            if here.as_json:
+                here.show.line({**of_run[run["id"]].as_json(), "status": run["status"], "message": run["message"]})
+            else:
+                here.show.say(f"{of_run[run['id']].file}: {_status(run['status'])}. {run['message']}")
+    return codes
+
+
+def _watch(here: Session, folder: Path, parallel: int, settle: float, remember_in: Path | None) -> int:
+    from dataclasses import replace
+
+    from ..uploading.memory import Memory, place_of
+    from ..uploading.watching import Watch
+
+    if not folder.is_dir():
+        raise Stopped(Code.NOT_FOUND, f"{folder} is no folder.")
+    account = here.api.get("/api/session")["account"]
+    # Bound to the account that it began with: a token that becomes another's must not fill other books.
+    api = here.api_of(replace(here.server, account=account["id"]))
+    memory = Memory(remember_in or place_of(here.surroundings.environment, folder, here.server.url, account["id"]))
+    count = 0
+
+    def told(sent: "Sent") -> None:
+        nonlocal count
+        count += 1
+        if here.as_json:
+            here.show.line(sent.as_json())
+        else:
+            here.show.say(_line(sent))
+
+    here.show.note(f"Watching {folder} for {account['name']}. Ctrl-C ends it.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        Watch(folder, api, memory, settle=settle, at_once=parallel, told=told, note=here.show.note).run()
+    except KeyboardInterrupt:
+        here.show.note(f"Stopped watching. {count} files were dealt with; the next time goes on from here.")
+    finally:
+        memory.close()
+    return Code.DONE

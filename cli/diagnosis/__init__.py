@@ -1,0 +1,1 @@
+"""What `tillroll doctor` looks at."""

@@ -1,0 +1,129 @@
+"""The server: whether it answers, how its parts are, and what waits there for somebody."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from ..client.problems import Refused
+from ..client.server import Server
+from ..endings import Code, Stopped
+from .finding import Finding, bad, good, worth_knowing
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ..client.api import Api, JsonObject
+
+_LARGEST_SKEW_SECONDS: Final = 30
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_LISTED: Final = 100
+_FORBIDDEN: Final = 403
+
+
+def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:
+    """What the server says, as far as it can be asked."""
+    yield _address(api.server)
+    try:
+        health = api.answer("GET", "/api/health")
+        version = api.get("/api/openapi.json")["info"]["version"]
+    except Stopped as stopped:
+        remedy = "Start it (make dev), or correct the address. Behind a proxy, look whether that lets you through."
+        yield bad("server", str(stopped), remedy, Code.UNREACHABLE)
+        return
+    yield _health(health, version)
+    yield _clock(health, now())
+    try:
+        who = api.get("/api/session")
+    except Refused as refused:
+        yield bad("token", str(refused), _token_remedy(api.server), refused.code)
+        return
+    user, account = who["user"], who["account"]
+    role = f"{user['role']}{' and operator' if user['isOperator'] else ''}"
+    yield good("token", f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).")
+    yield from _waiting(api)
+    yield from _rates(api)
+    if user["isOperator"]:
+        yield from _alerts(api)
+
+
+def _address(server: Server) -> Finding:
+    parts = urlsplit(server.url)
+    says = f"{server.url}, from {server.found_by}."
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        remedy = "Use https: the token and the receipts go over the network as they are."
+        return worth_knowing("address", says, remedy)
+    return good("address", says)
+
+
+def _health(answer: "httpx.Response", version: str) -> Finding:
+    told: JsonObject = answer.json()
+    took = f"It answers, after {answer.elapsed.total_seconds() * 1000:.0f} ms; its API is {version}."
+    if told.get("status") == "ok":
+        return good("server", took)
+    return bad("server", f"{took} It says of itself: {told.get('status')}.", "Look into its log: docs/operations.md")
+
+
+def _clock(answer: "httpx.Response", now: datetime) -> Finding:
+    date = answer.headers.get("date")
+    if date is None:
+        return good("clock", f"{now:%Y-%m-%d %H:%M} UTC here; the server says no time.")
+    skew = abs((parsedate_to_datetime(date) - now).total_seconds())
+    if skew > _LARGEST_SKEW_SECONDS:
+        says = f"This machine's clock and the server's are {skew:.0f} seconds apart."
+        return worth_knowing(
+            "clock", says, "Set this machine's clock: deadlines and links that expire are the server's."
+        )
+    return good("clock", f"{now:%Y-%m-%d %H:%M} UTC, as on the server.")
+
+
+def _token_remedy(server: Server) -> str:
+    if server.token is None:
+        return (
+            "Set TILLROLL_TOKEN, or give --token-file. The page makes a token (settings), or `tillroll token create`."
+        )
+    return "Make a new one on the page (settings) or by `tillroll token create`, and set TILLROLL_TOKEN."
+
+
+def _waiting(api: "Api") -> Iterator[Finding]:
+    for status, about, remedy in (
+        ("needs_review", "reviews", "Decide: tillroll review"),
+        ("failed", "failed runs", "See why, and what is safe to do: tillroll runs --status failed"),
+    ):
+        page = api.items("/api/runs", {"status": status}, _LISTED)
+        count = f"{len(page['items'])}{'+' if page['nextCursor'] else ''}"
+        if page["items"]:
+            yield worth_knowing(about, f"{count} wait for a person.", remedy)
+        else:
+            yield good(about, "None waits.")
+
+
+def _rates(api: "Api") -> Iterator[Finding]:
+    base = api.get("/api/account")["baseCurrency"]
+    if base is None:
+        yield good("rates", "The account has no base currency, so no rate is needed.")
+        return
+    newest = api.items("/api/expenses", {}, _LISTED)["items"]
+    missing = [each["baseMissing"] for each in newest if each.get("baseMissing")]
+    days = sorted({each["date"] for each in missing if each["reason"] == "rates_missing" and each["date"]})
+    if days:
+        says = (
+            f"Of the newest {len(newest)} expenses some are not in {base}: there are no rates of {', '.join(days[:5])}."
+        )
+        yield worth_knowing("rates", says, "Import the whole history: tillroll rates import --local (or --remote)")
+    else:
+        yield good("rates", f"No expense of the newest {len(newest)} lacks a rate into {base}.")
+
+
+def _alerts(api: "Api") -> Iterator[Finding]:
+    try:
+        found = api.items("/api/alerts", {"open": "true"}, _LISTED)["items"]
+    except Refused as refused:
+        if refused.status != _FORBIDDEN:
+            raise
+        return
+    for alert in found:
+        yield worth_knowing("alert", alert["sentence"], f"docs/operations.md has what to do about {alert['rule']}.")
+    if not found:
+        yield good("alerts", "None is open.")

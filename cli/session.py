@@ -1,0 +1,83 @@
+"""What every command that asks a server has: its options, the server, and where it prints."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .client.server import Asked, Server, find_server
+from .showing.output import Output
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .client.api import Api
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The machine as a command finds it; tests have their own."""
+
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    folder: Path = field(default_factory=Path.cwd)
+    transport: "httpx.BaseTransport | None" = None
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+class Session:
+    """One command's way to the server."""
+
+    def __init__(self, asked: Asked, surroundings: Surroundings, *, as_json: bool) -> None:
+        self.asked = asked
+        self.surroundings = surroundings
+        self.show = Output(as_json=as_json)
+
+    @property
+    def as_json(self) -> bool:
+        return self.show.as_json
+
+    @cached_property
+    def server(self) -> Server:
+        """Raises Stopped."""
+        return find_server(self.asked, self.surroundings.environment, self.surroundings.folder)
+
+    @cached_property
+    def api(self) -> "Api":
+        """Raises Stopped."""
+        return self.api_of(self.server)
+
+    def api_of(self, server: Server) -> "Api":
+        from .client.api import Api  # noqa: PLC0415 - httpx, which help and completion do not need
+
+        return Api(server, self.surroundings.transport, self.surroundings.sleep)
+
+
+def session(
+    context: typer.Context,
+    *,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="The server; else TILLROLL_URL, else that of `make dev`."),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option("--token-file", metavar="FILE", help="Holds the token; else TILLROLL_TOKEN, or `make dev`'s."),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FOLDER", help="The folder of `make dev`; else .tillroll here or above."),
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option("--account", metavar="ID", help="Work in no other account than this; else TILLROLL_ACCOUNT."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")] = False,
+) -> Session:
+    """The session that the options of a command ask for."""
+    return Session(Asked(url, token_file, state, account), context.obj or Surroundings(), as_json=as_json)

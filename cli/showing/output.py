@@ -1,0 +1,73 @@
+"""Where things are printed: answers on stdout, all else on stderr; JSON where that was asked for."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Output:
+    """With `as_json`, stdout gets JSON alone. On a terminal, tables; elsewhere fields apart by tabs, a line an item,
+    which `cut` and `awk` read. Rich leaves colours out where there is no terminal, or NO_COLOR is set."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def document(self, value: object) -> None:
+        """The one JSON document of a command."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
+
+    def line(self, value: object) -> None:
+        """A line of JSON Lines."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def say(self, *lines: str, style: str = "") -> None:
+        """Part of the answer, for people."""
+        for line in lines:
+            self._console(error=False).print(plain(line), style=style or None, soft_wrap=True)
+
+    def note(self, *lines: str) -> None:
+        """Beside the answer: on stderr."""
+        for line in lines:
+            self._console(error=True).print(plain(line), soft_wrap=True)
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
+        """Rows for people, or for `cut`; columns in `right` hold numbers."""
+        cells = [[plain(shown(cell)) for cell in row] for row in rows]
+        if not sys.stdout.isatty():
+            for row in cells:
+                sys.stdout.write("\t".join(row) + "\n")
+            return
+        from rich.table import Table  # noqa: PLC0415 - not needed by --json and in pipes
+
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in columns:
+            table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        for row in cells:
+            table.add_row(*row)
+        self._console(error=False).print(table)
+
+    def _console(self, *, error: bool) -> "Console":
+        return console(error=error)
+
+
+def console(*, error: bool) -> "Console":
+    """Rich's console on stdout or stderr, as they are now."""
+    from rich.console import Console  # noqa: PLC0415 - it takes longer to import than all else here
+
+    return Console(stderr=error, markup=False, highlight=False, emoji=False)
+
+
+def shown(value: Any) -> str:
+    """A value in a table's cell."""
+    return "" if value is None else str(value)
+
+
+def plain(text: str) -> str:
+    """Without control characters: a file's name may hold any, and a terminal obeys them."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)

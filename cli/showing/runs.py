@@ -1,0 +1,84 @@
+"""A run for people: its steps, what happened, and what can be done."""
+
+from typing import Any, Final
+
+from .output import Output
+
+_MARKS: Final = {"completed": "✓", "failed": "✗", "retrying": "↻", "running": "…", "pending": "·"}
+# By the run's nextSafeAction, what a person can do about it.
+NEXT: Final = {
+    "wait": "Nothing: it goes on by itself. `tillroll run {id} --follow` shows how.",
+    "review": "Decide what it asks: `tillroll review {id}`",
+    "none": "Nothing: it is done.",
+    "retry_from_step": "Let it go on from the step that failed: `tillroll operate {id} retry --reason …`",
+    "resend_notification": "Send its event again: `tillroll operate {id} resend --reason …`",
+    "upload_again": "Send a better photo: `tillroll upload FILE`",
+    "resume": "Let it go on: `tillroll operate {id} resume --reason …`",
+    "investigate": "Look at what is under “not to be repeated” on the other side first; then retry or abandon it.",
+}
+
+
+def explain(show: Output, run: dict[str, Any]) -> None:
+    """All that is known of a run, in sentences."""
+    receipt: dict[str, Any] = run.get("receipt") or {}
+    show.say(f"{run['id']}  {run['status'].replace('_', ' ')}", style="bold")
+    if receipt.get("fileName"):
+        show.say(f"{receipt['fileName']}, sent {run['createdAt'][:16].replace('T', ' ')} UTC")
+    show.say(run["message"])
+    expense = run.get("expense")
+    if expense:
+        show.say(f"{expense['merchant']}, {expense['date']}, {expense['total']} {expense['currency']}: {expense['id']}")
+    for step in run["steps"]:
+        show.say(f"  {step_line(step)}")
+    explain_end(show, run)
+
+
+def explain_end(show: Output, run: dict[str, Any]) -> None:
+    """What happened, what must not be repeated, what is asked, and what is safe to do next."""
+    show.say(f"What happened: {run['whatHappened']}")
+    for line in run["tried"]:
+        show.say(f"  {line}")
+    for effect in run["mustNotRepeat"]:
+        show.say(f"Not to be repeated: {effect}")
+    review = run["review"]
+    if review is not None and review["decision"] is None:
+        for sentence in review["sentences"]:
+            show.say(f"Asked: {sentence}")
+    if run["nextRetryAt"]:
+        show.say(f"It is tried again at {run['nextRetryAt']}.")
+    action = str(run["nextSafeAction"])
+    show.say(f"Next: {NEXT.get(action, action.replace('_', ' ')).format(id=run['id'])}")
+
+
+def step_line(step: dict[str, Any]) -> str:
+    """A step with its outcome, attempts and error."""
+    attempts = f", attempt {step['attempts']}" if step["attempts"] > 1 else ""
+    error = f": {step['error']}" if step["error"] else ""
+    return f"{_MARKS.get(step['outcome'], '?')} {step['name']}  {step['outcome']}{attempts}{error}"
+
+
+class Follower:
+    """A run's steps as they change: a line for each change, in a terminal as in a file."""
+
+    def __init__(self, show: Output) -> None:
+        self._show = show
+        self._said: dict[str, str] = {}
+        self._message = ""
+        self._last: dict[str, Any] | None = None
+
+    def show(self, run: dict[str, Any]) -> None:
+        """What is new in it."""
+        for step in run["steps"]:
+            line = step_line(step)
+            if step["outcome"] != "pending" and self._said.get(step["name"]) != line:
+                self._said[step["name"]] = line
+                self._show.say(line)
+        if run["message"] != self._message:
+            self._message = run["message"]
+            self._show.say(self._message)
+        self._last = run
+
+    def end(self) -> None:
+        """The explanation of how the run is now."""
+        if self._last is not None:
+            explain_end(self._show, self._last)

@@ -1,0 +1,1 @@
+"""Receipts on their way from files to a server."""

@@ -1,0 +1,124 @@
+"""Files to the server, several at once. The same bytes twice are the same receipt, so sending again is always safe."""
+
+import hashlib
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from ..client.api import Api, JsonObject
+from ..client.problems import Refused
+from ..endings import Code, Stopped
+
+# A server takes 10 MB; what is far larger is not even read.
+MOST_BYTES: Final = 64 * 1024 * 1024
+ACCEPTED: Final = 202
+# Refusals that are about whoever asks: the next file would fare no better.
+_NOT_OF_THE_FILE: Final = frozenset({"unauthenticated", "other-account", "owner-only", "operator-only"})
+
+
+class Outcome(StrEnum):
+    """What became of a file: a new receipt, one whose bytes were there before, or none."""
+
+    SENT = "sent"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file and what the server made of it. `status` is its run's; `says` is the refusal's sentences."""
+
+    file: Path
+    sha256: str
+    outcome: Outcome
+    code: Code
+    run_id: str | None = None
+    receipt_id: str | None = None
+    status: str | None = None
+    previous_run_id: str | None = None
+    says: str | None = None
+
+    def as_json(self) -> JsonObject:
+        """A line of `upload --json`."""
+        return {
+            "file": str(self.file),
+            "sha256": self.sha256,
+            "outcome": self.outcome,
+            "runId": self.run_id,
+            "receiptId": self.receipt_id,
+            "status": self.status,
+            "previousRunId": self.previous_run_id,
+            "error": self.says,
+        }
+
+
+class Unreadable(Stopped):
+    """A file of this machine that cannot be read."""
+
+
+def send_file(api: Api, file: Path) -> Sent:
+    """Send a file; that it cannot be read, or is refused, is an outcome. Raises Stopped, as `send`."""
+    try:
+        content = read(file)
+    except Unreadable as error:
+        return Sent(file, "", Outcome.REFUSED, error.code, says=str(error))
+    return send(api, file, content)
+
+
+def send(api: Api, file: Path, content: bytes) -> Sent:
+    """Send what was read of a file; a refusal of the file itself is an outcome.
+
+    Raises:
+        Stopped: the server does not answer, or lets nobody in with this token.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    headers = {"x-file-name": quote(file.name), "content-type": "application/octet-stream"}
+    try:
+        answer = api.answer("POST", "/api/receipts", content=content, headers=headers)
+    except Refused as refused:
+        if refused.code is not Code.REFUSED or refused.kind in _NOT_OF_THE_FILE:
+            raise
+        return Sent(file, sha256, Outcome.REFUSED, refused.code, says=str(refused))
+    told = answer.json()
+    return Sent(
+        file,
+        sha256,
+        Outcome.SENT if answer.status_code == ACCEPTED else Outcome.KNOWN,
+        Code.DONE,
+        run_id=told["runId"],
+        receipt_id=told["receiptId"],
+        status=told["status"],
+        previous_run_id=told.get("previousRunId"),
+    )
+
+
+def read(file: Path) -> bytes:
+    """Raises Unreadable."""
+    try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise Unreadable(Code.REFUSED, f"{file} has {size / 1e6:.0f} MB: no receipt is as large.")
+        return file.read_bytes()
+    except OSError as error:
+        raise Unreadable(Code.NOT_FOUND, f"{file} cannot be read: {error.strerror}") from error
+
+
+@contextmanager
+def sending(
+    api: Api, files: Sequence[Path], at_once: int, progressed: Callable[[], None]
+) -> Generator["list[Future[Sent]]"]:
+    """What becomes of each file, in their order; `progressed` is called for each that is through. Leaving takes back
+    those that were not begun, and lets the others end."""
+    pool = ThreadPoolExecutor(max_workers=at_once)
+    try:
+        futures = [pool.submit(send_file, api, file) for file in files]
+        for future in futures:
+            future.add_done_callback(lambda _: progressed())
+        yield futures
+    finally:
+        pool.shutdown(cancel_futures=True)
