@@ -7,12 +7,14 @@ from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
+from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
 _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Runs, their deliveries and objects": of_runs.AUDITED,
     "Who may come in": of_accounts.AUDITED,
     "Receipts and expenses": of_receipts.AUDITED,
+    "Categories, rules and acts": of_sorting.AUDITED,
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "Operators": operators.AUDITED,

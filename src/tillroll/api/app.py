@@ -13,13 +13,15 @@ from tillroll.api.door.headers import SafeHeaders
 from tillroll.api.door.methods import Methods
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
-from tillroll.api.expenses import categories, expense_documents, expense_names, expenses, merchants
+from tillroll.api.expenses import categories, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
+from tillroll.api.sorting import acts, merchants, proposals, rules
+from tillroll.api.sorting import categories as sorting_categories
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
@@ -55,7 +57,11 @@ def create_app(registry: Registry) -> FastAPI:
         categories,
         expense_documents,
         expense_names,
+        sorting_categories,
         merchants,
+        rules,
+        proposals,
+        acts,
         exports,
         metrics,
         notices,

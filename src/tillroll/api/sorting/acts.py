@@ -1,0 +1,55 @@
+"""Acts: one decision that changes many expenses. Listed, gone on with, undone."""
+
+from fastapi import APIRouter, Request, Response
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.shapes import Shape
+from tillroll.api.sorting.answering import as_problems
+from tillroll.expenses.sorting.acts import advancing
+from tillroll.expenses.sorting.acts.rows import ActShape, list_acts, show_act
+from tillroll.expenses.sorting.plans import PLANS
+
+router = APIRouter(tags=["sorting"])
+
+
+class ActPage(Shape):
+    items: list[ActShape]
+    next_cursor: str | None
+
+
+@router.get("/api/acts")
+async def list_all(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    principal: Asking,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ActPage:
+    """The account's acts, newest first."""
+    found = await list_acts(platform.database, principal.account_id, decode_cursor(cursor), limit + 1)
+    following = next_cursor([act.id for act in found], limit)
+    link_next(request, response, following)
+    return ActPage(items=found[:limit], next_cursor=following)
+
+
+@router.get("/api/acts/{act_id}")
+async def show(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
+    """One act: how far it is."""
+    with as_problems():
+        return await show_act(platform.database, principal.account_id, act_id)
+
+
+@router.post("/api/acts/{act_id}/continue")
+async def go_on(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
+    """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
+    with as_problems():
+        return await advancing.go_on(platform, PLANS, principal.account_id, act_id, principal.actor)
+
+
+@router.post("/api/acts/{act_id}/undo")
+async def undo(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
+    """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
+    with as_problems():
+        return await advancing.undo_act(platform, PLANS, principal.account_id, act_id, principal.actor)

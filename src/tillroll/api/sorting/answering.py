@@ -1,0 +1,57 @@
+"""What the use cases of sorting refuse, as problems."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Header
+
+from tillroll.api.door.access import Principal
+from tillroll.api.problems import (
+    EXPENSES_DISTURBED,
+    KEY_REUSED,
+    NAME_TAKEN,
+    Problem,
+    invalid_values,
+    not_found,
+)
+from tillroll.durable import ValuesRefused
+from tillroll.expenses.sorting.acts.advancing import Disturbed, KeyReused, Who
+from tillroll.expenses.sorting.acts.rows import NoSuchAct
+from tillroll.expenses.sorting.categories.rows import NameTaken, NoSuchCategory
+from tillroll.expenses.sorting.rules.rows import NoSuchRule
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(min_length=1, max_length=100, description="Asked for again under the same key, it is the same act"),
+]
+
+
+def who(principal: Principal) -> Who:
+    """Whoever is asking, as acts know them."""
+    return Who(principal.account_id, principal.actor)
+
+
+@contextmanager
+def as_problems() -> Generator[None]:
+    """Raises Problem: 404 for an id that the account has not, 409 and 422 for what is refused."""
+    try:
+        yield
+    except NoSuchCategory as error:
+        raise not_found("category") from error
+    except NoSuchRule as error:
+        raise not_found("rule") from error
+    except NoSuchAct as error:
+        raise not_found("act") from error
+    except NameTaken as error:
+        detail = f"There is a category of this name, or one had it: {error}. Choose another name, or merge the two."
+        raise Problem(NAME_TAKEN, detail) from error
+    except KeyReused as error:
+        raise Problem(
+            KEY_REUSED, "This Idempotency-Key stands for another act: send this one under its own."
+        ) from error
+    except Disturbed as error:
+        detail = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
+        raise Problem(EXPENSES_DISTURBED, detail, act=str(error)) from error
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error

@@ -1,0 +1,91 @@
+"""Merchants: listed, renamed and merged, and what was learnt of one forgotten."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.paging import Limit
+from tillroll.api.shapes import Shape
+from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
+from tillroll.expenses.record.sightings import Lead, forget
+from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
+from tillroll.expenses.sorting.acts.rows import ActShape
+from tillroll.expenses.sorting.merchants.renaming import (
+    MOST_AT_ONCE,
+    RENAME,
+    MerchantShape,
+    list_merchants,
+    rename_asked,
+)
+from tillroll.expenses.sorting.plans import PLANS
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.shape import Asked
+from tillroll.receipts.correction import MAX_MERCHANT_LENGTH
+
+router = APIRouter(tags=["merchants"])
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
+
+
+class MerchantsShape(Shape):
+    """The most used first."""
+
+    items: list[MerchantShape]
+
+
+class RenameRequest(Asked):
+    """The merchants of these names, compared without case, accents and punctuation, are called `to`."""
+
+    names: Annotated[list[Name], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    to: Name
+
+
+class ForgetRequest(Asked):
+    """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
+
+    merchant: Name
+    spelling: Name | None = None
+    tax_id: Name | None = None
+
+
+class ForgottenShape(Shape):
+    """`forgotten` is the number of receipts from which it was known."""
+
+    forgotten: int
+
+
+@router.get("/api/merchants")
+async def list_all(
+    platform: PlatformHere,
+    principal: Asking,
+    q: Annotated[str, Query(max_length=100, description="Part of the name")] = "",
+    limit: Limit = 100,
+) -> MerchantsShape:
+    """The account's merchants, those with most expenses first."""
+    return MerchantsShape(items=await list_merchants(platform.database, principal.account_id, q, limit))
+
+
+@router.post("/api/merchants/rename")
+async def rename(
+    platform: PlatformHere, principal: Asking, asked: RenameRequest, idempotency_key: IdempotencyKey = None
+) -> ActShape:
+    """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
+
+    async def prepare() -> JsonObject:
+        return rename_asked(asked.names, asked.to)
+
+    with as_problems():
+        new = NewAct(RENAME, asked.as_json(), prepare)
+        return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
+
+
+@router.post("/api/merchants/forget")
+async def forget_merchant(platform: PlatformHere, principal: Asking, request: ForgetRequest) -> ForgottenShape:
+    """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
+    lead = Lead(request.merchant, request.spelling, request.tax_id)
+    now = to_text(platform.clock.now())
+    count = await forget(platform.database, principal.account_id, lead, principal.actor, now)
+    return ForgottenShape(forgotten=count)

@@ -1,0 +1,249 @@
+"""Beginning an act, going on with it, undoing it.
+
+Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and its event. Two that
+go on at once write each batch once, and a crash loses none: whoever goes on next begins where the last batch ended.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable import Statement, statement
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan, Plans
+from tillroll.expenses.sorting.acts.restoring import restored
+from tillroll.expenses.sorting.acts.rows import ActShape, act_of_key, insert_act, load_act, show_act
+from tillroll.expenses.sorting.acts.writing import check_versions, remember, write_values
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+
+# Expenses that one batch changes, that are looked at for it, and batches that one request writes.
+_CHANGED: Final = 200
+_LOOKED_AT: Final = 1_000
+BATCHES_A_REQUEST: Final = 5
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True)
+class Who:
+    """The account, and who acts in it."""
+
+    account_id: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class NewAct:
+    """What a person asks for: the request as it came, and what makes of it the values that the act is done with."""
+
+    kind: str
+    request: JsonObject
+    prepare: Callable[[], Awaitable[JsonObject]]
+
+
+class KeyReused(ValueError):
+    """The idempotency key belongs to an act of something else."""
+
+
+class Disturbed(RuntimeError):
+    """Others changed the same expenses again and again; nothing is lost, and going on later is safe."""
+
+
+async def begin_act(platform: Platform, plans: Plans, who: Who, new: NewAct, key: str | None) -> ActShape:
+    """Begin an act and do its first batches. Under the same key it is the act that there is.
+
+    Raises:
+        KeyReused: the key belongs to an act of something else.
+        Disturbed: see `go_on`.
+    """
+    there = None if key is None else await act_of_key(platform.database, who.account_id, _begin_key(key))
+    if there is None:
+        there = await _begun(platform, plans, who, new, key)
+    if (there.kind, there.asked.get("request")) != (new.kind, new.request):
+        raise KeyReused(key)
+    return await go_on(platform, plans, who.account_id, there.id, who.actor)
+
+
+async def _begun(platform: Platform, plans: Plans, who: Who, new: NewAct, key: str | None) -> Act:
+    asked: JsonObject = {**await new.prepare(), "request": new.request}
+    act = Act(new_id("act"), who.account_id, new.kind, asked, "applying", 0, "", who.actor)
+    begin_key = f"act:{act.id}" if key is None else _begin_key(key)
+    now = to_text(platform.clock.now())
+    event = event_of_account(
+        who.account_id,
+        "act.begun",
+        f"{act.id}:begun",
+        actor=who.actor,
+        at=now,
+        detail={"act": act.id, "kind": new.kind},
+    )
+    try:
+        await platform.database.batch([insert_act(act, begin_key, now), *plans[new.kind].on_begin(act), append(event)])
+    except ConstraintFailed:
+        there = await act_of_key(platform.database, who.account_id, begin_key)
+        if there is None:
+            raise
+        return there  # two came at once
+    return act
+
+
+def _begin_key(key: str) -> str:
+    return f"key:{key}"
+
+
+async def undo_act(platform: Platform, plans: Plans, account_id: str, act_id: str, actor: str) -> ActShape:
+    """Take an act back, also one that is not finished. What is being undone, or is, stays so.
+
+    Raises:
+        NoSuchAct: the account has none of that id.
+        Disturbed: see `go_on`.
+    """
+    for _ in range(_TRIES):
+        act = await load_act(platform.database, account_id, act_id)
+        if act.state in {"undoing", "undone"}:
+            break
+        now = to_text(platform.clock.now())
+        turn = statement(
+            """
+            UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
+            WHERE id = ? AND state = ? AND step = ?
+            """,
+            now,
+            actor,
+            act.id,
+            act.state,
+            act.step,
+        )
+        event = _event(act, "act.undoing", actor, now, {})
+        try:
+            await platform.database.batch([turn, append_if_changed(event), *plans[act.kind].on_undo(act)])
+        except ConstraintFailed:
+            continue  # a batch came between
+        break
+    return await go_on(platform, plans, account_id, act_id, actor)
+
+
+async def go_on(platform: Platform, plans: Plans, account_id: str, act_id: str, actor: str) -> ActShape:
+    """Do the next batches of an act that is not finished, at most BATCHES_A_REQUEST.
+
+    Raises:
+        NoSuchAct: the account has none of that id.
+        Disturbed: a batch was refused five times, since others changed its expenses or went on with the act.
+    """
+    tries = batches = 0
+    while batches < BATCHES_A_REQUEST:
+        act = await load_act(platform.database, account_id, act_id)
+        if act.state not in {"applying", "undoing"}:
+            break
+        now = to_text(platform.clock.now())
+        batch = _apply if act.state == "applying" else _undo
+        try:
+            await platform.database.batch(await batch(platform, plans[act.kind], act, actor, now))
+        except ConstraintFailed as error:
+            tries += 1
+            if tries == _TRIES:
+                raise Disturbed(act_id) from error
+            continue
+        batches += 1
+    return await show_act(platform.database, account_id, act_id)
+
+
+async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> list[Statement]:
+    """The next batch of changes."""
+    rows = await platform.database.all(plan.page(act, _LOOKED_AT))
+    changed: list[tuple[Row, Change]] = []
+    left_out, cursor, is_last = 0, act.cursor, len(rows) < _LOOKED_AT
+    for row in rows:
+        if len(changed) == _CHANGED:
+            is_last = False
+            break
+        cursor = text(row, "id")
+        change = plan.change(act, row)
+        if isinstance(change, LeftOut):
+            left_out += 1
+        elif change is not None:
+            changed.append((row, change))
+    advance = statement(
+        """
+        UPDATE bulk_acts SET step = step + 1, cursor = ?1, changed = changed + ?2, left_out = left_out + ?3, state = ?4,
+          finished_at = CASE WHEN ?4 = 'applied' THEN ?5 END
+        WHERE id = ?6 AND state = 'applying' AND step = ?7
+        """,
+        cursor,
+        len(changed),
+        left_out,
+        "applied" if is_last else "applying",
+        now,
+        act.id,
+        act.step,
+    )
+    ids: list[Json] = [text(row, "id") for row, _ in changed]
+    event = _event(act, "act.applied" if is_last else "act.advanced", actor, now, {"expenses": ids})
+    statements = [advance, append_if_changed(event)]
+    if changed:
+        told: list[Json] = [
+            {"id": text(row, "id"), "before": dump(each.before), "after": dump(each.after)} for row, each in changed
+        ]
+        statements += [
+            check_versions(act.id, {text(row, "id"): integer(row, "version") for row, _ in changed}),
+            remember(act.id, told),
+            *write_values({text(row, "id"): each.after for row, each in changed}, now),
+        ]
+    return statements
+
+
+async def _undo(platform: Platform, _plan: Plan, act: Act, actor: str, now: str) -> list[Statement]:
+    """The next batch of what is taken back."""
+    rows = await platform.database.all(
+        statement(
+            """
+            SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
+              (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
+            FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
+            LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+            WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+            """,
+            act.id,
+            act.cursor,
+            _CHANGED,
+        )
+    )
+    is_last = len(rows) < _CHANGED
+    values: dict[str, JsonObject] = {}
+    for row in rows:
+        again = restored(row, load_object(text(row, "was")), load_object(text(row, "became")))
+        if again:
+            values[text(row, "id")] = again
+    advance = statement(
+        """
+        UPDATE bulk_acts SET step = step + 1, cursor = ?1, restored = restored + ?2, kept = kept + ?3, state = ?4
+        WHERE id = ?5 AND state = 'undoing' AND step = ?6
+        """,
+        text(rows[-1], "id") if rows else act.cursor,
+        len(values),
+        len(rows) - len(values),
+        "undone" if is_last else "undoing",
+        act.id,
+        act.step,
+    )
+    ids: list[Json] = [*values]
+    event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": ids})
+    statements = [advance, append_if_changed(event)]
+    if values:
+        versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in values}
+        statements += [check_versions(act.id, versions), *write_values(values, now)]
+    return statements
+
+
+def _event(act: Act, action: str, actor: str, now: str, more: JsonObject) -> AuditEvent:
+    return event_of_account(
+        act.account_id,
+        action,
+        f"{act.id}:{act.step + 1}",
+        actor=actor,
+        at=now,
+        detail={"act": act.id, "kind": act.kind, **more},
+    )

@@ -1,0 +1,115 @@
+"""The rows of acts: begun, read, shown."""
+
+from tillroll.durable import Statement, statement
+from tillroll.expenses.sorting.acts.plan import Act
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.shape import Shape
+
+
+class NoSuchAct(LookupError):
+    """The account has no act of that id."""
+
+
+class ActShape(Shape):
+    """One act. `changed` expenses were changed so far; `left_out` would have been, and are approved or have a person's
+    choice. While `state` is applying or undoing, go on with POST /api/acts/{id}/continue. `restored` expenses have
+    again what they had; `kept` ones were changed by a person since, or approved, and stay."""
+
+    id: str
+    kind: str
+    state: str
+    changed: int
+    left_out: int
+    restored: int
+    kept: int
+    created_by: str
+    created_at: str
+    finished_at: str | None
+    undone_by: str | None
+    undone_at: str | None
+
+
+def insert_act(act: Act, key: str, now: str) -> Statement:
+    """Refused where the account has one of that key."""
+    return statement(
+        """
+        INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        act.id,
+        act.account_id,
+        act.kind,
+        key,
+        dump(act.asked),
+        now,
+        act.created_by,
+    )
+
+
+async def act_of_key(database: Database, account_id: str, key: str) -> Act | None:
+    row = await database.first(
+        statement("SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?", account_id, key)
+    )
+    return None if row is None else act_of(row)
+
+
+async def load_act(database: Database, account_id: str, act_id: str) -> Act:
+    """Raises NoSuchAct."""
+    return act_of(await _row(database, account_id, act_id))
+
+
+async def show_act(database: Database, account_id: str, act_id: str) -> ActShape:
+    """Raises NoSuchAct."""
+    return _shape(await _row(database, account_id, act_id))
+
+
+async def list_acts(database: Database, account_id: str, before: str, limit: int) -> list[ActShape]:
+    """The account's acts, newest first, behind the id `before`."""
+    rows = await database.all(
+        statement(
+            "SELECT * FROM bulk_acts WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+            account_id,
+            before,
+            limit,
+        )
+    )
+    return [_shape(row) for row in rows]
+
+
+async def _row(database: Database, account_id: str, act_id: str) -> Row:
+    row = await database.first(statement("SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?", act_id, account_id))
+    if row is None:
+        raise NoSuchAct(act_id)
+    return row
+
+
+def act_of(row: Row) -> Act:
+    asked: JsonObject = load_object(text(row, "asked"))
+    return Act(
+        text(row, "id"),
+        text(row, "account_id"),
+        text(row, "kind"),
+        asked,
+        text(row, "state"),
+        integer(row, "step"),
+        text(row, "cursor"),
+        text(row, "created_by"),
+    )
+
+
+def _shape(row: Row) -> ActShape:
+    return ActShape(
+        id=text(row, "id"),
+        kind=text(row, "kind"),
+        state=text(row, "state"),
+        changed=integer(row, "changed"),
+        left_out=integer(row, "left_out"),
+        restored=integer(row, "restored"),
+        kept=integer(row, "kept"),
+        created_by=text(row, "created_by"),
+        created_at=text(row, "created_at"),
+        finished_at=optional_text(row, "finished_at"),
+        undone_by=optional_text(row, "undone_by"),
+        undone_at=optional_text(row, "undone_at"),
+    )

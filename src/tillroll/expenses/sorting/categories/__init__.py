@@ -1,0 +1,1 @@
+"""Categories of an account: their names, codes and states."""

@@ -1,0 +1,1 @@
+"""Merchants of an account: those there are, renamed and merged."""

@@ -1,0 +1,1 @@
+"""Rules that sort expenses, and proposals from what people chose before."""

@@ -1,0 +1,1 @@
+"""Categories, merchants, rules, proposals and acts."""

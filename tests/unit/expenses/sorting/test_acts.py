@@ -1,0 +1,162 @@
+"""Acts over many expenses: done in batches, once, undone as a whole, and left half done by nobody for ever."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import pytest
+
+from tests.support.expenses import Given
+from tests.support.host_platform import ACCOUNT
+from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.expenses.sorting.acts import advancing
+from tillroll.expenses.sorting.acts.advancing import go_on
+from tillroll.expenses.sorting.plans import PLANS
+from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+
+ANN = "token:tok_usr_first"
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advancing, "_CHANGED", 2)
+    monkeypatch.setattr(advancing, "_LOOKED_AT", 3)
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 2)
+
+
+def meals(many: int) -> list[Given]:
+    return [Given(number, category="Meals") for number in range(1, many + 1)]
+
+
+async def renamed(books: Books, name: str = "Food", key: str | None = None) -> dict[str, object]:
+    return await books.ask("POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": name}, key)
+
+
+async def to_the_end(books: Books, act: dict[str, object], verb: str = "continue") -> dict[str, object]:
+    for _ in range(20):
+        if act["state"] in {"applied", "undone"}:
+            return act
+        act = await books.ask("POST", f"/api/acts/{act['id']}/{verb}")
+        verb = "continue"
+    raise AssertionError(act)
+
+
+async def test_many_expenses_take_many_requests_and_each_is_changed_once() -> None:
+    books = await open_books(*meals(11))
+    act = await renamed(books)
+    assert (act["state"], act["changed"], (await books.column("category")).count("Food")) == ("applying", 4, 4)
+    act = await to_the_end(books, act)
+    assert (act["changed"], set(await books.column("category"))) == (11, {"Food"})
+    assert len(await books.rows("SELECT * FROM bulk_act_changes")) == 11
+    again = await books.ask("POST", f"/api/acts/{act['id']}/continue")
+    assert again == act
+
+
+async def test_an_act_is_undone_as_a_whole_and_exactly() -> None:
+    books = await open_books(*meals(7))
+    before = await books.snapshot()
+    act = await to_the_end(books, await renamed(books))
+    undone = await to_the_end(books, await books.ask("POST", f"/api/acts/{act['id']}/undo"))
+    assert (undone["state"], undone["restored"], undone["kept"]) == ("undone", 7, 0)
+    assert await books.snapshot() == before
+    assert await books.ask("POST", f"/api/acts/{act['id']}/undo") == undone
+
+
+async def test_an_act_that_is_half_done_can_be_undone_too() -> None:
+    books = await open_books(*meals(9))
+    before = await books.snapshot()
+    act = await renamed(books)
+    assert act["state"] == "applying"
+    await to_the_end(books, await books.ask("POST", f"/api/acts/{act['id']}/undo"))
+    assert await books.snapshot() == before
+
+
+async def test_what_a_person_changed_since_stays() -> None:
+    books = await open_books(*meals(3))
+    act = await to_the_end(books, await renamed(books))
+    await books.run("UPDATE expenses SET category = 'Travel', category_by = 'user:usr_first' WHERE id = 'exp_000002'")
+    undone = await to_the_end(books, await books.ask("POST", f"/api/acts/{act['id']}/undo"))
+    assert (undone["restored"], undone["kept"]) == (2, 1)
+    assert await books.column("category") == ["Meals", "Travel", "Meals"]
+
+
+async def test_the_same_key_is_the_same_act_and_another_request_under_it_is_refused() -> None:
+    books = await open_books(*meals(2))
+    category = await books.category_id("Meals")
+    first = await to_the_end(books, await renamed(books, key="once"))
+    path = f"/api/categories/{category}/rename"
+    assert await books.ask("POST", path, {"name": "Food"}, key="once") == first
+    refused = await books.answer("POST", path, {"name": "Drinks"}, key="once")
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:tillroll:problem:key-reused")
+    assert len(await books.rows("SELECT * FROM bulk_acts")) == 1
+
+
+class _Dying:
+    """A database whose connection breaks at the n-th batch, before or after it was written."""
+
+    def __init__(self, books: Books, at: int, *, after: bool) -> None:
+        self.inner, self.left, self.after = books.host.database, at, after
+
+    async def all(self, query: Statement) -> list[Row]:
+        return await self.inner.all(query)
+
+    async def first(self, query: Statement) -> Row | None:
+        return await self.inner.first(query)
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise DatabaseError("gone")
+        rows = await self.inner.batch(statements)
+        if self.left == 0:
+            raise DatabaseError("gone")
+        return rows
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", [1, 2, 3])
+async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
+    at: int, monkeypatch: pytest.MonkeyPatch, *, after: bool
+) -> None:
+    books = await open_books(*meals(6))
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 1)
+    act = await renamed(books)
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 20)
+    platform = books.host.platform
+    dying = type(platform)(**{**vars(platform), "database": _Dying(books, at, after=after)})
+    with suppress(DatabaseError):
+        await go_on(dying, PLANS, ACCOUNT, str(act["id"]), ANN)
+    ended = await to_the_end(books, await books.ask("GET", f"/api/acts/{act['id']}"))
+    assert (ended["changed"], set(await books.column("category"))) == (6, {"Food"})
+    told = await books.rows("SELECT detail FROM audit_events WHERE action LIKE 'act.a%'")
+    listed = " ".join(str(row["detail"]) for row in told)
+    assert [listed.count(f"exp_00000{number}") for number in range(1, 7)] == [1] * 6
+
+
+async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    books = await open_books(*meals(1))
+    inner, meddled = books.host.database, []
+
+    class Meddled(_Dying):
+        async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+            if not meddled and "step = step + 1" in statements[0].sql:
+                meddled.append(True)
+                await books.run("UPDATE expenses SET category = 'Travel' WHERE id = 'exp_000001'")
+            return await inner.batch(statements)
+
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 0)
+    act = await renamed(books)
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 5)
+    platform = books.host.platform
+    seen = type(platform)(**{**vars(platform), "database": Meddled(books, 99, after=False)})
+    ended = await go_on(seen, PLANS, ACCOUNT, str(act["id"]), ANN)
+    assert (ended.state, ended.changed, await books.column("category")) == ("applied", 0, ["Travel"])
+
+
+async def test_two_that_go_on_at_once_write_each_batch_once() -> None:
+    books = await open_books(*meals(5))
+    act = await renamed(books)
+    both = [books.ask("POST", f"/api/acts/{act['id']}/continue") for _ in range(2)]
+    await asyncio.gather(*both)
+    ended = await to_the_end(books, await books.ask("GET", f"/api/acts/{act['id']}"))
+    assert (ended["changed"], set(await books.column("category"))) == (5, {"Food"})

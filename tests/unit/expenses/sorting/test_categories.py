@@ -1,0 +1,97 @@
+"""Categories: their names lead somewhere for ever, sets to begin with, merging."""
+
+import pytest
+
+from tests.support.expenses import Given
+from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.expenses.sorting.categories.starters import STARTERS, Chart, Language, StarterSet, starters
+
+
+async def named(books: Books) -> dict[str, str]:
+    found = (await books.ask("GET", "/api/categories"))["categories"]
+    return {each["name"]: each["state"] for each in found}
+
+
+async def test_what_expenses_have_is_a_category_and_what_is_typed_in_becomes_one() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2, category="Meals"), Given(3))
+    await books.ask("PATCH", "/api/expenses/exp_000003", {"category": "Travel"})
+    listed = await books.ask("GET", "/api/categories")
+    assert listed["items"] == ["Meals", "Travel"]
+    assert [(each["name"], each["used"]) for each in listed["categories"]] == [("Meals", 2), ("Travel", 1)]
+    assert (await books.ask("POST", "/api/categories", {"name": "Travel"}))["name"] == "Travel"
+
+
+async def test_codes_are_kept_and_a_category_is_archived() -> None:
+    books = await open_books()
+    made = await books.ask("POST", "/api/categories", {"name": "Office", "ledgerCode": "4930", "taxCode": "9"})
+    assert (made["ledgerCode"], made["taxCode"], made["used"]) == ("4930", "9", 0)
+    changed = await books.ask("PATCH", f"/api/categories/{made['id']}", {"state": "archived", "taxCode": None})
+    assert (changed["state"], changed["taxCode"], changed["ledgerCode"]) == ("archived", None, "4930")
+    assert (await books.ask("GET", "/api/categories"))["items"] == []
+    taken = await books.answer("POST", "/api/categories", {"name": "office"})
+    assert (taken.status_code, taken.json()["type"]) == (409, "urn:tillroll:problem:name-taken")
+
+
+@pytest.mark.parametrize("chosen", StarterSet)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("chart", Chart)
+async def test_a_set_is_taken_over_once(chosen: StarterSet, language: Language, chart: Chart) -> None:
+    books = await open_books()
+    asked: dict[str, object] = {"set": chosen.value, "language": language.value, "chart": chart.value}
+    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": len(starters(chosen))}  # pyright: ignore[reportArgumentType]
+    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": 0}  # pyright: ignore[reportArgumentType]
+    codes = {each["ledgerCode"] for each in (await books.ask("GET", "/api/categories"))["categories"]}
+    assert (codes == {None}) is (chart is Chart.NONE)
+
+
+def test_a_set_names_nothing_twice() -> None:
+    for chosen in StarterSet:
+        for language in Language:
+            names = [each.name(language).casefold() for each in starters(chosen)]
+            assert len(names) == len(set(names))
+    assert all(each.skr03.isdecimal() and len(each.skr04) == 4 for each in STARTERS)
+
+
+async def test_a_new_name_is_on_all_expenses_parts_and_approved_ones() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2, category="Meals"), Given(3))
+    await books.run("UPDATE expenses SET status = 'approved' WHERE id = 'exp_000002'")
+    await books.run("INSERT INTO expense_parts VALUES ('exp_000003', 1, 'Meals', 290, NULL, NULL)")
+    await books.run("INSERT INTO expense_parts VALUES ('exp_000003', 2, 'Gifts', 1000, NULL, NULL)")
+    await books.run("UPDATE expenses SET is_split = 1 WHERE id = 'exp_000003'")
+    before = await books.snapshot()
+    path = f"/api/categories/{await books.category_id('Meals')}/rename"
+    act = await books.ask("POST", path, {"name": "Food"})
+    assert (act["changed"], await books.column("category")) == (3, ["Food", "Food", None])
+    parts = await books.rows("SELECT category FROM expense_parts ORDER BY number")
+    assert [row["category"] for row in parts] == ["Food", "Gifts"]
+    assert "Meals" not in await named(books)
+    await books.run("UPDATE expenses SET status = 'ready'")
+    await books.ask("POST", f"/api/acts/{act['id']}/undo")
+    assert await books.snapshot() == before
+
+
+async def test_merging_leaves_approved_expenses_and_is_undone() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2, category="Food"), Given(3, category="Meals"))
+    await books.run("UPDATE expenses SET status = 'approved' WHERE id = 'exp_000003'")
+    before = await books.snapshot()
+    meals, food = await books.category_id("Meals"), await books.category_id("Food")
+    act = await books.ask("POST", f"/api/categories/{meals}/merge", {"into": food})
+    assert (act["changed"], act["leftOut"], await books.column("category")) == (1, 1, ["Food", "Food", "Meals"])
+    assert await named(books) == {"Food": "active"}
+    assert (await books.answer("POST", f"/api/categories/{meals}/rename", {"name": "X"})).status_code == 422
+    await books.ask("POST", f"/api/acts/{act['id']}/undo")
+    assert await books.snapshot() == before
+
+
+async def test_a_name_that_another_category_has_is_refused() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2, category="Food"))
+    refused = await books.answer("POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": "FOOD"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tillroll:problem:name-taken")
+
+
+async def test_an_old_name_leads_to_the_category() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2))
+    await books.ask("POST", f"/api/categories/{await books.category_id('Meals')}/rename", {"name": "Food"})
+    changed = await books.ask("PATCH", "/api/expenses/exp_000002", {"category": "meals"})
+    assert changed["category"] == "Food"
+    assert await named(books) == {"Food": "active"}
