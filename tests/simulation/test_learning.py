@@ -175,7 +175,49 @@ async def test_the_usual_category_is_proposed_and_taken(shopper: Shopper) -> Non
     assert category_of(run) == "Meals"
     third = await shopper.show(await shopper.upload(clear("21.00", "OAK INN LTD")))
     assert category_of(third) is None
-    assert (await shopper.ask("GET", "/api/categories")).json() == {"items": ["Meals"]}
+    assert (await shopper.ask("GET", "/api/categories")).json()["items"] == ["Meals"]
+
+
+async def test_a_rule_decides_on_the_next_receipt_before_what_is_usual(shopper: Shopper) -> None:
+    for total in ("11.00", "12.00"):
+        await shopper.upload(without_total(), {**CORRECTED, "total": total, "category": "Meals"})
+    gives: JsonObject = {"category": "Clients", "project": "P1", "tags": ["cafe"], "paidBy": "employee"}
+    rule: JsonObject = {"when": {"merchant": CONFIRMED, "currency": "MYR", "min": "20"}, "gives": gives}
+    rule_id = (await shopper.ask("POST", "/api/rules", rule)).json()["id"]
+    run = await shopper.show(await shopper.upload(clear("20.00")))
+    expense, category = run["expense"], extracted(run)["category"]
+    assert isinstance(expense, dict)
+    assert isinstance(category, dict)
+    assert [expense[name] for name in gives] == [*gives.values()]
+    assert category["reasons"] == [{"code": "rule", "weight": 40}]
+    given = extracted(run)["rule"]
+    assert isinstance(given, dict)
+    assert given["rule"] == rule_id
+    [row] = await shopper.world.rows("SELECT category_by FROM expenses WHERE category = 'Clients'")
+    assert row["category_by"] is None, "nobody chose it for this receipt"
+    assert category_of(await shopper.show(await shopper.upload(clear("19.99")))) == "Meals"
+    await check_receipts(shopper.world)
+
+
+async def test_what_a_rule_gives_is_not_given_where_a_person_corrects_what_it_went_by(shopper: Shopper) -> None:
+    rule: JsonObject = {"when": {"merchant": READ}, "gives": {"tags": ["cafe"]}}
+    await shopper.ask("POST", "/api/rules", rule)
+    run = await shopper.show(await shopper.upload(without_total(), {**CORRECTED, "merchant": "Shell"}))
+    expense = run["expense"]
+    assert isinstance(expense, dict)
+    assert (expense["merchant"], expense["tags"]) == ("Shell", [])
+
+
+async def test_the_next_receipt_of_either_spelling_reads_the_merged_name(shopper: Shopper) -> None:
+    other = "GREEN GARDEN KOPITIAM"
+    for total, name in (("11.00", READ), ("12.00", other)):
+        assert merchant_of(await shopper.show(await shopper.upload(clear(total, name)))) == name
+    act = (await shopper.ask("POST", "/api/merchants/rename", {"names": [READ, other], "to": CONFIRMED})).json()
+    assert (act["state"], act["changed"]) == ("applied", 2)
+    for total, name in (("13.00", READ), ("14.00", other)):
+        assert merchant_of(await shopper.show(await shopper.upload(clear(total, name)))) == CONFIRMED
+    await shopper.ask("POST", f"/api/acts/{act['id']}/undo")
+    assert merchant_of(await shopper.show(await shopper.upload(clear("15.00", other)))) == other
 
 
 async def test_a_category_set_later_confirms_the_merchant(shopper: Shopper) -> None:

@@ -130,6 +130,17 @@ class Alternative(Model):
     source: str
 
 
+class GivenByRule(Model):
+    """What a rule of the account gives the expense: `rule` is its id. `category` is proposed in the field of that name
+    too, and a person may choose another."""
+
+    rule: str
+    category: str | None = None
+    project: str | None = None
+    tags: tuple[str, ...] = ()
+    paid_by: str | None = None
+
+
 class Extraction(Model):
     """All that was read. An amount without a value means that the receipt names none."""
 
@@ -174,5 +185,7 @@ class Extraction(Model):
     """The merchant's usual one, by what people chose before; it stands on no receipt."""
     known_as: KnownAs | None = None
     """Where the merchant is one that the account knows: `merchant.value` is then its usual name."""
+    rule: GivenByRule | None = None
+    """Where a rule of the account decided."""
     alternatives: Mapping[str, Alternative] = Constrained(default_factory=dict[str, Alternative])
     """By field: what a language model read instead of the value above. A person decides."""

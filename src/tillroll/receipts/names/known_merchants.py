@@ -6,9 +6,9 @@ confuses made one, or the tax id. Where they lead to different merchants, nothin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from tillroll.receipts.extraction import Extraction, Field, KnownAs, Reason
+from tillroll.receipts.extraction import Extraction, Field, GivenByRule, KnownAs, Reason
 from tillroll.receipts.page.vocabulary import fold
 from tillroll.receipts.reading import Reading
 from tillroll.receipts.reasons import ReviewReason
@@ -148,6 +148,15 @@ def with_category(reading: Reading, category: str, times: int) -> Reading:
         reasons=(Reason(code="usual_category", weight=weights.KNOWN_MERCHANT["usual_category"]),),
     )
     return replace(reading, extraction=reading.extraction.model_copy(update={"category": field}))
+
+
+def with_rule(reading: Reading, rule: str, gives: dict[str, Any], category: str | None) -> Reading:
+    """The reading with what a rule of the account gives it. A category by a rule goes before the usual one."""
+    update: dict[str, object] = {"rule": GivenByRule(rule=rule, **gives)}
+    if category is not None:
+        reasons = (Reason(code="rule", weight=weights.KNOWN_MERCHANT["rule"]),)
+        update["category"] = Field[str](value=category, confidence=1.0, reasons=reasons)
+    return replace(reading, extraction=reading.extraction.model_copy(update=update))
 
 
 def read_name(extraction: Extraction | None) -> str | None:

@@ -175,6 +175,7 @@ KNOWN_MERCHANT: Final = {
     "known_look_alike": 30,
     "known_tax_id": 40,
     "usual_category": 20,
+    "rule": 40,
 }
 
 MODEL: Final = {

@@ -12,6 +12,7 @@ from tillroll.expenses.record.lines import insert_lines
 from tillroll.expenses.record.sightings import learn
 from tillroll.expenses.record.twins import find_duplicate
 from tillroll.expenses.record.writing import expense_id, insert_expense
+from tillroll.expenses.sorting.rules.giving import give
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -146,6 +147,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
         statements=[
             insert_expense(context.run, fields, now, payment_method=_payment_method(extraction)),
             *insert_lines(expense_id(context.run.id), extraction, fields),
+            *give(expense_id(context.run.id), extraction, fields),
             learn(context.run, extraction, fields, now),
             hold(context.run.id, context.run.account_id, contract.EXPENSE_CREATED_TOPIC, event, now),
         ],

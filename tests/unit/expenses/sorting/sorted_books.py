@@ -1,6 +1,6 @@
 """An account with expenses to be sorted, asked by HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.json import JsonObject
 from tillroll.receipts.names.known_merchants import look_key, merchant_key
 
 
@@ -18,14 +17,16 @@ from tillroll.receipts.names.known_merchants import look_key, merchant_key
 class Books:
     host: HostPlatform
 
-    async def ask(self, method: str, path: str, body: JsonObject | None = None, key: str | None = None) -> Any:
+    async def ask(
+        self, method: str, path: str, body: Mapping[str, object] | None = None, key: str | None = None
+    ) -> Any:
         """The answer's JSON; None where it has none."""
         answer = await self.answer(method, path, body, key)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
     async def answer(
-        self, method: str, path: str, body: JsonObject | None = None, key: str | None = None
+        self, method: str, path: str, body: Mapping[str, object] | None = None, key: str | None = None
     ) -> httpx.Response:
         headers = None if key is None else {"idempotency-key": key}
         async with api_client(self.host.platform) as client:
@@ -48,7 +49,7 @@ class Books:
     async def snapshot(self) -> list[list[Row]]:
         """Everything that an act may change, but for versions, which only grow."""
         queries = (
-            "SELECT id, merchant, category, category_by, duplicate_key, project, paid_by, is_split FROM expenses ORDER BY 1",
+            "SELECT id, merchant, category, category_by, duplicate_key, project, paid_by, is_split FROM expenses",
             "SELECT * FROM expense_tags ORDER BY 1, 2",
             "SELECT * FROM expense_parts ORDER BY 1, 2",
             "SELECT * FROM merchant_sightings ORDER BY run_id",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -122,8 +123,7 @@ async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
     monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 1)
     act = await renamed(books)
     monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 20)
-    platform = books.host.platform
-    dying = type(platform)(**{**vars(platform), "database": _Dying(books, at, after=after)})
+    dying = replace(books.host.platform, database=_Dying(books, at, after=after))
     with suppress(DatabaseError):
         await go_on(dying, PLANS, ACCOUNT, str(act["id"]), ANN)
     ended = await to_the_end(books, await books.ask("GET", f"/api/acts/{act['id']}"))
@@ -135,7 +135,7 @@ async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
 
 async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     books = await open_books(*meals(1))
-    inner, meddled = books.host.database, []
+    inner, meddled = books.host.database, list[bool]()
 
     class Meddled(_Dying):
         async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
@@ -147,8 +147,7 @@ async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: p
     monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 0)
     act = await renamed(books)
     monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 5)
-    platform = books.host.platform
-    seen = type(platform)(**{**vars(platform), "database": Meddled(books, 99, after=False)})
+    seen = replace(books.host.platform, database=Meddled(books, 99, after=False))
     ended = await go_on(seen, PLANS, ACCOUNT, str(act["id"]), ANN)
     assert (ended.state, ended.changed, await books.column("category")) == ("applied", 0, ["Travel"])
 

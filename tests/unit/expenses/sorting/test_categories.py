@@ -38,8 +38,8 @@ async def test_codes_are_kept_and_a_category_is_archived() -> None:
 async def test_a_set_is_taken_over_once(chosen: StarterSet, language: Language, chart: Chart) -> None:
     books = await open_books()
     asked: dict[str, object] = {"set": chosen.value, "language": language.value, "chart": chart.value}
-    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": len(starters(chosen))}  # pyright: ignore[reportArgumentType]
-    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": 0}  # pyright: ignore[reportArgumentType]
+    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": len(starters(chosen))}
+    assert await books.ask("POST", "/api/categories/starters", asked) == {"added": 0}
     codes = {each["ledgerCode"] for each in (await books.ask("GET", "/api/categories"))["categories"]}
     assert (codes == {None}) is (chart is Chart.NONE)
 

@@ -15,7 +15,7 @@ async def test_several_merchants_are_merged_and_told_apart_again() -> None:
     await books.run("UPDATE expenses SET status = 'approved' WHERE id = 'exp_000004'")
     before = await books.snapshot()
     asked = {"names": ["teo heng", "Teo Heng Stationery"], "to": "Teo Heng"}
-    act = await books.ask("POST", "/api/merchants/rename", asked, key="merge")  # pyright: ignore[reportArgumentType]
+    act = await books.ask("POST", "/api/merchants/rename", asked, key="merge")
     assert (act["changed"], act["leftOut"]) == (2, 1)
     assert await books.column("merchant") == ["Teo Heng", "Teo Heng", "Shell", "TEO HENG"]
     assert {key.split("|")[0] for key in (await books.column("duplicate_key"))[:2]} == {"teoheng"}

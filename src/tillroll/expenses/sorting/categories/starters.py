@@ -1,7 +1,8 @@
 """Categories to begin with, for a freelancer and for a small company, in English and German.
 
-Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and 11175). They name the account of each cost; which one is right for an
-expense, its tax and what is deductible of it, a tax adviser says.
+Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and 11175).
+They name the account of each cost; which one is right for an expense, its tax and what is deductible of it, a tax
+adviser says.
 """
 
 from dataclasses import dataclass

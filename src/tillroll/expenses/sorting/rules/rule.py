@@ -16,12 +16,12 @@ COMPANY: Final = "company"
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules look at. `total_minor` is in minor units of `currency`; `other_texts` are its number, buyer, note and
-    items."""
+    """What rules look at. `total_minor` is in minor units of `currency`, None where it is not known; `other_texts` are
+    its number, buyer, note and items."""
 
     merchant: str
     registered_name: str | None
-    total_minor: int
+    total_minor: int | None
     currency: str
     document_kind: str | None = None
     other_texts: Sequence[str] = ()
@@ -57,9 +57,9 @@ class Conditions:
         if self.document_kind is not None:
             yield facts.document_kind == self.document_kind
         if self.min_minor is not None:
-            yield abs(facts.total_minor) >= self.min_minor
+            yield facts.total_minor is not None and abs(facts.total_minor) >= self.min_minor
         if self.max_minor is not None:
-            yield abs(facts.total_minor) <= self.max_minor
+            yield facts.total_minor is not None and abs(facts.total_minor) <= self.max_minor
         if self.merchant is not None:
             names = {merchant_key(facts.merchant), merchant_key(facts.registered_name or "")}
             yield merchant_key(self.merchant) in names

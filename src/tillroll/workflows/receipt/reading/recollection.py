@@ -2,12 +2,17 @@
 expenses that may be the same purchase."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.record.twins import is_other_document
 from tillroll.expenses.record.writing import key_of
+from tillroll.expenses.sorting.rules.rows import active_rules
+from tillroll.expenses.sorting.rules.rule import Facts, Rule, first_match
+from tillroll.expenses.sorting.rules.stored import gives_json, rule_of_row
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
 from tillroll.receipts.correction import InvalidValues, apply
 from tillroll.receipts.names.known_merchants import (
     Sightings,
@@ -18,6 +23,7 @@ from tillroll.receipts.names.known_merchants import (
     usual_category,
     with_category,
     with_known_merchant,
+    with_rule,
 )
 from tillroll.receipts.reading import Reading
 
@@ -61,9 +67,16 @@ class Recollection:
     known: Sequence[Sightings]
     categories: dict[str, dict[str, int]]
     same: Sequence[Row]
+    rules: Sequence[Rule] = ()
 
     def snap(self, reading: Reading) -> Reading:
-        """The reading with its merchant snapped to a known one, and with that one's usual category."""
+        """The reading with its merchant snapped to a known one, and with the category that a rule gives it, or where no
+        rule does, that merchant's usual one."""
+        known = self._as_known(reading)
+        rule = first_match(self.rules, _facts(known))
+        return known if rule is None else with_rule(known, rule.id, gives_json(rule.gives), rule.gives.category)
+
+    def _as_known(self, reading: Reading) -> Reading:
         read = reading.extraction
         name, firm, tax_id = read.merchant.value, read.registered_name.value, read.tax_id.value
         found = recognise(name, tax_id, self.known)
@@ -102,21 +115,40 @@ def queries(run: Run, reading: Reading) -> list[Statement]:
         statement(
             _SAME, *whose, run.subject, _rest_of_key(reading), merchant_key(name or ""), merchant_key(firm or "")
         ),
+        active_rules(run.account_id),
     ]
 
 
 def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
     """The answers of `queries`."""
-    known, categories, same = rows
+    known, categories, same, rules = rows
     counts: dict[str, dict[str, int]] = {}
     for row in categories:
         counts.setdefault(text(row, "merchant_key"), {})[text(row, "category")] = integer(row, "times")
-    return Recollection([_sightings(row) for row in known], counts, same)
+    return Recollection([_sightings(row) for row in known], counts, same, [rule_of_row(row) for row in rules])
 
 
 async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
     """Ask what the account has for a reading."""
     return recollection_of(await database.batch(queries(run, reading)))
+
+
+def _facts(reading: Reading) -> Facts:
+    """What rules look at of a reading."""
+    read, total = reading.extraction, None
+    currency = read.currency.value or ""
+    with suppress(AmountError):  # an amount that the currency cannot have is none that a rule can go by
+        total = minor_from_decimal_string(read.total.value, currency) if read.total.value and currency else None
+    texts = (read.receipt_number.value, read.buyer.value, *(item.description for item in read.line_items))
+    kind = read.document_kind.value
+    return Facts(
+        read.merchant.value or "",
+        read.registered_name.value,
+        total,
+        currency,
+        None if kind is None else kind.value,
+        [each for each in texts if each],
+    )
 
 
 def _rest_of_key(reading: Reading) -> str | None:
