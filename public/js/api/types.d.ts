@@ -15,6 +15,30 @@ export type AccountShape = {
   "name": string;
 };
 
+export type ActPage = {
+  "items": Array<ActShape>;
+  "nextCursor": string | null;
+};
+
+export type ActShape = {
+  "id": string;
+  "kind": string;
+  "state": string;
+  "changed": number;
+  "leftOut": number;
+  "restored": number;
+  "kept": number;
+  "createdBy": string;
+  "createdAt": string;
+  "finishedAt": string | null;
+  "undoneBy": string | null;
+  "undoneAt": string | null;
+};
+
+export type AddedShape = {
+  "added": number;
+};
+
 export type AiBudgetShape = {
   "daily": string | null;
   "own": string | null;
@@ -97,6 +121,10 @@ export type AlertShape = {
   "closedAt": string | null;
 };
 
+export type ApplyRequest = {
+  "ids"?: Array<string> | null;
+};
+
 export type AssertionRequest = {
   "id": string;
   "clientDataJSON": string;
@@ -155,6 +183,23 @@ export type CallState = "offered" | "approved" | "started" | "completed" | "fail
 
 export type CategoriesShape = {
   "items": Array<string>;
+  "categories": Array<CategoryShape>;
+};
+
+export type CategoryChange = {
+  "ledgerCode"?: string | null;
+  "taxCode"?: string | null;
+  "state"?: "active" | "archived";
+};
+
+export type CategoryShape = {
+  "id": string;
+  "name": string;
+  "ledgerCode": string | null;
+  "taxCode": string | null;
+  "state": string;
+  "used": number;
+  "createdAt": string;
 };
 
 export type ChangeRequest = {
@@ -163,6 +208,8 @@ export type ChangeRequest = {
   "companyNames"?: Array<string> | null;
   "taxIds"?: Array<string> | null;
 };
+
+export type Chart = "none" | "skr03" | "skr04";
 
 export type CreationOptionsShape = {
   "rp": PartyShape;
@@ -199,6 +246,8 @@ export type DocumentChange = {
   "amountDue"?: string | null;
   "buyer"?: string | null;
 };
+
+export type DocumentKind = "receipt" | "invoice" | "credit_note" | "statement" | "other";
 
 export type ErrorShape = {
   "errorClass": string;
@@ -345,6 +394,13 @@ export type ForgottenShape = {
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount";
 
+export type GivesShape = {
+  "category"?: string | null;
+  "project"?: string | null;
+  "tags"?: Array<string>;
+  "paidBy"?: "employee" | null;
+};
+
 export type ItemShape = {
   "description": string;
   "quantity": string | null;
@@ -352,9 +408,36 @@ export type ItemShape = {
   "amount": string;
 };
 
+export type Language = "en" | "de";
+
+export type MerchantShape = {
+  "name": string;
+  "expenses": number;
+  "since": string;
+  "until": string;
+};
+
+export type MerchantsShape = {
+  "items": Array<MerchantShape>;
+};
+
+export type MergeInto = {
+  "into": string;
+};
+
 export type NamesChange = {
   "merchant": string;
   "registeredName"?: string | null;
+};
+
+export type NewCategory = {
+  "name": string;
+  "ledgerCode"?: string | null;
+  "taxCode"?: string | null;
+};
+
+export type NewName = {
+  "name": string;
 };
 
 export type NewTokenShape = {
@@ -385,6 +468,10 @@ export type OperationRequest = {
 export type OperationResult = {
   "runId": string;
   "status": string;
+};
+
+export type OrderRequest = {
+  "ids": Array<string>;
 };
 
 export type ParameterShape = {
@@ -419,9 +506,48 @@ export type PasskeyShape = {
 
 export type Place = "database" | "copy" | "export";
 
+export type PreviewRequest = {
+  "rule"?: RuleRequest | null;
+};
+
+export type PreviewShape = {
+  "matched": number;
+  "changes": number;
+  "chosen": number;
+  "approved": number;
+  "sample": Array<PreviewedShape>;
+  "isWhole": boolean;
+};
+
+export type PreviewedShape = {
+  "expenseId": string;
+  "ruleId": string;
+  "merchant": string;
+  "date": string;
+  "category": string | null;
+  "changes": GivesShape;
+};
+
 export type ProgressShape = {
   "done": number;
   "of": number;
+};
+
+export type ProposalShape = {
+  "merchant": string;
+  "category": string;
+  "times": number;
+  "of": number;
+  "waiting": number;
+};
+
+export type ProposalsShape = {
+  "items": Array<ProposalShape>;
+};
+
+export type Proposed = {
+  "merchant": string;
+  "category": string;
 };
 
 export type ReadAgainResult = {
@@ -448,10 +574,6 @@ export type RelatedRun = {
   "status": string;
 };
 
-export type RenameRequest = {
-  "name": string;
-};
-
 export type RequestOptionsShape = {
   "challenge": string;
   "rpId": string;
@@ -473,6 +595,23 @@ export type ReviewShape = {
   "deadline": string;
   "escalated": boolean;
   "decision": string | null;
+};
+
+export type RuleRequest = {
+  "when": WhenShape;
+  "gives": GivesShape;
+  "state"?: "active" | "paused";
+};
+
+export type RuleShape = {
+  "id": string;
+  "when": WhenShape;
+  "gives": GivesShape;
+  "state": string;
+};
+
+export type RulesShape = {
+  "items": Array<RuleShape>;
 };
 
 export type RunDetail = {
@@ -570,6 +709,14 @@ export type SignalResult = {
   "key": string;
 };
 
+export type StarterRequest = {
+  "set": StarterSet;
+  "language"?: Language;
+  "chart"?: Chart;
+};
+
+export type StarterSet = "freelancer" | "company";
+
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
 
 export type StepShape = {
@@ -579,6 +726,12 @@ export type StepShape = {
   "startedAt": string | null;
   "endedAt": string | null;
   "error": string | null;
+};
+
+export type Taken = {
+  "merchant": string;
+  "category": string;
+  "always"?: boolean;
 };
 
 export type TaxLineShape = {
@@ -666,10 +819,28 @@ export type VerificationShape = {
   "publicKey": string | null;
 };
 
+export type WhenShape = {
+  "merchant"?: string | null;
+  "words"?: Array<string>;
+  "min"?: string | null;
+  "max"?: string | null;
+  "currency"?: string | null;
+  "documentKind"?: DocumentKind | null;
+};
+
 export type tillroll__api__passkeys__shapes__PersonShape = {
   "id": string;
   "name": string;
   "displayName": string;
+};
+
+export type tillroll__api__passkeys__shapes__RenameRequest = {
+  "name": string;
+};
+
+export type tillroll__api__sorting__merchants__RenameRequest = {
+  "names": Array<string>;
+  "to": string;
 };
 
 export type tillroll__expenses__record__shapes__PersonShape = {
@@ -681,6 +852,21 @@ export interface paths {
   "/api/account": {
     get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
     patch: { query: Record<string, never>; body: ChangeRequest; answer: AccountSettingsShape };
+  };
+  "/api/acts": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: ActPage };
+  };
+  "/api/acts/{act_id}": {
+    get: { query: Record<string, never>; body: null; answer: ActShape };
+  };
+  "/api/acts/{act_id}/continue": {
+    post: { query: Record<string, never>; body: null; answer: ActShape };
+  };
+  "/api/acts/{act_id}/undo": {
+    post: { query: Record<string, never>; body: null; answer: ActShape };
   };
   "/api/ai-calls": {
     get: { query: {
@@ -738,6 +924,19 @@ export interface paths {
   };
   "/api/categories": {
     get: { query: Record<string, never>; body: null; answer: CategoriesShape };
+    post: { query: Record<string, never>; body: NewCategory; answer: CategoryShape };
+  };
+  "/api/categories/starters": {
+    post: { query: Record<string, never>; body: StarterRequest; answer: AddedShape };
+  };
+  "/api/categories/{category_id}": {
+    patch: { query: Record<string, never>; body: CategoryChange; answer: CategoryShape };
+  };
+  "/api/categories/{category_id}/merge": {
+    post: { query: Record<string, never>; body: MergeInto; answer: ActShape };
+  };
+  "/api/categories/{category_id}/rename": {
+    post: { query: Record<string, never>; body: NewName; answer: ActShape };
   };
   "/api/dead-letters/abandon": {
     post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
@@ -777,8 +976,17 @@ export interface paths {
   "/api/health": {
     get: { query: Record<string, never>; body: null; answer: Record<string, string> };
   };
+  "/api/merchants": {
+    get: { query: {
+      "q"?: string;
+      "limit"?: number;
+    }; body: null; answer: MerchantsShape };
+  };
   "/api/merchants/forget": {
     post: { query: Record<string, never>; body: ForgetRequest; answer: ForgottenShape };
+  };
+  "/api/merchants/rename": {
+    post: { query: Record<string, never>; body: tillroll__api__sorting__merchants__RenameRequest; answer: ActShape };
   };
   "/api/metrics": {
     get: { query: Record<string, never>; body: null; answer: null };
@@ -801,10 +1009,19 @@ export interface paths {
     post: { query: Record<string, never>; body: null; answer: CreationOptionsShape };
   };
   "/api/passkeys/{passkey_id}": {
-    patch: { query: Record<string, never>; body: RenameRequest; answer: PasskeyShape };
+    patch: { query: Record<string, never>; body: tillroll__api__passkeys__shapes__RenameRequest; answer: PasskeyShape };
     delete: { query: {
       "last"?: boolean;
     }; body: null; answer: null };
+  };
+  "/api/proposals": {
+    get: { query: Record<string, never>; body: null; answer: ProposalsShape };
+  };
+  "/api/proposals/apply": {
+    post: { query: Record<string, never>; body: Taken; answer: ActShape };
+  };
+  "/api/proposals/dismiss": {
+    post: { query: Record<string, never>; body: Proposed; answer: null };
   };
   "/api/receipts": {
     post: { query: Record<string, never>; body: null; answer: {
@@ -821,6 +1038,23 @@ export interface paths {
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/rules": {
+    get: { query: Record<string, never>; body: null; answer: RulesShape };
+    post: { query: Record<string, never>; body: RuleRequest; answer: RuleShape };
+  };
+  "/api/rules/apply": {
+    post: { query: Record<string, never>; body: ApplyRequest; answer: ActShape };
+  };
+  "/api/rules/order": {
+    post: { query: Record<string, never>; body: OrderRequest; answer: RulesShape };
+  };
+  "/api/rules/preview": {
+    post: { query: Record<string, never>; body: PreviewRequest; answer: PreviewShape };
+  };
+  "/api/rules/{rule_id}": {
+    put: { query: Record<string, never>; body: RuleRequest; answer: RuleShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/runs": {
     get: { query: {
