@@ -32,16 +32,23 @@ def create(
     operator: Annotated[
         bool, typer.Option("--operator", help="Let them look after the whole deployment besides.")
     ] = False,
+    url: Address = "",
 ) -> None:
-    """Make an account with its owner; print the owner's token, once."""
+    """Make an account with its owner; print the owner's token and their first link, once."""
     from cli.operating.accounts import new_account
     from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
     from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person, new_code
 
-    account = new_account(name, user, datetime.now(UTC), is_operator=operator)
+    now = datetime.now(UTC)
+    account = new_account(name, user, now, is_operator=operator)
+    code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
     with or_else("The account was not made."):
-        execute(account.sql, place)
+        execute(account.sql + as_text(code.statements), place)
     say(f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).")
+    _say_code(code, url, "Their link, which signs a browser in once, within three days, and asks for a passkey:")
     say("Their token, which is shown this once and stored nowhere:", account.token)
 
 
@@ -96,6 +103,33 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     with or_else(_NOBODY):
         execute(as_text(code.statements), place)
     _say_code(code, url, "This link signs a browser in once, within an hour:")
+
+
+@app.command()
+@taking(where)
+def recover(
+    place: Where,
+    account: Account,
+    user: User,
+    *,
+    lock_out: Annotated[
+        bool, typer.Option("--lock-out", help="End their sessions, passkeys and unused links first.")
+    ] = False,
+    url: Address = "",
+) -> None:
+    """Print a link for a user who cannot sign in any more; it works once, within a day, and asks for a passkey."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person, new_code
+    from tillroll.api.people.record import lock_out as locked_out
+
+    person, now = Person(account, user), datetime.now(UTC)
+    code = new_code(person, OPERATOR, now, "recovery")
+    with or_else(_NOBODY):
+        execute(as_text([*(locked_out(person, OPERATOR, now) if lock_out else ()), *code.statements]), place)
+    _say_code(code, url, "This link signs a browser in once, within a day:")
 
 
 @app.command()

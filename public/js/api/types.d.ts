@@ -401,6 +401,11 @@ export type GivesShape = {
   "paidBy"?: "employee" | null;
 };
 
+export type InvitationRequest = {
+  "name": string;
+  "role"?: "member" | "owner";
+};
+
 export type ItemShape = {
   "description": string;
   "quantity": string | null;
@@ -409,6 +414,12 @@ export type ItemShape = {
 };
 
 export type Language = "en" | "de";
+
+export type LinkShape = {
+  "userId": string;
+  "url": string;
+  "expiresAt": string;
+};
 
 export type MerchantShape = {
   "name": string;
@@ -502,6 +513,10 @@ export type PasskeyShape = {
   "synced": boolean;
   "createdAt": string;
   "lastUsedAt": string | null;
+};
+
+export type PeopleList = {
+  "items": Array<tillroll__api__people__people__PersonShape>;
 };
 
 export type Place = "database" | "copy" | "export";
@@ -709,6 +724,12 @@ export type SignalResult = {
   "key": string;
 };
 
+export type SignedInShape = {
+  "user": UserShape;
+  "account": AccountShape;
+  "purpose": string;
+};
+
 export type StarterRequest = {
   "set": StarterSet;
   "language"?: Language;
@@ -836,6 +857,15 @@ export type tillroll__api__passkeys__shapes__PersonShape = {
 
 export type tillroll__api__passkeys__shapes__RenameRequest = {
   "name": string;
+};
+
+export type tillroll__api__people__people__PersonShape = {
+  "id": string;
+  "name": string;
+  "role": string;
+  "createdAt": string;
+  "passkeys": number | null;
+  "openLinks": number | null;
 };
 
 export type tillroll__api__sorting__merchants__RenameRequest = {
@@ -1014,6 +1044,17 @@ export interface paths {
       "last"?: boolean;
     }; body: null; answer: null };
   };
+  "/api/people": {
+    get: { query: Record<string, never>; body: null; answer: PeopleList };
+    post: { query: Record<string, never>; body: InvitationRequest; answer: LinkShape };
+  };
+  "/api/people/{user_id}/links": {
+    post: { query: Record<string, never>; body: null; answer: LinkShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/people/{user_id}/lock-out": {
+    post: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: ProposalsShape };
   };
@@ -1105,7 +1146,7 @@ export interface paths {
   };
   "/api/session": {
     get: { query: Record<string, never>; body: null; answer: SessionShape };
-    post: { query: Record<string, never>; body: SignInRequest; answer: SessionShape };
+    post: { query: Record<string, never>; body: SignInRequest; answer: SignedInShape };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/session/passkey": {

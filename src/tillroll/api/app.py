@@ -18,6 +18,7 @@ from tillroll.api.exports import exports
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.passkeys import passkeys, sign_in
+from tillroll.api.people import people
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
 from tillroll.api.sorting import acts, merchants, proposals, rules
@@ -45,6 +46,7 @@ def create_app(registry: Registry) -> FastAPI:
         sessions,
         sign_in,
         passkeys,
+        people,
         tokens,
         accounts,
         ai_calls,

@@ -46,6 +46,13 @@ class SessionShape(Shape):
     account: AccountShape
 
 
+class SignedInShape(SessionShape):
+    """`purpose` is what the code was made for: sign_in, invitation or recovery. After the last two, a
+    passkey is asked for."""
+
+    purpose: str
+
+
 def session_shape(principal: Principal) -> SessionShape:
     """Who is signed in."""
     return SessionShape(

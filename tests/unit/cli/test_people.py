@@ -87,6 +87,28 @@ async def test_an_invited_member_signs_in_with_the_link(host: HostPlatform, run:
     assert "Neil" not in str(events)
 
 
+async def test_the_first_owner_of_a_deployment_comes_by_a_link(host: HostPlatform, run: CommandLine) -> None:
+    printed = await run("account", "create", "--name", "B", "--user", "Eve", "--url", "https://tillroll.test")
+    async with api_client(host.platform, token=None) as browser:
+        answer = await browser.post("/api/session", json={"code": code_in(printed)})
+    assert (answer.json()["user"]["name"], answer.json()["user"]["role"]) == ("Eve", "owner")
+    assert answer.json()["purpose"] == "invitation"
+
+
+async def test_who_cannot_sign_in_any_more_is_let_in_again_and_whoever_else_could_is_not(
+    host: HostPlatform, run: CommandLine
+) -> None:
+    async with api_client(host.platform, token=None) as thief, api_client(host.platform, token=None) as browser:
+        stolen = code_in(await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test"))
+        await thief.post("/api/session", json={"code": stolen})
+        printed = await run("account", "recover", *ANN, "--lock-out", "--url", "https://tillroll.test")
+        assert (await thief.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+        answer = await browser.post("/api/session", json={"code": code_in(printed)})
+    assert answer.json()["purpose"] == "recovery"
+    events = await host.database.all(statement("SELECT action FROM audit_events WHERE actor = 'operator' ORDER BY id"))
+    assert [event["action"] for event in events[-3:]] == ["sessions.ended", "user.locked_out", "code.created"]
+
+
 async def test_signing_out_ends_sessions_and_links(host: HostPlatform, run: CommandLine) -> None:
     first, second = [
         code_in(await run("account", "sign-in-link", *ANN, "--url", "https://tillroll.test")) for _ in range(2)

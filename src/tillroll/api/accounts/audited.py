@@ -8,6 +8,8 @@ AUDITED: Final[Mapping[str, str]] = {
     "code.created": "a code to sign in with was made",
     "session.created": "somebody signed in",
     "sessions.ended": "all sessions of a user were ended",
+    "links.taken_back": "links and codes of a user that nobody had used were taken back",
+    "user.locked_out": "all sessions, passkeys and unused links of a user were ended",
     "passkey.added": "somebody made a passkey to sign in with",
     "passkey.renamed": "a passkey was given another name",
     "passkey.removed": "a passkey was ended",

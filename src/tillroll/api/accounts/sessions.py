@@ -14,7 +14,7 @@ from tillroll.api.door.access import (
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
 from tillroll.api.problems import INVALID_CODE, Problem
-from tillroll.api.shapes import SessionShape, SignInCodeShape, session_shape
+from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
@@ -38,11 +38,12 @@ class SignInRequest(Asked):
 
 
 @router.post("/api/session")
-async def sign_in(request: Request, response: Response, platform: PlatformHere, asked: SignInRequest) -> SessionShape:
+async def sign_in(request: Request, response: Response, platform: PlatformHere, asked: SignInRequest) -> SignedInShape:
     """Exchange a one-time code for a session cookie."""
     user = await _use_code(platform, asked.code)
     await begin_session(platform, request, response, text(user, "id"), integer(user, "session_epoch"))
-    return session_shape(principal_of(user, f"user:{text(user, 'id')}"))
+    session = session_shape(principal_of(user, f"user:{text(user, 'id')}"))
+    return SignedInShape(user=session.user, account=session.account, purpose=text(user, "purpose"))
 
 
 async def _use_code(platform: Platform, code: str) -> Row:
@@ -53,7 +54,7 @@ async def _use_code(platform: Platform, code: str) -> Row:
         statement(
             """
             UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
-            RETURNING user_id, (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
+            RETURNING user_id, purpose, (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
             """,
             now,
             secret_hash(code),
@@ -70,7 +71,7 @@ async def _use_code(platform: Platform, code: str) -> Row:
         at=now,
     )
     await platform.database.batch([append(event)])
-    return user | {"session_epoch": used["session_epoch"]}
+    return user | used
 
 
 @router.get("/api/session")

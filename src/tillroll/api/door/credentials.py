@@ -4,8 +4,10 @@ Both the API and the command line write them; the database gets the SHA-256 of a
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
 
 from tillroll.api.door.access import secret_hash
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
@@ -14,8 +16,15 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json
 
-CODE_LIFETIME = timedelta(hours=1)
-INVITATION_LIFETIME = timedelta(days=3)
+Purpose: TypeAlias = Literal["sign_in", "invitation", "recovery"]
+"""What a code is made for: by whoever has it, for a new person, or for one who cannot sign in any more."""
+
+LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
+    "sign_in": timedelta(hours=1),
+    "invitation": timedelta(days=3),
+    "recovery": timedelta(days=1),
+}
+INVITATION_LIFETIME = LIFETIMES["invitation"]
 MOST_DAYS = 3650
 _CODE_BYTES = 24
 _TOKEN_BYTES = 32
@@ -119,22 +128,24 @@ def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
     ]
 
 
-def new_code(person: Person, actor: str, now: datetime, lifetime: timedelta = CODE_LIFETIME) -> NewCode:
+def new_code(person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in") -> NewCode:
     """A code that signs the user in once; the batch fails where the account has no such user."""
-    code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + lifetime)
+    code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
     insert = statement(
         """
-        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at)
-        SELECT ?1, u.id, ?4, ?5 FROM users u WHERE u.id = ?2 AND u.account_id = ?3
+        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose)
+        SELECT ?1, u.id, ?4, ?5, ?6 FROM users u WHERE u.id = ?2 AND u.account_id = ?3
         """,
         secret_hash(code),
         person.user_id,
         person.account_id,
         at,
         expires_at,
+        purpose,
     )
+    detail: dict[str, Json] = {"user": person.user_id, "purpose": purpose}
     event = event_of_account(
-        person.account_id, "code.created", event_key_of_code("code.created", code), actor=actor, at=at
+        person.account_id, "code.created", event_key_of_code("code.created", code), actor=actor, at=at, detail=detail
     )
     return NewCode(code, expires_at, [insert, append_if_changed(event)])
 
@@ -168,5 +179,5 @@ def new_member(
         at=at,
         detail={"user": user_id, "role": role},
     )
-    code = new_code(Person(account_id, user_id), actor, now, INVITATION_LIFETIME)
+    code = new_code(Person(account_id, user_id), actor, now, "invitation")
     return user_id, [insert, append(event)], code

@@ -1,0 +1,58 @@
+"""What is read of people, and how one is locked out, as statements with their audit events."""
+
+from datetime import datetime
+
+from tillroll.api.door.credentials import Person, end_sessions
+from tillroll.api.passkeys.record import remove_all
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.platform.bindings.database import Database, Row, Statement, statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+
+MOST = 200
+"""So many are listed, and so many can be invited."""
+
+
+async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
+    """Everybody of an account, with `passkeys` and `links`: how many they have, and how many of these are unused."""
+    return await database.all(
+        statement(
+            """
+            SELECT u.id, u.name, u.role, u.created_at,
+              (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
+              (SELECT count(*) FROM sign_in_codes c
+               WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS links
+            FROM users u WHERE u.account_id = ?1 ORDER BY u.id LIMIT ?3
+            """,
+            account_id,
+            to_text(now),
+            MOST,
+        )
+    )
+
+
+def take_back_links(person: Person, actor: str, now: datetime) -> list[Statement]:
+    """Spoil the links and codes that a user has not used; the batch fails where the account has no such user."""
+    at = to_text(now)
+    event = event_of_account(
+        person.account_id, "links.taken_back", new_id("lnk"), actor=actor, at=at, detail={"user": person.user_id}
+    )
+    return [
+        # It changes nothing, and is there to find the user.
+        statement("UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2", person.user_id, person.account_id),
+        append_if_changed(event),
+        statement(
+            "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL AND expires_at > ?1",
+            at,
+            person.user_id,
+        ),
+    ]
+
+
+def lock_out(person: Person, actor: str, now: datetime) -> list[Statement]:
+    """End all sessions, passkeys and unused links of a user; the batch fails where the account has no such user."""
+    at = to_text(now)
+    event = event_of_account(
+        person.account_id, "user.locked_out", new_id("lck"), actor=actor, at=at, detail={"user": person.user_id}
+    )
+    return [*end_sessions(person, actor, now), remove_all(person, at), append(event)]
