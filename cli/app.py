@@ -1,9 +1,8 @@
 """The command as one Typer application."""
 
-import importlib.util
-
 import typer
 
+from .checkout import IN_PROJECT
 from .commands import doctor, expenses, exports, review, runs, upload
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -30,8 +29,7 @@ for command in (
 ):
     app.command()(command)
 
-# What operators do works in the project's folder only, with its wrangler; what pip installs has none of it.
-if importlib.util.find_spec(f"{__package__}.commands.operating"):
+if IN_PROJECT:
     from cli.commands.operating import accounts, audits, operators, stored, tokens
 
     _OPERATORS = "For whoever runs it"

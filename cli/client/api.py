@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import httpx
 
 from ..endings import Code, Stopped
-from .problems import refusal
+from .problems import refusal, told
 from .server import Server
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -44,12 +44,12 @@ class Api:
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> JsonObject:
         """What is there. Raises Stopped."""
-        return self.answer("GET", path, params=given(query or {})).json()
+        return told(self.answer("GET", path, params=given(query or {})))
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> JsonObject:
         """Have something done; what is answered, empty where that is nothing. Raises Stopped."""
         done = self.answer(method, path, json=body, headers={name.replace("_", "-"): headers[name] for name in headers})
-        return done.json() if done.content else {}
+        return told(done)
 
     def items(self, path: str, query: Mapping[str, object], limit: int) -> JsonObject:
         """Up to `limit` items of a list, page by page: `items` and the `nextCursor` behind them. Raises Stopped."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from ..endings import Code
 from .api import LARGEST_PAGE, Api, JsonObject
+from .problems import told
 
 PROCESSING: Final = "processing"
 _POLL_SECONDS: Final = 0.5
@@ -43,7 +44,7 @@ def changes(api: Api, run_id: str) -> Iterator[JsonObject]:
         etag = answer.headers.get("etag", "")
         if not answer.content:  # 304: nothing has changed for twenty seconds
             continue
-        run = answer.json()
+        run = told(answer)
         yield run
         if run["status"] != PROCESSING or run["paused"]:
             return

@@ -41,9 +41,25 @@ def refusal(answer: "httpx.Response") -> Refused:
     return Refused(code, "\n".join(lines), answer.status_code, kind, errors)
 
 
+def told(answer: "httpx.Response") -> dict[str, Any]:
+    """The JSON object of an answer, empty where it has no body. Raises Refused: it is none, so no Tillroll answered."""
+    if not answer.content:
+        return {}
+    found = _object(answer)
+    if found is None:
+        text = f"{answer.request.url} answered no JSON: this address is no Tillroll's."
+        raise Refused(Code.UNREACHABLE, text, answer.status_code, "", {})
+    return found
+
+
 def _problem(answer: "httpx.Response") -> dict[str, Any] | None:
+    found = _object(answer)
+    return found if found is not None and "detail" in found else None
+
+
+def _object(answer: "httpx.Response") -> dict[str, Any] | None:
     try:
         found: Any = answer.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
         return None
-    return cast("dict[str, Any]", found) if isinstance(found, dict) and "detail" in found else None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else None

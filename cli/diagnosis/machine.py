@@ -1,6 +1,5 @@
 """This machine: its disk, and the project's folder where the command runs from one."""
 
-import importlib.util
 import os
 import platform
 import shutil
@@ -8,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ..checkout import IN_PROJECT
 from .finding import Finding, bad, good, worth_knowing
 
 _LITTLE_BYTES: Final = 1024**3
@@ -18,7 +18,7 @@ def look_at_machine(folder: Path) -> Iterator[Finding]:
     """What this machine says; `folder` is where the command was given."""
     yield good("command", f"Python {platform.python_version()} on {platform.system()}.")
     yield _disk(folder)
-    if importlib.util.find_spec("local") is not None:
+    if IN_PROJECT:
         yield from _installation()
 
 

@@ -1,12 +1,13 @@
 """The server: whether it answers, how its parts are, and what waits there for somebody."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from ..client.problems import Refused
+from ..client.problems import Refused, told
 from ..client.server import Server
 from ..endings import Code, Stopped
 from .finding import Finding, bad, good, worth_knowing
@@ -14,7 +15,7 @@ from .finding import Finding, bad, good, worth_knowing
 if TYPE_CHECKING:
     import httpx
 
-    from ..client.api import Api, JsonObject
+    from ..client.api import Api
 
 _LARGEST_SKEW_SECONDS: Final = 30
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -26,13 +27,15 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
     """What the server says, as far as it can be asked."""
     yield _address(api.server)
     try:
+        began = time.monotonic()
         health = api.answer("GET", "/api/health")
+        took = time.monotonic() - began
         version = api.get("/api/openapi.json")["info"]["version"]
     except Stopped as stopped:
         remedy = "Start it (make dev), or correct the address. Behind a proxy, look whether that lets you through."
         yield bad("server", str(stopped), remedy, Code.UNREACHABLE)
         return
-    yield _health(health, version)
+    yield _health(health, took, version)
     yield _clock(health, now())
     try:
         who = api.get("/api/session")
@@ -57,12 +60,12 @@ def _address(server: Server) -> Finding:
     return good("address", says)
 
 
-def _health(answer: "httpx.Response", version: str) -> Finding:
-    told: JsonObject = answer.json()
-    took = f"It answers, after {answer.elapsed.total_seconds() * 1000:.0f} ms; its API is {version}."
-    if told.get("status") == "ok":
+def _health(answer: "httpx.Response", seconds: float, version: str) -> Finding:
+    status = told(answer).get("status")
+    took = f"It answers, after {1000 * seconds:.0f} ms; its API is {version}."
+    if status == "ok":
         return good("server", took)
-    return bad("server", f"{took} It says of itself: {told.get('status')}.", "Look into its log: docs/operations.md")
+    return bad("server", f"{took} It says of itself: {status}.", "Look into its log: docs/operations.md")
 
 
 def _clock(answer: "httpx.Response", now: datetime) -> Finding:

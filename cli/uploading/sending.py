@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ..client.api import Api, JsonObject
-from ..client.problems import Refused
+from ..client.problems import Refused, told
 from ..endings import Code, Stopped
 
 # A server takes 10 MB; what is far larger is not even read.
@@ -84,16 +84,16 @@ def send(api: Api, file: Path, content: bytes) -> Sent:
         if refused.code is not Code.REFUSED or refused.kind in _NOT_OF_THE_FILE:
             raise
         return Sent(file, sha256, Outcome.REFUSED, refused.code, says=str(refused))
-    told = answer.json()
+    taken = told(answer)
     return Sent(
         file,
         sha256,
         Outcome.SENT if answer.status_code == ACCEPTED else Outcome.KNOWN,
         Code.DONE,
-        run_id=told["runId"],
-        receipt_id=told["receiptId"],
-        status=told["status"],
-        previous_run_id=told.get("previousRunId"),
+        run_id=taken["runId"],
+        receipt_id=taken["receiptId"],
+        status=taken["status"],
+        previous_run_id=taken.get("previousRunId"),
     )
 
 

@@ -1,0 +1,110 @@
+"""What the doctor finds, and what it says to do."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
+
+WHO = {
+    "user": {"id": "usr_1", "name": "Ann", "role": "owner", "isOperator": True},
+    "account": {"id": "acc_1", "name": "Books Ltd"},
+}
+LACKING = {"reason": "rates_missing", "date": "2026-02-13", "currency": "MYR"}
+
+
+def date(ahead: timedelta = timedelta()) -> str:
+    return format_datetime(datetime.now(UTC) + ahead, usegmt=True)
+
+
+@pytest.fixture
+def well(server: FakeServer) -> FakeServer:
+    server.on("GET /api/health", ok({"status": "ok"}, date=date()))
+    server.on("GET /api/openapi.json", ok({"info": {"version": "0.1.0"}}))
+    server.on("GET /api/session", ok(WHO))
+    server.on("GET /api/runs", page())
+    server.on("GET /api/account", ok({"baseCurrency": "EUR"}))
+    server.on("GET /api/expenses", page({"id": "exp_1", "baseMissing": None}))
+    server.on("GET /api/alerts", page())
+    return server
+
+
+def examine(server: FakeServer, capsys: pytest.CaptureFixture[str], code: Code) -> dict[str, dict[str, Any]]:
+    assert server.run("doctor", "--json") == code
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is (code is Code.DONE)
+    return {found["about"]: found for found in told["findings"]}
+
+
+def test_all_is_well(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    found = examine(well, capsys, Code.DONE)
+    assert found["token"]["says"] == "It is Ann's (owner and operator), in the account Books Ltd (acc_1)."
+    assert {found[about]["health"] for about in ("address", "server", "clock", "token", "rates", "alerts")} == {"ok"}
+
+
+def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    well.on("GET /api/health", ok({"status": "ok"}, date=date(timedelta(minutes=5))))
+    well.on("GET /api/runs", page({"id": "run_1"}))
+    well.on("GET /api/expenses", page({"id": "exp_1", "baseMissing": LACKING}))
+    well.on("GET /api/alerts", page({"sentence": "A run failed.", "rule": "run_escalated"}))
+    found = examine(well, capsys, Code.DONE)
+    warned = {about: each["remedy"] for about, each in found.items() if each["health"] == "warning"}
+    assert "tillroll review" in warned["reviews"]
+    assert "--status failed" in warned["failed runs"]
+    assert "rates import" in warned["rates"]
+    assert "clock" in warned["clock"]
+    assert "run_escalated" in warned["alert"]
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "code", "about"),
+    [
+        ("GET /api/health", silent, Code.UNREACHABLE, "server"),
+        ("GET /api/health", httpx.Response(200, text="<html>"), Code.UNREACHABLE, "server"),
+        ("GET /api/health", ok({"status": "misconfigured"}), Code.FAILED, "server"),
+        ("GET /api/session", problem("unauthenticated", 401), Code.NOT_ALLOWED, "token"),
+    ],
+)
+def test_what_keeps_it_from_working_is_bad(
+    well: FakeServer, path: str, answer: Any, code: Code, about: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    well.on(path, answer)
+    found = examine(well, capsys, code)
+    assert found[about]["health"] == "bad"
+    assert found[about]["remedy"]
+
+
+def test_without_a_server_it_says_how_to_get_one(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.environment.clear()
+    found = examine(server, capsys, Code.UNREACHABLE)
+    assert "make dev" in found["server"]["says"]
+
+
+def test_what_a_killed_make_dev_left_behind_is_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.environment.clear()
+    (server.folder / ".tillroll").mkdir()
+    left = {"url": "http://localhost:8787", "token": "till_x", "pid": 2**22 + 1}
+    (server.folder / ".tillroll" / "dev.json").write_text(json.dumps(left), encoding="utf-8")
+    server.on("GET /api/health", silent)
+    found = examine(server, capsys, Code.UNREACHABLE)
+    assert found["make dev"]["remedy"] == "Start it again: make dev"
+
+
+def test_a_token_on_an_open_line_is_warned_of(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    well.environment["TILLROLL_URL"] = "http://books.test"
+    assert "https" in examine(well, capsys, Code.DONE)["address"]["remedy"]
+
+
+def test_for_people_each_finding_is_a_line(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    well.on("GET /api/session", problem("unauthenticated", 401))
+    assert well.run("doctor") == Code.NOT_ALLOWED
+    said = capsys.readouterr().out
+    assert "✗ token: A title. Do this." in said
+    assert "\x1b" not in said

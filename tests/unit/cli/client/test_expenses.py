@@ -1,0 +1,61 @@
+"""Lists of expenses: only what was given is asked for, page by page."""
+
+import json
+
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok, page
+
+EXPENSE = {"id": "exp_1", "date": "2026-02-14", "merchant": "CAFE", "total": "12.90", "currency": "EUR"}
+
+
+def test_only_what_was_given_is_asked_for(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/expenses", page(EXPENSE))
+    assert server.run("expenses") == Code.DONE
+    assert dict(server.asked[0].url.params) == {"limit": "20"}
+    assert capsys.readouterr().out == "exp_1\t2026-02-14\tCAFE\t12.90\tEUR\t\n"
+
+
+def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> None:
+    server.on("GET /api/expenses", page())
+    given = {
+        "q": "taxi",
+        "from": "2026-01-01",
+        "to": "2026-01-31",
+        "min": "1.00",
+        "max": "9.00",
+        "currency": "EUR",
+        "category": "Travel",
+        "tag": "trip",
+        "person": "usr_1",
+        "status": "ready",
+        "missing": "category",
+        "sort": "-date",
+        "cursor": "abc",
+        "limit": "5",
+    }
+    assert (
+        server.run("expenses", *(word for name, value in given.items() for word in (f"--{name}", value))) == Code.DONE
+    )
+    assert dict(server.asked[0].url.params) == given
+
+
+def test_a_long_list_is_read_page_by_page(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    full = [{**EXPENSE, "id": f"exp_{number}"} for number in range(100)]
+    server.on("GET /api/expenses", page(*full, cursor="one"), page(*full[:50], cursor="two"))
+    assert server.run("expenses", "--limit", "150", "--json") == Code.DONE
+    assert [dict(request.url.params) for request in server.asked] == [
+        {"limit": "100"},
+        {"limit": "50", "cursor": "one"},
+    ]
+    found = json.loads(capsys.readouterr().out)
+    assert (len(found["items"]), found["nextCursor"]) == (150, "two")
+
+
+def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/expenses/exp_1", ok({**EXPENSE, "tax": None, "base": {"currency": "MYR", "total": "60.00"}}))
+    assert server.run("expense", "exp_1") == Code.DONE
+    said = capsys.readouterr().out
+    assert "base             currency MYR, total 60.00\n" in said
+    assert "tax" not in said

@@ -1,0 +1,90 @@
+"""Runs as they are shown, followed and operated."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from cli.showing.runs import NEXT
+from tests.unit.cli.client.fake_server import FakeServer, ok, page
+from tillroll.durable.contract import NextSafeAction, Status
+
+STEP = {"name": "ocr-extract", "outcome": "running", "attempts": 1, "error": None}
+RUN: dict[str, Any] = {
+    "id": "run_1",
+    "kind": "receipt",
+    "status": "processing",
+    "message": "Your receipt is being read.",
+    "createdAt": "2026-11-20T09:47:44.543Z",
+    "whatHappened": "Its picture is being read.",
+    "tried": [],
+    "mustNotRepeat": [],
+    "nextSafeAction": "wait",
+    "nextRetryAt": None,
+    "paused": False,
+    "review": None,
+    "steps": [STEP, {**STEP, "name": "persist-db", "outcome": "pending", "attempts": 0}],
+}
+FAILED = {
+    **RUN,
+    "status": "failed",
+    "message": "It could not be read.",
+    "nextSafeAction": "retry_from_step",
+    "mustNotRepeat": ["a payment, pay_1"],
+    "steps": [{**STEP, "outcome": "failed", "attempts": 6, "error": "no answer"}, RUN["steps"][1]],
+}
+
+
+def test_every_next_safe_action_has_a_sentence() -> None:
+    assert set(NEXT) == {str(action) for action in NextSafeAction}
+
+
+def test_every_status_can_be_asked_for(server: FakeServer) -> None:
+    server.on("GET /api/runs", page())
+    for status in Status:
+        assert server.run("runs", "--status", status) == Code.DONE
+    assert [request.url.params["status"] for request in server.asked] == [str(status) for status in Status]
+
+
+def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/runs/run_1", ok(FAILED))
+    assert server.run("run", "run_1") == Code.DONE
+    said = capsys.readouterr().out
+    assert "  ✗ ocr-extract  failed, attempt 6: no answer\n" in said
+    assert "Not to be repeated: a payment, pay_1\n" in said
+    assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`\n" in said
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [
+        ({**RUN, "status": "complete"}, Code.DONE),
+        ({**RUN, "status": "needs_review"}, Code.NEEDS_PERSON),
+        (FAILED, Code.FAILED),
+        ({**RUN, "paused": True}, Code.NEEDS_PERSON),
+    ],
+)
+def test_following_says_each_change_once_and_ends_as_the_run(
+    server: FakeServer, last: dict[str, Any], code: Code, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/runs/run_1", ok(RUN, etag='"1"'), httpx.Response(304, headers={"etag": '"1"'}), ok(last))
+    assert server.run("run", "run_1", "--follow") == code
+    assert server.asked[1].headers["prefer"] == "wait=20"
+    assert server.asked[1].headers["if-none-match"] == '"1"'
+    assert capsys.readouterr().out.count("Your receipt is being read.") == 1
+
+
+def test_following_as_json_is_a_line_a_change(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/runs/run_1", ok(RUN, etag='"1"'), ok(FAILED, etag='"2"'))
+    assert server.run("run", "run_1", "--follow", "--json") == Code.FAILED
+    assert [json.loads(line)["status"] for line in capsys.readouterr().out.splitlines()] == ["processing", "failed"]
+
+
+def test_a_run_is_operated_with_a_reason(server: FakeServer) -> None:
+    server.on("POST /api/runs/run_1/retry", httpx.Response(202, json={"runId": "run_1", "status": "processing"}))
+    assert server.run("operate", "run_1", "retry", "--reason", "the model is back") == Code.DONE
+    assert server.bodies() == [{"reason": "the model is back"}]
+    with pytest.raises(SystemExit, match="2"):
+        server.run("operate", "run_1", "retry")

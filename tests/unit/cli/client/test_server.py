@@ -1,0 +1,78 @@
+"""Which server a command finds, and to whom it gives which token."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.client.server import Asked, find_server
+from cli.endings import Code, Stopped
+from tests.unit.cli.client.fake_server import FakeServer, page
+
+LOCAL = {"url": "http://localhost:8787", "token": "till_local", "pid": 1}
+NAMED = {"TILLROLL_URL": "https://books.test/", "TILLROLL_TOKEN": "till_named"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder in which `make dev` runs."""
+    (tmp_path / ".tillroll").mkdir()
+    (tmp_path / ".tillroll" / "dev.json").write_text(json.dumps(LOCAL), encoding="utf-8")
+    return tmp_path
+
+
+def test_it_is_what_make_dev_wrote_down_here_or_above(project: Path) -> None:
+    below = project / "papers" / "2026"
+    below.mkdir(parents=True)
+    found = find_server(Asked(), {}, below)
+    assert (found.url, found.token) == ("http://localhost:8787", "till_local")
+    assert "till_local" not in repr(found)
+
+
+def test_the_environment_goes_before_it_and_options_before_that(project: Path) -> None:
+    assert find_server(Asked(), NAMED, project).url == "https://books.test"
+    assert find_server(Asked(), NAMED, project).token == "till_named"
+    file = project / "token"
+    file.write_text("till_of_a_file\n", encoding="utf-8")
+    found = find_server(Asked(url="https://other.test", token_file=file), NAMED, project)
+    assert (found.url, found.token, found.found_by) == ("https://other.test", "till_of_a_file", "--url")
+
+
+def test_the_token_of_make_dev_goes_to_no_other_server(project: Path) -> None:
+    assert find_server(Asked(url="https://elsewhere.test"), {}, project).token is None
+    assert find_server(Asked(url="http://localhost:8787/"), {}, project).token == "till_local"
+
+
+@pytest.mark.parametrize(
+    ("asked", "environment", "code"),
+    [
+        (Asked(), {}, Code.UNREACHABLE),
+        (Asked(url="books.test"), {}, Code.USAGE),
+        (Asked(url="ftp://books.test"), {}, Code.USAGE),
+        (Asked(url="https://books.test", token_file=Path("none")), {}, Code.NOT_ALLOWED),
+    ],
+)
+def test_what_names_no_server_or_token_is_said(
+    asked: Asked, environment: dict[str, str], code: Code, tmp_path: Path
+) -> None:
+    with pytest.raises(Stopped) as stopped:
+        find_server(asked, environment, tmp_path)
+    assert stopped.value.code is code
+
+
+def test_a_broken_file_of_make_dev_is_said(project: Path) -> None:
+    (project / ".tillroll" / "dev.json").write_text("{", encoding="utf-8")
+    with pytest.raises(Stopped, match="Start `make dev` again"):
+        find_server(Asked(), {}, project)
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+def test_requests_say_which_account_they_are_meant_for(server: FakeServer, *, by_option: bool) -> None:
+    server.on("GET /api/runs", page())
+    if by_option:
+        assert server.run("runs", "--account", "acc_1") == Code.DONE
+    else:
+        server.environment["TILLROLL_ACCOUNT"] = "acc_1"
+        assert server.run("runs") == Code.DONE
+    assert server.asked[0].headers["x-account"] == "acc_1"
+    assert server.asked[0].headers["authorization"] == "Bearer till_x"
