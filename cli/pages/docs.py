@@ -11,6 +11,7 @@ from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 CONTRACTS_PAGE = ROOT / "docs" / "contracts.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
+CLI_PAGE = ROOT / "docs" / "cli.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -27,3 +28,7 @@ if __name__ == "__main__":
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
     API_TYPES.write_text(api_types_file(), encoding="utf-8")
+
+    from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer
+
+    CLI_PAGE.write_text(commands_page(), encoding="utf-8")

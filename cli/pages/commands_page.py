@@ -1,0 +1,142 @@
+"""docs/cli.md, made from the command itself: `make docs`. A test fails where the two differ."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, Final
+
+import typer
+
+from cli.app import app
+from cli.commands.operating.options import where
+from cli.endings import MEANINGS
+from cli.session import session
+
+_HEADER: Final = """\
+# The command line
+
+`tillroll` does in a terminal what the page does, and what operators do besides. `make` installs it as
+`.venv/bin/tillroll`; `python -m cli` is the same. A machine without the project's folder has it from `pip install
+./cli`, without what operators do. This page is made from the code by `make docs`.
+
+```sh
+tillroll upload ~/Downloads/receipts --wait        # send a folder, and wait until it is read
+tillroll review                                    # what waits for you; `tillroll review run_…` asks about one
+tillroll export --format xlsx --from 2026-03-01 --to 2026-03-31
+```
+
+## Which server, and who asks
+
+Where `make dev` runs, in its folder or below it, nothing has to be said: the command reads `.tillroll/dev.json`. For
+another server:
+
+```sh
+export TILLROLL_URL=https://tillroll.example.com
+read -rs TILLROLL_TOKEN && export TILLROLL_TOKEN     # made on the page, or by `tillroll token create`
+```
+
+`--url` goes before `TILLROLL_URL`, and `--token-file` before `TILLROLL_TOKEN`; a token is never an argument, since
+every user of a machine sees those. The token of `make dev` goes to its own server only. With `--account acc_…` or
+`TILLROLL_ACCOUNT` the command works in no other account than this, whoever's token it is given. `tillroll doctor`
+says what it found, what is wrong, and what to do.
+
+## For scripts
+
+`--json` prints JSON on stdout and nothing else: one document, or a line each for `upload` and `run --follow`. Members
+have the names that [the API](api.md) gives them, and no name goes away. Without it, what is not printed on a terminal
+is a line an item, its fields apart by tabs. Messages go to stderr. There are no colours where there is no terminal,
+or `NO_COLOR` is set.
+
+`tillroll --install-completion` lets the shell complete commands and options.
+
+| exit code | means |
+| --- | --- |
+"""
+
+_WATCHING: Final = """
+## A watched folder
+
+```sh
+tillroll upload --watch ~/Scans
+```
+
+A file is taken once it is complete: it has rested for two seconds (`--settle`), and a JPEG, PNG or PDF has its end;
+without that it is waited for fifteen times as long. Files that begin with a dot or end in `.part`, `.tmp` and the
+like are left alone. What was sent is remembered in `~/.local/state/tillroll` (`XDG_STATE_HOME`; `--remember-in` names
+another file), for each folder, server and account, and is on the disk before the next file is told. So the command
+may be killed at any time: what it had sent and not yet remembered is sent again, and is the same receipt, because the
+server knows its bytes. A server that is away is waited for. The folder is bound to the account that it began with: a
+token that becomes another's stops it.
+
+## Commands
+"""
+
+
+def commands_page() -> str:
+    """The whole page, in Markdown."""
+    codes = "".join(f"| {code.value} | {says} |\n" for code, says in MEANINGS.items())
+    everywhere = [
+        ("Every command that asks a server also takes:", session),
+        ("Every command of operators that works on a database also takes:", where),
+    ]
+    shared = "".join(f"\n{title}\n{_options_of_function(build)}" for title, build in everywhere)
+    root: Any = typer.main.get_command(app)
+    return _HEADER + codes + _WATCHING + shared + "".join(_sections(root, "tillroll"))
+
+
+def _sections(command: Any, path: str) -> Iterator[str]:
+    children: dict[str, Any] | None = getattr(command, "commands", None)
+    if children is None:
+        yield _section(command, path)
+        return
+    for name, child in children.items():
+        yield from _sections(child, f"{path} {name}")
+
+
+def _section(command: Any, path: str) -> str:
+    names = {each.name for each in command.params}
+    shared = next((found for found in map(_names_of, (session, where)) if found <= names), set[str]())
+    own = [each for each in command.params if each.name not in shared]
+    words = [_word(each) for each in own if each.param_type_name == "argument"]
+    usage = " ".join([path, *words, *(["[OPTIONS]"] if len(words) < len(own) else [])])
+    return f"\n### `{usage}`\n\n{inspect.cleandoc(command.help or '')}\n{_table(own)}"
+
+
+def _names_of(build: Any) -> set[str]:
+    return {*inspect.signature(build).parameters} - {"context"}
+
+
+def _word(argument: Any) -> str:
+    return str(argument.metavar or argument.name.upper())
+
+
+def _table(parameters: list[Any]) -> str:
+    rows = [f"| {_names(each)} | {_cell(each)} |\n" for each in parameters if getattr(each, "help", None)]
+    return f"\n| option | |\n| --- | --- |\n{''.join(rows)}" if rows else ""
+
+
+def _names(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return f"`{_word(parameter)}`"
+    value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
+    return ", ".join(f"`{name}{value}`" for name in parameter.opts)
+
+
+def _cell(parameter: Any) -> str:
+    says = str(parameter.help).removesuffix(".").replace("|", "\\|")
+    choices = parameter.type_descriptor.choices
+    if choices:
+        says += f": {', '.join(f'`{choice}`' for choice in choices)}"
+    if parameter.required:
+        return f"{says}. Needed."
+    default = parameter.default
+    if default in (None, False, (), []) or parameter.is_flag or default == "":
+        return f"{says}."
+    return f"{says}. Else `{getattr(default, 'value', default)}`."
+
+
+def _options_of_function(build: Any) -> str:
+    """The table of the options that a function declares."""
+    single = typer.Typer()
+    single.command()(build)
+    command: Any = typer.main.get_command(single)
+    return _table([each for each in command.params if not each.name.endswith("completion")])

@@ -1,0 +1,100 @@
+"""docs/cli.md is made from the command, and the command has what it promises to shells and to other machines."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cli.pages.commands_page import commands_page
+from cli.pages.docs import CLI_PAGE
+from local.places import ROOT
+
+# What a pip installation has beside Python, as cli/pyproject.toml asks for it.
+_ALLOWED = {"typer", "rich", "httpx"}
+
+
+def test_the_page_is_made_from_the_command() -> None:
+    assert CLI_PAGE.read_text(encoding="utf-8") == commands_page(), "run `make docs` and commit the page"
+
+
+def test_no_token_is_an_option() -> None:
+    assert "--token " not in re.sub(r"### `tillroll token revoke.*?(?=###)", "", commands_page(), flags=re.DOTALL)
+
+
+def test_what_pip_installs_needs_nothing_of_the_project() -> None:
+    """Also inside of functions: what is imported when a command runs must be there, too."""
+    foreign: dict[str, set[str]] = {}
+    for path in _wheel():
+        for found in _imported(path) - sys.stdlib_module_names - _ALLOWED:
+            foreign.setdefault(found, set()).add(path.relative_to(ROOT).as_posix())
+    # Both stand behind IN_PROJECT, which is false there.
+    assert foreign == {"cli": {"cli/app.py"}, "local": {"cli/diagnosis/machine.py"}}
+
+
+def _imported(path: Path) -> set[str]:
+    """The first names of all modules that a file imports by their names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {each.name.split(".")[0] for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def _wheel() -> list[Path]:
+    """The files of the wheel, as cli/pyproject.toml includes and excludes them."""
+    building = tomllib.loads((ROOT / "cli" / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    wheel = building["targets"]["wheel"]
+    assert wheel["exclude"] == ["/commands/operating"]
+    patterns = [each.strip("/") for each in wheel["include"]]
+    found = [path for each in patterns for path in (ROOT / "cli").glob(each if "*" in each else f"{each}/*.py")]
+    assert len(found) > 20
+    return found
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell: str) -> None:
+    words = "tillroll re"
+    variables = {"_TILLROLL_COMPLETE": f"complete_{shell}", "COMP_WORDS": words, "COMP_CWORD": "1"}
+    completing = {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    said = run(environment={**variables, **completing}).stdout
+    assert "review" in said
+    assert "restore" in said
+
+
+def test_help_is_there_at_once_and_without_colours() -> None:
+    times: list[float] = []
+    for _ in range(3):
+        before = sum(os.times()[2:4])  # of children: a busy machine does not make them longer
+        said = run("--help").stdout
+        times.append(sum(os.times()[2:4]) - before)
+        assert "\x1b" not in said
+        assert "upload" in said
+    assert min(times) < 0.5, "seconds of processor time: import what a command needs inside of it"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["upload", "--help"], ["rates", "import", "--help"]])
+def test_help_imports_neither_the_core_nor_http(arguments: list[str]) -> None:
+    code = (
+        f"import sys\nfrom cli.main import main\ntry:\n    main({arguments!r})\nfinally:\n"
+        "    sys.stderr.write(','.join(n for n in ('httpx', 'tillroll', 'local', 'fastapi') if n in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr == ""
+
+
+def run(*arguments: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
