@@ -22,6 +22,7 @@ from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
+from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
@@ -34,7 +35,7 @@ from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
-from tillroll.workflows.registry import REGISTRY
+from tillroll.workflows.registry import REGISTRY, TEXTS
 
 log_to_console()
 # What is imported now is in the deploy's snapshot. A local start has none, and its first upload need not wait a second.
@@ -140,6 +141,7 @@ class Default(WorkerEntrypoint):
             "ai calls": settle_interrupted(platform),
             "seals": seal_and_verify(platform),
             "rates": update_rates(platform),
+            "words": index_waiting(platform, TEXTS),
             "observability": watch(),
         }
         for name, part in parts.items():

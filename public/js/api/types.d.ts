@@ -167,6 +167,13 @@ export type BaseShape = {
   "source": string;
 };
 
+export type BaseTotal = {
+  "currency": string;
+  "count": number;
+  "total": string;
+  "tax": string;
+};
+
 export type BulkRequest = {
   "reason": string;
   "ids": Array<string>;
@@ -220,6 +227,15 @@ export type CreationOptionsShape = {
   "excludeCredentials": Array<DescriptorShape>;
   "authenticatorSelection": SelectionShape;
   "attestation"?: "none";
+};
+
+export type CurrencyTotal = {
+  "currency": string;
+  "count": number;
+  "total": string;
+  "tax": string;
+  "unconverted": number;
+  "unconvertedTotal": string;
 };
 
 export type DecisionRequest = {
@@ -297,6 +313,7 @@ export type ExpenseDetailShape = {
 export type ExpensePage = {
   "items": Array<ExpenseShape>;
   "nextCursor": string | null;
+  "notSearchableYet": number | null;
 };
 
 export type ExpenseShape = {
@@ -811,6 +828,12 @@ export type TotalShape = {
   "total": string;
 };
 
+export type TotalsShape = {
+  "count": number;
+  "currencies": Array<CurrencyTotal>;
+  "base": BaseTotal | null;
+};
+
 export type UnreadShape = {
   "unread": number;
 };
@@ -978,7 +1001,34 @@ export interface paths {
     get: { query: {
       "limit"?: number;
       "cursor"?: string | null;
+      "sort"?: string | null;
+      "q"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "min"?: string | null;
+      "max"?: string | null;
+      "currency"?: Array<string> | null;
+      "category"?: Array<string> | null;
+      "tag"?: Array<string> | null;
+      "person"?: Array<string> | null;
+      "status"?: Array<string> | null;
+      "missing"?: Array<string> | null;
     }; body: null; answer: ExpensePage };
+  };
+  "/api/expenses/totals": {
+    get: { query: {
+      "q"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "min"?: string | null;
+      "max"?: string | null;
+      "currency"?: Array<string> | null;
+      "category"?: Array<string> | null;
+      "tag"?: Array<string> | null;
+      "person"?: Array<string> | null;
+      "status"?: Array<string> | null;
+      "missing"?: Array<string> | null;
+    }; body: null; answer: TotalsShape };
   };
   "/api/expenses/{expense_id}": {
     get: { query: Record<string, never>; body: null; answer: ExpenseDetailShape };

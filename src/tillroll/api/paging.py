@@ -16,6 +16,7 @@ Cursor = Annotated[str | None, Query(description="`nextCursor` of the page befor
 _BEHIND_ALL = "~"
 # Of a number that the database still takes exactly.
 _MOST_DIGITS = 15
+INVALID_CURSOR_DETAIL = "Use `nextCursor` of the page before as it is, or leave `cursor` out."
 
 
 def encode_cursor(last_id: str) -> str:
@@ -33,7 +34,7 @@ def decode_cursor(cursor: str | None) -> str:
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError) as error:
-        raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.") from error
+        raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL) from error
 
 
 def decode_number(cursor: str | None) -> int | None:
@@ -46,7 +47,7 @@ def decode_number(cursor: str | None) -> int | None:
         return None
     number = decode_cursor(cursor)
     if not number.isdecimal() or len(number) > _MOST_DIGITS:
-        raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.")
+        raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
     return int(number)
 
 
@@ -58,5 +59,6 @@ def next_cursor(ids: list[str], limit: int) -> str | None:
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
     if cursor is None:
         return
-    query = {name: value for name, value in request.query_params.items() if name != "cursor"} | {"cursor": cursor}
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    query.append(("cursor", cursor))
     response.headers["link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'

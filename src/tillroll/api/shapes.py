@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import ConfigDict
 
 from tillroll.api.door.access import Principal
-from tillroll.expenses.record.shapes import ExpenseShape
 from tillroll.platform.shape import Shape
 
 
@@ -166,11 +165,6 @@ class RunDetail(RunSummary):
 
 class RunPage(Shape):
     items: list[RunSummary]
-    next_cursor: str | None
-
-
-class ExpensePage(Shape):
-    items: list[ExpenseShape]
     next_cursor: str | None
 
 

@@ -1,9 +1,16 @@
 """All workflows that are deployed, with the versions that live runs may still have: the one list of kinds."""
 
+from typing import Final
+
 from tillroll.durable.registry import Registry
+from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.workflows.export.workflow import EXPORT
+from tillroll.workflows.receipt.service.read_lines import read_lines
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 WORKFLOWS = (RECEIPT, EXPORT)
 
 REGISTRY = Registry(WORKFLOWS)
+
+# What was read for an expense's run: one kind reads.
+TEXTS: Final[TextsOf] = read_lines

@@ -116,6 +116,7 @@ def test_the_description_names_every_path() -> None:
         "/api/audit/verify",
         "/api/categories",
         "/api/expenses",
+        "/api/expenses/totals",
         "/api/expenses/{expense_id}",
         "/api/expenses/{expense_id}/document",
         "/api/expenses/{expense_id}/names",

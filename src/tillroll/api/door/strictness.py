@@ -1,6 +1,7 @@
 """What a route does not know is refused, not dropped: a misspelt filter would otherwise list everything."""
 
 from collections.abc import Iterator
+from typing import get_args, get_origin
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -13,8 +14,8 @@ _NO_BODY = frozenset({b"", b"{}"})
 
 
 async def refuse_unknown(request: Request, platform: PlatformHere) -> None:
-    """A dependency of every route: its query has the parameters that the route declares, each once, and its body is
-    empty where the route takes none.
+    """A dependency of every route: its query has the parameters that the route declares, each once unless it is a list,
+    and its body is empty where the route takes none.
 
     Raises:
         Problem: 401 for whoever may not ask at all; 422 that names what is unknown, and what there is instead.
@@ -22,7 +23,10 @@ async def refuse_unknown(request: Request, platform: PlatformHere) -> None:
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
-    errors = unknown_of([name for name, _ in request.query_params.multi_items()], _parameters(route.dependant))
+    names = [name for name, _ in request.query_params.multi_items()]
+    # Most requests have none, and what a route knows is gathered anew for each.
+    known = [*_parameters(route.dependant)] if names else []
+    errors = unknown_of(names, (name for name, _ in known), (name for name, is_list in known if is_list))
     if route.body_field is None and request.method not in {"GET", "HEAD"}:
         body = (await request.body()).strip()
         if body not in _NO_BODY:
@@ -32,8 +36,10 @@ async def refuse_unknown(request: Request, platform: PlatformHere) -> None:
         raise unknown(errors)
 
 
-def _parameters(dependant: Dependant) -> Iterator[str]:
-    """The names of a query's parameters that a handler declares, or what it depends on."""
-    yield from (parameter.alias for parameter in dependant.query_params)
+def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """The names of a query's parameters that a handler declares, or what it depends on, and whether each is a list."""
+    for each in dependant.query_params:
+        annotation = each.field_info.annotation
+        yield each.alias, list in map(get_origin, (annotation, *get_args(annotation)))
     for each in dependant.dependencies:
         yield from _parameters(each)

@@ -7,16 +7,17 @@ from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.platform.json import Json
 
 
-def unknown_of(names: Sequence[str], known: Iterable[str]) -> list[Json]:
-    """An entry of a problem's `errors` for each parameter that is not known, or that comes again."""
+def unknown_of(names: Sequence[str], known: Iterable[str], several: Iterable[str] = ()) -> list[Json]:
+    """An entry of a problem's `errors` for each parameter that is not known, or that comes again and is none of
+    `several`."""
     found: list[Json] = []
     if not names:  # most requests have none, and what a route knows is gathered anew for each
         return found
-    allowed = sorted(known)
+    allowed, may_come_again = sorted(known), {*several}
     for name in dict.fromkeys(names):
         if name not in allowed:
             found.append({"field": name[:100], "message": _what_instead(name, allowed)})
-        elif names.count(name) > 1:
+        elif names.count(name) > 1 and name not in may_come_again:
             found.append({"field": name, "message": "It is given twice: give it once."})
     return found
 

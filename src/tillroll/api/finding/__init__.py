@@ -1,0 +1,1 @@
+"""Expenses as they are found: the list, its sums, views that are kept, and reports."""

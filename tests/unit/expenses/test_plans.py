@@ -1,0 +1,56 @@
+"""No way to find expenses goes through a whole table: each filter alone, and pairs of them, in each order."""
+
+import itertools
+
+import pytest
+
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_platform import ACCOUNT, assemble, migrated_database
+from tests.support.watching import WatchedDatabase
+from tillroll.expenses.finding.filters import SORTS, Asked, Order, read_filter
+from tillroll.expenses.finding.indexing import index_newest, index_waiting
+from tillroll.expenses.finding.searching import find_page
+from tillroll.expenses.finding.totals import find_totals
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.services import Platform
+
+FILTERS = {
+    "q": "cafe",
+    "from": "2026-02",
+    "to": "2026-04-15",
+    "min": "1",
+    "max": "100",
+    "currency": "EUR",
+    "category": "Meals",
+    "tag": "trip",
+    "person": "usr_first",
+    "status": "ready",
+    "missing": "tax,number,rate",
+}
+# Names of subqueries, which are bounded or go by an index themselves, and of JSON arrays.
+_DERIVED = ("wait", "few", "stop", "given", "word")
+PAIRS = [{}, *({name: FILTERS[name]} for name in FILTERS), *map(dict, itertools.combinations(FILTERS.items(), 2))]
+
+
+async def no_lines(_platform: Platform, _run_id: str) -> list[str]:
+    return []
+
+
+@pytest.mark.parametrize("few", [3_000, 0])
+async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr("tillroll.expenses.finding.searching.FEW", few)
+    database = await migrated_database()
+    watched = WatchedDatabase(database)
+    host = assemble(database, {}, seen_as=watched)
+    await add_expenses(database, *(Given(number, category="Meals") for number in range(1, 4)))
+    for number in range(1, 4):
+        await database.all(statement("INSERT INTO expense_tags VALUES (?, 'trip')", f"exp_{number:06}"))
+    await index_newest(host.platform, no_lines, ACCOUNT)
+    await index_waiting(host.platform, no_lines)
+    for values in PAIRS:
+        chosen = read_filter(Asked({name: [value] for name, value in values.items()}))
+        for by, is_descending in itertools.product(SORTS, (True, False)):
+            await find_page(watched, ACCOUNT, chosen, Order(by, is_descending), None, 2)
+        await find_totals(watched, ACCOUNT, chosen)
+    assert len(watched.seen) > 500
+    assert await watched.whole_tables(small=_DERIVED) == []
