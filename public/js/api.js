@@ -44,6 +44,7 @@
  * @property {string} currency ISO 4217 code
  * @property {string | null} category
  * @property {Base | null} base
+ * @property {import("./api/types.js").BaseMissingShape | null} baseMissing why there is no base
  *
  * @typedef {ReadMain & DocumentFacts} ReadValues
  *
@@ -235,14 +236,6 @@ export async function getAccount() {
  */
 export async function changeAccount(change) {
   return (await send("PATCH", "/api/account", change)).json();
-}
-
-/**
- * @param {string} code the one-time code of a sign-in link
- * @returns {Promise<Session>}
- */
-export async function signIn(code) {
-  return (await post("/api/session", { code })).json();
 }
 
 export async function signOut() {

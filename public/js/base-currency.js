@@ -3,8 +3,10 @@
 
 import { el } from "./dom.js";
 import { date, money } from "./format.js";
+import { session } from "./state/session.js";
 
 /** @import { Expense } from "./api.js" */
+/** @import { BaseMissingShape } from "./api/types.js" */
 
 const RATE_DIGITS = 6;
 const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: RATE_DIGITS });
@@ -20,12 +22,34 @@ export function baseTotal(expense) {
 
 /**
  * @param {Expense} expense
- * @returns {HTMLElement | null} the total in the base currency, with the rate, its day and where it was read
+ * @returns {HTMLElement | null} the total in the base currency, with the rate, its day and where it was read; or why there
+ *   is none
  */
 export function baseNote(expense) {
+  const why = whyMissing(expense.baseMissing);
+  if (why) return el("span", { class: "field-base" }, why);
   const total = baseTotal(expense);
   if (!expense.base || !total) return null;
   const { rate, rateDate, source } = expense.base;
   const how = `at ${shortRate.format(Number(rate))} of ${date(rateDate)}`;
   return el("span", { class: "field-base", title: `${rate}, read from ${source}` }, `${total} ${how}`);
+}
+
+/**
+ * @param {BaseMissingShape | null} missing
+ * @returns {string} why there is no amount in the base currency, and what can be done; empty where there is one
+ */
+export function whyMissing(missing) {
+  if (!missing) return "";
+  const day = missing.date ? date(missing.date) : "";
+  const whatToDo = session.value?.user.isOperator
+    ? " Run `python -m cli rates import` with --remote or --local: it stores the European Central Bank's whole history."
+    : " Ask whoever runs this Tillroll to import the rates.";
+  return {
+    pending: "Being converted: this takes a minute or two.",
+    rates_missing: `Not converted: the exchange rates of ${day} are missing here.${whatToDo}`,
+    not_quoted: `Not converted: the European Central Bank had no rate for ${missing.currency} on ${day}.`,
+    before_rates: `Not converted: ${day} is before the first exchange rates, of 1999.`,
+    too_large: "Not converted: the amount is too large.",
+  }[missing.reason];
 }

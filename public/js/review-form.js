@@ -10,13 +10,11 @@ import { duplicateOf } from "./duplicate.js";
 import { reasonsOf, RejectPanel } from "./review-parts.js";
 import { goToRun } from "./router.js";
 import { IS_APPLE } from "./shortcuts.js";
+import { draftOf, dropDraft, keepDraft } from "./state/drafts.js";
 import { ValueFields } from "./value-fields.js";
 
 /** @import { FieldName, Review, Run } from "./api.js" */
 /** @import { Attention } from "./attention.js" */
-
-/** What was typed and not sent, by run. @type {Map<string, Record<FieldName, string>>} */
-const drafts = new Map();
 
 /**
  * @typedef {object} ReviewListeners
@@ -49,6 +47,7 @@ export class ReviewForm {
       onReject: () => this.decide(),
       onKeep: () => this.focus(),
     });
+    this.#rejectPanel.comment = draftOf(`review:${run.id}`)?.comment ?? "";
     offerCategories();
     const form = el(
       "form",
@@ -108,7 +107,7 @@ export class ReviewForm {
     return new ValueFields(extraction, {
       attention: this.#listeners.attention,
       doubted: new Set([...missing, ...doubtedFields(review.reasons)]),
-      draft: drafts.get(id),
+      draft: draftOf(`review:${id}`)?.values,
     });
   }
 
@@ -132,14 +131,14 @@ export class ReviewForm {
   }
 
   #keepDraft() {
-    drafts.set(this.#run.id, this.#fields.values);
+    keepDraft(`review:${this.#run.id}`, { values: this.#fields.values, comment: this.#rejectPanel.comment });
   }
 
   /** @param {Parameters<typeof decideReview>[1]} body */
   #decide(body) {
     return this.#send(async () => {
       await decideReview(this.#run.id, body);
-      drafts.delete(this.#run.id);
+      dropDraft(`review:${this.#run.id}`);
       this.#listeners.onDecided(body.decision);
     });
   }

@@ -55,6 +55,17 @@ export class RejectPanel {
     return { decision: "reject", ...(comment ? { comment } : {}) };
   }
 
+  /** @returns {string} what is typed into it */
+  get comment() {
+    return this.#comment.value;
+  }
+
+  /** What was typed before: the panel stands open with it. @param {string} text */
+  set comment(text) {
+    this.#comment.value = text;
+    if (text) this.#show(true);
+  }
+
   open() {
     this.#show(true);
     this.#comment.focus();

@@ -3,6 +3,7 @@
 
 import { bindToAccount, signOut, signOutEverywhere } from "./api.js";
 import { byId } from "./dom.js";
+import { dropAllDrafts, dropDraftsOfOthers } from "./state/drafts.js";
 import { session } from "./state/session.js";
 
 /** @import { Session } from "./api.js" */
@@ -24,6 +25,7 @@ export function showSession(signedIn) {
   const { user, account } = signedIn;
   bindToAccount(account.id);
   session.value = signedIn;
+  dropDraftsOfOthers();
   byId("account-name", HTMLElement).textContent = account.name;
   byId("user-name", HTMLElement).textContent = user.name;
 }
@@ -50,10 +52,16 @@ export function showOtherAccount(error) {
  */
 export function listenToSignOut(onError) {
   byId("sign-out", HTMLButtonElement).addEventListener("click", () => {
-    signOut().then(() => location.replace("/sign-in"), onError);
+    signOut().then(leave, onError);
   });
   byId("sign-out-everywhere", HTMLButtonElement).addEventListener("click", () => {
     if (!confirm("Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.")) return;
-    signOutEverywhere().then(() => location.replace("/sign-in"), onError);
+    signOutEverywhere().then(leave, onError);
   });
+}
+
+/** Signed out as it was meant: what was typed goes too. */
+function leave() {
+  dropAllDrafts();
+  location.replace("/sign-in");
 }

@@ -1,13 +1,22 @@
 // @ts-check
-/** The sign-in page: takes the one-time code of the link, or one that is pasted. */
+/**
+ * The sign-in page: by a passkey, or by the one-time code of a link. Whoever comes by an invitation or a recovery is asked
+ * to make a passkey.
+ */
 
-import { ApiError, signIn } from "./api.js";
+import { ApiError, post } from "./api/client.js";
+import { hasPasskeys, makePasskey, nameOfThisDevice, signInWithPasskey } from "./api/passkeys.js";
 import { byId } from "./dom.js";
 
 const form = byId("code-form", HTMLFormElement);
 const input = byId("code", HTMLInputElement);
 const problem = byId("sign-in-problem", HTMLElement);
 const button = byId("sign-in-button", HTMLButtonElement);
+const passkeyButton = byId("passkey-button", HTMLButtonElement);
+const passkeyForm = byId("passkey-form", HTMLFormElement);
+const passkeyName = byId("passkey-name", HTMLInputElement);
+const passkeyProblem = byId("passkey-problem", HTMLElement);
+const makeButton = byId("make-passkey", HTMLButtonElement);
 
 /** Where to go afterwards: a place within the app, whatever the address says. */
 function destination() {
@@ -24,21 +33,64 @@ function codeIn(text) {
   return new URLSearchParams(fragment).get("code") ?? text.trim();
 }
 
-/** @param {string} code */
-async function useCode(code) {
+/**
+ * @param {() => Promise<boolean>} come signs in, and says whether a passkey is to be offered
+ * @param {() => void} onRefused
+ */
+async function signIn(come, onRefused) {
   document.body.dataset.state = "signing-in";
-  button.disabled = true;
+  button.disabled = passkeyButton.disabled = true;
   problem.hidden = true;
   try {
-    await signIn(code);
-    location.replace(destination());
+    if ((await come()) && hasPasskeys()) offer();
+    else leave();
   } catch (error) {
     document.body.dataset.state = "asking";
-    button.disabled = false;
+    button.disabled = passkeyButton.disabled = false;
     problem.hidden = false;
     problem.textContent = sentence(/** @type {Error} */ (error));
+    onRefused();
+  }
+}
+
+/** @param {string} code */
+function useCode(code) {
+  const come = async () => (await post("/api/session", { code })).purpose !== "sign_in";
+  signIn(come, () => {
     input.value = "";
     input.focus();
+  });
+}
+
+function usePasskey() {
+  const come = async () => {
+    await signInWithPasskey();
+    return false;
+  };
+  signIn(come, () => passkeyButton.focus());
+}
+
+function leave() {
+  location.replace(destination());
+}
+
+/** Ask for a passkey, so that no further link is needed. */
+function offer() {
+  document.body.dataset.state = "offering";
+  passkeyName.value = nameOfThisDevice();
+  makeButton.focus();
+}
+
+async function make() {
+  makeButton.disabled = true;
+  passkeyProblem.hidden = true;
+  try {
+    await makePasskey(passkeyName.value.trim() || nameOfThisDevice());
+    leave();
+  } catch (error) {
+    makeButton.disabled = false;
+    passkeyProblem.hidden = false;
+    passkeyProblem.textContent = /** @type {Error} */ (error).message;
   }
 }
 
@@ -63,6 +115,13 @@ form.addEventListener("submit", (event) => {
   if (typed) useCode(typed);
   else input.focus();
 });
+passkeyForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  make();
+});
+byId("no-passkey", HTMLButtonElement).addEventListener("click", leave);
+passkeyButton.addEventListener("click", usePasskey);
+passkeyButton.hidden = !hasPasskeys();
 // A link that is opened while this page is shown changes the fragment only.
 addEventListener("hashchange", begin);
 begin();

@@ -152,7 +152,8 @@ export class RunStore extends EventTarget {
  */
 function isSame(known, run) {
   const [before, after] = [known.expense?.base, run.expense?.base];
-  const isSameBase = before?.total === after?.total && before?.currency === after?.currency;
+  const isSameReason = known.expense?.baseMissing?.reason === run.expense?.baseMissing?.reason;
+  const isSameBase = isSameReason && before?.total === after?.total && before?.currency === after?.currency;
   const isSameState = known.stateVersion === run.stateVersion && known.status === run.status;
   return isSameState && known.step === run.step && isSameBase;
 }

@@ -106,10 +106,11 @@ export function parseProblem(text) {
 /**
  * @param {"POST" | "PATCH" | "PUT"} method
  * @param {string} path
- * @param {unknown} body
+ * @param {unknown} body null for none
  * @param {Asked<unknown>} [options]
  */
 export function send(method, path, body, { signal, headers } = {}) {
+  if (body === null) return request(path, { method, signal, headers });
   const all = { "Content-Type": "application/json", ...headers };
   return request(path, { method, signal, headers: all, body: JSON.stringify(body) });
 }

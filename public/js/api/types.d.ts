@@ -1,6 +1,15 @@
 // Made from the API's OpenAPI document by `make docs`. Edits are lost.
 // `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
 
+export type AccountPersonShape = {
+  "id": string;
+  "name": string;
+  "role": string;
+  "createdAt": string;
+  "passkeys": number | null;
+  "openLinks": number | null;
+};
+
 export type AccountSettingsShape = {
   "id": string;
   "name": string;
@@ -152,6 +161,12 @@ export type AuditPage = {
   "nextCursor": string | null;
 };
 
+export type AuthenticatorSelectionShape = {
+  "residentKey"?: "required";
+  "requireResidentKey"?: true;
+  "userVerification"?: "required";
+};
+
 export type BaseMissingShape = {
   "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
   "date": string | null;
@@ -219,14 +234,20 @@ export type ChangeRequest = {
 export type Chart = "none" | "skr03" | "skr04";
 
 export type CreationOptionsShape = {
-  "rp": PartyShape;
-  "user": tillroll__api__passkeys__shapes__PersonShape;
+  "rp": RelyingPartyShape;
+  "user": UserEntityShape;
   "challenge": string;
-  "pubKeyCredParams": Array<ParameterShape>;
+  "pubKeyCredParams": Array<KeyParameterShape>;
   "timeout": number;
-  "excludeCredentials": Array<DescriptorShape>;
-  "authenticatorSelection": SelectionShape;
+  "excludeCredentials": Array<CredentialDescriptorShape>;
+  "authenticatorSelection": AuthenticatorSelectionShape;
   "attestation"?: "none";
+};
+
+export type CredentialDescriptorShape = {
+  "type"?: "public-key";
+  "id": string;
+  "transports": Array<string>;
 };
 
 export type CurrencyTotal = {
@@ -247,12 +268,6 @@ export type DecisionRequest = {
 export type DecisionShape = {
   "runId": string;
   "decision": string;
-};
-
-export type DescriptorShape = {
-  "type"?: "public-key";
-  "id": string;
-  "transports": Array<string>;
 };
 
 export type DocumentChange = {
@@ -296,7 +311,7 @@ export type ExpenseDetailShape = {
   "paymentMethod": string | null;
   "paidBy": string;
   "billable": boolean;
-  "person": tillroll__expenses__record__shapes__PersonShape | null;
+  "person": PersonShape | null;
   "documentKind": string | null;
   "receiptNumber": string | null;
   "dueDate": string | null;
@@ -338,7 +353,7 @@ export type ExpenseShape = {
   "paymentMethod": string | null;
   "paidBy": string;
   "billable": boolean;
-  "person": tillroll__expenses__record__shapes__PersonShape | null;
+  "person": PersonShape | null;
   "documentKind": string | null;
   "receiptNumber": string | null;
   "dueDate": string | null;
@@ -430,6 +445,11 @@ export type ItemShape = {
   "amount": string;
 };
 
+export type KeyParameterShape = {
+  "type"?: "public-key";
+  "alg": number;
+};
+
 export type Language = "en" | "de";
 
 export type LinkShape = {
@@ -502,11 +522,6 @@ export type OrderRequest = {
   "ids": Array<string>;
 };
 
-export type ParameterShape = {
-  "type"?: "public-key";
-  "alg": number;
-};
-
 export type PartShape = {
   "category": string | null;
   "amount": string;
@@ -514,13 +529,12 @@ export type PartShape = {
   "note": string | null;
 };
 
-export type PartyShape = {
-  "id": string;
-  "name": string;
-};
-
 export type PasskeyList = {
   "items": Array<PasskeyShape>;
+};
+
+export type PasskeyNameRequest = {
+  "name": string;
 };
 
 export type PasskeyShape = {
@@ -533,7 +547,12 @@ export type PasskeyShape = {
 };
 
 export type PeopleList = {
-  "items": Array<tillroll__api__people__people__PersonShape>;
+  "items": Array<AccountPersonShape>;
+};
+
+export type PersonShape = {
+  "id": string;
+  "name": string | null;
 };
 
 export type Place = "database" | "copy" | "export";
@@ -606,11 +625,21 @@ export type RelatedRun = {
   "status": string;
 };
 
+export type RelyingPartyShape = {
+  "id": string;
+  "name": string;
+};
+
+export type RenameRequest = {
+  "names": Array<string>;
+  "to": string;
+};
+
 export type RequestOptionsShape = {
   "challenge": string;
   "rpId": string;
   "timeout": number;
-  "allowCredentials": Array<DescriptorShape>;
+  "allowCredentials": Array<CredentialDescriptorShape>;
   "userVerification"?: "required";
 };
 
@@ -707,12 +736,6 @@ export type SealHead = {
   "toId": number;
   "sealedAt": string;
   "keyId": string;
-};
-
-export type SelectionShape = {
-  "residentKey"?: "required";
-  "requireResidentKey"?: true;
-  "userVerification"?: "required";
 };
 
 export type SessionShape = {
@@ -843,6 +866,12 @@ export type UnsealedShape = {
   "since": string | null;
 };
 
+export type UserEntityShape = {
+  "id": string;
+  "name": string;
+  "displayName": string;
+};
+
 export type UserShape = {
   "id": string;
   "name": string;
@@ -870,35 +899,6 @@ export type WhenShape = {
   "max"?: string | null;
   "currency"?: string | null;
   "documentKind"?: DocumentKind | null;
-};
-
-export type tillroll__api__passkeys__shapes__PersonShape = {
-  "id": string;
-  "name": string;
-  "displayName": string;
-};
-
-export type tillroll__api__passkeys__shapes__RenameRequest = {
-  "name": string;
-};
-
-export type tillroll__api__people__people__PersonShape = {
-  "id": string;
-  "name": string;
-  "role": string;
-  "createdAt": string;
-  "passkeys": number | null;
-  "openLinks": number | null;
-};
-
-export type tillroll__api__sorting__merchants__RenameRequest = {
-  "names": Array<string>;
-  "to": string;
-};
-
-export type tillroll__expenses__record__shapes__PersonShape = {
-  "id": string;
-  "name": string | null;
 };
 
 export interface paths {
@@ -1066,7 +1066,7 @@ export interface paths {
     post: { query: Record<string, never>; body: ForgetRequest; answer: ForgottenShape };
   };
   "/api/merchants/rename": {
-    post: { query: Record<string, never>; body: tillroll__api__sorting__merchants__RenameRequest; answer: ActShape };
+    post: { query: Record<string, never>; body: RenameRequest; answer: ActShape };
   };
   "/api/metrics": {
     get: { query: Record<string, never>; body: null; answer: null };
@@ -1089,7 +1089,7 @@ export interface paths {
     post: { query: Record<string, never>; body: null; answer: CreationOptionsShape };
   };
   "/api/passkeys/{passkey_id}": {
-    patch: { query: Record<string, never>; body: tillroll__api__passkeys__shapes__RenameRequest; answer: PasskeyShape };
+    patch: { query: Record<string, never>; body: PasskeyNameRequest; answer: PasskeyShape };
     delete: { query: {
       "last"?: boolean;
     }; body: null; answer: null };

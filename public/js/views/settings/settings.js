@@ -1,17 +1,21 @@
 // @ts-check
-/** What is set for the account, who is signed in, and the access tokens. */
+/** What is set for the account, who is signed in and how, its people, and the access tokens. */
 
 import { html } from "htm/preact";
 
 import { View } from "../../parts/view.js";
 import { isOwner, session } from "../../state/session.js";
 import { AccountForm } from "./account-form.js";
+import { Passkeys } from "./passkeys.js";
+import { People } from "./people.js";
 import { Tokens } from "./tokens.js";
 
 export default function Settings() {
   return html`
     <${View} title="Settings">
       ${isOwner.value && html`<${AccountForm} />`}
+      <${Passkeys} />
+      ${isOwner.value && html`<${People} />`}
       <${Tokens} />
       <p class="quiet">Signed in as ${session.value?.user.name}, to ${session.value?.account.name}.</p>
     <//>

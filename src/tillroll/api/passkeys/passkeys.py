@@ -10,16 +10,16 @@ from tillroll.api.door.credentials import Person
 from tillroll.api.passkeys import ceremonies, record
 from tillroll.api.passkeys.party import NAME, relying_party
 from tillroll.api.passkeys.shapes import (
+    AuthenticatorSelectionShape,
     CreationOptionsShape,
-    DescriptorShape,
-    ParameterShape,
-    PartyShape,
+    CredentialDescriptorShape,
+    KeyParameterShape,
     PasskeyList,
+    PasskeyNameRequest,
     PasskeyShape,
-    PersonShape,
     RegistrationRequest,
-    RenameRequest,
-    SelectionShape,
+    RelyingPartyShape,
+    UserEntityShape,
 )
 from tillroll.api.problems import INVALID_VALUES, LAST_PASSKEY, Problem, not_found
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
@@ -51,17 +51,17 @@ async def begin_registration(
     rows = await record.passkeys_of(platform.database, principal.user_id)
     challenge = await ceremonies.begin(platform, request, response, "register", principal.user_id)
     return CreationOptionsShape(
-        rp=PartyShape(id=party.id, name=NAME),
-        user=PersonShape(
+        rp=RelyingPartyShape(id=party.id, name=NAME),
+        user=UserEntityShape(
             id=user_handle(principal.user_id),
             name=f"{principal.user_name} ({principal.account_name})",
             display_name=principal.user_name,
         ),
         challenge=base64url.encode(challenge),
-        pub_key_cred_params=[ParameterShape(alg=number) for number in ALGORITHMS],
+        pub_key_cred_params=[KeyParameterShape(alg=number) for number in ALGORITHMS],
         timeout=int(ceremonies.LIFETIME.total_seconds() * 1000),
         exclude_credentials=[_descriptor(row) for row in rows if row["rp_id"] == party.id],
-        authenticator_selection=SelectionShape(),
+        authenticator_selection=AuthenticatorSelectionShape(),
     )
 
 
@@ -96,7 +96,7 @@ async def add_passkey(
 
 @router.patch("/api/passkeys/{passkey_id}")
 async def name_passkey(
-    platform: PlatformHere, principal: Asking, passkey_id: str, asked: RenameRequest
+    platform: PlatformHere, principal: Asking, passkey_id: str, asked: PasskeyNameRequest
 ) -> PasskeyShape:
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
@@ -160,9 +160,9 @@ def _not_kept(why: str) -> Problem:
     )
 
 
-def _descriptor(row: Row) -> DescriptorShape:
+def _descriptor(row: Row) -> CredentialDescriptorShape:
     transports = load(text(row, "transports"))
-    return DescriptorShape(
+    return CredentialDescriptorShape(
         id=text(row, "credential_id"),
         transports=[str(each) for each in transports] if isinstance(transports, list) else [],
     )

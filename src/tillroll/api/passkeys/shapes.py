@@ -39,12 +39,12 @@ class PasskeyList(Shape):
     items: list[PasskeyShape]
 
 
-class PartyShape(Shape):
+class RelyingPartyShape(Shape):
     id: str
     name: str
 
 
-class PersonShape(Shape):
+class UserEntityShape(Shape):
     """`id` is the user handle, base64url."""
 
     id: str
@@ -52,20 +52,20 @@ class PersonShape(Shape):
     display_name: str
 
 
-class ParameterShape(Shape):
+class KeyParameterShape(Shape):
     """`alg` is COSE's number of an algorithm."""
 
     type: Literal["public-key"] = "public-key"
     alg: int
 
 
-class DescriptorShape(Shape):
+class CredentialDescriptorShape(Shape):
     type: Literal["public-key"] = "public-key"
     id: str
     transports: list[str]
 
 
-class SelectionShape(Shape):
+class AuthenticatorSelectionShape(Shape):
     resident_key: Literal["required"] = "required"
     require_resident_key: Literal[True] = True
     user_verification: Literal["required"] = "required"
@@ -74,13 +74,13 @@ class SelectionShape(Shape):
 class CreationOptionsShape(Shape):
     """PublicKeyCredentialCreationOptionsJSON, as `PublicKeyCredential.parseCreationOptionsFromJSON` takes it."""
 
-    rp: PartyShape
-    user: PersonShape
+    rp: RelyingPartyShape
+    user: UserEntityShape
     challenge: str
-    pub_key_cred_params: list[ParameterShape]
+    pub_key_cred_params: list[KeyParameterShape]
     timeout: int
-    exclude_credentials: list[DescriptorShape]
-    authenticator_selection: SelectionShape
+    exclude_credentials: list[CredentialDescriptorShape]
+    authenticator_selection: AuthenticatorSelectionShape
     attestation: Literal["none"] = "none"
 
 
@@ -90,7 +90,7 @@ class RequestOptionsShape(Shape):
     challenge: str
     rp_id: str
     timeout: int
-    allow_credentials: list[DescriptorShape]
+    allow_credentials: list[CredentialDescriptorShape]
     user_verification: Literal["required"] = "required"
 
 
@@ -106,7 +106,7 @@ class RegistrationRequest(Asked):
     ] = []  # noqa: RUF012 - pydantic copies it
 
 
-class RenameRequest(Asked):
+class PasskeyNameRequest(Asked):
     name: Name
 
 

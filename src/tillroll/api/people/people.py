@@ -20,7 +20,7 @@ router = APIRouter(tags=["people"])
 _LONGEST_NAME = 200
 
 
-class PersonShape(Shape):
+class AccountPersonShape(Shape):
     """`passkeys` and `open_links` count what a person has, and which links nobody has used yet; null where a member
     asks, who is not told."""
 
@@ -33,7 +33,7 @@ class PersonShape(Shape):
 
 
 class PeopleList(Shape):
-    items: list[PersonShape]
+    items: list[AccountPersonShape]
 
 
 class LinkShape(Shape):
@@ -124,8 +124,8 @@ def _link(user_id: str, code: NewCode) -> LinkShape:
     return LinkShape(user_id=user_id, url=code.path, expires_at=code.expires_at)
 
 
-def _shape(row: Row, *, is_for_owner: bool) -> PersonShape:
-    return PersonShape(
+def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
+    return AccountPersonShape(
         id=text(row, "id"),
         name=text(row, "name"),
         role=text(row, "role"),
