@@ -1,5 +1,6 @@
 """The command `tillroll`: runs it, and ends it with an exit code."""
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
     Raises:
         SystemExit: 2, the arguments were not understood.
     """
+    _say_what_cannot_be_written()
     command = typer.main.get_command(app)
     try:
         ended = command.main(arguments, prog_name="tillroll", standalone_mode=False, obj=surroundings)
@@ -36,3 +38,10 @@ def _say_usage(error: typer.TyperException) -> None:
         sys.stderr.write(f"{error.format_message()}\n")
     else:
         show()
+
+
+def _say_what_cannot_be_written() -> None:
+    """A terminal that knows no ✓ gets a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -6,33 +6,50 @@ import typer
 
 from ..session import Session, session
 from ..taking import taking
-from .options import day
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
 
+Several = list[str] | None
+
+
 @taking(session)
 def expenses(
     here: Session,
-    q: Annotated[str | None, typer.Option(metavar="TEXT", help="In merchant, note, number, items, transcript.")] = None,
-    first: Annotated[str | None, typer.Option("--from", parser=day, metavar="DAY", help="The first day.")] = None,
-    last: Annotated[str | None, typer.Option("--to", parser=day, metavar="DAY", help="The last day.")] = None,
+    q: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Words in merchant, note, number, items or transcript.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="From this day, month or year on, such as 2026-03.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help="Up to this day, month or year, included.")
+    ] = None,
     least: Annotated[str | None, typer.Option("--min", metavar="AMOUNT", help="The smallest total.")] = None,
     most: Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="The largest total.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Such as EUR.")] = None,
-    category: Annotated[str | None, typer.Option(help="Of this category.")] = None,
-    tag: Annotated[str | None, typer.Option(help="With this tag.")] = None,
-    person: Annotated[str | None, typer.Option(metavar="ID", help="Handed in by this user, usr_…")] = None,
-    status: Annotated[str | None, typer.Option(help="In this state.")] = None,
-    missing: Annotated[str | None, typer.Option(metavar="FIELD", help="Without this, such as category.")] = None,
-    sort: Annotated[str | None, typer.Option(help="In which order; a minus before it turns it round.")] = None,
+    currency: Annotated[Several, typer.Option(metavar="CODE", help="Of this currency, such as EUR; repeat.")] = None,
+    category: Annotated[Several, typer.Option(metavar="NAME", help="Of this category; repeat.")] = None,
+    tag: Annotated[Several, typer.Option(metavar="TAG", help="With this tag; repeat.")] = None,
+    person: Annotated[Several, typer.Option(metavar="ID", help="Handed in by this user, usr_…; repeat.")] = None,
+    status: Annotated[
+        Several, typer.Option(metavar="STATUS", help="ready, in_review, approved or voided; repeat.")
+    ] = None,
+    missing: Annotated[
+        Several, typer.Option(metavar="WHAT", help="Lacks category, tax, rate, receipt, number or payment; repeat.")
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option(metavar="BY", help="date, total, merchant or created; -total has the largest first.")
+    ] = None,
+    totals: Annotated[
+        bool, typer.Option("--totals", help="The sums of all that is found, also of what is not listed.")
+    ] = False,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
-    """List expenses. The filters are those of `GET /api/expenses`."""
-    query = {
+    """List expenses. The filters are those of `GET /api/expenses`; of one that is repeated, any may fit."""
+    chosen = {
         "q": q,
         "from": first,
         "to": last,
@@ -44,12 +61,11 @@ def expenses(
         "person": person,
         "status": status,
         "missing": missing,
-        "sort": sort,
-        "cursor": cursor,
     }
-    page = here.api.items("/api/expenses", query, limit)
+    page = here.api.items("/api/expenses", {**chosen, "sort": sort, "cursor": cursor}, limit)
+    sums = here.api.get("/api/expenses/totals", chosen) if totals else None
     if here.as_json:
-        here.show.document(page)
+        here.show.document(page if sums is None else {**page, "totals": sums})
         return
     rows = [
         (each["id"], each["date"], each["merchant"], each["total"], each["currency"], each.get("category"))
@@ -58,6 +74,18 @@ def expenses(
     here.show.table(("expense", "date", "merchant", "total", "currency", "category"), rows, right=("total",))
     if page["nextCursor"]:
         here.show.note(f"There are more: --cursor {page['nextCursor']}")
+    if sums is not None:
+        here.show.say(*_sums(sums))
+
+
+def _sums(sums: "JsonObject") -> list[str]:
+    """A line a currency, and one for all that could be converted."""
+    found = [(each["currency"], each["total"], each["count"]) for each in sums["currencies"]]
+    lines = [f"sum\t{currency}\t{total}\t{count} expenses" for currency, total, count in found]
+    base = sums["base"]
+    if base is not None:
+        lines.append(f"all\t{base['currency']}\t{base['total']}\t{base['count']} of {sums['count']} expenses")
+    return [line.replace("\t", "  ") for line in lines]
 
 
 @taking(session)

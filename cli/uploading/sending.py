@@ -1,8 +1,9 @@
 """Files to the server, several at once. The same bytes twice are the same receipt, so sending again is always safe."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -115,8 +116,19 @@ def sending(
     """What becomes of each file, in their order; `progressed` is called for each that is through. Leaving takes back
     those that were not begun, and lets the others end."""
     pool = ThreadPoolExecutor(max_workers=at_once)
+    is_over = threading.Event()
+
+    def attempt(file: Path) -> Sent:
+        if is_over.is_set():  # the server let nobody in, or did not answer: it need not be asked for each file
+            raise CancelledError
+        try:
+            return send_file(api, file)
+        except Stopped:
+            is_over.set()
+            raise
+
     try:
-        futures = [pool.submit(send_file, api, file) for file in files]
+        futures = [pool.submit(attempt, file) for file in files]
         for future in futures:
             future.add_done_callback(lambda _: progressed())
         yield futures

@@ -40,6 +40,7 @@ class Watch:
         self._told = told
         self._note = note
         self._pause = 0.0
+        self._is_away = False
 
     def run(self) -> None:
         """Until somebody ends it.
@@ -60,6 +61,7 @@ class Watch:
             raise Stopped(Code.NOT_FOUND, f"The folder {self._folder} is gone.") from error
         if not ready:
             return
+        self._is_away = False
         pool = ThreadPoolExecutor(max_workers=self._at_once)
         try:
             futures = [pool.submit(self._send, file, look) for file, look in ready]
@@ -93,6 +95,8 @@ class Watch:
         Raises:
             Stopped: the server lets nobody in with this token.
         """
+        if self._is_away:  # it did not answer a moment ago: once is enough for a look
+            return None
         try:
             content = read(file)
             if look_at(file) != look:
@@ -115,6 +119,7 @@ class Watch:
         return None if run_id is None else Sent(file, sha256, Outcome.KNOWN, Code.DONE, run_id=run_id)
 
     def _wait_longer(self, stopped: Stopped) -> None:
+        self._is_away = True
         if self._pause == 0.0:
             self._note(f"{stopped} It is tried again until it does.")
         self._pause = min(_LONGEST_PAUSE_SECONDS, 2 * self._pause or 1.0)

@@ -41,6 +41,33 @@ def test_every_filter_has_the_name_that_the_api_gives_it(server: FakeServer) -> 
     assert dict(server.asked[0].url.params) == given
 
 
+def test_a_repeated_filter_is_sent_each_time(server: FakeServer) -> None:
+    server.on("GET /api/expenses", page())
+    assert server.run("expenses", "--currency", "EUR", "--currency", "USD", "--from", "2026-03") == Code.DONE
+    assert server.asked[0].url.query == b"from=2026-03&currency=EUR&currency=USD&limit=20"
+
+
+def test_sums_are_of_all_that_is_found(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    currency = {"currency": "MYR", "count": 3, "total": "31.30"}
+    sums = {"count": 3, "currencies": [currency], "base": {"currency": "EUR", "total": "6.69", "count": 2}}
+    server.on("GET /api/expenses", page(EXPENSE, cursor="abc"))
+    server.on("GET /api/expenses/totals", ok(sums))
+    assert server.run("expenses", "--limit", "1", "--sort", "-total", "--tag", "trip", "--totals") == Code.DONE
+    assert dict(server.asked[1].url.params) == {"tag": "trip"}, "how a list is cut changes no sum"
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "sum  MYR  31.30  3 expenses",
+        "all  EUR  6.69  2 of 3 expenses",
+    ]
+    assert server.run("expenses", "--totals", "--json") == Code.DONE
+    assert json.loads(capsys.readouterr().out)["totals"] == sums
+
+
+def test_a_page_can_be_short_and_have_another_behind_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/expenses", page(cursor="one"), page(EXPENSE))
+    assert server.run("expenses", "--q", "taxi", "--json") == Code.DONE
+    assert len(json.loads(capsys.readouterr().out)["items"]) == 1
+
+
 def test_a_long_list_is_read_page_by_page(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     full = [{**EXPENSE, "id": f"exp_{number}"} for number in range(100)]
     server.on("GET /api/expenses", page(*full, cursor="one"), page(*full[:50], cursor="two"))

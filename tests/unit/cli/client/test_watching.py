@@ -127,6 +127,7 @@ def test_a_server_that_is_away_is_waited_for(watched: Watched) -> None:
     watched.put("a.jpg", b"a")
     watched.look(3)
     assert len(watched.noted) == 1
+    assert len(watched.slept) == 6, "three looks, each asked for three times"
     assert "tried again" in watched.noted[0]
     watched.answer = watched.take
     watched.look()
