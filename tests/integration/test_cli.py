@@ -129,6 +129,13 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
         ("GREEN GARDEN CAFE SDN BHD", "12.90"),
         ("CITY TAXI SDN BHD", "18.40"),
     }
+    narrowed = tillroll.json(
+        "expenses", "--q", "taxi", "--min", "18", "--currency", "MYR", "--from", "2026-02", "--totals"
+    )
+    assert [each["merchant"] for each in narrowed["items"]] == ["CITY TAXI SDN BHD"]
+    assert (narrowed["totals"]["count"], narrowed["totals"]["currencies"][0]["total"]) == (1, "18.40")
+    assert [each["total"] for each in tillroll.json("expenses", "--sort", "-total")["items"]] == ["18.40", "12.90"]
+    assert "  missing: " in tillroll.fails("expenses", "--missing", "socks", code=Code.REFUSED)
 
     exported = tillroll.json("export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", "feb.csv")
     content = (tillroll.folder / "feb.csv").read_bytes()
