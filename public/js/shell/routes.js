@@ -33,6 +33,18 @@ export const ROUTES = [
   { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },
   { path: "/exports", title: "Exports", icon: "download", load: () => import("../views/exports/exports.js") },
   { path: "/runs", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js"), isFor: mayOperate },
+  {
+    path: "/settings/categories",
+    title: "Categories and rules",
+    under: "/settings",
+    load: () => import("../views/sorting/categories.js"),
+  },
+  {
+    path: "/settings/merchants",
+    title: "Merchants",
+    under: "/settings",
+    load: () => import("../views/sorting/merchants.js"),
+  },
   { path: "/settings", title: "Settings", icon: "settings", load: () => import("../views/settings/settings.js") },
 ];
 

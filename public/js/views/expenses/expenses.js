@@ -8,6 +8,7 @@ import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
+import { Proposals } from "../sorting/proposals.js";
 
 /** @import { ExpenseShape } from "../../api/types.js" */
 
@@ -22,6 +23,7 @@ export default function Expenses() {
   `;
   return html`
     <${View} title="Expenses">
+      <${Proposals} onDone=${pages.again} />
       <${PagedList} pages=${pages} label="Expenses" row=${line} empty=${empty} />
     <//>
   `;

@@ -8,6 +8,7 @@ import { isOwner, session } from "../../state/session.js";
 import { AccountForm } from "./account-form.js";
 import { Passkeys } from "./passkeys.js";
 import { People } from "./people.js";
+import { SortingLinks } from "../sorting/links.js";
 import { Tokens } from "./tokens.js";
 
 export default function Settings() {
@@ -16,6 +17,7 @@ export default function Settings() {
       ${isOwner.value && html`<${AccountForm} />`}
       <${Passkeys} />
       ${isOwner.value && html`<${People} />`}
+      <${SortingLinks} />
       <${Tokens} />
       <p class="quiet">Signed in as ${session.value?.user.name}, to ${session.value?.account.name}.</p>
     <//>

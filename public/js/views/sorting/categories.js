@@ -1,0 +1,77 @@
+// @ts-check
+/** Settings: the account's categories and rules, and what was done at once. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get } from "../../api/client.js";
+import { View, Waiting } from "../../parts/view.js";
+import { useRequest } from "../../state/request.js";
+import { Acts, ActResult } from "./acts.js";
+import { CategoryDialog, NewCategory } from "./category-dialogs.js";
+import { Rules } from "./rules.js";
+import { Starters } from "./starters.js";
+
+/** @import { ActShape, CategoryShape } from "../../api/types.js" */
+
+export default function Categories() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/categories", { signal }), []);
+  const [chosen, choose] = useState(/** @type {CategoryShape | null} */ (null));
+  const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
+  const [times, setTimes] = useState(0);
+  const renew = () => {
+    again();
+    setTimes((before) => before + 1);
+  };
+  return html`
+    <${View} title="Categories and rules">
+      ${act && html`<${ActResult} act=${act} onDone=${renew} />`}
+      <section class="card" aria-labelledby="categories-title">
+        <h2 id="categories-title">Categories</h2>
+        <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+        ${answer && answer.categories.length === 0 && html`<p class="quiet">There is none yet. Begin with a set:</p>`}
+        ${answer && answer.categories.length < 5 && html`<${Starters} onDone=${renew} />`}
+        ${answer &&
+        answer.categories.length > 0 &&
+        html`
+          <ul class="lines">
+            ${answer.categories.map(
+              (each) => html`<${Category} key=${each.id} category=${each} onEdit=${() => choose(each)} />`,
+            )}
+          </ul>
+        `}
+        <${NewCategory} onDone=${renew} />
+      </section>
+      <${Rules} onAct=${setAct} onDone=${renew} />
+      <${Acts} key=${times} onDone=${again} />
+      ${chosen &&
+      html`
+        <${CategoryDialog}
+          category=${chosen}
+          others=${answer?.categories.filter(({ id, state }) => id !== chosen.id && state === "active") ?? []}
+          onClose=${() => choose(null)}
+          onAct=${setAct}
+          onDone=${renew}
+        />
+      `}
+    <//>
+  `;
+}
+
+/** @param {{ category: CategoryShape, onEdit: () => void }} props */
+function Category({ category: { name, ledgerCode, taxCode, state, used }, onEdit }) {
+  const codes = [ledgerCode && `account ${ledgerCode}`, taxCode && `tax ${taxCode}`].filter(Boolean).join(", ");
+  const uses = used === 1 ? "1 expense" : `${used} expenses`;
+  const note = [uses, codes, state === "archived" && "archived"].filter(Boolean).join(" · ");
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${name}</span>
+        <span class="line-note">${note}</span>
+        <span class="line-amount">
+          <button type="button" class="button small" aria-label=${`Edit ${name}`} onClick=${onEdit}>Edit…</button>
+        </span>
+      </div>
+    </li>
+  `;
+}

@@ -1,0 +1,29 @@
+// @ts-check
+/** The ways from the settings to what expenses are sorted by. */
+
+import { html } from "htm/preact";
+
+const LINKS = [
+  { href: "/settings/categories", title: "Categories and rules", note: "What expenses are sorted by, and how" },
+  { href: "/settings/merchants", title: "Merchants", note: "Renamed and merged" },
+];
+
+export function SortingLinks() {
+  return html`
+    <section class="card" aria-labelledby="sorting-title">
+      <h2 id="sorting-title">Sorting</h2>
+      <ul class="lines">
+        ${LINKS.map(
+          ({ href, title, note }) => html`
+            <li class="line" key=${href}>
+              <a href=${href}>
+                <span class="line-title">${title}</span>
+                <span class="line-note">${note}</span>
+              </a>
+            </li>
+          `,
+        )}
+      </ul>
+    </section>
+  `;
+}

@@ -1,0 +1,91 @@
+// @ts-check
+/** Settings: merchants, renamed and merged. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, post } from "../../api/client.js";
+import { TextField } from "../../parts/fields.js";
+import { Day } from "../../parts/values.js";
+import { Empty, View, Waiting } from "../../parts/view.js";
+import { useRequest } from "../../state/request.js";
+import { ActResult } from "./acts.js";
+import { onceOnly, useAsking } from "./asking.js";
+
+/** @import { ActShape, MerchantShape } from "../../api/types.js" */
+
+export default function Merchants() {
+  const [words, setWords] = useState("");
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/merchants", { query: { q: words }, signal }),
+    [words],
+  );
+  const [chosen, choose] = useState(/** @type {string[]} */ ([]));
+  const [to, setTo] = useState("");
+  const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
+  const asking = useAsking();
+  /** @param {string} name */
+  const toggle = (name) => {
+    const next = chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name];
+    choose(next);
+    setTo(next[0] ?? "");
+  };
+  const rename = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void asking.ask(async () => {
+      setAct(await post("/api/merchants/rename", { names: chosen, to }, { headers: onceOnly() }));
+      choose([]);
+      again();
+    });
+  };
+  const action = chosen.length > 1 ? `Merge ${chosen.length} merchants` : "Rename the merchant";
+  return html`
+    <${View} title="Merchants">
+      ${act && html`<${ActResult} act=${act} onDone=${again} />`}
+      <${TextField} label="Find a merchant" value=${words} onValue=${setWords} maxLength=${100} />
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${chosen.length > 0 &&
+      html`
+        <form class="card fields-row" novalidate onSubmit=${rename}>
+          <${TextField}
+            label=${chosen.length > 1 ? "All of them are called" : "It is called"}
+            value=${to}
+            onValue=${setTo}
+            maxLength=${200}
+            problem=${asking.fields.to ?? asking.fields.names ?? asking.problem}
+            hint="The next receipt of any of these spellings reads this name. Approved expenses stay."
+          />
+          <button type="submit" class="button primary" disabled=${asking.isBusy || !to.trim()}>${action}</button>
+        </form>
+      `}
+      ${answer?.items.length === 0 &&
+      html`<${Empty} title="There is no such merchant"><p>Merchants come with expenses.</p><//>`}
+      ${answer &&
+      answer.items.length > 0 &&
+      html`
+        <ul class="lines" aria-label="Merchants">
+          ${answer.items.map(
+            (each) => html`
+              <${Merchant} key=${each.name} merchant=${each} isChosen=${chosen.includes(each.name)} onToggle=${() => toggle(each.name)} />
+            `,
+          )}
+        </ul>
+      `}
+    <//>
+  `;
+}
+
+/** @param {{ merchant: MerchantShape, isChosen: boolean, onToggle: () => void }} props */
+function Merchant({ merchant: { name, expenses, until }, isChosen, onToggle }) {
+  return html`
+    <li class="line">
+      <label class="line-text">
+        <span class="line-title">
+          <input type="checkbox" checked=${isChosen} onChange=${onToggle} /> ${name}
+        </span>
+        <span class="line-note">${expenses === 1 ? "1 expense" : `${expenses} expenses`}</span>
+        <span class="line-day">last <${Day} day=${until} /></span>
+      </label>
+    </li>
+  `;
+}

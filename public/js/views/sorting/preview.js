@@ -1,0 +1,59 @@
+// @ts-check
+/** What rules would change, before they do. */
+
+import { html } from "htm/preact";
+
+import { Day } from "../../parts/values.js";
+
+/** @import { PreviewShape } from "../../api/types.js" */
+
+/** @param {{ preview: PreviewShape, isBusy?: boolean, onApply?: () => void }} props without `onApply` it is only shown */
+export function Preview({ preview, isBusy = false, onApply }) {
+  const { matched, changes, chosen, approved, sample, isWhole } = preview;
+  const stays = [chosen && `${chosen} keep what a person chose`, approved && `${approved} are approved`].filter(Boolean);
+  return html`
+    <div role="status">
+      <p>
+        ${`${matched} match, ${changes} would change.`} ${stays.length > 0 && `${stays.join(", ")}.`}
+        ${!isWhole && " Only the newest 5,000 expenses were looked at."}
+      </p>
+      ${sample.length > 0 &&
+      html`
+        <ul class="lines">
+          ${sample.map(
+            (each) => html`
+              <li class="line" key=${each.expenseId}>
+                <a href=${`/expenses/${each.expenseId}`}>
+                  <span class="line-title">${each.merchant}</span>
+                  <span class="line-note">${wordsOf(each)}</span>
+                  <span class="line-day"><${Day} day=${each.date} /></span>
+                </a>
+              </li>
+            `,
+          )}
+        </ul>
+      `}
+      ${onApply &&
+      changes > 0 &&
+      html`
+        <p>
+          <button type="button" class="button primary" disabled=${isBusy} onClick=${onApply}>
+            ${isWhole ? `Apply to ${changes === 1 ? "1 expense" : `${changes} expenses`}` : "Apply to all expenses"}
+          </button>
+        </p>
+      `}
+    </div>
+  `;
+}
+
+/** @param {PreviewShape["sample"][number]} each */
+function wordsOf({ category, changes }) {
+  return [
+    changes.category && `${category ?? "No category"} → ${changes.category}`,
+    changes.project && `project ${changes.project}`,
+    changes.tags?.length && `tags ${changes.tags.join(", ")}`,
+    changes.paidBy && "paid by an employee",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/** Categories proposed from what people chose before, above the list of expenses. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, post } from "../../api/client.js";
+import { useRequest } from "../../state/request.js";
+import { ActResult } from "./acts.js";
+import { onceOnly, useAsking } from "./asking.js";
+
+/** @import { ActShape, ProposalShape } from "../../api/types.js" */
+
+/** The first proposal that nobody has answered. @param {{ onDone?: () => void }} props `onDone`: expenses were changed */
+export function Proposals({ onDone = () => undefined }) {
+  const { answer, again } = useRequest((signal) => get("/api/proposals", { signal }), []);
+  const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
+  const { isBusy, problem, ask } = useAsking();
+  const proposal = answer?.items[0];
+  const renew = () => {
+    again();
+    onDone();
+  };
+  /** @param {ProposalShape} taken @param {boolean} always */
+  const take = ({ merchant, category }, always) =>
+    ask(async () => {
+      setAct(await post("/api/proposals/apply", { merchant, category, always }, { headers: onceOnly() }));
+      again();
+    });
+  /** @param {ProposalShape} dropped */
+  const dismiss = ({ merchant, category }) =>
+    ask(async () => {
+      await post("/api/proposals/dismiss", { merchant, category });
+      again();
+    });
+  return html`
+    ${act && html`<${ActResult} act=${act} onDone=${renew} />`}
+    ${proposal &&
+    html`
+      <section class="card proposal" aria-label="Proposal">
+        <p>
+          ${proposal.times === proposal.of ? `${proposal.merchant} is always ` : `${proposal.merchant} is mostly `}
+          <strong>${proposal.category}</strong>${` (${proposal.times} of ${proposal.of}). `}
+          ${proposal.waiting === 1 ? "Apply it to the other one?" : `Apply it to the ${proposal.waiting} others?`}
+        </p>
+        ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+        <p class="form-buttons">
+          <button type="button" class="button primary" disabled=${isBusy} onClick=${() => take(proposal, false)}>Apply</button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${() => take(proposal, true)}>
+            Apply, and always from now on
+          </button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${() => dismiss(proposal)}>Do not ask again</button>
+        </p>
+      </section>
+    `}
+  `;
+}
