@@ -18,12 +18,14 @@ NODE := node_modules/.bin/node
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
-# What computes only uses every core; what talks to a stack of its own has the machine to itself. ARGS choose instead.
+# What computes only uses every core. What talks to a stack waits most of the time, so two share the machine, each with its
+# own stacks and a file at a time; the longest begin first. ARGS choose instead.
 test: setup check
 ifeq ($(strip $(ARGS)),)
 	@status=0; \
 	$(VENV)/python -m pytest -n auto tests/unit tests/simulation || status=1; \
-	$(VENV)/python -m pytest --ignore tests/unit --ignore tests/simulation || status=1; \
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/unit --ignore tests/simulation \
+	  || status=1; \
 	exit $$status
 else
 	@$(VENV)/python -m pytest $(ARGS)

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.rounds import run_rounds
+
+pytestmark = pytest.mark.long
 
 
 def test_three_rounds_lose_and_double_nothing(tmp_path: Path) -> None:

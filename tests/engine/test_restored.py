@@ -5,12 +5,16 @@ import random
 import shutil
 from pathlib import Path
 
+import pytest
+
 from cli import main as command
 from tests.engine.moments import Round
 from tests.engine.payout_stack import payout_stack
 from tests.engine.promises import check_promises
 from tests.engine.provider import Provider
 from tests.engine.rounds import settle
+
+pytestmark = pytest.mark.long
 
 
 def test_payouts_go_on_in_a_new_place_with_no_call_made_twice(tmp_path: Path) -> None:

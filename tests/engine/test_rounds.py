@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.engine.moments import MOMENTS
 from tests.engine.rounds import KILL, SAVE, run_rounds
+
+pytestmark = pytest.mark.long
 
 
 def test_a_death_and_a_save_at_every_moment_lose_and_double_nothing(tmp_path: Path) -> None:

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.fuzz.campaign import Size, run_campaign
 from tests.fuzz.description import FUZZING
 from tests.support.own_stack import own_stack
+
+pytestmark = pytest.mark.long
 
 SEED = 20261120
 # schemathesis' coverage phase alone takes 40 s; `make fuzz` has it.

@@ -16,6 +16,8 @@ from tests.support.host_platform import WEBHOOK_SECRET
 from tests.support.launcher import Launcher, copy_project
 from tests.support.running_stack import wait_until
 
+pytestmark = pytest.mark.long
+
 _END_SECONDS = 5.0
 
 

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.drawing import draw_receipt
 from tests.support.own_stack import own_stack, save
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.unfinished import describe_unfinished
 from tests.support.webhook_receiver import LocalReceiver
+
+pytestmark = pytest.mark.long
 
 # A delivery that was under way when the process ended is free again after its lease of 60 s; one whose message the
 # queue lost is sent again when it is overdue; and one may meet both.

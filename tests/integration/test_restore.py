@@ -14,6 +14,8 @@ from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, wait_for_a_person
 from tests.support.webhook_receiver import LocalReceiver
 
+pytestmark = pytest.mark.long
+
 FINISHED, UNDER_WAY = 3, 3
 
 

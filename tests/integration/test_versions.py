@@ -3,11 +3,15 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support.drawing import draw_receipt
 from tests.support.own_stack import own_stack, save
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, expenses_of, let_the_reconciler_look, wait_for_a_person
+
+pytestmark = pytest.mark.long
 
 RECEIPT_V2 = Path(__file__).parents[1] / "entries" / "receipt_v2.py"
 FIRST = "RECEIPT"

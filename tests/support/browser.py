@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from local.locks import take_turn
 from local.places import NODE, NODE_MODULES, ROOT
 
 _PACKAGE = NODE_MODULES / "@sparticuz" / "chromium"
@@ -76,9 +77,13 @@ def unpacked() -> Path:
     """Return the folder with the browser, its libraries and its font; unpack them when they are not there."""
     version = loads((_PACKAGE / "package.json").read_text(encoding="utf-8"))["version"]
     folder = ROOT / ".build" / f"chromium-{version}"
-    if folder.exists():
-        return folder
-    folder.parent.mkdir(exist_ok=True)
+    with take_turn(folder.with_name("chromium.lock"), "Another test unpacks the browser …"):
+        if not folder.exists():
+            _unpack(folder)
+    return folder
+
+
+def _unpack(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="chromium-") as temporary:
         fresh = Path(temporary) / "unpacked"
         fresh.mkdir()
@@ -91,4 +96,3 @@ def unpacked() -> Path:
         fonts = _FONTS.format(fonts=folder / "fonts", cache=folder / "fonts-cache")
         (fresh / "fonts.conf").write_text(fonts, encoding="utf-8")
         fresh.rename(folder)
-    return folder

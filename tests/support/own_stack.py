@@ -1,6 +1,7 @@
 """A stack of a test's own, on a copy of the sources that the test may change; its state survives kills and restarts."""
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,7 +30,9 @@ def own_stack(
     """A started stack, and the copied entry file. `main` is a test's own entry file, which is put beside the copied
     `entry.py` and run in its place; the path that comes back is the one that runs. `change` is done to the copied
     sources before the start, and `workflows` are those that they have beside the deployed ones."""
-    source = ROOT / ".build" / f"own-{state.name}"
+    build = ROOT / ".build"
+    build.mkdir(exist_ok=True)
+    source = Path(tempfile.mkdtemp(dir=build, prefix="own-"))  # others may run a stack on a state of the same name
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     entry = source / "entry.py" if main is None else Path(shutil.copy(main, source))
     change(source)
