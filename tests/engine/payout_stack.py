@@ -52,13 +52,13 @@ def engine_of(stack: RunningStack) -> EngineExplorer:
 def begin(stack: RunningStack, params: PayoutParams, key: str) -> str:
     """Begin a payout, once by its key; return the run's id."""
     body = {"key": key, "params": params.model_dump(mode="json")}
-    return httpx.post(f"{stack.url}/test/payouts", json=body, timeout=30).raise_for_status().json()["runId"]
+    return httpx.post(f"{stack.url}/api/test/payouts", json=body, timeout=30).raise_for_status().json()["runId"]
 
 
 @contextmanager
 def introspection(stack: RunningStack, *operations: Mapping[str, Any]) -> Generator[None]:
     """Have the engine do this to payouts that are begun in the block, for instance {"type": "disableSleeps"}."""
-    path = f"{stack.url}/test/introspection"
+    path = f"{stack.url}/api/test/introspection"
     httpx.post(path, json=operations, timeout=30).raise_for_status()
     yield
     httpx.post(path, json=[], timeout=30).raise_for_status()

@@ -1,4 +1,4 @@
-"""The deployed Worker on an engine that waits no time between attempts: POST /test/impatient makes it so."""
+"""The deployed Worker on an engine that waits no time between attempts: POST /api/test/impatient makes it so."""
 
 from typing import Any
 

@@ -28,7 +28,7 @@ def receiver() -> Iterator[LocalReceiver]:
 def impatient(tmp_path_factory: pytest.TempPathFactory, receiver: LocalReceiver) -> Iterator[RunningStack]:
     """A stack with a webhook, whose engine repeats a failed attempt at once."""
     with own_stack(tmp_path_factory.mktemp("impatient"), receiver, IMPATIENT) as (stack, _):
-        httpx.post(f"{stack.url}/test/impatient", timeout=30).raise_for_status()
+        httpx.post(f"{stack.url}/api/test/impatient", timeout=30).raise_for_status()
         yield stack
 
 

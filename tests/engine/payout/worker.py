@@ -1,7 +1,7 @@
 """The deployed Worker with a second kind, the payout. Copied beside entry.py and run in its place.
 
-POST /test/payouts begins one: {"key", "params"} -> {"runId"}. POST /test/introspection takes a list of what the engine
-is to do to payouts that are begun from now on, such as {"type": "disableSleeps"}; an empty list ends that.
+POST /api/test/payouts begins one: {"key", "params"} -> {"runId"}. POST /api/test/introspection takes a list of what the
+engine is to do to payouts that are begun from now on, such as {"type": "disableSleeps"}; an empty list ends that.
 """
 
 import json
