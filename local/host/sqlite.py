@@ -1,8 +1,8 @@
 """SQLite that behaves as D1 does, where the two differ.
 
-D1 binds every number as REAL, refuses integers beyond 2^53, takes at most 100 bound values and LIKE patterns of 50
-bytes, refuses transaction statements and sqlite_version(), and has foreign keys on. One suite of cases
-(tests/d1) runs on this adapter and on D1.
+D1 binds every number as REAL, refuses integers beyond 2^53, takes at most 100 bound values, LIKE patterns of 50 bytes
+and five SELECTs joined by UNION, refuses transaction statements and sqlite_version(), and has foreign keys on. One
+suite of cases (tests/d1) runs on this adapter and on D1.
 """
 
 import asyncio
@@ -17,6 +17,13 @@ from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFaile
 
 _MOST_VALUES = 100
 _LONGEST_LIKE_PATTERN = 50
+# As workerd sets them: SELECTs joined by UNION, arguments of a function, columns, and triggers within triggers.
+_LIMITS = {
+    apsw.SQLITE_LIMIT_COMPOUND_SELECT: 5,
+    apsw.SQLITE_LIMIT_FUNCTION_ARG: 32,
+    apsw.SQLITE_LIMIT_COLUMN: 100,
+    apsw.SQLITE_LIMIT_TRIGGER_DEPTH: 10,
+}
 _TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 
 
@@ -29,6 +36,8 @@ class SqliteDatabase:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.limit(apsw.SQLITE_LIMIT_VARIABLE_NUMBER, _MOST_VALUES)
         self._connection.limit(apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_LIKE_PATTERN)
+        for limit, most in _LIMITS.items():
+            self._connection.limit(limit, most)
         self._connection.authorizer = _authorize
 
     def migrate(self, folder: Path) -> None:

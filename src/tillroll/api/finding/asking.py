@@ -15,7 +15,7 @@ from tillroll.platform.json import dump, load
 _Several = Annotated[list[str] | None, Query()]
 
 
-def asked(  # noqa: PLR0913 - each is a parameter of the query
+async def asked(  # noqa: PLR0913 - each is a parameter of the query
     q: Annotated[str | None, Query(description="Words that all occur, or begin one, in an expense")] = None,
     first_day: Annotated[str | None, Query(alias="from", description="A day, month or year")] = None,
     last_day: Annotated[str | None, Query(alias="to", description="A day, month or year, included")] = None,
@@ -44,7 +44,7 @@ def asked(  # noqa: PLR0913 - each is a parameter of the query
     return Asked(values | {name: each for name, each in several.items() if each})
 
 
-def filter_of(sent: Annotated[Asked, Depends(asked)]) -> Filter:
+async def filter_of(sent: Annotated[Asked, Depends(asked)]) -> Filter:
     """Raises Problem: 422, a value cannot be used."""
     chosen = read_filter(sent)
     if sent.problems:
@@ -52,7 +52,7 @@ def filter_of(sent: Annotated[Asked, Depends(asked)]) -> Filter:
     return chosen
 
 
-def ordered_filter_of(
+async def ordered_filter_of(
     sent: Annotated[Asked, Depends(asked)],
     sort: Annotated[str | None, Query(description="date, total, merchant, created; with - the largest first")] = None,
 ) -> tuple[Filter, Order]:
