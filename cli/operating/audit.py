@@ -35,14 +35,19 @@ class Expected:
     hash: str | None = None
 
 
-def new_key_text() -> str:
-    """A new key, with what to do with its halves."""
+def new_key() -> tuple[str, str]:
+    """A new key, private and public half."""
     secret = new_signing_key()
+    return secret, public_key_of(secret)
+
+
+def key_text(secret: str, public: str) -> str:
+    """A new key's halves, with what to do with them."""
     return f"""\
 The key that seals the audit, for `npx wrangler secret put AUDIT_SIGNING_KEY`; it is stored nowhere:
 {secret}
 Its public key, for whoever verifies, and for AUDIT_EARLIER_KEYS once the key is replaced. Keep it elsewhere:
-{public_key_of(secret)}"""
+{public}"""
 
 
 def public_key_text(path: Path) -> str:
@@ -77,8 +82,8 @@ def public_key(text: str) -> bytes:
     return key
 
 
-def verify_files(files: Sequence[Path], keys: Sequence[bytes], expected: Expected) -> str:
-    """Verify exports, one behind the other; what was verified, for a person.
+def verify_files(files: Sequence[Path], keys: Sequence[bytes], expected: Expected) -> Verified:
+    """Verify exports, one behind the other. What is returned has a head and no findings.
 
     Raises:
         NotWhole: something was edited, deleted, inserted, moved, cut off or written anew.
@@ -93,7 +98,7 @@ def verify_files(files: Sequence[Path], keys: Sequence[bytes], expected: Expecte
         lines += [f"{finding.flaw}: {finding.says}" for finding in findings[:_MOST_LINES]]
         more = len(findings) - _MOST_LINES
         raise NotWhole("\n".join(lines + ([f"and {more} more"] if more > 0 else [])))
-    return _summary(verified)
+    return verified
 
 
 def _lines(files: Sequence[Path]) -> Iterator[str]:
@@ -102,7 +107,8 @@ def _lines(files: Sequence[Path]) -> Iterator[str]:
             yield from file
 
 
-def _summary(verified: Verified) -> str:
+def summary(verified: Verified) -> str:
+    """What was verified, for a person."""
     head = verified.head
     assert head is not None  # noqa: S101 - an export without a seal is a finding
     return f"""\

@@ -6,6 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Where:
-    """`state` is this machine's folder, None for the deployed database."""
+    """`state` is this machine's folder, None for the deployed database. `as_json`: what is answered is JSON."""
 
     state: Path | None
+    as_json: bool = False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import Account, Address, User, name, say, where
+from cli.commands.operating.options import Account, Address, User, name, reply, where
 from cli.operating.place import Where
 from cli.taking import taking
 
@@ -47,9 +47,16 @@ def create(
     code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
     with or_else("The account was not made."):
         execute(account.sql + as_text(code.statements), place)
-    say(f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).")
-    _say_code(code, url, "Their link, which signs a browser in once, within three days, and asks for a passkey:")
-    say("Their token, which is shown this once and stored nowhere:", account.token)
+    link = _link(code, url)
+    reply(
+        {"account": account.account_id, "user": account.user_id, "link": link, "token": account.token},
+        f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).",
+        _before(url, "Their link, which signs a browser in once, within three days, and asks for a passkey:"),
+        link,
+        "Their token, which is shown this once and stored nowhere:",
+        account.token,
+        as_json=place.as_json,
+    )
 
 
 @app.command()
@@ -62,7 +69,8 @@ def users(place: Where, account: Account) -> None:
 
     with or_else("The users could not be read."):
         rows = query(users_of(account), place)
-    say(*(f"{row['id']}  {row['role']:<6}  since {row['created_at']}  {row['name']}" for row in rows))
+    lines = [f"{row['id']}  {row['role']:<6}  since {row['created_at']}  {row['name']}" for row in rows]
+    reply({"items": rows}, *lines, as_json=place.as_json)
 
 
 @app.command()
@@ -84,9 +92,14 @@ def invite(
     user_id, statements, code = new_member(account, user, role, OPERATOR, datetime.now(UTC))
     with or_else("Nobody was invited. Is there this account?"):
         execute(as_text([*statements, *code.statements]), place)
-    say(f"Made {user_id} ({user}), {role} of {account}.")
-    days = INVITATION_LIFETIME.days
-    _say_code(code, url, f"Give them this link, which signs a browser in once, within {days} days:")
+    link, days = _link(code, url), INVITATION_LIFETIME.days
+    reply(
+        {"user": user_id, "role": role, "link": link},
+        f"Made {user_id} ({user}), {role} of {account}.",
+        _before(url, f"Give them this link, which signs a browser in once, within {days} days:"),
+        link,
+        as_json=place.as_json,
+    )
 
 
 @app.command()
@@ -102,7 +115,8 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
     with or_else(_NOBODY):
         execute(as_text(code.statements), place)
-    _say_code(code, url, "This link signs a browser in once, within an hour:")
+    sentence, link = _before(url, "This link signs a browser in once, within an hour:"), _link(code, url)
+    reply({"user": user, "link": link}, sentence, link, as_json=place.as_json)
 
 
 @app.command()
@@ -129,7 +143,8 @@ def recover(
     code = new_code(person, OPERATOR, now, "recovery")
     with or_else(_NOBODY):
         execute(as_text([*(locked_out(person, OPERATOR, now) if lock_out else ()), *code.statements]), place)
-    _say_code(code, url, "This link signs a browser in once, within a day:")
+    sentence, link = _before(url, "This link signs a browser in once, within a day:"), _link(code, url)
+    reply({"user": user, "link": link, "lockedOut": lock_out}, sentence, link, as_json=place.as_json)
 
 
 @app.command()
@@ -144,9 +159,13 @@ def sign_out(place: Where, account: Account, user: User) -> None:
 
     with or_else(_NOBODY):
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
-    say(f"{user} is signed out everywhere. Their tokens are as they were: see `token list`.")
+    sentence = f"{user} is signed out everywhere. Their tokens are as they were: see `token list`."
+    reply({"user": user, "signedOut": True}, sentence, as_json=place.as_json)
 
 
-def _say_code(code: "NewCode", url: str, sentence: str) -> None:
-    say(sentence if url else f"{sentence} put the address of Tillroll before it.")
-    say(f"{url.rstrip('/')}{code.path}")
+def _before(url: str, sentence: str) -> str:
+    return sentence if url else f"{sentence} put the address of Tillroll before it."
+
+
+def _link(code: "NewCode", url: str) -> str:
+    return f"{url.rstrip('/')}{code.path}"

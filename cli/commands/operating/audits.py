@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.options import say
+from cli.commands.operating.options import AsJson, reply
 
 app = typer.Typer(no_args_is_help=True, help="The audit's keys, and the verification of an export.")
 
@@ -20,23 +20,27 @@ def _public_key(text: str) -> bytes:
 
 
 @app.command()
-def key() -> None:
+def key(*, as_json: AsJson = False) -> None:
     """Make a key that seals the audit; print both halves, once."""
-    from cli.operating.audit import new_key_text
+    from cli.operating.audit import key_text, new_key
 
-    say(new_key_text())
+    secret, public = new_key()
+    reply({"secret": secret, "publicKey": public}, key_text(secret, public), as_json=as_json)
 
 
 @app.command("public-key")
 def half(
     file: Annotated[Path, typer.Argument(help="Holds the key, for instance .tillroll/audit-signing-key.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Print the public half of a key."""
     from cli.operating.audit import public_key_text
     from cli.operating.failures import or_else
 
     with or_else("This file holds no key."):
-        say(public_key_text(file))
+        public = public_key_text(file)
+    reply({"publicKey": public}, public, as_json=as_json)
 
 
 @app.command()
@@ -52,10 +56,20 @@ def verify(
     expect_hash: Annotated[
         str | None, typer.Option(help="The hash of the last seal, as it was noted elsewhere.")
     ] = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Verify exports without any database; exit code 1 where one is not whole."""
-    from cli.operating.audit import Expected, verify_files
+    from cli.operating.audit import Expected, summary, verify_files
     from cli.operating.failures import or_else
 
     with or_else("The export was not verified."):
-        say(verify_files(files, public_key, Expected(from_seal, expect_seal, expect_hash)))
+        verified = verify_files(files, public_key, Expected(from_seal, expect_seal, expect_hash))
+    head = verified.head
+    document = {
+        "first": verified.first,
+        "last": head and head.number,
+        "events": verified.events,
+        "hash": head and head.seal.hash(),
+    }
+    reply(document, summary(verified), as_json=as_json)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from cli.commands.operating.options import Account, User, say, where
+from cli.commands.operating.options import Account, User, reply, where
 from cli.operating.place import Where
 from cli.taking import taking
 
@@ -32,4 +32,5 @@ def _change(place: Where, account: str, user: str, *, is_operator: bool) -> None
 
     with or_else("Nothing was changed. Is this user in this account, and not yet what was asked for?"):
         execute(change_operator(account, user, datetime.now(UTC), is_operator=is_operator), place)
-    say(f"{user} is {'now' if is_operator else 'no longer'} an operator.")
+    sentence = f"{user} is {'now' if is_operator else 'no longer'} an operator."
+    reply({"user": user, "isOperator": is_operator}, sentence, as_json=place.as_json)

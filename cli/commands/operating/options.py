@@ -1,6 +1,8 @@
 """Options of operators' commands: on which database, and what names somebody or something."""
 
+import json
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 from cli.operating.place import Where
 
 LONGEST_NAME = 200
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]
 
 
 def name(text: str) -> str:
@@ -27,6 +30,7 @@ def where(
         bool, typer.Option("--local", help="On this machine's database, which `make dev` has made.")
     ] = False,
     state: Annotated[Path, typer.Option(help="This machine's folder.")] = Path(".tillroll"),
+    as_json: AsJson = False,
 ) -> Where:
     """The database that the options say.
 
@@ -35,13 +39,25 @@ def where(
     """
     if remote == local:
         raise typer.BadParameter("say on which database: give one of --remote --local")
-    return Where(None if remote else state.resolve())
+    return Where(None if remote else state.resolve(), as_json)
 
 
-def say(*lines: object) -> None:
-    """What a command answers: one line each."""
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
+def reply(document: Mapping[str, object], *lines: str, as_json: bool) -> None:
+    """What a command answers: one JSON document, or lines for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def say_beside(*, as_json: bool) -> Callable[[str], None]:
+    """For what is said on the way: with the answer, or beside it where that is JSON."""
+    stream = sys.stderr if as_json else sys.stdout
+
+    def say(line: str) -> None:
+        stream.write(f"{line}\n")
+
+    return say
 
 
 Account = Annotated[str, typer.Option("--account", metavar="ID", help="The account's id, acc_…")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import say, where
+from cli.commands.operating.options import reply, say_beside, where
 from cli.operating.place import Where
 from cli.taking import taking
 
@@ -44,7 +44,7 @@ def list_all(place: Where) -> None:
 
     with or_else("The quarantine could not be read."):
         rows = query(LIST, place)
-    say(*(line_of(row) for row in rows), f"{len(rows)} objects.")
+    reply({"items": rows}, *(line_of(row) for row in rows), f"{len(rows)} objects.", as_json=place.as_json)
 
 
 @quarantine.command("restore")
@@ -60,7 +60,8 @@ def keep(
 
     with or_else("Nothing was changed. Is each of these objects in quarantine, and not restored or being deleted?"):
         execute(restored(keys, datetime.now(UTC)), place)
-    say(f"{', '.join(dict.fromkeys(keys))}: kept.")
+    kept = [*dict.fromkeys(keys)]
+    reply({"kept": kept}, f"{', '.join(kept)}: kept.", as_json=place.as_json)
 
 
 @rates.command("import")
@@ -84,10 +85,14 @@ def load(
         source = file or WHOLE_HISTORY
         found = import_rates(source, since, datetime.now(UTC).date())
         if found is None:
-            say(f"{source} has no rate of {since} or later.")
+            reply({"stored": 0}, f"{source} has no rate of {since} or later.", as_json=place.as_json)
             return
         execute(found.sql, place)
-    say(f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.")
+    reply(
+        {"stored": found.count, "from": str(found.first), "to": str(found.last)},
+        f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.",
+        as_json=place.as_json,
+    )
 
 
 @taking(where)
@@ -97,8 +102,9 @@ def backup(place: Where, folder: Path) -> None:
     from cli.operating.failures import or_else
 
     with or_else("There is no whole backup."), _of(place) as deployment:
-        back_up(deployment, folder, datetime.now(UTC), say)
-    say(f"{folder} holds a whole backup. It is as secret as the receipts in it.")
+        back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
+    sentence = f"{folder} holds a whole backup. It is as secret as the receipts in it."
+    reply({"folder": str(folder)}, sentence, as_json=place.as_json)
 
 
 @taking(where)
@@ -108,8 +114,9 @@ def restore(place: Where, folder: Path) -> None:
     from cli.operating.failures import or_else
 
     with or_else("The backup was not restored."), _of(place) as deployment:
-        made_at = put_back(deployment, folder, say)
-    say(f"Restored as of {made_at}. What was under way is taken up within two minutes of the Worker's start.")
+        made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
+    sentence = f"Restored as of {made_at}. What was under way is taken up within two minutes of the Worker's start."
+    reply({"madeAt": made_at}, sentence, as_json=place.as_json)
 
 
 @contextmanager

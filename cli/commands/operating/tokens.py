@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.options import Account, User, name, say, where
+from cli.commands.operating.options import Account, User, name, reply, where
 from cli.operating.place import Where
 from cli.taking import taking
 
@@ -30,7 +30,8 @@ def list_all(place: Where, account: Account) -> None:
 
     with or_else("The tokens could not be read."):
         rows = query(tokens_of(account, datetime.now(UTC)), place)
-    say(*(f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}" for row in rows))
+    lines = [f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}" for row in rows]
+    reply({"items": rows}, *lines, as_json=place.as_json)
 
 
 @app.command()
@@ -55,7 +56,12 @@ def create(
     with or_else("No token was made. Is this user in this account?"):
         execute(as_text(made.statements), place)
     end = f"It ends at {made.expires_at}." if made.expires_at else "It does not end by itself."
-    say(f"Made {made.id} ({name}) for {user}. {end} It is shown this once and stored nowhere:", made.secret)
+    reply(
+        {"id": made.id, "token": made.secret, "expiresAt": made.expires_at},
+        f"Made {made.id} ({name}) for {user}. {end} It is shown this once and stored nowhere:",
+        made.secret,
+        as_json=place.as_json,
+    )
 
 
 @app.command()
@@ -74,4 +80,5 @@ def revoke(
 
     with or_else("Nothing was changed. Is this token of this account, and not revoked yet?"):
         execute(as_text(revoke_token(account, token, OPERATOR, datetime.now(UTC))), place)
-    say(f"{token} is revoked. The next request with it is refused.")
+    sentence = f"{token} is revoked. The next request with it is refused."
+    reply({"id": token, "status": "revoked"}, sentence, as_json=place.as_json)

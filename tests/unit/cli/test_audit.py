@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,8 @@ def test_an_export_that_is_whole(capsys: pytest.CaptureFixture[str], export: Pat
     said = capsys.readouterr().out
     assert "Verified seals 1 to 3 with 24 events" in said
     head = said.split()[-1]
+    assert main(["audit", "verify", str(export), "--public-key", key, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"first": 1, "last": 3, "events": 24, "hash": head}
     (export.parent / "key.pub").write_text(f"{key}\n", encoding="utf-8")
     held = ["--public-key", str(export.parent / "key.pub"), "--expect-seal", "3", "--expect-hash", head]
     assert main(["audit", "verify", str(export), *held]) == 0

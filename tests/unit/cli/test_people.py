@@ -1,5 +1,6 @@
 """Members are invited, signed out and given tokens by the command line; what it prints is what lets them in."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -201,3 +202,26 @@ def test_no_secret_is_printed_where_nothing_was_stored(
         assert "code=" not in shown.out
         assert "till_" not in shown.out
         assert "FOREIGN KEY" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "members"),
+    [
+        (["account", "create", "--name", "Books Ltd", "--user", "Ann"], {"account", "user", "link", "token"}),
+        (["account", "invite", *FIRST, "--user", "Bob"], {"user", "role", "link"}),
+        (["account", "sign-in-link", *ANN], {"user", "link"}),
+        (["account", "recover", *ANN], {"user", "link", "lockedOut"}),
+        (["account", "sign-out", *ANN], {"user", "signedOut"}),
+        (["account", "users", *FIRST], {"items"}),
+        (["token", "create", *ANN, "--name", "x"], {"id", "token", "expiresAt"}),
+        (["token", "list", *FIRST], {"items"}),
+        (["token", "revoke", *FIRST, "--token", "tok_1"], {"id", "status"}),
+        (["operator", "grant", *ANN], {"user", "isOperator"}),
+    ],
+)
+def test_for_scripts_each_answer_is_one_document(
+    run: CommandLine, capsys: pytest.CaptureFixture[str], arguments: list[str], members: set[str]
+) -> None:
+    assert command.main([*arguments, "--remote", "--json"]) == 0
+    assert run.asked
+    assert json.loads(capsys.readouterr().out).keys() == members
