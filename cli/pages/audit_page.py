@@ -7,6 +7,7 @@ from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
+from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
@@ -15,6 +16,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Who may come in": of_accounts.AUDITED,
     "Receipts and expenses": of_receipts.AUDITED,
     "Categories, rules and acts": of_sorting.AUDITED,
+    "Views of expenses": of_finding.AUDITED,
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "Operators": operators.AUDITED,

@@ -19,6 +19,7 @@ _MAKERS: dict[str, int | str] = {
     "_Handover": 0,
     "take_out": 2,
     "_do": 2,
+    "_told": 2,
 }
 # Actions that are put together, by how that stands in the code.
 _PUT_TOGETHER = {

@@ -473,6 +473,19 @@ export type MergeInto = {
   "into": string;
 };
 
+export type MissingReport = {
+  "filter": Record<string, string | Array<string>>;
+  "rows": Array<MissingRow>;
+  "runs": RunsWaiting;
+};
+
+export type MissingRow = {
+  "missing": string;
+  "means": string;
+  "count": number;
+  "filter": Record<string, string | Array<string>>;
+};
+
 export type NamesChange = {
   "merchant": string;
   "registeredName"?: string | null;
@@ -492,6 +505,13 @@ export type NewTokenShape = {
   "id": string;
   "token": string;
   "expiresAt": string | null;
+};
+
+export type NewView = {
+  "name": string;
+  "filter": Record<string, string | Array<string>>;
+  "sort"?: string;
+  "isShared"?: boolean;
 };
 
 export type NoticePage = {
@@ -635,6 +655,21 @@ export type RenameRequest = {
   "to": string;
 };
 
+export type ReportRow = {
+  "key": string;
+  "label": string;
+  "filter": Record<string, string | Array<string>> | null;
+  "totals": TotalsShape;
+  "yearBefore": TotalsShape | null;
+};
+
+export type ReportShape = {
+  "by": "month" | "category" | "merchant" | "tax_rate" | "person";
+  "filter": Record<string, string | Array<string>>;
+  "rows": Array<ReportRow>;
+  "totals": TotalsShape;
+};
+
 export type RequestOptionsShape = {
   "challenge": string;
   "rpId": string;
@@ -728,6 +763,12 @@ export type RunSummary = {
   "error": ErrorShape | null;
   "kind": string;
   "subject": string;
+};
+
+export type RunsWaiting = {
+  "processing": number;
+  "needsReview": number;
+  "failed": number;
 };
 
 export type SealHead = {
@@ -892,6 +933,27 @@ export type VerificationShape = {
   "publicKey": string | null;
 };
 
+export type ViewChange = {
+  "name"?: string | null;
+  "filter"?: Record<string, string | Array<string>> | null;
+  "sort"?: string | null;
+  "isShared"?: boolean | null;
+};
+
+export type ViewList = {
+  "items": Array<ViewShape>;
+};
+
+export type ViewShape = {
+  "id": string;
+  "name": string;
+  "filter": Record<string, string | Array<string>>;
+  "sort": string;
+  "isShared": boolean;
+  "isOwn": boolean;
+  "createdAt": string;
+};
+
 export type WhenShape = {
   "merchant"?: string | null;
   "words"?: Array<string>;
@@ -996,6 +1058,14 @@ export interface paths {
   };
   "/api/dead-letters/retry": {
     post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
+  };
+  "/api/expense-views": {
+    get: { query: Record<string, never>; body: null; answer: ViewList };
+    post: { query: Record<string, never>; body: NewView; answer: ViewShape };
+  };
+  "/api/expense-views/{view_id}": {
+    patch: { query: Record<string, never>; body: ViewChange; answer: ViewShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/expenses": {
     get: { query: {
@@ -1129,6 +1199,36 @@ export interface paths {
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/reports/missing": {
+    get: { query: {
+      "q"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "min"?: string | null;
+      "max"?: string | null;
+      "currency"?: Array<string> | null;
+      "category"?: Array<string> | null;
+      "tag"?: Array<string> | null;
+      "person"?: Array<string> | null;
+      "status"?: Array<string> | null;
+      "missing"?: Array<string> | null;
+    }; body: null; answer: MissingReport };
+  };
+  "/api/reports/{by}": {
+    get: { query: {
+      "q"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
+      "min"?: string | null;
+      "max"?: string | null;
+      "currency"?: Array<string> | null;
+      "category"?: Array<string> | null;
+      "tag"?: Array<string> | null;
+      "person"?: Array<string> | null;
+      "status"?: Array<string> | null;
+      "missing"?: Array<string> | null;
+    }; body: null; answer: ReportShape };
   };
   "/api/rules": {
     get: { query: Record<string, never>; body: null; answer: RulesShape };

@@ -15,7 +15,7 @@ from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import categories, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports
-from tillroll.api.finding import found
+from tillroll.api.finding import found, reports, views
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.passkeys import passkeys, sign_in
@@ -56,6 +56,8 @@ def create_app(registry: Registry) -> FastAPI:
         signals,
         read_again,
         operations,
+        reports,
+        views,
         found,  # before `expenses`, whose paths have an id where these have a word
         expenses,
         categories,

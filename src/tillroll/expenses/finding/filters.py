@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.receipts.amounts.currencies import CODES
@@ -82,6 +82,15 @@ class Filter:
             "missing": [*self.missing],
         }
         return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+Parameters: TypeAlias = dict[str, str | list[str]]
+"""Parameters of `GET /api/expenses`, by their names."""
+
+
+def as_parameters(asked: JsonObject) -> Parameters:
+    """A filter as it was asked, from JSON."""
+    return {name: [*map(str, value)] if isinstance(value, list) else str(value) for name, value in asked.items()}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ _SUMS: Final = (
     "base_total_minor",
     "base_tax_minor",
 )
+SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in _SUMS[1:])
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,15 @@ async def find_totals(database: Database, account_id: str, chosen: Filter) -> tu
     """The account's base currency, and the sums by currency. Where categories are asked for, only the parts of split
     expenses that are of these count."""
     base = await base_currency_of(database, account_id)
-    if _stands_in_months(chosen):
+    if stands_in_months(chosen):
         rows = [row for rows in await database.batch(_by_months(account_id, chosen)) for row in rows]
     else:
         rows = await _by_rows(database, account_id, chosen)
-    return base, _added(rows, base)
+    return base, added(rows, base)
 
 
-def _stands_in_months(chosen: Filter) -> bool:
-    """Several categories may share an expense, which counts once."""
+def stands_in_months(chosen: Filter) -> bool:
+    """Whether expense_months has all that is asked for. Several categories may share an expense, which counts once."""
     return (
         not (chosen.text or chosen.tags or chosen.missing or len(chosen.categories) > 1)
         and chosen.least is None
@@ -79,7 +80,8 @@ def _next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
+def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
+    """Conditions over expense_months or expense_shares, by the name `shares`."""
     columns = {
         "currency": chosen.currencies,
         "person": chosen.persons,
@@ -101,13 +103,12 @@ def _months(account_id: str, chosen: Filter, first: str, last: str) -> Statement
         [
             f"shares.account_id = {sql.put(account_id)}",
             f"shares.month BETWEEN {sql.put(first)} AND {sql.put(last)}",
-            *_chosen_columns(sql, chosen),
+            *chosen_columns(sql, chosen),
         ]
     )
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in _SUMS[1:])
     return sql.statement(
         f"""
-        SELECT currency, base_currency, SUM({count}) AS expenses, {sums}
+        SELECT currency, base_currency, SUM({count}) AS expenses, {SHARE_SUMS}
         FROM expense_months AS shares WHERE {where} GROUP BY currency, base_currency
         """
     )
@@ -120,21 +121,17 @@ def _by_days(account_id: str, chosen: Filter, first: date, last: date) -> Statem
         [
             f"finds.account_id = {sql.put(account_id)}",
             f"finds.day BETWEEN {first.toordinal() - epoch} AND {last.toordinal() - epoch}",
-            *_chosen_columns(sql, chosen),
+            *chosen_columns(sql, chosen),
         ]
     )
     return sql.statement(
         f"""
-        SELECT shares.currency, shares.base_currency, COUNT(DISTINCT finds.n) AS expenses, {_share_sums()}
+        SELECT shares.currency, shares.base_currency, COUNT(DISTINCT finds.n) AS expenses, {SHARE_SUMS}
         FROM expense_finds AS finds INDEXED BY expense_finds_by_day
         CROSS JOIN expense_shares AS shares ON shares.n = finds.n
         WHERE {where} GROUP BY shares.currency, shares.base_currency
         """
     )
-
-
-def _share_sums() -> str:
-    return ", ".join(f"SUM(shares.{name}) AS {name}" for name in _SUMS[1:])
 
 
 async def _by_rows(database: Database, account_id: str, chosen: Filter) -> list[Row]:
@@ -148,7 +145,7 @@ async def _by_rows(database: Database, account_id: str, chosen: Filter) -> list[
             "JOIN expense_shares AS shares ON shares.n = finds.n "
             f"AND shares.category IN (SELECT value FROM json_each({names}))"
         )
-        sums, count = _share_sums(), "COUNT(DISTINCT finds.n)"
+        sums, count = SHARE_SUMS, "COUNT(DISTINCT finds.n)"
     else:
         joined, count = "", "COUNT(*)"
         sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in _SUMS[1:])
@@ -163,7 +160,7 @@ async def _by_rows(database: Database, account_id: str, chosen: Filter) -> list[
     )
 
 
-def _added(rows: list[Row], base: str | None) -> list[Sums]:
+def added(rows: list[Row], base: str | None) -> list[Sums]:
     """Rows of a currency and a currency it is converted into, as one a currency; only the base currency counts."""
     added: dict[str, list[int]] = {}
     for row in rows:
