@@ -191,6 +191,18 @@ class MemorySessions:
         self._values.pop(key, None)
 
 
+class MemoryAttempts:
+    """`Attempts` that never forget: so many for each key."""
+
+    def __init__(self, most: int = 1000) -> None:
+        self._left: dict[str, int] = {}
+        self._most = most
+
+    async def may_try(self, key: str) -> bool:
+        self._left[key] = self._left.get(key, self._most) - 1
+        return self._left[key] >= 0
+
+
 class ManualClock:
     """Stands still until it is moved."""
 

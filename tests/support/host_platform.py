@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from local.host.memory import (
     ManualClock,
+    MemoryAttempts,
     MemoryImages,
     MemoryObjects,
     MemoryQueue,
@@ -109,6 +110,7 @@ class Pieces:
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     receiver: WebhookReceiver = field(default_factory=WebhookReceiver)
     clock: ManualClock = field(default_factory=ManualClock)
+    attempts: MemoryAttempts = field(default_factory=MemoryAttempts)
     signer: HostSigner = field(default_factory=lambda: HostSigner(SIGNING_KEY))
 
 
@@ -134,6 +136,7 @@ def assemble(
         queue=pieces.queue,
         http=pieces.receiver,
         sessions=MemorySessions(),
+        attempts=pieces.attempts,
         signer=pieces.signer,
         verifier=HostVerifier(),
         clock=pieces.clock,

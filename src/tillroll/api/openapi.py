@@ -36,6 +36,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     405: _problem("Another method; `Allow` names those there are"),
     413: _problem("A body of more than 64 KB"),
     422: _problem("The request does not have the expected shape"),
+    429: _problem("Too many attempts to sign in from one address"),
 }
 
 _STARTED: dict[str, Any] = {

@@ -52,6 +52,7 @@ INVALID_SIGNAL = Kind("invalid-signal", 422, "The signal does not have the paylo
 INVALID_VALUES = Kind("invalid-values", 422, "Some values cannot be taken")
 TOO_MANY_PIXELS = Kind("too-many-pixels", 422, "The picture has too many pixels")
 HIDDEN_SIZE = Kind("hidden-size", 422, "The picture's size cannot be found")
+TOO_MANY_ATTEMPTS = Kind("too-many-attempts", 429, "There were too many attempts to sign in")
 INTERNAL = Kind("internal", 500, "Something went wrong here")
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
@@ -74,6 +75,8 @@ class Problem(Exception):
         headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
         if self.kind.status == 401:
             headers["www-authenticate"] = 'Bearer realm="tillroll"'
+        if self.kind.status == 429:
+            headers["retry-after"] = "60"
         if self.allow:
             headers["allow"] = self.allow
         return headers

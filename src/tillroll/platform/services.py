@@ -11,7 +11,7 @@ from tillroll.platform.bindings.models import Models
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.bindings.pausing import Pause, no_pause
 from tillroll.platform.bindings.queue import Queue
-from tillroll.platform.bindings.sessions import Sessions
+from tillroll.platform.bindings.sessions import Attempts, Sessions
 from tillroll.platform.bindings.signing import Signer, Verifier
 from tillroll.platform.clock import Clock
 from tillroll.platform.settings import Settings
@@ -36,6 +36,7 @@ class Platform:
     queue: Queue
     http: Http
     sessions: Sessions
+    attempts: Attempts
     signer: Signer
     verifier: Verifier
     clock: Clock

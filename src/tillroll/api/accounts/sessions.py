@@ -11,6 +11,7 @@ from tillroll.api.door.access import (
     session_key,
     session_token,
 )
+from tillroll.api.door.attempts import Counted
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
 from tillroll.api.problems import INVALID_CODE, Problem
@@ -38,7 +39,9 @@ class SignInRequest(Asked):
 
 
 @router.post("/api/session")
-async def sign_in(request: Request, response: Response, platform: PlatformHere, asked: SignInRequest) -> SignedInShape:
+async def sign_in(
+    request: Request, response: Response, platform: PlatformHere, _: Counted, asked: SignInRequest
+) -> SignedInShape:
     """Exchange a one-time code for a session cookie."""
     user = await _use_code(platform, asked.code)
     await begin_session(platform, request, response, text(user, "id"), integer(user, "session_epoch"))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from tillroll.api.dependencies import PlatformHere
 from tillroll.api.door.access import principal_of
+from tillroll.api.door.attempts import Counted
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person
 from tillroll.api.passkeys import ceremonies, record
@@ -27,7 +28,9 @@ router = APIRouter(tags=["session"])
 
 
 @router.post("/api/session/passkey-options")
-async def begin_sign_in(request: Request, response: Response, platform: PlatformHere) -> RequestOptionsShape:
+async def begin_sign_in(
+    request: Request, response: Response, platform: PlatformHere, _: Counted
+) -> RequestOptionsShape:
     """What `navigator.credentials.get` is asked for. The challenge is good for five minutes, in this browser."""
     party = relying_party(request)
     challenge = await ceremonies.begin(platform, request, response, "sign_in", None)
@@ -41,7 +44,7 @@ async def begin_sign_in(request: Request, response: Response, platform: Platform
 
 @router.post("/api/session/passkey")
 async def sign_in_with_passkey(
-    request: Request, response: Response, platform: PlatformHere, asked: AssertionRequest
+    request: Request, response: Response, platform: PlatformHere, _: Counted, asked: AssertionRequest
 ) -> SessionShape:
     """Exchange a passkey's signature for a session cookie."""
     party = relying_party(request)

@@ -7,7 +7,7 @@ from tillroll.platform.clock import SystemClock
 from tillroll.platform.cloudflare.bindings.d1 import D1Database
 from tillroll.platform.cloudflare.bindings.fetching import FetchHttp
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
-from tillroll.platform.cloudflare.bindings.kv import KvSessions
+from tillroll.platform.cloudflare.bindings.kv import KvSessions, RateLimit
 from tillroll.platform.cloudflare.bindings.queues import CloudflareQueue
 from tillroll.platform.cloudflare.bindings.r2 import R2Objects
 from tillroll.platform.cloudflare.bindings.signing import WebCryptoSigner
@@ -62,6 +62,7 @@ def _made_of(raw: Any) -> Platform:
         queue=CloudflareQueue(raw.EVENTS),
         http=FetchHttp(),
         sessions=KvSessions(raw.SESSIONS),
+        attempts=RateLimit(raw.SIGN_IN_ATTEMPTS),
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         verifier=WebCryptoVerifier(),
         clock=SystemClock(),

@@ -1,4 +1,4 @@
-"""Workers KV."""
+"""Workers KV, and Cloudflare's rate limits."""
 
 from typing import Any
 
@@ -20,3 +20,13 @@ class KvSessions:
 
     async def delete(self, key: str) -> None:
         await self._binding.delete(key)
+
+
+class RateLimit:
+    """`Attempts` on a rate limit's binding. Each of Cloudflare's places counts for itself, and approximately."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def may_try(self, key: str) -> bool:
+        return bool((await self._binding.limit(options(key=key))).success)

@@ -1,0 +1,43 @@
+"""How often one address may try to sign in."""
+
+import httpx
+import pytest
+
+from local.host.memory import MemoryAttempts
+from tests.support.host_api import api_client
+from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
+
+
+@pytest.fixture
+async def host() -> HostPlatform:
+    return assemble(await migrated_database(), {}, Pieces(attempts=MemoryAttempts(2)))
+
+
+async def attempt(host: HostPlatform, address: str | None, path: str = "/api/session") -> httpx.Response:
+    headers = {} if address is None else {"cf-connecting-ip": address}
+    body = {"code": "wrong"} if path == "/api/session" else None
+    async with api_client(host.platform, token=None) as client:
+        return await client.post(path, json=body, headers=headers)
+
+
+async def test_the_third_attempt_of_an_address_has_to_wait_and_others_do_not(host: HostPlatform) -> None:
+    assert (await attempt(host, "192.0.2.1")).status_code == httpx.codes.UNAUTHORIZED
+    assert (await attempt(host, "192.0.2.1", "/api/session/passkey-options")).status_code == httpx.codes.OK
+    for path in ("/api/session", "/api/session/passkey-options"):
+        refused = await attempt(host, "192.0.2.1", path)
+        assert refused.status_code == httpx.codes.TOO_MANY_REQUESTS
+        assert refused.json()["type"] == "urn:tillroll:problem:too-many-attempts"
+        assert refused.headers["retry-after"] == "60"
+    assert (await attempt(host, "192.0.2.2")).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_a_network_of_ipv6_is_one_address(host: HostPlatform) -> None:
+    for end in ("1", "2"):
+        assert (await attempt(host, f"2001:db8::{end}")).status_code == httpx.codes.UNAUTHORIZED
+    assert (await attempt(host, "2001:db8::ffff:0:0:1")).status_code == httpx.codes.TOO_MANY_REQUESTS
+    assert (await attempt(host, "2001:db8:0:1::1")).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_where_nobody_says_the_address_nothing_is_counted(host: HostPlatform) -> None:
+    for _ in range(5):
+        assert (await attempt(host, None)).status_code == httpx.codes.UNAUTHORIZED
