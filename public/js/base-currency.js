@@ -43,7 +43,7 @@ export function whyMissing(missing) {
   if (!missing) return "";
   const day = missing.date ? date(missing.date) : "";
   const whatToDo = session.value?.user.isOperator
-    ? " Run `python -m cli rates import` with --remote or --local: it stores the European Central Bank's whole history."
+    ? " Run “tillroll rates import --remote” (or --local): it stores the European Central Bank's whole history."
     : " Ask whoever runs this Tillroll to import the rates.";
   return {
     pending: "Being converted: this takes a minute or two.",

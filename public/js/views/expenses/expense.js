@@ -4,6 +4,7 @@
 import { html } from "htm/preact";
 
 import { get } from "../../api/client.js";
+import { whyMissing } from "../../base-currency.js";
 import { DOCUMENT_KINDS } from "../../labels.js";
 import { Day, Money } from "../../parts/values.js";
 import { View, Waiting } from "../../parts/view.js";
@@ -29,11 +30,12 @@ export default function Expense({ params: { id = "" } }) {
 /** @param {{ expense: ExpenseShape }} props */
 function Facts({ expense }) {
   const { currency, base } = expense;
+  const inBase = base && html`<${Money} amount=${base.total} currency=${base.currency} />`;
   const facts = [
     ["Date", html`<${Day} day=${expense.date} />`],
     ["Total", html`<${Money} amount=${expense.total} currency=${currency} />`],
     ["Tax", expense.tax && html`<${Money} amount=${expense.tax} currency=${currency} />`],
-    ["In the base currency", base && html`<${Money} amount=${base.total} currency=${base.currency} />`],
+    ["In the base currency", inBase ?? whyMissing(expense.baseMissing)],
     ["Category", expense.category],
     ["Registered name", expense.registeredName],
     ["Kind", expense.documentKind && DOCUMENT_KINDS[expense.documentKind]],
