@@ -29,12 +29,16 @@ class Output:
     def say(self, *lines: str, style: str = "") -> None:
         """Part of the answer, for people."""
         for line in lines:
-            self._console(error=False).print(plain(line), style=style or None, soft_wrap=True)
+            if style:
+                self._console().print(plain(line), style=style, soft_wrap=True)
+            else:  # which stands above a bar of progress, where there is one
+                sys.stdout.write(f"{plain(line)}\n")
+        sys.stdout.flush()
 
     def note(self, *lines: str) -> None:
         """Beside the answer: on stderr."""
         for line in lines:
-            self._console(error=True).print(plain(line), soft_wrap=True)
+            sys.stderr.write(f"{plain(line)}\n")
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
         """Rows for people, or for `cut`; columns in `right` hold numbers."""
@@ -46,14 +50,15 @@ class Output:
         from rich.table import Table  # noqa: PLC0415 - not needed by --json and in pipes
 
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for name in columns:
-            table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        for number, name in enumerate(columns):  # an id that is broken over two lines cannot be copied
+            justify = "right" if name in right else "left"
+            table.add_column(name, justify=justify, overflow="fold", no_wrap=number == 0)
         for row in cells:
             table.add_row(*row)
-        self._console(error=False).print(table)
+        self._console().print(table)
 
-    def _console(self, *, error: bool) -> "Console":
-        return console(error=error)
+    def _console(self) -> "Console":
+        return console(error=False)
 
 
 def console(*, error: bool) -> "Console":

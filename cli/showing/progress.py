@@ -22,7 +22,9 @@ def bar(title: str, total: int, *, is_shown: bool) -> Generator[Callable[[], Non
     )
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(error=True), transient=True) as progress:
+    with Progress(
+        *columns, console=console(error=True), transient=True, redirect_stdout=sys.stdout.isatty()
+    ) as progress:
         task = progress.add_task(title, total=total)
         yield lambda: progress.advance(task)
 
