@@ -3,7 +3,7 @@
 import typer
 
 from .checkout import IN_PROJECT
-from .commands import doctor, expenses, exports, review, runs, upload
+from .commands import doctor, expenses, exports, reports, review, runs, upload
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -23,6 +23,7 @@ for command in (
     review.review,
     expenses.expenses,
     expenses.expense,
+    reports.report,
     exports.export,
     exports.exports,
     doctor.doctor,

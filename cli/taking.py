@@ -13,17 +13,18 @@ Result = TypeVar("Result")
 def taking(
     build: Callable[..., Shared],
 ) -> Callable[[Callable[Concatenate[Shared, Own], Result]], Callable[..., Result]]:
-    """Have a command take the options of `build` beside its own; their order in the help is its own first."""
+    """Have a command take the options of `build` beside its own, which the help shows first. It may be done again to
+    what it gives: the outer one's argument stands behind that of the inner one."""
 
     def decorate(command: Callable[Concatenate[Shared, Own], Result]) -> Callable[..., Result]:
         own = _parameters(command)[1:]
         shared = _parameters(build)
 
         @functools.wraps(command)
-        def run(**given: Any) -> Result:
+        def run(*outer: Any, **given: Any) -> Result:
             first = build(**_some(given, shared))
             call: Callable[..., Result] = command
-            return call(first, **_some(given, own))
+            return call(first, *outer, **_some(given, own[len(outer) :]))
 
         parameters = [*own, *shared]
         run.__dict__["__signature__"] = inspect.Signature(parameters)

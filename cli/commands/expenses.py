@@ -6,39 +6,19 @@ import typer
 
 from ..session import Session, session
 from ..taking import taking
+from .filters import Filters, filters
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
 
-Several = list[str] | None
-
-
 @taking(session)
+@taking(filters)
 def expenses(
+    chosen: Filters,
     here: Session,
-    q: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Words in merchant, note, number, items or transcript.")
-    ] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="From this day, month or year on, such as 2026-03.")
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="DAY", help="Up to this day, month or year, included.")
-    ] = None,
-    least: Annotated[str | None, typer.Option("--min", metavar="AMOUNT", help="The smallest total.")] = None,
-    most: Annotated[str | None, typer.Option("--max", metavar="AMOUNT", help="The largest total.")] = None,
-    currency: Annotated[Several, typer.Option(metavar="CODE", help="Of this currency, such as EUR; repeat.")] = None,
-    category: Annotated[Several, typer.Option(metavar="NAME", help="Of this category; repeat.")] = None,
-    tag: Annotated[Several, typer.Option(metavar="TAG", help="With this tag; repeat.")] = None,
-    person: Annotated[Several, typer.Option(metavar="ID", help="Handed in by this user, usr_…; repeat.")] = None,
-    status: Annotated[
-        Several, typer.Option(metavar="STATUS", help="ready, in_review, approved or voided; repeat.")
-    ] = None,
-    missing: Annotated[
-        Several, typer.Option(metavar="WHAT", help="Lacks category, tax, rate, receipt, number or payment; repeat.")
-    ] = None,
+    *,
     sort: Annotated[
         str | None, typer.Option(metavar="BY", help="date, total, merchant or created; -total has the largest first.")
     ] = None,
@@ -49,19 +29,6 @@ def expenses(
     cursor: Cursor = None,
 ) -> None:
     """List expenses. The filters are those of `GET /api/expenses`; of one that is repeated, any may fit."""
-    chosen = {
-        "q": q,
-        "from": first,
-        "to": last,
-        "min": least,
-        "max": most,
-        "currency": currency,
-        "category": category,
-        "tag": tag,
-        "person": person,
-        "status": status,
-        "missing": missing,
-    }
     page = here.api.items("/api/expenses", {**chosen, "sort": sort, "cursor": cursor}, limit)
     sums = here.api.get("/api/expenses/totals", chosen) if totals else None
     if here.as_json:

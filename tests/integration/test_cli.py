@@ -136,6 +136,10 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
     assert (narrowed["totals"]["count"], narrowed["totals"]["currencies"][0]["total"]) == (1, "18.40")
     assert [each["total"] for each in tillroll.json("expenses", "--sort", "-total")["items"]] == ["18.40", "12.90"]
     assert "  missing: " in tillroll.fails("expenses", "--missing", "socks", code=Code.REFUSED)
+    reported = tillroll.json("report", "month", "--from", "2026-02", "--to", "2026-02")
+    assert [(row["key"], row["totals"]["currencies"][0]["total"]) for row in reported["rows"]] == [("2026-02", "31.30")]
+    assert "CITY TAXI SDN BHD\tMYR\t18.40" in tillroll("report", "merchant", "--from", "2026")
+    assert {row["missing"] for row in tillroll.json("report", "missing")["rows"]} >= {"category", "tax"}
 
     exported = tillroll.json("export", "--format", "csv", "--from", "2026-02-01", "--to", "2026-02-28", "-o", "feb.csv")
     content = (tillroll.folder / "feb.csv").read_bytes()
