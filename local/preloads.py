@@ -12,6 +12,8 @@ from local.places import ROOT
 PUBLIC = ROOT / "public"
 PAGE = PUBLIC / "index.html"
 START = PUBLIC / "js" / "app.js"
+# Views are loaded when they are opened; this one is what most visits begin with.
+FIRST_VIEW = PUBLIC / "js" / "views" / "inbox" / "inbox.js"
 
 _IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 # A module that is imported at once. One that is loaded when it is needed is `import("…")`.
@@ -25,11 +27,11 @@ def import_map(page: str) -> dict[str, str]:
     return json.loads(found[1])["imports"] if found else {}
 
 
-def loaded_with(start: Path) -> list[Path]:
-    """The modules that a module needs before it runs, itself left out, in order of their paths."""
+def loaded_first() -> list[Path]:
+    """The modules that the app needs to show its first view, but for the one that starts it, in order of paths."""
     packages = import_map(PAGE.read_text(encoding="utf-8"))
-    needed: set[Path] = set()
-    waiting = [start]
+    needed = {FIRST_VIEW}
+    waiting = [START, FIRST_VIEW]
     while waiting:
         module = waiting.pop()
         names = _IMPORT.findall(module.read_text(encoding="utf-8"))
@@ -37,7 +39,7 @@ def loaded_with(start: Path) -> list[Path]:
         found = {
             PUBLIC / packages[name][1:] if name in packages else (module.parent / name).resolve() for name in names
         }
-        fresh = found - needed - {start}
+        fresh = found - needed - {START}
         needed |= fresh
         waiting.extend(fresh)
     return sorted(needed)
@@ -53,4 +55,4 @@ def with_preloads(page: str, modules: list[Path]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(with_preloads(PAGE.read_text(encoding="utf-8"), loaded_with(START)), encoding="utf-8")
+    PAGE.write_text(with_preloads(PAGE.read_text(encoding="utf-8"), loaded_first()), encoding="utf-8")

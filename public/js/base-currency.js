@@ -1,7 +1,6 @@
 // @ts-check
 /** What an expense is in the account's base currency. */
 
-import { el } from "./dom.js";
 import { date, money } from "./format.js";
 import { session } from "./state/session.js";
 
@@ -9,7 +8,8 @@ import { session } from "./state/session.js";
 /** @import { BaseMissingShape } from "./api/types.js" */
 
 const RATE_DIGITS = 6;
-const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: RATE_DIGITS });
+/** A rate, as short as it can be compared. */
+export const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: RATE_DIGITS });
 
 /**
  * @param {Expense | null} expense
@@ -18,21 +18,6 @@ const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: R
 export function baseTotal(expense) {
   if (!expense?.base || expense.base.currency === expense.currency) return "";
   return money(expense.base.total, expense.base.currency);
-}
-
-/**
- * @param {Expense} expense
- * @returns {HTMLElement | null} the total in the base currency, with the rate, its day and where it was read; or why there
- *   is none
- */
-export function baseNote(expense) {
-  const why = whyMissing(expense.baseMissing);
-  if (why) return el("span", { class: "field-base" }, why);
-  const total = baseTotal(expense);
-  if (!expense.base || !total) return null;
-  const { rate, rateDate, source } = expense.base;
-  const how = `at ${shortRate.format(Number(rate))} of ${date(rateDate)}`;
-  return el("span", { class: "field-base", title: `${rate}, read from ${source}` }, `${total} ${how}`);
 }
 
 /**

@@ -1,9 +1,17 @@
 // @ts-check
 /** What the page tells in passing: short notices at the edge, and words for screen readers only. */
 
-import { byId, el, icon } from "./dom.js";
+import { signal } from "@preact/signals";
 
-const SHOWN_MS = 6000;
+/** @typedef {{ key: number, text: string, kind: "info" | "success" | "problem" }} Notice */
+
+/** Those that are shown; `shell/passing.js` draws them. */
+export const notices = signal(/** @type {Notice[]} */ ([]));
+
+/** What screen readers read out. */
+export const announced = signal("");
+
+let count = 0;
 
 /**
  * Say it to those who do not see the page change.
@@ -11,11 +19,10 @@ const SHOWN_MS = 6000;
  * @param {string} text
  */
 export function announce(text) {
-  const region = byId("announcer", HTMLElement);
-  region.textContent = "";
+  announced.value = "";
   // A text that is the same as before would not be read out; a changed one in the next frame is.
   requestAnimationFrame(() => {
-    region.textContent = text;
+    announced.value = text;
   });
 }
 
@@ -26,16 +33,11 @@ export function announce(text) {
  * @param {{ kind?: "info" | "success" | "problem" }} [options]
  */
 export function notify(text, { kind = "info" } = {}) {
-  const close = () => notice.remove();
-  const symbols = { info: "info", success: "check", problem: "alert" };
-  const button = el("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: close });
-  button.append(icon("close"));
-  const notice = el("div", { class: "notice", "data-kind": kind }, icon(symbols[kind]), el("p", {}, text), button);
-  byId("notices", HTMLElement).append(notice);
-  if (kind === "problem") return;
-  let timer = setTimeout(close, SHOWN_MS);
-  notice.addEventListener("pointerenter", () => clearTimeout(timer));
-  notice.addEventListener("pointerleave", () => {
-    timer = setTimeout(close, SHOWN_MS / 2);
-  });
+  count += 1;
+  notices.value = [...notices.value, { key: count, text, kind }];
+}
+
+/** @param {number} key of a notice */
+export function dismiss(key) {
+  notices.value = notices.value.filter((notice) => notice.key !== key);
 }

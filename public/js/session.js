@@ -1,8 +1,9 @@
 // @ts-check
 /** Who is signed in, and the way to the sign-in page. */
 
-import { bindToAccount, signOut, signOutEverywhere } from "./api.js";
-import { byId } from "./dom.js";
+import { signal } from "@preact/signals";
+
+import { bindToAccount } from "./api/client.js";
 import { dropAllDrafts, dropDraftsOfOthers } from "./state/drafts.js";
 import { session } from "./state/session.js";
 
@@ -22,46 +23,21 @@ export function goToSignIn() {
 
 /** @param {Session} signedIn */
 export function showSession(signedIn) {
-  const { user, account } = signedIn;
-  bindToAccount(account.id);
+  bindToAccount(signedIn.account.id);
   session.value = signedIn;
   dropDraftsOfOthers();
-  byId("account-name", HTMLElement).textContent = account.name;
-  byId("user-name", HTMLElement).textContent = user.name;
-}
-
-let isElsewhere = false;
-
-/**
- * Say, once, that the browser is signed in to another account than this page was loaded for. What was typed stays.
- *
- * @param {Error} error
- */
-export function showOtherAccount(error) {
-  if (isElsewhere) return;
-  isElsewhere = true;
-  byId("other-account-text", HTMLElement).textContent = error.message;
-  byId("other-account", HTMLElement).hidden = false;
-  byId("load-again", HTMLButtonElement).addEventListener("click", () => location.reload());
-}
-
-/**
- * Let the buttons sign out, here or everywhere.
- *
- * @param {(error: unknown) => void} onError the session could not be ended
- */
-export function listenToSignOut(onError) {
-  byId("sign-out", HTMLButtonElement).addEventListener("click", () => {
-    signOut().then(leave, onError);
-  });
-  byId("sign-out-everywhere", HTMLButtonElement).addEventListener("click", () => {
-    if (!confirm("Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.")) return;
-    signOutEverywhere().then(leave, onError);
-  });
 }
 
 /** Signed out as it was meant: what was typed goes too. */
-function leave() {
+export function leave() {
   dropAllDrafts();
   location.replace("/sign-in");
+}
+
+/** What is said where the browser is signed in to another account than this page was loaded for. What was typed stays. */
+export const otherAccount = signal(/** @type {string | null} */ (null));
+
+/** @param {Error} error */
+export function showOtherAccount(error) {
+  otherAccount.value ??= error.message;
 }

@@ -1,15 +1,26 @@
 // @ts-check
 /** Keys. Single keys can be switched off in the help, and do nothing while one is typing. */
 
-import { byId } from "./dom.js";
+import { signal } from "@preact/signals";
 
 const STORED = "tillroll.single-keys";
+/** Boxes and buttons take no letters, so single keys work beside them. */
+const TYPED_INTO = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="file"]), textarea, select, [contenteditable]';
 
 /** @type {Map<string, () => void>} */
 const actions = new Map();
 
 /** Whether the keyboard's command key is ⌘. */
 export const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** Whether single keys are shortcuts. */
+export const singleKeys = signal(localStorage.getItem(STORED) !== "off");
+
+/** @param {boolean} isOn */
+export function setSingleKeys(isOn) {
+  singleKeys.value = isOn;
+  localStorage.setItem(STORED, isOn ? "on" : "off");
+}
 
 /**
  * @param {string} key as in KeyboardEvent.key; "Mod+Enter" is with Ctrl or ⌘
@@ -20,22 +31,17 @@ export function setShortcut(key, action) {
   else actions.delete(key);
 }
 
-/** Listen to the keyboard and make the help dialog work. */
+/** Listen to the keyboard. */
 export function listenToKeys() {
-  const dialog = byId("help", HTMLDialogElement);
-  const single = byId("single-keys", HTMLInputElement);
-  single.checked = localStorage.getItem(STORED) !== "off";
-  single.addEventListener("change", () => localStorage.setItem(STORED, single.checked ? "on" : "off"));
-  byId("help-button", HTMLButtonElement).addEventListener("click", () => dialog.showModal());
-  setShortcut("?", () => dialog.showModal());
-  for (const key of dialog.querySelectorAll("[data-mod]")) key.textContent = IS_APPLE ? "⌘" : "Ctrl";
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.altKey || document.querySelector(":modal, :popover-open")) return;
+    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    if (document.querySelector(":modal, :popover-open")) return;
     const isMod = event.ctrlKey || event.metaKey;
     if (!isMod && event.key === "Escape" && leaveField(event.target)) return;
-    if (!isMod && event.key !== "Escape" && (!single.checked || isTyping(event.target))) return;
+    if (!isMod && event.key !== "Escape" && (!singleKeys.value || isTyping(event.target))) return;
     const action = actions.get(isMod ? `Mod+${event.key}` : event.key);
     if (!action) return;
+    // The key is used up: where the action moves the focus into a field, it is not typed there.
     event.preventDefault();
     action();
   });
@@ -43,7 +49,7 @@ export function listenToKeys() {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof HTMLElement && target.closest("input, textarea, select") !== null;
+  return target instanceof HTMLElement && target.closest(TYPED_INTO) !== null;
 }
 
 /**

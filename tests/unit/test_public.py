@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import vendor
-from local.preloads import PAGE, PUBLIC, START, import_map, loaded_with, with_preloads
+from local.preloads import PAGE, PUBLIC, START, import_map, loaded_first, with_preloads
 
 PAGES = sorted(PUBLIC.glob("*.html"))
 MODULES = sorted((PUBLIC / "js").rglob("*.js"))
@@ -68,13 +68,13 @@ def test_every_module_is_imported_by_another() -> None:
 
 def test_the_page_loads_at_once_what_the_first_view_needs() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert text == with_preloads(text, loaded_with(START)), "run `.venv/bin/python -m local.preloads`"
+    assert text == with_preloads(text, loaded_first()), "run `.venv/bin/python -m local.preloads`"
 
 
 def test_the_first_view_is_small() -> None:
     text = PAGE.read_text(encoding="utf-8")
     named = {PUBLIC / name for name in re.findall(r'(?:href|src)="/([\w/.-]+\.(?:css|svg|js))', text)}
-    files = named | set(loaded_with(START)) | {PAGE}
+    files = named | set(loaded_first()) | {PAGE}
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= _MOST_BYTES
 
 

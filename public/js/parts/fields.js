@@ -7,6 +7,11 @@
 import { html } from "htm/preact";
 import { useId } from "preact/hooks";
 
+import { dateInWords, money } from "../format.js";
+import { readAmount } from "../values/amount.js";
+import { readDay } from "../values/day.js";
+import { AmountInput, DayInput } from "./inputs.js";
+
 /** @import { ComponentChildren } from "preact" */
 
 /**
@@ -58,6 +63,43 @@ export function SelectField(props) {
         <select ...${{ value, onChange, disabled, ...given }}>
           ${options.map((option) => html`<option key=${option.value} value=${option.value}>${option.label}</option>`)}
         </select>
+      `}
+    <//>
+  `;
+}
+
+/**
+ * An amount as it is written in any locale (`76,30`, `RM 12.90`, `-5`). Keep what is typed in `value`, and read it by
+ * `readAmount` of values/amount.js where it is sent.
+ *
+ * @param {FieldProps & { currency?: string }} props
+ */
+export function AmountField(props) {
+  const { value, onValue, currency, hint } = props;
+  const read = readAmount(value, currency);
+  const words = read.value && read.value !== value.trim() ? money(read.value, currency) : null;
+  return html`
+    <${Field} ...${props} hint=${hint ?? words}>
+      ${(/** @type {Record<string, unknown>} */ given) => html`
+        <${AmountInput} value=${value} onText=${onValue} attributes=${{ placeholder: props.placeholder, ...given }} />
+      `}
+    <//>
+  `;
+}
+
+/**
+ * A day as it is written in any locale, or picked. Keep what is typed in `value`, and read it by `readDay` of
+ * values/day.js where it is sent.
+ *
+ * @param {FieldProps} props
+ */
+export function DayField(props) {
+  const { value, onValue, hint } = props;
+  const words = dateInWords(readDay(value).value ?? "") || null;
+  return html`
+    <${Field} ...${props} hint=${hint ?? words}>
+      ${(/** @type {Record<string, unknown>} */ given) => html`
+        <${DayInput} value=${value} onText=${onValue} attributes=${{ placeholder: props.placeholder, ...given }} />
       `}
     <//>
   `;

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 
 import { lists, match, ROUTES } from "./routes.js";
 
-/** @import { ListName } from "../store.js" */
+/** @import { ListName } from "../state/run-store.js" */
 /** @import { Place } from "./routes.js" */
 
 /** The page that is open. @type {import("@preact/signals").Signal<Place>} */
@@ -14,6 +14,14 @@ export const place = signal(placeNow());
 /** Whether it was come to by a link or a key, so that the focus moves to its heading. */
 export const wasLedHere = signal(false);
 
+/** How far each page was scrolled when it was left, by its path. @type {Map<string, number>} */
+const scrolls = new Map();
+
+/** @param {string} path */
+export function scrollOf(path) {
+  return scrolls.get(path) ?? 0;
+}
+
 /**
  * Go to an address of the app.
  *
@@ -21,6 +29,7 @@ export const wasLedHere = signal(false);
  * @param {{ replace?: boolean }} [options] `replace` leaves no entry in the history: for what is typed into a filter
  */
 export function go(href, { replace = false } = {}) {
+  if (!replace) scrolls.set(location.pathname, scrollY);
   if (replace) history.replaceState(null, "", href);
   else history.pushState(null, "", href);
   wasLedHere.value = !replace;

@@ -3,7 +3,7 @@
 
 /** @import { ComponentType } from "preact" */
 /** @import { Session } from "../api.js" */
-/** @import { ListName } from "../store.js" */
+/** @import { ListName } from "../state/run-store.js" */
 
 /** @typedef {{ params: Record<string, string>, query: URLSearchParams }} ViewProps what a view is given */
 
@@ -11,7 +11,7 @@
  * @typedef {object} Route
  * @property {string} path `:name` stands for one part of the address, which the view gets as `params.name`
  * @property {string} title of the window
- * @property {() => Promise<{ default: ComponentType<ViewProps> }>} [load] the view; without one, index.html has it
+ * @property {() => Promise<{ default: ComponentType<any> }>} load the view, which is given ViewProps
  * @property {string} [icon] a symbol of icons.svg: the view stands in the navigation
  * @property {string} [under] path of the view that the navigation marks while this one is open
  * @property {(session: Session) => boolean} [isFor] who sees it in the navigation; without one, everybody
@@ -22,12 +22,14 @@
 /** Addresses of the inbox's lists. @type {Record<ListName, string>} */
 export const lists = { all: "/", review: "/inbox/review", failed: "/inbox/failed" };
 
+const inbox = () => import("../views/inbox/inbox.js");
+
 /** @type {Route[]} */
 export const ROUTES = [
-  { path: "/", title: "Inbox", icon: "inbox" },
-  { path: lists.review, title: "Needs review", under: "/" },
-  { path: lists.failed, title: "Failed", under: "/" },
-  { path: "/runs/:id", title: "Receipt", under: "/" },
+  { path: "/", title: "Inbox", icon: "inbox", load: inbox },
+  { path: lists.review, title: "Needs review", under: "/", load: inbox },
+  { path: lists.failed, title: "Failed", under: "/", load: inbox },
+  { path: "/runs/:id", title: "Receipt", under: "/", load: () => import("../views/run/run.js") },
   { path: "/expenses", title: "Expenses", icon: "coins", load: () => import("../views/expenses/expenses.js") },
   { path: "/expenses/:id", title: "Expense", under: "/expenses", load: () => import("../views/expenses/expense.js") },
   { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },

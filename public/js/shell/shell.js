@@ -5,47 +5,65 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
-import { Icon } from "../parts/icon.js";
-import { session } from "../state/session.js";
+import { otherAccount } from "../session.js";
 import { report } from "../state/report.js";
+import { loadingText, sync } from "../state/runs.js";
+import { session } from "../state/session.js";
 import { NoSuchPage } from "../views/no-such-page.js";
+import { Header } from "./header.js";
+import { Help } from "./help.js";
+import { Intake } from "./intake.js";
+import { Options } from "./options.js";
+import { Passing } from "./passing.js";
 import { place } from "./router.js";
-import { ROUTES } from "./routes.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { Route, ViewProps } from "./routes.js" */
 
-/** Views that were loaded. @type {import("@preact/signals").Signal<Map<Route, ComponentType<ViewProps>>>} */
+/** Views that were loaded. @type {import("@preact/signals").Signal<Map<Route["load"], ComponentType<ViewProps>>>} */
 const loaded = signal(new Map());
 
-/** The links to the views, which are always there: beside the brand, or at the bottom of a narrow screen. */
-export function Navigation() {
-  const { route } = place.value;
-  const shown = ROUTES.filter(({ icon, isFor }) => icon && (!isFor || (session.value && isFor(session.value))));
-  return shown.map(
-    ({ path, title, icon }) => html`
-      <a key=${path} href=${path} aria-current=${path === (route?.under ?? route?.path) ? "page" : null}>
-        <${Icon} name=${icon} />
-        <span>${title}</span>
-      </a>
-    `,
-  );
+/** The whole page. */
+export function Shell() {
+  return html`
+    <a class="skip-link" href="#main">Skip to the content</a>
+    <${Header} />
+    <${OtherAccount} />
+    ${sync.isLost.value && html`<p class="connection" id="connection" role="status">The connection is lost. Trying again …</p>`}
+    <main id="main"><${Outlet} /></main>
+    <${Intake} />
+    <${Options} />
+    <${Passing} />
+    <${Help} />
+  `;
 }
 
-/** The open view; nothing where index.html has it. */
-export function Outlet() {
+function OtherAccount() {
+  if (!otherAccount.value) return null;
+  return html`
+    <div class="connection" id="other-account" role="alert">
+      <p>${otherAccount.value}</p>
+      <button type="button" class="button small" onClick=${() => location.reload()}>Load again</button>
+    </div>
+  `;
+}
+
+/** The open view. */
+function Outlet() {
   const { route, params, query } = place.value;
   const load = route?.load;
-  const View = route && loaded.value.get(route);
+  const View = load && loaded.value.get(load);
   useEffect(() => {
-    if (!route || !load || View) return;
+    if (!load || View) return;
     load().then(({ default: view }) => {
-      loaded.value = new Map(loaded.value).set(route, view);
+      loaded.value = new Map(loaded.value).set(load, view);
     }, report);
+  }, [load]);
+  useEffect(() => {
+    document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
   }, [route]);
-  if (!route) return html`<${NoSuchPage} />`;
-  if (!load) return null;
+  if (!load) return html`<${NoSuchPage} />`;
   // Requests are bound to the account, so views wait until it is known.
-  if (!View || !session.value) return html`<p class="view-loading">Loading …</p>`;
-  return html`<${View} key=${route.path} params=${params} query=${query} />`;
+  if (!View || !session.value) return html`<p class="view-loading">${loadingText.value}</p>`;
+  return html`<${View} params=${params} query=${query} />`;
 }

@@ -10,10 +10,10 @@ import { TextField } from "../../parts/fields.js";
 import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
-import { SETTINGS } from "../../account-settings.js";
+import { SETTINGS } from "../../state/account-settings.js";
 
 /** @import { Account } from "../../api.js" */
-/** @import { Setting } from "../../account-settings.js" */
+/** @import { Setting } from "../../state/account-settings.js" */
 
 export function AccountForm() {
   const { answer, problem, isLoading, again, set } = useRequest((signal) => get("/api/account", { signal }), []);
@@ -54,7 +54,7 @@ function One({ setting, account, set }) {
   return html`
     <form class="one-field" novalidate onSubmit=${save}>
       <${TextField} label=${setting.label} value=${text} onValue=${onValue} problem=${problem} hint=${hint} />
-      <button type="submit" class="button" disabled=${text === saved} aria-label=${`Save: ${setting.label}`}>Save</button>
+      <button type="submit" class="button" disabled=${text === saved} aria-label=${setting.save}>Save</button>
     </form>
   `;
 }

@@ -1,0 +1,32 @@
+// @ts-check
+/** One file to the server. XMLHttpRequest, since fetch does not tell how much of a body has been sent. */
+
+import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client.js";
+
+/**
+ * @param {File} file
+ * @param {(progress: number) => void} onProgress part sent, 0 to 1
+ * @returns {Promise<{ runId: string, receiptId: string, isNew: boolean }>} `isNew` is false when these bytes were here
+ *   already
+ * @throws {ApiError | ConnectionError}
+ */
+export function send(file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/receipts");
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    for (const [name, value] of Object.entries(accountHeader())) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener("load", () => {
+      const answer = parseProblem(request.responseText);
+      if (request.status < 200 || request.status > 299) reject(new ApiError(request.status, answer));
+      else resolve({ runId: answer.runId, receiptId: answer.receiptId, isNew: request.status === 202 });
+    });
+    request.addEventListener("error", () => reject(new ConnectionError()));
+    request.addEventListener("abort", () => reject(new ConnectionError()));
+    request.send(file);
+  });
+}

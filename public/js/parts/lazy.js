@@ -1,0 +1,30 @@
+// @ts-check
+/** A part that is loaded when it is first shown. */
+
+import { h } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { report } from "../state/report.js";
+
+/** @import { ComponentType } from "preact" */
+
+/**
+ * @template Props
+ * @param {() => Promise<ComponentType<Props>>} load
+ * @returns {(props: Props) => import("preact").VNode<any> | null} shows nothing until it is there
+ */
+export function lazy(load) {
+  /** @type {ComponentType<any> | null} */
+  let loaded = null;
+  return function Lazy(props) {
+    const [, setThere] = useState(loaded !== null);
+    useEffect(() => {
+      if (loaded) return;
+      load().then((component) => {
+        loaded = component;
+        setThere(true);
+      }, report);
+    }, []);
+    return loaded && h(loaded, props);
+  };
+}

@@ -1,0 +1,61 @@
+// @ts-check
+/** The keyboard's shortcuts, and the switch for them. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+
+import { IS_APPLE, setShortcut, setSingleKeys, singleKeys } from "../shortcuts.js";
+
+const isShown = signal(false);
+
+export function showHelp() {
+  isShown.value = true;
+}
+
+const MOD = IS_APPLE ? "⌘" : "Ctrl";
+/** @type {[what: string, keys: string[]][]} */
+const KEYS = [
+  ["Add receipts", ["a"]],
+  ["Next receipt, previous receipt", ["j", "k"]],
+  ["Approve", [MOD, "Enter"]],
+  ["Reject", ["x"]],
+  ["Leave a field, go back to the list", ["Esc"]],
+  ["In the picture: zoom, turn, fit", ["+", "−", "r", "0"]],
+  ["This help", ["?"]],
+];
+
+export function Help() {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    setShortcut("?", showHelp);
+  }, []);
+  useEffect(() => {
+    if (isShown.value) dialog.current?.showModal();
+  }, [isShown.value]);
+  const onChange = (/** @type {Event} */ event) =>
+    setSingleKeys(/** @type {HTMLInputElement} */ (event.currentTarget).checked);
+  const onClose = () => {
+    isShown.value = false;
+  };
+  return html`
+    <dialog class="help" id="help" aria-labelledby="help-title" ref=${dialog} onClose=${onClose}>
+      <h2 id="help-title">Keyboard shortcuts</h2>
+      <dl>
+        ${KEYS.map(
+          ([what, keys]) => html`
+            <div key=${what}>
+              <dt>${what}</dt>
+              <dd>${keys.map((key) => html`<kbd key=${key}>${key}</kbd>${" "}`)}</dd>
+            </div>
+          `,
+        )}
+      </dl>
+      <label class="check">
+        <input type="checkbox" id="single-keys" checked=${singleKeys.value} onChange=${onChange} />
+        ${" "}Single keys work as shortcuts
+      </label>
+      <form method="dialog"><button class="button primary">Close</button></form>
+    </dialog>
+  `;
+}

@@ -1,0 +1,46 @@
+// @ts-check
+/** Draws what the page tells in passing. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { announced, dismiss, notices } from "../notices.js";
+import { Icon } from "../parts/icon.js";
+
+/** @import { Notice } from "../notices.js" */
+
+const SHOWN_MS = 6000;
+const SYMBOLS = { info: "info", success: "check", problem: "alert" };
+
+export function Passing() {
+  return html`
+    <div class="notices" id="notices" role="status" aria-live="polite">
+      ${notices.value.map((notice) => html`<${One} key=${notice.key} notice=${notice} />`)}
+    </div>
+    <div class="visually-hidden" id="announcer" aria-live="polite">${announced.value}</div>
+  `;
+}
+
+/** @param {{ notice: Notice }} props */
+function One({ notice: { key, text, kind } }) {
+  const [isHeld, setHeld] = useState(false);
+  const [patience, setPatience] = useState(SHOWN_MS);
+  useEffect(() => {
+    if (kind === "problem" || isHeld) return;
+    const timer = setTimeout(() => dismiss(key), patience);
+    return () => clearTimeout(timer);
+  }, [isHeld, patience]);
+  const release = () => {
+    setPatience(SHOWN_MS / 2);
+    setHeld(false);
+  };
+  return html`
+    <div class="notice" data-kind=${kind} onPointerEnter=${() => setHeld(true)} onPointerLeave=${release}>
+      <${Icon} name=${SYMBOLS[kind]} />
+      <p>${text}</p>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(key)}>
+        <${Icon} name="close" />
+      </button>
+    </div>
+  `;
+}

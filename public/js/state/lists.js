@@ -1,0 +1,14 @@
+// @ts-check
+/** Which of the inbox's lists was open last: a receipt leads back to it. */
+
+import { signal } from "@preact/signals";
+
+/** @import { ListName } from "./run-store.js" */
+
+export const lastList = signal(/** @type {ListName} */ ("all"));
+
+/** @type {Record<ListName, string>} */
+export const LIST_TITLES = { all: "Receipts", review: "Needs review", failed: "Failed" };
+
+/** The run that was open before the list: the focus goes back to its row. */
+export const lastOpened = signal(/** @type {string | null} */ (null));

@@ -1,0 +1,161 @@
+// @ts-check
+/** The runs this page knows, and in which order each list shows them. */
+
+import { signal } from "@preact/signals";
+
+/** @import { RunPage, RunSummary, Status } from "../api.js" */
+
+/** @typedef {"all" | "review" | "failed"} ListName */
+
+/** Lists of what has one status. @type {[ListName, Status][]} */
+const BY_STATUS = [
+  ["review", "needs_review"],
+  ["failed", "failed"],
+];
+
+/** @typedef {{ ids: Set<string>, nextCursor: string | null, isLoaded: boolean }} List */
+
+/** Raises `version` once after any number of changes in one task. */
+export class RunStore {
+  /** Grows with what is known: a component that reads it is drawn again. */
+  version = signal(0);
+  /** @type {Map<string, RunSummary>} */
+  #runs = new Map();
+  /** @type {Record<ListName, List>} */
+  #lists = {
+    all: { ids: new Set(), nextCursor: null, isLoaded: false },
+    review: { ids: new Set(), nextCursor: null, isLoaded: false },
+    failed: { ids: new Set(), nextCursor: null, isLoaded: false },
+  };
+  /** Runs decided here, with the version that was decided on: the server takes a moment to act on it. */
+  #decided = new Map();
+  /** Where the runs of this visit stand among each other, the lowest first. @type {Map<string, number>} */
+  #ranks = new Map();
+  #isAnnouncing = false;
+
+  /** @param {string} id */
+  get(id) {
+    return this.#runs.get(id);
+  }
+
+  /**
+   * Take what the server says, unless something newer is known.
+   *
+   * @param {RunSummary} run
+   */
+  put(run) {
+    const known = this.#runs.get(run.id);
+    if (known && known.stateVersion > run.stateVersion) return;
+    if (this.#decided.get(run.id) === run.stateVersion) return;
+    if (known && isSame(known, run)) return;
+    this.#decided.delete(run.id);
+    this.#runs.set(run.id, run);
+    for (const [name, status] of BY_STATUS) {
+      if (run.status === status) this.#lists[name].ids.add(run.id);
+      else this.#lists[name].ids.delete(run.id);
+    }
+    this.#announce();
+  }
+
+  /**
+   * @param {ListName} name
+   * @param {RunPage} page
+   * @param {{ isFirst: boolean }} options a first page that was asked for again keeps what was loaded after it
+   */
+  putPage(name, page, { isFirst }) {
+    const list = this.#lists[name];
+    if (!isFirst || !list.isLoaded) list.nextCursor = page.nextCursor;
+    list.isLoaded = true;
+    for (const run of page.items) {
+      this.put(run);
+      if (name === "all") list.ids.add(run.id);
+    }
+    this.#announce();
+  }
+
+  /**
+   * The decision is recorded; until the server has acted on it, the run counts as being processed.
+   *
+   * @param {string} id
+   */
+  markDecided(id) {
+    const run = this.#runs.get(id);
+    if (run?.status !== "needs_review") return;
+    this.#decided.set(id, run.stateVersion);
+    this.#runs.set(id, { ...run, status: "processing", state: "parsed", step: null });
+    this.#lists.review.ids.delete(id);
+    this.#announce();
+  }
+
+  /**
+   * Put a run of this visit into the list of all, where its file stood: before all others.
+   *
+   * @param {string} id
+   * @param {number} rank the lowest is first
+   */
+  setRank(id, rank) {
+    this.#ranks.set(id, rank);
+    this.#lists.all.ids.add(id);
+  }
+
+  /**
+   * @param {ListName} name
+   * @returns {RunSummary[]} those of this visit by rank, then the others, newest first
+   */
+  list(name) {
+    const runs = [...this.#lists[name].ids].flatMap((id) => this.#runs.get(id) ?? []);
+    const rank = (/** @type {RunSummary} */ run) => this.#ranks.get(run.id) ?? Infinity;
+    return runs.sort((a, b) => {
+      const [first, second] = [rank(a), rank(b)];
+      if (first !== second) return first - second;
+      return b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
+    });
+  }
+
+  /** @param {ListName} name */
+  cursor(name) {
+    return this.#lists[name].nextCursor;
+  }
+
+  /** @param {ListName} name */
+  isLoaded(name) {
+    return this.#lists[name].isLoaded;
+  }
+
+  /**
+   * @param {ListName} name
+   * @returns {string} how many there are: "100+" where more are not loaded
+   */
+  count(name) {
+    const { ids, nextCursor } = this.#lists[name];
+    return `${ids.size}${nextCursor === null ? "" : "+"}`;
+  }
+
+  /** @returns {string[]} ids of the runs under way, oldest first */
+  active() {
+    const active = [...this.#runs.values()].filter((run) => run.status === "processing");
+    return active.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).map((run) => run.id);
+  }
+
+  #announce() {
+    if (this.#isAnnouncing) return;
+    this.#isAnnouncing = true;
+    queueMicrotask(() => {
+      this.#isAnnouncing = false;
+      this.version.value += 1;
+    });
+  }
+}
+
+/**
+ * @param {RunSummary} known
+ * @param {RunSummary} run
+ * @returns {boolean} whether there is nothing new to show
+ */
+function isSame(known, run) {
+  const [before, after] = [known.expense?.base, run.expense?.base];
+  const isSameReason = known.expense?.baseMissing?.reason === run.expense?.baseMissing?.reason;
+  const isSameBase = isSameReason && before?.total === after?.total && before?.currency === after?.currency;
+  const isSameState = known.stateVersion === run.stateVersion && known.status === run.status;
+  return isSameState && known.step === run.step && isSameBase;
+}

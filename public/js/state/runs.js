@@ -1,0 +1,76 @@
+// @ts-check
+/** The runs, what keeps them up to date, and the files on their way to becoming some. There is one of each. */
+
+import { signal } from "@preact/signals";
+
+import { report, showIfOver } from "./report.js";
+import { RunStore } from "./run-store.js";
+import { Sync } from "./sync.js";
+import { takePicture } from "./thumbnails.js";
+import { Uploads } from "./uploads.js";
+
+/** @import { Run } from "../api.js" */
+/** @import { Upload } from "./uploads.js" */
+
+export const store = new RunStore();
+export const sync = new Sync(store, report);
+export const uploads = new Uploads();
+
+/** What stands in the place of a list that is not there yet. */
+export const loadingText = signal("Loading …");
+
+/** Take a run that was loaded by itself. @param {Run} run */
+export function putRun(run) {
+  const step = run.steps.find(({ outcome }) => outcome === "running" || outcome === "retrying")?.name ?? null;
+  store.put({ ...run, step });
+}
+
+/** @param {File[]} files chosen together */
+export function addFiles(files) {
+  for (const upload of uploads.add(files)) takePicture(upload);
+}
+
+uploads.addEventListener("refused", (event) => {
+  showIfOver(/** @type {CustomEvent<{ error: unknown }>} */ (event).detail.error);
+});
+uploads.addEventListener("accepted", (event) => {
+  const { upload, receiptId } = /** @type {CustomEvent<{ upload: Upload, receiptId: string }>} */ (event).detail;
+  if (upload.state !== "accepted" || !upload.runId) return;
+  store.setRank(upload.runId, upload.rank);
+  store.put(justBegun(upload, upload.runId, receiptId));
+  sync.poke();
+});
+addEventListener("beforeunload", (event) => {
+  if (uploads.isBusy) event.preventDefault();
+});
+
+/**
+ * @param {Upload} upload
+ * @param {string} id the run's
+ * @param {string} receiptId
+ * @returns {import("../api.js").RunSummary} until the server is asked
+ */
+function justBegun({ file }, id, receiptId) {
+  const now = new Date().toISOString();
+  return {
+    id,
+    kind: "receipt",
+    status: "processing",
+    state: "received",
+    message: "",
+    reason: null,
+    error: null,
+    createdAt: now,
+    updatedAt: now,
+    stateVersion: 0,
+    expense: null,
+    read: null,
+    step: "ocr-extract",
+    receipt: {
+      id: receiptId,
+      fileName: file.name,
+      mediaType: file.type,
+      imageUrl: `/api/receipts/${encodeURIComponent(receiptId)}/image`,
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// @ts-check
+/** Keeps the store up to date: one request for all runs under way, and none when nothing is. */
+
+import { signal } from "@preact/signals";
+
+import { ConnectionError, getRunSummaries, listRuns } from "../api.js";
+
+/** @import { ListName, RunStore } from "./run-store.js" */
+
+const FASTEST_MS = 700;
+const SLOWEST_MS = 5000;
+const SLOWER = 1.5;
+const MAX_IDS = 100;
+
+/** What each list asks for. @type {Record<ListName, Parameters<typeof listRuns>[0]>} */
+const QUERIES = {
+  all: {},
+  review: { status: "needs_review", limit: 100 },
+  failed: { status: "failed", limit: 100 },
+};
+const REFRESH_AFTER_MS = 5000;
+
+export class Sync {
+  /** Whether the server does not answer. */
+  isLost = signal(false);
+  #store;
+  #onError;
+  #delay = FASTEST_MS;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #isAsking = false;
+  #refreshedAt = 0;
+
+  /**
+   * @param {RunStore} store
+   * @param {(error: unknown) => void} onError what is no lost connection
+   */
+  constructor(store, onError) {
+    this.#store = store;
+    this.#onError = onError;
+    document.addEventListener("visibilitychange", () => this.#onVisibility());
+    addEventListener("online", () => this.poke());
+  }
+
+  /** Something is under way: ask soon. */
+  poke() {
+    this.#delay = FASTEST_MS;
+    this.#schedule();
+  }
+
+  /** Ask for the newest runs, for those that need review and for those that failed. */
+  async refresh() {
+    this.#refreshedAt = Date.now();
+    await Promise.all([this.#load("all", null), this.#load("review", null), this.#load("failed", null)]);
+    this.#schedule();
+  }
+
+  /** @param {ListName} name */
+  async loadMore(name) {
+    const cursor = this.#store.cursor(name);
+    if (cursor) await this.#load(name, cursor);
+  }
+
+  /**
+   * @param {ListName} name
+   * @param {string | null} cursor
+   */
+  async #load(name, cursor) {
+    const page = await listRuns({ ...QUERIES[name], cursor });
+    this.#store.putPage(name, page, { isFirst: cursor === null });
+  }
+
+  #onVisibility() {
+    if (document.hidden) {
+      clearTimeout(this.#timer);
+      return;
+    }
+    this.poke();
+    if (Date.now() - this.#refreshedAt > REFRESH_AFTER_MS) this.refresh().catch((error) => this.#failed(error));
+  }
+
+  #schedule() {
+    clearTimeout(this.#timer);
+    if (document.hidden || this.#isAsking || this.#store.active().length === 0) return;
+    this.#timer = setTimeout(() => this.#ask(), this.#delay);
+  }
+
+  async #ask() {
+    this.#isAsking = true;
+    const ids = this.#store.active().slice(0, MAX_IDS);
+    const before = this.#fingerprint(ids);
+    try {
+      for (const run of await getRunSummaries(ids)) this.#store.put(run);
+      this.#setLost(false);
+      this.#delay = this.#fingerprint(ids) === before ? Math.min(this.#delay * SLOWER, SLOWEST_MS) : FASTEST_MS;
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#isAsking = false;
+    }
+    this.#schedule();
+  }
+
+  /** @param {unknown} error */
+  #failed(error) {
+    this.#delay = SLOWEST_MS;
+    if (error instanceof ConnectionError) this.#setLost(true);
+    else this.#onError(error);
+  }
+
+  /** @param {boolean} isLost */
+  #setLost(isLost) {
+    this.isLost.value = isLost;
+  }
+
+  /** @param {string[]} ids */
+  #fingerprint(ids) {
+    return ids.map((id) => `${this.#store.get(id)?.stateVersion} ${this.#store.get(id)?.step}`).join();
+  }
+}

@@ -1,0 +1,70 @@
+// @ts-check
+/** Amounts as people write them, in any locale, and as decimal strings. */
+
+const SPACES = /[\s\u00a0\u202f'’_]/g;
+/** What may stand before or behind an amount: a code, a sign of a currency, a dash for no cents. */
+const CURRENCY = /^(?:\p{Sc}|[A-Za-z]{1,3}\.?|[A-Za-z]{0,2}\p{Sc}){1}|(?:\p{Sc}|[A-Za-z]{1,3}\.?)$/gu;
+/** Groups as in 1,23,456. */
+const INDIAN = /^\d{1,2}(?:,\d{2})+,\d{3}$/;
+const DIGITS = 2;
+
+/** @typedef {{ value: string, problem: null } | { value: null, problem: string }} Read a decimal string, or what to put right */
+
+/**
+ * `76,30`, `1,234.50`, `1.234,50`, `RM 12.90`, `-5`, `5-` and `(5.00)` alike. Of two different marks the last is the decimal
+ * one. One mark before three digits parts thousands, unless the currency has three decimals: 1.234 yen or euros are more
+ * than a thousand.
+ *
+ * @param {string} text
+ * @param {string} [currency] ISO 4217 code, which says how many decimals there are
+ * @returns {Read} an empty text has the value ""
+ */
+export function readAmount(text, currency = "") {
+  let rest = text.trim().replace(SPACES, "").replaceAll(/[−–]/g, "-");
+  if (rest === "") return { value: "", problem: null };
+  const isBelow = /^\(.*\)$/.test(rest) || /^[^\d]*-|-$/.test(rest.replace(/,-$|\.-$/, ""));
+  rest = rest.replace(/[,.]-$/, "").replaceAll(/[()+-]/g, "").replaceAll(CURRENCY, "").replaceAll(CURRENCY, "");
+  const plain = withPoint(rest, digitsOf(currency));
+  if (plain === null) return { value: null, problem: noAmount(text) };
+  const isZero = /^[0.]*$/.test(plain);
+  return { value: isBelow && !isZero ? `-${plain}` : plain, problem: null };
+}
+
+/** @param {string} text */
+function noAmount(text) {
+  return `“${text.trim()}” is no amount. Write it like 76.30, 76,30 or 1,234.50, with a minus where money came back.`;
+}
+
+/**
+ * @param {string} text digits and marks
+ * @param {number} decimals of the currency
+ * @returns {string | null} with a point before the decimals and no other marks; null where it is no number
+ */
+function withPoint(text, decimals) {
+  if (!/^[\d.,]+$/.test(text) || !/\d/.test(text)) return null;
+  const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
+  if (last === -1) return text;
+  const mark = text[last] ?? "";
+  const others = text.slice(0, last);
+  const behind = text.slice(last + 1);
+  const isGroup = others.includes(mark) || (behind.length === 3 && decimals !== 3 && /^[1-9]\d{0,2}$/.test(others));
+  const whole = isGroup ? text : others;
+  if (!isGrouped(whole)) return null;
+  const digits = whole.replaceAll(/[.,]/g, "") || "0";
+  return isGroup ? digits : behind ? `${digits}.${behind}` : digits;
+}
+
+/** @param {string} whole the part before the decimals: digits, or groups of three parted by one mark */
+function isGrouped(whole) {
+  return /^\d*$/.test(whole) || /^\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$/.test(whole) || INDIAN.test(whole);
+}
+
+/**
+ * @param {string} currency
+ * @returns {number} decimals of its amounts
+ */
+function digitsOf(currency) {
+  if (!/^[A-Z]{3}$/.test(currency)) return DIGITS;
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.resolvedOptions().maximumFractionDigits ?? DIGITS;
+}

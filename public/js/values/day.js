@@ -1,0 +1,90 @@
+// @ts-check
+/** Days as people write them, in any locale, and as YYYY-MM-DD. */
+
+/** @typedef {import("./amount.js").Read} Read a day as YYYY-MM-DD, or what to put right */
+
+const NUMBERS = /^(\d{1,4})([./-])\s*(\d{1,2})\2\s*(\d{1,4})\.?$/;
+const DAY_MONTH = /^(\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:of\s+|de\s+)?([\p{L}.]+),?\s+(?:de\s+)?(\d{2,4})$/u;
+const MONTH_DAY = /^([\p{L}.]+)\s+(\d{1,2})(?:\.|st|nd|rd|th)?,?\s+(\d{2,4})$/u;
+
+/**
+ * `2018-05-07`, `07.05.2018`, `7/5/18`, `7 May 2018`, `May 7, 2018`. With slashes the locale says which of the two is the
+ * day, unless one is above twelve.
+ *
+ * @param {string} text
+ * @param {string} [locale] without one, the browser's
+ * @returns {Read} an empty text has the value ""
+ */
+export function readDay(text, locale = navigator.language) {
+  const written = text.trim();
+  if (written === "") return { value: "", problem: null };
+  const parts = partsOf(written, locale);
+  const value = parts && calendarDay(...parts);
+  if (value) return { value, problem: null };
+  return { value: null, problem: `“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
+}
+
+/**
+ * @param {string} written
+ * @param {string} locale
+ * @returns {[year: number, month: number, day: number] | null}
+ */
+function partsOf(written, locale) {
+  const numbers = NUMBERS.exec(written);
+  if (numbers) {
+    const [, first = "", mark = "", second = "", third = ""] = numbers;
+    if (first.length > 2) return [Number(first), Number(second), Number(third)];
+    const [a, b] = [Number(first), Number(second)];
+    const isMonthFirst = b > 12 || (a <= 12 && mark !== "." && beginsWithMonth(locale));
+    return isMonthFirst ? [yearOf(third), a, b] : [yearOf(third), b, a];
+  }
+  const [, day, name, year] = DAY_MONTH.exec(written) ?? [];
+  if (day && name && year) return [yearOf(year), monthNamed(name, locale), Number(day)];
+  const [, month, date, its] = MONTH_DAY.exec(written) ?? [];
+  return month && date && its ? [yearOf(its), monthNamed(month, locale), Number(date)] : null;
+}
+
+/** @param {string} text of two digits: of this century */
+function yearOf(text) {
+  return text.length === 2 ? 2000 + Number(text) : Number(text);
+}
+
+/** @param {string} locale */
+function beginsWithMonth(locale) {
+  const parts = new Intl.DateTimeFormat(locale).formatToParts(new Date(2026, 0, 31));
+  return parts.find(({ type }) => type === "month" || type === "day")?.type === "month";
+}
+
+/**
+ * @param {string} name a month's, or its beginning, in English or the locale's language
+ * @param {string} locale
+ * @returns {number} 1 to 12; 0 where there is no such month
+ */
+function monthNamed(name, locale) {
+  const wanted = name.replace(/\.$/, "").toLocaleLowerCase();
+  if (wanted.length < 3) return 0;
+  for (const language of ["en", locale]) {
+    for (const format of /** @type {const} */ (["long", "short"])) {
+      const names = new Intl.DateTimeFormat(language, { month: format, day: "numeric", timeZone: "UTC" });
+      for (let month = 1; month <= 12; month += 1) {
+        const parts = names.formatToParts(new Date(Date.UTC(2026, month - 1, 1)));
+        const its = parts.find(({ type }) => type === "month")?.value.toLocaleLowerCase() ?? "";
+        if (its.startsWith(wanted)) return month;
+      }
+    }
+  }
+  return 0;
+}
+
+/**
+ * @param {number} year
+ * @param {number} month
+ * @param {number} day
+ * @returns {string | null} null where the calendar has no such day
+ */
+function calendarDay(year, month, day) {
+  if (year < 1000 || year > 9999) return null;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const isThere = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isThere ? date.toISOString().slice(0, "2026-01-01".length) : null;
+}

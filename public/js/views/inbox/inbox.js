@@ -1,0 +1,69 @@
+// @ts-check
+/** The inbox: the receipts of this visit first, in the order they were chosen, then the others, newest first. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { lazy } from "../../parts/lazy.js";
+import { place } from "../../shell/router.js";
+import { lists } from "../../shell/routes.js";
+import { lastList } from "../../state/lists.js";
+import { loadingText, store, uploads } from "../../state/runs.js";
+import { pictures } from "../../state/thumbnails.js";
+import { AddBar, AddStrip, EmptyList } from "./adding.js";
+import { Batch } from "./batch.js";
+import { ExportMenu } from "./export-menu.js";
+import { rowModels } from "./models.js";
+import { Rows } from "./rows.js";
+import { Tabs } from "./tabs.js";
+
+/** @import { ListName } from "../../state/run-store.js" */
+
+const MINUTE_MS = 60_000;
+const Bulk = lazy(() => import("./bulk.js").then((module) => module.Bulk));
+
+/** What was chosen in the list of failed ones. @type {Set<string>} */
+const NONE = new Set();
+
+export default function Inbox() {
+  const name = listNow();
+  const [chosen, choose] = useState(NONE);
+  const [, setMinute] = useState(0);
+  lastList.value = name;
+  useEffect(() => {
+    document.title = "Tillroll";
+    // "2 min ago" grows old.
+    const timer = setInterval(() => !document.hidden && setMinute((before) => before + 1), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  store.version.value;
+  uploads.version.value;
+  pictures.value;
+  const models = rowModels(name, chosen);
+  const isLoaded = store.isLoaded(name);
+  const isEmpty = isLoaded && models.length === 0;
+  const onSelect = (/** @type {string} */ key, /** @type {boolean} */ isChosen) =>
+    choose(new Set(isChosen ? [...chosen, key] : [...chosen].filter((other) => other !== key)));
+  return html`
+    <section id="list-view" class="list-view" aria-labelledby="list-title">
+      <h1 class="visually-hidden" id="list-title">Receipts</h1>
+      <div class="list-head">
+        <${Tabs} open=${name} />
+        <${ExportMenu} />
+      </div>
+      ${!(isEmpty && name === "all") && html`<${AddStrip} />`}
+      <${Batch} />
+      ${name === "failed" && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
+      ${!isLoaded && models.length === 0 && html`<p class="rows-loading" id="rows-loading">${loadingText.value}</p>`}
+      ${models.length > 0 && html`<${Rows} models=${models} onSelect=${onSelect} list=${name} />`}
+      ${!(isEmpty && name === "all") && html`<${AddBar} />`}
+      ${isEmpty && html`<${EmptyList} name=${name} />`}
+    </section>
+  `;
+}
+
+/** @returns {ListName} that the address names */
+function listNow() {
+  const path = place.value.route?.path;
+  return /** @type {ListName[]} */ (Object.keys(lists)).find((name) => lists[name] === path) ?? "all";
+}

@@ -1,0 +1,34 @@
+// @ts-check
+/** Whether a run is in trouble, and the flags that say of which kind. */
+
+import { timeOfDay } from "../../../format.js";
+
+/** @import { Run } from "../../../api.js" */
+
+/**
+ * @param {Run} run
+ * @returns {boolean} whether the explanation is what matters about it now
+ */
+export function isTroubled(run) {
+  return run.status === "failed" || run.nextSafeAction === "resend_notification" || flagsOf(run).length > 0;
+}
+
+/**
+ * @param {Run} run
+ * @returns {{ text: string, kind: "warn" | "bad" }[]} what sets it apart from one that simply goes on
+ */
+export function flagsOf(run) {
+  const isLive = run.status === "processing" || run.status === "needs_review";
+  /** @type {{ text: string | null | false, kind: "warn" | "bad" }[]} */
+  const flags = [
+    { text: run.paused && "Paused", kind: "warn" },
+    { text: run.nextSafeAction === "resume" && !run.paused && "Stands still", kind: "bad" },
+    { text: isLive && run.cancelRequested && "Cancel requested", kind: "warn" },
+    { text: isLive && run.nextRetryAt && `Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
+    { text: run.status === "complete" && run.nextRetryAt && `Not delivered; next at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },
+    { text: run.nextSafeAction === "investigate" && "Do not repeat", kind: "bad" },
+    // A review asks for a person anyway; where it is late, its form says so.
+    { text: run.requiresHumanReview && run.status !== "needs_review" && "Escalated", kind: "bad" },
+  ];
+  return flags.flatMap(({ text, kind }) => (text ? { text, kind } : []));
+}

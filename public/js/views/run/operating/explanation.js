@@ -1,0 +1,119 @@
+// @ts-check
+/** What a run says about itself, and what can be done with it. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { ApiError, operateRun } from "../../../api.js";
+import { withLocalTimes } from "../../../format.js";
+import { NEXT_SAFE_ACTIONS } from "../../../labels.js";
+import { flagsOf, isTroubled } from "./explanation-words.js";
+import { OperationDialog } from "./operation-dialog.js";
+import { OPERATIONS, possibleOperations } from "./operations.js";
+
+/** @import { ComponentChildren } from "preact" */
+/** @import { Operation, Run } from "../../../api.js" */
+
+/**
+ * Unfolded while the run is in trouble.
+ *
+ * @param {object} props
+ * @param {Run} props.run
+ * @param {{ current: HTMLElement | null }} props.title gets the focus where what had it is gone
+ * @param {(text: string) => void} props.onOperated an operation was done
+ * @param {(error: unknown) => void} props.onRefused it was not, and the dialogue says why where it can
+ */
+export function Explanation({ run, title, onOperated, onRefused }) {
+  const isInTrouble = isTroubled(run);
+  const [isOpen, setOpen] = useState(isInTrouble);
+  const [asked, ask] = useState(/** @type {{ run: Run, operation: Operation } | null} */ (null));
+  useEffect(() => setOpen(isInTrouble), [isInTrouble]);
+  const onToggle = (/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
+  return html`
+    <section
+      class=${isInTrouble ? "card explanation is-troubled" : "card explanation"}
+      id="run-explanation"
+      aria-labelledby="explanation-title"
+    >
+      <details id="explanation-details" open=${isOpen} onToggle=${onToggle}>
+        <summary>
+          <h2 id="explanation-title">What happened</h2>
+          <span class="explanation-badges">
+            ${flagsOf(run).map(({ text, kind }) => html`<span key=${text} class="flag" data-kind=${kind}>${text}</span>`)}
+          </span>
+        </summary>
+        <div id="explanation-text"><${Told} run=${run} isInTrouble=${isInTrouble} /></div>
+      </details>
+      <div class="explanation-actions">
+        ${possibleOperations(run).map(
+          (operation) =>
+            html`<${OperationButton} key=${operation} ...${{ run, operation, onAsk: () => ask({ run, operation }) }} />`,
+        )}
+      </div>
+      ${asked && html`<${Asked} ...${{ ...asked, title, onOperated, onRefused, onClose: () => ask(null) }} />`}
+    </section>
+  `;
+}
+
+/** @param {{ run: Run, operation: Operation, onAsk: () => void }} props */
+function OperationButton({ run, operation, onAsk }) {
+  const { label, isDanger } = OPERATIONS[operation];
+  const kind = operation === "retry" && run.safeToRetry ? "primary" : isDanger ? "danger" : "";
+  return html`<button type="button" class=${`button small ${kind}`} onClick=${onAsk}>${label}</button>`;
+}
+
+/**
+ * @param {object} props
+ * @param {Run} props.run as it was when it was asked
+ * @param {Operation} props.operation
+ * @param {{ current: HTMLElement | null }} props.title
+ * @param {(text: string) => void} props.onOperated
+ * @param {(error: unknown) => void} props.onRefused
+ * @param {() => void} props.onClose
+ */
+function Asked({ run, operation, title, onOperated, onRefused, onClose }) {
+  const isRetry = operation === "retry";
+  const question = {
+    words: OPERATIONS[operation],
+    warnings: isRetry && !run.safeToRetry ? ["Retrying may do something twice.", ...run.mustNotRepeat] : [],
+    correctable: isRetry && run.receipt ? run : undefined,
+    send: (/** @type {string} */ reason, /** @type {Record<string, string>} */ values) =>
+      operateRun(run.id, operation, isRetry ? { reason, values } : { reason }),
+    onDone: () => onOperated(OPERATIONS[operation].done),
+    // The dialogue says it itself, unless the session is over.
+    onRefused: (/** @type {unknown} */ error) => onRefused(error instanceof ApiError && error.status === 401 ? error : null),
+    fallback: title,
+    onClose,
+  };
+  return html`<${OperationDialog} ...${question} />`;
+}
+
+/** @param {{ run: Run, isInTrouble: boolean }} props */
+function Told({ run, isInTrouble }) {
+  // Of one in trouble, the steps below say how often each was tried, and its error.
+  const tried = isInTrouble ? [] : run.tried;
+  const ids = Object.entries(run.externalIds);
+  const named = ids.map(([name, id]) => `${name}: ${typeof id === "string" ? id : JSON.stringify(id)}`);
+  return html`
+    <p class="what-happened">${withLocalTimes(run.whatHappened)}</p>
+    ${run.mustNotRepeat.length > 0 &&
+    html`<div class="must-not-repeat"><h3>Must not be repeated</h3><${Lines} texts=${run.mustNotRepeat} /></div>`}
+    <dl class="facts">
+      <${Fact} name="Safe next" value=${run.nextSafeAction !== "none" && NEXT_SAFE_ACTIONS[run.nextSafeAction]} />
+      <${Fact} name="Tried" value=${tried.length > 0 && html`<${Lines} texts=${tried} />`} />
+      <${Fact} name="External ids" value=${named.length > 0 && html`<${Lines} texts=${named} />`} />
+      <${Fact} name="Begun" value=${run.generation > 1 && `${run.generation} times`} />
+      <${Fact} name="Run" value=${html`<code>${run.id}</code>`} />
+    </dl>
+  `;
+}
+
+/** @param {{ name: string, value: ComponentChildren }} props */
+function Fact({ name, value }) {
+  return value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null;
+}
+
+/** @param {{ texts: string[] }} props */
+function Lines({ texts }) {
+  return html`<ul class="fact-lines">${texts.map((text, index) => html`<li key=${index}>${text}</li>`)}</ul>`;
+}

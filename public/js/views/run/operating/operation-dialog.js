@@ -1,0 +1,173 @@
+// @ts-check
+/** Asks for the reason of an operation, does it, and says why where it was not done. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { ApiError } from "../../../api.js";
+import { makeAttention } from "../../../parts/attention.js";
+import { Icon } from "../../../parts/icon.js";
+import { useValueForm, ValueFields } from "../review/value-form.js";
+
+/** @import { Extraction, FieldName } from "../../../api.js" */
+/** @import { OperationWords } from "./operations.js" */
+/** @import { ValueForm } from "../review/value-form.js" */
+
+const SHORTEST_REASON = 3;
+const REASON_NEEDED = `Write a reason of at least ${SHORTEST_REASON} characters. It is kept in the audit.`;
+
+/**
+ * @typedef {object} Question
+ * @property {OperationWords} words
+ * @property {string[]} [warnings] what to know before
+ * @property {{ extraction: Extraction | null }} [correctable] whose values can be put right along with it
+ * @property {(reason: string, values: Partial<Record<FieldName, string>>) => Promise<void>} send
+ * @property {() => void} onDone it was done, and the dialogue is closed
+ * @property {(error: unknown) => void} onRefused it was not; the dialogue shows a problem's sentence itself
+ * @property {{ current: HTMLElement | null }} fallback gets the focus where what had it is gone
+ * @property {() => void} onClose
+ */
+
+/** Shown as long as it is rendered. @param {Question} question */
+export function OperationDialog(question) {
+  const { words, warnings = [], correctable, fallback, onClose } = question;
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const close = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const [reason, setReason] = useState("");
+  const [reasonProblem, setReasonProblem] = useState("");
+  const [problem, setProblem] = useState("");
+  const [isTooLate, setTooLate] = useState(false);
+  const [areCorrectionsOpen, openCorrections] = useState(false);
+  // Disabled buttons would lose the focus.
+  const [isSending, setSending] = useState(false);
+  const form = useValueForm(correctable?.extraction ?? null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    area.current?.focus();
+  }, []);
+  useEffect(() => {
+    if (isTooLate) close.current?.focus();
+  }, [isTooLate]);
+
+  async function send() {
+    if (reason.trim().length < SHORTEST_REASON) {
+      setReasonProblem(REASON_NEEDED);
+      area.current?.focus();
+      return;
+    }
+    if (isSending) return;
+    const { changes, errors } = form.read();
+    if (correctable && errors.length > 0) {
+      showErrors(errors);
+      return;
+    }
+    setSending(true);
+    setProblem("");
+    form.show([]);
+    try {
+      await question.send(reason.trim(), correctable ? changes : {});
+    } catch (error) {
+      setSending(false);
+      explain(error);
+      return;
+    }
+    dialog.current?.close();
+    question.onDone();
+  }
+
+  /** @param {unknown} error */
+  function explain(error) {
+    const isSignedOut = error instanceof ApiError && error.status === 401;
+    if (isSignedOut || !(error instanceof Error)) dialog.current?.close();
+    else {
+      setProblem(error.message);
+      // Somebody was first: asking again would be refused again.
+      if (error instanceof ApiError && error.code === "not-possible") setTooLate(true);
+      else if (error instanceof ApiError) showErrors(error.fieldErrors);
+    }
+    question.onRefused(error);
+  }
+
+  /** @param {{ field: string, message: string }[]} errors */
+  function showErrors(errors) {
+    const { first } = form.show(errors);
+    if (!first) return;
+    openCorrections(true);
+    form.focus(first);
+  }
+
+  const onSubmit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    send();
+  };
+  const onClosed = () => {
+    onClose();
+    if (document.activeElement === document.body) fallback.current?.focus();
+  };
+  const onInput = (/** @type {Event} */ event) => {
+    setReason(/** @type {HTMLTextAreaElement} */ (event.target).value);
+    setReasonProblem("");
+  };
+  const onCancel = (/** @type {Event} */ event) => isSending && event.preventDefault();
+  const dismiss = () => !isSending && dialog.current?.close();
+  return html`
+    <dialog
+      class="operation"
+      aria-labelledby="operation-title"
+      aria-describedby="operation-says"
+      aria-busy=${String(isSending)}
+      ref=${dialog}
+      onClose=${onClosed}
+      onCancel=${onCancel}
+    >
+      <form novalidate autocomplete="off" onSubmit=${onSubmit}>
+        <h2 id="operation-title">${words.title}</h2>
+        <p id="operation-says">${words.says}</p>
+        ${warnings.length > 0 &&
+        html`
+          <div class="warning">
+            <${Icon} name="alert" />
+            <ul>${warnings.map((text) => html`<li key=${text}>${text}</li>`)}</ul>
+          </div>
+        `}
+        <div class="operation-reason">
+          <label for="operation-reason">Reason <span class="quiet">(kept in the audit)</span></label>
+          <textarea
+            id="operation-reason"
+            rows="2"
+            maxlength="500"
+            required
+            aria-describedby="operation-reason-problem"
+            aria-invalid=${String(reasonProblem !== "")}
+            ref=${area}
+            value=${reason}
+            onInput=${onInput}
+          ></textarea>
+          <p class="input-problem" id="operation-reason-problem" hidden=${reasonProblem === ""}>${reasonProblem}</p>
+        </div>
+        ${correctable && html`<${Corrections} form=${form} isOpen=${areCorrectionsOpen} onOpen=${openCorrections} />`}
+        ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+        <div class="operation-buttons">
+          <button type="button" class="button" ref=${close} onClick=${dismiss}>
+            ${isTooLate ? "Close" : "Keep it as it is"}
+          </button>
+          ${!isTooLate &&
+          html`<button type="submit" class=${`button ${words.isDanger ? "danger" : "primary"}`}>${words.action}</button>`}
+        </div>
+      </form>
+    </dialog>
+  `;
+}
+
+/** @param {{ form: ValueForm, isOpen: boolean, onOpen: (isOpen: boolean) => void }} props */
+function Corrections({ form, isOpen, onOpen }) {
+  const [attention] = useState(makeAttention);
+  const onToggle = (/** @type {Event} */ event) => onOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
+  return html`
+    <details open=${isOpen} onToggle=${onToggle}>
+      <summary>Correct values</summary>
+      <${ValueFields} form=${form} attention=${attention} />
+    </details>
+  `;
+}

@@ -1,0 +1,85 @@
+// @ts-check
+/** What can be done with a run, and the words for it. */
+
+/** @import { Operation, Run } from "../../../api.js" */
+
+/**
+ * @typedef {object} OperationWords
+ * @property {string} label of the button that begins it
+ * @property {string} title of the dialog
+ * @property {string} says what it does, and what it does not
+ * @property {string} action label of the button that does it
+ * @property {string} done told afterwards
+ * @property {boolean} [isDanger] it cannot be taken back
+ */
+
+/** @type {Record<Operation, OperationWords>} */
+export const OPERATIONS = {
+  retry: {
+    label: "Retry…",
+    title: "Retry from the step that failed",
+    says: "Completed steps are not done again.",
+    action: "Retry",
+    done: "It goes on from the step that failed.",
+  },
+  abandon: {
+    label: "Abandon…",
+    title: "Give this up",
+    says: "What was done so far is undone, and no expense is made. This cannot be taken back.",
+    action: "Abandon",
+    done: "It is given up.",
+    isDanger: true,
+  },
+  cancel: {
+    label: "Cancel this run…",
+    title: "Cancel this run",
+    says: "It ends before its next step, and what was done so far is undone. This cannot be taken back.",
+    action: "Cancel the run",
+    done: "It ends before its next step.",
+    isDanger: true,
+  },
+  pause: {
+    label: "Pause…",
+    title: "Pause this run",
+    says: "It stops before its next step until it is resumed. Nothing is undone.",
+    action: "Pause",
+    done: "Paused.",
+  },
+  resume: {
+    label: "Resume…",
+    title: "Resume this run",
+    says: "It goes on where it stopped.",
+    action: "Resume",
+    done: "Resumed.",
+  },
+  resend: {
+    label: "Send again…",
+    title: "Tell the other system again",
+    says: "The same event is sent under the same id, so whoever has it already can tell.",
+    action: "Send again",
+    done: "It is being sent again.",
+  },
+  deliver: {
+    label: "Deliver now…",
+    title: "Tell the other system now",
+    says: "The next attempt is made now, under the same id; if it fails too, it is tried again later.",
+    action: "Deliver now",
+    done: "It is being delivered.",
+  },
+};
+
+/**
+ * @param {Run} run
+ * @returns {Operation[]} the most helpful first
+ */
+export function possibleOperations(run) {
+  if (run.status === "failed") return ["retry", "abandon"];
+  if (run.nextSafeAction === "resend_notification") return ["resend"];
+  // A rollback of it failed: it can be tried again.
+  if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
+  if (run.status === "complete" && run.nextRetryAt) return ["deliver"];
+  if (run.status !== "processing" && run.status !== "needs_review") return [];
+  const waitsForResuming = run.nextSafeAction === "resume";
+  if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];
+  return [waitsForResuming ? "resume" : "pause", "cancel"];
+}

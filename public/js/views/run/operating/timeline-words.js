@@ -1,0 +1,104 @@
+// @ts-check
+/** The words for what a run's timeline names by codes. */
+
+import { STEP_LABELS } from "../../../labels.js";
+
+/** @import { TimelineItem } from "../../../api.js" */
+
+/** @type {Record<string, string>} */
+const WAITS = {
+  backoff: "Wait for the next attempt",
+  review: "Wait for a person",
+  pause: "Paused",
+  operator: "Wait for an operator",
+  timer: "Sleep",
+  signal: "Wait for a signal",
+  child: "Wait for another run",
+};
+
+/** @type {Record<string, string>} */
+const ACTS = {
+  "run.created": "Uploaded",
+  "run.retried": "Retried",
+  "run.resumed": "Taken up again",
+  "run.abandoning": "Given up",
+  "run.abandoned": "Ended as given up",
+  "run.cancel_requested": "Asked to stop",
+  "run.cancelled": "Stopped",
+  "run.continued": "Goes on as another run",
+  "run.woken": "Woken",
+  "signal.received": "Signal received",
+  "child.begun": "Began another run",
+  "run.paused": "Paused",
+  "run.unpaused": "Resumed",
+  "run.escalated": "Escalated",
+  "review.reminded": "Reminder",
+  "review.escalated": "Overdue",
+  "step.failed": "Failed for good",
+  "rollback.failed": "Could not be undone",
+  "delivery.resent": "Sent again",
+  "instance.created": "Started by the reconciler",
+};
+
+/** @type {Record<string, string>} */
+const OUTCOMES = {
+  running: "under way",
+  completed: "done",
+  failed: "failed",
+  handed_over: "asked a person",
+  waiting: "still waiting",
+  timed_out: "time ran out",
+  held: "not sent yet",
+  pending: "being sent",
+  delivered: "delivered",
+  given_up: "given up",
+  no_receiver: "nobody to tell",
+};
+
+/** Of a call to a model. @type {Record<string, string>} */
+const CALLS = {
+  offered: "not made: the budget was spent",
+  started: "under way",
+  completed: "answered",
+  failed: "no answer",
+  rolled_back: "answered, for nothing in the end",
+};
+
+/** @param {TimelineItem} item */
+export function nameOf({ kind, name, step }) {
+  const stepName = step ? (STEP_LABELS[step] ?? step) : "";
+  switch (kind) {
+    case "wait":
+      return WAITS[name] ?? name;
+    case "ai_call":
+      return `AI ${name.split("/").at(-1)}`;
+    case "compensation":
+      return `Undo: ${stepName}`;
+    case "delivery":
+      return "Delivery";
+    case "decision":
+      return name === "approve" ? "Approved" : "Rejected";
+    case "act":
+      return ACTS[name] ?? name;
+    default:
+      return stepName || name;
+  }
+}
+
+/**
+ * @param {TimelineItem} item
+ * @returns {string} what became of it; empty where its name says that
+ */
+export function outcomeOf({ kind, outcome }) {
+  if (kind === "act" || kind === "decision" || outcome === "over") return "";
+  return (kind === "ai_call" ? CALLS[outcome] : OUTCOMES[outcome]) ?? outcome;
+}
+
+/**
+ * @param {TimelineItem} item
+ * @returns {string} who did it; empty where it went by itself
+ */
+export function actorOf({ kind, actor }) {
+  if (!actor || kind === "wait" || actor.startsWith("workflow:")) return "";
+  return actor.startsWith("system:") ? "by the system" : "by a person";
+}

@@ -1,0 +1,78 @@
+// @ts-check
+/** The timeline of a run: a drawing for the eye, and the same as a list. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { getTimeline } from "../../../api.js";
+import { counted, duration, moment, timeOfDay } from "../../../format.js";
+import { TimelineDrawing } from "./timeline-drawing.js";
+import { actorOf, nameOf, outcomeOf } from "./timeline-words.js";
+
+/** @import { Run, Timeline as Told, TimelineItem } from "../../../api.js" */
+
+const DAY_MS = 86_400_000;
+
+/** Loaded again with every version of the run. It tells nothing that is not elsewhere: without it the page goes on. @param {{ run: Run }} props */
+export function Timeline({ run }) {
+  const [timeline, setTimeline] = useState(/** @type {Told | null} */ (null));
+  const tag = useRef(/** @type {string | null} */ (null));
+  useEffect(() => {
+    const asking = new AbortController();
+    getTimeline(run.id, { signal: asking.signal, unlessTag: tag.current })
+      .then((answer) => {
+        tag.current = answer.tag;
+        if (answer.timeline && !asking.signal.aborted) setTimeline(answer.timeline);
+      })
+      .catch(() => {});
+    return () => asking.abort();
+  }, [run]);
+  if (!timeline) return null;
+  const items = timeline.items.filter(({ kind }) => kind !== "step");
+  const took = duration(timeline.startedAt, timeline.endedAt);
+  return html`
+    <section class="card timeline" aria-labelledby="timeline-title">
+      <div class="timeline-head">
+        <h2 id="timeline-title">Timeline</h2>
+        <span class="quiet">${took ? `${took} in all, ` : ""}not to scale</span>
+      </div>
+      <${TimelineDrawing} items=${items} now=${new Date()} textOf=${textOf} />
+      <details>
+        <summary>All of it as a list: ${counted(items.length, "entry", "entries")}</summary>
+        <ol class="timeline-list">
+          ${items.map((item, index) => html`<${ListItem} key=${index} item=${item} timeline=${timeline} />`)}
+        </ol>
+      </details>
+    </section>
+  `;
+}
+
+/** @param {TimelineItem} item */
+function textOf(item) {
+  const isTried = item.kind === "attempt" && ((item.attempt ?? 1) > 1 || item.outcome !== "completed");
+  const isCounted = item.kind === "delivery" && item.attempt !== null && item.attempt > 0;
+  const took = item.endedAt === item.startedAt ? "" : duration(item.startedAt, item.endedAt);
+  const unbroken = took.replaceAll(" ", "\u00a0");
+  return [
+    nameOf(item),
+    isTried && `attempt ${item.attempt}`,
+    isCounted && counted(item.attempt ?? 0, "attempt"),
+    outcomeOf(item),
+    unbroken,
+    actorOf(item),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** @param {{ item: TimelineItem, timeline: Told }} props */
+function ListItem({ item, timeline: { startedAt, endedAt } }) {
+  const isLong = Date.parse(endedAt ?? new Date().toISOString()) - Date.parse(startedAt) > DAY_MS;
+  const why = item.error ?? (item.kind === "act" ? item.reason : null);
+  return html`
+    <li data-kind=${item.kind} data-outcome=${item.outcome}>
+      <time datetime=${item.startedAt}>${isLong ? moment(item.startedAt) : timeOfDay(item.startedAt)}</time>
+      <span>${textOf(item)}${why && html`<span class="timeline-why">${why}</span>`}</span>
+    </li>
+  `;
+}
