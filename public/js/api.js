@@ -304,12 +304,13 @@ export async function getRunSummaries(ids) {
 
 /**
  * @param {string} id
- * @param {{ signal?: AbortSignal, unlessTag?: string | null }} [options] with `unlessTag` (an ETag) the server waits up to
- *   20 s for a change
+ * @param {{ signal?: AbortSignal, unlessTag?: string | null, isPatient?: boolean }} [options] with `unlessTag` (an ETag) the
+ *   server waits up to 20 s for a change, unless `isPatient` is false
  * @returns {Promise<{ run: Run | null, tag: string | null }>} `run` is null when nothing changed
  */
-export async function getRun(id, { signal, unlessTag } = {}) {
-  const headers = unlessTag ? { "If-None-Match": unlessTag, Prefer: "wait=20" } : undefined;
+export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
+  const wait = isPatient ? { Prefer: "wait=20" } : {};
+  const headers = unlessTag ? { "If-None-Match": unlessTag, ...wait } : undefined;
   const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
   return { run: await response.json(), tag: response.headers.get("ETag") };

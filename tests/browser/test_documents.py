@@ -84,6 +84,7 @@ def test_a_review_asks_for_the_number_and_takes_it(page: Page, width: int) -> No
     expect(page.get_by_text("E-invoice (EN 16931): read from the XML in the PDF")).to_be_visible()
     expect(page.get_by_text("The e-invoice's number stands nowhere on the page")).to_be_visible()
     expect(page.get_by_label("Number")).to_be_visible()  # it is in doubt, so its part of the form is open
+    page.get_by_label("Number").focus()  # what is in doubt has to be looked at
     page.get_by_label("Kind").select_option("credit_note")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("write its total with a minus")).to_be_visible()

@@ -74,6 +74,21 @@ export class RunStore {
   }
 
   /**
+   * What is known of a list and is not in its first page, though it would stand there: it has left the list meanwhile.
+   *
+   * @param {ListName} name
+   * @param {RunPage} page the first
+   * @returns {string[]} ids
+   */
+  missingFrom(name, page) {
+    if (name === "all") return [];
+    const there = new Set(page.items.map((run) => run.id));
+    const oldest = page.nextCursor === null ? "" : (page.items.at(-1)?.createdAt ?? "");
+    const known = this.list(name).filter((run) => !there.has(run.id) && run.createdAt > oldest);
+    return known.map((run) => run.id);
+  }
+
+  /**
    * The decision is recorded; until the server has acted on it, the run counts as being processed.
    *
    * @param {string} id

@@ -19,6 +19,8 @@ const QUERIES = {
   failed: { status: "failed", limit: 100 },
 };
 const REFRESH_AFTER_MS = 5000;
+/** A list that is looked at is asked for so often, that what another device did shows by itself. */
+const LOOK_AGAIN_MS = 8000;
 
 export class Sync {
   /** Whether the server does not answer. */
@@ -40,6 +42,7 @@ export class Sync {
     this.#onError = onError;
     document.addEventListener("visibilitychange", () => this.#onVisibility());
     addEventListener("online", () => this.poke());
+    setInterval(() => this.#lookAgain(), LOOK_AGAIN_MS);
   }
 
   /** Something is under way: ask soon. */
@@ -55,6 +58,16 @@ export class Sync {
     this.#schedule();
   }
 
+  /** Look what others did: new runs, and those that left a list. Nothing is asked while nobody looks. */
+  #lookAgain() {
+    const isIdle = this.#refreshedAt > 0 && Date.now() - this.#refreshedAt >= LOOK_AGAIN_MS / 2;
+    if (document.hidden || !isIdle || !isWatched()) return;
+    this.refresh().then(
+      () => this.#setLost(false),
+      (error) => this.#failed(error),
+    );
+  }
+
   /** @param {ListName} name */
   async loadMore(name) {
     const cursor = this.#store.cursor(name);
@@ -68,6 +81,8 @@ export class Sync {
   async #load(name, cursor) {
     const page = await listRuns({ ...QUERIES[name], cursor });
     this.#store.putPage(name, page, { isFirst: cursor === null });
+    const gone = cursor === null ? this.#store.missingFrom(name, page).slice(0, MAX_IDS) : [];
+    if (gone.length > 0) for (const run of await getRunSummaries(gone)) this.#store.put(run);
   }
 
   #onVisibility() {
@@ -117,4 +132,9 @@ export class Sync {
   #fingerprint(ids) {
     return ids.map((id) => `${this.#store.get(id)?.stateVersion} ${this.#store.get(id)?.step}`).join();
   }
+}
+
+/** @returns {boolean} whether a list of runs is open: the inbox, whose addresses these are, or a receipt on the way through one */
+function isWatched() {
+  return location.pathname === "/" || /^\/(inbox|runs)\//.test(location.pathname);
 }

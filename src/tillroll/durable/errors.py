@@ -1,5 +1,6 @@
 """How a step says what kind of failure it met, and how a run ends early."""
 
+import re
 from collections.abc import Sequence
 
 from tillroll.platform.bindings.database import Statement
@@ -7,6 +8,9 @@ from tillroll.platform.bindings.engine import NonRetryable
 
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
+# From the first frame of a JavaScript stack on: `at Sharp.metadata (file:///…)`, `at file:///…`.
+_STACK = re.compile(r"\s+at\s+(?:async\s+)?(?:[\w.$<>\[\] ]+\()?(?:file:|node:|/).*", re.DOTALL)
+_PATH = re.compile(r"\s*\(?file://[^\s)]*\)?")
 _LONGEST_SUMMARY = 300
 # How the summary of an AccessDenied begins, wherever it comes back from.
 ACCESS_DENIED = "access denied"
@@ -95,5 +99,8 @@ class RunFailed(Exception):
 
 
 def one_line(message: str) -> str:
-    """An error's message as one line of bounded length: what is kept on records and shown to operators."""
-    return " ".join(message.split())[:_LONGEST_SUMMARY]
+    """An error's message as one line of bounded length: what is kept on records, and shown.
+
+    JavaScript's errors can bring their stack along, with the paths of a machine: those are left to the log.
+    """
+    return _PATH.sub("", " ".join(_STACK.sub("", message).split())).rstrip(" :")[:_LONGEST_SUMMARY]

@@ -25,7 +25,8 @@ class ReviewReason(StrEnum):
 
 
 SENTENCES: Final[Mapping[str, str]] = {
-    ReviewReason.UNREADABLE: "Nothing could be read here: send a sharper photo, as a JPEG, or type the values in.",
+    ReviewReason.UNREADABLE: "Nothing could be read here: the file is damaged, blurred or of a kind that is not read. "
+    "Send a sharp photo as a JPEG or PNG, or type the values in.",
     ReviewReason.NOT_A_RECEIPT: "This does not look like a receipt: reject it, or type in what it says.",
     ReviewReason.TOTAL_MISSING: "No total was found: type in the amount that was paid.",
     ReviewReason.TOTAL_UNCERTAIN: "Check the total: nothing else on the receipt confirms it.",

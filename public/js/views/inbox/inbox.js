@@ -43,7 +43,8 @@ export default function Inbox() {
   const isLoaded = store.isLoaded(name);
   const isEmpty = isLoaded && models.length === 0;
   const onSelect = (/** @type {string} */ key, /** @type {boolean} */ isChosen) =>
-    choose(new Set(isChosen ? [...chosen, key] : [...chosen].filter((other) => other !== key)));
+    // Of what is chosen by then: rows keep what they were given first.
+    choose((before) => new Set(isChosen ? [...before, key] : [...before].filter((other) => other !== key)));
   return html`
     <section id="list-view" class="list-view" aria-labelledby="list-title">
       <h1 class="visually-hidden" id="list-title">Receipts</h1>

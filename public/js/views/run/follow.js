@@ -8,6 +8,7 @@ import { ConnectionError, getRun } from "../../api.js";
 /** Where a server or something between answers at once instead of waiting. */
 const SHORTEST_GAP_MS = 700;
 const LOST_GAP_MS = 3000;
+const REVIEW_GAP_MS = 5000;
 
 /**
  * @param {string} id
@@ -20,10 +21,14 @@ export async function followRun(id, signal, onRun) {
   let tag = null;
   /** @type {Run | null} */
   let run = null;
-  while (!signal.aborted && (run === null || isUnderWay(run))) {
+  while (!signal.aborted && (run === null || isUnderWay(run) || run.status === "needs_review")) {
     const began = Date.now();
+    const isWaiting = run !== null && !isUnderWay(run);
     try {
-      const answer = await getRun(id, { signal, unlessTag: tag });
+      // Somebody else may decide: looked for now and then, where what is under way is waited for.
+      if (isWaiting) await untilLookedAt(signal);
+      if (signal.aborted) return;
+      const answer = await getRun(id, { signal, unlessTag: tag, isPatient: !isWaiting });
       if (signal.aborted) return;
       tag = answer.tag;
       if (answer.run) {
@@ -46,6 +51,16 @@ export async function followRun(id, signal, onRun) {
 function isUnderWay(run) {
   const isToGoOn = run.cancelRequested || (run.review !== null && run.review.decision !== null);
   return run.status === "processing" || (run.status === "needs_review" && isToGoOn);
+}
+
+/**
+ * Wait a while, and until the page is looked at.
+ *
+ * @param {AbortSignal} signal ends it early
+ */
+async function untilLookedAt(signal) {
+  do await sleep(REVIEW_GAP_MS, signal);
+  while (document.hidden && !signal.aborted);
 }
 
 /**

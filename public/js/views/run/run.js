@@ -17,7 +17,7 @@ import { Transcript } from "./document/transcript.js";
 import { followRun } from "./follow.js";
 import { Details, Head, Message } from "./head.js";
 import { isTroubled } from "./operating/explanation-words.js";
-import { Explanation } from "./operating/explanation.js";
+import { Asked, Explanation } from "./operating/explanation.js";
 import { Timeline } from "./operating/timeline.js";
 import { afterDecision, leave, neighboursOf, open, prepareNext } from "./queue.js";
 import { DecidedElsewhere } from "./review/decided-elsewhere.js";
@@ -48,6 +48,7 @@ function One({ id }) {
     scrollTo({ top: 0, behavior: "instant" });
     title.current?.focus({ preventScroll: true });
   }, []);
+  const [asked, ask] = useState(/** @type {{ run: Run, operation: import("../../api.js").Operation } | null} */ (null));
   useKeys(id, deciding);
   store.version.value;
   const summary = run ?? store.get(id);
@@ -66,7 +67,7 @@ function One({ id }) {
     sync.poke();
     again();
   };
-  const explanation = run && html`<${Explanation} key="explanation" ...${{ run, title, onOperated, onRefused }} />`;
+  const explanation = run && html`<${Explanation} run=${run} onAsk=${ask} />`;
   const isInTrouble = run !== null && isTroubled(run);
   return html`
     <section id="run-view" class="run-view" aria-labelledby="run-title">
@@ -88,6 +89,7 @@ function One({ id }) {
           html`<${Transcript} run=${run} attention=${attention} onPick=${(/** @type {any} */ field) => deciding.current?.focus(field)} />`}
         </div>
       </div>
+      ${asked && html`<${Asked} ...${{ ...asked, title, onOperated, onRefused, onClose: () => ask(null) }} />`}
     </section>
   `;
 }

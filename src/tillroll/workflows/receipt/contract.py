@@ -27,7 +27,7 @@ class ReceiptParams(Params):
 
 _READING = "We have your receipt and are reading it."
 _READY = "Your expense is ready."
-_FAILED = "We could not finish; nothing was lost. We are on it."
+_FAILED = "We could not finish; nothing was lost. Retry it: it goes on from where it failed."
 _UNREAD = (
     "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
 )
@@ -35,9 +35,7 @@ _UNREAD = (
 RECEIVED = State("received", Status.PROCESSING, _READING, NextSafeAction.WAIT)
 TEXT_EXTRACTED = State("text_extracted", Status.PROCESSING, _READING, NextSafeAction.WAIT)
 PARSED = State("parsed", Status.PROCESSING, _READING, NextSafeAction.WAIT)
-AWAITING_REVIEW = State(
-    "awaiting_review", Status.NEEDS_REVIEW, "One detail needs your eye: {reason}", NextSafeAction.REVIEW
-)
+AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "This needs your eye: {reason}", NextSafeAction.REVIEW)
 EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
 NOTIFIED = State("notified", Status.COMPLETE, _READY, NextSafeAction.NONE, is_terminal=True)
 NOTIFICATION_FAILED = State(

@@ -19,14 +19,11 @@ import { OPERATIONS, possibleOperations } from "./operations.js";
  *
  * @param {object} props
  * @param {Run} props.run
- * @param {{ current: HTMLElement | null }} props.title gets the focus where what had it is gone
- * @param {(text: string) => void} props.onOperated an operation was done
- * @param {(error: unknown) => void} props.onRefused it was not, and the dialogue says why where it can
+ * @param {(asked: { run: Run, operation: Operation }) => void} props.onAsk an operation is wanted
  */
-export function Explanation({ run, title, onOperated, onRefused }) {
+export function Explanation({ run, onAsk }) {
   const isInTrouble = isTroubled(run);
   const [isOpen, setOpen] = useState(isInTrouble);
-  const [asked, ask] = useState(/** @type {{ run: Run, operation: Operation } | null} */ (null));
   useEffect(() => setOpen(isInTrouble), [isInTrouble]);
   const onToggle = (/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
   return html`
@@ -47,10 +44,9 @@ export function Explanation({ run, title, onOperated, onRefused }) {
       <div class="explanation-actions">
         ${possibleOperations(run).map(
           (operation) =>
-            html`<${OperationButton} key=${operation} ...${{ run, operation, onAsk: () => ask({ run, operation }) }} />`,
+            html`<${OperationButton} key=${operation} ...${{ run, operation, onAsk: () => onAsk({ run, operation }) }} />`,
         )}
       </div>
-      ${asked && html`<${Asked} ...${{ ...asked, title, onOperated, onRefused, onClose: () => ask(null) }} />`}
     </section>
   `;
 }
@@ -63,15 +59,17 @@ function OperationButton({ run, operation, onAsk }) {
 }
 
 /**
+ * Asks for what an operation needs, and does it.
+ *
  * @param {object} props
  * @param {Run} props.run as it was when it was asked
  * @param {Operation} props.operation
- * @param {{ current: HTMLElement | null }} props.title
- * @param {(text: string) => void} props.onOperated
- * @param {(error: unknown) => void} props.onRefused
+ * @param {{ current: HTMLElement | null }} props.title gets the focus where what had it is gone
+ * @param {(text: string) => void} props.onOperated an operation was done
+ * @param {(error: unknown) => void} props.onRefused it was not, and the dialogue says why where it can
  * @param {() => void} props.onClose
  */
-function Asked({ run, operation, title, onOperated, onRefused, onClose }) {
+export function Asked({ run, operation, title, onOperated, onRefused, onClose }) {
   const isRetry = operation === "retry";
   const question = {
     words: OPERATIONS[operation],
