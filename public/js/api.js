@@ -309,8 +309,9 @@ export async function getRunSummaries(ids) {
  * @returns {Promise<{ run: Run | null, tag: string | null }>} `run` is null when nothing changed
  */
 export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
-  const wait = isPatient ? { Prefer: "wait=20" } : {};
-  const headers = unlessTag ? { "If-None-Match": unlessTag, ...wait } : undefined;
+  /** @type {Record<string, string>} */
+  const headers = unlessTag ? { "If-None-Match": unlessTag } : {};
+  if (unlessTag && isPatient) headers.Prefer = "wait=20";
   const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
   return { run: await response.json(), tag: response.headers.get("ETag") };

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 
-import { ConnectionError, getRunSummaries, listRuns } from "../api.js";
+import { ApiError, ConnectionError, getRunSummaries, listRuns } from "../api.js";
 
 /** @import { ListName, RunStore } from "./run-store.js" */
 
@@ -21,6 +21,7 @@ const QUERIES = {
 const REFRESH_AFTER_MS = 5000;
 /** A list that is looked at is asked for so often, that what another device did shows by itself. */
 const LOOK_AGAIN_MS = 8000;
+const SERVER_TROUBLE = 500;
 
 export class Sync {
   /** Whether the server does not answer. */
@@ -64,7 +65,10 @@ export class Sync {
     if (document.hidden || !isIdle || !isWatched()) return;
     this.refresh().then(
       () => this.#setLost(false),
-      (error) => this.#failed(error),
+      (error) => {
+        // A server in trouble is not told of again and again; the next look may find it well.
+        if (!(error instanceof ApiError) || error.status < SERVER_TROUBLE) this.#failed(error);
+      },
     );
   }
 

@@ -1,0 +1,100 @@
+"""What people type into the page's fields, read as the API has it: the page's own modules, run by the pinned Node."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.places import NODE, ROOT
+
+VALUES = ROOT / "public" / "js" / "values"
+
+AMOUNTS = [
+    ("76,30", "", "76.30"),
+    ("1,234.50", "", "1234.50"),
+    ("1.234,50", "", "1234.50"),
+    ("1 234,50", "", "1234.50"),
+    ("1'234.50", "CHF", "1234.50"),
+    ("1,23,456.78", "INR", "123456.78"),
+    ("RM 12.90", "MYR", "12.90"),
+    ("€5,00", "EUR", "5.00"),
+    ("12.90 EUR", "EUR", "12.90"),
+    ("S$4.20", "SGD", "4.20"),
+    ("1.234", "EUR", "1234"),
+    ("1.234", "KWD", "1.234"),
+    ("0,5", "", "0.5"),
+    ("-5", "", "-5"),
+    ("\N{MINUS SIGN}12,3", "", "-12.3"),
+    ("5-", "", "-5"),
+    ("(5.00)", "", "-5.00"),
+    ("5,-", "EUR", "5"),
+    ("0", "", "0"),
+    ("-0.00", "", "0.00"),
+    ("  ", "", ""),
+    ("abc", "", None),
+    ("1.2.3", "", None),
+    ("12,34,5", "", None),
+]
+DAYS = [
+    ("2018-05-07", "de", "2018-05-07"),
+    ("07.05.2018", "en-US", "2018-05-07"),
+    ("7.5.18", "de", "2018-05-07"),
+    ("7/5/2018", "en-GB", "2018-05-07"),
+    ("7/5/2018", "en-US", "2018-07-05"),
+    ("31/12/2025", "en-US", "2025-12-31"),
+    ("12/31/2025", "de", "2025-12-31"),
+    ("7 May 2018", "de", "2018-05-07"),
+    ("7. Mai 2018", "de", "2018-05-07"),
+    ("May 7, 2018", "en-US", "2018-05-07"),
+    ("7 mai 2018", "fr", "2018-05-07"),
+    ("", "de", ""),
+    ("31.02.2020", "de", None),
+    ("soon", "en", None),
+]
+_RUN = """
+const { readAmount } = await import(process.argv[1] + "/amount.js");
+const { readDay } = await import(process.argv[1] + "/day.js");
+const { sum } = await import(process.argv[1] + "/decimal.js");
+const { amounts, days, sums } = JSON.parse(process.argv[2]);
+console.log(JSON.stringify({
+  amounts: amounts.map(([text, currency]) => readAmount(text, currency)),
+  days: days.map(([text, locale]) => readDay(text, locale)),
+  sums: sums.map(sum),
+}));
+"""
+_SUMS = [(["0.10", "0.2"], "0.30"), (["-5", "2.50"], "-2.50"), (["90071992547409.93", "0.01"], "90071992547409.94")]
+
+
+@pytest.fixture(scope="module")
+def read() -> dict[str, list[Any]]:
+    asked = {"amounts": AMOUNTS, "days": DAYS, "sums": [amounts for amounts, _ in _SUMS]}
+    command = [str(NODE), "--input-type=module", "--eval", _RUN, VALUES.as_uri(), json.dumps(asked)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return json.loads(ran.stdout)
+
+
+def test_amounts_are_read_as_they_are_written(read: dict[str, list[Any]]) -> None:
+    found = [(*asked[:2], answer["value"]) for asked, answer in zip(AMOUNTS, read["amounts"], strict=True)]
+    assert found == AMOUNTS
+
+
+def test_days_are_read_as_they_are_written(read: dict[str, list[Any]]) -> None:
+    found = [(*asked[:2], answer["value"]) for asked, answer in zip(DAYS, read["days"], strict=True)]
+    assert found == DAYS
+
+
+def test_what_is_not_understood_says_how_to_write_it(read: dict[str, list[Any]]) -> None:
+    problems = [answer["problem"] for answer in (*read["amounts"], *read["days"]) if answer["value"] is None]
+    assert all("Write it" in problem for problem in problems)
+    assert len(problems) == sum(expected is None for *_, expected in (*AMOUNTS, *DAYS))
+
+
+def test_decimal_strings_are_added_exactly(read: dict[str, list[Any]]) -> None:
+    assert read["sums"] == [total for _, total in _SUMS]
+
+
+def test_the_modules_know_no_page() -> None:
+    for module in sorted(Path(VALUES).glob("*.js")):
+        assert "document." not in module.read_text(encoding="utf-8"), module.name
