@@ -103,7 +103,9 @@ export function OperationDialog(question) {
   };
   const onClosed = () => {
     onClose();
-    if (document.activeElement === document.body) fallback.current?.focus();
+    // What had the focus before may be gone; then it is nowhere, or still in the dialogue that goes now.
+    const { activeElement } = document;
+    if (activeElement === document.body || dialog.current?.contains(activeElement)) fallback.current?.focus();
   };
   const onInput = (/** @type {Event} */ event) => {
     setReason(/** @type {HTMLTextAreaElement} */ (event.target).value);
