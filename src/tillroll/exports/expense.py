@@ -1,9 +1,20 @@
 """An expense as a file shows it."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
 
 from tillroll.receipts.amounts.currencies import minor_digits
 from tillroll.receipts.amounts.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of an expense belongs to one category: all of it, or a part. Amounts as the expense's."""
+
+    category: str | None
+    total: str
+    tax: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +22,11 @@ class ExportedExpense:
     """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero where money came back.
 
     The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`; None where it has
-    none. `file_name` is the name that the receipt was uploaded with.
+    none. `file_name` is the name that the receipt was uploaded with. `parts` are those that it is split into, each with
+    `category`, `total` and `tax`; empty where it belongs to one category.
+
+    A line that takes back what an earlier export said has that export's id in `corrects`, and the amounts of then with
+    the other sign. `after_closing` is the closed period, FROM/TO, that it came into, or was changed in, afterwards.
     """
 
     id: str
@@ -34,10 +49,57 @@ class ExportedExpense:
     rate: str | None
     rate_date: str | None
     file_name: str | None
+    note: str | None = None
+    project: str | None = None
+    client: str | None = None
+    payment_method: str | None = None
+    paid_by: str | None = None
+    parts: Sequence[Mapping[str, str | None]] = ()
+    corrects: str | None = None
+    after_closing: str | None = None
 
-    def as_dict(self) -> dict[str, str | None]:
+    def as_dict(self) -> dict[str, object]:
         """By the names of the members; what such a dict unpacks to is the same expense again."""
-        return asdict(self)
+        return {**asdict(self), "parts": [dict(part) for part in self.parts]}
+
+    @property
+    def shares(self) -> list[Share]:
+        """Its parts, or itself as the only one."""
+        if not self.parts:
+            return [Share(self.category, self.total, self.tax)]
+        return [Share(part["category"], part["total"] or "", part["tax"]) for part in self.parts]
+
+    def taken_back(self, export_id: str) -> "ExportedExpense":
+        """The line that takes this one back, which stands in an earlier export."""
+        parts = [
+            {"category": part["category"], "total": negated(part["total"] or ""), "tax": _negated(part["tax"])}
+            for part in self.parts
+        ]
+        return replace(
+            self,
+            total=negated(self.total),
+            tax=_negated(self.tax),
+            amount_due=None,
+            base_total=_negated(self.base_total),
+            base_tax=_negated(self.base_tax),
+            parts=parts,
+            corrects=export_id,
+        )
+
+    def says_the_same_as(self, other: "ExportedExpense") -> bool:
+        """Whether books that hold this one hold the other as well: notes and names of files are in no book."""
+        return all(getattr(self, name) == getattr(other, name) for name in _BOOKED) and [*self.shares] == [
+            *other.shares
+        ]
+
+
+# What is corrected in an export where it changes.
+_BOOKED = ("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date", "project")
+
+
+def from_dict(members: Mapping[str, object]) -> ExportedExpense:
+    """What `as_dict` gave, also in an earlier version, which had fewer members."""
+    return ExportedExpense(**cast("dict[str, Any]", members))
 
 
 def decimal_amount(minor: int | None, currency: str | None) -> str | None:
@@ -48,3 +110,12 @@ def decimal_amount(minor: int | None, currency: str | None) -> str | None:
 def digits_of(currency: str) -> int:
     """How many digits an amount of the currency has behind its point."""
     return minor_digits(currency)
+
+
+def negated(amount: str) -> str:
+    """The amount below zero, or above where it was below."""
+    return amount.removeprefix("-") if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"
+
+
+def _negated(amount: str | None) -> str | None:
+    return None if amount is None else negated(amount)

@@ -2,12 +2,14 @@
 
 from enum import StrEnum
 
-from tillroll.exports.csv_file import CsvWriter
-from tillroll.exports.journals import BeancountWriter, HledgerWriter
-from tillroll.exports.json_lines import JsonLinesWriter
-from tillroll.exports.quickbooks_file import QuickBooksWriter
-from tillroll.exports.writer import About, Format
-from tillroll.exports.xlsx_file import XlsxWriter
+from tillroll.exports.bookkeeping.datev_file import DatevWriter
+from tillroll.exports.bookkeeping.journals import BeancountWriter, HledgerWriter
+from tillroll.exports.bookkeeping.quickbooks_file import QuickBooksWriter
+from tillroll.exports.bookkeeping.xero_files import XeroBillsWriter, XeroStatementWriter
+from tillroll.exports.tables.csv_file import CsvWriter
+from tillroll.exports.tables.json_lines import JsonLinesWriter
+from tillroll.exports.tables.xlsx_file import XlsxWriter
+from tillroll.exports.writer import About, Format, Needs
 
 
 class FormatName(StrEnum):
@@ -19,20 +21,55 @@ class FormatName(StrEnum):
     QUICKBOOKS = "quickbooks"
     HLEDGER = "hledger"
     BEANCOUNT = "beancount"
+    DATEV = "datev"
+    XERO_BILLS = "xero-bills"
+    XERO_STATEMENT = "xero-statement"
 
 
+_CSV, _TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The options of a profile, by the names of Profile.
+_CODES = frozenset({"codings", "other"})
 _ALL = (
-    Format(FormatName.CSV, "text/csv; charset=utf-8", "csv", CsvWriter),
-    Format(FormatName.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", XlsxWriter),
+    Format(
+        *(FormatName.CSV, _CSV, "csv", CsvWriter),
+        options=frozenset({"columns", "delimiter", "decimal_mark", "date_form"}) | _CODES,
+    ),
+    Format(FormatName.XLSX, _SHEET, "xlsx", XlsxWriter, options=frozenset({"columns"}) | _CODES),
     Format(FormatName.JSON_LINES, "application/jsonl; charset=utf-8", "jsonl", JsonLinesWriter),
-    Format(FormatName.QUICKBOOKS, "text/csv; charset=utf-8", "quickbooks.csv", QuickBooksWriter, has_one_currency=True),
-    Format(FormatName.HLEDGER, "text/plain; charset=utf-8", "journal", HledgerWriter),
-    Format(FormatName.BEANCOUNT, "text/plain; charset=utf-8", "beancount", BeancountWriter),
+    Format(
+        *(FormatName.QUICKBOOKS, _CSV, "quickbooks.csv", QuickBooksWriter),
+        needs=frozenset({Needs.CURRENCY}),
+        options=frozenset({"date_form"}),
+    ),
+    Format(FormatName.HLEDGER, _TEXT, "journal", HledgerWriter),
+    Format(FormatName.BEANCOUNT, _TEXT, "beancount", BeancountWriter),
+    Format(
+        *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", DatevWriter),
+        needs=frozenset({Needs.DATEV, Needs.ACCOUNT}),
+        options=frozenset({"datev", "contra_account"}) | _CODES,
+    ),
+    # As many bills and lines as Xero takes in one file.
+    Format(
+        *(FormatName.XERO_BILLS, _CSV, "xero-bills.csv", XeroBillsWriter),
+        needs=frozenset({Needs.ACCOUNT}),
+        options=frozenset({"date_form"}) | _CODES,
+        most=500,
+    ),
+    Format(
+        *(FormatName.XERO_STATEMENT, _CSV, "xero-statement.csv", XeroStatementWriter),
+        needs=frozenset({Needs.CURRENCY}),
+        options=frozenset({"date_form"}),
+        most=1_000,
+    ),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 
 
 def file_name(file: Format, about: About) -> str:
-    """The name that a file is saved under, in plain ASCII: `expenses_2026-03-01_2026-03-31.csv`."""
+    """The name that a file is saved under, in plain ASCII: `expenses_2026-03-01_2026-03-31.csv`; the second of an
+    export `expenses_2026-03-01_2026-03-31_2.csv`. DATEV finds its batches by their first letters."""
     days = [day for day in (about.first_day, about.last_day) if day is not None]
-    return f"{'_'.join(['expenses', *days])}.{file.extension}"
+    first = "EXTF_expenses" if Needs.DATEV in file.needs else "expenses"
+    last = [] if about.number == 1 else [str(about.number)]
+    return f"{'_'.join([first, *days, *last])}.{file.extension}"

@@ -1,43 +1,75 @@
 """What writes a file piece by piece, so that no file has to fit into memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
 
 from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.profile import Profile
+
+NO_PROFILE = Profile()
 
 
 @dataclass(frozen=True)
 class About:
-    """What a file is about: whose expenses, of which days (YYYY-MM-DD; None: without an end), as of when (UTC text)."""
+    """What a file is about: whose expenses, of which days (YYYY-MM-DD; None: without an end), as of when (UTC text).
+
+    `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
+    the account's. `number` counts the files of an export, from 1.
+    """
 
     account_name: str
     first_day: str | None
     last_day: str | None
     asked_at: str
+    earliest: str | None = None
+    latest: str | None = None
+    base_currency: str | None = None
+    profile: Profile = NO_PROFILE
+    number: int = 1
 
 
-class Writer(Protocol):
+class Writer:
     """Writes one file: `begin` once, `add` for each expense in the order of its day, `end` once. The same expenses give
     the same bytes."""
 
-    def begin(self) -> bytes: ...
+    def begin(self) -> bytes:
+        return b""
 
-    def add(self, expense: ExportedExpense) -> bytes: ...
+    def add(self, expense: ExportedExpense) -> bytes:
+        raise NotImplementedError
 
-    def end(self) -> bytes: ...
+    def end(self) -> bytes:
+        return b""
+
+    def remarks(self) -> Sequence[str]:
+        """Sentences on what could not be written as it is; they are shown with the export."""
+        return ()
+
+
+class Needs(StrEnum):
+    """What a format wants to be told before a file can be written."""
+
+    CURRENCY = "currency"
+    """A filter of one currency: it has no place for one."""
+    DATEV = "datev"
+    """A profile with DATEV's numbers and accounts, and days of one fiscal year."""
+    ACCOUNT = "account"
+    """A profile with an account for every category."""
 
 
 @dataclass(frozen=True)
 class Format:
     """A kind of file.
 
-    `name` is what the API calls it, `extension` stands behind the file's name, without a dot. `has_one_currency`: it
-    has no place for a currency, so all of its expenses must be of one.
+    `name` is what the API calls it, `extension` stands behind the file's name, without a dot. `most` is how many
+    expenses one file takes at most: of more, there are several files.
     """
 
     name: str
     media_type: str
     extension: str
     writer: Callable[[About], Writer]
-    has_one_currency: bool = False
+    needs: frozenset[Needs] = frozenset()
+    options: frozenset[str] = frozenset()
+    most: int | None = None

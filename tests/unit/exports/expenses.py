@@ -4,9 +4,18 @@ from typing import Any
 
 from tillroll.exports.expense import ExportedExpense
 from tillroll.exports.formats import FORMATS
+from tillroll.exports.profile import Coding, DatevClient, Profile
 from tillroll.exports.writer import About
 
 MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
+
+# What a program for bookkeeping wants to know.
+BOOKS = Profile(
+    codings={"Meals": Coding("4650", "9", "K1")},
+    other=Coding("4980", None),
+    contra_account="1740",
+    datev=DatevClient(consultant=1001, client=7),
+)
 
 
 def an_expense(**given: Any) -> ExportedExpense:

@@ -6,8 +6,8 @@ import io
 import pytest
 
 from tests.unit.exports.expenses import an_expense, file_of
-from tillroll.exports.columns import COLUMNS
-from tillroll.exports.csv_file import BYTE_ORDER_MARK
+from tillroll.exports.tables.columns import COLUMNS
+from tillroll.exports.tables.csv_file import BYTE_ORDER_MARK
 
 
 def read(content: bytes) -> list[dict[str, str]]:

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from tests.unit.exports.expenses import MARCH, an_expense, file_of
-from tillroll.exports import xlsx_file
-from tillroll.exports.columns import COLUMNS
+from tillroll.exports.tables import xlsx_file
+from tillroll.exports.tables.columns import COLUMNS
 
 
 def sheets(content: bytes) -> list[list[dict[str, Any]]]:

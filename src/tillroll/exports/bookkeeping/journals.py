@@ -1,19 +1,18 @@
-"""Journals for plain text accounting: hledger and beancount. Each expense is a transaction of two postings.
+"""Journals for plain text accounting: hledger and beancount. Each expense is a transaction.
 
-The expense is booked on its category's account, and owed to whoever paid it until a person books how it was paid. Taxes
-stand beside, as tags and metadata: whether they come back is for the bookkeeper to say.
+The expense is booked on the accounts of its categories, and owed to whoever paid it until a person books how it was
+paid. Taxes stand beside, as tags and metadata: whether they come back is for the bookkeeper to say.
 """
 
 import re
 
-from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.quickbooks_file import negated
-from tillroll.exports.writer import About
+from tillroll.exports.expense import ExportedExpense, negated
+from tillroll.exports.writer import About, Writer
 
 _NO_CATEGORY = "Uncategorised"
 
 
-class HledgerWriter:
+class HledgerWriter(Writer):
     """hledger's journal (https://hledger.org/hledger.html#journal). Amounts have a decimal point in every locale."""
 
     def __init__(self, about: About) -> None:
@@ -29,13 +28,15 @@ class HledgerWriter:
             f"{expense.date} {payee} | {note}" if note else f"{expense.date} {payee}",
             f"    ; expense: {expense.id}",
             *([] if expense.tax is None else [f"    ; tax: {expense.tax}"]),
-            f"    expenses:{_hledger_account(expense.category)}  {expense.currency} {expense.total}",
+            *([] if expense.corrects is None else [f"    ; corrects: {expense.corrects}"]),
+            *([] if expense.after_closing is None else [f"    ; after-closing: {expense.after_closing}"]),
+            *(
+                f"    expenses:{_hledger_account(share.category)}  {expense.currency} {share.total}"
+                for share in expense.shares
+            ),
             f"    liabilities:expenses  {expense.currency} {negated(expense.total)}",
         ]
         return ("\n".join(lines) + "\n\n").encode()
-
-    def end(self) -> bytes:
-        return b""
 
 
 def _one_line(text: str) -> str:
@@ -53,34 +54,34 @@ def _hledger_account(category: str | None) -> str:
     return re.sub(r"[:;()\[\]]+", "-", _one_line(category or _NO_CATEGORY)).strip("- ") or _NO_CATEGORY
 
 
-class BeancountWriter:
+class BeancountWriter(Writer):
     """beancount's language (https://beancount.github.io/docs/beancount_language_syntax.html). An account is opened on
-    the day of its first use; days come in their order."""
+    the file's first day."""
 
     def __init__(self, about: About) -> None:
         self._title = about.account_name
+        self._first_day = about.earliest
         self._opened: set[str] = set()
 
     def begin(self) -> bytes:
         return f'option "title" {_quoted(self._title)}\n\n'.encode()
 
     def add(self, expense: ExportedExpense) -> bytes:
-        account = f"Expenses:{_beancount_account(expense.category)}"
+        shares = [(f"Expenses:{_beancount_account(share.category)}", share.total) for share in expense.shares]
         lines = [
-            *self._open(expense.date, account, "Liabilities:Expenses"),
+            *self._open(self._first_day or expense.date, *(account for account, _ in shares), "Liabilities:Expenses"),
             f"{expense.date} * {_quoted(expense.merchant)} {_quoted(expense.receipt_number or '')}",
             f"  expense: {_quoted(expense.id)}",
             *([] if expense.tax is None else [f"  tax: {expense.tax} {expense.currency}"]),
-            f"  {account}  {expense.total} {expense.currency}",
+            *([] if expense.corrects is None else [f"  corrects: {_quoted(expense.corrects)}"]),
+            *([] if expense.after_closing is None else [f"  after-closing: {_quoted(expense.after_closing)}"]),
+            *(f"  {account}  {total} {expense.currency}" for account, total in shares),
             f"  Liabilities:Expenses  {negated(expense.total)} {expense.currency}",
         ]
         return ("\n".join(lines) + "\n\n").encode()
 
-    def end(self) -> bytes:
-        return b""
-
     def _open(self, day: str, *accounts: str) -> list[str]:
-        new = [account for account in accounts if account not in self._opened]
+        new = [account for account in dict.fromkeys(accounts) if account not in self._opened]
         self._opened.update(new)
         return [f"{day} open {account}" for account in new]
 

@@ -3,7 +3,7 @@
 import json
 
 from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.writer import About
+from tillroll.exports.writer import About, Writer
 
 
 def _camel(name: str) -> str:
@@ -11,20 +11,14 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-class JsonLinesWriter:
+class JsonLinesWriter(Writer):
     """What an expense has not is null, so every line has the same keys."""
 
     def __init__(self, _about: About) -> None:
         self._names: dict[str, str] = {}
-
-    def begin(self) -> bytes:
-        return b""
 
     def add(self, expense: ExportedExpense) -> bytes:
         members = expense.as_dict()
         self._names = self._names or {name: _camel(name) for name in members}
         line = json.dumps({self._names[name]: value for name, value in members.items()}, ensure_ascii=False)
         return f"{line}\n".encode()
-
-    def end(self) -> bytes:
-        return b""

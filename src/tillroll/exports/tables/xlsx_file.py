@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 from xml.sax.saxutils import escape
 
-from tillroll.exports.columns import AMOUNTS, COLUMNS, DAYS
 from tillroll.exports.expense import ExportedExpense, digits_of
-from tillroll.exports.writer import About
+from tillroll.exports.tables.columns import AMOUNTS, DAYS, Column, columns_of
+from tillroll.exports.writer import About, Writer
 
 # A sheet has so many rows (ECMA-376, section 18.3.1.73, as Excel has it); what is beyond stands on the next one.
 MOST_ROWS = 1_048_576
@@ -64,7 +64,7 @@ class _Sink:
         return content
 
 
-class XlsxWriter:
+class XlsxWriter(Writer):
     """One sheet, its heading frozen; another for each further million rows."""
 
     def __init__(self, about: About) -> None:
@@ -72,6 +72,7 @@ class XlsxWriter:
         self._moment = (int(day[0]), int(day[1]), int(day[2]), int(time[0]), int(time[1]), int(time[2]))
         self._sink = _Sink()
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
+        self._columns = columns_of(about.profile)
         self._sheets = 0
         self._rows = 0
         self._open_sheet()
@@ -83,7 +84,7 @@ class XlsxWriter:
         if self._rows == MOST_ROWS:
             self._close_sheet()
             self._open_sheet()
-        self._row(_cells(expense))
+        self._row(_cells(expense, self._columns))
         return self._sink.take()
 
     def end(self) -> bytes:
@@ -120,7 +121,7 @@ class XlsxWriter:
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
             '<sheetFormatPr defaultRowHeight="15"/><sheetData>'
         )
-        self._row(_text(heading, _HEADING) for heading in COLUMNS)
+        self._row(_text(heading, _HEADING) for heading in self._columns)
 
     def _close_sheet(self) -> None:
         self._write("</sheetData></worksheet>")
@@ -148,15 +149,15 @@ def _links(links: list[tuple[str, str, str]]) -> str:
     return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
 
 
-def _cells(expense: ExportedExpense) -> Iterator[str]:
-    values = {heading: value_of(expense) for heading, value_of in COLUMNS.items()}
-    for heading, value in values.items():
+def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str]:
+    for heading, value_of in columns.items():
+        value = value_of(expense)
         if value is None:
             yield "<c/>"
         elif heading in DAYS and value >= _FIRST_SURE_DAY:
             yield f'<c s="{_DAY}"><v>{(date.fromisoformat(value) - _DAY_ZERO).days}</v></c>'
         elif heading in AMOUNTS:
-            digits = digits_of(values[AMOUNTS[heading]] or "")
+            digits = digits_of(AMOUNTS[heading](expense) or "")
             yield f'<c s="{_BY_DIGITS[digits]}"><v>{value}</v></c>'
         elif heading == "Rate":
             yield f"<c><v>{value}</v></c>"

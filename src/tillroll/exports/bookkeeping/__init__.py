@@ -1,0 +1,1 @@
+"""What programs for bookkeeping read: journals, statements, bills and batches."""

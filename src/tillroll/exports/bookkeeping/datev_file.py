@@ -1,0 +1,127 @@
+"""DATEV's batch of bookings: EXTF 700, Buchungsstapel 13. Windows-1252, CRLF, semicolons, decimal commas.
+
+Source: DATEV, "DATEV-Format" and "DATEV-Format: Buchungsstapel" (developer.datev.de). A file is of one fiscal year,
+since a booking's day (TTMM) says no year.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from tillroll.exports.bookkeeping.datev_columns import HEADINGS, TEXTS
+from tillroll.exports.bookkeeping.windows_1252 import Transliterated
+from tillroll.exports.expense import ExportedExpense, Share, decimal_amount
+from tillroll.exports.profile import DatevClient
+from tillroll.exports.writer import About, Writer
+
+ENCODING = "cp1252"
+# What Belegfeld 1 may hold, 36 of them.
+_NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
+_LONGEST_TEXT = 60
+_LONGEST_RATE = Decimal(10000)
+
+
+class DatevWriter(Writer):
+    """A booking for each category of an expense: its account against the contra account, with tax in it.
+
+    Raises:
+        ValueError: the profile has no DATEV's numbers.
+    """
+
+    def __init__(self, about: About) -> None:
+        if about.profile.datev is None:
+            raise ValueError("DATEV's batch needs a profile with the numbers of the consultant and the client")
+        self._about = about
+        self._client: DatevClient = about.profile.datev
+        self._texts = Transliterated()
+        self._without_amount = 0
+
+    def begin(self) -> bytes:
+        return (_line(self._head()) + _line(HEADINGS)).encode(ENCODING)
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        return "".join(self._booking(expense, share) for share in expense.shares).encode(ENCODING)
+
+    def remarks(self) -> Sequence[str]:
+        found = self._texts.remarks()
+        if self._without_amount:
+            found.append(f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00.")
+        return found
+
+    def _head(self) -> list[str]:
+        """The 31 fields of the header."""
+        about = self._about
+        days = [day for day in (about.first_day, about.last_day, about.earliest, about.latest) if day is not None]
+        first, last = min(days, default=about.asked_at[:10]), max(days, default=about.asked_at[:10])
+        year = self._client.fiscal_year_of(date.fromisoformat(last))
+        made_at = re.sub(r"\D", "", about.asked_at).ljust(17, "0")[:17]
+        return [
+            *('"EXTF"', "700", "21", '"Buchungsstapel"', "13", made_at, "", '"TR"', '""', '""'),
+            *(str(self._client.consultant), str(self._client.client), f"{year:%Y%m%d}"),
+            *(str(self._client.account_length), first.replace("-", ""), last.replace("-", "")),
+            *('"Tillroll"', '""', "1", "0", "0", f'"{about.base_currency or "EUR"}"'),
+            *("", '""', "", "", '""', "", "", '""', '""'),
+        ]
+
+    def _booking(self, expense: ExportedExpense, share: Share) -> str:
+        amount = Decimal(share.total)
+        if not amount:
+            self._without_amount += 1
+            return ""
+        coding = self._about.profile.coding_of(share.category)
+        text = f"Storno {expense.merchant}" if expense.corrects else expense.merchant
+        fields = {
+            "Umsatz (ohne Soll/Haben-Kz)": _decimal(abs(amount)),
+            "Soll/Haben-Kennzeichen": "S" if amount > 0 else "H",
+            "WKZ Umsatz": expense.currency,
+            **self._in_base_currency(expense, abs(amount)),
+            "Konto": coding.account or "",
+            "Gegenkonto (ohne BU-Schlüssel)": self._about.profile.contra_account or "",
+            "BU-Schlüssel": coding.tax_code or "",
+            "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
+            "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
+            "Buchungstext": self._texts.write(text)[:_LONGEST_TEXT],
+            "KOST1 - Kostenstelle": self._texts.write(coding.cost_centre or "")[:36],
+            "Zusatzinformation - Art 1": "Beleg",
+            "Zusatzinformation- Inhalt 1": expense.id,
+            "Festschreibung": "0",
+        }
+        if expense.corrects:
+            fields |= {"Zusatzinformation - Art 2": "Storno zu Export", "Zusatzinformation- Inhalt 2": expense.corrects}
+        if expense.after_closing:
+            fields |= {
+                "Zusatzinformation - Art 3": "Nach Abschluss",
+                "Zusatzinformation- Inhalt 3": expense.after_closing,
+            }
+        return _line([_field(heading, fields.get(heading, "")) for heading in HEADINGS])
+
+    def _in_base_currency(self, expense: ExportedExpense, amount: Decimal) -> dict[str, str]:
+        """The amount in the books' currency, and how much of the other one is one of it."""
+        base, base_total, total = expense.base_currency, expense.base_total, Decimal(expense.total)
+        if base is None or base_total is None or base == expense.currency or not Decimal(base_total):
+            return {}
+        rate = total / Decimal(base_total)
+        in_base = Decimal(decimal_amount(0, base) or "0")
+        share = (amount / rate).quantize(in_base, ROUND_HALF_EVEN)
+        found = {"Basis-Umsatz": _decimal(share), "WKZ Basis-Umsatz": base}
+        shown = rate.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
+        return {"Kurs": _decimal(shown), **found} if 0 < shown < _LONGEST_RATE else found
+
+
+def _line(fields: Sequence[str]) -> str:
+    return ";".join(fields) + "\r\n"
+
+
+def _field(heading: str, value: str) -> str:
+    return '"' + value.replace('"', '""') + '"' if heading in TEXTS else value
+
+
+def _number(text: str | None) -> str:
+    return _NO_NUMBER.sub("", text or "")[:36]
+
+
+def _decimal(amount: Decimal) -> str:
+    """With a comma, and two digits at least behind it."""
+    digits = max(2, -int(amount.as_tuple().exponent))
+    return f"{amount:.{digits}f}".replace(".", ",")

@@ -1,0 +1,94 @@
+"""Xero's two templates: bills to pay, and lines of a bank statement.
+
+Source: the templates that Xero offers for download where bills and statements are imported ("PurchaseInvoice" and
+"StatementImport"), whose headings must stay as they are.
+"""
+
+from tillroll.exports.bookkeeping.quickbooks_file import described
+from tillroll.exports.expense import ExportedExpense, negated
+from tillroll.exports.profile import DateForm
+from tillroll.exports.tables.cells import harmless
+from tillroll.exports.tables.csv_file import Lines
+from tillroll.exports.writer import About, Writer
+
+BILL_HEADINGS = (
+    *("*ContactName", "EmailAddress", "POAddressLine1", "POAddressLine2", "POAddressLine3", "POAddressLine4"),
+    *("POCity", "PORegion", "POPostalCode", "POCountry", "*InvoiceNumber", "*InvoiceDate", "*DueDate", "Total"),
+    *("InventoryItemCode", "Description", "*Quantity", "*UnitAmount", "*AccountCode", "*TaxType", "TaxAmount"),
+    *("TrackingName1", "TrackingOption1", "TrackingName2", "TrackingOption2", "Currency"),
+)
+STATEMENT_HEADINGS = ("*Date", "*Amount", "Payee", "Description", "Reference", "Check Number")
+_NO_TAX = "Tax Exempt"
+
+
+class XeroBillsWriter(Writer):
+    """A bill for each expense, with a line for each of its categories. Amounts have their tax in them.
+
+    Xero takes lines of one contact and number for one bill, so a number that comes again in the file is told apart.
+    """
+
+    def __init__(self, about: About) -> None:
+        self._profile = about.profile
+        self._days = about.profile.date_form or DateForm.BRITISH
+        self._lines = Lines()
+        self._used: set[tuple[str, str]] = set()
+
+    def begin(self) -> bytes:
+        return self._lines.line(BILL_HEADINGS)
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        contact = " ".join(expense.merchant.split())
+        number = self._number(contact, expense)
+        return b"".join(
+            self._line(
+                {
+                    "*ContactName": harmless(contact),
+                    "*InvoiceNumber": harmless(number),
+                    "*InvoiceDate": self._days.write(expense.date),
+                    "*DueDate": self._days.write(expense.due_date or expense.date),
+                    "Total": expense.total,
+                    "Description": harmless(self._described(expense, share.category)),
+                    "*Quantity": "1",
+                    "*UnitAmount": share.total,
+                    "*AccountCode": self._profile.coding_of(share.category).account or "",
+                    "*TaxType": self._profile.coding_of(share.category).tax_code or _NO_TAX,
+                    "TaxAmount": share.tax or "",
+                    "Currency": expense.currency,
+                }
+            )
+            for share in expense.shares
+        )
+
+    def _line(self, cells: dict[str, str]) -> bytes:
+        return self._lines.line([cells.get(heading, "") for heading in BILL_HEADINGS])
+
+    def _number(self, contact: str, expense: ExportedExpense) -> str:
+        number = expense.receipt_number or expense.id
+        if expense.corrects:
+            number = f"{number}-R"
+        if (contact, number) in self._used:
+            number = f"{number}-{expense.id[-8:]}"
+        self._used.add((contact, number))
+        return number
+
+    def _described(self, expense: ExportedExpense, category: str | None) -> str:
+        words = [category or "Expense"]
+        words += [f"corrects {expense.corrects}"] if expense.corrects else []
+        words += [f"after closing {expense.after_closing}"] if expense.after_closing else []
+        return ", ".join(words)
+
+
+class XeroStatementWriter(Writer):
+    """What was spent is below zero; the file is of one account, and so of one currency."""
+
+    def __init__(self, about: About) -> None:
+        self._days = about.profile.date_form or DateForm.BRITISH
+        self._lines = Lines()
+
+    def begin(self) -> bytes:
+        return self._lines.line(STATEMENT_HEADINGS)
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        day, payee = self._days.write(expense.date), harmless(" ".join(expense.merchant.split()))
+        reference = harmless(" ".join((expense.receipt_number or "").split()))
+        return self._lines.line([day, negated(expense.total), payee, harmless(described(expense)), reference, ""])

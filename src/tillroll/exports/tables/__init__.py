@@ -1,0 +1,1 @@
+"""Tables of expenses: CSV, XLSX and JSON Lines."""
