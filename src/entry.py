@@ -78,7 +78,7 @@ class Default(WorkerEntrypoint):
                 return await answer(platform, method, path, raw, upload)
             query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
             native.check_parameters([name for name, _ in query])
-            reply = await native.answer(platform, upload, dict(query).get("width"))
+            reply = await native.answer(platform, upload, dict(query))
             response, account = await self._send(reply), reply.account
             if isinstance(reply, JsonReply):
                 run, subject = reply.run, reply.subject

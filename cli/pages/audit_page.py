@@ -9,6 +9,7 @@ from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
 from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
+from tillroll.workflows.export import audited as of_exports
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
 _ROOMS: Mapping[str, Mapping[str, str]] = {
@@ -17,6 +18,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Receipts and expenses": of_receipts.AUDITED,
     "Categories, rules and acts": of_sorting.AUDITED,
     "Views of expenses": of_finding.AUDITED,
+    "Exports": of_exports.AUDITED,
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "Operators": operators.AUDITED,

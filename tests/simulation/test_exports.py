@@ -16,8 +16,8 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor
 from tillroll.platform.bindings.database import text
-from tillroll.workflows.export import body
-from tillroll.workflows.export.service.exporting import ask_for_export
+from tillroll.workflows.export import gathering
+from tillroll.workflows.export.service.exporting import Wanted, ask_for_export
 from tillroll.workflows.export.shapes import ExportFilter
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
@@ -50,8 +50,8 @@ _DISTURBANCES = (
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two expenses a part, so that five are a chain of three runs."""
-    monkeypatch.setattr(body, "PAGE_EXPENSES", 1)
-    monkeypatch.setattr(body, "PART_PAGES", 2)
+    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 1)
+    monkeypatch.setattr(gathering, "PART_PAGES", 2)
 
 
 async def play(disturbance: Disturbance | None = None, at: int = 0) -> World:
@@ -61,7 +61,7 @@ async def play(disturbance: Disturbance | None = None, at: int = 0) -> World:
     await add_expenses(world.host.database, *_GIVEN)
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
-    ask = partial(ask_for_export, world.host.platform, EXPORT, _ANN, "jsonl", _MARCH, "march")
+    ask = partial(ask_for_export, world.host.platform, EXPORT, _ANN, Wanted("jsonl", _MARCH), "march")
     export = await world.surviving(ask)
     await world.settle()
     await faults.release()

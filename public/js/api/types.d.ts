@@ -233,6 +233,16 @@ export type ChangeRequest = {
 
 export type Chart = "none" | "skr03" | "skr04";
 
+export type CodingShape = {
+  "account"?: string | null;
+  "taxCode"?: string | null;
+  "costCentre"?: string | null;
+};
+
+export type CountShape = {
+  "count": number;
+};
+
 export type CreationOptionsShape = {
   "rp": RelyingPartyShape;
   "user": UserEntityShape;
@@ -257,6 +267,15 @@ export type CurrencyTotal = {
   "tax": string;
   "unconverted": number;
   "unconvertedTotal": string;
+};
+
+export type DateForm = "YYYY-MM-DD" | "DD.MM.YYYY" | "DD/MM/YYYY" | "MM/DD/YYYY";
+
+export type DatevShape = {
+  "consultant": number;
+  "client": number;
+  "fiscalYearBegin"?: string;
+  "accountLength"?: number;
 };
 
 export type DecisionRequest = {
@@ -322,7 +341,7 @@ export type ExpenseDetailShape = {
   "createdAt": string;
   "updatedAt": string | null;
   "taxLines": Array<TaxLineShape>;
-  "items": Array<ItemShape>;
+  "items": Array<tillroll__expenses__record__shapes__ItemShape>;
 };
 
 export type ExpensePage = {
@@ -380,27 +399,45 @@ export type ExportPage = {
 export type ExportRequest = {
   "format": FormatName;
   "filter"?: ExportFilter;
+  "profile"?: string | null;
+  "onlyNew"?: boolean;
 };
 
 export type ExportShape = {
   "id": string;
   "runId": string;
   "format": string;
+  "profile": ProfileNameShape | null;
   "filter": ExportFilter;
+  "onlyNew": boolean;
+  "asClosed": boolean;
   "status": string;
   "state": string;
   "message": string;
   "progress": ProgressShape;
   "count": number;
+  "corrections": number;
+  "afterClosing": number;
   "totals": Array<TotalShape>;
   "firstDay": string | null;
   "lastDay": string | null;
+  "files": Array<FileShape>;
   "fileName": string;
   "fileUrl": string | null;
   "size": number | null;
   "sha256": string | null;
   "createdAt": string;
   "finishedAt": string | null;
+};
+
+export type FileShape = {
+  "number": number;
+  "fileName": string;
+  "url": string;
+  "size": number;
+  "sha256": string;
+  "count": number;
+  "remarks": Array<string>;
 };
 
 export type FindingShape = {
@@ -424,7 +461,7 @@ export type ForgottenShape = {
   "forgotten": number;
 };
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement";
 
 export type GivesShape = {
   "category"?: string | null;
@@ -438,11 +475,9 @@ export type InvitationRequest = {
   "role"?: "member" | "owner";
 };
 
-export type ItemShape = {
-  "description": string;
-  "quantity": string | null;
-  "unitPrice": string | null;
-  "amount": string;
+export type ItemPage = {
+  "items": Array<tillroll__workflows__export__rows__items__ItemShape>;
+  "nextCursor": string | null;
 };
 
 export type KeyParameterShape = {
@@ -570,6 +605,30 @@ export type PeopleList = {
   "items": Array<AccountPersonShape>;
 };
 
+export type PeriodPage = {
+  "items": Array<PeriodShape>;
+  "nextCursor": string | null;
+};
+
+export type PeriodRequest = {
+  "from": string;
+  "to": string;
+};
+
+export type PeriodShape = {
+  "id": string;
+  "firstDay": string;
+  "lastDay": string;
+  "exportId": string;
+  "isReady": boolean;
+  "late": number;
+  "closedBy": string;
+  "closedAt": string;
+  "reopenedBy": string | null;
+  "reopenedAt": string | null;
+  "reopenReason": string | null;
+};
+
 export type PersonShape = {
   "id": string;
   "name": string | null;
@@ -597,6 +656,47 @@ export type PreviewedShape = {
   "date": string;
   "category": string | null;
   "changes": GivesShape;
+};
+
+export type ProfileChange = {
+  "name": string;
+  "options": ProfileOptions;
+};
+
+export type ProfileNameShape = {
+  "id": string;
+  "name": string;
+};
+
+export type ProfileOptions = {
+  "columns"?: Array<string>;
+  "delimiter"?: "," | ";" | "\t";
+  "decimalMark"?: "." | ",";
+  "dateForm"?: DateForm | null;
+  "codings"?: Record<string, CodingShape>;
+  "other"?: CodingShape;
+  "contraAccount"?: string | null;
+  "datev"?: DatevShape | null;
+};
+
+export type ProfilePage = {
+  "items": Array<ProfileShape>;
+};
+
+export type ProfileRequest = {
+  "name": string;
+  "format": FormatName;
+  "options"?: ProfileOptions;
+};
+
+export type ProfileShape = {
+  "id": string;
+  "name": string;
+  "format": string;
+  "options": ProfileOptions;
+  "inUse": number;
+  "createdAt": string;
+  "updatedAt": string;
 };
 
 export type ProgressShape = {
@@ -653,6 +753,10 @@ export type RelyingPartyShape = {
 export type RenameRequest = {
   "names": Array<string>;
   "to": string;
+};
+
+export type ReopenRequest = {
+  "reason": string;
 };
 
 export type ReportRow = {
@@ -963,6 +1067,20 @@ export type WhenShape = {
   "documentKind"?: DocumentKind | null;
 };
 
+export type tillroll__expenses__record__shapes__ItemShape = {
+  "description": string;
+  "quantity": string | null;
+  "unitPrice": string | null;
+  "amount": string;
+};
+
+export type tillroll__workflows__export__rows__items__ItemShape = {
+  "expenseId": string;
+  "version": number;
+  "corrects": string | null;
+  "afterClosing": string | null;
+};
+
 export interface paths {
   "/api/account": {
     get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
@@ -1053,6 +1171,16 @@ export interface paths {
   "/api/categories/{category_id}/rename": {
     post: { query: Record<string, never>; body: NewName; answer: ActShape };
   };
+  "/api/closed-periods": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: PeriodPage };
+    post: { query: Record<string, never>; body: PeriodRequest; answer: PeriodShape };
+  };
+  "/api/closed-periods/{period_id}/reopen": {
+    post: { query: Record<string, never>; body: ReopenRequest; answer: PeriodShape };
+  };
   "/api/dead-letters/abandon": {
     post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
   };
@@ -1110,6 +1238,14 @@ export interface paths {
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseShape };
   };
+  "/api/export-profiles": {
+    get: { query: Record<string, never>; body: null; answer: ProfilePage };
+    post: { query: Record<string, never>; body: ProfileRequest; answer: ProfileShape };
+  };
+  "/api/export-profiles/{profile_id}": {
+    put: { query: Record<string, never>; body: ProfileChange; answer: ProfileShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/exports": {
     get: { query: {
       "limit"?: number;
@@ -1117,11 +1253,22 @@ export interface paths {
     }; body: null; answer: ExportPage };
     post: { query: Record<string, never>; body: ExportRequest; answer: ExportShape };
   };
+  "/api/exports/count": {
+    post: { query: Record<string, never>; body: ExportRequest; answer: CountShape };
+  };
   "/api/exports/{export_id}": {
     get: { query: Record<string, never>; body: null; answer: ExportShape };
   };
   "/api/exports/{export_id}/file": {
-    get: { query: Record<string, never>; body: null; answer: null };
+    get: { query: {
+      "number"?: number;
+    }; body: null; answer: null };
+  };
+  "/api/exports/{export_id}/items": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: ItemPage };
   };
   "/api/health": {
     get: { query: Record<string, never>; body: null; answer: Record<string, string> };

@@ -128,17 +128,21 @@ NATIVE_PATHS: dict[str, Any] = {
     "/api/exports/{export_id}/file": {
         "get": {
             "tags": ["exports"],
-            "summary": "The file of an export",
-            "description": "Always to be saved as a file; there once the export has a `fileUrl`.",
+            "summary": "A file of an export",
+            "description": "Always to be saved as a file; `files` of the export says which there are.",
             "operationId": "show_export_file",
-            "parameters": [{"name": "export_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "parameters": [
+                {"name": "export_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+            ],
             "responses": {
                 "200": {
                     "description": "The file, as its format has it",
                     "content": {each.media_type.partition(";")[0]: {} for each in FORMATS.values()},
                 },
                 "401": _problem("Not authenticated"),
-                "404": _problem("No such export in the account, or it has no file yet"),
+                "404": _problem("No such export in the account, or it has no such file yet"),
+                "422": _problem("A parameter that is not known, or no number"),
             },
         }
     },

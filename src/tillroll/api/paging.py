@@ -51,6 +51,20 @@ def decode_number(cursor: str | None) -> int | None:
     return int(number)
 
 
+def decode_place(cursor: str | None) -> tuple[int, int]:
+    """The same for lists whose places are two numbers; before the first without a cursor.
+
+    Raises:
+        Problem: 400, the cursor is not one of ours.
+    """
+    if cursor is None:
+        return 0, -1
+    numbers = decode_cursor(cursor).split(":")
+    if len(numbers) != 2 or not all(each.isdecimal() and len(each) <= _MOST_DIGITS for each in numbers):
+        raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.")
+    return int(numbers[0]), int(numbers[1])
+
+
 def next_cursor(ids: list[str], limit: int) -> str | None:
     """The cursor of the next page, where `ids` (one more than `limit` was asked for) show that there is one."""
     return encode_cursor(ids[limit - 1]) if len(ids) > limit else None

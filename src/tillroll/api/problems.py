@@ -40,6 +40,7 @@ NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which th
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")
+EXPORT_UNFINISHED = Kind("export-unfinished", 409, "Another export of what is new has not ended")
 SIGNAL_CONFLICT = Kind("signal-conflict", 409, "A signal with this key has another payload")
 NO_PASSKEYS_HERE = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
 LAST_PASSKEY = Kind("last-passkey", 409, "It is the last passkey")

@@ -4,11 +4,11 @@ from typing import Final
 
 from tillroll.durable.registry import Registry
 from tillroll.expenses.finding.indexing import TextsOf
-from tillroll.workflows.export.workflow import EXPORT
+from tillroll.workflows.export.workflow import EXPORT, EXPORT_V1
 from tillroll.workflows.receipt.service.read_lines import read_lines
 from tillroll.workflows.receipt.workflow import RECEIPT
 
-WORKFLOWS = (RECEIPT, EXPORT)
+WORKFLOWS = (RECEIPT, EXPORT_V1, EXPORT)
 
 REGISTRY = Registry(WORKFLOWS)
 

@@ -17,7 +17,7 @@ from tillroll.api.problems import Problem
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.json import JsonObject, dump
-from tillroll.workflows.export import body, writing
+from tillroll.workflows.export import gathering, writing
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
@@ -147,7 +147,7 @@ async def test_another_account_sees_nothing_of_it(world: World, client: httpx.As
 
 async def test_without_a_file_it_says_where_to_ask(world: World, client: httpx.AsyncClient) -> None:
     asked = await client.post("/api/exports", json={"format": "csv"})
-    with pytest.raises(Problem, match="no file yet"):
+    with pytest.raises(Problem, match="no such file yet"):
         await file_of(world, asked.json()["id"])
 
 
@@ -194,8 +194,8 @@ async def test_a_large_file_is_written_in_pieces(
     whole, _ = await file_of(world, small["id"])
     monkeypatch.setattr(writing, "PIECE_BYTES", 100)
     monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 100)
-    monkeypatch.setattr(body, "PAGE_EXPENSES", 1)
-    monkeypatch.setattr(body, "PART_PAGES", 1)
+    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 1)
+    monkeypatch.setattr(gathering, "PART_PAGES", 1)
     large = await export(world, client, {"format": "csv"})
     pieces, _ = await file_of(world, large["id"])
     assert len(pieces) > 200

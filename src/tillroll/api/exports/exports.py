@@ -1,23 +1,31 @@
-"""Exports: the list, one, and asking for one."""
+"""Exports: the list, one, what is in it, and asking for one."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
-from tillroll.api.problems import KEY_REUSED, Problem, invalid_values, not_found
+from tillroll.api.paging import Cursor, Limit, decode_cursor, decode_place, encode_cursor, link_next, next_cursor
+from tillroll.api.problems import EXPORT_UNFINISHED, KEY_REUSED, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.exports.formats import FormatName
+from tillroll.platform.bindings.database import integer
 from tillroll.platform.shape import Asked
 from tillroll.workflows.export.contract import KIND
+from tillroll.workflows.export.rows.items import ItemShape, item_shape
 from tillroll.workflows.export.service.exporting import (
     KeyReused,
     NoSuchExport,
+    Unfinished,
+    Wanted,
     ask_for_export,
+    count_expenses,
     list_exports,
+    list_items,
     show_export,
 )
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
@@ -31,15 +39,33 @@ IdempotencyKey = Annotated[
 
 
 class ExportRequest(Asked):
-    """`filter` chooses the expenses; without one, all of them."""
+    """`filter` chooses the expenses; without one, all of them. `profile` is a profile's id. With `only_new`, what no
+    finished export of this profile (without one, of this format) held, and corrections of what was changed since."""
 
     format: Annotated[FormatName, Field(description="The kind of file")]
     filter: Annotated[ExportFilter, Field(default_factory=ExportFilter)]
+    profile: str | None = None
+    only_new: Annotated[bool, Field(strict=True)] = False
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.format.value, self.filter, self.profile, self.only_new)
 
 
 class ExportPage(Shape):
     items: list[ExportShape]
     next_cursor: str | None
+
+
+class ItemPage(Shape):
+    items: list[ItemShape]
+    next_cursor: str | None
+
+
+class CountShape(Shape):
+    """`count` expenses; corrections of what was handed on before come on top."""
+
+    count: int
 
 
 @router.post("/api/exports", status_code=202)
@@ -53,17 +79,17 @@ async def ask(
 ) -> ExportShape:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     actor = Actor(principal.account_id, principal.actor)
-    try:
-        export = await ask_for_export(
-            platform, registry.newest[KIND], actor, asked.format.value, asked.filter, idempotency_key
-        )
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
-    except KeyReused as error:
-        detail = "This Idempotency-Key stands for an export of another format or filter: send this one under its own."
-        raise Problem(KEY_REUSED, detail) from error
+    with _as_problems():
+        export = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, idempotency_key)
     response.headers["location"] = f"/api/exports/{export.id}"
     return export
+
+
+@router.post("/api/exports/count")
+async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest) -> CountShape:
+    """How many expenses would be in it; nothing is begun."""
+    with _as_problems():
+        return CountShape(count=await count_expenses(platform, principal.account_id, asked.wanted))
 
 
 @router.get("/api/exports")
@@ -85,7 +111,41 @@ async def list_all(
 @router.get("/api/exports/{export_id}")
 async def show(platform: PlatformHere, principal: Asking, export_id: str) -> ExportShape:
     """One export: how far it is, and what is in it."""
-    try:
+    with _as_problems():
         return await show_export(platform.database, principal.account_id, export_id)
+
+
+@router.get("/api/exports/{export_id}/items")
+async def show_items(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    principal: Asking,
+    export_id: str,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ItemPage:
+    """The record of what is in an export: its lines, in the order of the file."""
+    with _as_problems():
+        rows = await list_items(platform.database, principal.account_id, export_id, decode_place(cursor), limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = None if last is None else encode_cursor(f"{integer(last, 'part')}:{integer(last, 'place')}")
+    link_next(request, response, following)
+    return ItemPage(items=[item_shape(row) for row in rows[:limit]], next_cursor=following)
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    """What a use case refuses, as the API answers it."""
+    try:
+        yield
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error
+    except KeyReused as error:
+        detail = "This Idempotency-Key stands for another export: send this one under its own."
+        raise Problem(KEY_REUSED, detail) from error
+    except Unfinished as error:
+        detail = "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask again."
+        raise Problem(EXPORT_UNFINISHED, detail) from error
     except NoSuchExport as error:
         raise not_found("export") from error

@@ -1,33 +1,53 @@
-"""GET /api/exports/{id}/file: the file of an export, straight from the object store."""
+"""GET /api/exports/{id}/file: a file of an export, straight from the object store."""
 
 from collections.abc import Callable
 
 from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply
-from tillroll.api.problems import NOT_FOUND, Problem, not_found
+from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
+from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
-from tillroll.workflows.export.service.exporting import NoSuchExport, NotWritten, find_file
+from tillroll.workflows.export.service.exporting import NoSuchExport, NotWritten, StoredFile, find_file
+
+_MOST_DIGITS = 6
 
 
-async def show_file(platform: Platform, header: Callable[[str], str | None], export_id: str) -> ObjectReply:
-    """The file, to be saved under its own name. It never changes, so a browser may keep it for itself.
+async def show_file(
+    platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None = None
+) -> ObjectReply:
+    """The file of that number, or the first, to be saved under its own name. It never changes: a browser may keep it.
 
     Raises:
-        Problem: 401, or 404 for an export that is not the account's or has no file (yet).
+        Problem: 401, 404 for an export that is not the account's or has no such file (yet), or 422 for no number.
     """
     principal = await authenticate(platform, "GET", header)
     try:
-        found = await find_file(platform.database, principal.account_id, export_id)
+        found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
     except NoSuchExport as error:
         raise not_found("export") from error
     except NotWritten as error:
-        detail = f"This export has no file yet. Ask /api/exports/{export_id} until it has a `fileUrl`."
+        detail = f"This export has no such file yet: `files` of /api/exports/{export_id} says which there are."
         raise Problem(NOT_FOUND, detail) from error
+    return reply_of(found, principal.account_id, "private, max-age=31536000, immutable")
+
+
+def file_number(given: str | None) -> int:
+    """Raises Problem, 422: it is no number of a file."""
+    if given is None:
+        return 1
+    if not given.isdecimal() or len(given) > _MOST_DIGITS:
+        errors: list[Json] = [{"field": "number", "message": "Files are counted from 1: give one of these numbers."}]
+        raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors)
+    return int(given)
+
+
+def reply_of(found: StoredFile, account_id: str, cached: str) -> ObjectReply:
+    """The file as an attachment; `cached` is the header Cache-Control."""
     headers = {
         "content-type": found.file.media_type,
-        "cache-control": "private, max-age=31536000, immutable",
+        "cache-control": cached,
         "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; sandbox",
         "content-disposition": f'attachment; filename="{found.name}"',
     }
-    return ObjectReply(found.object_key, headers, principal.account_id, "file")
+    return ObjectReply(found.object_key, headers, account_id, "file")

@@ -2,7 +2,7 @@
 file of an export."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,18 +24,19 @@ _FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
 _EXPORTED_PATH = re.compile(r"/api/exports/([^/]+)/file")
 
 Reply = JsonReply | ObjectReply | PictureReply
+Values = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class NativeRoute:
     """A route by its template, and the parameters that it takes.
 
-    `answer` takes the request, and its parameter `width` where it has one. It raises Problem where it refuses.
+    `answer` takes the request and the values of its parameters. It raises Problem where it refuses.
     """
 
     template: str
     parameters: tuple[str, ...]
-    answer: Callable[[Platform, IncomingUpload, str | None], Awaitable[Reply]]
+    answer: Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]
 
     def check_parameters(self, names: Sequence[str]) -> None:
         """Raises Problem, 422: the route does not know one of them, or one comes twice."""
@@ -50,27 +51,27 @@ def native_route(method: str, path: str) -> NativeRoute | None:
         return NativeRoute(UPLOAD, (), _upload)
     exported = _EXPORTED_PATH.fullmatch(path)
     if exported is not None and method == "GET":
-        return NativeRoute(EXPORTED, (), _exported(exported[1]))
+        return NativeRoute(EXPORTED, ("number",), _exported(exported[1]))
     file = _FILE_PATH.fullmatch(path)
     if file is None or method != "GET":
         return None
     receipt_id = file[1]
 
-    async def image(platform: Platform, request: IncomingUpload, width: str | None) -> Reply:
-        return await show_image(platform, request.header, receipt_id, width)
+    async def image(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
+        return await show_image(platform, request.header, receipt_id, values.get("width"))
 
-    async def xml(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
+    async def xml(platform: Platform, request: IncomingUpload, _values: Values) -> Reply:
         return await show_xml(platform, request.header, receipt_id)
 
     return NativeRoute(XML, (), xml) if file[2] == "xml" else NativeRoute(IMAGE, ("width",), image)
 
 
-def _exported(export_id: str) -> Callable[[Platform, IncomingUpload, str | None], Awaitable[Reply]]:
-    async def answer(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
-        return await show_file(platform, request.header, export_id)
+def _exported(export_id: str) -> Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]:
+    async def answer(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
+        return await show_file(platform, request.header, export_id, values.get("number"))
 
     return answer
 
 
-async def _upload(platform: Platform, request: IncomingUpload, _width: str | None) -> Reply:
+async def _upload(platform: Platform, request: IncomingUpload, _values: Values) -> Reply:
     return await receive(platform, request)

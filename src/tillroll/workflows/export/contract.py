@@ -1,4 +1,10 @@
-"""The export workflow's contract: its states, its steps, and what each step's end means."""
+"""The export workflow's contract: its states, its steps, and what each step's end means.
+
+Version 2 writes a file in each run of the chain, where the format bounds how much one file holds.
+"""
+
+from dataclasses import replace
+from typing import Literal
 
 from tillroll.durable import (
     Contract,
@@ -17,12 +23,14 @@ KIND = "export"
 
 class ExportParams(Params):
     """The export (an id of `exports`, which is also the run's subject), and where this run of its chain begins to read:
-    behind the expense of that day and id, for the part of that number."""
+    behind the expense of that day and id, for the part of that number. `reads` is what is read first: corrections of
+    what was handed on, or expenses."""
 
     export_id: str
     part: int = 1
     after_day: str = ""
     after_id: str = ""
+    reads: Literal["corrections", "expenses"] = "expenses"
 
 
 _MAKING = "Your export is being made."
@@ -30,6 +38,7 @@ _FAILED = "We could not finish your export; nothing was lost. Retry it, or ask f
 
 REQUESTED = State("requested", Status.PROCESSING, _MAKING, NextSafeAction.WAIT)
 GATHERED = State("gathered", Status.PROCESSING, _MAKING, NextSafeAction.WAIT)
+FILE_WRITTEN = State("file_written", Status.PROCESSING, _MAKING, NextSafeAction.WAIT)
 WRITTEN = State("written", Status.COMPLETE, "Your export is ready.", NextSafeAction.NONE, is_terminal=True)
 CONTINUED = State(
     "continued", Status.COMPLETE, "Your export goes on in another run.", NextSafeAction.NONE, is_terminal=True
@@ -73,3 +82,7 @@ EXPORT_V1 = Contract(
     steps=(GATHER, WRITE_FILE),
     continued=CONTINUED.name,
 )
+
+WRITE_FILE_V2 = replace(WRITE_FILE, on_success=(WRITTEN.name, FILE_WRITTEN.name))
+
+EXPORT_V2 = replace(EXPORT_V1, version=2, states=(*EXPORT_V1.states, FILE_WRITTEN), steps=(GATHER, WRITE_FILE_V2))

@@ -44,22 +44,48 @@ class TotalShape(Shape):
     total: str
 
 
+class FileShape(Shape):
+    """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say what could not be
+    written as it is."""
+
+    number: int
+    file_name: str
+    url: str
+    size: int
+    sha256: str
+    count: int
+    remarks: list[str]
+
+
+class ProfileNameShape(Shape):
+    id: str
+    name: str
+
+
 class ExportShape(Shape):
-    """`count`, `totals`, `first_day` and `last_day` are of the expenses that are in it so far. `file_url`, `size`
-    (bytes), `sha256` (hexadecimal) and `finished_at` are null until the file is there."""
+    """`count`, `totals`, `first_day` and `last_day` are of the lines that are in it so far; `corrections` of these take
+    back what an earlier export said, and `after_closing` are of a period that had been closed. `files` are those that
+    are written; `file_url`, `size` and `sha256` are the first one's, null until it is there, as is `finished_at`.
+    `as_closed`: it repeats what was closed, whatever was changed since."""
 
     id: str
     run_id: str
     format: str
+    profile: ProfileNameShape | None
     filter: ExportFilter
+    only_new: bool
+    as_closed: bool
     status: str
     state: str
     message: str
     progress: ProgressShape
     count: int
+    corrections: int
+    after_closing: int
     totals: list[TotalShape]
     first_day: str | None
     last_day: str | None
+    files: list[FileShape]
     file_name: str
     file_url: str | None
     size: int | None

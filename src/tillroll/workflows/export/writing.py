@@ -1,12 +1,11 @@
-"""The one file of an export, from its parts to the object store, without ever being in memory as a whole."""
+"""A file of an export, from its parts to the object store, without ever being in memory as a whole."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 from tillroll.durable import NonRetryable
-from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.expense import from_dict
 from tillroll.platform.bindings.objects import LargeObject, Objects
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
@@ -20,39 +19,38 @@ _PAUSE_AFTER = 500
 
 @dataclass(frozen=True)
 class Written:
-    """`size` is in bytes, `sha256` hexadecimal."""
+    """`size` is in bytes, `sha256` hexadecimal; `remarks` say what could not be written as it is."""
 
     key: str
     size: int
     sha256: str
+    lines: int = 0
+    remarks: Sequence[str] = ()
 
 
-async def write(platform: Platform, export: Export, parts: Sequence[str]) -> Written:
-    """Write the file of an export whose parts lie under these keys.
+async def write(platform: Platform, export: Export, parts: Sequence[str], file_number: int = 1) -> Written:
+    """Write the file of that number of an export, whose parts lie under these keys.
 
     Raises:
         NonRetryable: a part is gone.
         ObjectsUnavailable: the store did not answer.
     """
-    digest = hashlib.sha256("\n".join([export.file.name, *parts]).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join([export.file.name, str(file_number), *parts]).encode()).hexdigest()
     key = f"{export.account_id}/exports/{export.id}/{digest}.{export.file.extension}"
     sink = _Sink(platform.objects, key, export.file.media_type)
-    writer = export.file.writer(export.about)
+    writer, lines = export.file.writer(replace(export.about, number=file_number)), 0
     await sink.add(writer.begin())
     for part in parts:
         content = await platform.objects.get_text(part)
         if content is None:
             raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
         for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
-            await sink.add(writer.add(_expense(line)))
+            await sink.add(writer.add(from_dict(load_object(line))))
+            lines += 1
             if number % _PAUSE_AFTER == 0:
                 platform.pause()
     await sink.add(writer.end())
-    return await sink.close()
-
-
-def _expense(line: str) -> ExportedExpense:
-    return ExportedExpense(**cast("dict[str, str]", load_object(line)))
+    return replace(await sink.close(), lines=lines, remarks=writer.remarks())
 
 
 class _Sink:

@@ -1,73 +1,123 @@
-"""The expenses that a filter chooses, page by page in the order of their day."""
+"""The expenses that an export gathers, page by page: as they are now, or as they were closed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from tillroll.durable import Statement, statement
-from tillroll.exports.expense import ExportedExpense, decimal_amount
+from tillroll.exports.expense import ExportedExpense, decimal_amount, from_dict
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, optional_text, text
-from tillroll.workflows.export.shapes import ExportFilter
+from tillroll.platform.json import load, load_object
+from tillroll.workflows.export.rows.choosing import AFTER_CLOSING, Choice
 
 # Names that an expense's row and ExportedExpense share, and that are texts in both.
 _TEXTS = (
-    *("registered_name", "category", "document_kind", "receipt_number", "due_date", "buyer"),
-    *("base_currency", "rate", "rate_date", "file_name"),
+    *("registered_name", "category", "document_kind", "receipt_number", "due_date", "buyer", "note", "project"),
+    *("client", "payment_method", "paid_by", "base_currency", "rate", "rate_date", "file_name", "after_closing"),
 )
+COLUMNS = """
+  expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.date, expenses.merchant,
+  expenses.registered_name, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
+  expenses.document_kind, expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
+  expenses.note, expenses.project, expenses.client, expenses.payment_method, expenses.paid_by,
+  (SELECT json_group_array(json_array(category, amount_minor, tax_minor)) FROM (
+    SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1 ORDER BY number
+  )) AS parts,
+  base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
+  base.rate_date, receipts.file_name, receipts.size
+"""
+JOINS = """
+  JOIN receipts ON receipts.id = expenses.receipt_id
+  LEFT JOIN expense_conversions AS base ON base.expense_id = expenses.id
+    AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
+"""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The expenses of an account that a filter chooses, of those that were there at `asked_at` (UTC text)."""
+class Line:
+    """An expense at a version, as a line of an export, and the original's size in bytes."""
 
-    account_id: str
-    chosen: ExportFilter
-    asked_at: str
-
-    def where(self, *, has_lower_bound: bool = True) -> tuple[str, list[Value]]:
-        """Conditions over `expenses`, with plain placeholders, and their values."""
-        day = self.chosen.model_dump(mode="json")
-        conditions: dict[str, Value] = {
-            "expenses.account_id = ?": self.account_id,
-            "expenses.created_at <= ?": self.asked_at,
-            "expenses.date >= ?": day["first_day"] if has_lower_bound else None,
-            "expenses.date <= ?": day["last_day"],
-            "expenses.currency = ?": self.chosen.currency,
-            "expenses.category = ?": self.chosen.category,
-        }
-        asked = {condition: value for condition, value in conditions.items() if value is not None}
-        return " AND ".join(asked), [*asked.values()]
+    expense: ExportedExpense
+    version: int
+    size: int
+    minor: int
 
 
-def page(choice: Choice, after_day: str, after_id: str, limit: int) -> Statement:
-    """The next expenses behind one, by its day and id; behind two empty texts, the first."""
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: behind these two. Empty texts are the beginning."""
+
+    day: str = ""
+    id: str = ""
+
+
+def page(choice: Choice, after: Place, limit: int) -> Statement:
+    """The next expenses behind a place, in the order of their day and id."""
     # One lower bound only: of two, SQLite may take the first day's for each page, and read all pages before it again.
     where, values = choice.where(has_lower_bound=False)
-    first_day = "" if choice.chosen.first_day is None else choice.chosen.first_day.isoformat()
-    after = (after_day, after_id) if after_day >= first_day else (first_day, "")
+    first_day = "" if choice.only_new else choice.days[0] or ""
+    behind = (after.day, after.id) if after.day >= first_day else (first_day, "")
+    late = "NULL" if choice.closes else AFTER_CLOSING
     return statement(
         f"""
-        SELECT expenses.id, expenses.receipt_id, expenses.date, expenses.merchant, expenses.registered_name,
-          expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category, expenses.document_kind,
-          expenses.receipt_number, expenses.due_date, expenses.amount_due_minor, expenses.buyer,
-          base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
-          base.rate_date, receipts.file_name
-        FROM expenses
-        JOIN receipts ON receipts.id = expenses.receipt_id
-        LEFT JOIN expense_conversions AS base ON base.expense_id = expenses.id
-          AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
+        SELECT {COLUMNS}, {late} AS after_closing FROM expenses {JOINS}
         WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
         ORDER BY expenses.date, expenses.id LIMIT ?
-        """,  # noqa: S608 - the conditions are written above
+        """,  # noqa: S608 - the conditions are written in the code
         *values,
-        *after,
+        *behind,
         limit,
     )
 
 
-def exported(row: Row) -> ExportedExpense:
+def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
+    """The same of expenses as they were closed; a place is the line's part and place there, as numbers."""
+    where, values = closed_where(choice)
+    return statement(
+        f"""
+        SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
+        FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
+        WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
+        ORDER BY export_items.part, export_items.place LIMIT ?
+        """,  # noqa: S608 - the conditions are written in the code
+        *values,
+        after.day or "0",
+        after.id or "-1",
+        limit,
+    )
+
+
+def closed_where(choice: Choice) -> tuple[str, list[Value]]:
+    """Conditions over `export_items` of the export in which the period was closed."""
+    first, last = choice.days
+    conditions: dict[str, Value | None] = {
+        "export_items.export_id = ?": choice.as_closed_in,
+        "json_extract(export_items.content, '$.date') >= ?": first,
+        "json_extract(export_items.content, '$.date') <= ?": last,
+        "json_extract(export_items.content, '$.currency') = ?": choice.chosen.currency,
+        "json_extract(export_items.content, '$.category') = ?": choice.chosen.category,
+    }
+    asked = {condition: value for condition, value in conditions.items() if value is not None}
+    return " AND ".join(asked), [*asked.values()]
+
+
+def line_of(row: Row) -> Line:
     """A row of `page`."""
+    return Line(exported(row), integer(row, "version"), optional_integer(row, "size") or 0, integer(row, "total_minor"))
+
+
+def closed_line_of(row: Row) -> Line:
+    """A row of `closed_page`."""
+    expense = from_dict(load_object(text(row, "content")))
+    minor = int(expense.total.replace(".", ""))
+    return Line(expense, integer(row, "version"), optional_integer(row, "size") or 0, minor)
+
+
+def exported(row: Row) -> ExportedExpense:
+    """An expense with COLUMNS."""
     currency, base = text(row, "currency"), optional_text(row, "base_currency")
-    texts = {name: optional_text(row, name) for name in _TEXTS}
+    texts = {name: optional_text(row, name) for name in _TEXTS if name in row}
+    parts = cast("list[list[Any]]", load(text(row, "parts")))
     return ExportedExpense(
         id=text(row, "id"),
         receipt_id=text(row, "receipt_id"),
@@ -79,14 +129,18 @@ def exported(row: Row) -> ExportedExpense:
         amount_due=decimal_amount(optional_integer(row, "amount_due_minor"), currency),
         base_total=decimal_amount(optional_integer(row, "base_total_minor"), base),
         base_tax=decimal_amount(optional_integer(row, "base_tax_minor"), base),
+        parts=[
+            {"category": category, "total": decimal_amount(total, currency), "tax": decimal_amount(tax, currency)}
+            for category, total, tax in parts
+        ],
         **texts,
     )
 
 
-def sums(rows: Sequence[Row]) -> dict[str, int]:
+def sums(lines: Sequence[Line]) -> dict[str, int]:
     """Minor units by currency."""
     found: dict[str, int] = {}
-    for row in rows:
-        currency = text(row, "currency")
-        found[currency] = found.get(currency, 0) + integer(row, "total_minor")
+    for line in lines:
+        currency = line.expense.currency
+        found[currency] = found.get(currency, 0) + line.minor
     return found

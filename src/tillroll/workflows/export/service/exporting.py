@@ -1,18 +1,31 @@
 """Asking for an export, and reading those there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tillroll.durable import Actor, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.exports.formats import FORMATS, file_name
-from tillroll.exports.writer import Format
-from tillroll.platform.bindings.database import Database, optional_text, text
+from tillroll.exports.profile import DatevClient
+from tillroll.exports.writer import Format, Needs
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.contract import ExportParams
-from tillroll.workflows.export.rows.exports import SELECT_EXPORTS, export_shape, insert_export, load_export
+from tillroll.workflows.export.profile_shapes import ProfileOptions, problems_of, profile_of
+from tillroll.workflows.export.rows.exports import (
+    SELECT_EXPORTS,
+    Asked,
+    count_of,
+    export_shape,
+    insert_export,
+    load_export,
+)
+from tillroll.workflows.export.rows.items import items_page
+from tillroll.workflows.export.service.periods import closing_of
+from tillroll.workflows.export.service.profiles import NoSuchProfile, find_profile
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
 
 
@@ -25,7 +38,17 @@ class KeyReused(ValueError):
 
 
 class NotWritten(LookupError):
-    """The export has no file yet, or never will."""
+    """The export has no such file, or not yet."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asks for: a format, of which expenses, by which profile, all of them or what is new."""
+
+    file_format: str
+    chosen: ExportFilter
+    profile_id: str | None = None
+    only_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,29 +60,95 @@ class StoredFile:
     name: str
 
 
+class Unfinished(RuntimeError):
+    """Another export of what is new in the series has not ended."""
+
+
 async def ask_for_export(
-    platform: Platform, workflow: Workflow, actor: Actor, file_format: str, chosen: ExportFilter, key: str | None
+    platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
 ) -> ExportShape:
     """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
 
     Raises:
-        ValuesRefused: the format wants a filter that chooses by more.
-        KeyReused: the key belongs to an export of another format or filter; nothing was begun.
+        ValuesRefused: the format wants a filter or a profile that says more, or the profile is none of this format.
+        Unfinished: it asks for what is new, and another that does has not ended.
+        KeyReused: the key belongs to an export of something else; nothing was begun.
     """
+    asked = await _checked(platform.database, actor.account_id, wanted)
 
     def row(run: NewRun, now: str) -> Sequence[Statement]:
-        return [insert_export(run, file_format, chosen, actor.name, now)]
+        return [insert_export(run, asked, actor.name, now)]
 
-    if FORMATS[file_format].has_one_currency and chosen.currency is None:
-        message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
-        raise ValuesRefused([("filter.currency", message)])
     export_id = new_id("xpt")
     begin_key = f"asked:{export_id}" if key is None else f"key:{key}"
-    run = await begin(platform, workflow, ExportParams(export_id=export_id), actor, key=begin_key, also=row)
+    params = ExportParams(export_id=export_id, reads="corrections" if asked.only_new else "expenses")
+    try:
+        run = await begin(platform, workflow, params, actor, key=begin_key, also=row)
+    except NotBegun as error:
+        raise Unfinished(asked.series) from error
     export = await show_export(platform.database, actor.account_id, run.subject)
-    if (export.format, dump(export.filter.as_json())) != (file_format, dump(chosen.as_json())):
+    if not _is_of(export, wanted):
         raise KeyReused(key)
     return export
+
+
+def _is_of(export: ExportShape, wanted: Wanted) -> bool:
+    profile_id = None if export.profile is None else export.profile.id
+    found = (export.format, dump(export.filter.as_json()), export.only_new, profile_id)
+    return found == (wanted.file_format, dump(wanted.chosen.as_json()), wanted.only_new, wanted.profile_id)
+
+
+async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked:
+    """What is asked for, with its profile's options.
+
+    Raises:
+        ValuesRefused: as `ask_for_export`.
+    """
+    options = ProfileOptions()
+    if wanted.profile_id is not None:
+        try:
+            profile = await find_profile(database, account_id, wanted.profile_id)
+        except NoSuchProfile as error:
+            raise ValuesRefused([("profile", "There is no profile with this id: see your profiles.")]) from error
+        if profile.format != wanted.file_format:
+            raise ValuesRefused([("profile", f"It is a profile of the format {profile.format}: ask for that.")])
+        options = profile.options
+    problems = _of_format(FORMATS[wanted.file_format], wanted, options)
+    as_closed_in = None
+    if not wanted.only_new:
+        period = await closing_of(database, account_id, wanted.chosen)
+        if period is not None and not period.is_ready:
+            problems.append(("filter", "These days are being closed: ask again in a minute."))
+        as_closed_in = None if period is None else period.export_id
+    if problems:
+        raise ValuesRefused(problems)
+    return Asked(wanted.file_format, wanted.chosen, options, wanted.profile_id, wanted.only_new, as_closed_in)
+
+
+def _of_format(file: Format, wanted: Wanted, options: ProfileOptions) -> list[tuple[str, str]]:
+    """What the format lacks of a filter and a profile: each field, with how to put it right."""
+    problems: list[tuple[str, str]] = []
+    if Needs.CURRENCY in file.needs and wanted.chosen.currency is None:
+        message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
+        problems.append(("filter.currency", message))
+    if problems_of(file.name, options):
+        problems.append(("profile", "This format needs a profile with its accounts: make one, and name it here."))
+    elif options.datev is not None:
+        problems += _of_fiscal_year(wanted.chosen, profile_of(options).datev)
+    return problems
+
+
+def _of_fiscal_year(chosen: ExportFilter, client: DatevClient | None) -> list[tuple[str, str]]:
+    first, last = chosen.first_day, chosen.last_day
+    if first is None or last is None:
+        return [("filter", "DATEV's batch is of one fiscal year: choose its days by `from` and `to`.")]
+    if client is None or client.fiscal_year_of(first) == client.fiscal_year_of(last):
+        return []
+    begin = client.fiscal_year_of(last)
+    message = (
+        f"DATEV's batch is of one fiscal year, and a new one begins on {begin}: export the days before by themselves."
+    )
+    return [("filter", message)]
 
 
 async def show_export(database: Database, account_id: str, export_id: str) -> ExportShape:
@@ -89,19 +178,56 @@ async def list_exports(database: Database, account_id: str, before: str, limit: 
     return [export_shape(row) for row in rows]
 
 
-async def find_file(database: Database, account_id: str, export_id: str) -> StoredFile:
-    """Where the file of an export lies.
+async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
+    """Where a file of an export lies.
 
     Raises:
         NoSuchExport: the account has no such export.
-        NotWritten: it has no file.
+        NotWritten: it has no such file, or not yet.
     """
     row = await database.first(
-        statement("SELECT object_key FROM exports WHERE id = ? AND account_id = ?", export_id, account_id)
+        statement(
+            """
+            SELECT COALESCE(export_files.object_key, CASE WHEN ?3 = 1 THEN exports.object_key END) AS object_key
+            FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
+            WHERE exports.id = ?1 AND exports.account_id = ?2
+            """,
+            export_id,
+            account_id,
+            number,
+        )
     )
     export = None if row is None else await load_export(database, export_id)
     if row is None or export is None:
         raise NoSuchExport(export_id)
     if optional_text(row, "object_key") is None:
         raise NotWritten(export_id)
-    return StoredFile(text(row, "object_key"), export.file, file_name(export.file, export.about))
+    name = file_name(export.file, replace(export.about, number=number))
+    return StoredFile(text(row, "object_key"), export.file, name)
+
+
+async def list_items(
+    database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
+) -> list[Row]:
+    """The lines of an export behind a part and place: rows for `item_shape`.
+
+    Raises:
+        NoSuchExport: the account has no such export.
+    """
+    found = await database.first(
+        statement("SELECT id FROM exports WHERE id = ? AND account_id = ?", export_id, account_id)
+    )
+    if found is None:
+        raise NoSuchExport(export_id)
+    return await database.all(items_page(export_id, after, limit))
+
+
+async def count_expenses(platform: Platform, account_id: str, wanted: Wanted) -> int:
+    """How many expenses an export would hold if it were asked for now; corrections come on top.
+
+    Raises:
+        ValuesRefused: as `ask_for_export`.
+    """
+    asked = await _checked(platform.database, account_id, wanted)
+    row = await platform.database.first(count_of(asked, account_id, to_text(platform.clock.now())))
+    return 0 if row is None else integer(row, "expenses")

@@ -1,0 +1,86 @@
+"""Closed periods: listed, closed, opened again."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AfterValidator, ConfigDict, Field
+
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.problems import OWNER_ONLY, Problem, invalid_values, not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import Actor, ValuesRefused
+from tillroll.platform.shape import Asked
+from tillroll.workflows.export.contract import KIND
+from tillroll.workflows.export.rows.periods import PeriodShape
+from tillroll.workflows.export.service.periods import NoSuchPeriod, close_period, list_periods, reopen_period
+
+router = APIRouter(tags=["exports"])
+
+
+def _reason(given: str) -> str:
+    if not given.strip():
+        raise ValueError("Say why")
+    return given.strip()
+
+
+class PeriodRequest(Asked):
+    """The days `from` to `to`, both included, as YYYY-MM-DD."""
+
+    model_config = ConfigDict(populate_by_name=False)
+
+    first_day: Annotated[date, Field(alias="from")]
+    last_day: Annotated[date, Field(alias="to")]
+
+
+class ReopenRequest(Asked):
+    reason: Annotated[str, AfterValidator(_reason), Field(max_length=500)]
+
+
+class PeriodPage(Shape):
+    items: list[PeriodShape]
+    next_cursor: str | None
+
+
+@router.get("/api/closed-periods")
+async def list_all(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    principal: Asking,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> PeriodPage:
+    """The account's closed periods, the one that was closed last first; also those that were opened again."""
+    found = await list_periods(platform.database, principal.account_id, decode_cursor(cursor), limit + 1)
+    following = next_cursor([period.id for period in found], limit)
+    link_next(request, response, following)
+    return PeriodPage(items=found[:limit], next_cursor=following)
+
+
+@router.post("/api/closed-periods", status_code=202)
+async def close(platform: PlatformHere, registry: Deployed, principal: Asking, asked: PeriodRequest) -> PeriodShape:
+    """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
+    _check_owner(principal)
+    actor = Actor(principal.account_id, principal.actor)
+    try:
+        return await close_period(platform, registry.newest[KIND], actor, asked.first_day, asked.last_day)
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error
+
+
+@router.post("/api/closed-periods/{period_id}/reopen")
+async def reopen(platform: PlatformHere, principal: Asking, period_id: str, asked: ReopenRequest) -> PeriodShape:
+    """Open days again, as an owner, for a reason that stands with the period."""
+    _check_owner(principal)
+    try:
+        return await reopen_period(platform, Actor(principal.account_id, principal.actor), period_id, asked.reason)
+    except NoSuchPeriod as error:
+        raise not_found("closed period") from error
+
+
+def _check_owner(principal: Principal) -> None:
+    if principal.role != "owner":
+        raise Problem(OWNER_ONLY, "Ask an owner of the account to close or open a period.")

@@ -1,0 +1,155 @@
+"""Profiles of exports: what a format takes of them, and what becomes of the file."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN
+from tests.unit.api.exporting import content_of, exported
+from tillroll.workflows.export import gathering
+from tillroll.workflows.export.workflow import EXPORT
+from tillroll.workflows.registry import REGISTRY
+
+_DATEV: dict[str, Any] = {
+    "datev": {"consultant": 1001, "client": 7},
+    "contraAccount": "1740",
+    "other": {"account": "4980"},
+    "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
+}
+_MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+
+
+@pytest.fixture
+async def world() -> World:
+    world = await open_world(Faults(), Deployed(EXPORT, {}, REGISTRY.objects_in_use))
+    await add_expenses(world.host.database, Given(1, category="Meals"), Given(2), Given(3, merchant="Łódź"))
+    return world
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with api_client(world.host.platform) as client:
+        yield client
+
+
+async def make(client: httpx.AsyncClient, name: str, format_name: str, **options: Any) -> dict[str, Any]:
+    answer = await client.post("/api/export-profiles", json={"name": name, "format": format_name, "options": options})
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return answer.json()
+
+
+async def test_a_table_is_written_as_a_profile_says(world: World, client: httpx.AsyncClient) -> None:
+    options = {
+        "columns": ["Total", "Date", "Account", "Tax code"],
+        "delimiter": ";",
+        "decimalMark": ",",
+        "dateForm": "DD.MM.YYYY",
+        "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
+    }
+    profile = await make(client, "Our bookkeeper", "csv", **options)
+    export = await exported(world, client, format="csv", profile=profile["id"])
+    assert export["profile"] == {"id": profile["id"], "name": "Our bookkeeper"}
+    lines = list(csv.reader(io.StringIO((await content_of(world, export)).decode("utf-8-sig")), delimiter=";"))
+    assert lines[:3] == [
+        ["Total", "Date", "Account", "Tax code"],
+        ["12,90", "05.03.2026", "4650", "9"],
+        [
+            "12,90",
+            "05.03.2026",
+            "",
+            "",
+        ],
+    ]
+
+
+async def test_datev_says_what_it_could_not_write(world: World, client: httpx.AsyncClient) -> None:
+    profile = await make(client, "Kanzlei", "datev", **_DATEV)
+    export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
+    [file] = export["files"]
+    assert file["fileName"] == "EXTF_expenses_2026-03-01_2026-03-31.datev.csv"
+    assert file["remarks"] == ["1 texts have marks that Windows-1252 does not have; they were written without: Ł ź"]
+    assert (await content_of(world, export)).count(b"\r\n") == 5
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [({}, "choose its days"), ({"from": "2025-12-01", "to": "2026-01-31"}, "new one begins on 2026-01-01")],
+)
+async def test_datev_has_one_fiscal_year(client: httpx.AsyncClient, chosen: dict[str, str], says: str) -> None:
+    profile = await make(client, "Kanzlei", "datev", **_DATEV)
+    refused = await client.post("/api/exports", json={"format": "datev", "profile": profile["id"], "filter": chosen})
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert says in refused.json()["errors"][0]["message"]
+
+
+async def test_a_format_that_takes_so_many_has_several_files(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 2)
+    monkeypatch.setattr(gathering, "PART_PAGES", 1)
+    profile = await make(client, "Xero", "xero-bills", other={"account": "429"})
+    export = await exported(world, client, format="xero-bills", profile=profile["id"])
+    assert [(file["number"], file["count"]) for file in export["files"]] == [(1, 2), (2, 1)]
+    assert [file["fileName"] for file in export["files"]] == ["expenses.xero-bills.csv", "expenses_2.xero-bills.csv"]
+    contents = [await content_of(world, export, number) for number in (1, 2)]
+    assert [content.count(b"Green Garden Cafe") for content in contents] == [2, 0]
+    assert len(world.host.pieces.objects.content) == 2, "the parts are still there"
+    states = await world.rows("SELECT state FROM runs WHERE kind = 'export' ORDER BY rowid")
+    assert [row["state"] for row in states] == ["continued", "written"]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "options", "field"),
+    [
+        ("jsonl", {"columns": ["Date"]}, "options.columns"),
+        ("csv", {"columns": ["Datum"]}, "options.columns"),
+        ("csv", {"columns": ["Date", "Date"]}, "options.columns"),
+        ("csv", {"decimalMark": ","}, "options.decimalMark"),
+        ("csv", {"delimiter": "|"}, "options.delimiter"),
+        ("datev", {}, "options.datev"),
+        ("datev", {**_DATEV, "contraAccount": "17x"}, "options.contraAccount"),
+        ("datev", {**_DATEV, "codings": {"Meals": {"taxCode": "VSt"}}}, "options.codings.Meals.taxCode"),
+        ("datev", {**_DATEV, "datev": {"consultant": 1, "client": 7}}, "options.datev.consultant"),
+        ("xero-bills", {}, "options.other.account"),
+    ],
+)
+async def test_what_a_format_cannot_use_is_said(
+    client: httpx.AsyncClient, format_name: str, options: dict[str, Any], field: str
+) -> None:
+    answer = await client.post("/api/export-profiles", json={"name": "x", "format": format_name, "options": options})
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert field in [error["field"] for error in answer.json()["errors"]]
+
+
+async def test_a_format_that_needs_a_profile_says_so(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/api/exports", json={"format": "datev", "filter": _MARCH})
+    assert [error["field"] for error in refused.json()["errors"]] == ["profile"]
+    profile = await make(client, "Table", "csv")
+    other = await client.post("/api/exports", json={"format": "xlsx", "profile": profile["id"]})
+    assert "format csv" in other.json()["errors"][0]["message"]
+
+
+async def test_profiles_are_changed_and_removed_by_their_account(world: World, client: httpx.AsyncClient) -> None:
+    profile = await make(client, "Table", "csv", columns=["Date"])
+    path = f"/api/export-profiles/{profile['id']}"
+    twice = await client.post("/api/export-profiles", json={"name": "Table", "format": "xlsx"})
+    assert twice.json()["errors"][0]["field"] == "name"
+    changed = await client.put(path, json={"name": "Sheet", "options": {"columns": ["Total"]}})
+    assert (changed.json()["name"], changed.json()["options"]["columns"]) == ("Sheet", ["Total"])
+    before = await exported(world, client, format="csv", profile=profile["id"])
+    assert [item["inUse"] for item in (await client.get("/api/export-profiles")).json()["items"]] == [1]
+    async with api_client(world.host.platform, OTHER_TOKEN) as other:
+        assert (await other.get("/api/export-profiles")).json()["items"] == []
+        assert (await other.delete(path)).status_code == httpx.codes.NOT_FOUND
+        assert (await other.put(path, json={"name": "x", "options": {}})).status_code == httpx.codes.NOT_FOUND
+    assert (await client.delete(path)).status_code == httpx.codes.NO_CONTENT
+    assert (await client.delete(path)).status_code == httpx.codes.NOT_FOUND
+    assert (await client.get(f"/api/exports/{before['id']}")).json()["profile"]["name"] == "Sheet"
