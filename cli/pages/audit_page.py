@@ -7,6 +7,7 @@ from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
+from tillroll.expenses.approving import audited as of_approval
 from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.workflows.export import audited as of_exports
@@ -19,6 +20,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Categories, rules and acts": of_sorting.AUDITED,
     "Views of expenses": of_finding.AUDITED,
     "Exports": of_exports.AUDITED,
+    "Approval and duplicates": of_approval.AUDITED,
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "Operators": operators.AUDITED,

@@ -130,6 +130,11 @@ export type AlertShape = {
   "closedAt": string | null;
 };
 
+export type Apart = {
+  "first": string;
+  "second": string;
+};
+
 export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
@@ -233,6 +238,10 @@ export type ChangeRequest = {
 
 export type Chart = "none" | "skr03" | "skr04";
 
+export type Chosen = {
+  "ids": Array<string>;
+};
+
 export type CodingShape = {
   "account"?: string | null;
   "taxCode"?: string | null;
@@ -298,6 +307,20 @@ export type DocumentChange = {
 };
 
 export type DocumentKind = "receipt" | "invoice" | "credit_note" | "statement" | "other";
+
+export type DocumentShape = {
+  "expenseId": string;
+  "runId": string;
+  "receiptId": string;
+  "fileName": string | null;
+  "isOwn": boolean;
+};
+
+export type DocumentsShape = {
+  "items": Array<DocumentShape>;
+};
+
+export type Effect = "refuse" | "four_eyes" | "warn";
 
 export type ErrorShape = {
   "errorClass": string;
@@ -508,6 +531,11 @@ export type MergeInto = {
   "into": string;
 };
 
+export type Merged = {
+  "keep": string;
+  "drop": string;
+};
+
 export type MissingReport = {
   "filter": Record<string, string | Array<string>>;
   "rows": Array<MissingRow>;
@@ -577,6 +605,29 @@ export type OrderRequest = {
   "ids": Array<string>;
 };
 
+export type OutcomeShape = {
+  "id": string;
+  "outcome": "done" | "already" | "refused" | "not_found";
+  "status": string | null;
+  "reason": string | null;
+  "violations": Array<ViolationShape>;
+};
+
+export type OutcomesShape = {
+  "items": Array<OutcomeShape>;
+};
+
+export type PairPage = {
+  "items": Array<PairShape>;
+  "nextCursor": string | null;
+};
+
+export type PairShape = {
+  "likeness": "same" | "number" | "near";
+  "first": ExpenseShape;
+  "second": ExpenseShape;
+};
+
 export type PartShape = {
   "category": string | null;
   "amount": string;
@@ -635,6 +686,29 @@ export type PersonShape = {
 };
 
 export type Place = "database" | "copy" | "export";
+
+export type PoliciesShape = {
+  "items": Array<PolicyShape>;
+};
+
+export type PolicyAsked = {
+  "name": string;
+  "effect": Effect;
+  "category"?: string | null;
+  "person"?: string | null;
+  "currency"?: string | null;
+  "above"?: string | null;
+};
+
+export type PolicyShape = {
+  "id": string;
+  "name": string;
+  "effect": string;
+  "category": string | null;
+  "person": string | null;
+  "currency": string | null;
+  "above": string | null;
+};
 
 export type PreviewRequest = {
   "rule"?: RuleRequest | null;
@@ -736,6 +810,11 @@ export type RegistrationRequest = {
   "clientDataJSON": string;
   "attestationObject": string;
   "transports"?: Array<string>;
+};
+
+export type Rejected = {
+  "ids": Array<string>;
+  "reason": string;
 };
 
 export type RelatedRun = {
@@ -1058,6 +1137,14 @@ export type ViewShape = {
   "createdAt": string;
 };
 
+export type ViolationShape = {
+  "policy": string;
+  "name": string;
+  "effect": string;
+  "reason": string;
+  "hinders": boolean;
+};
+
 export type WhenShape = {
   "merchant"?: string | null;
   "words"?: Array<string>;
@@ -1130,6 +1217,9 @@ export interface paths {
       "open"?: boolean;
     }; body: null; answer: AlertPage };
   };
+  "/api/approvals/check": {
+    post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+  };
   "/api/audit": {
     get: { query: {
       "limit"?: number;
@@ -1187,6 +1277,18 @@ export interface paths {
   "/api/dead-letters/retry": {
     post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
   };
+  "/api/duplicates": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: PairPage };
+  };
+  "/api/duplicates/apart": {
+    post: { query: Record<string, never>; body: Apart; answer: null };
+  };
+  "/api/duplicates/merge": {
+    post: { query: Record<string, never>; body: Merged; answer: ExpenseDetailShape };
+  };
   "/api/expense-views": {
     get: { query: Record<string, never>; body: null; answer: ViewList };
     post: { query: Record<string, never>; body: NewView; answer: ViewShape };
@@ -1213,6 +1315,12 @@ export interface paths {
       "missing"?: Array<string> | null;
     }; body: null; answer: ExpensePage };
   };
+  "/api/expenses/approve": {
+    post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+  };
+  "/api/expenses/reject": {
+    post: { query: Record<string, never>; body: Rejected; answer: OutcomesShape };
+  };
   "/api/expenses/totals": {
     get: { query: {
       "q"?: string | null;
@@ -1228,12 +1336,18 @@ export interface paths {
       "missing"?: Array<string> | null;
     }; body: null; answer: TotalsShape };
   };
+  "/api/expenses/unapprove": {
+    post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+  };
   "/api/expenses/{expense_id}": {
     get: { query: Record<string, never>; body: null; answer: ExpenseDetailShape };
     patch: { query: Record<string, never>; body: ExpenseChange; answer: ExpenseShape };
   };
   "/api/expenses/{expense_id}/document": {
     patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseShape };
+  };
+  "/api/expenses/{expense_id}/documents": {
+    get: { query: Record<string, never>; body: null; answer: DocumentsShape };
   };
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseShape };
@@ -1321,6 +1435,13 @@ export interface paths {
   };
   "/api/people/{user_id}/lock-out": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/policies": {
+    get: { query: Record<string, never>; body: null; answer: PoliciesShape };
+    post: { query: Record<string, never>; body: PolicyAsked; answer: PolicyShape };
+  };
+  "/api/policies/{policy_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/proposals": {
     get: { query: Record<string, never>; body: null; answer: ProposalsShape };

@@ -35,6 +35,13 @@ export const ROUTES = [
   { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },
   { path: "/exports", title: "Exports", icon: "download", load: () => import("../views/exports/exports.js") },
   { path: "/runs", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js"), isFor: mayOperate },
+  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: () => import("../views/approving/duplicates.js") },
+  {
+    path: "/settings/policies",
+    title: "Approval policies",
+    under: "/settings",
+    load: () => import("../views/approving/policies.js"),
+  },
   {
     path: "/settings/categories",
     title: "Categories and rules",

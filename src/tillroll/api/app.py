@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api.accounts import accounts, notices, sessions, tokens
+from tillroll.api.approving import approvals, duplicates, policies
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
@@ -63,6 +64,9 @@ def create_app(registry: Registry) -> FastAPI:
         categories,
         expense_documents,
         expense_names,
+        approvals,
+        policies,
+        duplicates,
         sorting_categories,
         merchants,
         rules,

@@ -38,6 +38,7 @@ OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another ac
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
+CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")
 EXPORT_UNFINISHED = Kind("export-unfinished", 409, "Another export of what is new has not ended")

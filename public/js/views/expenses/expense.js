@@ -9,6 +9,8 @@ import { DOCUMENT_KINDS } from "../../labels.js";
 import { Day, Money } from "../../parts/values.js";
 import { View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
+import { Approval } from "../approving/approval.js";
+import { MergedDocuments } from "../approving/documents.js";
 
 /** @import { ViewProps } from "../../shell/routes.js" */
 /** @import { ExpenseShape } from "../../api/types.js" */
@@ -22,6 +24,8 @@ export default function Expense({ params: { id = "" } }) {
     <${View} title=${expense?.merchant ?? "Expense"}>
       <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
       ${expense && html`<${Facts} expense=${expense} />`}
+      ${expense && html`<${Approval} id=${id} version=${expense.version} onDone=${again} />`}
+      ${expense && html`<${MergedDocuments} id=${id} />`}
       ${expense && html`<p><a href=${`/runs/${expense.runId}`}>Open its receipt</a></p>`}
     <//>
   `;

@@ -22,7 +22,7 @@ export default function Expenses() {
     <//>
   `;
   return html`
-    <${View} title="Expenses">
+    <${View} title="Expenses" actions=${html`<a class="button" href="/duplicates">Duplicates</a>`}>
       <${Proposals} onDone=${pages.again} />
       <${PagedList} pages=${pages} label="Expenses" row=${line} empty=${empty} />
     <//>

@@ -1,17 +1,18 @@
 // @ts-check
-/** The ways from the settings to what expenses are sorted by. */
+/** The ways from the settings to what expenses are sorted by and approved under. */
 
 import { html } from "htm/preact";
 
 const LINKS = [
   { href: "/settings/categories", title: "Categories and rules", note: "What expenses are sorted by, and how" },
+  { href: "/settings/policies", title: "Approval policies", note: "What is asked of an expense before it is approved" },
   { href: "/settings/merchants", title: "Merchants", note: "Renamed and merged" },
 ];
 
 export function SortingLinks() {
   return html`
     <section class="card" aria-labelledby="sorting-title">
-      <h2 id="sorting-title">Sorting</h2>
+      <h2 id="sorting-title">Sorting and approval</h2>
       <ul class="lines">
         ${LINKS.map(
           ({ href, title, note }) => html`

@@ -10,9 +10,9 @@ from tillroll.durable.record.outbox import handed_over, hold, release, released
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.record.lines import insert_lines
 from tillroll.expenses.record.sightings import learn
-from tillroll.expenses.record.twins import find_duplicate
 from tillroll.expenses.record.writing import expense_id, insert_expense
 from tillroll.expenses.sorting.rules.giving import give
+from tillroll.expenses.twins.finding import find_duplicate
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object

@@ -15,17 +15,17 @@ from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 RENAME, MERGE = "category_rename", "category_merge"
 
+# By the expenses' ids, so that a page of many ends as soon as it is full.
 _PAGE: Final = """
-  WITH found AS (
-    SELECT id FROM expenses
-    WHERE account_id = ?1 AND id > ?2 AND category IN (SELECT value FROM json_each(?3)) AND category <> ?4
-    UNION
-    SELECT expense_id FROM expense_parts
-    WHERE expense_id > ?2 AND category IN (SELECT value FROM json_each(?3)) AND category <> ?4
-  )
   SELECT e.id, e.version, e.status, e.category,
     (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id AND e.is_split = 1) AS parts
-  FROM found JOIN expenses e ON e.id = found.id WHERE e.account_id = ?1 ORDER BY e.id LIMIT ?5
+  FROM expenses e
+  WHERE e.account_id = ?1 AND e.id > ?2 AND (
+    (e.category <> ?4 AND e.category IN (SELECT value FROM json_each(?3)))
+    OR (e.is_split = 1 AND EXISTS (
+      SELECT 1 FROM expense_parts p
+      WHERE p.expense_id = e.id AND p.category <> ?4 AND p.category IN (SELECT value FROM json_each(?3)))))
+  ORDER BY e.id LIMIT ?5
 """
 
 

@@ -18,27 +18,34 @@ from tillroll.receipts.names.known_merchants import merchant_key, usual_category
 APPLY: Final = "proposal"
 MOST_PROPOSED: Final = 50
 
-_KEY: Final = "substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)"
+# Expenses without a category that are looked at, the newest first, and merchants among them.
+WAITING: Final = 2_000
+_MERCHANTS: Final = 100
+
+_KEY: Final = "substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1)"
 # How often people chose each category for each merchant that has expenses without one, and how many these are.
 _HISTORY: Final = f"""
-  WITH open AS (
-    SELECT {_KEY} AS merchant_key, COUNT(*) AS waiting FROM expenses
-    WHERE account_id = ?1 AND category IS NULL AND is_split = 0 AND status IN ('ready', 'in_review')
-    GROUP BY 1 HAVING merchant_key <> '' ORDER BY waiting DESC LIMIT 500
+  WITH waiting AS (
+    SELECT {_KEY} AS merchant_key FROM expenses e
+    WHERE e.account_id = ?1 AND e.category IS NULL AND e.is_split = 0 AND e.status IN ('ready', 'in_review')
+    ORDER BY e.id DESC LIMIT {WAITING}
+  ), open AS (
+    SELECT merchant_key, COUNT(*) AS waiting FROM waiting WHERE merchant_key <> ''
+    GROUP BY merchant_key ORDER BY waiting DESC LIMIT {_MERCHANTS}
   )
   SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times, MAX(e.merchant) AS merchant,
     EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1 AND d.merchant_key = open.merchant_key
             AND d.category = e.category) AS dismissed
-  FROM open JOIN expenses e ON e.account_id = ?1 AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1)
-    = open.merchant_key
-  WHERE e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
+  FROM open CROSS JOIN expenses e ON e.account_id = ?1 AND {_KEY} = open.merchant_key
+  WHERE +e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
   GROUP BY open.merchant_key, e.category
-"""  # noqa: S608 - a constant
+"""  # noqa: S608 - constants
 
 
 class ProposalShape(Shape):
     """A category for a merchant's expenses that have none: people chose it for `times` of the `of` expenses of this
-    merchant that they gave one; `waiting` have none yet."""
+    merchant that they gave one; `waiting` of the newest
+    2,000 expenses without one are of this merchant."""
 
     merchant: str
     category: str

@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.record.twins import is_other_document
 from tillroll.expenses.record.writing import key_of
 from tillroll.expenses.sorting.rules.rows import active_rules
 from tillroll.expenses.sorting.rules.rule import Facts, Rule, first_match
 from tillroll.expenses.sorting.rules.stored import gives_json, rule_of_row
+from tillroll.expenses.twins.finding import is_other_document
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
 from tillroll.receipts.correction import InvalidValues, apply
@@ -51,7 +51,7 @@ _CATEGORIES = f"""
 # one whose receipt prints no brand the firm's (?8).
 _SAME = f"""
   SELECT run_id, duplicate_key, document_kind, receipt_number FROM expenses
-  WHERE account_id = ?1 AND receipt_id <> ?5 AND duplicate_key IN (
+  WHERE account_id = ?1 AND receipt_id <> ?5 AND status <> 'voided' AND duplicate_key IN (
     SELECT merchant_key || ?6 FROM merchant_sightings WHERE run_id IN ({_ALIKE})
     UNION SELECT ?7 || ?6 UNION SELECT ?8 || ?6
   )

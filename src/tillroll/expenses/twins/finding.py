@@ -21,7 +21,7 @@ async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, re
         statement(
             """
             SELECT run_id, document_kind, receipt_number FROM expenses
-            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? ORDER BY id
+            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? AND status <> 'voided' ORDER BY id
             """,
             run.account_id,
             key_of(fields),

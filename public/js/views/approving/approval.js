@@ -1,0 +1,96 @@
+// @ts-check
+/** On an expense: whether it may be approved, what policies say, and the decision. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { post } from "../../api/client.js";
+import { announce } from "../../notices.js";
+import { TextField } from "../../parts/fields.js";
+import { useRequest } from "../../state/request.js";
+import { isOwner } from "../../state/session.js";
+import { useAsking } from "../sorting/asking.js";
+
+/** @import { OutcomeShape } from "../../api/types.js" */
+
+/** @param {{ id: string, version?: number, onDone: () => void }} props `version` of the expense that is shown */
+export function Approval({ id, version = 0, onDone }) {
+  const { answer, again } = useRequest(
+    (signal) => post("/api/approvals/check", { ids: [id] }, { signal }),
+    [id, version],
+  );
+  const [reason, setReason] = useState("");
+  const [isRejecting, setRejecting] = useState(false);
+  const { isBusy, problem, ask } = useAsking();
+  const seen = answer?.items[0];
+  if (!seen || seen.status === "voided") return null;
+
+  /** @param {Promise<{ items: OutcomeShape[] }>} asked @param {string} done */
+  const decide = async (asked, done) => {
+    await ask(async () => {
+      const outcome = (await asked).items[0];
+      announce(outcome?.reason ?? done);
+      setRejecting(false);
+      setReason("");
+      again();
+      onDone();
+    });
+  };
+  const ids = { ids: [id] };
+  const isApproved = seen.status === "approved";
+  return html`
+    <section class="card" aria-labelledby="approval-title">
+      <h2 id="approval-title">Approval</h2>
+      <p>${isApproved ? "It is approved, and locked." : (seen.reason ?? "It is not approved yet.")}</p>
+      ${seen.violations.length > 0 &&
+      html`<ul>${seen.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${isOwner.value &&
+      html`
+        <p class="form-buttons">
+          ${!isApproved &&
+          html`
+            <button
+              type="button"
+              class="button primary"
+              disabled=${isBusy || seen.outcome !== "done"}
+              onClick=${() => decide(post("/api/expenses/approve", ids), "Approved.")}
+            >
+              Approve
+            </button>
+          `}
+          ${isApproved &&
+          html`
+            <button
+              type="button"
+              class="button"
+              disabled=${isBusy}
+              onClick=${() => decide(post("/api/expenses/unapprove", ids), "The approval is taken back.")}
+            >
+              Take the approval back
+            </button>
+          `}
+          ${seen.status !== "in_review" &&
+          !isRejecting &&
+          html`
+            <button type="button" class="button" disabled=${isBusy} onClick=${() => setRejecting(true)}>Reject …</button>
+          `}
+        </p>
+        ${isRejecting &&
+        html`
+          <form
+            class="fields-row"
+            novalidate
+            onSubmit=${(/** @type {Event} */ event) => {
+              event.preventDefault();
+              void decide(post("/api/expenses/reject", { ...ids, reason }), "It is back in review.");
+            }}
+          >
+            <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${500} />
+            <button type="submit" class="button danger" disabled=${isBusy || !reason.trim()}>Send back to review</button>
+          </form>
+        `}
+      `}
+    </section>
+  `;
+}

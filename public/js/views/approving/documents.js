@@ -1,0 +1,32 @@
+// @ts-check
+/** On an expense: documents of others that were merged into it. */
+
+import { html } from "htm/preact";
+
+import { get } from "../../api/client.js";
+import { useRequest } from "../../state/request.js";
+
+/** @param {{ id: string }} props */
+export function MergedDocuments({ id }) {
+  const { answer } = useRequest(
+    (signal) => get("/api/expenses/{expense_id}/documents", { path: { expense_id: id }, signal }),
+    [id],
+  );
+  const others = answer?.items.filter(({ isOwn }) => !isOwn) ?? [];
+  if (others.length === 0) return null;
+  return html`
+    <section class="card" aria-labelledby="documents-title">
+      <h2 id="documents-title">Merged into it</h2>
+      <ul>
+        ${others.map(
+          ({ expenseId, runId, fileName }) => html`
+            <li key=${expenseId}>
+              <a href=${`/runs/${runId}`}>${fileName ?? "Its document"}</a>
+              ${" · "}<a href=${`/expenses/${expenseId}`}>the voided expense</a>
+            </li>
+          `,
+        )}
+      </ul>
+    </section>
+  `;
+}

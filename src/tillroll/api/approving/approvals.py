@@ -1,0 +1,68 @@
+"""POST /api/expenses/approve, reject, unapprove: decisions on many expenses, each with its own outcome."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.problems import OWNER_ONLY, Problem
+from tillroll.api.shapes import Shape
+from tillroll.expenses.approving.approving import MOST_AT_ONCE, Approver, OutcomeShape, decide, look
+from tillroll.expenses.approving.moving import APPROVE, REJECT, UNAPPROVE
+from tillroll.platform.shape import Asked
+
+router = APIRouter(tags=["approval"])
+
+Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Chosen(Asked):
+    """Up to 100 expenses, by their ids."""
+
+    ids: Ids
+
+
+class Rejected(Chosen):
+    """`reason`: why, in a few words."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class OutcomesShape(Shape):
+    """One for each id that was named, in their order."""
+
+    items: list[OutcomeShape]
+
+
+def approver(principal: Principal) -> Approver:
+    """Raises Problem, 403: only owners approve."""
+    if principal.role != "owner":
+        raise Problem(OWNER_ONLY, "Ask an owner of the account to approve or reject.")
+    return Approver(principal.account_id, principal.user_id, principal.actor)
+
+
+@router.post("/api/expenses/approve")
+async def approve(platform: PlatformHere, principal: Asking, asked: Chosen) -> OutcomesShape:
+    """Approve expenses: they are locked from then on. What a policy hinders stays as it is, and says why."""
+    return OutcomesShape(items=await decide(platform, approver(principal), asked.ids, APPROVE, None))
+
+
+@router.post("/api/expenses/unapprove")
+async def unapprove(platform: PlatformHere, principal: Asking, asked: Chosen) -> OutcomesShape:
+    """Take approvals back: the expenses are ready, and can be edited again."""
+    return OutcomesShape(items=await decide(platform, approver(principal), asked.ids, UNAPPROVE, None))
+
+
+@router.post("/api/expenses/reject")
+async def reject(platform: PlatformHere, principal: Asking, asked: Rejected) -> OutcomesShape:
+    """Send expenses back to review, with the reason."""
+    return OutcomesShape(items=await decide(platform, approver(principal), asked.ids, REJECT, asked.reason))
+
+
+@router.post("/api/approvals/check")
+async def check(platform: PlatformHere, principal: Asking, asked: Chosen) -> OutcomesShape:
+    """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
+    who = Approver(principal.account_id, principal.user_id, principal.actor)
+    return OutcomesShape(items=await look(platform.database, who, asked.ids))

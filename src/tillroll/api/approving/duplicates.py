@@ -1,0 +1,99 @@
+"""Expenses that may be one: pairs of them, and what a person says; the documents of an expense."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.expenses.answering import as_problems
+from tillroll.api.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
+from tillroll.api.problems import CANNOT_MERGE, Problem
+from tillroll.api.shapes import Shape
+from tillroll.expenses.record.shapes import ExpenseDetailShape
+from tillroll.expenses.twins import deciding
+from tillroll.expenses.twins.pairs import PairShape, list_pairs
+from tillroll.platform.shape import Asked
+
+router = APIRouter(tags=["duplicates"])
+
+ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class PairPage(Shape):
+    """A page may be empty and not the last: `next_cursor` says so."""
+
+    items: list[PairShape]
+    next_cursor: str | None
+
+
+class Apart(Asked):
+    """Two expenses by their ids, in any order."""
+
+    first: ExpenseId
+    second: ExpenseId
+
+
+class Merged(Asked):
+    """`keep` stays, `drop` is voided."""
+
+    keep: ExpenseId
+    drop: ExpenseId
+
+
+class DocumentsShape(Shape):
+    """Its own document first."""
+
+    items: list[deciding.DocumentShape]
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    try:
+        with as_problems():
+            yield
+    except deciding.CannotMerge as error:
+        raise Problem(CANNOT_MERGE, str(error)) from error
+
+
+@router.get("/api/duplicates")
+async def list_all(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    principal: Asking,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> PairPage:
+    """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
+    before = decode_cursor(cursor)
+    pairs, following = await list_pairs(platform.database, principal.account_id, before, limit)
+    encoded = None if following is None else encode_cursor(following)
+    link_next(request, response, encoded)
+    return PairPage(items=pairs, next_cursor=encoded)
+
+
+@router.post("/api/duplicates/apart", status_code=204)
+async def tell_apart(platform: PlatformHere, principal: Asking, asked: Apart) -> Response:
+    """Say that two expenses are two purchases: they are not asked about again."""
+    with _as_problems():
+        ids = asked.first, asked.second
+        await deciding.tell_apart(platform, principal.account_id, ids, principal.actor)
+    return Response(status_code=204)
+
+
+@router.post("/api/duplicates/merge")
+async def merge(platform: PlatformHere, principal: Asking, asked: Merged) -> ExpenseDetailShape:
+    """Say that two expenses are one: one is voided, and its document linked to the other, which is answered."""
+    with _as_problems():
+        return await deciding.merge(platform, principal.account_id, asked.keep, asked.drop, principal.actor)
+
+
+@router.get("/api/expenses/{expense_id}/documents")
+async def list_documents(platform: PlatformHere, principal: Asking, expense_id: str) -> DocumentsShape:
+    """The documents of an expense: its own, and those of expenses that were merged into it."""
+    with as_problems():
+        found = await deciding.documents_of(platform.database, principal.account_id, expense_id)
+    return DocumentsShape(items=found)

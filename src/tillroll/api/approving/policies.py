@@ -1,0 +1,52 @@
+"""Policies of approval: listed, made, deleted by owners."""
+
+from fastapi import APIRouter, Response
+
+from tillroll.api.approving.approvals import approver
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.problems import invalid_values, not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import ValuesRefused
+from tillroll.expenses.approving.policies import (
+    NoSuchPolicy,
+    PolicyAsked,
+    PolicyShape,
+    create_policy,
+    delete_policy,
+    list_policies,
+)
+
+router = APIRouter(tags=["approval"])
+
+
+class PoliciesShape(Shape):
+    """The oldest first."""
+
+    items: list[PolicyShape]
+
+
+@router.get("/api/policies")
+async def list_all(platform: PlatformHere, principal: Asking) -> PoliciesShape:
+    """What the account asks of an expense before it is approved."""
+    return PoliciesShape(items=await list_policies(platform.database, principal.account_id))
+
+
+@router.post("/api/policies")
+async def create(platform: PlatformHere, principal: Asking, asked: PolicyAsked) -> PolicyShape:
+    """Make a policy. The same again is the one there is."""
+    who = approver(principal)
+    try:
+        return await create_policy(platform, who.account_id, asked, who.actor)
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error
+
+
+@router.delete("/api/policies/{policy_id}", status_code=204)
+async def delete(platform: PlatformHere, principal: Asking, policy_id: str) -> Response:
+    """Delete a policy. What was approved stays so."""
+    who = approver(principal)
+    try:
+        await delete_policy(platform, who.account_id, policy_id, who.actor)
+    except NoSuchPolicy as error:
+        raise not_found("policy") from error
+    return Response(status_code=204)

@@ -1,0 +1,1 @@
+"""Approving expenses: policies, and who may approve what."""

@@ -1,0 +1,176 @@
+"""Approving, rejecting and taking an approval back, for many expenses; each has an outcome of its own.
+
+An approval is a change of status like any other: told with who and when, guarded by the version that was looked at, so
+that nothing is approved that changed meanwhile. Once more is the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tillroll.durable import statement
+from tillroll.expenses.approving.moving import APPROVE, Move, Outrun, decide_on
+from tillroll.expenses.approving.policies import policies_of, policy_of
+from tillroll.expenses.approving.policy import Claimed, Policy, Violation, violations
+from tillroll.expenses.record.rows import SELECT_EXPENSES
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.json import Json, dump, load
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+MOST_AT_ONCE: Final = 100
+
+_CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+
+Decision = Literal["done", "already", "refused", "not_found"]
+
+
+class ViolationShape(Shape):
+    """A policy that the expense goes against. `hinders`: whoever asked may not approve it."""
+
+    policy: str
+    name: str
+    effect: str
+    reason: str
+    hinders: bool
+
+
+class OutcomeShape(Shape):
+    """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found."""
+
+    id: str
+    outcome: Decision
+    status: str | None
+    reason: str | None
+    violations: list[ViolationShape]
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Who decides: their account, their user's id, and how the audit names them."""
+
+    account_id: str
+    user_id: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """An expense as it was looked at."""
+
+    row: Row
+    against: list[Violation]
+
+    @property
+    def status(self) -> str:
+        return text(self.row, "status")
+
+
+async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[OutcomeShape]:
+    """What policies say of expenses before they are approved; `outcome` is already, refused, or done for what could
+    be."""
+    found = await _looked_at(database, approver, ids)
+    return [_previewed(expense_id, found.get(expense_id)) for expense_id in dict.fromkeys(ids)]
+
+
+async def decide(
+    platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
+) -> list[OutcomeShape]:
+    """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each."""
+    chosen = [*dict.fromkeys(ids)]
+    found = await _looked_at(platform.database, approver, chosen)
+    outcomes: list[OutcomeShape] = []
+    for expense_id in chosen:
+        looked = found.get(expense_id)
+        if looked is None:
+            outcomes.append(_outcome(expense_id, None, "not_found", None))
+        else:
+            outcomes.append(await _decide(platform, approver, looked, move, reason))
+    return outcomes
+
+
+async def _decide(
+    platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
+) -> OutcomeShape:
+    expense_id = text(looked.row, "id")
+    if looked.status == move.to:
+        return _outcome(expense_id, looked, "already", None)
+    if looked.status not in move.begins:
+        return _outcome(expense_id, looked, "refused", _not_from(looked.status, move))
+    hindering = [each for each in looked.against if each.hinders] if move is APPROVE else []
+    if hindering:
+        return _outcome(expense_id, looked, "refused", hindering[0].reason)
+    try:
+        await decide_on(platform, looked.row, move, reason, approver.actor)
+    except Outrun:
+        now = (await _looked_at(platform.database, approver, [expense_id])).get(expense_id, looked)
+        if now.status == move.to:
+            return _outcome(expense_id, now, "already", None)
+        return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
+    return _outcome(expense_id, looked, "done", None, move.to)
+
+
+async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
+    listed: list[Json] = [*ids]
+    rows, policies = await database.batch(
+        [
+            statement(_CHOSEN, approver.account_id, dump(listed)),
+            policies_of(approver.account_id),
+        ]
+    )
+    asked = [policy_of(row) for row in policies]
+    return {text(row, "id"): _look(row, asked, approver) for row in rows}
+
+
+def _look(row: Row, policies: Sequence[Policy], approver: Approver) -> _Looked:
+    amounts = {text(row, "currency"): integer(row, "total_minor")}
+    base = optional_text(row, "base_currency")
+    if base is not None:
+        amounts.setdefault(base, integer(row, "base_total_minor"))
+    parts = load(optional_text(row, "parts") or "[]")
+    of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
+    own = optional_text(row, "category")
+    claimed = Claimed(frozenset([*of_parts, *([own] if own else [])]), optional_text(row, "person"), amounts)
+    return _Looked(row, violations(policies, claimed, approver.user_id))
+
+
+def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:
+    if looked is None:
+        return _outcome(expense_id, None, "not_found", None)
+    if looked.status == APPROVE.to:
+        return _outcome(expense_id, looked, "already", None)
+    if looked.status not in APPROVE.begins:
+        return _outcome(expense_id, looked, "refused", _not_from(looked.status, APPROVE))
+    hindering = [each for each in looked.against if each.hinders]
+    return _outcome(expense_id, looked, "refused" if hindering else "done", hindering[0].reason if hindering else None)
+
+
+def _not_from(status: str, move: Move) -> str:
+    ways = {
+        "in_review": "It was sent back to review: confirm it first.",
+        "voided": "It is voided: restore it first.",
+        "ready": "It is not approved.",
+    }
+    return ways.get(status, f"It is {status}, and that does not lead to {move.to}.")
+
+
+def _outcome(
+    expense_id: str, looked: _Looked | None, outcome: Decision, reason: str | None, status: str | None = None
+) -> OutcomeShape:
+    against = [] if looked is None else looked.against
+    return OutcomeShape(
+        id=expense_id,
+        outcome=outcome,
+        status=status or (None if looked is None else looked.status),
+        reason=reason,
+        violations=[
+            ViolationShape(
+                policy=each.policy.id,
+                name=each.policy.name,
+                effect=each.policy.effect.value,
+                reason=each.reason,
+                hinders=each.hinders,
+            )
+            for each in against
+        ],
+    )

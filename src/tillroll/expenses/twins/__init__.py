@@ -1,0 +1,1 @@
+"""Expenses that may be one: found, merged, told apart."""

@@ -1,0 +1,66 @@
+"""Settings → Approval policies, the approval of an expense, and duplicates side by side, by keyboard."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_sorting import WIDTHS, account_of, add
+from tests.support.running_stack import RunningStack
+
+
+@WIDTHS
+def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: RunningStack, width: int) -> None:
+    add(stack, "TEO HENG", "teoheng", [1])
+    stack.d1("UPDATE expenses SET person = (SELECT uploaded_by FROM receipts WHERE receipts.id = receipt_id)")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/settings")
+    page.get_by_role("link", name="Approval policies").press("Enter")
+    page.get_by_label("Name", exact=True).fill("Above 10")
+    page.get_by_label("Only above the amount").fill("10")
+    page.get_by_role("button", name="Add the policy").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Name an amount and its currency")
+    page.get_by_label("In the currency").fill("MYR")
+    page.get_by_role("button", name="Add the policy").press("Enter")
+    expect(page.get_by_role("list", name="Policies")).to_contain_text("Above 10")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    approval = page.get_by_role("region", name="Approval")
+    expect(approval).to_contain_text("somebody else than who handed it in approves it")
+    expect(approval.get_by_role("button", name="Approve")).to_be_disabled()
+    page.goto("/settings/policies")
+    page.get_by_role("button", name="Delete Above 10").press("Enter")
+    expect(page.get_by_role("heading", name="There is no policy")).to_be_visible()
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    approval.get_by_role("button", name="Approve").press("Enter")
+    expect(approval).to_contain_text("It is approved, and locked.")
+    approval.get_by_role("button", name="Take the approval back").press("Enter")
+    expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
+    approval.get_by_role("button", name="Reject …").press("Enter")
+    approval.get_by_label("Why").fill("Whose lunch?")
+    approval.get_by_role("button", name="Send back to review").press("Enter")
+    expect(approval).to_contain_text("It was sent back to review")
+
+
+@WIDTHS
+def test_duplicates_stand_side_by_side_and_are_decided_once(page: Page, stack: RunningStack, width: int) -> None:
+    add(stack, "TEO HENG", "teoheng", [1, 2, 3])
+    account = account_of(stack)
+    stack.d1(f"UPDATE expenses SET total_minor = 1000 WHERE account_id = '{account}'")  # noqa: S608
+
+    # Their photos are no pictures.
+    page.route("**/api/receipts/**", lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/expenses")
+    page.get_by_role("link", name="Duplicates").press("Enter")
+    pairs = page.get_by_role("list", name="Pairs that may be one").get_by_role("region")
+    expect(pairs).to_have_count(3)
+    expect(pairs.first.get_by_role("img")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    pairs.first.get_by_role("button", name="They are two").press("Enter")
+    expect(pairs).to_have_count(2)
+    pairs.first.get_by_role("button", name="One: keep the left").press("Enter")
+    expect(pairs).to_have_count(1)
+    [kept] = stack.d1(f"SELECT kept_id FROM duplicate_verdicts WHERE account_id = '{account}' AND kept_id IS NOT NULL")  # noqa: S608
+    page.goto(f"/expenses/{kept['kept_id']}")
+    expect(page.get_by_role("region", name="Merged into it")).to_contain_text("the voided expense")
+
+
+_SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" height="90"/></svg>'

@@ -1,0 +1,150 @@
+"""Approval: policies with their reasons, four eyes, many at once, locked until it is taken back."""
+
+import pytest
+
+from tests.support.expenses import Given
+from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.expenses.approving.moving import APPROVE, Outrun, decide_on
+from tillroll.expenses.approving.policy import Claimed, Effect, Policy, violations
+from tillroll.platform.bindings.database import statement
+
+ANN, BEN = "usr_first", "usr_ben"
+
+
+@pytest.mark.parametrize(
+    ("policy", "amounts", "hinders"),
+    [
+        (Policy("p", "P", Effect.REFUSE), {"EUR": 1}, True),
+        (Policy("p", "P", Effect.WARN), {"EUR": 1}, False),
+        (Policy("p", "P", Effect.REFUSE, category="Meals"), {"EUR": 1}, True),
+        (Policy("p", "P", Effect.REFUSE, category="Travel"), {"EUR": 1}, None),
+        (Policy("p", "P", Effect.REFUSE, person=ANN), {"EUR": 1}, True),
+        (Policy("p", "P", Effect.REFUSE, person=BEN), {"EUR": 1}, None),
+        (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"EUR": 501}, True),
+        (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"EUR": -501}, True),
+        (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"EUR": 500}, None),
+        (Policy("p", "P", Effect.REFUSE, currency="EUR", above_minor=500), {"MYR": 1, "EUR": 501}, True),
+        (Policy("p", "P", Effect.FOUR_EYES, currency="EUR", above_minor=500), {"MYR": 1}, True),
+        (Policy("p", "P", Effect.FOUR_EYES), {"EUR": 1}, True),
+    ],
+)
+def test_what_a_policy_is_about(policy: Policy, amounts: dict[str, int], *, hinders: bool | None) -> None:
+    """None: it is not about this expense. What cannot be compared is not let through."""
+    found = violations([policy], Claimed(frozenset({"Meals"}), ANN, amounts), ANN)
+    assert [each.hinders for each in found] == ([] if hinders is None else [hinders])
+
+
+def test_four_eyes_are_two_people() -> None:
+    policy = Policy("p", "P", Effect.FOUR_EYES)
+    assert not violations([policy], Claimed(frozenset(), ANN, {}), BEN)[0].hinders
+    assert violations([policy], Claimed(frozenset(), ANN, {}), ANN)[0].hinders
+    assert violations([policy], Claimed(frozenset(), None, {}), ANN)[0].hinders, "nobody knows who handed it in"
+
+
+@pytest.fixture
+async def books() -> Books:
+    books = await open_books(Given(1), Given(2, total_minor=60_000), Given(3, category="Meals"))
+    await books.run("UPDATE expenses SET person = 'usr_first'")
+    return books
+
+
+async def outcomes(books: Books, verb: str, *ids: str, reason: str | None = None) -> dict[str, str]:
+    body: dict[str, object] = {"ids": [*ids]}
+    if reason is not None:
+        body["reason"] = reason
+    items = (await books.ask("POST", f"/api/expenses/{verb}", body))["items"]
+    return {each["id"]: each["outcome"] for each in items}
+
+
+async def test_many_are_decided_at_once_each_with_its_outcome(books: Books) -> None:
+    await books.run("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000003'")
+    ids = "exp_000001", "exp_000003", "exp_000009"
+    expected = {"exp_000001": "done", "exp_000003": "refused", "exp_000009": "not_found"}
+    assert await outcomes(books, "approve", *ids) == expected
+    assert await outcomes(books, "approve", *ids) == expected | {"exp_000001": "already"}
+    assert await books.column("status") == ["approved", "ready", "voided"]
+    told = await books.rows("SELECT * FROM audit_events WHERE action = 'approval.given'")
+    assert [(row["actor"], row["outcome"]) for row in told] == [("token:tok_usr_first", "approved")]
+
+
+async def test_an_approval_is_taken_back(books: Books) -> None:
+    await outcomes(books, "approve", "exp_000001")
+    assert await outcomes(books, "unapprove", "exp_000001", "exp_000002") == {
+        "exp_000001": "done",
+        "exp_000002": "already",
+    }
+    decided = await books.rows("SELECT decision FROM approval_decisions ORDER BY from_version")
+    assert [row["decision"] for row in decided] == ["approved", "unapproved"]
+
+
+async def test_what_was_changed_since_it_was_looked_at_is_not_approved(books: Books) -> None:
+    [row] = await books.rows("SELECT * FROM expenses WHERE id = 'exp_000001'")
+    await books.run("UPDATE expenses SET total_minor = 999999 WHERE id = 'exp_000001'")
+    with pytest.raises(Outrun):
+        await decide_on(books.host.platform, row, APPROVE, None, "user:usr_first")
+    assert (await books.column("status"))[0] == "ready"
+    assert await books.rows("SELECT * FROM approval_decisions") == []
+
+
+async def test_what_is_rejected_is_in_review_with_a_reason(books: Books) -> None:
+    assert (await books.answer("POST", "/api/expenses/reject", {"ids": ["exp_000001"]})).status_code == 422
+    await outcomes(books, "approve", "exp_000001")
+    assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {"exp_000001": "done"}
+    assert await outcomes(books, "reject", "exp_000001", reason="Whose lunch?") == {"exp_000001": "already"}
+    again = (await books.ask("POST", "/api/expenses/approve", {"ids": ["exp_000001"]}))["items"][0]
+    assert (again["outcome"], again["status"]) == ("refused", "in_review")
+    assert "confirm it first" in again["reason"]
+
+
+async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_else_comes(books: Books) -> None:
+    four: dict[str, object] = {"name": "Above 500", "effect": "four_eyes", "currency": "EUR", "above": "500"}
+    made = await books.ask("POST", "/api/policies", four)
+    assert await books.ask("POST", "/api/policies", four) == made
+    [seen] = (await books.ask("POST", "/api/approvals/check", {"ids": ["exp_000002"]}))["items"]
+    assert seen["outcome"] == "refused"
+    assert seen["violations"][0]["reason"] == (
+        "Above 500: it is above the limit: somebody else than who handed it in approves it."
+    )
+    assert await outcomes(books, "approve", "exp_000001", "exp_000002") == {
+        "exp_000001": "done",
+        "exp_000002": "refused",
+    }
+    await books.run("UPDATE expenses SET person = NULL WHERE id = 'exp_000002'")
+    await books.host.database.batch(
+        [
+            statement(
+                "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Ben', 'owner', '')",
+                BEN,
+                "acc_first",
+            ),
+            statement("UPDATE expenses SET person = ? WHERE id = 'exp_000002'", BEN),
+        ]
+    )
+    assert await outcomes(books, "approve", "exp_000002") == {"exp_000002": "done"}
+
+
+async def test_a_policy_is_deleted_once_and_checked(books: Books) -> None:
+    made = await books.ask("POST", "/api/policies", {"name": "No meals", "effect": "refuse", "category": "Meals"})
+    assert await outcomes(books, "approve", "exp_000003") == {"exp_000003": "refused"}
+    for _ in range(2):
+        await books.ask("DELETE", f"/api/policies/{made['id']}")
+    assert (await books.ask("GET", "/api/policies"))["items"] == []
+    assert await outcomes(books, "approve", "exp_000003") == {"exp_000003": "done"}
+    for asked, field in (
+        ({"name": "A", "effect": "warn", "above": "5"}, "above"),
+        ({"name": "A", "effect": "warn", "person": "usr_other"}, "person"),
+        ({"name": "A", "effect": "warn", "currency": "XQQ", "above": "5"}, "currency"),
+    ):
+        refused = await books.answer("POST", "/api/policies", asked)
+        assert [each["field"] for each in refused.json()["errors"]] == [field]
+
+
+async def test_only_owners_decide(books: Books) -> None:
+    await books.run("UPDATE users SET role = 'member' WHERE id = 'usr_first'")
+    for path, body in (
+        ("/api/expenses/approve", {"ids": ["exp_000001"]}),
+        ("/api/expenses/unapprove", {"ids": ["exp_000001"]}),
+        ("/api/expenses/reject", {"ids": ["exp_000001"], "reason": "No"}),
+        ("/api/policies", {"name": "A", "effect": "warn"}),
+    ):
+        assert (await books.answer("POST", path, body)).status_code == 403

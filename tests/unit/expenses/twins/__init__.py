@@ -1,0 +1,1 @@
+"""Expenses that may be one."""
