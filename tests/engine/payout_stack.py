@@ -18,6 +18,14 @@ from tests.support.running_stack import RunningStack, wait_until
 _PACKAGE = Path(__file__).parent / "payout"
 _BINDING = {"name": "payout-workflow", "binding": "PAYOUT_WORKFLOW", "class_name": "PayoutWorkflow"}
 
+# Behind the deployed list, whatever stands in it.
+_ANOTHER_KIND = """
+from tests.engine.payout.workflow import PAYOUT
+
+WORKFLOWS = (*WORKFLOWS, PAYOUT)
+REGISTRY = Registry(WORKFLOWS)
+"""
+
 
 @contextmanager
 def payout_stack(state: Path, variables: Mapping[str, str] | None = None) -> Generator[tuple[RunningStack, Path]]:
@@ -33,7 +41,8 @@ def _add_payouts(source: Path) -> None:
     that thirty rounds need not wait for half a minute each."""
     copy = source / _PACKAGE.relative_to(ROOT)
     shutil.copytree(_PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "worker.py"), dirs_exist_ok=True)
-    shutil.move(copy / "registry.py", source / "tillroll" / "workflows" / "registry.py")
+    with (source / "tillroll" / "workflows" / "registry.py").open("a", encoding="utf-8") as registry:
+        registry.write(_ANOTHER_KIND)
     bounds = source / "tillroll" / "durable" / "operating" / "reconciliation" / "bounds.py"
     _replace(bounds, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
