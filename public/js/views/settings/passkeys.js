@@ -61,8 +61,8 @@ function Passkey({ passkey, onName, onRemove }) {
           ${where}${synced ? "on your other devices too · " : ""}made <${Day} day=${createdAt.slice(0, 10)} />${" · "}
           ${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : "not used yet"}
         </span>
-        <span class="line-amount">
-          <button type="button" class="button small" aria-label=${`Rename ${name}`} onClick=${onName}>Rename…</button>${" "}
+        <span class="line-actions">
+          <button type="button" class="button small" aria-label=${`Rename ${name}`} onClick=${onName}>Rename…</button>
           <button type="button" class="button small danger" aria-label=${`Remove ${name}`} onClick=${onRemove}>
             Remove…
           </button>
@@ -87,6 +87,7 @@ function Make({ onDone }) {
     try {
       await makePasskey(name.trim() || nameOfThisDevice());
       notify("The passkey is ready. Sign in with it from now on.", { kind: "success" });
+      setName(nameOfThisDevice());
       onDone();
     } catch (error) {
       if (error instanceof PasskeyError) setProblem(error.message);

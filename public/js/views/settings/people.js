@@ -67,11 +67,11 @@ function Person({ person, choose, onChange }) {
       <div class="line-text">
         <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
         <span class="line-note">${[role, has, links].filter(Boolean).join(" · ")}</span>
-        <span class="line-amount">
+        <span class="line-actions">
           ${links &&
           html`<button type="button" class="button small" aria-label=${`Take back links of ${name}`} onClick=${takeBack}>
             Take back links
-          </button>`}${" "}
+          </button>`}
           <button
             type="button"
             class="button small"
@@ -79,7 +79,7 @@ function Person({ person, choose, onChange }) {
             onClick=${() => choose({ person, act: "link" })}
           >
             Link…
-          </button>${" "}
+          </button>
           <button
             type="button"
             class="button small danger"
