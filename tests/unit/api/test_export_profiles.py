@@ -70,6 +70,29 @@ async def test_a_table_is_written_as_a_profile_says(world: World, client: httpx.
     ]
 
 
+async def test_a_categorys_own_codes_are_taken_where_the_profile_is_silent(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    listed = (await client.get("/api/categories")).json()["categories"]
+    codes = {"ledgerCode": "4650", "taxCode": "9"}
+    assert (await client.patch(f"/api/categories/{listed[0]['id']}", json=codes)).is_success
+    columns = ["Account", "Tax code"]
+    silent = await make(client, "Silent", "csv", columns=columns)
+    says = await make(client, "Says", "csv", columns=columns, codings={"Meals": {"account": "6640"}})
+    for profile, expected in ((silent, ["4650", "9"]), (says, ["6640", "9"])):
+        export = await exported(world, client, format="csv", profile=profile["id"])
+        lines = list(csv.reader(io.StringIO((await content_of(world, export)).decode("utf-8-sig"))))
+        assert lines[1] == expected
+
+
+async def test_datev_takes_no_code_of_a_category_that_is_no_number(world: World, client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/api/categories")).json()["categories"]
+    await client.patch(f"/api/categories/{listed[0]['id']}", json={"ledgerCode": "Food", "taxCode": "VSt"})
+    profile = await make(client, "Kanzlei", "datev", **{**_DATEV, "codings": {}})
+    export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
+    assert b";4980;" in await content_of(world, export)
+
+
 async def test_datev_says_what_it_could_not_write(world: World, client: httpx.AsyncClient) -> None:
     profile = await make(client, "Kanzlei", "datev", **_DATEV)
     export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)

@@ -1,5 +1,6 @@
 """The rows of categories. Expenses have a category by its name; every name that one has had leads to it."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,9 @@ from tillroll.receipts.correction import check_category
 
 LONGEST_CODE: Final = 20
 MOST_CATEGORIES: Final = 500
+
+# As exports take accounts.
+_CODE: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")
 
 # How many expenses have each, parts included, but for voided ones.
 _SELECT: Final = """
@@ -188,8 +192,9 @@ async def current_name(database: Database, account_id: str, name: str) -> str:
 
 def _code(field: str, code: str | None) -> str | None:
     plain = " ".join((code or "").split())
-    if len(plain) > LONGEST_CODE or not plain.isprintable():
-        raise ValuesRefused([(field, f"Give a code of at most {LONGEST_CODE} characters.")])
+    if plain and not _CODE.fullmatch(plain):
+        message = f"Give a code of at most {LONGEST_CODE} letters, digits, spaces, points, dashes and slashes."
+        raise ValuesRefused([(field, message)])
     return plain or None
 
 

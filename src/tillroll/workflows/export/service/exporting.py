@@ -24,6 +24,7 @@ from tillroll.workflows.export.rows.exports import (
     load_export,
 )
 from tillroll.workflows.export.rows.items import items_page
+from tillroll.workflows.export.service.coding import with_categories
 from tillroll.workflows.export.service.periods import closing_of
 from tillroll.workflows.export.service.profiles import NoSuchProfile, find_profile
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
@@ -122,6 +123,7 @@ async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked
         as_closed_in = None if period is None else period.export_id
     if problems:
         raise ValuesRefused(problems)
+    options = await with_categories(database, account_id, FORMATS[wanted.file_format], options)
     return Asked(wanted.file_format, wanted.chosen, options, wanted.profile_id, wanted.only_new, as_closed_in)
 
 
