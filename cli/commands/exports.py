@@ -42,27 +42,38 @@ def export(
     last: Annotated[str | None, typer.Option("--to", parser=day, metavar="DAY", help="The last day.")] = None,
     currency: Annotated[str | None, typer.Option(help="Only of this currency, such as EUR.")] = None,
     category: Annotated[str | None, typer.Option(help="Only of this category.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="By this profile, which also says the format; or its id.")
+    ] = None,
+    only_new: Annotated[
+        bool, typer.Option("--only-new", help="What no earlier export of the same kind held, and corrections.")
+    ] = False,
     export_id: Annotated[
         str | None,
         typer.Option("--id", metavar="ID", help="Fetch this export, xpt_…, in place of a new one."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else under its own name, here.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="A file, or a folder; else here, under its own name."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE where it is there already.")] = False,
 ) -> int:
     """Have expenses written to a file, wait for it, and fetch it; its SHA-256 is checked."""
     filters = {"from": first, "to": last, "currency": currency, "category": category}
-    if (file_format is None) == (export_id is None):
-        raise typer.BadParameter("give --format for a new export, or --id of one there is")
-    if export_id is not None and any(value is not None for value in filters.values()):
-        raise typer.BadParameter("an export that there is has its own filter: give --id alone")
-    if output is not None and output.exists() and not force:
+    if export_id is None and file_format is None and profile is None:
+        raise typer.BadParameter("give --format or --profile for a new export, or --id of one there is")
+    if export_id is not None and (file_format or profile or only_new or any(filters.values())):
+        raise typer.BadParameter("an export that there is has its own format and filter: give --id alone")
+    if output is not None and output.is_file() and not force:
         raise typer.BadParameter(f"{output} is there already: give another name, or --force")
     from ..client.api import given
 
     if export_id is None:
-        asked = _ask(here, {"format": file_format, "filter": given(filters)})
+        body: JsonObject = {"format": file_format, "filter": given(filters)}
+        if profile is not None:
+            chosen = _profile(here, profile)
+            body |= {"format": file_format or chosen["format"], "profile": chosen["id"]}
+        asked = _ask(here, {**body, "onlyNew": True} if only_new else body)
     else:
         asked = here.api.get(f"/api/exports/{export_id}")
     try:
@@ -70,6 +81,16 @@ def export(
     except KeyboardInterrupt:
         here.show.note(f"Go on with: tillroll export --id {asked['id']}")
         raise
+
+
+def _profile(here: Session, name: str) -> "JsonObject":
+    """The profile of this name or id. Raises Stopped: there is none."""
+    profiles = here.api.get("/api/export-profiles")["items"]
+    found = next((each for each in profiles if name in {each["id"], each["name"]}), None)
+    if found is None:
+        there = ", ".join(each["name"] for each in profiles) or "none yet: the page makes them"
+        raise Stopped(Code.NOT_FOUND, f"There is no profile {name}. There are: {there}.")
+    return found
 
 
 def _ask(here: Session, body: "JsonObject") -> "JsonObject":
@@ -97,20 +118,48 @@ def _fetch(here: Session, found: "JsonObject", output: Path | None, *, force: bo
     from ..showing.progress import gauge
 
     if found["fileUrl"] is None:
-        raise Stopped(
-            Code.FAILED, f"{found['message']} `tillroll run {found['runId']}` says why, and what can be done."
-        )
-    file = output or here.surroundings.folder / Path(found["fileName"]).name
-    if output is None and file.exists() and not force:
-        raise Stopped(Code.USAGE, f"{file} is there already: name another with -o, or give --force.")
-    with gauge("Fetching", is_shown=not here.as_json) as at:
-        download(here.api, found["fileUrl"], file, found["size"], found["sha256"], at)
+        says = f"{found['message']} `tillroll run {found['runId']}` says why, and what can be done."
+        raise Stopped(Code.FAILED, says)
+    written: list[str] = []
+    for file, target in _targets(here, found, output, force=force):
+        with gauge(f"Fetching {target.name}", is_shown=not here.as_json) as at:
+            download(here.api, file["url"], target, file["size"], file["sha256"], at)
+        written.append(str(target))
+        if not here.as_json:
+            here.show.say(f"{target}: {file['count']} lines. SHA-256 {file['sha256']}")
+            here.show.note(*file["remarks"])
     if here.as_json:
-        here.show.document({**found, "file": str(file)})
+        here.show.document({**found, "written": written})
     else:
         sums = ", ".join(f"{each['total']} {each['currency']}" for each in found["totals"])
-        here.show.say(f"{file}: {found['count']} expenses{f', {sums}' if sums else ''}. SHA-256 {found['sha256']}")
+        here.show.say(f"{found['count']} expenses{f', {sums}' if sums else ''}.")
     return Code.DONE
+
+
+def _targets(
+    here: Session, found: "JsonObject", output: Path | None, *, force: bool
+) -> "list[tuple[JsonObject, Path]]":
+    """Each file of an export, and where it goes: under its own name, or as -o says.
+
+    Raises:
+        Stopped: one is there already, or several should have one name.
+    """
+    files = found["files"]
+    if len(files) > 1 and output is not None and not output.is_dir():
+        says = (
+            f"This export has {len(files)} files: name a folder that there is. tillroll export --id {found['id']} -o …"
+        )
+        raise Stopped(Code.USAGE, says)
+    if output is not None and not output.is_dir():
+        return [(files[0], output)]
+    folder = output or here.surroundings.folder
+    # A name from the server leads nowhere else.
+    targets = [(file, folder / Path(file["fileName"]).name) for file in files]
+    there = [str(target) for _, target in targets if target.exists() and not force]
+    if there:
+        says = f"{', '.join(there)} is there already. Give --id {found['id']} with -o and another place, or --force."
+        raise Stopped(Code.USAGE, says)
+    return targets
 
 
 def _period(export: "JsonObject") -> str:

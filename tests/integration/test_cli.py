@@ -146,12 +146,14 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
     with own.client() as client:
         kept = client.get(f"/api/exports/{exported['id']}/file").raise_for_status().content
     assert content == kept
-    assert hashlib.sha256(content).hexdigest() == exported["sha256"]
+    assert hashlib.sha256(content).hexdigest() == exported["files"][0]["sha256"]
     assert exported["count"] == 2
     assert "feb.csv is there already" in tillroll.fails(
         "export", "--id", exported["id"], "-o", "feb.csv", code=Code.USAGE
     )
     assert exported["id"] in tillroll("exports")
+    newer = tillroll.json("export", "--format", "csv", "--only-new", "-o", "new.csv")
+    assert (newer["count"], newer["written"]) == (0, ["new.csv"]), "all is handed on already"
 
 
 def test_exit_codes_tell_what_went_wrong(tillroll: Command) -> None:

@@ -11,6 +11,16 @@ from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
 
 CONTENT = b"Date,Merchant\r\n" * 1000
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+FILE: dict[str, Any] = {
+    "number": 1,
+    "fileName": "expenses.csv",
+    "url": "/api/exports/xpt_1/file",
+    "size": len(CONTENT),
+    "sha256": DIGEST,
+    "count": 3,
+    "remarks": [],
+}
 EXPORT: dict[str, Any] = {
     "id": "xpt_1",
     "runId": "run_1",
@@ -24,8 +34,7 @@ EXPORT: dict[str, Any] = {
     "lastDay": "2026-03-20",
     "fileName": "expenses.csv",
     "fileUrl": "/api/exports/xpt_1/file",
-    "size": len(CONTENT),
-    "sha256": hashlib.sha256(CONTENT).hexdigest(),
+    "files": [FILE],
     "createdAt": "2026-04-01T08:00:00.120Z",
 }
 UNDER_WAY = {**EXPORT, "status": "processing", "fileUrl": None, "progress": {"done": 1, "of": 3}}
@@ -48,7 +57,7 @@ def test_it_is_asked_for_with_what_was_given_and_fetched(
     assert exporting.bodies() == [{"format": "csv", "filter": {"from": "2026-03-01", "currency": "EUR"}}]
     file = exporting.folder / "expenses.csv"
     assert file.read_bytes() == CONTENT
-    assert json.loads(capsys.readouterr().out)["file"] == str(file)
+    assert json.loads(capsys.readouterr().out)["written"] == [str(file)]
     assert [path.name for path in exporting.folder.iterdir()] == ["expenses.csv"]
 
 
@@ -112,7 +121,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(exporting: FakeServer) -> 
 
 
 def test_a_servers_file_name_leads_nowhere_else(exporting: FakeServer) -> None:
-    exporting.on("GET /api/exports/xpt_1", ok({**EXPORT, "fileName": "../../evil.csv"}))
+    exporting.on("GET /api/exports/xpt_1", ok({**EXPORT, "files": [{**FILE, "fileName": "../../evil.csv"}]}))
     assert exporting.run("export", "--id", "xpt_1") == Code.DONE
     assert [path.name for path in exporting.folder.iterdir()] == ["evil.csv"]
 
@@ -133,3 +142,35 @@ def test_the_list(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> 
     exporting.on("GET /api/exports", page(EXPORT))
     assert exporting.run("exports") == Code.DONE
     assert capsys.readouterr().out == "xpt_1\tcsv\tcomplete\t3\t2026-03-01 to 2026-03-20\t2026-04-01T08:00\n"
+
+
+SEVERAL = {
+    **EXPORT,
+    "files": [FILE, {**FILE, "number": 2, "fileName": "expenses-2.csv", "url": "/api/exports/xpt_1/file?number=2"}],
+}
+
+
+def test_all_files_of_an_export_are_fetched(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    remarked = [SEVERAL["files"][0], {**SEVERAL["files"][1], "remarks": ["One name was too long."]}]
+    exporting.on("GET /api/exports/xpt_1", ok({**SEVERAL, "files": remarked}))
+    (exporting.folder / "out").mkdir()
+    assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "out")) == Code.DONE
+    assert {path.name for path in (exporting.folder / "out").iterdir()} == {"expenses.csv", "expenses-2.csv"}
+    assert exporting.asked[-1].url.query == b"number=2"
+    assert capsys.readouterr().err == "One name was too long.\n"
+
+
+def test_several_files_have_no_one_name(exporting: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    exporting.on("GET /api/exports/xpt_1", ok(SEVERAL))
+    assert exporting.run("export", "--id", "xpt_1", "-o", str(exporting.folder / "one.csv")) == Code.USAGE
+    assert "tillroll export --id xpt_1" in capsys.readouterr().err
+
+
+def test_a_profile_is_found_by_its_name_and_says_the_format(
+    exporting: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exporting.on("GET /api/export-profiles", ok({"items": [{"id": "xpf_1", "name": "DATEV 2026", "format": "datev"}]}))
+    assert exporting.run("export", "--profile", "DATEV 2026", "--only-new") == Code.DONE
+    assert exporting.bodies() == [{"format": "datev", "filter": {}, "profile": "xpf_1", "onlyNew": True}]
+    assert exporting.run("export", "--profile", "Xero") == Code.NOT_FOUND
+    assert "There are: DATEV 2026." in capsys.readouterr().err
