@@ -40,7 +40,12 @@ def _kill(pid: int) -> None:
 
 def marked_processes(state: Path) -> set[int]:
     """The ids of all processes that carry the folder's mark."""
-    entry = f"{_MARK}={state.resolve()}"
+    return processes_with(_MARK, str(state.resolve()))
+
+
+def processes_with(name: str, value: str) -> set[int]:
+    """The ids of all processes that were started with this in their environment."""
+    entry = f"{name}={value}"
     return _from_proc(entry) if (_PROC / "self" / "environ").exists() else _from_ps(entry)
 
 

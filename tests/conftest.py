@@ -1,12 +1,31 @@
 """Fixtures for all tests: the genuine stack, started once a session, its logs shown where a test fails."""
 
+import contextlib
+import os
+import signal
 from collections.abc import Generator, Iterator
 
 import pytest
 
+from local.leftovers import processes_with
 from tests.support.running_stack import RunningStack
 
+_STARTED_BY = "TILLROLL_TESTS"
 _REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # a worker inherits it
+        os.environ[_STARTED_BY] = str(os.getpid())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After Ctrl-C a worker is ended before it could stop its stacks, so whoever began it all ends what is left."""
+    if not hasattr(config, "workerinput"):
+        for pid in processes_with(_STARTED_BY, str(os.getpid())):
+            with contextlib.suppress(ProcessLookupError):  # it may end by itself
+                os.kill(pid, signal.SIGKILL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
