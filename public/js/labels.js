@@ -80,6 +80,19 @@ export const STEP_LABELS = {
   "notify-user": "Notify",
 };
 
+/**
+ * What the record says of a run, without the names that only its code knows.
+ *
+ * @param {string} text such as "The step ocr-extract failed for good"
+ * @returns {string} "The step “Read the text” failed for good"
+ */
+export function inPlainWords(text) {
+  let plain = text.replaceAll(/ ?\(NeedsReview: \w+\)/g, "; a person was asked");
+  plain = plain.replaceAll(/ \([a-z]+(?:_[a-z]+)+\)/g, "").replaceAll(/\breview-\d+: \w+/g, "“Ask a person”");
+  for (const [name, label] of Object.entries(STEP_LABELS)) plain = plain.replaceAll(name, `“${label}”`);
+  return plain;
+}
+
 /** @type {Record<string, string>} */
 export const OUTCOME_LABELS = {
   pending: "Not begun",

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ NAMES = [path.relative_to(PUBLIC).as_posix() for path in MODULES]
 
 # Of everything that the browser loads before it shows the first view.
 _MOST_BYTES = 100 * 1024
+_MOST_IN_A_FOLDER = 15
 
 # What would turn data into markup or code.
 _MARKUP_SINKS = re.compile(
@@ -69,6 +71,11 @@ def test_every_module_is_imported_by_another() -> None:
 def test_the_page_loads_at_once_what_the_first_view_needs() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text == with_preloads(text, loaded_first()), "run `.venv/bin/python -m local.preloads`"
+
+
+def test_no_folder_of_modules_is_crowded() -> None:
+    counts = Counter(module.parent.relative_to(PUBLIC).as_posix() for module in MODULES)
+    assert {folder: count for folder, count in counts.items() if count > _MOST_IN_A_FOLDER} == {}
 
 
 def test_the_first_view_is_small() -> None:

@@ -2,7 +2,7 @@
 /** One receipt, or a run of another kind: its picture, its values or its review, the text, what happened to it. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, ConnectionError } from "../../api.js";
 import { notify } from "../../notices.js";
@@ -39,7 +39,7 @@ export default function RunView({ params: { id = "" } }) {
 
 /** @param {{ id: string }} props */
 function One({ id }) {
-  const { run, again } = useRun(id);
+  const { run, again, hadFocus } = useRun(id);
   const [attention] = useState(makeAttention);
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const deciding = useRef(/** @type {Deciding | null} */ (null));
@@ -49,6 +49,11 @@ function One({ id }) {
     title.current?.focus({ preventScroll: true });
   }, []);
   const [asked, ask] = useState(/** @type {{ run: Run, operation: import("../../api.js").Operation } | null} */ (null));
+  useLayoutEffect(() => {
+    // What was drawn anew has taken the focus from what had it.
+    if (hadFocus.current && document.activeElement === document.body) title.current?.focus({ preventScroll: true });
+    hadFocus.current = false;
+  }, [run]);
   useKeys(id, deciding);
   store.version.value;
   const summary = run ?? store.get(id);
@@ -129,14 +134,17 @@ function Middle({ run, attention, deciding, onDecided, onRefused }) {
  * The run, followed while something happens to it.
  *
  * @param {string} id
- * @returns {{ run: Run | null, again: () => void }}
+ * @returns {{ run: Run | null, again: () => void, hadFocus: { current: boolean } }} `hadFocus` tells whether the focus was in
+ *   the explanation when the last version came
  */
 function useRun(id) {
   const [run, setRun] = useState(/** @type {Run | null} */ (null));
   const [times, setTimes] = useState(0);
+  const hadFocus = useRef(false);
   useEffect(() => {
     const following = new AbortController();
     const onRun = (/** @type {Run} */ fresh) => {
+      hadFocus.current = Boolean(document.activeElement?.closest("#run-explanation"));
       setRun(fresh);
       putRun(fresh);
       sync.poke();
@@ -148,7 +156,7 @@ function useRun(id) {
     });
     return () => following.abort();
   }, [id, times]);
-  return { run, again: () => setTimes((before) => before + 1) };
+  return { run, again: () => setTimes((before) => before + 1), hadFocus };
 }
 
 /**

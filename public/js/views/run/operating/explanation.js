@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, operateRun } from "../../../api.js";
 import { withLocalTimes } from "../../../format.js";
-import { NEXT_SAFE_ACTIONS } from "../../../labels.js";
+import { inPlainWords, NEXT_SAFE_ACTIONS } from "../../../labels.js";
 import { flagsOf, isTroubled } from "./explanation-words.js";
 import { OperationDialog } from "./operation-dialog.js";
 import { OPERATIONS, possibleOperations } from "./operations.js";
@@ -93,7 +93,7 @@ function Told({ run, isInTrouble }) {
   const ids = Object.entries(run.externalIds);
   const named = ids.map(([name, id]) => `${name}: ${typeof id === "string" ? id : JSON.stringify(id)}`);
   return html`
-    <p class="what-happened">${withLocalTimes(run.whatHappened)}</p>
+    <p class="what-happened">${inPlainWords(withLocalTimes(run.whatHappened))}</p>
     ${run.mustNotRepeat.length > 0 &&
     html`<div class="must-not-repeat"><h3>Must not be repeated</h3><${Lines} texts=${run.mustNotRepeat} /></div>`}
     <dl class="facts">
@@ -113,5 +113,5 @@ function Fact({ name, value }) {
 
 /** @param {{ texts: string[] }} props */
 function Lines({ texts }) {
-  return html`<ul class="fact-lines">${texts.map((text, index) => html`<li key=${index}>${text}</li>`)}</ul>`;
+  return html`<ul class="fact-lines">${texts.map((text, index) => html`<li key=${index}>${inPlainWords(text)}</li>`)}</ul>`;
 }
