@@ -12,7 +12,17 @@ from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import RunningStack
 
 AXE = (NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-VIEWS = ("/", "/inbox/review", "/expenses", "/reports", "/exports", "/runs", "/settings", "/no-such-page")
+VIEWS = (
+    "/",
+    "/inbox/review",
+    "/expenses",
+    "/reports",
+    "/exports",
+    "/runs",
+    "/settings",
+    "/settings/categories",
+    "/no-such-page",
+)
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 

@@ -11,23 +11,19 @@ const TYPES = "image/jpeg,image/png,image/webp,application/pdf,application/xml,t
 export function Intake() {
   return html`
     <input
-      class="visually-hidden"
+      hidden
       type="file"
       id=${CHOOSE_ID}
       accept=${TYPES}
       multiple
-      tabindex="-1"
-      aria-label="Receipts to add"
       onChange=${takeChosen}
     />
     <input
-      class="visually-hidden"
+      hidden
       type="file"
       id=${PHOTO_ID}
       accept="image/*"
       capture="environment"
-      tabindex="-1"
-      aria-label="Photo of a receipt"
       onChange=${takeChosen}
     />
     ${isDropping.value &&

@@ -30,7 +30,7 @@ export function Head({ id, run, merchant, title }) {
   }, [name]);
   return html`
     <div class="run-bar">
-      <a class="run-back" id="run-back" href=${lists[lastList.value]}>
+      <a class="run-back" id="run-back" href=${lists[lastList.value]} aria-label=${LIST_TITLES[lastList.value]}>
         <${Icon} name="left" />
         <span>${LIST_TITLES[lastList.value]}</span>
       </a>

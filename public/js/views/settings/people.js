@@ -83,7 +83,7 @@ function Person({ person, choose, onChange }) {
           <button
             type="button"
             class="button small danger"
-            aria-label=${`Lock ${name} out`}
+            aria-label=${`Lock out ${name}`}
             onClick=${() => choose({ person, act: "lockOut" })}
           >
             Lock out…

@@ -57,7 +57,7 @@ function Lines({ lines, extraction, attention, onPick }) {
     if (field) onPick(field);
   };
   return html`
-    <div class="transcript-scroller" tabindex="0" role="region" aria-label="Recognised text" ref=${scroller}>
+    <div class="transcript-scroller" tabindex="0" role="group" aria-label="Lines of the text" ref=${scroller}>
       <ol
         class="transcript-lines"
         onPointerOver=${(/** @type {Event} */ event) => attention.point(fieldAt(event.target))}
