@@ -7,6 +7,7 @@ import typer
 from ..session import Session, session
 from ..taking import taking
 from .filters import Filters, filters
+from .options import assignments
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -57,10 +58,16 @@ def _sums(sums: "JsonObject") -> list[str]:
 
 @taking(session)
 def expense(
-    here: Session, expense_id: Annotated[str, typer.Argument(metavar="ID", help="The expense's id, exp_…")]
+    here: Session,
+    expense_id: Annotated[str, typer.Argument(metavar="ID", help="The expense's id, exp_…")],
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Change a value, such as category=Travel; repeat."),
+    ] = None,
 ) -> None:
-    """Show one expense."""
-    found = here.api.get(f"/api/expenses/{expense_id}")
+    """Show one expense, or change what it says."""
+    path = f"/api/expenses/{expense_id}"
+    found = here.api.send("PATCH", path, assignments(values)) if values else here.api.get(path)
     if here.as_json:
         here.show.document(found)
     else:

@@ -129,6 +129,7 @@ def test_receipts_are_sent_followed_reviewed_listed_and_handed_on(own: RunningSt
         ("GREEN GARDEN CAFE SDN BHD", "12.90"),
         ("CITY TAXI SDN BHD", "18.40"),
     }
+    assert tillroll.json("expense", found[0]["id"], "--set", "category=Travel")["category"] == "Travel"
     narrowed = tillroll.json(
         "expenses", "--q", "taxi", "--min", "18", "--currency", "MYR", "--from", "2026-02", "--totals"
     )

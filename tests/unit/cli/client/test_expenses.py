@@ -86,3 +86,11 @@ def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> 
     said = capsys.readouterr().out
     assert "base             currency MYR, total 60.00\n" in said
     assert "tax" not in said
+
+
+def test_a_value_is_changed_or_taken_away(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("PATCH /api/expenses/exp_1", ok({**EXPENSE, "category": "Travel"}))
+    assert server.run("expense", "exp_1", "--set", "category=Travel") == Code.DONE
+    assert "category         Travel\n" in capsys.readouterr().out
+    assert server.run("expense", "exp_1", "--set", "category=") == Code.DONE
+    assert server.bodies() == [{"category": "Travel"}, {"category": None}]
