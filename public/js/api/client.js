@@ -194,7 +194,9 @@ function addressOf(path, { path: names = {}, query }) {
   });
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== null && value !== undefined && value !== "") asked.set(name, String(value));
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== null && each !== undefined && each !== "") asked.append(name, String(each));
+    }
   }
   const search = asked.toString();
   return search ? `${filled}?${search}` : filled;

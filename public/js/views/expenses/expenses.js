@@ -1,47 +1,58 @@
 // @ts-check
-/** The account's expenses, newest first. */
+/** Expenses: searched, filtered, sorted, added up, and chosen for what is done with several. */
 
 import { html } from "htm/preact";
+import { useMemo, useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
-import { PagedList } from "../../parts/list.js";
-import { Day, Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
 import { Proposals } from "../sorting/proposals.js";
+import { addressOf, askedIn, partsOf } from "./asked.js";
+import { Chosen } from "./chosen.js";
+import { Filters } from "./filters.js";
+import { FoundList } from "./found-list.js";
+import { Totals } from "./totals.js";
+import { KeptViews } from "./views.js";
 
-/** @import { ExpenseShape } from "../../api/types.js" */
+/** @import { ViewProps } from "../../shell/routes.js" */
 
 const PAGE = 50;
 
-export default function Expenses() {
-  const pages = usePages((cursor, signal) => get("/api/expenses", { query: { limit: PAGE, cursor }, signal }), []);
-  const empty = html`
-    <${Empty} icon="coins" title="There are no expenses yet">
-      <p>A receipt becomes an expense once it is read and nothing of it is in doubt. <a href="/">Add receipts</a></p>
-    <//>
-  `;
+/** @param {ViewProps} props */
+export default function Expenses({ query }) {
+  const text = query.toString();
+  const asked = useMemo(() => askedIn(query), [text]);
+  const [chosen, choose] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
+  const pages = usePages(
+    (cursor, signal) => get("/api/expenses", { query: { ...asked, limit: PAGE, cursor }, signal }),
+    [text],
+  );
+  const isAsked = partsOf(asked).length > 0 || Boolean(asked.q);
+  const done = () => {
+    choose(new Set());
+    pages.again();
+  };
   return html`
     <${View} title="Expenses" actions=${html`<a class="button" href="/duplicates">Duplicates</a>`}>
+      <${Filters} asked=${asked} />
+      <${KeptViews} asked=${asked} />
       <${Proposals} onDone=${pages.again} />
-      <${PagedList} pages=${pages} label="Expenses" row=${line} empty=${empty} />
+      <${Totals} asked=${asked} text=${text} />
+      <${Chosen} chosen=${chosen} onNone=${() => choose(new Set())} onDone=${done} />
+      <${FoundList} pages=${pages} chosen=${chosen} onChoose=${choose} empty=${isAsked ? nothing : none} />
     <//>
   `;
 }
 
-/** @param {ExpenseShape} expense */
-function line({ id, merchant, date, total, currency, category, base }) {
-  return html`
-    <li key=${id} class="line">
-      <a href=${`/expenses/${id}`}>
-        <span class="line-title">${merchant}</span>
-        <span class="line-note">${category ?? "No category"}</span>
-        <span class="line-day"><${Day} day=${date} /></span>
-        <span class="line-amount">
-          <${Money} amount=${total} currency=${currency} />
-          ${base && base.currency !== currency && html`<small><${Money} amount=${base.total} currency=${base.currency} /></small>`}
-        </span>
-      </a>
-    </li>
-  `;
-}
+const none = html`
+  <${Empty} icon="coins" title="There are no expenses yet">
+    <p>A receipt becomes an expense once it is read and nothing of it is in doubt. <a href="/">Add receipts</a></p>
+  <//>
+`;
+
+const nothing = html`
+  <${Empty} icon="coins" title="Nothing is found">
+    <p>No expense has all that is asked for. <a href=${addressOf({})}>Show all expenses</a></p>
+  <//>
+`;

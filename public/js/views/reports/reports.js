@@ -1,73 +1,109 @@
 // @ts-check
-/** What was spent, month by month and currency by currency. */
+/** What was spent: by month beside the year before, by category, merchant, tax rate and person; and what is missing. */
 
 import { html } from "htm/preact";
 
 import { get } from "../../api/client.js";
-import { counted, money } from "../../format.js";
+import { TextField } from "../../parts/fields.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
+import { go } from "../../shell/router.js";
 import { useRequest } from "../../state/request.js";
-import { sum } from "../../values/decimal.js";
+import { MissingTable } from "./missing.js";
+import { SumsTable } from "./sums.js";
 
-/** @import { ExpenseShape } from "../../api/types.js" */
+/** @import { ViewProps } from "../../shell/routes.js" */
 
-const PAGE = 100;
-const MOST = 1000;
+/** @typedef {"month" | "category" | "merchant" | "tax_rate" | "person"} By */
 
-const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+const KINDS = [
+  { by: "month", label: "Months" },
+  { by: "category", label: "Categories" },
+  { by: "merchant", label: "Merchants" },
+  { by: "tax_rate", label: "Tax rates" },
+  { by: "person", label: "People" },
+  { by: "missing", label: "What is missing" },
+];
 
-export default function Reports() {
-  const { answer, problem, isLoading, again } = useRequest(newest, []);
+/** @param {ViewProps} props */
+export default function Reports({ query }) {
+  const by = KINDS.find((kind) => kind.by === query.get("by"))?.by ?? "month";
+  const period = { from: query.get("from") ?? "", to: query.get("to") ?? "" };
   return html`
     <${View} title="Reports">
-      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      ${answer?.expenses.length === 0 &&
-      html`<${Empty} icon="chart" title="There is nothing to report yet"><p>Once there are expenses, their totals stand here.</p><//>`}
-      ${answer && answer.expenses.length > 0 && html`<${Months} expenses=${answer.expenses} />`}
-      ${answer && !answer.isAll && html`<p class="quiet">Of the newest ${counted(MOST, "expense")}.</p>`}
+      <nav class="chips" aria-label="Reports">
+        ${KINDS.map(
+          (kind) => html`
+            <a
+              key=${kind.by}
+              class="chip"
+              href=${address(kind.by, period)}
+              aria-current=${kind.by === by ? "true" : null}
+              >${kind.label}</a
+            >
+          `,
+        )}
+      </nav>
+      <${Period} by=${by} period=${period} />
+      ${by === "missing" ? html`<${Missing} period=${period} />` : html`<${Sums} key=${by} by=${by} period=${period} />`}
     <//>
   `;
 }
 
-/** @param {{ expenses: ExpenseShape[] }} props */
-function Months({ expenses }) {
-  const groups = Map.groupBy(expenses, ({ date, currency }) => `${date.slice(0, 7)} ${currency}`);
-  const rows = [...groups].sort(([a], [b]) => b.localeCompare(a));
+/** @param {{ by: string, period: { from: string, to: string } }} props */
+function Period({ by, period }) {
+  const field = (/** @type {"from" | "to"} */ name) => ({
+    value: period[name],
+    onValue: (/** @type {string} */ value) => go(address(by, { ...period, [name]: value }), { replace: true }),
+    attributes: { type: "month", placeholder: "2026-03", pattern: "[0-9]{4}-[0-9]{2}" },
+  });
   return html`
-    <table class="card figures">
-      <thead>
-        <tr><th scope="col">Month</th><th scope="col">Expenses</th><th scope="col">Total</th></tr>
-      </thead>
-      <tbody>
-        ${rows.map(([key, members]) => {
-          const [month = "", currency = ""] = key.split(" ");
-          return html`
-            <tr key=${key}>
-              <th scope="row">${monthName.format(new Date(`${month}-01T00:00:00Z`))}</th>
-              <td>${members.length}</td>
-              <td>${money(sum(members.map(({ total }) => total)), currency)}</td>
-            </tr>
-          `;
-        })}
-      </tbody>
-    </table>
+    <div class="fields-row">
+      <${TextField} label="From" ...${field("from")} />
+      <${TextField} label="To" ...${field("to")} />
+    </div>
   `;
 }
 
+/** @param {{ by: By, period: { from: string, to: string } }} props */
+function Sums({ by, period }) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/reports/{by}", { path: { by }, query: asked(period), signal }),
+    [by, period.from, period.to],
+  );
+  if (!answer || problem) return html`<${Waiting} ...${{ problem, isLoading, onAgain: again }} />`;
+  if (answer.rows.length === 0) {
+    return html`
+      <${Empty} icon="chart" title="There is nothing to report">
+        <p>There are no expenses in this period. Choose another, or <a href="/">add receipts</a>.</p>
+      <//>
+    `;
+  }
+  return html`<${SumsTable} report=${answer} />`;
+}
+
+/** @param {{ period: { from: string, to: string } }} props */
+function Missing({ period }) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/reports/missing", { query: asked(period), signal }),
+    [period.from, period.to],
+  );
+  if (!answer || problem) return html`<${Waiting} ...${{ problem, isLoading, onAgain: again }} />`;
+  return html`<${MissingTable} report=${answer} />`;
+}
+
+/** What is only half typed is not asked. @param {{ from: string, to: string }} period */
+function asked({ from, to }) {
+  const isMonth = (/** @type {string} */ text) => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+  return { from: isMonth(from) ? from : "", to: isMonth(to) ? to : "" };
+}
+
 /**
- * @param {AbortSignal} signal
- * @returns {Promise<{ expenses: ExpenseShape[], isAll: boolean }>} the newest ones
+ * @param {string} by
+ * @param {{ from: string, to: string }} period
  */
-async function newest(signal) {
-  /** @type {ExpenseShape[]} */
-  const expenses = [];
-  /** @type {string | null} */
-  let cursor = null;
-  do {
-    /** @type {import("../../api/types.js").ExpensePage} */
-    const page = await get("/api/expenses", { query: { limit: PAGE, cursor }, signal });
-    expenses.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor && expenses.length < MOST);
-  return { expenses, isAll: cursor === null };
+function address(by, { from, to }) {
+  const query = new URLSearchParams({ by });
+  if (from) query.set("from", from);
+  if (to) query.set("to", to);
+  return `/reports?${query}`;
 }

@@ -79,6 +79,8 @@ async def list_expenses(
 @router.get("/api/expenses/totals")
 async def total_expenses(platform: PlatformHere, principal: Asking, chosen: FilterAsked) -> TotalsShape:
     """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
+    if chosen.words.strip():  # as the list does, which may be asked for at the same time
+        await index_newest(platform, TEXTS, principal.account_id)
     base, sums = await find_totals(platform.database, principal.account_id, chosen)
     return totals_shape(base, sums)
 

@@ -103,6 +103,7 @@ async def report(
         earlier = {_next_year(each.key): each for each in before}
         known = {each.key for each in groups}
         groups = [*groups, *(Grouped(key, []) for key in earlier if key not in known)]
+    is_one = len({sums.currency for sums in whole}) == 1
     names = await _names(platform.database, principal.account_id) if by == "person" else {}
     rows = [
         ReportRow(
@@ -112,7 +113,12 @@ async def report(
             totals=totals_shape(base, each.sums),
             year_before=totals_shape(base, earlier[each.key].sums) if each.key in earlier else None,
         )
-        for each in sorted(groups, key=lambda each: each.key if by == "month" else _rank(base, each))
+        for each in sorted(
+            groups,
+            key=lambda each: (
+                each.key if by == "month" else _rank(each, has_base=base is not None, is_one_currency=is_one)
+            ),
+        )
     ]
     return ReportShape(by=by, filter=as_parameters(chosen.as_asked()), rows=rows, totals=totals_shape(base, whole))
 
@@ -149,10 +155,15 @@ def _next_year(month: str) -> str:
     return f"{int(year) + 1:04}-{rest}"
 
 
-def _rank(base: str | None, each: Grouped) -> tuple[float, str]:
-    """The largest first: in the base currency where there is one, else by the number of expenses."""
-    largest = sum(sums.base_total_minor for sums in each.sums) if base else sum(sums.expenses for sums in each.sums)
-    return -largest, each.key
+def _rank(each: Grouped, *, has_base: bool, is_one_currency: bool) -> tuple[int, str]:
+    """The largest first: in the base currency, or in the one that there is, else by the number of expenses."""
+    if has_base:
+        size = sum(sums.base_total_minor for sums in each.sums)
+    elif is_one_currency:
+        size = sum(sums.total_minor for sums in each.sums)
+    else:
+        size = sum(sums.expenses for sums in each.sums)
+    return -size, each.key
 
 
 def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:

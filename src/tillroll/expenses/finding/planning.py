@@ -16,8 +16,8 @@ from tillroll.expenses.finding.filters import Filter, Order
 from tillroll.expenses.finding.terms import Group, Terms
 from tillroll.platform.bindings.database import Value
 
-FEW: Final = 3_000
-WALKED: Final = 8_000
+FEW: Final = 2_000
+WALKED: Final = 4_000
 # A row is held to a group of more terms than this by its own list of words.
 _MANY_TERMS: Final = 20
 
@@ -108,12 +108,26 @@ class Sql:
 
 
 def counted_ranges(search: Search) -> list[Statement]:
-    """How many expenses lie in the range of amounts, and in that of days: one more than FEW for more. None where there
-    is no range, or the walk follows it anyway."""
+    """How many expenses lie in the range of amounts, in that of days, and of the rarest group in that of days: one more
+    than FEW for more. None where there is no range, or the walk follows it anyway."""
     queries: list[Statement] = []
+    has_days = search.chosen.first_day is not None or search.chosen.last_day is not None
+    rarest = search.rarest
+    if has_days and rarest is not None and len(rarest.ids) == 1:
+        low, high = search.days()
+        queries.append(
+            statement(
+                f"""
+                SELECT 'group' AS range, COUNT(*) AS expenses FROM (
+                  SELECT 1 FROM expense_postings
+                  WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
+                )
+                """
+            )
+        )
     for name, asked, bounds in (
         ("total", search.chosen.least is not None or search.chosen.most is not None, search.amounts()),
-        ("date", search.chosen.first_day is not None or search.chosen.last_day is not None, search.days()),
+        ("date", has_days, search.days()),
     ):
         if asked and search.order.by != name:
             sorting, sql = SORTINGS[name], Sql()
@@ -199,7 +213,7 @@ def walk(search: Search) -> list[Statement]:
 
 
 def all_of(search: Search, sql: Sql, joined: str = "") -> str:
-    """FROM and WHERE of all that is found, for sums: the rarest group leads, or the days."""
+    """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of amounts, or of days."""
     lead = search.rarest
     conditions = _conditions(search, sql, without=lead, with_days=True)
     if lead is None:

@@ -47,7 +47,9 @@ async def _leading(database: Database, search: Search) -> Group | str | None:
         return rarest
     counted = [rows[0] for rows in await database.batch(queries)] if (queries := counted_ranges(search)) else []
     fewest = min(counted, key=lambda row: integer(row, "expenses"), default=None)
-    return text(fewest, "range") if fewest is not None and integer(fewest, "expenses") <= FEW else None
+    if fewest is None or integer(fewest, "expenses") > FEW:
+        return None
+    return rarest if text(fewest, "range") == "group" else text(fewest, "range")
 
 
 async def _shapes(database: Database, ids: Sequence[str]) -> list[ExpenseShape]:

@@ -1,0 +1,107 @@
+// @ts-check
+/** The filter of expenses as it stands in the address: the same names as in the API. */
+
+/** Names with one value, and names that may be given several times. */
+const ONE = /** @type {const} */ (["q", "from", "to", "min", "max", "sort"]);
+export const SEVERAL = /** @type {const} */ (["currency", "category", "tag", "person", "status", "missing"]);
+
+/** @typedef {typeof ONE[number] | typeof SEVERAL[number]} Name */
+/** @typedef {{ [K in typeof ONE[number]]?: string } & { [K in typeof SEVERAL[number]]?: string[] }} Asked */
+
+/** What a filter is called on its chip. @type {Record<Name, string>} */
+export const LABELS = {
+  q: "Text",
+  from: "From",
+  to: "To",
+  min: "At least",
+  max: "At most",
+  sort: "Order",
+  currency: "Currency",
+  category: "Category",
+  tag: "Tag",
+  person: "Person",
+  status: "Status",
+  missing: "Missing",
+};
+
+export const STATUSES = [
+  { value: "ready", label: "Ready" },
+  { value: "in_review", label: "In review" },
+  { value: "approved", label: "Approved" },
+  { value: "voided", label: "Voided" },
+];
+
+export const MISSING = [
+  { value: "category", label: "Category" },
+  { value: "tax", label: "Tax" },
+  { value: "rate", label: "Exchange rate" },
+  { value: "receipt", label: "Receipt" },
+  { value: "number", label: "Number" },
+  { value: "payment", label: "Payment method" },
+];
+
+export const ORDERS = [
+  { value: "-date", label: "Newest day" },
+  { value: "date", label: "Oldest day" },
+  { value: "-total", label: "Largest total" },
+  { value: "total", label: "Smallest total" },
+  { value: "merchant", label: "Merchant, A to Z" },
+  { value: "-merchant", label: "Merchant, Z to A" },
+  { value: "-created", label: "Last added" },
+  { value: "created", label: "First added" },
+];
+
+/**
+ * @param {URLSearchParams} query of the address
+ * @returns {Asked}
+ */
+export function askedIn(query) {
+  /** @type {Asked} */
+  const asked = {};
+  for (const name of ONE) {
+    const value = query.get(name);
+    if (value) asked[name] = value;
+  }
+  for (const name of SEVERAL) {
+    const values = query.getAll(name).filter(Boolean);
+    if (values.length > 0) asked[name] = values;
+  }
+  return asked;
+}
+
+/**
+ * @param {Record<string, string | string[] | undefined>} asked
+ * @returns {string} the address of the expenses that it chooses
+ */
+export function addressOf(asked) {
+  const query = new URLSearchParams();
+  // Always in one order, so that addresses can be compared.
+  for (const name of [...ONE, ...SEVERAL]) {
+    const value = asked[name];
+    for (const each of Array.isArray(value) ? value : [value]) if (each) query.append(name, each);
+  }
+  const text = query.toString();
+  return text ? `/expenses?${text}` : "/expenses";
+}
+
+/**
+ * What is asked, one by one, each with what is asked without it.
+ *
+ * @param {Asked} asked
+ * @returns {{ name: Name, value: string, without: Asked }[]}
+ */
+export function partsOf(asked) {
+  const several = SEVERAL.flatMap((name) =>
+    (asked[name] ?? []).map((value) => ({
+      name,
+      value,
+      without: { ...asked, [name]: asked[name]?.filter((each) => each !== value) },
+    })),
+  );
+  const one = ONE.filter((name) => asked[name] && name !== "sort" && name !== "q").map((name) => ({
+    name,
+    value: asked[name] ?? "",
+    without: { ...asked, [name]: undefined },
+  }));
+  return [...one, ...several];
+}
