@@ -4,9 +4,11 @@
 import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
-import { CurrencyField, SelectField, TextField } from "../../parts/fields.js";
+import { AmountField, CurrencyField, DayField, SelectField, TextField } from "../../parts/fields.js";
 import { Icon } from "../../parts/icon.js";
 import { go } from "../../shell/router.js";
+import { readAmount } from "../../values/amount.js";
+import { readDay } from "../../values/day.js";
 import { addressOf, LABELS, MISSING, ORDERS, partsOf, STATUSES } from "./asked.js";
 
 /** @import { Asked } from "./asked.js" */
@@ -76,19 +78,27 @@ function FilterForm({ asked }) {
     value: given[name] ?? "",
     onValue: (/** @type {string} */ value) => give({ ...given, [name]: value }),
   });
+  const read = {
+    from: readDay(given.from ?? ""),
+    to: readDay(given.to ?? ""),
+    min: readAmount(given.min ?? ""),
+    max: readAmount(given.max ?? ""),
+  };
   const onSubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    go(addressOf({ ...asked, ...added(asked, given) }));
+    if (Object.values(read).some(({ problem }) => problem)) return;
+    const one = Object.fromEntries(Object.entries(read).map(([name, { value }]) => [name, value ?? ""]));
+    go(addressOf({ ...asked, ...added(asked, given), ...one }));
   };
-  const day = { attributes: { type: "date" } };
-  const amount = { attributes: { inputmode: "decimal" }, placeholder: "12.90" };
+  /** @param {"from" | "to" | "min" | "max"} name */
+  const checked = (name) => ({ ...field(name), problem: read[name].problem });
   const any = { value: "", label: "Any" };
   return html`
     <form class="card find-form" onSubmit=${onSubmit}>
-      <${TextField} label="From" ...${field("from")} ...${day} />
-      <${TextField} label="To" ...${field("to")} ...${day} />
-      <${TextField} label="At least" ...${field("min")} ...${amount} />
-      <${TextField} label="At most" ...${field("max")} ...${amount} />
+      <${DayField} label="From" ...${checked("from")} />
+      <${DayField} label="To" ...${checked("to")} />
+      <${AmountField} label="At least" ...${checked("min")} />
+      <${AmountField} label="At most" ...${checked("max")} />
       <${CurrencyField} label="Currency" ...${field("currency")} />
       <${TextField} label="Category" list="categories" ...${field("category")} />
       <${TextField} label="Tag" ...${field("tag")} />
@@ -111,17 +121,12 @@ function firstOf({ from = "", to = "", min = "", max = "" }) {
  * @param {Record<string, string>} given
  */
 function added(asked, given) {
-  const { from, to, min, max, ...several } = given;
+  const { from: _from, to: _to, min: _min, max: _max, ...several } = given;
   const more = Object.entries(several).map(([name, value]) => {
     const before = asked[/** @type {"tag"} */ (name)] ?? [];
     return [name, value.trim() ? [...new Set([...before, value.trim()])] : before];
   });
-  return { from, to, min: point(min), max: point(max), ...Object.fromEntries(more) };
-}
-
-/** @param {string | undefined} amount with a decimal comma, or a point */
-function point(amount) {
-  return amount?.trim().replace(",", ".");
+  return Object.fromEntries(more);
 }
 
 /** @param {{ asked: Asked }} props */

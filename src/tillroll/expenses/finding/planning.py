@@ -217,11 +217,12 @@ def all_of(search: Search, sql: Sql, joined: str = "") -> str:
     lead = search.rarest
     conditions = _conditions(search, sql, without=lead, with_days=True)
     if lead is None:
-        low, high = search.days()
-        source = "expense_finds AS finds INDEXED BY expense_finds_by_day"
+        has_amounts = search.chosen.least is not None or search.chosen.most is not None
+        led_by, bounds = ("total", search.amounts()) if has_amounts else ("date", search.days())
+        source = f"expense_finds AS finds INDEXED BY {SORTINGS[led_by].index}"
         conditions = [
             f"finds.account_id = {sql.put(search.account_id)}",
-            f"finds.day BETWEEN {low} AND {high}",
+            f"finds.{SORTINGS[led_by].column} BETWEEN {bounds[0]} AND {bounds[1]}",
             *conditions,
         ]
     else:
