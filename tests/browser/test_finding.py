@@ -54,6 +54,9 @@ def test_expenses_are_found_by_keyboard(page: Page, width: int, height: int) -> 
     expect(rows).to_have_count(1)
     page.get_by_role("checkbox", name=re.compile("Choose PAPER")).press("Space")
     expect(page.get_by_role("region", name="Chosen expenses")).to_contain_text("1 expense chosen")
+    page.get_by_role("button", name="Approve", exact=True).press("Enter")
+    expect(rows.first).to_contain_text("approved")
+    expect(page.get_by_role("region", name="Chosen expenses")).to_have_count(0)
     page.get_by_role("searchbox", name="Search").fill("nobody sells this")
     expect(page.get_by_role("heading", name="Nothing is found")).to_be_visible()
 

@@ -2,11 +2,12 @@
 /** Expenses: searched, filtered, sorted, added up, and chosen for what is done with several. */
 
 import { html } from "htm/preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
+import { offerApproval } from "../approving/bulk.js";
 import { Proposals } from "../sorting/proposals.js";
 import { addressOf, askedIn, partsOf } from "./asked.js";
 import { Chosen } from "./chosen.js";
@@ -28,6 +29,7 @@ export default function Expenses({ query }) {
     (cursor, signal) => get("/api/expenses", { query: { ...asked, limit: PAGE, cursor }, signal }),
     [text],
   );
+  useEffect(offerApproval, []);
   const isAsked = partsOf(asked).length > 0 || Boolean(asked.q);
   const done = () => {
     choose(new Set());
