@@ -287,6 +287,13 @@ export type DatevShape = {
   "accountLength"?: number;
 };
 
+export type DecidedShape = {
+  "decision": string;
+  "by": string | null;
+  "reason": string | null;
+  "at": string;
+};
+
 export type DecisionRequest = {
   "decision": "approve" | "reject";
   "values"?: Record<string, unknown>;
@@ -611,6 +618,7 @@ export type OutcomeShape = {
   "status": string | null;
   "reason": string | null;
   "violations": Array<ViolationShape>;
+  "decided": DecidedShape | null;
 };
 
 export type OutcomesShape = {

@@ -7,9 +7,13 @@ import { useState } from "preact/hooks";
 import { post } from "../../api/client.js";
 import { announce } from "../../notices.js";
 import { TextField } from "../../parts/fields.js";
+import { Moment } from "../../parts/values.js";
 import { useRequest } from "../../state/request.js";
 import { isOwner } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
+
+/** @type {Record<string, string>} */
+const DECISIONS = { approved: "Approved", unapproved: "The approval was taken back", rejected: "Rejected" };
 
 /** @import { OutcomeShape } from "../../api/types.js" */
 
@@ -42,6 +46,13 @@ export function Approval({ id, version = 0, onDone }) {
     <section class="card" aria-labelledby="approval-title">
       <h2 id="approval-title">Approval</h2>
       <p>${isApproved ? "It is approved, and locked." : (seen.reason ?? "It is not approved yet.")}</p>
+      ${seen.decided &&
+      html`
+        <p class="quiet">
+          ${DECISIONS[seen.decided.decision]} by ${seen.decided.by ?? "somebody who has left"},${" "}
+          <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
+        </p>
+      `}
       ${seen.violations.length > 0 &&
       html`<ul>${seen.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}

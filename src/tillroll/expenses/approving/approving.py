@@ -22,6 +22,17 @@ MOST_AT_ONCE: Final = 100
 
 _CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
 
+# The newest decision on each; a signed-in browser is named by its user, a token by its own id.
+_DECIDED: Final = """
+  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name
+  FROM json_each(?2) chosen
+  JOIN approval_decisions decided ON decided.expense_id = chosen.value
+  JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
+  LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
+  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
+  WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
+"""
+
 Decision = Literal["done", "already", "refused", "not_found"]
 
 
@@ -35,14 +46,26 @@ class ViolationShape(Shape):
     hinders: bool
 
 
+class DecidedShape(Shape):
+    """The newest decision on an expense: `decision` is approved, unapproved or rejected; `by` is the person's name,
+    null where there is no such person any more; `reason` is theirs."""
+
+    decision: str
+    by: str | None
+    reason: str | None
+    at: str
+
+
 class OutcomeShape(Shape):
-    """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found."""
+    """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found.
+    `decided` is the newest decision before, null where there was none."""
 
     id: str
     outcome: Decision
     status: str | None
     reason: str | None
     violations: list[ViolationShape]
+    decided: DecidedShape | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +83,7 @@ class _Looked:
 
     row: Row
     against: list[Violation]
+    decided: DecidedShape | None
 
     @property
     def status(self) -> str:
@@ -112,17 +136,28 @@ async def _decide(
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
     listed: list[Json] = [*ids]
-    rows, policies = await database.batch(
+    rows, decided, policies = await database.batch(
         [
             statement(_CHOSEN, approver.account_id, dump(listed)),
+            statement(_DECIDED, approver.account_id, dump(listed)),
             policies_of(approver.account_id),
         ]
     )
     asked = [policy_of(row) for row in policies]
-    return {text(row, "id"): _look(row, asked, approver) for row in rows}
+    newest = {text(row, "expense_id"): _decided(row) for row in decided}
+    return {text(row, "id"): _look(row, asked, approver, newest.get(text(row, "id"))) for row in rows}
 
 
-def _look(row: Row, policies: Sequence[Policy], approver: Approver) -> _Looked:
+def _decided(row: Row) -> DecidedShape:
+    return DecidedShape(
+        decision=text(row, "decision"),
+        by=optional_text(row, "name"),
+        reason=optional_text(row, "reason"),
+        at=text(row, "at"),
+    )
+
+
+def _look(row: Row, policies: Sequence[Policy], approver: Approver, decided: DecidedShape | None) -> _Looked:
     amounts = {text(row, "currency"): integer(row, "total_minor")}
     base = optional_text(row, "base_currency")
     if base is not None:
@@ -131,7 +166,7 @@ def _look(row: Row, policies: Sequence[Policy], approver: Approver) -> _Looked:
     of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
     own = optional_text(row, "category")
     claimed = Claimed(frozenset([*of_parts, *([own] if own else [])]), optional_text(row, "person"), amounts)
-    return _Looked(row, violations(policies, claimed, approver.user_id))
+    return _Looked(row, violations(policies, claimed, approver.user_id), decided)
 
 
 def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:
@@ -173,4 +208,5 @@ def _outcome(
             )
             for each in against
         ],
+        decided=None if looked is None else looked.decided,
     )

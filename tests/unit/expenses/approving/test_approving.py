@@ -94,6 +94,8 @@ async def test_what_is_rejected_is_in_review_with_a_reason(books: Books) -> None
     again = (await books.ask("POST", "/api/expenses/approve", {"ids": ["exp_000001"]}))["items"][0]
     assert (again["outcome"], again["status"]) == ("refused", "in_review")
     assert "confirm it first" in again["reason"]
+    decided = again["decided"]
+    assert (decided["decision"], decided["by"], decided["reason"]) == ("rejected", "Ann", "Whose lunch?")
 
 
 async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_else_comes(books: Books) -> None:
