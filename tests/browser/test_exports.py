@@ -44,3 +44,40 @@ def test_a_month_is_exported(page: Page, width: int) -> None:
     assert (line["Merchant"], line["Date"], line["Total"]) == ("HANDED ON CAFE", "2026-02-14", "12.90")
     page.reload()
     expect(page.locator("#rows").get_by_role("listitem")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None:
+    """By keyboard: the batch for DATEV, then what is new, then the month is closed and opened again."""
+    page.set_viewport_size({"width": width, "height": 800})
+    photo = draw_receipt(clear_receipt("BOOKED CAFE", "12.90"))
+    page.set_input_files("#choose-input", {"name": "cafe.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(page.get_by_role("listitem").filter(has_text="BOOKED CAFE")).to_contain_text("Ready")
+    page.goto("/exports")
+    page.get_by_role("button", name="New profile for").press("Enter")
+    dialog = page.get_by_role("dialog", name="New profile")
+    given = {"Name": "Kanzlei", "Consultant's number": "1001", "Client's number": "7", "Contra account": "1740"}
+    for label, value in given.items():
+        dialog.get_by_label(label, exact=True).fill(value)
+    dialog.get_by_label("Contra account").press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("account of all categories")
+    dialog.get_by_label("Account of all other categories").fill("4980")
+    dialog.get_by_label("Account of all other categories").press("Enter")
+    expect(dialog).to_be_hidden()
+    page.get_by_label("Month of the expenses").fill("2026-02")
+    page.get_by_label("Format").select_option("Kanzlei (DATEV)")
+    expect(page.get_by_text("1 expense in it.")).to_be_visible()
+    page.get_by_label("Only what is new").press("Space")
+    page.get_by_role("button", name="Export", exact=True).press("Enter")
+    file = page.get_by_role("link", name="EXTF_expenses_2026-02-01_2026-02-28.datev.csv")
+    expect(file).to_contain_text("Kanzlei · only what was new")
+    expect(page.get_by_text("0 expenses in it.")).to_be_visible()
+    page.get_by_role("button", name="Close a month").press("Enter")
+    page.get_by_role("dialog").get_by_label("Month").fill("2026-02")
+    page.get_by_role("button", name="Close the month").press("Enter")
+    expect(page.get_by_text("Nothing came since")).to_be_visible()
+    page.get_by_role("button", name="Open again").press("Enter")
+    page.get_by_label("Why").fill("an invoice was missing")
+    page.get_by_label("Why").press("Enter")
+    expect(page.get_by_role("button", name="Open again")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,7 @@ def _export_and_kill(stack: RunningStack) -> None:
         assert other.get(f"{path}/file").status_code == httpx.codes.NOT_FOUND
         assert other.get(path).status_code == httpx.codes.NOT_FOUND
     assert stack.ask("/api/exports", format="csv", folter={}).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    _new_and_closed(stack)
     _every_format_is_written(stack)
     with stack.client() as client:
         assert client.get(f"{path}/file?width=1").status_code == httpx.codes.UNPROCESSABLE_ENTITY
@@ -100,7 +102,8 @@ def _every_format_is_written(stack: RunningStack) -> None:
     """A day of each, by the Worker's own Python: its ZIP and CSV are not the host's."""
     chosen = {"from": "2026-03-05", "to": "2026-03-05", "currency": "EUR"}
     for name in FormatName:
-        asked = stack.ask("/api/exports", format=name.value, filter=chosen).raise_for_status()
+        profile = _profile(stack, name)
+        asked = stack.ask("/api/exports", format=name.value, filter=chosen, profile=profile).raise_for_status()
         stack.wait_for_status(asked.json()["runId"], "complete")
         with stack.client() as client:
             export = client.get(asked.headers["location"]).json()
@@ -110,3 +113,43 @@ def _every_format_is_written(stack: RunningStack) -> None:
         if name is FormatName.XLSX:
             book: Any = openpyxl.load_workbook(io.BytesIO(content))
             assert book.worksheets[0].max_row == export["count"] + 1
+
+
+def _profile(stack: RunningStack, name: FormatName) -> str | None:
+    """The id of a profile where the format needs one."""
+    options: dict[str, object] = {"other": {"account": "4980"}}
+    if name is FormatName.DATEV:
+        options |= {"datev": {"consultant": 1001, "client": 7}, "contraAccount": "1740"}
+    elif name is not FormatName.XERO_BILLS:
+        return None
+    made = stack.ask("/api/export-profiles", name=name.value, format=name.value, options=options)
+    return made.raise_for_status().json()["id"]
+
+
+def _new_and_closed(stack: RunningStack) -> None:
+    """What was changed is taken back by D1 as well, and closed days are repeated as they were."""
+    days = {"from": "2026-03-05", "to": "2026-03-05"}
+
+    def lines(**asked: object) -> list[dict[str, object]]:
+        begun = stack.ask("/api/exports", format="jsonl", filter=days, **asked).raise_for_status()
+        stack.wait_for_status(begun.json()["runId"], "complete")
+        with stack.client() as client:
+            file = client.get(f"{begun.headers['location']}/file").raise_for_status()
+        return [json.loads(line) for line in file.text.splitlines()]
+
+    before = lines(onlyNew=True)
+    closed = stack.ask("/api/closed-periods", **days).raise_for_status().json()
+    with stack.client() as client:
+        wait_until(
+            lambda: client.get(f"/api/exports/{closed['exportId']}").json()["fileUrl"], "the period to be closed"
+        )
+    stack.d1("UPDATE expenses SET total_minor = total_minor + 100, version = version + 1 WHERE id = 'exp_4'")
+    stack.d1("UPDATE expenses SET status = 'voided' WHERE id = 'exp_35'")
+    after = lines(onlyNew=True)
+    assert [(line["id"], line["total"], bool(line["corrects"])) for line in after] == [
+        ("exp_35", "-0.35", True),
+        ("exp_4", "-0.04", True),
+        ("exp_4", "1.04", False),
+    ]
+    assert {line["afterClosing"] for line in after} == {"2026-03-05/2026-03-05"}
+    assert lines() == before

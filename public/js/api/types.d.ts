@@ -491,7 +491,7 @@ export type ForgottenShape = {
   "forgotten": number;
 };
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip";
 
 export type GivesShape = {
   "category"?: string | null;

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from tillroll.exports.archive.zip_file import ArchiveWriter
 from tillroll.exports.bookkeeping.datev_file import DatevWriter
 from tillroll.exports.bookkeeping.journals import BeancountWriter, HledgerWriter
 from tillroll.exports.bookkeeping.quickbooks_file import QuickBooksWriter
@@ -24,6 +25,7 @@ class FormatName(StrEnum):
     DATEV = "datev"
     XERO_BILLS = "xero-bills"
     XERO_STATEMENT = "xero-statement"
+    ZIP = "zip"
 
 
 _CSV, _TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
@@ -62,6 +64,8 @@ _ALL = (
         options=frozenset({"date_form"}),
         most=1_000,
     ),
+    # As much as a step reads and writes well within its time.
+    Format(FormatName.ZIP, "application/zip", "zip", ArchiveWriter, most=500, most_bytes=400 * 2**20),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 

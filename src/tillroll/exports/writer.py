@@ -63,7 +63,8 @@ class Format:
     """A kind of file.
 
     `name` is what the API calls it, `extension` stands behind the file's name, without a dot. `most` is how many
-    expenses one file takes at most: of more, there are several files.
+    expenses one file takes at most: of more, there are several files. `most_bytes` bounds the originals in one file,
+    where the format has them.
     """
 
     name: str
@@ -73,3 +74,4 @@ class Format:
     needs: frozenset[Needs] = frozenset()
     options: frozenset[str] = frozenset()
     most: int | None = None
+    most_bytes: int | None = None

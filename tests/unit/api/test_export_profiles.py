@@ -2,7 +2,9 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,6 +16,8 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.api.exporting import content_of, exported
+from tillroll.exports.formats import FORMATS
+from tillroll.platform.bindings.database import statement
 from tillroll.workflows.export import gathering
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
@@ -176,3 +180,40 @@ async def test_profiles_are_changed_and_removed_by_their_account(world: World, c
     assert (await client.delete(path)).status_code == httpx.codes.NO_CONTENT
     assert (await client.delete(path)).status_code == httpx.codes.NOT_FOUND
     assert (await client.get(f"/api/exports/{before['id']}")).json()["profile"]["name"] == "Sheet"
+
+
+async def test_categories_lend_their_codes(world: World, client: httpx.AsyncClient) -> None:
+    await world.host.database.batch(
+        [
+            statement("UPDATE categories SET ledger_code = '4650', tax_code = '8' WHERE name = 'Meals'"),
+            statement(
+                """
+                INSERT INTO categories (id, account_id, name, ledger_code, created_at)
+                VALUES ('cat_x', 'acc_first', 'Odd', 'no account!', '2026-01-01T00:00:00.000Z')
+                """
+            ),
+        ]
+    )
+    profile = await make(client, "Kanzlei", "datev", **{**_DATEV, "codings": {}})
+    export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
+    booked = [line.split(";")[6:9] for line in (await content_of(world, export)).decode("cp1252").split("\r\n")[2:-1]]
+    assert booked == [["4650", "1740", '"8"'], ["4980", "1740", '""'], ["4980", "1740", '""']]
+
+
+async def test_originals_are_handed_on_in_zips_of_bounded_size(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = world.host.pieces.objects.content
+    for row in await world.rows("SELECT id, object_key FROM receipts ORDER BY id LIMIT 2"):
+        objects[str(row["object_key"])] = f"photo of {row['id']}".encode()
+    # Each original has three bytes by its row.
+    monkeypatch.setitem(FORMATS, "zip", replace(FORMATS["zip"], most_bytes=7))
+    export = await exported(world, client, format="zip")
+    assert [(file["fileName"], file["count"]) for file in export["files"]] == [
+        ("expenses.zip", 2),
+        ("expenses_2.zip", 1),
+    ]
+    first = zipfile.ZipFile(io.BytesIO(await content_of(world, export)))
+    assert first.testzip() is None
+    assert sorted(map(first.read, first.namelist()[:2])) == [b"photo of rec_000001", b"photo of rec_000002"]
+    assert export["files"][1]["remarks"] == ["1 originals are not in the store any more; the index has their expenses."]

@@ -1,5 +1,5 @@
 // @ts-check
-/** A file that expenses are handed on in, or is being made. */
+/** The files that expenses are handed on in, or are being made. */
 
 import { html } from "htm/preact";
 
@@ -10,15 +10,21 @@ import { Moment } from "../../parts/values.js";
 
 /** @param {{ shown: ExportShape }} props */
 export function ExportLine({ shown }) {
-  const { fileUrl, fileName, createdAt } = shown;
+  const { fileUrl, fileName, createdAt, files } = shown;
   const words = html`
     <span class="line-title">${fileName}</span>
     <span class="line-note">${says(shown)}</span>
     <span class="line-day"><${Moment} at=${createdAt} /></span>
   `;
+  const remarks = files.flatMap((file) => file.remarks);
   return html`
     <li class="line">
       ${fileUrl ? html`<a href=${fileUrl} download=${fileName}>${words}</a>` : html`<div class="line-text">${words}</div>`}
+      ${fileUrl &&
+      files.slice(1).map(
+        (file) => html`<a key=${file.number} href=${file.url} download=${file.fileName}>${file.fileName}, ${counted(file.count, "expense")}, ${fileSize(file.size)}</a>`,
+      )}
+      ${remarks.map((remark) => html`<p class="quiet">${remark}</p>`)}
     </li>
   `;
 }
@@ -27,9 +33,17 @@ export function ExportLine({ shown }) {
  * @param {ExportShape} shown
  * @returns {string} how far it is, or what is in it
  */
-export function says({ status, message, progress, count, totals, size }) {
+export function says({ status, message, progress, count, corrections, afterClosing, asClosed, onlyNew, profile, totals, files, size }) {
   if (status === "processing") return `${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
   const sums = totals.map(({ currency, total }) => `${currency} ${total}`);
-  return [counted(count, "expense"), ...sums, fileSize(size)].join(" · ");
+  const more = [
+    profile?.name,
+    onlyNew && "only what was new",
+    corrections > 0 && counted(corrections, "correction"),
+    afterClosing > 0 && `${afterClosing} after closing`,
+    asClosed && "as it was closed",
+  ].filter(Boolean);
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  return [counted(count, "expense"), ...sums, ...more, fileSize(bytes)].join(" · ");
 }

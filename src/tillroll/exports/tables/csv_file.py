@@ -46,8 +46,11 @@ class CsvWriter(Writer):
     def _cell(self, heading: str, value: str | None) -> str:
         if value is None:
             return ""
-        if heading in WRITTEN_BY_OTHERS:
-            return harmless(value)
         if heading in DAYS:
             return self._days.write(value)
-        return self._profile.number(value) if heading in AMOUNTS or heading == "Rate" else value
+        return self._profile.number(value) if heading in AMOUNTS or heading == "Rate" else plain_cell(heading, value)
+
+
+def plain_cell(heading: str, value: str | None) -> str:
+    """A column's value as it is; what others wrote, as no formula."""
+    return harmless(value) if heading in WRITTEN_BY_OTHERS else value or ""

@@ -10,6 +10,7 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 from tillroll.exports.expense import ExportedExpense, digits_of
+from tillroll.exports.sink import Sink, moment
 from tillroll.exports.tables.columns import AMOUNTS, DAYS, Column, columns_of
 from tillroll.exports.writer import About, Writer
 
@@ -45,32 +46,12 @@ _STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
 </styleSheet>"""  # noqa: E501 - as the standard's examples are laid out
 
 
-class _Sink:
-    """What the ZIP writes into: bytes that wait to be taken. It cannot be sought in, so sizes stand behind entries."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def write(self, content: bytes) -> int:
-        self._waiting += content
-        return len(content)
-
-    def flush(self) -> None:
-        """Nothing waits anywhere else."""
-
-    def take(self) -> bytes:
-        content = bytes(self._waiting)
-        self._waiting.clear()
-        return content
-
-
 class XlsxWriter(Writer):
     """One sheet, its heading frozen; another for each further million rows."""
 
     def __init__(self, about: About) -> None:
-        day, time = about.asked_at[:10].split("-"), about.asked_at[11:19].split(":")
-        self._moment = (int(day[0]), int(day[1]), int(day[2]), int(time[0]), int(time[1]), int(time[2]))
-        self._sink = _Sink()
+        self._moment = moment(about.asked_at)
+        self._sink = Sink()
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
         self._columns = columns_of(about.profile)
         self._sheets = 0

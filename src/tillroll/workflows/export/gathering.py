@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tillroll.durable import NonRetryable, Outcome, StepContext, statement
+from tillroll.platform.bindings.database import Row, integer
 from tillroll.platform.json import Json, dump
 from tillroll.workflows.export.rows.expenses import (
     Line,
@@ -72,9 +73,11 @@ class _Reading:
     def __init__(self, context: StepContext, export: Export, reads: Reads, after: Place) -> None:
         self._context = context
         self._choice = export.choice
+        self._bytes_left = export.file.most_bytes
         self._reads: Reads = reads
         self._after = after
         self._is_over = False
+        self._is_full = False
 
     @property
     def next(self) -> Json:
@@ -87,7 +90,7 @@ class _Reading:
         by what was written down of the parts before."""
         found: list[Line] = []
         begun_with = self._reads
-        while len(found) < most and not self._is_over:
+        while len(found) < most and not self._is_over and not self._is_full:
             if self._reads != begun_with and found:
                 break
             limit = min(PAGE_EXPENSES, most - len(found))
@@ -105,14 +108,27 @@ class _Reading:
 
     async def _expenses(self, limit: int) -> list[Line]:
         # One more than are taken: it says whether there is another part.
-        if self._choice.as_closed_in is not None:
-            rows = await self._context.platform.database.all(closed_page(self._choice, self._after, limit + 1))
-            lines = [closed_line_of(row) for row in rows[:limit]]
-            last = Place(*(str(int(rows[len(lines) - 1][name] or 0)) for name in ("part", "place"))) if lines else None
-        else:
-            rows = await self._context.platform.database.all(page(self._choice, self._after, limit + 1))
-            lines = [line_of(row) for row in rows[:limit]]
-            last = Place(lines[-1].expense.date, lines[-1].expense.id) if lines else None
-        self._is_over = len(rows) <= limit
-        self._after = last or self._after
+        pages = page if self._choice.as_closed_in is None else closed_page
+        rows = await self._context.platform.database.all(pages(self._choice, self._after, limit + 1))
+        as_line = line_of if self._choice.as_closed_in is None else closed_line_of
+        lines = self._that_fit([as_line(row) for row in rows[:limit]])
+        self._is_over = len(rows) == len(lines)
+        if lines:
+            self._after = self._place_of(rows[len(lines) - 1], lines[-1])
+        return lines
+
+    def _place_of(self, row: Row, line: Line) -> Place:
+        if self._choice.as_closed_in is None:
+            return Place(line.expense.date, line.expense.id)
+        return Place(str(integer(row, "part")), str(integer(row, "place")))
+
+    def _that_fit(self, lines: list[Line]) -> list[Line]:
+        """As many as fit into a file with their originals, and one where not even that fits."""
+        if self._bytes_left is None:
+            return lines
+        for place, line in enumerate(lines):
+            self._bytes_left -= line.size
+            if self._bytes_left < 0 and place > 0:
+                self._is_full = True
+                return lines[:place]
         return lines

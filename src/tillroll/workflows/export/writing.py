@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tillroll.durable import NonRetryable
+from tillroll.exports.archive.zip_file import ArchiveWriter
 from tillroll.exports.expense import from_dict
 from tillroll.platform.bindings.objects import LargeObject, Objects
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.rows.exports import Export
+from tillroll.workflows.export.rows.originals import original_of
 
 # R2 takes pieces of at least 5 MiB, all of one size but the last.
 PIECE_BYTES = 8 * 2**20
@@ -45,7 +47,12 @@ async def write(platform: Platform, export: Export, parts: Sequence[str], file_n
         if content is None:
             raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
         for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
-            await sink.add(writer.add(from_dict(load_object(line))))
+            expense = from_dict(load_object(line))
+            await sink.add(
+                writer.add_with(expense, await original_of(platform, export.account_id, expense))
+                if isinstance(writer, ArchiveWriter)
+                else writer.add(expense)
+            )
             lines += 1
             if number % _PAUSE_AFTER == 0:
                 platform.pause()

@@ -15,6 +15,7 @@ from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.contract import ExportParams
 from tillroll.workflows.export.profile_shapes import ProfileOptions, problems_of, profile_of
+from tillroll.workflows.export.rows.codes import with_codes
 from tillroll.workflows.export.rows.exports import (
     SELECT_EXPORTS,
     Asked,
@@ -113,7 +114,7 @@ async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked
             raise ValuesRefused([("profile", "There is no profile with this id: see your profiles.")]) from error
         if profile.format != wanted.file_format:
             raise ValuesRefused([("profile", f"It is a profile of the format {profile.format}: ask for that.")])
-        options = profile.options
+        options = await with_codes(database, account_id, FORMATS[profile.format], profile.options)
     problems = _of_format(FORMATS[wanted.file_format], wanted, options)
     as_closed_in = None
     if not wanted.only_new:

@@ -1,0 +1,1 @@
+"""Archives: the originals beside an index of them."""

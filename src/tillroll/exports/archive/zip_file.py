@@ -1,0 +1,95 @@
+"""A ZIP with the originals, named by what they are, and an index of them.
+
+Originals are stored as they are: pictures and PDFs do not shrink. Sizes stand behind the entries, since nothing is
+sought in; ZIP64 where it must be.
+"""
+
+import hashlib
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.sink import Sink, moment
+from tillroll.exports.tables.columns import COLUMNS
+from tillroll.exports.tables.csv_file import BYTE_ORDER_MARK, Lines, plain_cell
+from tillroll.exports.writer import About, Writer
+
+EXTENSIONS: Final[Mapping[str, str]] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "application/pdf": "pdf",
+    "application/xml": "xml",
+}
+INDEX: Final = "index.csv"
+_LONGEST_NAME = 40
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Original:
+    """The bytes that were uploaded for an expense."""
+
+    content: bytes
+    media_type: str
+
+
+class ArchiveWriter(Writer):
+    """Each expense with its original; the index stands last, with a line for each, and the SHA-256 of its original."""
+
+    def __init__(self, about: About) -> None:
+        self._sink = Sink()
+        self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._moment = moment(about.asked_at)
+        self._lines = Lines()
+        self._index = bytearray(BYTE_ORDER_MARK + self._lines.line(["Original", "SHA-256", *COLUMNS]))
+        self._names: set[str] = set()
+        self._missing = 0
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        """A line of the index that has no original: what takes back an earlier one."""
+        return self.add_with(expense, None)
+
+    def add_with(self, expense: ExportedExpense, original: Original | None) -> bytes:
+        name, digest = "", ""
+        if original is not None:
+            name = self._name(expense, original.media_type)
+            digest = hashlib.sha256(original.content).hexdigest()
+            self._archive.writestr(self._entry(name), original.content)
+        elif expense.corrects is None:
+            self._missing += 1
+        cells = [plain_cell(heading, value_of(expense)) for heading, value_of in COLUMNS.items()]
+        self._index += self._lines.line([name, digest, *cells])
+        return self._sink.take()
+
+    def end(self) -> bytes:
+        self._archive.writestr(self._entry(INDEX, zipfile.ZIP_DEFLATED), bytes(self._index))
+        self._archive.close()
+        return self._sink.take()
+
+    def remarks(self) -> Sequence[str]:
+        if not self._missing:
+            return ()
+        return [f"{self._missing} originals are not in the store any more; the index has their expenses."]
+
+    def _name(self, expense: ExportedExpense, media_type: str) -> str:
+        """The day, the merchant, the total and the end of the id; no part of it is a path."""
+        merchant = _NO_WORD.sub("-", unicodedata.normalize("NFC", expense.merchant)).strip("-")[:_LONGEST_NAME]
+        total = f"{expense.total}-{expense.currency}".removeprefix("-")
+        extension = EXTENSIONS.get(media_type, "bin")
+        words = [expense.date, merchant.rstrip("-"), total]
+        name = f"{'_'.join(filter(None, words))}_{expense.id[-8:]}.{extension}"
+        if name in self._names:
+            name = f"{'_'.join(filter(None, words))}_{expense.id}.{extension}"
+        self._names.add(name)
+        return name
+
+    def _entry(self, name: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name, self._moment)
+        entry.compress_type = compression
+        return entry
