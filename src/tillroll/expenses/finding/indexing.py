@@ -10,13 +10,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from tillroll.expenses.finding.words import joined, sort_name, telling_words, words_of
+from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 from tillroll.receipts.amounts.money import Money
 
 TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
-"""The lines of what was read for a run; none where nothing was."""
+"""The lines of what was read for a run; none where nothing was. Raises ObjectsUnavailable."""
 
 # Of what people and documents say in so many words, and of what was read all over the paper.
 _MOST_OWN_WORDS: Final = 120
@@ -115,8 +117,20 @@ async def count_waiting(platform: Platform, account_id: str) -> int:
 async def _index(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    read = await asyncio.gather(*(texts_of(platform, text(row, "run_id")) for row in rows))
-    await platform.database.batch(writes([made(row, lines) for row, lines in zip(rows, read, strict=True)]))
+    read = await asyncio.gather(*(_read(platform, texts_of, row) for row in rows))
+    # What cannot be read now waits, and holds nobody up.
+    expenses = [made(row, lines) for row, lines in zip(rows, read, strict=True) if lines is not None]
+    if expenses:
+        await platform.database.batch(writes(expenses))
+
+
+async def _read(platform: Platform, texts_of: TextsOf, row: Row) -> Sequence[str] | None:
+    """What was read on an expense's paper; None where the store does not answer."""
+    try:
+        return await texts_of(platform, text(row, "run_id"))
+    except ObjectsUnavailable as error:
+        log.warning("expense.not_searchable_yet", expense=text(row, "id"), error=error)
+        return None
 
 
 def writes(expenses: Sequence[Json]) -> list[Statement]:
