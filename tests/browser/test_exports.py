@@ -72,6 +72,7 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     file = page.get_by_role("link", name="EXTF_expenses_2026-02-01_2026-02-28.datev.csv")
     expect(file).to_contain_text("Kanzlei · only what was new")
     expect(page.get_by_text("0 expenses in it.")).to_be_visible()
+    _a_stranger_fetches_by_a_link(page)
     page.get_by_role("button", name="Close a month").press("Enter")
     page.get_by_role("dialog").get_by_label("Month").fill("2026-02")
     page.get_by_role("button", name="Close the month").press("Enter")
@@ -81,3 +82,20 @@ def test_a_profile_is_made_and_a_month_is_closed(page: Page, width: int) -> None
     page.get_by_label("Why").press("Enter")
     expect(page.get_by_role("button", name="Open again")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _a_stranger_fetches_by_a_link(page: Page) -> None:
+    """It gives the file without a session until it is taken back."""
+    page.get_by_role("button", name="Link to EXTF_expenses").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Make a link for a week").press("Enter")
+    address = dialog.get_by_label("The link, shown this once").input_value()
+    browser = page.context.browser
+    assert browser is not None
+    stranger = browser.new_context()
+    assert "BOOKED CAFE" in stranger.request.get(address).text()
+    dialog.get_by_role("button", name="Take it back").press("Enter")
+    expect(dialog.get_by_role("button", name="Take it back")).to_be_hidden()
+    assert stranger.request.get(address).status == 404
+    stranger.close()
+    page.keyboard.press("Escape")

@@ -421,6 +421,15 @@ export type ExportFilter = {
   "category"?: string | null;
 };
 
+export type ExportLinkShape = {
+  "id": string;
+  "exportId": string;
+  "status": string;
+  "createdBy": string;
+  "createdAt": string;
+  "expiresAt": string;
+};
+
 export type ExportPage = {
   "items": Array<ExportShape>;
   "nextCursor": string | null;
@@ -517,6 +526,14 @@ export type KeyParameterShape = {
 
 export type Language = "en" | "de";
 
+export type LinkPage = {
+  "items": Array<ExportLinkShape>;
+};
+
+export type LinkRequest = {
+  "expiresInHours"?: number;
+};
+
 export type LinkShape = {
   "userId": string;
   "url": string;
@@ -565,6 +582,16 @@ export type NewCategory = {
   "name": string;
   "ledgerCode"?: string | null;
   "taxCode"?: string | null;
+};
+
+export type NewExportLinkShape = {
+  "id": string;
+  "exportId": string;
+  "status": string;
+  "createdBy": string;
+  "createdAt": string;
+  "expiresAt": string;
+  "url": string;
 };
 
 export type NewName = {
@@ -1360,6 +1387,9 @@ export interface paths {
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseShape };
   };
+  "/api/export-links/{link_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/export-profiles": {
     get: { query: Record<string, never>; body: null; answer: ProfilePage };
     post: { query: Record<string, never>; body: ProfileRequest; answer: ProfileShape };
@@ -1391,6 +1421,15 @@ export interface paths {
       "limit"?: number;
       "cursor"?: string | null;
     }; body: null; answer: ItemPage };
+  };
+  "/api/exports/{export_id}/links": {
+    get: { query: Record<string, never>; body: null; answer: LinkPage };
+    post: { query: Record<string, never>; body: LinkRequest; answer: NewExportLinkShape };
+  };
+  "/api/handed-on/{token}": {
+    get: { query: {
+      "number"?: number;
+    }; body: null; answer: null };
   };
   "/api/health": {
     get: { query: Record<string, never>; body: null; answer: Record<string, string> };

@@ -15,7 +15,7 @@ from tillroll.api.door.methods import Methods
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import categories, expense_documents, expense_names, expenses
-from tillroll.api.exports import exports, periods, profiles
+from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
@@ -73,6 +73,7 @@ def create_app(registry: Registry) -> FastAPI:
         proposals,
         acts,
         exports,
+        links,
         periods,
         profiles,
         metrics,

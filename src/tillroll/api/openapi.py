@@ -125,6 +125,27 @@ NATIVE_PATHS: dict[str, Any] = {
             },
         }
     },
+    "/api/handed-on/{token}": {
+        "get": {
+            "tags": ["exports"],
+            "summary": "A file of an export, by a link",
+            "description": "For whoever has the link, without a session, until it expires or is taken back.",
+            "operationId": "show_handed_on_file",
+            "security": [],
+            "parameters": [
+                {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
+                {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+            ],
+            "responses": {
+                "200": {
+                    "description": "The file, as its format has it",
+                    "content": {each.media_type.partition(";")[0]: {} for each in FORMATS.values()},
+                },
+                "404": _problem("A link that cannot be used, or no such file"),
+                "422": _problem("A parameter that is not known, or no number"),
+            },
+        }
+    },
     "/api/exports/{export_id}/file": {
         "get": {
             "tags": ["exports"],

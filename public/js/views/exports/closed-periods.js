@@ -32,8 +32,11 @@ export function ClosedPeriods() {
               <div class="line-text">
                 <span class="line-title"><${Day} day=${period.firstDay} /> – <${Day} day=${period.lastDay} /></span>
                 <span class="line-note">${period.late > 0 ? `${counted(period.late, "expense")} came or changed since` : "Nothing came since"}</span>
+                ${isOwner.value &&
+                html`<span class="line-amount">
+                  <button type="button" class="button small" onClick=${() => setAsked(period)}>Open again …</button>
+                </span>`}
               </div>
-              ${isOwner.value && html`<button type="button" class="button small" onClick=${() => setAsked(period)}>Open again …</button>`}
             </li>
           `,
         )}

@@ -8,8 +8,8 @@ import { Moment } from "../../parts/values.js";
 
 /** @import { ExportShape } from "../../api/types.js" */
 
-/** @param {{ shown: ExportShape }} props */
-export function ExportLine({ shown }) {
+/** @param {{ shown: ExportShape, onLink: () => void }} props */
+export function ExportLine({ shown, onLink }) {
   const { fileUrl, fileName, createdAt, files } = shown;
   const words = html`
     <span class="line-title">${fileName}</span>
@@ -24,6 +24,7 @@ export function ExportLine({ shown }) {
       files.slice(1).map(
         (file) => html`<a key=${file.number} href=${file.url} download=${file.fileName}>${file.fileName}, ${counted(file.count, "expense")}, ${fileSize(file.size)}</a>`,
       )}
+      ${fileUrl && html`<button type="button" class="button small" aria-label=${`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
       ${remarks.map((remark) => html`<p class="quiet">${remark}</p>`)}
     </li>
   `;

@@ -1,4 +1,4 @@
-"""GET /api/exports/{id}/file: a file of an export, straight from the object store."""
+"""GET /api/exports/{id}/file and /api/handed-on/{token}: a file of an export, straight from the object store."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.service.exporting import NoSuchExport, NotWritten, StoredFile, find_file
+from tillroll.workflows.export.service.links import NoSuchLink, use_link
 
 _MOST_DIGITS = 6
 
@@ -31,6 +32,23 @@ async def show_file(
     return reply_of(found, principal.account_id, "private, max-age=31536000, immutable")
 
 
+async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
+    """The same for whoever has a link, without a session. Nothing keeps it: the link may be taken back.
+
+    Raises:
+        Problem: 404 for a link that cannot be used, or no such file; 422 for no number.
+    """
+    try:
+        account_id, found = await use_link(platform, token, file_number(number))
+    except NoSuchLink as error:
+        detail = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
+        raise Problem(NOT_FOUND, detail) from error
+    except NotWritten as error:
+        detail = "There is no such file by this link: its files are counted from 1."
+        raise Problem(NOT_FOUND, detail) from error
+    return reply_of(found, account_id, "private, no-store")
+
+
 def file_number(given: str | None) -> int:
     """Raises Problem, 422: it is no number of a file."""
     if given is None:
@@ -46,6 +64,7 @@ def reply_of(found: StoredFile, account_id: str, cached: str) -> ObjectReply:
     headers = {
         "content-type": found.file.media_type,
         "cache-control": cached,
+        "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; sandbox",
         "content-disposition": f'attachment; filename="{found.name}"',

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.api.door.unknown import unknown, unknown_of
-from tillroll.api.files.exported import show_file
+from tillroll.api.files.exported import show_file, show_shared
 from tillroll.api.files.image import show_image, show_xml
 from tillroll.api.files.replies import JsonReply, ObjectReply, PictureReply
 from tillroll.api.files.upload import receive
@@ -19,9 +19,11 @@ IMAGE: Final = "/api/receipts/{receipt_id}/image"
 XML: Final = "/api/receipts/{receipt_id}/xml"
 
 EXPORTED: Final = "/api/exports/{export_id}/file"
+HANDED_ON: Final = "/api/handed-on/{token}"
 
 _FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
 _EXPORTED_PATH = re.compile(r"/api/exports/([^/]+)/file")
+_HANDED_ON_PATH = re.compile(r"/api/handed-on/([^/]+)")
 
 Reply = JsonReply | ObjectReply | PictureReply
 Values = Mapping[str, str]
@@ -52,6 +54,9 @@ def native_route(method: str, path: str) -> NativeRoute | None:
     exported = _EXPORTED_PATH.fullmatch(path)
     if exported is not None and method == "GET":
         return NativeRoute(EXPORTED, ("number",), _exported(exported[1]))
+    handed_on = _HANDED_ON_PATH.fullmatch(path)
+    if handed_on is not None and method == "GET":
+        return NativeRoute(HANDED_ON, ("number",), _shared(handed_on[1]))
     file = _FILE_PATH.fullmatch(path)
     if file is None or method != "GET":
         return None
@@ -69,6 +74,13 @@ def native_route(method: str, path: str) -> NativeRoute | None:
 def _exported(export_id: str) -> Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]:
     async def answer(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
         return await show_file(platform, request.header, export_id, values.get("number"))
+
+    return answer
+
+
+def _shared(token: str) -> Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]:
+    async def answer(platform: Platform, _request: IncomingUpload, values: Values) -> Reply:
+        return await show_shared(platform, token, values.get("number"))
 
     return answer
 

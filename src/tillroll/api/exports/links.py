@@ -1,0 +1,64 @@
+"""Links to the files of an export: made, listed, taken back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.problems import not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import Actor
+from tillroll.platform.shape import Asked
+from tillroll.workflows.export.service.exporting import NoSuchExport
+from tillroll.workflows.export.service.links import (
+    ExportLinkShape,
+    NewExportLinkShape,
+    NoSuchLink,
+    list_links,
+    make_link,
+    revoke_link,
+)
+
+router = APIRouter(tags=["exports"])
+
+_MOST_HOURS = 90 * 24
+
+
+class LinkRequest(Asked):
+    expires_in_hours: Annotated[int, Field(ge=1, le=_MOST_HOURS, strict=True)] = 7 * 24
+
+
+class LinkPage(Shape):
+    """The newest first; at most 100."""
+
+    items: list[ExportLinkShape]
+
+
+@router.post("/api/exports/{export_id}/links", status_code=201)
+async def make(platform: PlatformHere, principal: Asking, export_id: str, asked: LinkRequest) -> NewExportLinkShape:
+    """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
+    answer."""
+    actor = Actor(principal.account_id, principal.actor)
+    try:
+        return await make_link(platform, actor, export_id, asked.expires_in_hours)
+    except NoSuchExport as error:
+        raise not_found("export") from error
+
+
+@router.get("/api/exports/{export_id}/links")
+async def list_all(platform: PlatformHere, principal: Asking, export_id: str) -> LinkPage:
+    """The links to an export, also those that have ended."""
+    try:
+        return LinkPage(items=await list_links(platform, principal.account_id, export_id))
+    except NoSuchExport as error:
+        raise not_found("export") from error
+
+
+@router.delete("/api/export-links/{link_id}", status_code=204)
+async def revoke(platform: PlatformHere, principal: Asking, link_id: str) -> None:
+    """Take a link back: the next request by it is refused."""
+    try:
+        await revoke_link(platform, Actor(principal.account_id, principal.actor), link_id)
+    except NoSuchLink as error:
+        raise not_found("link") from error
