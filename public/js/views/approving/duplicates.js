@@ -2,6 +2,7 @@
 /** Expenses that may be one, side by side with their photos: merged, or told apart once. */
 
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
 
 import { get, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
@@ -76,6 +77,8 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
 /** @param {{ expense: ExpenseShape }} props */
 function Side({ expense: { id, runId, receiptId, merchant, date, total, currency, category, receiptNumber, status } }) {
   const name = `Photo of ${merchant}, ${date}`;
+  // A PDF has no small picture.
+  const [isPicture, setPicture] = useState(true);
   return html`
     <div class="pair-side">
       <a href=${`/expenses/${id}`}><strong>${merchant}</strong></a>
@@ -85,7 +88,11 @@ function Side({ expense: { id, runId, receiptId, merchant, date, total, currency
           .filter(Boolean)
           .join(" · ")}
       </p>
-      <a href=${`/runs/${runId}`}><img src=${`/api/receipts/${receiptId}/image?width=640`} alt=${name} loading="lazy" /></a>
+      <a href=${`/runs/${runId}`}>
+        ${isPicture
+          ? html`<img src=${`/api/receipts/${receiptId}/image?width=640`} alt=${name} loading="lazy" onError=${() => setPicture(false)} />`
+          : "Open its document"}
+      </a>
     </div>
   `;
 }
