@@ -7,6 +7,7 @@ from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
+from tillroll.expenses import audited as of_expenses
 from tillroll.expenses.approving import audited as of_approval
 from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
@@ -16,7 +17,8 @@ from tillroll.workflows.receipt.rows import audited as of_receipts
 _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Runs, their deliveries and objects": of_runs.AUDITED,
     "Who may come in": of_accounts.AUDITED,
-    "Receipts and expenses": of_receipts.AUDITED,
+    "Expenses": of_expenses.AUDITED,
+    "Merchants and own names": of_receipts.AUDITED,
     "Categories, rules and acts": of_sorting.AUDITED,
     "Views of expenses": of_finding.AUDITED,
     "Exports": of_exports.AUDITED,

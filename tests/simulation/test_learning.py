@@ -230,7 +230,7 @@ async def test_a_category_set_later_confirms_the_merchant(shopper: Shopper) -> N
             answer = await shopper.ask("PATCH", path, {"category": "Meals"})
             assert (answer.status_code, answer.json()["category"]) == (httpx.codes.OK, "Meals")
         assert str((await shopper.show(run_id))["updatedAt"]) > before, "whoever waits for a change is not told"
-    changes = await shopper.world.rows("SELECT * FROM audit_events WHERE action = 'expense.category_changed'")
+    changes = await shopper.world.rows("SELECT * FROM audit_events WHERE action = 'expense.edited'")
     assert len(changes) == 2
     run = await shopper.show(await shopper.upload(clear("20.00")))
     known_as = extracted(run)["knownAs"]

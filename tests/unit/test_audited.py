@@ -25,7 +25,10 @@ _MAKERS: dict[str, int | str] = {
 _PUT_TOGETHER = {
     "f'delivery.{outcome}'": {"delivery.delivered", "delivery.given_up"},
     "f'review.{what}'": {"review.reminded", "review.escalated"},
-    "f'expense.{what}_changed'": {"expense.category_changed", "expense.names_changed", "expense.document_changed"},
+    "f'expense.{change.kind}'": {
+        *("expense.edited", "expense.sent_back", "expense.confirmed"),
+        *("expense.voided", "expense.restored", "expense.undone"),
+    },
 }
 
 

@@ -236,6 +236,20 @@ export type ChangeRequest = {
   "taxIds"?: Array<string> | null;
 };
 
+export type ChangeShape = {
+  "id": string;
+  "kind": string;
+  "fromVersion": number | null;
+  "version": number | null;
+  "reason": string | null;
+  "actor": string;
+  "person": PersonShape | null;
+  "at": string;
+  "values": Array<ValueChangeShape>;
+  "undoes": string | null;
+  "undoneBy": string | null;
+};
+
 export type Chart = "none" | "skr03" | "skr04";
 
 export type Chosen = {
@@ -334,10 +348,6 @@ export type ErrorShape = {
   "summary": string;
 };
 
-export type ExpenseChange = {
-  "category": string | null;
-};
-
 export type ExpenseDetailShape = {
   "id": string;
   "runId": string;
@@ -372,6 +382,33 @@ export type ExpenseDetailShape = {
   "updatedAt": string | null;
   "taxLines": Array<TaxLineShape>;
   "items": Array<tillroll__expenses__record__shapes__ItemShape>;
+};
+
+export type ExpenseEdit = {
+  "merchant"?: string | null;
+  "registeredName"?: string | null;
+  "date"?: string | null;
+  "total"?: string | null;
+  "tax"?: string | null;
+  "currency"?: string | null;
+  "category"?: string | null;
+  "documentKind"?: string | null;
+  "receiptNumber"?: string | null;
+  "dueDate"?: string | null;
+  "amountDue"?: string | null;
+  "buyer"?: string | null;
+  "note"?: string | null;
+  "tags"?: Array<string>;
+  "project"?: string | null;
+  "client"?: string | null;
+  "paymentMethod"?: string | null;
+  "paidBy"?: string | null;
+  "billable"?: boolean;
+  "parts"?: Array<Part>;
+  "taxLines"?: Array<TaxLine>;
+  "items"?: Array<Item>;
+  "reason"?: string | null;
+  "confirmed"?: Array<"date">;
 };
 
 export type ExpensePage = {
@@ -509,15 +546,29 @@ export type GivesShape = {
   "paidBy"?: "employee" | null;
 };
 
+export type HistoryShape = {
+  "items": Array<ChangeShape>;
+  "nextCursor": string | null;
+};
+
 export type InvitationRequest = {
   "name": string;
   "role"?: "member" | "owner";
+};
+
+export type Item = {
+  "description": string;
+  "quantity"?: string | null;
+  "unitPrice"?: string | null;
+  "amount": string;
 };
 
 export type ItemPage = {
   "items": Array<tillroll__workflows__export__rows__items__ItemShape>;
   "nextCursor": string | null;
 };
+
+export type JsonValue = unknown;
 
 export type KeyParameterShape = {
   "type"?: "public-key";
@@ -661,6 +712,13 @@ export type PairShape = {
   "likeness": "same" | "number" | "near";
   "first": ExpenseShape;
   "second": ExpenseShape;
+};
+
+export type Part = {
+  "category"?: string | null;
+  "amount": string;
+  "tax"?: string | null;
+  "note"?: string | null;
 };
 
 export type PartShape = {
@@ -838,6 +896,10 @@ export type ReadAgainResult = {
 export type ReadRequest = {
   "ids"?: Array<string> | null;
   "until"?: string | null;
+};
+
+export type Reasoned = {
+  "reason"?: string | null;
 };
 
 export type RegistrationRequest = {
@@ -1054,6 +1116,12 @@ export type Taken = {
   "always"?: boolean;
 };
 
+export type TaxLine = {
+  "rate"?: string | null;
+  "base"?: string | null;
+  "tax": string;
+};
+
 export type TaxLineShape = {
   "rate": string | null;
   "base": string | null;
@@ -1116,6 +1184,10 @@ export type TotalsShape = {
   "base": BaseTotal | null;
 };
 
+export type Undone = {
+  "change": string;
+};
+
 export type UnreadShape = {
   "unread": number;
 };
@@ -1136,6 +1208,12 @@ export type UserShape = {
   "name": string;
   "role": string;
   "isOperator": boolean;
+};
+
+export type ValueChangeShape = {
+  "field": string;
+  "old": JsonValue;
+  "new": JsonValue;
 };
 
 export type VerificationShape = {
@@ -1376,16 +1454,37 @@ export interface paths {
   };
   "/api/expenses/{expense_id}": {
     get: { query: Record<string, never>; body: null; answer: ExpenseDetailShape };
-    patch: { query: Record<string, never>; body: ExpenseChange; answer: ExpenseShape };
+    patch: { query: Record<string, never>; body: ExpenseEdit; answer: ExpenseDetailShape };
+  };
+  "/api/expenses/{expense_id}/confirm": {
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
   };
   "/api/expenses/{expense_id}/document": {
-    patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseShape };
+    patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseDetailShape };
   };
   "/api/expenses/{expense_id}/documents": {
     get: { query: Record<string, never>; body: null; answer: DocumentsShape };
   };
+  "/api/expenses/{expense_id}/history": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: HistoryShape };
+  };
   "/api/expenses/{expense_id}/names": {
-    patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseShape };
+    patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetailShape };
+  };
+  "/api/expenses/{expense_id}/restore": {
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
+  };
+  "/api/expenses/{expense_id}/send-back": {
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
+  };
+  "/api/expenses/{expense_id}/undo": {
+    post: { query: Record<string, never>; body: Undone; answer: ExpenseDetailShape };
+  };
+  "/api/expenses/{expense_id}/void": {
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
   };
   "/api/export-links/{link_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };

@@ -14,7 +14,7 @@ from tillroll.api.door.headers import SafeHeaders
 from tillroll.api.door.methods import Methods
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
-from tillroll.api.expenses import categories, expense_documents, expense_names, expenses
+from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
@@ -61,7 +61,8 @@ def create_app(registry: Registry) -> FastAPI:
         views,
         found,  # before `expenses`, whose paths have an id where these have a word
         expenses,
-        categories,
+        editing,
+        changes,
         expense_documents,
         expense_names,
         approvals,

@@ -7,7 +7,7 @@ from tillroll.conversion.decision import conversion_of, rate_day
 from tillroll.conversion.rate_table import DayRates, load_rates
 from tillroll.exchange.conversion import AmountTooLarge
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
@@ -15,7 +15,7 @@ from tillroll.platform.services import Platform
 _BATCH: Final = 200
 
 # Both statements take the same decisions as JSON (?1), and skip one that was taken for a base currency that the account
-# has no more.
+# has no more, or for an expense that was changed meanwhile.
 _STORE: Final = """
   INSERT INTO expense_conversions
     (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, created_at)
@@ -24,7 +24,7 @@ _STORE: Final = """
   FROM json_each(?1) AS d
   JOIN expenses e ON e.id = d.value ->> 'expense'
   JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
-  WHERE d.value ->> 'rate' IS NOT NULL
+  WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version'
   ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency, total_minor = excluded.total_minor,
     tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date, source = excluded.source,
     created_at = excluded.created_at
@@ -34,6 +34,7 @@ _MARK: Final = """
   UPDATE expenses SET awaits_conversion = d.value ->> 'awaits'
   FROM json_each(?1) AS d, accounts AS a
   WHERE expenses.id = d.value ->> 'expense'
+    AND expenses.version = d.value ->> 'version'
     AND a.id = expenses.account_id AND a.base_currency IS d.value ->> 'base'
     AND (d.value ->> 'awaits' IS NULL
          OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates WHERE date = d.value ->> 'awaits'))
@@ -64,7 +65,12 @@ async def convert_expenses(platform: Platform) -> int:
 
 def _decide(row: Row, rates: DayRates) -> JsonObject:
     base = optional_text(row, "base_currency")
-    decision: JsonObject = {"expense": text(row, "id"), "base": base, "awaits": None}
+    decision: JsonObject = {
+        "expense": text(row, "id"),
+        "version": integer(row, "version"),
+        "base": base,
+        "awaits": None,
+    }
     try:
         conversion = conversion_of(row, rates)
     except AmountTooLarge as error:

@@ -18,13 +18,15 @@ class Registry:
         ValueError: a version is listed twice, or two kinds send events of one topic.
     """
 
-    def __init__(self, workflows: Sequence[Workflow]) -> None:
+    def __init__(self, workflows: Sequence[Workflow], told_beside: Sequence[str] = ()) -> None:
+        """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
+        is."""
         self.workflows = tuple(workflows)
         self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
         if len(self._by_version) < len(self.workflows):
             raise ValueError("a kind's version is registered twice: raise the version of one")
         self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
-        self.settlements = _settlements(self.workflows, self._newest.values())
+        self.settlements = _settlements(self.workflows, self._newest.values(), told_beside)
         # The objects of all kinds, and those that are outputs.
         self.objects_in_use = of_all(
             [OUTPUTS_IN_USE, *(each.objects_in_use for each in self._newest.values() if each.objects_in_use)]
@@ -64,9 +66,9 @@ class Registry:
         return says.format(reason=self.sentence_for(kind, reason) if reason else "no reason was given.")
 
 
-def _settlements(workflows: Iterable[Workflow], newest: Iterable[Workflow]) -> Settlements:
-    found: dict[str, Settlement | None] = {}
-    kinds: dict[str, str] = {}
+def _settlements(workflows: Iterable[Workflow], newest: Iterable[Workflow], told_beside: Sequence[str]) -> Settlements:
+    found: dict[str, Settlement | None] = dict.fromkeys(told_beside)
+    kinds: dict[str, str] = dict.fromkeys(told_beside, "")
     for workflow in newest:
         for topic, settlement in workflow.settlements.items():
             _claim(kinds, topic, workflow.contract.kind)

@@ -50,6 +50,15 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
     DOCUMENT_FIELDS may be None or "" where there is none. A field that is not given keeps what was read. Raises
     InvalidValues with every problem, also for what is still missing.
     """
+    return lay_over(_read_values(extraction), {} if extraction is None else read_facts(extraction), values)
+
+
+def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
+    """The same over what is known already: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS.
+
+    Raises:
+        InvalidValues: every problem, also what is still missing.
+    """
     problems: list[tuple[str, str]] = []
     given: dict[str, str] = {}
     for name, value in values.items():
@@ -61,7 +70,7 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
             problems.append((name, "Give the value as text in quotes."))
         else:
             given[name] = value.strip()
-    merged = _read_values(extraction) | given
+    merged = {**read, **given}
     currency = _currency(merged, problems)
     total = _total(merged, currency, problems)
     fields = _Checked(
@@ -72,13 +81,7 @@ def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFi
         tax=_tax(merged, currency, problems),
         currency=currency,
         category=check_category(merged.get("category", ""), problems),
-        document=check_facts(
-            given,
-            {} if extraction is None else read_facts(extraction),
-            total_minor=total,
-            currency=currency,
-            problems=problems,
-        ),
+        document=check_facts(given, facts, total_minor=total, currency=currency, problems=problems),
     )
     if fields.total is not None and fields.tax:
         _check_part(fields.total, fields.tax, problems)

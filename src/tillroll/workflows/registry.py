@@ -3,6 +3,7 @@
 from typing import Final
 
 from tillroll.durable.registry import Registry
+from tillroll.expenses.changing.telling import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.workflows.export.workflow import EXPORT, EXPORT_V1
 from tillroll.workflows.receipt.service.read_lines import read_lines
@@ -10,7 +11,7 @@ from tillroll.workflows.receipt.workflow import RECEIPT
 
 WORKFLOWS = (RECEIPT, EXPORT_V1, EXPORT)
 
-REGISTRY = Registry(WORKFLOWS)
+REGISTRY = Registry(WORKFLOWS, told_beside=TOPICS)
 
 # What was read for an expense's run: one kind reads.
 TEXTS: Final[TextsOf] = read_lines

@@ -56,6 +56,7 @@ def test_problem_kinds_have_codes_of_their_own() -> None:
     assert len(codes) == len(set(codes))
 
 
+<<<<<<< HEAD
 def test_the_description_names_every_path() -> None:
     paths = create_app(REGISTRY).openapi()["paths"]
     assert set(paths) == {
@@ -146,6 +147,8 @@ def test_the_description_names_every_path() -> None:
     }
 
 
+=======
+>>>>>>> a904605 (Write down how expenses are changed, and hold the routes by their documentation alone)
 def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:
     """The fuzzing holds every answer to this."""
     paths = create_app(REGISTRY).openapi()["paths"]

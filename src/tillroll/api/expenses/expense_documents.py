@@ -7,8 +7,8 @@ from pydantic import Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
-from tillroll.expenses.changing.values import describe_document
-from tillroll.expenses.record.shapes import ExpenseShape
+from tillroll.expenses.changing.editing import Wish, edit
+from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["expenses"])
@@ -30,8 +30,8 @@ class DocumentChange(Asked):
 @router.patch("/api/expenses/{expense_id}/document")
 async def change_document(
     platform: PlatformHere, principal: Asking, expense_id: str, change: DocumentChange
-) -> ExpenseShape:
+) -> ExpenseDetailShape:
     """Change the kind, number, due date, amount due or buyer of an expense. The same again changes nothing."""
     given = change.model_dump(by_alias=True, exclude_unset=True)
     with as_problems():
-        return await describe_document(platform, principal.account_id, expense_id, given, principal.actor)
+        return await edit(platform, principal.account_id, expense_id, Wish(given), principal.actor)

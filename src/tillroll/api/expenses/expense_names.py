@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
-from tillroll.expenses.changing.values import name_shop
-from tillroll.expenses.record.shapes import ExpenseShape
+from tillroll.expenses.changing.editing import Wish, edit
+from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["expenses"])
@@ -19,8 +19,10 @@ class NamesChange(Asked):
 
 
 @router.patch("/api/expenses/{expense_id}/names")
-async def change_names(platform: PlatformHere, principal: Asking, expense_id: str, change: NamesChange) -> ExpenseShape:
+async def change_names(
+    platform: PlatformHere, principal: Asking, expense_id: str, change: NamesChange
+) -> ExpenseDetailShape:
     """Name an expense's shop. Whoever does so has seen the expense: its spelling leads to that name from now on."""
-    names = change.merchant, change.registered_name
+    wish = Wish(change.model_dump(by_alias=True))
     with as_problems():
-        return await name_shop(platform, principal.account_id, expense_id, *names, principal.actor)
+        return await edit(platform, principal.account_id, expense_id, wish, principal.actor)

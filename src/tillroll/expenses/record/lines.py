@@ -1,7 +1,10 @@
-"""The lines of an expense that a document lists: its tax at each rate, and what was bought."""
+"""The lines of an expense: its tags, the tax at each rate, what was bought, and parts of several categories.
+
+Lines come as the API has them: amounts are decimal strings in the expense's currency.
+"""
 
 from tillroll.durable import Statement, statement
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.extraction import Extraction
@@ -15,15 +18,33 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
     """
     if extraction is None:
         return []
-    taxes, items = _tax_lines(extraction, fields), _items(extraction, fields.currency)
-    return [
-        *([insert_tax_lines(expense_id, taxes)] if taxes else []),
-        *([insert_items(expense_id, items)] if items else []),
+    statements: list[Statement] = []
+    taxes: list[Json] = [{"rate": line.rate, "base": line.net, "tax": line.tax} for line in extraction.tax_lines]
+    items: list[Json] = [
+        {
+            "description": item.description,
+            "quantity": item.quantity,
+            "unitPrice": item.unit_price,
+            "amount": item.amount,
+        }
+        for item in extraction.line_items
     ]
+    try:
+        if taxes and sum(_minor(line.tax, fields.currency) for line in extraction.tax_lines) == fields.tax_minor:
+            statements.append(insert_tax_lines(expense_id, taxes, fields.currency))
+        if items:
+            statements.append(insert_items(expense_id, items, fields.currency))
+    except AmountError:
+        return []
+    return statements
 
 
-def insert_tax_lines(expense_id: str, lines: list[Json]) -> Statement:
-    """`lines` are objects of rate, base and tax; amounts in minor units."""
+def insert_tax_lines(expense_id: str, lines: Json, currency: str) -> Statement:
+    """`lines` are objects of rate, base and tax.
+
+    Raises:
+        AmountError: the currency cannot have an amount.
+    """
     return statement(
         """
         INSERT INTO expense_tax_lines (expense_id, number, rate, base_minor, tax_minor)
@@ -31,12 +52,16 @@ def insert_tax_lines(expense_id: str, lines: list[Json]) -> Statement:
         FROM json_each(?2) AS line
         """,
         expense_id,
-        dump(lines),
+        dump([line | _in_minor(line, currency, "base", "tax") for line in _objects(lines)]),
     )
 
 
-def insert_items(expense_id: str, items: list[Json]) -> Statement:
-    """`items` are objects of description, quantity, unitPrice and amount; the amount in minor units."""
+def insert_items(expense_id: str, items: Json, currency: str) -> Statement:
+    """`items` are objects of description, quantity, unitPrice and amount.
+
+    Raises:
+        AmountError: the currency cannot have an amount.
+    """
     return statement(
         """
         INSERT INTO expense_items (expense_id, number, description, quantity, unit_price, amount_minor)
@@ -45,30 +70,49 @@ def insert_items(expense_id: str, items: list[Json]) -> Statement:
         FROM json_each(?2) AS line
         """,
         expense_id,
-        dump(items),
+        dump([item | _in_minor(item, currency, "amount") for item in _objects(items)]),
     )
 
 
-def _tax_lines(extraction: Extraction, fields: ExpenseFields) -> list[Json]:
-    try:
-        taxes = [minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines]
-        nets = [line.net and minor_from_decimal_string(line.net, fields.currency) for line in extraction.tax_lines]
-    except AmountError:
-        return []
-    if sum(taxes) != fields.tax_minor:
-        return []
+def replace_parts(expense_id: str, parts: Json, currency: str) -> list[Statement]:
+    """`parts` are objects of category, amount, tax and note that add up, or none. The expense must not be split when
+    this begins; it is afterwards.
+
+    Raises:
+        AmountError: the currency cannot have an amount.
+    """
+    delete = statement("DELETE FROM expense_parts WHERE expense_id = ?", expense_id)
+    if not parts:
+        return [delete]
+    insert = statement(
+        """
+        INSERT INTO expense_parts (expense_id, number, category, amount_minor, tax_minor, note)
+        SELECT ?1, part.key + 1, part.value ->> 'category', part.value ->> 'amount', part.value ->> 'tax',
+               part.value ->> 'note'
+        FROM json_each(?2) AS part
+        """,
+        expense_id,
+        dump([part | _in_minor(part, currency, "amount", "tax") for part in _objects(parts)]),
+    )
+    return [delete, insert, statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)]
+
+
+def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
     return [
-        {"rate": line.rate, "base": net, "tax": tax}
-        for line, net, tax in zip(extraction.tax_lines, nets, taxes, strict=True)
+        statement("DELETE FROM expense_tags WHERE expense_id = ?", expense_id),
+        statement(
+            "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)", expense_id, dump(tags)
+        ),
     ]
 
 
-def _items(extraction: Extraction, currency: str) -> list[Json]:
-    try:
-        amounts = [minor_from_decimal_string(item.amount, currency) for item in extraction.line_items]
-    except AmountError:
-        return []
-    return [
-        {"description": item.description, "quantity": item.quantity, "unitPrice": item.unit_price, "amount": amount}
-        for item, amount in zip(extraction.line_items, amounts, strict=True)
-    ]
+def _objects(lines: Json) -> list[JsonObject]:
+    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+
+
+def _in_minor(line: JsonObject, currency: str, *names: str) -> JsonObject:
+    return {name: None if line.get(name) is None else _minor(str(line[name]), currency) for name in names}
+
+
+def _minor(amount: str, currency: str) -> int:
+    return minor_from_decimal_string(amount, currency)

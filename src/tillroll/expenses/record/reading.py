@@ -19,13 +19,22 @@ async def expense_of(database: Database, account_id: str, expense_id: str) -> Ro
     return await _one(database, SELECT_EXPENSES, account_id, expense_id)
 
 
+async def details_of(database: Database, account_id: str, expense_id: str) -> Row:
+    """The row of SELECT_DETAILS, likewise.
+
+    Raises:
+        NoSuchExpense: it is not, or there is none.
+    """
+    return await _one(database, SELECT_DETAILS, account_id, expense_id)
+
+
 async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetailShape:
     """An expense of the account, with what its document lists.
 
     Raises:
         NoSuchExpense: it is not, or there is none.
     """
-    return expense_detail_shape(await _one(database, SELECT_DETAILS, account_id, expense_id))
+    return expense_detail_shape(await details_of(database, account_id, expense_id))
 
 
 async def _one(database: Database, query: str, account_id: str, expense_id: str) -> Row:

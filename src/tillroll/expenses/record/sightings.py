@@ -65,6 +65,20 @@ def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
     )
 
 
+def take_back_name(run_id: str, merchant: str) -> Statement:
+    """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
+    confirmed only where a review was approved with it."""
+    return statement(
+        f"""
+        UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
+        WHERE run_id = ?1 AND undone_at IS NULL
+        """,  # noqa: S608 - a constant
+        run_id,
+        merchant,
+        merchant_key(merchant),
+    )
+
+
 @dataclass(frozen=True)
 class Lead:
     """A spelling, a tax id, or both, that lead to a merchant."""

@@ -1,13 +1,11 @@
-"""An expense's row: how it begins, and what is changed of it."""
-
-from datetime import date
+"""An expense's row: how it begins, and how it is changed."""
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.record.sightings import APPROVED_BY
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.correction import ExpenseFields
-from tillroll.receipts.document_facts import DocumentFacts
 from tillroll.receipts.duplicates import duplicate_key
 
 
@@ -51,32 +49,70 @@ def insert_expense(run: Run, fields: ExpenseFields, now: str, *, payment_method:
     )
 
 
-def describe_expense(run_id: str, document: DocumentFacts) -> Statement:
-    """What the document says of itself."""
+def update_expense(
+    expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
+) -> Statement:
+    """Change a row of `expenses` that is at `version`; the statement hits no other. `fields` and `values` are all that
+    it has from then on. It is not split until its parts are written."""
+    document = fields.document
     return statement(
         """
-        UPDATE expenses SET document_kind = ?2, receipt_number = ?3, due_date = ?4, amount_due_minor = ?5, buyer = ?6
-        WHERE run_id = ?1
+        UPDATE expenses SET merchant = ?3, registered_name = ?4, date = ?5, total_minor = ?6, tax_minor = ?7,
+          currency = ?8, duplicate_key = ?9,
+          category_by = CASE WHEN ?10 IS NULL THEN NULL WHEN category IS ?10 THEN category_by ELSE ?22 END,
+          category = ?10, document_kind = ?11, receipt_number = ?12, due_date = ?13, amount_due_minor = ?14,
+          buyer = ?15, note = ?16, project = ?17, client = ?18, payment_method = ?19, paid_by = ?20, billable = ?21,
+          status = ?23, updated_at = ?24, is_split = 0, version = ?2 + 1
+        WHERE id = ?1 AND version = ?2
         """,
-        run_id,
+        text(expense, "id"),
+        version,
+        fields.merchant,
+        fields.registered_name,
+        fields.date.isoformat(),
+        fields.total_minor,
+        fields.tax_minor,
+        fields.currency,
+        key_of(fields),
+        fields.category,
         None if document.kind is None else document.kind.value,
         document.number,
         None if document.due_date is None else document.due_date.isoformat(),
         document.amount_due_minor,
         document.buyer,
+        _text(values["note"]),
+        _text(values["project"]),
+        _text(values["client"]),
+        _text(values["paymentMethod"]),
+        _text(values["paidBy"]),
+        int(values["billable"] is True),
+        actor,
+        _text(values["status"]),
+        now,
     )
 
 
-def rename_expense(expense: Row, merchant: str, registered_name: str | None) -> Statement:
-    """Give a row of expenses other names, and with them another key of duplicates."""
-    day, total = date.fromisoformat(text(expense, "date")), integer(expense, "total_minor")
+def move_expense(expense: Row, status: str, version: int, now: str) -> Statement:
+    """Give a row of `expenses` that is at `version` another status; the statement hits no other."""
     return statement(
-        "UPDATE expenses SET merchant = ?, registered_name = ?, duplicate_key = ? WHERE id = ?",
-        merchant,
-        registered_name,
-        duplicate_key(merchant, day, total, text(expense, "currency")),
+        "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2",
         text(expense, "id"),
+        version,
+        status,
+        now,
     )
+
+
+def convert_anew(expense_id: str) -> list[Statement]:
+    """Its amount, currency or day is another: what it was in the base currency counts no more."""
+    return [
+        statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id),
+        statement("UPDATE expenses SET awaits_conversion = 'now' WHERE id = ?", expense_id),
+    ]
+
+
+def _text(value: Json) -> str | None:
+    return None if value is None else str(value)
 
 
 def key_of(fields: ExpenseFields) -> str:
