@@ -1,6 +1,8 @@
 """Exports under what can happen to a process, its engine and its cron: the file is there once, and whole."""
 
+import io
 import json
+import zipfile
 from functools import partial
 from typing import Any
 
@@ -108,5 +110,44 @@ async def test_at_every_point(disturbance: Disturbance) -> None:
         if disturbance.fits(name):
             try:
                 await play(disturbance, at)
+            except AssertionError as error:
+                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
+
+
+async def play_zips(disturbance: Disturbance | None = None, at: int = 0) -> World:
+    """Have March's originals handed on, two a file, with `disturbance` at point number `at`."""
+    faults = Faults()
+    world = await open_world(faults, Deployed(EXPORT, {}, REGISTRY.objects_in_use))
+    await add_expenses(world.host.database, *_GIVEN)
+    objects = world.host.pieces.objects.content
+    for row in await world.rows("SELECT object_key FROM receipts"):
+        objects[text(row, "object_key")] = text(row, "object_key").encode()
+    if disturbance is not None:
+        faults.plan[at] = partial(disturbance.act, world)
+    wanted = Wanted("zip", _MARCH, only_new=True)
+    export = await world.surviving(partial(ask_for_export, world.host.platform, EXPORT, _ANN, wanted, "march"))
+    await world.settle()
+    await faults.release()
+    await world.settle()
+    await invariants.check(world)
+    files = await world.rows("SELECT number, object_key, expenses FROM export_files ORDER BY number")
+    assert [(file["number"], file["expenses"]) for file in files] == [(1, 2), (2, 2), (3, 1)]
+    archives = [zipfile.ZipFile(io.BytesIO(objects[text(file, "object_key")])) for file in files]
+    originals = [archive.read(name) for archive in archives for name in archive.namelist() if name != "index.csv"]
+    assert len(originals) == len(set(originals)) == 5
+    items = await world.rows("SELECT expense_id FROM export_items WHERE export_id = ? ORDER BY part, place", export.id)
+    assert [item["expense_id"] for item in items] == _EXPECTED
+    finished = await world.rows("SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'")
+    assert len(finished) == 3, "a file was written twice"
+    return world
+
+
+@pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE], ids=lambda disturbance: disturbance.name)
+async def test_several_files_at_every_point(disturbance: Disturbance) -> None:
+    points = (await play_zips()).faults.passed
+    for at, name in enumerate(points, start=1):
+        if disturbance.fits(name):
+            try:
+                await play_zips(disturbance, at)
             except AssertionError as error:
                 raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error

@@ -89,12 +89,14 @@ class _Reading:
         """Up to `most` lines. Corrections and expenses share no part: what is taken back comes anew, which is found
         by what was written down of the parts before."""
         found: list[Line] = []
-        begun_with = self._reads
         while len(found) < most and not self._is_over and not self._is_full:
-            if self._reads != begun_with and found:
-                break
             limit = min(PAGE_EXPENSES, most - len(found))
-            found += await (self._corrections(limit) if self._reads == "corrections" else self._expenses(limit))
+            if self._reads == "corrections":
+                found += await self._corrections(limit)
+                if found and self._reads != "corrections":
+                    break
+            else:
+                found += await self._expenses(limit)
             self._context.platform.pause()
         return found
 
