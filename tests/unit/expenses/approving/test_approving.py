@@ -67,6 +67,15 @@ async def test_many_are_decided_at_once_each_with_its_outcome(books: Books) -> N
     assert [(row["actor"], row["outcome"]) for row in told] == [("token:tok_usr_first", "approved")]
 
 
+async def test_what_is_approved_is_locked_until_the_approval_is_taken_back(books: Books) -> None:
+    await outcomes(books, "approve", "exp_000001")
+    refused = await books.answer("PATCH", "/api/expenses/exp_000001", {"category": "Travel"})
+    assert refused.status_code == 409
+    assert "approved" in refused.json()["detail"]
+    await outcomes(books, "unapprove", "exp_000001")
+    assert (await books.ask("PATCH", "/api/expenses/exp_000001", {"category": "Travel"}))["category"] == "Travel"
+
+
 async def test_an_approval_is_taken_back(books: Books) -> None:
     await outcomes(books, "approve", "exp_000001")
     assert await outcomes(books, "unapprove", "exp_000001", "exp_000002") == {
