@@ -1,5 +1,6 @@
 """`tillroll expenses`: what was spent, found by what is known of it."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -12,6 +13,9 @@ from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
+
+
+_LONGEST_HISTORY = 1000
 
 
 @taking(session)
@@ -56,22 +60,86 @@ def _sums(sums: "JsonObject") -> list[str]:
     return [line.replace("\t", "  ") for line in lines]
 
 
+class Move(StrEnum):
+    """What is done with an expense as a whole, by the name of its route."""
+
+    VOID = "void"
+    RESTORE = "restore"
+    SEND_BACK = "send-back"
+    CONFIRM = "confirm"
+
+
 @taking(session)
 def expense(
     here: Session,
     expense_id: Annotated[str, typer.Argument(metavar="ID", help="The expense's id, exp_…")],
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Change a value, such as category=Travel; repeat."),
+        typer.Option("--set", metavar="NAME=VALUE", help="Change a value, such as tags=trip,client; repeat."),
     ] = None,
+    void: Annotated[bool, typer.Option("--void", help="Let it count nowhere from now on.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Let it count again.")] = False,
+    send_back: Annotated[bool, typer.Option("--send-back", help="Send it back to review.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Say that it was looked at.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why, where money changes; kept with the change.")] = None,
+    history: Annotated[bool, typer.Option("--history", help="What was changed, by whom and why.")] = False,
 ) -> None:
-    """Show one expense, or change what it says."""
+    """Show one expense; change, void, restore or confirm it, or send it back to review."""
+    wanted = {Move.VOID: void, Move.RESTORE: restore, Move.SEND_BACK: send_back, Move.CONFIRM: confirm}
+    moves = [move for move, is_wanted in wanted.items() if is_wanted]
+    if len(moves) + bool(values) + history > 1:
+        raise typer.BadParameter("give one of --set --void --restore --send-back --confirm --history")
     path = f"/api/expenses/{expense_id}"
-    found = here.api.send("PATCH", path, assignments(values)) if values else here.api.get(path)
+    if history:
+        _show_history(here, path)
+        return
+    if values:
+        found = _change(here, path, "PATCH", {**_typed(assignments(values)), **_why(reason)})
+    elif moves:
+        found = _change(here, f"{path}/{moves[0]}", "POST", _why(reason), of=path)
+    elif reason is not None:
+        raise typer.BadParameter("--reason says why something is changed: give --set, --void or another with it")
+    else:
+        found = here.api.get(path)
     if here.as_json:
         here.show.document(found)
     else:
         show_expense(here, found)
+
+
+def _change(here: Session, path: str, method: str, body: "JsonObject", of: str | None = None) -> "JsonObject":
+    """Change the version that is there now: what somebody else changes meanwhile is refused, not overwritten."""
+    etag = here.api.answer("GET", of or path).headers.get("etag")
+    return here.api.send(method, path, body, **({"if_match": etag} if etag else {}))
+
+
+def _why(reason: str | None) -> "JsonObject":
+    return {} if reason is None else {"reason": reason}
+
+
+def _typed(values: dict[str, str | None]) -> "JsonObject":
+    """As the API takes them: tags are a list, `billable` is true or false, all else is text, or null."""
+    typed: JsonObject = dict(values)
+    if "tags" in values:
+        typed["tags"] = [tag.strip() for tag in (values["tags"] or "").split(",") if tag.strip()]
+    if "billable" in values:
+        if values["billable"] not in {"true", "false"}:
+            raise typer.BadParameter("write billable=true or billable=false")
+        typed["billable"] = values["billable"] == "true"
+    return typed
+
+
+def _show_history(here: Session, path: str) -> None:
+    page = here.api.items(f"{path}/history", {}, _LONGEST_HISTORY)
+    if here.as_json:
+        here.show.document(page)
+        return
+    for change in page["items"]:
+        person = change["person"] or {"name": change["actor"]}
+        why = f": {change['reason']}" if change["reason"] else ""
+        here.show.say(f"{change['at'][:16].replace('T', ' ')}  {change['kind']} by {person['name']}{why}")
+        for value in change["values"]:
+            here.show.say(f"    {value['field']}: {_said(value['old'])} → {_said(value['new'])}")
 
 
 def show_expense(here: Session, found: "JsonObject") -> None:
@@ -86,6 +154,8 @@ def _said(value: Any) -> str:
         case dict():
             members = cast("JsonObject", value).items()
             return ", ".join(f"{name} {_said(each)}" for name, each in members if each is not None)
+        case None:
+            return "(nothing)"
         case list():
             return "; ".join(_said(each) for each in cast("list[Any]", value))
         case _:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cli.endings import Code
-from tests.unit.cli.client.fake_server import FakeServer, ok, page
+from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem
 
 EXPENSE = {"id": "exp_1", "date": "2026-02-14", "merchant": "CAFE", "total": "12.90", "currency": "EUR"}
 
@@ -88,9 +88,61 @@ def test_one_expense(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> 
     assert "tax" not in said
 
 
-def test_a_value_is_changed_or_taken_away(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def one(server: FakeServer) -> FakeServer:
+    server.on("GET /api/expenses/exp_1", ok(EXPENSE, etag='"3"'))
     server.on("PATCH /api/expenses/exp_1", ok({**EXPENSE, "category": "Travel"}))
-    assert server.run("expense", "exp_1", "--set", "category=Travel") == Code.DONE
+    server.on("POST /api/expenses/exp_1/void", ok({**EXPENSE, "status": "voided"}))
+    server.on("POST /api/expenses/exp_1/send-back", ok({**EXPENSE, "status": "in_review"}))
+    return server
+
+
+def test_it_is_changed_in_the_version_that_was_there(one: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--set", "category=Travel", "--set", "tags=trip, client", "--set", "note=", "--set", "billable=true"]
+    assert one.run("expense", "exp_1", *given, "--reason", "a trip") == Code.DONE
+    assert one.bodies() == [
+        {"category": "Travel", "tags": ["trip", "client"], "note": None, "billable": True, "reason": "a trip"}
+    ]
+    assert one.asked[1].headers["if-match"] == '"3"'
     assert "category         Travel\n" in capsys.readouterr().out
-    assert server.run("expense", "exp_1", "--set", "category=") == Code.DONE
-    assert server.bodies() == [{"category": "Travel"}, {"category": None}]
+
+
+@pytest.mark.parametrize(("option", "route"), [("--void", "void"), ("--send-back", "send-back")])
+def test_it_is_voided_or_sent_back_for_a_reason(one: FakeServer, option: str, route: str) -> None:
+    assert one.run("expense", "exp_1", option, "--reason", "twice") == Code.DONE
+    assert one.asked[1].url.path == f"/api/expenses/exp_1/{route}"
+    assert one.asked[1].headers["if-match"] == '"3"'
+    assert one.bodies() == [{"reason": "twice"}]
+
+
+def test_what_somebody_else_has_changed_is_not_overwritten(one: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    one.on("PATCH /api/expenses/exp_1", problem("changed-meanwhile", 412))
+    assert one.run("expense", "exp_1", "--set", "total=1.00") == Code.REFUSED
+    assert "Do this." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--void", "--restore"],
+        ["--void", "--set", "note=x"],
+        ["--history", "--confirm"],
+        ["--set", "billable=perhaps"],
+        ["--reason", "why"],
+    ],
+)
+def test_only_one_thing_is_done_at_a_time(one: FakeServer, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        one.run("expense", "exp_1", *arguments)
+    assert one.bodies() == []
+
+
+def test_its_history_says_old_and_new(one: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"field": "category", "old": None, "new": "Travel"}
+    change = {"at": "2026-11-20T09:47:40.889Z", "kind": "edited", "person": {"name": "Ann"}, "actor": "user:usr_1"}
+    one.on("GET /api/expenses/exp_1/history", page({**change, "reason": "a trip", "values": [value]}))
+    assert one.run("expense", "exp_1", "--history") == Code.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-11-20 09:47  edited by Ann: a trip",
+        "    category: (nothing) → Travel",
+    ]
