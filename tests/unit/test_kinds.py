@@ -36,6 +36,7 @@ _OWN = {
         "api/openapi.py",
         "api/runs/read_again.py",
         "api/shapes.py",
+        "api/vouchers/",
         "api/accounts/accounts.py",
     ),
 }

@@ -591,6 +591,11 @@ export type LinkShape = {
   "expiresAt": string;
 };
 
+export type MealsGiven = {
+  "date": string;
+  "meals": Array<"breakfast" | "lunch" | "dinner">;
+};
+
 export type MerchantShape = {
   "name": string;
   "expenses": number;
@@ -609,6 +614,20 @@ export type MergeInto = {
 export type Merged = {
   "keep": string;
   "drop": string;
+};
+
+export type MileageRequest = {
+  "key"?: string | null;
+  "date": string;
+  "from": string;
+  "to": string;
+  "km"?: string | null;
+  "miles"?: string | null;
+  "milesBefore"?: string | null;
+  "vehicle"?: "car" | "motorcycle";
+  "purpose": string;
+  "country": string;
+  "category"?: string | null;
 };
 
 export type MissingReport = {
@@ -747,6 +766,17 @@ export type PasskeyShape = {
 
 export type PeopleList = {
   "items": Array<AccountPersonShape>;
+};
+
+export type PerDiemRequest = {
+  "key"?: string | null;
+  "country": string;
+  "left": string;
+  "returned": string;
+  "meals"?: Array<MealsGiven>;
+  "overnight"?: boolean;
+  "purpose": string;
+  "category"?: string | null;
 };
 
 export type PeriodPage = {
@@ -1116,6 +1146,13 @@ export type Taken = {
   "always"?: boolean;
 };
 
+export type TakenShape = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "previousRunId"?: string | null;
+};
+
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
@@ -1256,6 +1293,18 @@ export type ViolationShape = {
   "effect": string;
   "reason": string;
   "hinders": boolean;
+};
+
+export type VoucherRequest = {
+  "key"?: string | null;
+  "merchant": string;
+  "date": string;
+  "total": string;
+  "currency": string;
+  "tax"?: string | null;
+  "category"?: string | null;
+  "reason": string;
+  "note"?: string | null;
 };
 
 export type WhenShape = {
@@ -1548,6 +1597,9 @@ export interface paths {
   "/api/metrics": {
     get: { query: Record<string, never>; body: null; answer: null };
   };
+  "/api/mileage": {
+    post: { query: Record<string, never>; body: MileageRequest; answer: TakenShape };
+  };
   "/api/notices": {
     get: { query: {
       "limit"?: number;
@@ -1581,6 +1633,9 @@ export interface paths {
   };
   "/api/people/{user_id}/lock-out": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/per-diem": {
+    post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };
   };
   "/api/policies": {
     get: { query: Record<string, never>; body: null; answer: PoliciesShape };
@@ -1734,5 +1789,8 @@ export interface paths {
   };
   "/api/tokens/{token_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/vouchers": {
+    post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };
   };
 }

@@ -85,6 +85,20 @@ class EInvoice(Model):
     """Its name in the PDF; None where the XML came by itself."""
 
 
+class Stated(Model):
+    """What a statement in place of a receipt says beside its values: why there is no receipt, a note, and the rates
+    that its total stands on, each with its source."""
+
+    reason: str
+    note: str | None = None
+    bases: tuple[str, ...] = ()
+
+    @property
+    def as_note(self) -> str:
+        """All of it, for the expense's note."""
+        return "\n".join(filter(None, (self.note, f"No receipt: {self.reason}", *self.bases)))
+
+
 class TaxLine(Model):
     """The tax at one rate; what the receipt does not print of it is None."""
 
@@ -177,6 +191,8 @@ class Extraction(Model):
     refers_to: Field[str] = Field[str]()
     """The number of the invoice that this one corrects or credits."""
     e_invoice: EInvoice | None = None
+    stated: Stated | None = None
+    """Where a person's statement stands in the place of a receipt."""
     tax_id: Field[str] = Field[str]()
     """The merchant's number for value added or sales tax, without spaces and points."""
     tax_lines: tuple[TaxLine, ...] = ()

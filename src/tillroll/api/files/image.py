@@ -8,6 +8,8 @@ from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply, PictureReply
 from tillroll.api.problems import INVALID_WIDTH, NOT_FOUND, Problem, not_found
 from tillroll.platform.services import Platform
+from tillroll.receipts.voucher import ORIGINS
+from tillroll.workflows.receipt.reading.statements import text_key
 from tillroll.workflows.receipt.reading.stored_xml import xml_key
 from tillroll.workflows.receipt.reading.transcription import PDF, XML
 from tillroll.workflows.receipt.rows.records import Receipt, load_receipt
@@ -16,6 +18,7 @@ from tillroll.workflows.receipt.rows.records import Receipt, load_receipt
 WIDTHS: Final = (160, 320, 640)
 
 _JPEG = "image/jpeg"
+_TEXT = "text/plain; charset=utf-8"
 # What somebody uploaded is shown, never run. A browser's PDF viewer does not start in a sandbox.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
@@ -33,8 +36,8 @@ _XML_HEADERS: Final[Mapping[str, str]] = {
 async def show_image(
     platform: Platform, header: Callable[[str], str | None], receipt_id: str, width: str | None
 ) -> ObjectReply | PictureReply:
-    """The receipt's image, PDF or XML, or with `width` (one of WIDTHS) a picture of it. Neither ever changes, so a
-    browser may keep it for ever, for itself only.
+    """The receipt's image, PDF or XML, of a statement its text, or with `width` (one of WIDTHS) a picture of it.
+    Neither ever changes, so a browser may keep it for ever, for itself only.
 
     Raises:
         Problem: 400 for another width, 401, or 404 for a receipt that is not the account's or has no picture.
@@ -42,6 +45,8 @@ async def show_image(
     receipt = await _owned(platform, header, receipt_id)
     if width is not None:
         return _picture(receipt, width)
+    if receipt.media_type in ORIGINS:
+        return ObjectReply(text_key(receipt.derived_prefix), _headers(_TEXT), receipt.account_id)
     headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
     return ObjectReply(receipt.object_key, headers, receipt.account_id)
 
@@ -72,13 +77,13 @@ def _picture(receipt: Receipt, width: str) -> PictureReply:
     if width not in map(str, WIDTHS):
         offered = ", ".join(map(str, WIDTHS))
         raise Problem(INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
-    if receipt.media_type in {PDF, XML}:
+    if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
     return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
 
 
 def no_picture() -> Problem:
-    """A PDF, an e-invoice, or bytes that cannot be decoded."""
+    """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
     return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
 
 

@@ -7,6 +7,16 @@ from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.duplicates import duplicate_key
+from tillroll.receipts.voucher import ORIGINS
+
+# What an expense was made from, by the media type of its document.
+_ORIGIN = " ".join(
+    [
+        "CASE (SELECT media_type FROM receipts WHERE id = ?4)",
+        *(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items()),
+        "ELSE 'receipt' END",
+    ]
+)
 
 
 def expense_id(run_id: str) -> str:
@@ -14,17 +24,19 @@ def expense_id(run_id: str) -> str:
     return f"exp_{run_id.removeprefix('run_')}"
 
 
-def insert_expense(run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None) -> Statement:
+def insert_expense(
+    run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
+) -> Statement:
     """Unique on the receipt and on the run: a second one is refused. Whoever handed the receipt in did so with it, and
-    a person who approved the run's review chose its category."""
+    a person who approved the run's review chose its category. What it was made from, its document's media type says."""
     document = fields.document
     return statement(
         f"""
         INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, registered_name, date, total_minor,
                               tax_minor, currency, duplicate_key, created_at, category, category_by, document_kind,
-                              receipt_number, due_date, amount_due_minor, buyer, payment_method, person)
+                              receipt_number, due_date, amount_due_minor, buyer, payment_method, note, origin, person)
         VALUES (?2, ?3, ?4, ?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                CASE WHEN ?13 IS NULL THEN NULL ELSE {APPROVED_BY} END, ?14, ?15, ?16, ?17, ?18, ?19,
+                CASE WHEN ?13 IS NULL THEN NULL ELSE {APPROVED_BY} END, ?14, ?15, ?16, ?17, ?18, ?19, ?20, {_ORIGIN},
                 (SELECT uploaded_by FROM receipts WHERE id = ?4))
         """,  # noqa: S608 - a constant
         run.id,
@@ -46,6 +58,7 @@ def insert_expense(run: Run, fields: ExpenseFields, now: str, *, payment_method:
         document.amount_due_minor,
         document.buyer,
         payment_method,
+        note,
     )
 
 

@@ -17,6 +17,7 @@ from tillroll.exports.sink import Sink, moment
 from tillroll.exports.tables.columns import COLUMNS
 from tillroll.exports.tables.csv_file import BYTE_ORDER_MARK, Lines, plain_cell
 from tillroll.exports.writer import About, Writer
+from tillroll.receipts.voucher import ORIGINS
 
 EXTENSIONS: Final[Mapping[str, str]] = {
     "image/jpeg": "jpg",
@@ -25,6 +26,7 @@ EXTENSIONS: Final[Mapping[str, str]] = {
     "image/heic": "heic",
     "application/pdf": "pdf",
     "application/xml": "xml",
+    **dict.fromkeys(ORIGINS, "json"),
 }
 INDEX: Final = "index.csv"
 _LONGEST_NAME = 40

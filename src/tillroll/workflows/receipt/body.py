@@ -18,6 +18,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.voucher import ORIGINS
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.reading.recollection import queries, recollection_of
@@ -89,9 +90,9 @@ async def ocr_extract(context: StepContext) -> Outcome:
 
 
 def _look_ahead(context: StepContext, receipt: records.Receipt, found: Transcription) -> Ahead | None:
-    """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML is read by the
-    next step, which asks by itself."""
-    if found.xml:
+    """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
+    a statement are read by the next step, which asks by itself."""
+    if found.xml or receipt.media_type in ORIGINS:
         return None
     try:
         understood = read_by_rules(context.platform, receipt, found)
@@ -145,7 +146,9 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     return Outcome(
         output={"expenseId": expense_id(context.run.id)},
         statements=[
-            insert_expense(context.run, fields, now, payment_method=_payment_method(extraction)),
+            insert_expense(
+                context.run, fields, now, payment_method=_payment_method(extraction), note=_note(extraction)
+            ),
             *insert_lines(expense_id(context.run.id), extraction, fields),
             *give(expense_id(context.run.id), extraction, fields),
             learn(context.run, extraction, fields, now),
@@ -209,6 +212,10 @@ async def _extraction(context: StepContext) -> Extraction | None:
 def _payment_method(extraction: Extraction | None) -> str | None:
     method = None if extraction is None else extraction.payment_method.value
     return None if method is None else method.value
+
+
+def _note(extraction: Extraction | None) -> str | None:
+    return None if extraction is None or extraction.stated is None else extraction.stated.as_note
 
 
 def _now(context: StepContext) -> str:

@@ -11,6 +11,7 @@ from tillroll.receipts.extraction import Extraction
 
 # A purchase is not dated further ahead, in whatever time zone: a mistyped year is.
 _MOST_AHEAD = timedelta(days=366)
+FAR_AHEAD = "This day lies more than a year ahead. Check the year."
 
 
 async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
@@ -26,12 +27,12 @@ async def check_values(platform: Platform, run_id: str, values: JsonObject, *, i
         apply(extraction, values)
     except InvalidValues as error:
         problems = [(name, message) for name, message in error.problems if is_complete or name in values]
-    if not any(name == "date" for name, _ in problems) and _is_far_ahead(values.get("date"), platform):
-        problems.append(("date", "This day lies more than a year ahead. Check the year."))
+    if not any(name == "date" for name, _ in problems) and is_far_ahead(values.get("date"), platform):
+        problems.append(("date", FAR_AHEAD))
     if problems:
         raise ValuesRefused(problems)
 
 
-def _is_far_ahead(given: object, platform: Platform) -> bool:
+def is_far_ahead(given: object, platform: Platform) -> bool:
     """Whether a day that was given (YYYY-MM-DD, or nothing) is further in the future than any purchase."""
     return bool(given) and date.fromisoformat(str(given).strip()) > platform.clock.now().date() + _MOST_AHEAD

@@ -1,5 +1,5 @@
 // @ts-check
-/** The receipt itself: a picture to zoom, turn and move, an embedded PDF, or an e-invoice to download. */
+/** The receipt itself: a picture to zoom, turn and move, an embedded PDF, an e-invoice to download, or a statement to open. */
 
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -14,6 +14,7 @@ export function Picture({ receipt }) {
   const name = receipt.fileName ?? "receipt";
   if (receipt.mediaType === "application/pdf") return html`<${Pdf} address=${receipt.imageUrl} name=${name} />`;
   if (receipt.mediaType === "application/xml") return html`<${Xml} id=${receipt.id} />`;
+  if (receipt.mediaType.startsWith("application/vnd.tillroll.")) return html`<${Statement} address=${receipt.imageUrl} />`;
   return html`<${Photo} key=${receipt.id} address=${receipt.imageUrl} description=${`Photo of the receipt ${name}`} />`;
 }
 
@@ -27,6 +28,17 @@ function Pdf({ address, name }) {
       <${Icon} name="document" />
       <p>This browser does not show PDFs within a page.</p>
       <a class="button" href=${address} target="_blank" rel="noopener">Open the PDF</a>
+    </div>
+  `;
+}
+
+/** @param {{ address: string }} props of a statement in place of a receipt */
+function Statement({ address }) {
+  return html`
+    <div class="picture is-pdf-link">
+      <${Icon} name="document" />
+      <p>There is no paper: somebody stated this expense, and the statement is its document.</p>
+      <a class="button" href=${address} target="_blank" rel="noopener">Open the statement</a>
     </div>
   `;
 }

@@ -13,6 +13,7 @@ from tillroll.platform.bindings.images import PictureSize, UnreadableImage
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
+from tillroll.receipts.voucher import ORIGINS
 from tillroll.workflows.receipt.contract import (
     AI_BUDGET,
     ENCRYPTED_PDF,
@@ -33,6 +34,7 @@ from tillroll.workflows.receipt.reading.pdf.pages import (
 from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
 from tillroll.workflows.receipt.reading.pdf.text import says_something
 from tillroll.workflows.receipt.reading.pdf.work import turn
+from tillroll.workflows.receipt.reading.statements import load_statement
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml, stored_xml, xml_key
 from tillroll.workflows.receipt.rows.records import Receipt
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 PDF = "application/pdf"
 XML = "application/xml"
 PDF_READER = "pdf"
+STATEMENT_READER = "statement"
 XML_READER = "xml"
 
 # What the model is shown: enough for the small print of a till receipt, small enough for tokens and memory. An area: in
@@ -79,6 +82,8 @@ async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Tr
         NonRetryable: the model refuses for good (quota, unknown model); AccessDenied where we may not ask it.
         ModelError: the model did not answer; another attempt may help.
     """
+    if receipt.media_type in ORIGINS:
+        return await _Reader(platform, receipt, ledger).statement()
     if receipt.media_type == XML:
         return await _Reader(platform, receipt, ledger).xml()
     if receipt.media_type == PDF:
@@ -126,6 +131,12 @@ class _Reader:
         printed = PAGE_MARK.join(page.text for page in pdf.pages) + PAGE_MARK
         xml = StoredXml(xml_key(self._receipt), embedded.name, first_line=printed.count("\n"))
         return Transcription(key, printed + listing_of(embedded.invoice, xml), xml=xml)
+
+    async def statement(self) -> Transcription:
+        """A statement in place of a receipt: its transcript is its text."""
+        key = self._receipt.transcript_key(STATEMENT_READER)
+        voucher = await load_statement(self._platform, self._receipt)
+        return await _store(self._platform, Transcription(key, voucher.as_text()))
 
     async def xml(self) -> Transcription:
         """An XML file that came by itself: its transcript is the listing of what it says."""

@@ -14,9 +14,11 @@ from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, read_page
 from tillroll.receipts.reasons import ReviewReason
 from tillroll.receipts.several import are_several
+from tillroll.receipts.voucher import ORIGINS
 from tillroll.workflows.receipt.contract import AI_BUDGET
 from tillroll.workflows.receipt.reading.recollection import Recollection, recollect
 from tillroll.workflows.receipt.reading.second_reading import read_again
+from tillroll.workflows.receipt.reading.statements import read_statement
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
 from tillroll.workflows.receipt.reading.transcription import PDF, Transcription
 from tillroll.workflows.receipt.rows.records import Receipt
@@ -54,6 +56,8 @@ async def understand(
 ) -> tuple[Reading, str | None]:
     """The reading, and the run that looks like the same purchase. Where there is no money to ask a model, the reading
     is that of the rules, with AI_BUDGET among its reasons. `known` is what was looked up already, None for nothing."""
+    if receipt.media_type in ORIGINS:
+        return await read_statement(platform, run, receipt)
     if found.xml:
         return await _read_exactly(platform, run, receipt, found.xml, found.text)
     invoice = _read_invoice(platform, receipt, found)

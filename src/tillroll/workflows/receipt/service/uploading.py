@@ -39,17 +39,26 @@ class Taken:
     previous_run_id: str | None = None
 
 
-async def take_upload(platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded) -> Taken:
+class NoSuchReceipt(LookupError):
+    """The batch was refused, but these bytes are in no receipt: another one has its id."""
+
+
+async def take_upload(
+    platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, receipt_id: str | None = None
+) -> Taken:
     """Begin a run for some bytes, once in an account however often they come. Where their run has ended without an
     expense, another begins for the same receipt.
 
     The run is recorded when this returns, also where the engine does not answer: the reconciler starts it then.
+
+    Raises:
+        NoSuchReceipt: `receipt_id`, by default a new one, is that of other bytes.
     """
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
         return [_insert_receipt(run, file, now)]
 
-    params = ReceiptParams(receipt_id=new_id("rec"))
+    params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     try:
         run = await begin(platform, workflow, params, actor, key=first_key(file.sha256), also=receipt)
     except NotBegun:  # the receipt is from before its run had a key
@@ -72,7 +81,7 @@ async def _existing(platform: Platform, workflow: Workflow, actor: Actor, file: 
         )
     )
     if row is None:
-        raise LookupError("the batch was refused, but there is no such receipt")
+        raise NoSuchReceipt(file.sha256)
     if text(row, "status") in _ENDED_WITHOUT_EXPENSE:
         return await _run_again(platform, workflow, actor, file, row)
     return Taken(text(row, "run_id"), text(row, "id"), text(row, "status"), is_new=False)

@@ -1,0 +1,1 @@
+"""Expenses without a receipt: stated, driven, or spent on meals away."""
