@@ -3,7 +3,10 @@
 
 import { signal } from "@preact/signals";
 
-/** @typedef {{ key: number, text: string, kind: "info" | "success" | "problem" }} Notice */
+/** @typedef {{ label: string, onAction: () => void }} NoticeAction a button: what it does */
+/** @typedef {{ key: number, text: string, kind: "info" | "success" | "problem", action: NoticeAction | null, patience: number }} Notice */
+
+const SHOWN_MS = 6000;
 
 /** Those that are shown; `shell/passing.js` draws them. */
 export const notices = signal(/** @type {Notice[]} */ ([]));
@@ -30,11 +33,12 @@ export function announce(text) {
  * Show a notice, which goes by itself unless it tells of a problem.
  *
  * @param {string} text
- * @param {{ kind?: "info" | "success" | "problem" }} [options]
+ * @param {{ kind?: "info" | "success" | "problem", action?: NoticeAction | null, patience?: number }} [options] `patience` in
+ *   milliseconds
  */
-export function notify(text, { kind = "info" } = {}) {
+export function notify(text, { kind = "info", action = null, patience = SHOWN_MS } = {}) {
   count += 1;
-  notices.value = [...notices.value, { key: count, text, kind }];
+  notices.value = [...notices.value, { key: count, text, kind, action, patience }];
 }
 
 /** @param {number} key of a notice */

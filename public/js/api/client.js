@@ -37,6 +37,8 @@ export class ApiError extends Error {
     super(problem.detail ?? problem.title ?? `The server answered with status ${status}. Try again in a moment.`);
     this.name = "ApiError";
     this.status = status;
+    /** What else it says, such as the `current` version of what was changed meanwhile. */
+    this.problem = problem;
     /** The stable code, such as `invalid-values`. */
     this.code =
       String(problem.type ?? "")

@@ -9,7 +9,6 @@ import { Icon } from "../parts/icon.js";
 
 /** @import { Notice } from "../notices.js" */
 
-const SHOWN_MS = 6000;
 const SYMBOLS = { info: "info", success: "check", problem: "alert" };
 
 export function Passing() {
@@ -22,22 +21,34 @@ export function Passing() {
 }
 
 /** @param {{ notice: Notice }} props */
-function One({ notice: { key, text, kind } }) {
+function One({ notice: { key, text, kind, action, patience: whole } }) {
   const [isHeld, setHeld] = useState(false);
-  const [patience, setPatience] = useState(SHOWN_MS);
+  const [patience, setPatience] = useState(whole);
   useEffect(() => {
     if (kind === "problem" || isHeld) return;
     const timer = setTimeout(() => dismiss(key), patience);
     return () => clearTimeout(timer);
   }, [isHeld, patience]);
   const release = () => {
-    setPatience(SHOWN_MS / 2);
+    setPatience(whole / 2);
     setHeld(false);
   };
+  const act = () => {
+    dismiss(key);
+    action?.onAction();
+  };
   return html`
-    <div class="notice" data-kind=${kind} onPointerEnter=${() => setHeld(true)} onPointerLeave=${release}>
+    <div
+      class="notice"
+      data-kind=${kind}
+      onPointerEnter=${() => setHeld(true)}
+      onPointerLeave=${release}
+      onFocusIn=${() => setHeld(true)}
+      onFocusOut=${release}
+    >
       <${Icon} name=${SYMBOLS[kind]} />
       <p>${text}</p>
+      ${action && html`<button type="button" class="button small" onClick=${act}>${action.label}</button>`}
       <button type="button" class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(key)}>
         <${Icon} name="close" />
       </button>

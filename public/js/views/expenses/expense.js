@@ -1,55 +1,87 @@
 // @ts-check
-/** One expense. */
+/** One expense: what was read and what was made of it, its document beside it, its status and its history. */
 
 import { html } from "htm/preact";
 
-import { get } from "../../api/client.js";
-import { whyMissing } from "../../base-currency.js";
-import { DOCUMENT_KINDS } from "../../labels.js";
-import { Day, Money } from "../../parts/values.js";
+import { get, post } from "../../api/client.js";
+import { announce, notify } from "../../notices.js";
 import { View, Waiting } from "../../parts/view.js";
+import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { Approval } from "../approving/approval.js";
 import { MergedDocuments } from "../approving/documents.js";
+import { Editor } from "./one/editor.js";
+import { History } from "./one/history.js";
+import { Moves } from "./one/moves.js";
+import { STATUSES } from "./one/words.js";
 
 /** @import { ViewProps } from "../../shell/routes.js" */
-/** @import { ExpenseShape } from "../../api/types.js" */
+/** @import { ExpenseDetailShape } from "../../api/types.js" */
+
+const UNDO_MS = 10_000;
 
 /** @param {ViewProps} props */
 export default function Expense({ params: { id = "" } }) {
-  const ask = (/** @type {AbortSignal} */ signal) =>
-    get("/api/expenses/{expense_id}", { path: { expense_id: id }, signal });
-  const { answer: expense, problem, isLoading, again } = useRequest(ask, [id]);
-  return html`
-    <${View} title=${expense?.merchant ?? "Expense"}>
-      <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
-      ${expense && html`<${Facts} expense=${expense} />`}
-      ${expense && html`<${Approval} id=${id} version=${expense.version} onDone=${again} />`}
-      ${expense && html`<${MergedDocuments} id=${id} />`}
-      ${expense && html`<p><a href=${`/runs/${expense.runId}`}>Open its receipt</a></p>`}
-    <//>
-  `;
+  return html`<${One} key=${id} id=${id} />`;
 }
 
-/** @param {{ expense: ExpenseShape }} props */
-function Facts({ expense }) {
-  const { currency, base } = expense;
-  const inBase = base && html`<${Money} amount=${base.total} currency=${base.currency} />`;
-  const facts = [
-    ["Date", html`<${Day} day=${expense.date} />`],
-    ["Total", html`<${Money} amount=${expense.total} currency=${currency} />`],
-    ["Tax", expense.tax && html`<${Money} amount=${expense.tax} currency=${currency} />`],
-    ["In the base currency", inBase ?? whyMissing(expense.baseMissing)],
-    ["Category", expense.category],
-    ["Registered name", expense.registeredName],
-    ["Kind", expense.documentKind && DOCUMENT_KINDS[expense.documentKind]],
-    ["Number", expense.receiptNumber],
-    ["Due", expense.dueDate && html`<${Day} day=${expense.dueDate} />`],
-    ["Made out to", expense.buyer],
-  ];
+/** @param {{ id: string }} props */
+function One({ id }) {
+  const path = { expense_id: id };
+  const { answer: expense, problem, isLoading, again, set } = useRequest(
+    (signal) => get("/api/expenses/{expense_id}", { path, signal }),
+    [id],
+  );
+
+  async function undo(/** @type {string} */ change) {
+    try {
+      set(await post("/api/expenses/{expense_id}/undo", { change }, { path }));
+      notify("Undone.", { kind: "success" });
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  /** @param {ExpenseDetailShape} fresh @param {string} text */
+  async function onChanged(fresh, text) {
+    set(fresh);
+    if (fresh.version === expense?.version) {
+      announce("It was so already.");
+      return;
+    }
+    try {
+      const { items } = await get("/api/expenses/{expense_id}/history", { path, query: { limit: 1 } });
+      const change = items[0]?.version === fresh.version ? items[0].id : null;
+      const action = change ? { label: "Undo", onAction: () => void undo(change) } : null;
+      notify(text, { kind: "success", patience: UNDO_MS, action });
+    } catch (error) {
+      notify(text, { kind: "success" });
+      report(error);
+    }
+  }
+
+  const actions =
+    expense &&
+    html`
+      <span class="pill" data-status=${expense.status === "in_review" ? "needs_review" : "complete"}>
+        ${STATUSES[expense.status] ?? expense.status}
+      </span>
+      <a href=${`/runs/${expense.runId}`}>Open its receipt</a>
+    `;
   return html`
-    <dl class="card facts-list">
-      ${facts.map(([name, value]) => value && html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
-    </dl>
+    <div class="expense-view">
+      <${View} title=${expense?.merchant ?? "Expense"} actions=${actions}>
+        <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
+        ${expense &&
+        html`
+          <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetailShape} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
+            <${Moves} expense=${expense} onMoved=${onChanged} />
+            <${Approval} id=${id} version=${expense.version} onDone=${again} />
+            <${MergedDocuments} id=${id} />
+            <${History} expense=${expense} onUndo=${undo} />
+          <//>
+        `}
+      <//>
+    </div>
   `;
 }

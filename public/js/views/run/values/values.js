@@ -28,6 +28,7 @@ export function Values({ run, attention }) {
         )}
       </dl>
       ${expense && isProbable(expense, extraction) && html`<${NamesForm} key=${expense.id} expense=${expense} />`}
+      ${expense && html`<p><a href=${`/expenses/${expense.id}`}>Open the expense</a></p>`}
       ${expense?.merchant === extraction?.merchant?.value && html`<${KnownAs} extraction=${extraction} />`}
     </section>
   `;

@@ -1,0 +1,36 @@
+// @ts-check
+/** Sums of decimal strings, exact. */
+
+/**
+ * @param {string} total
+ * @param {string[]} parts
+ * @returns {string} what is left of `total` without the parts, with as many decimals as the longest of them
+ * @throws {SyntaxError} one is no decimal string
+ */
+export function leftOf(total, parts) {
+  const decimals = Math.max(...[total, ...parts].map(decimalsOf));
+  const left = parts.reduce((rest, part) => rest - scaled(part, decimals), scaled(total, decimals));
+  const digits = String(left < 0n ? -left : left).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const sign = left < 0n ? "-" : "";
+  return decimals === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-decimals)}`;
+}
+
+/** @param {string} text a decimal string */
+export function isZero(text) {
+  return /^-?0*(\.0*)?$/.test(text);
+}
+
+/** @param {string} text */
+function decimalsOf(text) {
+  return text.split(".")[1]?.length ?? 0;
+}
+
+/**
+ * @param {string} text
+ * @param {number} decimals
+ */
+function scaled(text, decimals) {
+  const [whole = "", behind = ""] = text.split(".");
+  return BigInt(whole + behind.padEnd(decimals, "0"));
+}

@@ -1,0 +1,55 @@
+// @ts-check
+/** Values of an expense in words: in its history, and where two versions stand side by side. */
+
+import { date, UNKNOWN } from "../../../format.js";
+import { SPECS } from "./fields.js";
+
+/** @import { Name } from "./fields.js" */
+
+/** @type {Record<string, string>} */
+export const STATUSES = { ready: "Ready", in_review: "In review", approved: "Approved", voided: "Voided" };
+
+/** @type {Record<string, string>} */
+const ACTS = {
+  edited: "Changed",
+  sent_back: "Sent back to review",
+  confirmed: "Confirmed",
+  voided: "Voided",
+  restored: "Restored",
+  undone: "Taken back",
+  reviewed: "Corrected in the review",
+};
+
+/** @param {string} kind of a change */
+export function actOf(kind) {
+  const plain = kind.replaceAll("_", " ");
+  return ACTS[kind] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/** @param {string} field by the API's name */
+export function labelOf(field) {
+  return field === "status" ? "Status" : (SPECS[/** @type {Name} */ (field)]?.label ?? field);
+}
+
+/**
+ * @param {string} field
+ * @param {unknown} value as the API has it, or as it is typed
+ * @returns {string}
+ */
+export function inWords(field, value) {
+  if (value === true || value === "yes") return "Yes";
+  if (value === false || (field === "billable" && !value)) return "No";
+  if (Array.isArray(value)) return value.map(lineInWords).join("; ") || UNKNOWN;
+  if (value === null || value === undefined || value === "") return UNKNOWN;
+  const text = String(value);
+  if (field === "status") return STATUSES[text] ?? text;
+  const spec = SPECS[/** @type {Name} */ (field)];
+  if (spec?.kind === "day") return date(text) === UNKNOWN ? text : date(text);
+  return spec?.options?.find((option) => option.value === text)?.label ?? text;
+}
+
+/** @param {unknown} line a tag, or an object of texts */
+function lineInWords(line) {
+  if (typeof line !== "object" || line === null) return String(line);
+  return Object.values(line).filter(Boolean).join(" ");
+}
