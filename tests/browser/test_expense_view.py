@@ -1,0 +1,171 @@
+"""One expense: changed where it stands, with reasons for money, against lost updates, with undo; by keyboard."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import findings
+from tests.browser.test_sorting import WIDTHS, account_of, add
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import clear_receipt
+from tests.support.running_stack import RunningStack
+
+
+@pytest.fixture
+def opened(page: Page, stack: RunningStack) -> Page:
+    """An expense of 10.01 ringgit that stands in the books."""
+    add(stack, "TEO HENG", "teoheng", [1])
+    # Its file is no picture.
+    page.route("**/api/receipts/**", lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE))
+    page.goto(f"/expenses/exp_1{account_of(stack)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("TEO HENG")
+    return page
+
+
+def row_of(stack: RunningStack) -> dict[str, Any]:
+    [row] = stack.d1(f"SELECT * FROM expenses WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    return row
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+
+@WIDTHS
+def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
+    opened: Page, stack: RunningStack, width: int
+) -> None:
+    page = opened
+    page.set_viewport_size({"width": width, "height": 800})
+    values = page.get_by_role("region", name="Expense", exact=True)
+    values.get_by_label("Category").fill("Office")
+    values.get_by_label("Note").fill("Paper for the printer")
+    values.get_by_label("Note").press("Control+Enter")
+    history = page.get_by_role("region", name="History")
+    expect(history).to_contain_text("→ Office")
+    expect(history).to_contain_text("→ Paper for the printer")
+    assert (row_of(stack)["category"], row_of(stack)["note"]) == ("Office", "Paper for the printer")
+
+    total = values.get_by_label("Total")
+    total.fill("RM 1.234,50")
+    total.press("Enter")
+    reason = page.get_by_label("Why does it change?")
+    expect(reason).to_have_attribute("aria-invalid", "true")
+    fits(page)
+    reason.fill("The slip was torn")
+    reason.press("Enter")
+    expect(history).to_contain_text("Total: 10.01 → 1234.50")
+    expect(history).to_contain_text("Why: The slip was torn")
+    assert row_of(stack)["total_minor"] == 123_450
+
+    page.get_by_role("status").get_by_role("button", name="Undo").last.press("Enter")
+    expect(history).to_contain_text("taken back since")
+    expect(total).to_have_value("10.01")
+    assert row_of(stack)["total_minor"] == 1_001
+    assert findings(page) == []
+
+
+@WIDTHS
+def test_it_is_split_and_what_is_left_is_always_shown(opened: Page, stack: RunningStack, width: int) -> None:
+    page = opened
+    page.set_viewport_size({"width": width, "height": 800})
+    split = page.get_by_role("region", name="Split")
+    split.get_by_role("button", name="Split over categories").press("Enter")
+    one, two = split.get_by_role("group", name="Part 1"), split.get_by_role("group", name="Part 2")
+    one.get_by_label("Category").fill("Office")
+    one.get_by_label("Amount").fill("4,00")
+    expect(split.get_by_role("status")).to_contain_text("6.01")
+    two.get_by_label("Category").fill("Travel")
+    split.get_by_role("button", name="Put what is left into the last part").press("Enter")
+    expect(split.get_by_role("status")).to_have_text("Nothing is left: it adds up.")
+    fits(page)
+    assert findings(page) == []
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_role("region", name="History")).to_contain_text("Split")
+    parts = stack.d1(f"SELECT * FROM expense_parts WHERE expense_id = 'exp_1{account_of(stack)}'")  # noqa: S608
+    assert sorted((part["category"], part["amount_minor"]) for part in parts) == [("Office", 400), ("Travel", 601)]
+
+
+@WIDTHS
+def test_it_is_voided_with_a_reason_and_that_is_taken_back(opened: Page, stack: RunningStack, width: int) -> None:
+    page = opened
+    page.set_viewport_size({"width": width, "height": 800})
+    status = page.get_by_role("region", name="Status")
+    status.get_by_role("button", name="Void …").press("Enter")
+    status.get_by_role("button", name="Void the expense").press("Enter")
+    expect(status.get_by_role("alert")).to_contain_text("Say in a few words why")
+    status.get_by_label("Why").fill("It was private")
+    status.get_by_label("Why").press("Enter")
+    expect(status).to_contain_text("It counts nowhere")
+    expect(page.get_by_label("Merchant")).to_be_disabled()
+    assert row_of(stack)["status"] == "voided"
+    assert findings(page) == []
+    page.get_by_role("status").get_by_role("button", name="Undo").press("Enter")
+    expect(status).to_contain_text("It counts in lists")
+    assert row_of(stack)["status"] == "ready"
+    status.get_by_role("button", name="Send back to review …").press("Enter")
+    status.get_by_label("Why").fill("Whose lunch?")
+    status.get_by_label("Why").press("Enter")
+    status.get_by_role("button", name="Confirm").press("Enter")
+    expect(page.get_by_role("region", name="History")).to_contain_text("Why: Whose lunch?")
+    expect(status).to_contain_text("It counts in lists")
+
+
+@WIDTHS
+def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
+    opened: Page, stack: RunningStack, width: int
+) -> None:
+    page = opened
+    page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_label("Note").fill("Mine")
+    page.get_by_label("Project").fill("Roof")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Note").fill("Theirs")
+    other.get_by_label("Note").press("Control+Enter")
+    expect(other.get_by_role("region", name="History")).to_contain_text("→ Theirs")
+    other.close()
+
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    both = page.get_by_role("table")
+    expect(both.get_by_role("row", name="Note")).to_contain_text("Theirs")
+    expect(both.get_by_role("row", name="Note")).to_contain_text("Mine")
+    fits(page)
+    assert findings(page) == []
+    assert row_of(stack)["note"] == "Theirs"
+    both.get_by_role("button", name="Take theirs: Note").press("Enter")
+    expect(page.get_by_label("Note")).to_have_value("Theirs")
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_role("region", name="History")).to_contain_text("→ Roof")
+    assert (row_of(stack)["note"], row_of(stack)["project"]) == ("Theirs", "Roof")
+
+
+def test_what_is_typed_survives_a_reload_and_a_date_far_ahead_is_confirmed(opened: Page, stack: RunningStack) -> None:
+    page = opened
+    page.get_by_label("Date").fill("1.3.2099")
+    page.get_by_label("Why does it change?").fill("Paid ahead")
+    page.reload()
+    expect(page.get_by_label("Date")).to_have_value("1.3.2099")
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("lies far ahead")
+    page.get_by_role("button", name="It is right: save").press("Enter")
+    expect(page.get_by_role("region", name="History")).to_contain_text("Why: Paid ahead")
+    assert row_of(stack)["date"] == "2099-03-01"
+
+
+def test_what_was_read_is_shown_beside_its_picture_and_its_place_in_the_text(page: Page, stack: RunningStack) -> None:
+    run_id = stack.upload(draw_receipt(clear_receipt("READ SHOP", "4.20"))).raise_for_status().json()["runId"]
+    stack.wait_for_status(run_id, "complete")
+    page.goto(f"/runs/{run_id}")
+    page.get_by_role("link", name="Open the expense").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("READ SHOP")
+    expect(page.get_by_role("img", name="Photo of the receipt")).to_be_visible()
+    page.get_by_label("Total").focus()
+    marked = page.get_by_role("region", name="Recognised text").locator("mark.is-active")
+    expect(marked).to_contain_text("4.20")
+    page.get_by_role("link", name="Open its receipt").press("Enter")
+    page.wait_for_url(f"**/runs/{run_id}")
+
+
+_SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90"><rect width="60" height="90"/></svg>'
