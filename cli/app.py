@@ -3,7 +3,7 @@
 import typer
 
 from .checkout import IN_PROJECT
-from .commands import doctor, expenses, exports, reports, review, runs, upload
+from .commands import doctor, expenses, exports, reports, review, runs, stating, upload
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -17,6 +17,9 @@ def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
 
 for command in (
     upload.upload,
+    stating.voucher,
+    stating.mileage,
+    stating.per_diem,
     runs.runs,
     runs.run,
     runs.operate,

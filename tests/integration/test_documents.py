@@ -101,3 +101,17 @@ def test_a_locked_pdf_is_read_where_it_wants_no_password(stack: RunningStack, al
     run = read(stack, locked(content, algorithm, "sesame"))
     assert (run["status"], run["review"]["reasons"]) == ("needs_review", ["encrypted_pdf"])
     assert "password" in run["review"]["sentences"][0]
+
+
+def test_a_journey_is_claimed_once_and_its_statement_can_be_read(stack: RunningStack) -> None:
+    asked = {"date": "2026-02-14", "from": "Bonn", "to": "Mainz", "km": "150", "purpose": "Fair", "country": "DE"}
+    with stack.client() as client:
+        first, again = (client.post("/api/mileage", json=asked) for _ in range(2))
+        assert (first.status_code, again.status_code) == (202, 200), first.text
+        assert again.json()["runId"] == first.json()["runId"]
+        run = stack.wait_for_status(first.json()["runId"], "complete", "needs_review", "failed")
+        assert (run["status"], run["expense"]["origin"], run["expense"]["total"]) == ("complete", "mileage", "45.00")
+        document = client.get(run["receipt"]["imageUrl"])
+        assert document.headers["content-type"] == "text/plain; charset=utf-8"
+        assert "Rate: 0.30 EUR/km (§ 9 Abs. 1 Satz 3 Nr. 4a EStG" in document.text
+        assert client.get(run["receipt"]["imageUrl"], params={"width": "320"}).status_code == 404
