@@ -52,6 +52,7 @@ def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
     total.press("Enter")
     reason = page.get_by_label("Why does it change?")
     expect(reason).to_have_attribute("aria-invalid", "true")
+    expect(reason).to_be_focused()
     fits(page)
     reason.fill("The slip was torn")
     reason.press("Enter")
@@ -59,11 +60,15 @@ def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
     expect(history).to_contain_text("Why: The slip was torn")
     assert row_of(stack)["total_minor"] == 123_450
 
+    project = page.get_by_label("Project")
+    project.fill("Roof")
     page.get_by_role("status").get_by_role("button", name="Undo").last.press("Enter")
     expect(history).to_contain_text("taken back since")
     expect(total).to_have_value("10.01")
     assert row_of(stack)["total_minor"] == 1_001
     assert findings(page) == []
+    project.press("Control+Enter")
+    expect(history).to_contain_text("→ Roof")
 
 
 @WIDTHS
@@ -128,6 +133,7 @@ def test_of_two_tabs_the_second_sees_both_versions_and_loses_nothing(
     other.close()
 
     page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Somebody else changed it meanwhile")).to_be_focused()
     both = page.get_by_role("table")
     expect(both.get_by_role("row", name="Note")).to_contain_text("Theirs")
     expect(both.get_by_role("row", name="Note")).to_contain_text("Mine")

@@ -108,3 +108,29 @@ def test_no_name_of_the_code_is_shown(read: dict[str, list[Any]]) -> None:
 def test_the_modules_know_no_page() -> None:
     for module in sorted(Path(VALUES).glob("*.js")):
         assert "document." not in module.read_text(encoding="utf-8"), module.name
+
+
+LEFT: list[tuple[str, list[str], str]] = [
+    ("10.00", ["4.00", "6.00"], "0.00"),
+    ("10.01", ["4", "0"], "6.01"),
+    ("1.00", ["0.1", "0.2"], "0.70"),
+    ("-12.90", ["-10.00"], "-2.90"),
+    ("0.05", ["0.10"], "-0.05"),
+    ("100", ["33", "33"], "34"),
+    ("12345678901234.567", ["0.001"], "12345678901234.566"),
+    ("5.00", [], "5.00"),
+]
+
+
+@pytest.mark.parametrize(("total", "parts", "left"), LEFT)
+def test_what_is_left_to_distribute_is_exact(total: str, parts: list[str], left: str) -> None:
+    script = """
+    const { leftOf } = await import(process.argv[1] + "/decimals.js");
+    const [total, parts] = JSON.parse(process.argv[2]);
+    console.log(leftOf(total, parts));
+    """
+    given = json.dumps([total, parts])
+    ran = subprocess.run(
+        [str(NODE), "--input-type=module", "-e", script, str(VALUES), given], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == left

@@ -1,7 +1,7 @@
 // @ts-check
 /** What was changed in the form and is not saved: kept with the version that it was begun from, until it is sent. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, patch } from "../../../api/client.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";
@@ -25,6 +25,7 @@ import { MONEY, readTyped, typedOf } from "./fields.js";
  * @property {(name: Name) => Typed} typed
  * @property {(name: Name, typed: Typed) => void} type
  * @property {(name: string) => string | null} problemOf
+ * @property {number} refusals how often values were found wrong
  * @property {string | null} problem what no field says
  * @property {FieldProblem[]} doubts values that are likely slips: saving again confirms them
  * @property {ExpenseDetailShape | null} before as it was when somebody else changed it; null where nobody did
@@ -48,6 +49,7 @@ export function useEditing(expense, onSaved, onOutrun) {
   const [doubts, setDoubts] = useState(/** @type {FieldProblem[]} */ ([]));
   const [before, setBefore] = useState(/** @type {ExpenseDetailShape | null} */ (null));
   const [isBusy, setBusy] = useState(false);
+  const [refusals, setRefusals] = useState(0);
   const changed = /** @type {Name[]} */ (Object.keys(draft.values));
 
   /** @param {(old: Draft) => Draft} change */
@@ -59,6 +61,16 @@ export function useEditing(expense, onSaved, onOutrun) {
       return next;
     });
   }
+
+  // What was changed beside the form, such as by Undo, does not stand against what is typed into other fields.
+  const seen = useRef(expense);
+  useEffect(() => {
+    const was = seen.current;
+    seen.current = expense;
+    if (was.version === expense.version) return;
+    const isElsewhere = changed.every((name) => JSON.stringify(typedOf(was, name)) === JSON.stringify(typedOf(expense, name)));
+    if (isElsewhere) keep((old) => (old.version === was.version ? { ...old, version: expense.version } : old));
+  }, [expense.version]);
 
   /** @param {ExpenseDetailShape} fresh */
   function forget(fresh) {
@@ -88,6 +100,7 @@ export function useEditing(expense, onSaved, onOutrun) {
     const wrong = read.flatMap(({ field, problem: message }) => (message ? [{ field, message }] : []));
     setProblem(null);
     setProblems(wrong);
+    if (wrong.length > 0) setRefusals((times) => times + 1);
     if (wrong.length > 0 || isBusy || changed.length === 0) return;
     setBusy(true);
     try {
@@ -115,8 +128,10 @@ export function useEditing(expense, onSaved, onOutrun) {
       return;
     }
     if (error instanceof ApiError && error.code === "confirmation-needed") setDoubts(error.fieldErrors);
-    else if (error instanceof ApiError && error.fieldErrors.length > 0) setProblems(error.fieldErrors);
-    else setProblem(sentenceOf(error));
+    else if (error instanceof ApiError && error.fieldErrors.length > 0) {
+      setProblems(error.fieldErrors);
+      setRefusals((times) => times + 1);
+    } else setProblem(sentenceOf(error));
   }
 
   return {
@@ -130,6 +145,7 @@ export function useEditing(expense, onSaved, onOutrun) {
     typed: (name) => draft.values[name] ?? typedOf(expense, name),
     type,
     problemOf: (name) => problems.find(({ field }) => field === name)?.message ?? null,
+    refusals,
     problem,
     doubts,
     before,

@@ -5,7 +5,8 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../../api.js";
-import { whyMissing } from "../../../base-currency.js";
+import { shortRate, whyMissing } from "../../../base-currency.js";
+import { date } from "../../../format.js";
 import { makeAttention } from "../../../parts/attention.js";
 import { Money } from "../../../parts/values.js";
 import { Waiting } from "../../../parts/view.js";
@@ -62,6 +63,14 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   };
   const focus = (/** @type {string} */ name) =>
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector(`[data-field="${name}"] :is(input, select, textarea)`))?.focus();
+  const firstWrong = () =>
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid="true"], .expense-groups .form-problem'));
+  useEffect(() => {
+    if (editing.refusals === 0) return;
+    const wrong = firstWrong();
+    wrong?.focus();
+    wrong?.scrollIntoView({ block: "nearest" });
+  }, [editing.refusals]);
   const isLocked = expense.status === "approved" || expense.status === "voided";
   const extraction = run.answer?.extraction ?? null;
   const field = (/** @type {Name} */ name) => html`<${ExpenseField} key=${name} ...${{ name, editing, extraction, attention }} />`;
@@ -112,5 +121,10 @@ function InBase({ expense: { base, baseMissing, currency } }) {
   const why = whyMissing(baseMissing);
   if (why) return html`<p class="quiet">${why}</p>`;
   if (!base || base.currency === currency) return null;
-  return html`<p class="quiet">In the base currency: <${Money} amount=${base.total} currency=${base.currency} /></p>`;
+  return html`
+    <p class="quiet" title=${`${base.rate}, read from ${base.source}`}>
+      In the base currency: <${Money} amount=${base.total} currency=${base.currency} /> at ${shortRate.format(Number(base.rate))} of
+      ${" "}${date(base.rateDate)}
+    </p>
+  `;
 }

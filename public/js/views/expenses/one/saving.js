@@ -2,6 +2,7 @@
 /** What stands at the foot while something is changed and not saved; and both versions where somebody else was first. */
 
 import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
 
 import { TextField } from "../../../parts/fields.js";
 import { SPECS, typedOf } from "./fields.js";
@@ -43,13 +44,16 @@ export function SaveBar({ editing }) {
 /** @param {{ expense: ExpenseDetailShape, editing: Editing }} props `expense` is what it is now */
 export function Conflict({ expense, editing }) {
   const { before, changed } = editing;
+  const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  // It stands above the fields, and Save below them.
+  useEffect(() => title.current?.focus(), [before]);
   if (!before) return null;
   const isTheirs = (/** @type {Name} */ name) => JSON.stringify(typedOf(before, name)) !== JSON.stringify(typedOf(expense, name));
   const all = /** @type {Name[]} */ (Object.keys(SPECS));
   const names = all.filter((name) => changed.includes(name) || isTheirs(name));
   return html`
-    <section class="card" role="alert" aria-labelledby="conflict-title">
-      <h2 id="conflict-title">Somebody else changed it meanwhile</h2>
+    <section class="card conflict" aria-labelledby="conflict-title">
+      <h2 id="conflict-title" tabindex="-1" ref=${title}>Somebody else changed it meanwhile</h2>
       <p>Nothing of yours was saved, and nothing is lost. Save writes yours over theirs; what only they changed stays.</p>
       <div class="table-scroller" tabindex="0" role="group" aria-label="Theirs and yours">
         <table class="figures">
