@@ -71,7 +71,10 @@ def as_problems(yours: JsonObject | None = None) -> Generator[None]:
         detail = f"It is {error.status}; only what is {begins} can be {error.move.kind.replace('_', ' ')}."
         raise Problem(EXPENSE_LOCKED, detail, expenseStatus=error.status) from error
     except CannotUndo as error:
-        detail = "Something came after this change, or its values were erased. Change the values by hand."
+        detail = (
+            "Something came after this change, its values were erased, or it took an approval back. "
+            "Change the values by hand, or approve the expense anew."
+        )
         raise Problem(CANNOT_UNDO, detail) from error
 
 

@@ -8,9 +8,10 @@ from pydantic import Field
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import IfMatch, as_problems, etag_of, version_of
 from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.problems import OWNER_ONLY, Problem
 from tillroll.expenses.changing.editing import Wish
 from tillroll.expenses.changing.history import changes_of, place_of, reviews_of
-from tillroll.expenses.changing.moving import MOVES, Move, move
+from tillroll.expenses.changing.moving import MOVES, Move, OwnersOnly, move
 from tillroll.expenses.changing.shapes import HistoryShape
 from tillroll.expenses.changing.undoing import undo
 from tillroll.expenses.record.reading import expense_of
@@ -44,8 +45,14 @@ def _route(step: Move, path: str, says: str) -> None:
         if_match: IfMatch = None,
     ) -> ExpenseDetailShape:
         wish = Wish({}, version_of(if_match), asked.reason)
-        with as_problems(asked.as_json()):
-            expense = await move(platform, principal.account_id, expense_id, step, wish, principal.actor)
+        is_owner = principal.role == "owner"
+        try:
+            with as_problems(asked.as_json()):
+                expense = await move(
+                    platform, principal.account_id, expense_id, step, wish, principal.actor, is_owner=is_owner
+                )
+        except OwnersOnly as error:
+            raise Problem(OWNER_ONLY, "It is approved: ask an owner of the account to send it back.") from error
         response.headers["etag"] = etag_of(expense.version)
         return expense
 
@@ -56,7 +63,7 @@ def _route(step: Move, path: str, says: str) -> None:
 _SAYS = {
     "void": "Void an expense: it counts nowhere from then on, and is kept. A reason is needed.",
     "restore": "Let a voided expense count again.",
-    "send-back": "Send an expense back to review, also an approved one. A reason is needed.",
+    "send-back": "Send an expense back to review; an approved one only by an owner. A reason is needed.",
     "confirm": "Say that an expense was looked at: it is ready again.",
 }
 for _path, _step in MOVES.items():

@@ -1,4 +1,4 @@
-"""What was changed of an expense, by whom and why; also what a person corrected of the reading before it was one."""
+"""What was changed of an expense and decided on it, by whom and why; also what a person corrected of the reading."""
 
 from typing import Any, Final, cast
 
@@ -25,6 +25,16 @@ _CHANGES: Final = f"""
     SELECT acts.id, acts.kind, NULL, NULL, NULL, acts.created_by, acts.created_at, NULL, NULL, changed.before,
       changed.after
     FROM bulk_act_changes AS changed JOIN bulk_acts AS acts ON acts.id = changed.act_id WHERE changed.expense_id = ?1
+    UNION ALL
+    SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version, from_version + 1, reason, actor,
+      at, NULL, '[]', NULL, NULL
+    FROM approval_decisions WHERE expense_id = ?1
+    UNION ALL
+    SELECT 'duplicate:' || told.event_key, CASE told.action WHEN 'duplicates.merged' THEN 'merged' ELSE 'parted' END,
+      told.detail ->> 'fromVersion', (told.detail ->> 'fromVersion') + 1, NULL, told.actor, told.at, NULL, '[]',
+      NULL, NULL
+    FROM expenses JOIN audit_events AS told ON told.stream = expenses.run_id
+    WHERE expenses.id = ?1 AND told.action IN ('duplicates.merged', 'duplicates.parted')
   )
   SELECT changes.*, users.id AS user_id, users.name AS user_name,
     (SELECT id FROM expense_changes AS undoing WHERE undoing.undoes = changes.id) AS undone_by
@@ -54,7 +64,7 @@ _REVIEWS: Final = f"""
 async def changes_of(
     database: Database, account_id: str, expense_id: str, before: str, limit: int
 ) -> list[ChangeShape]:
-    """Up to `limit` changes behind the place `before`, the newest first, with the acts that changed many expenses."""
+    """Up to `limit` changes, acts, approvals and merges behind the place `before`, the newest first."""
     rows = await database.all(statement(_CHANGES, expense_id, account_id, before, limit))
     return [_change(row) for row in rows]
 

@@ -34,6 +34,10 @@ MOVES: Final[Mapping[str, Move]] = {
 }
 
 
+class OwnersOnly(Exception):
+    """The expense is approved, and whoever asked is no owner of the account; nothing was written."""
+
+
 class NotFromHere(Exception):
     """The expense's status does not lead there; nothing was written."""
 
@@ -44,14 +48,17 @@ class NotFromHere(Exception):
 
 
 async def move(
-    platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str
+    platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
 ) -> ExpenseDetailShape:
     """Move an expense to another status; return it as it is then. One that is there already stays as it is.
+
+    Only owners approve, so only they lead an approved expense on: `is_owner` says whether `actor` is one.
 
     Raises:
         NoSuchExpense: the account has no such expense.
         ValuesRefused: a reason is missing, or too long.
         NotFromHere: its status does not lead there.
+        OwnersOnly: it is approved, and `actor` is no owner.
         ChangedMeanwhile: it is at another version than the one that is named.
     """
     reason = check_reason(wish.reason, is_needed=False)
@@ -64,6 +71,8 @@ async def move(
             return found.shape
         if status not in step.begins:
             raise NotFromHere(status, step)
+        if status == "approved" and not is_owner:
+            raise OwnersOnly
         if wish.version is not None and wish.version != found.shape.version:
             raise ChangedMeanwhile(found.shape)
         change = Change(

@@ -16,7 +16,7 @@ class NoSuchChange(LookupError):
 
 
 class CannotUndo(Exception):
-    """Something came after the change, or its values were erased: nothing was written."""
+    """Something came after the change, its values were erased, or it took an approval back: nothing was written."""
 
 
 async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetailShape:
@@ -25,7 +25,7 @@ async def undo(platform: Platform, account_id: str, expense_id: str, change_id: 
 
     Raises:
         NoSuchExpense, NoSuchChange: the account has no such expense, or the expense no such change.
-        CannotUndo: it is not the newest, or its values are not kept any more.
+        CannotUndo: it is not the newest, its values are not kept any more, or it took an approval back.
         ValuesRefused: the values from before cannot be any more.
     """
     found = await find(platform.database, account_id, expense_id)
@@ -39,6 +39,9 @@ async def undo(platform: Platform, account_id: str, expense_id: str, change_id: 
         raise CannotUndo(change_id)
     given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
     status = str(given.pop(STATUS, found.shape.status))
+    if status == "approved":
+        # An approval is an owner's decision under the policies of its day: none comes back without being given anew.
+        raise CannotUndo(change_id)
     after, fields = _checked(found.values, given)
     change = Change(
         expense=found.row,
