@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,14 +17,22 @@ from local.places import ROOT
 GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.02
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+_LOWEST_PORT, _OUTGOING_FROM, _DRAWS = 10_240, 32_768, 100
+_DRAWN = random.SystemRandom()  # two processes that were forked from one draw different ports
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
 def free_port() -> int:
-    """Return a TCP port that is free now on the loopback address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Return a TCP port that is free now on both loopback addresses.
+
+    It is drawn from below those that systems give to outgoing connections and to whoever asks for any port (32768 and up
+    on Linux, 49152 elsewhere): such a one is often taken by another before the process that it is for listens.
+    """
+    for _ in range(_DRAWS):
+        port = _DRAWN.randrange(_LOWEST_PORT, _OUTGOING_FROM)
+        if is_port_free(port):
+            return port
+    raise OSError(errno.EADDRINUSE, f"no free port was found between {_LOWEST_PORT} and {_OUTGOING_FROM}")
 
 
 def is_port_free(port: int) -> bool:

@@ -112,6 +112,12 @@ def test_a_port_is_taken_on_either_loopback_address(family: socket.AddressFamily
     assert becomes_free(port)
 
 
+def test_a_free_port_is_none_that_the_system_gives_to_others() -> None:
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    lowest = int(given.read_text(encoding="ascii").split()[0]) if given.exists() else 32_768
+    assert all(port < lowest for port in (free_port() for _ in range(20)))
+
+
 def test_what_the_log_has_said_is_found_however_much_follows(parts: list[Part], tmp_path: Path) -> None:
     part = start(parts, tmp_path, r"printf '\033[31mdoes not load\033[0m\n'; seq 100; echo started; sleep 60")
     assert "does not load" not in part.tail()
