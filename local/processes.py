@@ -25,8 +25,8 @@ _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 def free_port() -> int:
     """Return a TCP port that is free now on both loopback addresses.
 
-    It is drawn from below those that systems give to outgoing connections and to whoever asks for any port (32768 and up
-    on Linux, 49152 elsewhere): such a one is often taken by another before the process that it is for listens.
+    It is drawn from below those that systems give to outgoing connections and to whoever asks for any port (32768 and
+    up on Linux, 49152 elsewhere): such a one is often taken by another before the process that it is for listens.
     """
     for _ in range(_DRAWS):
         port = _DRAWN.randrange(_LOWEST_PORT, _OUTGOING_FROM)
