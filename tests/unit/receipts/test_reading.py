@@ -57,8 +57,9 @@ def test_the_json_is_the_documented_one() -> None:
             "paymentReference",
             "refersTo",
             "eInvoice",
+            "stated",
         ),
-        *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "knownAs", "alternatives"),
+        *("paymentMethod", "cardLastFour", "receiptNumber", "taxId", "category", "knownAs", "alternatives", "rule"),
         "registeredName",
     }
     assert body["merchant"]["value"] == "PINE BOOKS LTD"
