@@ -195,6 +195,28 @@ async def test_what_comes_after_closing_is_named_in_the_next(world: World, clien
     assert (april["afterClosing"], april["corrections"]) == (3, 1)
 
 
+async def test_an_approval_is_neither_a_correction_nor_late(world: World, client: httpx.AsyncClient) -> None:
+    await exported(world, client, onlyNew=True, filter=_MARCH)
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    for verb, more in (("approve", {}), ("reject", {"reason": "Whose lunch?"})):
+        await client.post(f"/api/expenses/{verb}", json={"ids": [_FIRST, _SECOND], **more})
+    await client.post(f"/api/expenses/{_FIRST}/confirm", json={})
+    await client.post(f"/api/expenses/{_SECOND}/confirm", json={})
+    await client.post("/api/expenses/approve", json={"ids": [_FIRST]})
+    assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
+    [period] = (await client.get("/api/closed-periods")).json()["items"]
+    assert period["late"] == 0
+    # Nor in another series, which takes what is late although its days come before the filter's.
+    april = {"from": "2026-04-01", "to": "2026-04-30"}
+    later = await exported(world, client, onlyNew=True, format="csv", filter=april)
+    assert (later["count"], later["afterClosing"]) == (1, 0)
+    # What is booked anew is late all the same.
+    await client.patch(f"/api/expenses/{_SECOND}", json={"category": "Travel"})
+    [period] = (await client.get("/api/closed-periods")).json()["items"]
+    assert period["late"] == 1
+
+
 async def test_a_period_is_closed_once_and_opened_for_a_reason(world: World, client: httpx.AsyncClient) -> None:
     period = (await client.post("/api/closed-periods", json=_MARCH)).json()
     again = await client.post("/api/closed-periods", json={"from": "2026-03-31", "to": "2026-04-02"})

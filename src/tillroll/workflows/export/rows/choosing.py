@@ -9,8 +9,19 @@ from tillroll.workflows.export.shapes import ExportFilter
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
 IN_BOOKS = "expenses.status IN ('ready', 'approved')"
 
+# The expense is as the line `closed` holds it: what came since are decisions and changes of its status alone, of which
+# each raises the version by one.
+AS_CLOSED = """
+  expenses.version = closed.version
+    + (SELECT COUNT(*) FROM approval_decisions AS decided
+       WHERE decided.expense_id = expenses.id AND decided.from_version >= closed.version)
+    + (SELECT COUNT(*) FROM expense_changes AS moved
+       WHERE moved.expense_id = expenses.id AND moved.from_version >= closed.version
+         AND moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored'))
+"""
+
 # The closed period of an expense that is not in it as it is now; NULL where it is, and outside of closed periods.
-AFTER_CLOSING = """
+AFTER_CLOSING = f"""
   (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
    JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
    WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
@@ -18,9 +29,9 @@ AFTER_CLOSING = """
      AND NOT EXISTS (
        SELECT 1 FROM export_items AS closed
        WHERE closed.account_id = expenses.account_id AND closed.series = closing.series
-         AND closed.expense_id = expenses.id AND closed.version = expenses.version
+         AND closed.expense_id = expenses.id AND {AS_CLOSED}
      ))
-"""
+"""  # noqa: S608 - constants
 
 # The newest line about an expense in the finished exports of a series (?, ?: account and series). A line that takes
 # back, or none, means that the expense is not held.

@@ -6,19 +6,20 @@ from tillroll.durable import Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.shape import Shape
+from tillroll.workflows.export.rows.choosing import AS_CLOSED
 
 # A period with what came, or was changed, after it had been closed; nothing counts as late before that is written down.
-SELECT_PERIODS = """
+SELECT_PERIODS = f"""
   SELECT period.*, closing.finished_at,
     (SELECT COUNT(*) FROM expenses
      WHERE expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day AND period.last_day
        AND expenses.status IN ('ready', 'approved') AND closing.finished_at IS NOT NULL
        AND NOT EXISTS (
          SELECT 1 FROM export_items AS closed WHERE closed.account_id = period.account_id
-           AND closed.series = closing.series AND closed.expense_id = expenses.id AND closed.version = expenses.version
+           AND closed.series = closing.series AND closed.expense_id = expenses.id AND {AS_CLOSED}
        )) AS late
   FROM closed_periods AS period JOIN exports AS closing ON closing.id = period.export_id
-"""
+"""  # noqa: S608 - constants
 
 
 class PeriodShape(Shape):
