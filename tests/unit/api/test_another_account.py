@@ -1,0 +1,190 @@
+"""No route shows or changes what is another account's. The routes come from the API's description, so that a new one is
+asked too: a path with an id that `_made` knows nothing of fails here until one of it is made."""
+
+import json
+import re
+from typing import Any, Final, cast
+
+import pytest
+
+from tests.support.expenses import Given
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN, TOKEN
+from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.api.app import create_app
+from tillroll.api.files.native import native_route
+from tillroll.workflows.registry import REGISTRY
+
+_NOT_FOUND: Final = 404
+_EXPENSES: Final = ["exp_000001", "exp_000002"]
+
+# Bodies that the account itself would be answered on; other routes take none, or a reason.
+_BODIES: Final[dict[str, Any]] = {
+    "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
+    "POST /api/runs/{run_id}/review": {"decision": "reject"},
+    "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
+    "PATCH /api/expense-views/{view_id}": {"name": "mine"},
+    "PATCH /api/expenses/{expense_id}": {"note": "mine"},
+    "PATCH /api/expenses/{expense_id}/document": {"buyer": "mine"},
+    "PATCH /api/expenses/{expense_id}/names": {"merchant": "mine"},
+    "POST /api/expenses/{expense_id}/undo": {"change": "chg_1"},
+    "PATCH /api/categories/{category_id}": {"state": "archived"},
+    "POST /api/categories/{category_id}/rename": {"name": "mine"},
+    "PUT /api/rules/{rule_id}": {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}},
+    "POST /api/exports/{export_id}/links": {},
+    "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
+}
+
+
+def _operations() -> list[tuple[str, str, bool]]:
+    """Method, path, and whether it takes a body; of paths that name an id."""
+    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    return [
+        (method.upper(), path, "requestBody" in operation)
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if re.search(r"\{\w+_id\}", path)
+    ]
+
+
+async def _made(books: Books) -> dict[str, str]:
+    """One of each thing that a path names, of the first account."""
+    ask = books.ask
+    token = await ask("POST", "/api/tokens", {"name": "mine"})
+    view = await ask("POST", "/api/expense-views", {"name": "Lunches", "filter": {"q": "teo"}, "isShared": True})
+    policy = await ask("POST", "/api/policies", {"name": "All", "effect": "warn"})
+    rule = await ask("POST", "/api/rules", {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}})
+    act = await ask("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Teo Heng"})
+    profile = await ask("POST", "/api/export-profiles", {"name": "Books", "format": "csv", "options": {}})
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'x', 'stored', "
+        "'complete', 'none', '', '')"
+    )
+    await books.run(
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, "
+        "object_key, size, sha256, finished_at) "
+        "VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', 'k', 1, 's', '2026-01-02')"
+    )
+    await books.run(
+        "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
+        "VALUES ('per_1', 'acc_first', '2026-03-01', '2026-03-31', 'xpt_1', 'user:usr_first', '')"
+    )
+    await books.run(
+        "INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible, "
+        "is_backed_up, transports, name, created_at) VALUES ('pk_1', 'usr_first', 'c', 'tillroll.test', 'k', 0, 0, 0, "
+        "'[]', 'phone', '')"
+    )
+    link = await ask("POST", "/api/exports/xpt_1/links", {})
+    return {
+        "passkey_id": "pk_1",
+        "user_id": "usr_first",
+        "token_id": token["id"],
+        "run_id": "run_000001",
+        "view_id": view["id"],
+        "expense_id": _EXPENSES[0],
+        "policy_id": policy["id"],
+        "category_id": await books.category_id("Meals"),
+        "rule_id": rule["id"],
+        "act_id": act["id"],
+        "export_id": "xpt_1",
+        "link_id": link["id"],
+        "period_id": "per_1",
+        "profile_id": profile["id"],
+        "receipt_id": "rec_000001",
+    }
+
+
+@pytest.fixture
+async def books() -> Books:
+    return await open_books(Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG"))
+
+
+async def _everything(books: Books) -> dict[str, list[Any]]:
+    """All rows of all tables, but when tokens were used last."""
+    tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
+    rows = {str(each["name"]): await books.rows(f'SELECT * FROM "{each["name"]}"') for each in tables}  # noqa: S608
+    return {
+        name: [{column: value for column, value in row.items() if column != "last_used_at"} for row in found]
+        for name, found in rows.items()
+    }
+
+
+async def test_every_route_with_an_id_says_that_there_is_no_such_thing(books: Books) -> None:
+    ids = await _made(books)
+    body_of_merge = {"into": ids["category_id"]}
+    operations = _operations()
+    assert len(operations) > 50
+    before = await _everything(books)
+    wrong: dict[str, Any] = {}
+    async with api_client(books.host.platform, OTHER_TOKEN) as client:
+        for method, path, has_body in operations:
+            if native_route(method, path) is not None:
+                continue
+            key = f"{method} {path}"
+            body = body_of_merge if path.endswith("/merge") else _BODIES.get(key, {"reason": "mine"})
+            asked = path.format(**ids, name="x", by="category")
+            answer = await client.request(method, asked, json=body if has_body else None)
+            if answer.status_code != _NOT_FOUND:
+                wrong[key] = answer.status_code, answer.text
+    assert wrong == {}
+    assert await _everything(books) == before
+
+
+async def test_the_account_itself_is_not_told_so(books: Books) -> None:
+    """Or the test above would hold of ids that are nobody's."""
+    ids = await _made(books)
+    wrong: list[tuple[str, str]] = []
+    async with api_client(books.host.platform, TOKEN) as client:
+        for path in sorted({path for method, path, _ in _operations() if method == "GET"}):
+            if native_route("GET", path) is not None:
+                continue
+            answer = await client.get(path.format(**ids))
+            if answer.status_code == _NOT_FOUND:
+                wrong.append((path, answer.text))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/expenses/approve", {"ids": _EXPENSES}),
+        ("POST", "/api/expenses/unapprove", {"ids": _EXPENSES}),
+        ("POST", "/api/expenses/reject", {"ids": _EXPENSES, "reason": "x"}),
+        ("POST", "/api/approvals/check", {"ids": _EXPENSES}),
+        ("POST", "/api/duplicates/apart", {"first": _EXPENSES[0], "second": _EXPENSES[1]}),
+        ("POST", "/api/duplicates/merge", {"keep": _EXPENSES[0], "drop": _EXPENSES[1]}),
+        ("POST", "/api/dead-letters/retry", {"ids": ["run_000001"], "reason": "x"}),
+        ("POST", "/api/dead-letters/abandon", {"ids": ["run_000001"], "reason": "x"}),
+        ("POST", "/api/policies", {"name": "All", "effect": "warn", "person": "usr_first"}),
+        ("POST", "/api/merchants/rename", {"names": ["TEO HENG"], "to": "Mine"}),
+        ("POST", "/api/merchants/forget", {"merchant": "TEO HENG"}),
+        ("POST", "/api/proposals/apply", {"merchant": "TEO HENG", "category": "Meals"}),
+        ("POST", "/api/rules/apply", {"ids": ["{rule_id}"]}),
+        ("POST", "/api/rules/order", {"ids": ["{rule_id}"]}),
+        ("POST", "/api/exports", {"format": "csv", "profile": "{profile_id}"}),
+        ("POST", "/api/exports/count", {"format": "csv", "profile": "{profile_id}"}),
+        ("POST", "/api/notices/read", {"ids": ["run_000001"]}),
+        ("GET", "/api/runs?ids=run_000001", None),
+        ("GET", "/api/expenses?person=usr_first", None),
+        ("GET", "/api/expenses?q=teo", None),
+        ("GET", "/api/merchants?q=teo", None),
+        ("GET", "/api/reports/merchant", None),
+        ("GET", "/api/ai-calls?account=acc_first", None),
+        ("GET", "/api/audit?stream=run_000001", None),
+    ],
+)
+async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path: str, body: Any) -> None:
+    ids = await _made(books)
+    tables = "expenses", "category_rules", "merchant_sightings", "duplicate_verdicts", "approval_decisions", "notices"
+    before = await _everything(books)
+    filled = json.dumps(body)
+    for name, value in ids.items():
+        filled = filled.replace(f"{{{name}}}", value)
+    async with api_client(books.host.platform, OTHER_TOKEN) as client:
+        answer = await client.request(method, path, json=json.loads(filled))
+    assert answer.status_code < 500
+    after = await _everything(books)
+    assert {name: after.get(name) for name in tables} == {name: before.get(name) for name in tables}
+    assert "TEO HENG" not in answer.text or method == "POST"
+    assert "acc_first" not in answer.text
