@@ -19,6 +19,9 @@ _OPTIONAL: Final = ("registeredName", "tax", "category", *DOCUMENT_FIELDS)
 
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+# Marks that turn the direction of what follows, by which a name reads as another, and those without width that join
+# nothing (Unicode, UAX #9 and #14).
+_TURNING = re.compile("[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 class InvalidValues(ValueError):
@@ -160,7 +163,9 @@ def _registered_name(values: Mapping[str, str], problems: list[tuple[str, str]])
 
 def _name(field: str, values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
     """The name in one line; None where it is too long, which is noted in `problems`."""
-    name = " ".join(_CONTROL.sub(" ", values.get(field, "")).split())
+    name = " ".join(_CONTROL.sub(" ", _TURNING.sub("", values.get(field, ""))).split())
+    if not any(character.isprintable() and not character.isspace() for character in name):
+        return ""  # marks that nobody sees make no name
     if len(name) > MAX_MERCHANT_LENGTH:
         problems.append((field, f"Shorten the name to at most {MAX_MERCHANT_LENGTH} characters."))
         return None

@@ -245,6 +245,18 @@ async def test_it_is_voided_restored_sent_back_and_confirmed(host: HostPlatform)
     ]
 
 
+@pytest.mark.parametrize("name", ["\u202e\u200b", "\u200e", "\ufeff \x00"])
+async def test_marks_that_nobody_sees_are_no_name(host: HostPlatform, name: str) -> None:
+    refused = await patch(host, {"merchant": name})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (UNFIT, "merchant")
+
+
+async def test_no_name_turns_the_direction_of_its_letters(host: HostPlatform) -> None:
+    assert (await patch(host, {"merchant": "Green \u202eedefac\u202c\u200b Cafe"})).json()[
+        "merchant"
+    ] == "Green edefac Cafe"
+
+
 async def test_an_approved_one_is_locked_until_it_is_sent_back(host: HostPlatform) -> None:
     await rows(host, "UPDATE expenses SET status = 'approved'")
     assert code(await patch(host, {"note": "seen"})) == "expense-locked"

@@ -170,6 +170,12 @@ async def test_what_cannot_be_used_is_refused(client: httpx.AsyncClient, query: 
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+async def test_a_view_has_one_value_of_what_takes_one(client: httpx.AsyncClient) -> None:
+    """Or the second was dropped, and the view showed other expenses than it was asked for."""
+    refused = await client.post("/api/expense-views", json={"name": "Large", "filter": {"min": ["1", "200"]}})
+    assert (refused.status_code, refused.json()["errors"]) == (422, [{"field": "min", "message": "Give one value."}])
+
+
 async def test_a_cursor_belongs_to_its_filter_and_order(client: httpx.AsyncClient) -> None:
     cursor = (await client.get("/api/expenses?limit=1&tag=trip")).json()["nextCursor"]
     assert (await client.get(f"/api/expenses?limit=1&tag=trip&cursor={cursor}")).status_code == httpx.codes.OK

@@ -112,7 +112,11 @@ class Asked:
     problems: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def first(self, name: str) -> str | None:
-        return next((value for value in self.values.get(name, ()) if value.strip()), None)
+        """The one value of a name; None without one. Of several, none is chosen: they are refused."""
+        given = [value for value in self.values.get(name, ()) if value.strip()]
+        if len(given) > 1:
+            self.refuse(name, "Give one value.")
+        return given[0] if given else None
 
     def refuse(self, name: str, message: str) -> None:
         self.problems.append((name, message))
