@@ -113,8 +113,19 @@ def test_it_is_voided_with_a_reason_and_that_is_taken_back(opened: Page, stack: 
     status.get_by_label("Why").fill("Whose lunch?")
     status.get_by_label("Why").press("Enter")
     status.get_by_role("button", name="Confirm").press("Enter")
-    expect(page.get_by_role("region", name="History")).to_contain_text("Why: Whose lunch?")
+    history = page.get_by_role("region", name="History")
+    expect(history).to_contain_text("Why: Whose lunch?")
     expect(status).to_contain_text("It counts in lists")
+    approve = page.get_by_role("region", name="Approval").get_by_role("button", name="Approve")
+    expect(approve).to_be_enabled()
+    approve.press("Enter")
+    expect(page.get_by_label("Merchant")).to_be_disabled()
+    expect(history).to_contain_text("Approved by")
+    status.get_by_role("button", name="Send back to review …").press("Enter")
+    status.get_by_label("Why").fill("Too early")
+    status.get_by_label("Why").press("Enter")
+    expect(history).to_contain_text("Status: Approved → In review")
+    expect(history.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 @WIDTHS

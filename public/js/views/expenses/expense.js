@@ -13,7 +13,7 @@ import { MergedDocuments } from "../approving/documents.js";
 import { Editor } from "./one/editor.js";
 import { History } from "./one/history.js";
 import { Moves } from "./one/moves.js";
-import { STATUSES } from "./one/words.js";
+import { canBeUndone, STATUSES } from "./one/words.js";
 
 /** @import { ViewProps } from "../../shell/routes.js" */
 /** @import { ExpenseDetailShape } from "../../api/types.js" */
@@ -51,8 +51,9 @@ function One({ id }) {
     }
     try {
       const { items } = await get("/api/expenses/{expense_id}/history", { path, query: { limit: 1 } });
-      const change = items[0]?.version === fresh.version ? items[0].id : null;
-      const action = change ? { label: "Undo", onAction: () => void undo(change) } : null;
+      const change = items[0];
+      const isOffered = change && canBeUndone(change, fresh.version);
+      const action = isOffered ? { label: "Undo", onAction: () => void undo(change.id) } : null;
       notify(text, { kind: "success", patience: UNDO_MS, action });
     } catch (error) {
       notify(text, { kind: "success" });

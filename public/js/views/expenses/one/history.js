@@ -7,7 +7,7 @@ import { get } from "../../../api/client.js";
 import { Moment } from "../../../parts/values.js";
 import { Waiting } from "../../../parts/view.js";
 import { usePages } from "../../../state/request.js";
-import { actOf, inWords, labelOf } from "./words.js";
+import { actOf, canBeUndone, inWords, labelOf } from "./words.js";
 
 /** @import { ChangeShape, ExpenseDetailShape } from "../../../api/types.js" */
 
@@ -23,10 +23,9 @@ export function History({ expense: { id, version }, onUndo }) {
       <${Waiting} problem=${problem} isLoading=${isLoading && items.length === 0} onAgain=${again} />
       ${items.length === 0 && !isLoading && !problem && html`<p class="quiet">Nothing was changed yet.</p>`}
       <ol class="history" aria-labelledby="history-title">
-        ${items.map((change) => {
-          const canUndo = change.version === version && change.values.length > 0;
-          return html`<${Change} key=${change.id} change=${change} onUndo=${canUndo ? onUndo : null} />`;
-        })}
+        ${items.map(
+          (change) => html`<${Change} key=${change.id} change=${change} onUndo=${canBeUndone(change, version) ? onUndo : null} />`,
+        )}
       </ol>
       ${hasMore && html`<button type="button" class="button small" disabled=${isLoading} onClick=${more}>Show earlier changes</button>`}
     </section>

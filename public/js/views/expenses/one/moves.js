@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../../api/client.js";
 import { TextField } from "../../../parts/fields.js";
+import { isOwner } from "../../../state/session.js";
 import { useAsking } from "../../sorting/asking.js";
 
 /** @import { ExpenseDetailShape } from "../../../api/types.js" */
@@ -32,7 +33,7 @@ const OFFERS = [
 const SAYS = {
   ready: "It counts in lists, reports and exports.",
   in_review: "It waits for somebody to look at it.",
-  approved: "It is approved, and locked: send it back to review to change it.",
+  approved: "It is approved, and locked: an owner sends it back to review before it is changed.",
   voided: "It counts nowhere, and is kept. Restore it to change it.",
 };
 
@@ -59,7 +60,7 @@ export function Moves({ expense, onMoved }) {
     event.preventDefault();
     if (open) void move(open);
   };
-  const offers = OFFERS.filter(({ from }) => from.includes(status));
+  const offers = OFFERS.filter(({ from }) => from.includes(status) && (status !== "approved" || isOwner.value));
   return html`
     <section class="card" aria-labelledby="moves-title">
       <h2 id="moves-title">Status</h2>

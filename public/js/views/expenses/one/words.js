@@ -4,6 +4,7 @@
 import { date, UNKNOWN } from "../../../format.js";
 import { SPECS } from "./fields.js";
 
+/** @import { ChangeShape } from "../../../api/types.js" */
 /** @import { Name } from "./fields.js" */
 
 /** @type {Record<string, string>} */
@@ -17,6 +18,9 @@ const ACTS = {
   voided: "Voided",
   restored: "Restored",
   undone: "Taken back",
+  unapproved: "The approval taken back",
+  merged: "Voided as a duplicate",
+  parted: "Told apart again",
   reviewed: "Corrected in the review",
 };
 
@@ -24,6 +28,16 @@ const ACTS = {
 export function actOf(kind) {
   const plain = kind.replaceAll("_", " ");
   return ACTS[kind] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/**
+ * Whether a change can be taken back: the newest one can, but no approval comes back by it.
+ *
+ * @param {ChangeShape} change
+ * @param {number} version of the expense
+ */
+export function canBeUndone({ version: its, values }, version) {
+  return its === version && values.length > 0 && !values.some(({ field, old }) => field === "status" && old === "approved");
 }
 
 /** @param {string} field by the API's name */
