@@ -454,8 +454,15 @@ export type ExpenseShape = {
 export type ExportFilter = {
   "from"?: string | null;
   "to"?: string | null;
-  "currency"?: string | null;
-  "category"?: string | null;
+  "currency"?: string | Array<string> | null;
+  "category"?: string | Array<string> | null;
+  "q"?: string | null;
+  "min"?: string | null;
+  "max"?: string | null;
+  "tag"?: string | Array<string> | null;
+  "person"?: string | Array<string> | null;
+  "status"?: string | Array<string> | null;
+  "missing"?: string | Array<string> | null;
 };
 
 export type ExportLinkShape = {

@@ -12,8 +12,10 @@ from tillroll.api.paging import Cursor, Limit, decode_cursor, decode_place, enco
 from tillroll.api.problems import EXPORT_UNFINISHED, KEY_REUSED, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
+from tillroll.expenses.finding.indexing import index_newest
 from tillroll.exports.formats import FormatName
 from tillroll.platform.bindings.database import integer
+from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.workflows.export.contract import KIND
 from tillroll.workflows.export.rows.items import ItemShape, item_shape
@@ -29,6 +31,7 @@ from tillroll.workflows.export.service.exporting import (
     show_export,
 )
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
+from tillroll.workflows.registry import TEXTS
 
 router = APIRouter(tags=["exports"])
 
@@ -79,6 +82,7 @@ async def ask(
 ) -> ExportShape:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     actor = Actor(principal.account_id, principal.actor)
+    await _index_for(platform, principal.account_id, asked)
     with _as_problems():
         export = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, idempotency_key)
     response.headers["location"] = f"/api/exports/{export.id}"
@@ -88,6 +92,7 @@ async def ask(
 @router.post("/api/exports/count")
 async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest) -> CountShape:
     """How many expenses would be in it; nothing is begun."""
+    await _index_for(platform, principal.account_id, asked)
     with _as_problems():
         return CountShape(count=await count_expenses(platform, principal.account_id, asked.wanted))
 
@@ -132,6 +137,12 @@ async def show_items(
     following = None if last is None else encode_cursor(f"{integer(last, 'part')}:{integer(last, 'place')}")
     link_next(request, response, following)
     return ItemPage(items=[item_shape(row) for row in rows[:limit]], next_cursor=following)
+
+
+async def _index_for(platform: Platform, account_id: str, asked: ExportRequest) -> None:
+    """Before words choose, as the list does: what was changed a moment ago is found too."""
+    if asked.filter.found.words.strip():
+        await index_newest(platform, TEXTS, account_id)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tillroll.platform.json import Json, dump
 
 # Of a beginning that more words share, the commonest count.
 MOST_WORDS: Final = 2_000
-_BEHIND_ALL: Final = "\U0010ffff"
+BEHIND_ALL: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Terms:
 
 async def terms_of(database: Database, account_id: str, chosen: Filter) -> Terms:
     """Look the filter's terms up, in one round trip."""
-    exact = _exact(chosen)
+    exact = exact_groups(chosen)
     words = list(dict.fromkeys(words_of(chosen.words)))
     queries = [_named(account_id, names) for names in exact]
     queries += [_word(account_id, word) for word in words]
@@ -56,7 +56,8 @@ async def terms_of(database: Database, account_id: str, chosen: Filter) -> Terms
     return Terms(groups, any(not group.ids for group in groups), hides_voided=not chosen.statuses)
 
 
-def _exact(chosen: Filter) -> list[list[str]]:
+def exact_groups(chosen: Filter) -> list[list[str]]:
+    """The terms that are asked for by their names: of each list, an expense must have one."""
     named = {
         "currency": chosen.currencies,
         "category": chosen.categories,
@@ -90,7 +91,7 @@ def _word(account_id: str, word: str) -> Statement:
         """,  # noqa: S608 - a constant
         account_id,
         f"word:{word}",
-        f"word:{word}{_BEHIND_ALL}",
+        f"word:{word}{BEHIND_ALL}",
     )
 
 

@@ -1,33 +1,88 @@
 """What is asked for in an export, and what the API answers of one. Keys are camelCase; times are UTC, ISO 8601."""
 
-from datetime import date
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from tillroll.expenses.finding.filters import Asked as Read
+from tillroll.expenses.finding.filters import Filter, read_filter
 from tillroll.platform.shape import Asked, Shape
-from tillroll.receipts.amounts.currencies import CODES
+
+
+def _is_null(value: object) -> bool:
+    return value is None
+
+
+_Several = str | list[str] | None
+_NARROWER = ("q", "least", "most", "tag", "person", "status", "missing")
 
 
 class ExportFilter(Asked):
-    """Which expenses: of the days `from` to `to`, both included, of a currency (ISO 4217), of a category. Null chooses
-    by nothing."""
+    """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list, and
+    alternatives. Null chooses by nothing."""
 
     # `from` is no name in Python; only the API's own is taken.
     model_config = ConfigDict(populate_by_name=False)
 
-    first_day: Annotated[date | None, Field(alias="from", description="The first day, YYYY-MM-DD")] = None
-    last_day: Annotated[date | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None
-    currency: str | None = None
-    category: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+    first_day: Annotated[str | None, Field(alias="from", description="The first day, YYYY-MM-DD")] = None
+    last_day: Annotated[str | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None
+    currency: _Several = None
+    category: _Several = None
+    # What is left out here is left out of the answer and of the row: versions that knew four names read these still.
+    q: Annotated[str | None, Field(exclude_if=_is_null)] = None
+    least: Annotated[str | None, Field(alias="min", exclude_if=_is_null)] = None
+    most: Annotated[str | None, Field(alias="max", exclude_if=_is_null)] = None
+    tag: Annotated[_Several, Field(exclude_if=_is_null)] = None
+    person: Annotated[_Several, Field(exclude_if=_is_null)] = None
+    status: Annotated[_Several, Field(exclude_if=_is_null)] = None
+    missing: Annotated[_Several, Field(exclude_if=_is_null)] = None
+
+    @field_validator("currency", "category", "q", "tag", "person", "status", "missing")
+    @classmethod
+    def _is_something(cls, value: str | list[str] | None) -> str | list[str] | None:
+        if value is not None and not (
+            value and all(each.strip() for each in ([value] if isinstance(value, str) else value))
+        ):
+            raise ValueError("It is empty: leave it out, or give null.")
+        return value
+
+    @field_validator("first_day", "last_day", "least", "most")
+    @classmethod
+    def _is_read(cls, value: str | None, info: ValidationInfo) -> str | None:
+        field = cls.model_fields[info.field_name or ""]
+        sent = Read({} if value is None else {field.alias or "": [value]})
+        read_filter(sent)
+        if sent.problems:
+            raise ValueError(sent.problems[0][1])
+        return value
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.first_day and self.last_day and self.first_day > self.last_day:
-            raise ValueError("`from` is after `to`: exchange them")
-        if self.currency is not None and self.currency not in CODES:
-            raise ValueError(f"{self.currency[:20]!r} is no currency: give its ISO 4217 code, such as EUR")
+        """Each value is kept as the list would write it, so that the same choice is the same filter."""
+        sent = self._sent
+        chosen = read_filter(sent)
+        if sent.problems:
+            raise ValueError("; ".join(f"{name}: {message}" for name, message in sent.problems))
+        written = chosen.as_asked()
+        for name, field in type(self).model_fields.items():
+            value = written.get(field.alias or name)
+            setattr(self, name, value[0] if isinstance(value, list) and len(value) == 1 else value)
         return self
+
+    @property
+    def found(self) -> Filter:
+        """What is chosen, as the list reads it."""
+        return read_filter(self._sent)
+
+    @property
+    def _sent(self) -> Read:
+        given: dict[str, str | list[str]] = self.model_dump(by_alias=True, exclude_none=True)
+        return Read({name: value if isinstance(value, list) else [value] for name, value in given.items()})
+
+    @property
+    def is_of_the_list_only(self) -> bool:
+        """It asks for more than days, currencies and categories, which is all that is known of what was handed on."""
+        return any(getattr(self, name) is not None for name in _NARROWER)
 
 
 class ProgressShape(Shape):

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tillroll.expenses.finding.conditions import conditions_of
 from tillroll.platform.bindings.database import Value
+from tillroll.platform.json import dump
 from tillroll.workflows.export.shapes import ExportFilter
 
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
+HANDED_ON = frozenset({"ready", "approved"})
 IN_BOOKS = "expenses.status IN ('ready', 'approved')"
 
 # The expense is as the line `closed` holds it: what came since are decisions and changes of its status alone, of which
@@ -82,8 +85,18 @@ class Choice:
     @property
     def days(self) -> tuple[str | None, str | None]:
         """The filter's first and last day."""
-        first, last = self.chosen.first_day, self.chosen.last_day
+        first, last = self.chosen.found.first_day, self.chosen.found.last_day
         return None if first is None else first.isoformat(), None if last is None else last.isoformat()
+
+    @property
+    def currencies(self) -> str | None:
+        """As a JSON list; None for any."""
+        return dump([*self.chosen.found.currencies]) if self.chosen.currency is not None else None
+
+    @property
+    def categories(self) -> str | None:
+        """As a JSON list; None for any."""
+        return dump([*self.chosen.found.categories]) if self.chosen.category is not None else None
 
     def where(self, *, has_lower_bound: bool = True) -> tuple[str, list[Value]]:
         """Conditions over `expenses`, with plain placeholders, and their values."""
@@ -93,8 +106,7 @@ class Choice:
             ("expenses.account_id = ?", [self.account_id]),
             ("expenses.created_at <= ?", [self.asked_at]),
             ("expenses.date <= ?", [last]),
-            ("expenses.currency = ?", [self.chosen.currency]),
-            ("expenses.category = ?", [self.chosen.category]),
+            *conditions_of(self.account_id, self.chosen.found),
         ]
         if self.only_new:
             conditions += [

@@ -33,6 +33,15 @@ JOINS = """
 """
 
 
+# As it is found in the list: a split expense by the categories of its parts alone.
+_CLOSED_CATEGORY = """
+  EXISTS (SELECT 1 FROM json_each(?) AS asked WHERE CASE
+    WHEN COALESCE(json_array_length(export_items.content, '$.parts'), 0) > 0 THEN EXISTS (
+      SELECT 1 FROM json_each(export_items.content, '$.parts') AS part WHERE part.value ->> 'category' = asked.value)
+    ELSE json_extract(export_items.content, '$.category') = asked.value END)
+"""
+
+
 @dataclass(frozen=True)
 class Line:
     """An expense at a version, as a line of an export, and the original's size in bytes."""
@@ -94,8 +103,8 @@ def closed_where(choice: Choice) -> tuple[str, list[Value]]:
         "export_items.export_id = ?": choice.as_closed_in,
         "json_extract(export_items.content, '$.date') >= ?": first,
         "json_extract(export_items.content, '$.date') <= ?": last,
-        "json_extract(export_items.content, '$.currency') = ?": choice.chosen.currency,
-        "json_extract(export_items.content, '$.category') = ?": choice.chosen.category,
+        "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
+        _CLOSED_CATEGORY: choice.categories,
     }
     asked = {condition: value for condition, value in conditions.items() if value is not None}
     return " AND ".join(asked), [*asked.values()]

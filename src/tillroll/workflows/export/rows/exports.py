@@ -148,9 +148,9 @@ async def load_export(database: Database, export_id: str) -> Export | None:
 
 def _first_possible_day(chosen: ExportFilter, profile: Profile) -> str | None:
     """The first day that a file can have, which is that of the fiscal year; None for any."""
-    if profile.datev is None or chosen.last_day is None:
+    if profile.datev is None or chosen.found.last_day is None:
         return None
-    return profile.datev.fiscal_year_of(chosen.last_day).isoformat()
+    return profile.datev.fiscal_year_of(chosen.found.last_day).isoformat()
 
 
 def insert_export(run: NewRun, asked: Asked, requested_by: str, now: str) -> Statement:
@@ -285,11 +285,10 @@ def _file_shape(values: list[Any], row: Row, chosen: ExportFilter) -> FileShape:
 
 
 def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:
-    days = [None if day is None else day.isoformat() for day in (chosen.first_day, chosen.last_day)]
     return About(
         account_name=text(row, "account_name"),
-        first_day=days[0],
-        last_day=days[1],
+        first_day=chosen.first_day,
+        last_day=chosen.last_day,
         # What was closed is handed on as of then, whenever it is asked for: the same file each time.
         asked_at=optional_text(row, "closed_at") or text(row, "created_at"),
         earliest=optional_text(row, "first_day"),

@@ -68,7 +68,7 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
         f"(json_extract(held.content, '$.date') >= ? OR {AFTER_CLOSING} IS NOT NULL)": first,
         "json_extract(held.content, '$.date') >= ?": choice.not_before,
         "json_extract(held.content, '$.date') <= ?": last,
-        "json_extract(held.content, '$.currency') = ?": choice.chosen.currency,
+        "json_extract(held.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
     }
     asked = {condition: value for condition, value in conditions.items() if value is not None}
     where = "".join(f" AND {condition}" for condition in asked)

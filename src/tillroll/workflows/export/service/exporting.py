@@ -15,6 +15,7 @@ from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.contract import ExportParams
 from tillroll.workflows.export.profile_shapes import ProfileOptions, problems_of, profile_of
+from tillroll.workflows.export.rows.choosing import HANDED_ON
 from tillroll.workflows.export.rows.codes import with_codes
 from tillroll.workflows.export.rows.exports import (
     SELECT_EXPORTS,
@@ -115,12 +116,18 @@ async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked
         if profile.format != wanted.file_format:
             raise ValuesRefused([("profile", f"It is a profile of the format {profile.format}: ask for that.")])
         options = await with_codes(database, account_id, FORMATS[profile.format], profile.options)
-    problems = _of_format(FORMATS[wanted.file_format], wanted, options)
+    problems = [*_of_filter(wanted), *_of_format(FORMATS[wanted.file_format], wanted, options)]
     as_closed_in = None
     if not wanted.only_new:
         period = await closing_of(database, account_id, wanted.chosen)
         if period is not None and not period.is_ready:
             problems.append(("filter", "These days are being closed: ask again in a minute."))
+        if period is not None and wanted.chosen.is_of_the_list_only:
+            message = (
+                "These days are closed, and handed on as they were closed: choose by days, currency and category,"
+                " or days of which some are not closed."
+            )
+            problems.append(("filter", message))
         as_closed_in = None if period is None else period.export_id
     if problems:
         raise ValuesRefused(problems)
@@ -128,10 +135,26 @@ async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked
     return Asked(wanted.file_format, wanted.chosen, options, wanted.profile_id, wanted.only_new, as_closed_in)
 
 
+def _of_filter(wanted: Wanted) -> list[tuple[str, str]]:
+    """What cannot be handed on together."""
+    problems: list[tuple[str, str]] = []
+    statuses = {*wanted.chosen.found.statuses}
+    if statuses and not statuses & HANDED_ON:
+        message = "What is voided or in review is not handed on: choose ready or approved, or no status."
+        problems.append(("filter.status", message))
+    if wanted.only_new and wanted.chosen.is_of_the_list_only:
+        message = (
+            "What is new follows on what was handed on before, of which days, currency and category are known: choose"
+            " by these alone, or ask for all without onlyNew."
+        )
+        problems.append(("filter", message))
+    return problems
+
+
 def _of_format(file: Format, wanted: Wanted, options: ProfileOptions) -> list[tuple[str, str]]:
     """What the format lacks of a filter and a profile: each field, with how to put it right."""
     problems: list[tuple[str, str]] = []
-    if Needs.CURRENCY in file.needs and wanted.chosen.currency is None:
+    if Needs.CURRENCY in file.needs and len(wanted.chosen.found.currencies) != 1:
         message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
         problems.append(("filter.currency", message))
     if problems_of(file.name, options):
@@ -142,7 +165,7 @@ def _of_format(file: Format, wanted: Wanted, options: ProfileOptions) -> list[tu
 
 
 def _of_fiscal_year(chosen: ExportFilter, client: DatevClient | None) -> list[tuple[str, str]]:
-    first, last = chosen.first_day, chosen.last_day
+    first, last = chosen.found.first_day, chosen.found.last_day
     if first is None or last is None:
         return [("filter", "DATEV's batch is of one fiscal year: choose its days by `from` and `to`.")]
     if client is None or client.fiscal_year_of(first) == client.fiscal_year_of(last):

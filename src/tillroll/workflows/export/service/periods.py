@@ -122,7 +122,8 @@ async def list_periods(database: Database, account_id: str, before: str, limit: 
 
 async def closing_of(database: Database, account_id: str, chosen: ExportFilter) -> PeriodShape | None:
     """The closed period that all days of a filter are in; None where there is none."""
-    if chosen.first_day is None or chosen.last_day is None:
+    first, last = chosen.first_day, chosen.last_day
+    if first is None or last is None:
         return None
     row = await database.first(
         statement(
@@ -131,8 +132,8 @@ async def closing_of(database: Database, account_id: str, chosen: ExportFilter) 
               AND period.first_day <= ? AND period.last_day >= ?
             """,
             account_id,
-            chosen.first_day.isoformat(),
-            chosen.last_day.isoformat(),
+            first,
+            last,
         )
     )
     return None if row is None else period_shape(row)
