@@ -23,6 +23,8 @@ from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
 from tillroll.expenses.finding.indexing import index_waiting
+from tillroll.expenses.sorting.acts.continuing import continue_acts
+from tillroll.expenses.sorting.plans import PLANS
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
@@ -142,6 +144,7 @@ class Default(WorkerEntrypoint):
             "seals": seal_and_verify(platform),
             "rates": update_rates(platform),
             "words": index_waiting(platform, TEXTS),
+            "acts": continue_acts(platform, PLANS),
             "observability": watch(),
         }
         for name, part in parts.items():

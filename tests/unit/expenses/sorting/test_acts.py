@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.sorting.acts import advancing
 from tillroll.expenses.sorting.acts.advancing import go_on
+from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 
@@ -159,3 +161,45 @@ async def test_two_that_go_on_at_once_write_each_batch_once() -> None:
     await asyncio.gather(*both)
     ended = await to_the_end(books, await books.ask("GET", f"/api/acts/{act['id']}"))
     assert (ended["changed"], set(await books.column("category"))) == (5, {"Food"})
+
+
+async def _ticks(books: Books, many: int) -> list[int]:
+    """How many acts each of so many ticks goes on with, a minute apart."""
+    written: list[int] = []
+    for _ in range(many):
+        books.host.pieces.clock.advance(timedelta(seconds=61))
+        written.append(await continue_acts(books.host.platform, PLANS))
+    return written
+
+
+async def test_an_act_that_nobody_goes_on_with_is_finished_by_the_cron() -> None:
+    books = await open_books(*meals(11))
+    act = await renamed(books)
+    assert await continue_acts(books.host.platform, PLANS) == 0  # whoever began it may be about to
+    assert (await _ticks(books, 8))[-1] == 0
+    ended = await books.ask("GET", f"/api/acts/{act['id']}")
+    assert (ended["state"], ended["changed"], set(await books.column("category"))) == ("applied", 11, {"Food"})
+    (last,) = await books.rows("SELECT actor FROM audit_events WHERE action = 'act.applied'")
+    assert last["actor"] == "system:acts"
+
+
+async def test_an_undoing_that_nobody_goes_on_with_is_finished_too() -> None:
+    books = await open_books(*meals(11))
+    before = await books.snapshot()
+    act = await to_the_end(books, await renamed(books))
+    assert (await books.ask("POST", f"/api/acts/{act['id']}/undo"))["state"] == "undoing"
+    await _ticks(books, 8)
+    assert (await books.ask("GET", f"/api/acts/{act['id']}"))["state"] == "undone"
+    assert await books.snapshot() == before
+
+
+async def test_an_act_that_fails_keeps_no_other_from_its_turn(caplog: pytest.LogCaptureFixture) -> None:
+    books = await open_books(*meals(11))
+    act = await renamed(books)
+    await books.run(
+        "INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)"
+        " SELECT 'act_0', account_id, 'unknown', 'x', '{}', created_at, created_by FROM bulk_acts"
+    )
+    await _ticks(books, 8)
+    assert (await books.ask("GET", f"/api/acts/{act['id']}"))["state"] == "applied"
+    assert "act.not_continued" in caplog.text
