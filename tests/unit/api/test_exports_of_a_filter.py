@@ -129,6 +129,7 @@ async def test_its_lines_are_these_expenses(asked: dict[str, Any]) -> None:
         ({"filter": {"q": "cafe"}, "onlyNew": True}, "filter"),
         ({"filter": {"min": "cheap"}}, "filter.min"),
         ({"filter": {"tag": []}}, "filter.tag"),
+        ({"filter": {"q": " ".join(f"word{number}" for number in range(21))}}, "filter.q"),
         ({"filter": {"least": "1"}}, "filter.least"),
         ({"format": "quickbooks", "filter": {"currency": ["EUR", "USD"]}}, "filter.currency"),
     ],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.record.runs import NewRun
+from tillroll.expenses.finding.words import words_of
 from tillroll.exports.formats import FORMATS, file_name
 from tillroll.exports.profile import DatevClient
 from tillroll.exports.writer import Format, Needs
@@ -30,6 +31,9 @@ from tillroll.workflows.export.service.coding import with_categories
 from tillroll.workflows.export.service.periods import closing_of
 from tillroll.workflows.export.service.profiles import NoSuchProfile, find_profile
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
+
+# D1 takes 100 values in a statement, and a word is three of them.
+_MOST_WORDS = 20
 
 
 class NoSuchExport(LookupError):
@@ -142,6 +146,9 @@ def _of_filter(wanted: Wanted) -> list[tuple[str, str]]:
     if statuses and not statuses & HANDED_ON:
         message = "What is voided or in review is not handed on: choose ready or approved, or no status."
         problems.append(("filter.status", message))
+    found = wanted.chosen.found
+    if len({*words_of(found.words)}) + len(found.exactly) > _MOST_WORDS:
+        problems.append(("filter.q", f"Use at most {_MOST_WORDS} words: an export holds each expense to all of them."))
     if wanted.only_new and wanted.chosen.is_of_the_list_only:
         message = (
             "What is new follows on what was handed on before, of which days, currency and category are known: choose"
