@@ -8,7 +8,7 @@ import typer
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..taking import taking
-from .options import day
+from .filters import Filters, filters
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -32,16 +32,15 @@ def exports(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
 
 
 @taking(session)
+@taking(filters)
 def export(
+    chosen: Filters,
     here: Session,
+    *,
     file_format: Annotated[
         str | None,
         typer.Option("--format", metavar="FORMAT", help="csv, xlsx, jsonl, hledger, beancount, …"),
     ] = None,
-    first: Annotated[str | None, typer.Option("--from", parser=day, metavar="DAY", help="The first day.")] = None,
-    last: Annotated[str | None, typer.Option("--to", parser=day, metavar="DAY", help="The last day.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Only of this currency, such as EUR.")] = None,
-    category: Annotated[str | None, typer.Option(help="Only of this category.")] = None,
     profile: Annotated[
         str | None, typer.Option(metavar="NAME", help="By this profile, which also says the format; or its id.")
     ] = None,
@@ -58,21 +57,21 @@ def export(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE where it is there already.")] = False,
 ) -> int:
-    """Have expenses written to a file, wait for it, and fetch it; its SHA-256 is checked."""
-    filters = {"from": first, "to": last, "currency": currency, "category": category}
+    """Have expenses written to a file, wait for it, and fetch it; its SHA-256 is checked. The filters are those of
+    `tillroll expenses`: what that lists is handed on, but for what is voided or in review."""
     if export_id is None and file_format is None and profile is None:
         raise typer.BadParameter("give --format or --profile for a new export, or --id of one there is")
-    if export_id is not None and (file_format or profile or only_new or any(filters.values())):
+    if export_id is not None and (file_format or profile or only_new or any(chosen.values())):
         raise typer.BadParameter("an export that there is has its own format and filter: give --id alone")
     if output is not None and output.is_file() and not force:
         raise typer.BadParameter(f"{output} is there already: give another name, or --force")
     from ..client.api import given
 
     if export_id is None:
-        body: JsonObject = {"format": file_format, "filter": given(filters)}
+        body: JsonObject = {"format": file_format, "filter": given(chosen)}
         if profile is not None:
-            chosen = _profile(here, profile)
-            body |= {"format": file_format or chosen["format"], "profile": chosen["id"]}
+            found = _profile(here, profile)
+            body |= {"format": file_format or found["format"], "profile": found["id"]}
         asked = _ask(here, {**body, "onlyNew": True} if only_new else body)
     else:
         asked = here.api.get(f"/api/exports/{export_id}")

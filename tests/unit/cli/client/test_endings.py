@@ -80,7 +80,6 @@ def test_ctrl_c_is_clean(server: FakeServer, capsys: pytest.CaptureFixture[str])
         ["review", "run_1", "--reject", "--set", "total=1"],
         ["export"],
         ["export", "--format", "csv", "--id", "xpt_1"],
-        ["export", "--format", "csv", "--from", "14.02.2026"],
     ],
 )
 def test_what_is_not_understood_asks_nothing(server: FakeServer, arguments: list[str]) -> None:

@@ -52,9 +52,14 @@ def test_it_is_asked_for_with_what_was_given_and_fetched(
     exporting: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert (
-        exporting.run("export", "--format", "csv", "--from", "2026-03-01", "--currency", "EUR", "--json") == Code.DONE
+        exporting.run(
+            "export", "--format", "csv", "--from", "2026-03-01", "--currency", "EUR", "--tag", "trip", "--json"
+        )
+        == Code.DONE
     )
-    assert exporting.bodies() == [{"format": "csv", "filter": {"from": "2026-03-01", "currency": "EUR"}}]
+    assert exporting.bodies() == [
+        {"format": "csv", "filter": {"from": "2026-03-01", "currency": ["EUR"], "tag": ["trip"]}}
+    ]
     file = exporting.folder / "expenses.csv"
     assert file.read_bytes() == CONTENT
     assert json.loads(capsys.readouterr().out)["written"] == [str(file)]
