@@ -20,6 +20,7 @@ BINDINGS = {
     "IMAGES": "Images",
     "RECEIPT_WORKFLOW": "Workflow",
     "SESSIONS": "KV Namespace",
+    "SIGN_IN_ATTEMPTS": "Rate Limit",
 }
 _SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
 # For instance: env.DB (tillroll)    D1 Database
