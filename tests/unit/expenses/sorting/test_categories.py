@@ -21,6 +21,18 @@ async def test_what_expenses_have_is_a_category_and_what_is_typed_in_becomes_one
     assert (await books.ask("POST", "/api/categories", {"name": "Travel"}))["name"] == "Travel"
 
 
+async def test_a_split_expense_counts_once_for_each_category_of_its_parts() -> None:
+    books = await open_books(Given(1, category="Meals"), Given(2), Given(3))
+    await books.run("INSERT INTO expense_parts VALUES ('exp_000003', 1, 'Meals', 290, NULL, NULL)")
+    await books.run("INSERT INTO expense_parts VALUES ('exp_000003', 2, 'Gifts', 500, NULL, NULL)")
+    await books.run("INSERT INTO expense_parts VALUES ('exp_000003', 3, 'Gifts', 500, NULL, NULL)")
+    await books.run("UPDATE expenses SET is_split = 1 WHERE id = 'exp_000003'")
+    for name in ("Meals", "Gifts", "Office"):
+        await books.ask("POST", "/api/categories", {"name": name})
+    listed = (await books.ask("GET", "/api/categories"))["categories"]
+    assert {each["name"]: each["used"] for each in listed} == {"Meals": 2, "Gifts": 1, "Office": 0}
+
+
 async def test_codes_are_kept_and_a_category_is_archived() -> None:
     books = await open_books()
     made = await books.ask("POST", "/api/categories", {"name": "Office", "ledgerCode": "4930", "taxCode": "9"})

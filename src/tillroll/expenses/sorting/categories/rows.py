@@ -20,12 +20,18 @@ MOST_CATEGORIES: Final = 500
 # As exports take accounts.
 _CODE: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")
 
-# How many expenses have each, parts included, but for voided ones.
+# How many expenses have each, as reports count: one that is split by its parts, and voided ones not at all. What is
+# split is added up once for the account (?1), since parts have no index by category.
 _SELECT: Final = """
-  SELECT c.*, (
-    SELECT COUNT(*) FROM expenses e WHERE e.account_id = c.account_id AND e.category = c.name AND e.status <> 'voided'
+  SELECT c.*, COALESCE(split.used, 0) + (
+    SELECT COUNT(*) FROM expenses e
+    WHERE e.account_id = c.account_id AND e.category = c.name AND e.status <> 'voided' AND e.is_split = 0
   ) AS used
   FROM categories c
+  LEFT JOIN (
+    SELECT p.category, COUNT(DISTINCT e.id) AS used FROM expenses e JOIN expense_parts p ON p.expense_id = e.id
+    WHERE e.account_id = ?1 AND e.is_split = 1 AND e.status <> 'voided' GROUP BY p.category
+  ) split ON split.category = c.name
 """
 
 
@@ -54,7 +60,7 @@ async def list_categories(database: Database, account_id: str) -> list[CategoryS
     """Those that are active or archived, the most used first."""
     rows = await database.all(
         statement(
-            f"{_SELECT} WHERE c.account_id = ? AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?",
+            f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2",
             account_id,
             MOST_CATEGORIES,
         )
@@ -64,7 +70,7 @@ async def list_categories(database: Database, account_id: str) -> list[CategoryS
 
 async def show_category(database: Database, account_id: str, category_id: str) -> CategoryShape:
     """Raises NoSuchCategory."""
-    row = await database.first(statement(f"{_SELECT} WHERE c.id = ? AND c.account_id = ?", category_id, account_id))
+    row = await database.first(statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id))
     if row is None:
         raise NoSuchCategory(category_id)
     return _shape(row)
@@ -92,7 +98,7 @@ async def create_category(
     except ConstraintFailed as error:
         there = await platform.database.first(
             statement(
-                f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ? AND n.name = ?",
+                f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2",
                 account_id,
                 wanted,
             )
