@@ -129,11 +129,20 @@ def _watch(here: Session, folder: Path, parallel: int, settle: float, remember_i
             here.show.say(_line(sent))
 
     here.show.note(f"Watching {folder} for {account['name']}. Ctrl-C ends it.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    watch = Watch(folder, api, memory, settle=settle, at_once=parallel, told=told, note=here.show.note)
+
+    def end(_number: int, _frame: object) -> None:
+        watch.end()  # an exception that is raised while Python cleans up is lost; this is not
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        Watch(folder, api, memory, settle=settle, at_once=parallel, told=told, note=here.show.note).run()
+        watch.run()
     except KeyboardInterrupt:
-        here.show.note(f"Stopped watching. {count} files were dealt with; the next time goes on from here.")
+        pass  # as it was asked to
     finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
         memory.close()
+    here.show.note(f"Stopped watching. {count} files were dealt with; the next time goes on from here.")
     return Code.DONE

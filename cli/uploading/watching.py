@@ -41,15 +41,19 @@ class Watch:
         self._note = note
         self._pause = 0.0
         self._is_away = False
+        self._ends = False
+
+    def end(self) -> None:
+        """Let `run` return after the look that is under way. For signal handlers."""
+        self._ends = True
 
     def run(self) -> None:
         """Until somebody ends it.
 
         Raises:
             Stopped: the folder is gone, or the server lets nobody in with this token.
-            KeyboardInterrupt: Ctrl-C, or SIGTERM.
         """
-        while True:
+        while not self._ends:
             self.look()
             self._api.sleep(max(_LOOK_EVERY_SECONDS, self._pause))
 
