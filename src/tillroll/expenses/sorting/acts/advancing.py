@@ -195,7 +195,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     return statements
 
 
-async def _undo(platform: Platform, _plan: Plan, act: Act, actor: str, now: str) -> list[Statement]:
+async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> list[Statement]:
     """The next batch of what is taken back."""
     rows = await platform.database.all(
         statement(
@@ -214,7 +214,8 @@ async def _undo(platform: Platform, _plan: Plan, act: Act, actor: str, now: str)
     is_last = len(rows) < _CHANGED
     values: dict[str, JsonObject] = {}
     for row in rows:
-        again = restored(row, load_object(text(row, "was")), load_object(text(row, "became")))
+        was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+        again = restored(row, was, became, of_approved=plan.of_approved)
         if again:
             values[text(row, "id")] = again
     advance = statement(

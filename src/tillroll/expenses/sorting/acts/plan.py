@@ -46,6 +46,7 @@ class Plan:
         page: the expenses behind the act's cursor, in the order of their ids, at most so many: rows with at least `id`,
             `version` and `status`.
         change: what changes of one of these rows, by the account's person who asked; None where nothing does.
+        of_approved: whether the act's undoing reaches approved expenses, as the act itself does.
         on_begin, on_undo: what is changed beside expenses when the act begins, and when its undoing does.
     """
 
@@ -53,6 +54,7 @@ class Plan:
     change: Callable[[Act, Row], "Change | LeftOut | None"]
     on_begin: Callable[[Act], Sequence[Statement]] = lambda _: ()
     on_undo: Callable[[Act], Sequence[Statement]] = lambda _: ()
+    of_approved: bool = False
 
 
 Plans = Mapping[str, Plan]

@@ -11,14 +11,14 @@ from tillroll.receipts.duplicates import duplicate_key
 _TOGETHER: Final = (("category", "category_by"), ("merchant",), ("project",), ("paid_by",))
 
 
-def restored(row: Row, before: JsonObject, after: JsonObject) -> JsonObject:
+def restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
     """The values to be written: those of `before`, but where a person has changed what `after` gave, and nothing of an
-    expense that was approved since.
+    expense that is approved, unless the act reaches these.
 
     Args:
         row: the expense as it is, with `seen_as`, its sighting's merchant, and `parts`, the categories of its parts.
     """
-    if text(row, "status") == "approved":
+    if text(row, "status") == "approved" and not of_approved:
         return {}
     values: JsonObject = {}
     for names in _TOGETHER:

@@ -158,6 +158,6 @@ def _part_again(act: Act) -> Sequence[Statement]:
 
 
 PLANS: Final = {
-    RENAME: Plan(_page, _change(of_approved=True), _rename, _rename_back),
+    RENAME: Plan(_page, _change(of_approved=True), _rename, _rename_back, of_approved=True),
     MERGE: Plan(_page, _change(of_approved=False), _merge, _part_again),
 }
