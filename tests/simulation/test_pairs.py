@@ -43,6 +43,6 @@ def test_a_play_that_hangs_or_spins_is_ended() -> None:
 
     for play in (hang, take_turns):
         with pytest.raises(TimeoutError):
-            run_within(0.1, play)
+            run_within(0.5, play)
     with pytest.raises(NoEnd):
-        run_within(0.1, spin)
+        run_within(0.5, spin)

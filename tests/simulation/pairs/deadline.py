@@ -32,4 +32,5 @@ def run_within(seconds: float, play: Callable[[], Coroutine[Any, Any, None]]) ->
         asyncio.run(bounded())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        # An alarm may be on its way yet, and by default it ends the process.
+        signal.signal(signal.SIGALRM, signal.SIG_IGN if before is signal.SIG_DFL else before)
