@@ -41,6 +41,7 @@ export function OperationDialog(question) {
   const [areCorrectionsOpen, openCorrections] = useState(false);
   // Disabled buttons would lose the focus.
   const [isSending, setSending] = useState(false);
+  const isLeft = useRef(false);
   const form = useValueForm(correctable?.extraction ?? null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -102,6 +103,8 @@ export function OperationDialog(question) {
     send();
   };
   const onClosed = () => {
+    if (isLeft.current) return;
+    isLeft.current = true;
     onClose();
     // What had the focus before may be gone; then it is nowhere, or still in the dialogue that goes now.
     const { activeElement } = document;
@@ -111,8 +114,16 @@ export function OperationDialog(question) {
     setReason(/** @type {HTMLTextAreaElement} */ (event.target).value);
     setReasonProblem("");
   };
-  const onCancel = (/** @type {Event} */ event) => isSending && event.preventDefault();
-  const dismiss = () => !isSending && dialog.current?.close();
+  // At once: the dialogue's own event comes after the focus is back, where it could be opened again meanwhile.
+  const dismiss = () => {
+    if (isSending) return;
+    dialog.current?.close();
+    onClosed();
+  };
+  const onCancel = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    dismiss();
+  };
   return html`
     <dialog
       class="operation"
