@@ -145,6 +145,7 @@ def test_a_decision_leads_to_the_next_review(page: Page) -> None:
     choose(page, *[photo(name, receipt_without_total(shop)) for name, shop in zip(names, shops, strict=True)])
     expect(row(page, names[1])).to_contain_text("Needs review")
     open_review(page, names[0])
+    expect(page.get_by_label("Total")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("x")
     page.get_by_role("button", name="Reject the receipt").click()

@@ -2,7 +2,7 @@
 /** What is asked of a person, and the decision: the form for a kind that takes no values. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { decideReview } from "../../../api.js";
 import { sentenceOf } from "../../../state/request.js";
@@ -41,7 +41,7 @@ export function KindReview({ run, review, takesFocus, deciding, onDecided, onRef
     askToReject: () => setRejecting(true),
     focus: () => first.current?.focus(),
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (takesFocus) first.current?.focus();
     return () => {
       deciding.current = null;

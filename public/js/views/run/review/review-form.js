@@ -2,7 +2,7 @@
 /** What is unsure, put before a person: the reasons, the values to correct, and the decision. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, decideReview, readAgain } from "../../../api.js";
 import { doubtedFields, FIELD_LABELS, FIELDS, OPTIONAL_FIELDS } from "../../../labels.js";
@@ -116,8 +116,9 @@ export function ReviewForm({ run, review, attention, takesFocus, deciding, onDec
     askToReject: () => setRejecting(true),
     focus: form.focus,
   };
-  useEffect(() => {
-    loadCategories();
+  useEffect(() => void loadCategories(), []);
+  // The focus comes with the form: in a moment without it, a key would do what it does to the page behind.
+  useLayoutEffect(() => {
     if (takesFocus) form.focus();
     return () => {
       deciding.current = null;

@@ -55,6 +55,11 @@ export function useValueForm(extraction, { doubted = new Set(), draft = {}, onTy
   const [isDocumentOpen, openDocument] = useState(() => DOCUMENT_FIELDS.some((name) => doubted.has(name)));
   const inputs = useRef(/** @type {Map<FieldName, HTMLInputElement | HTMLSelectElement>} */ (new Map()));
   const currency = texts.currency.trim().toUpperCase();
+  const take = (/** @type {FieldName} */ name) => {
+    const input = inputs.current.get(name);
+    input?.focus();
+    if (input instanceof HTMLInputElement) input.select();
+  };
 
   return {
     texts,
@@ -102,12 +107,9 @@ export function useValueForm(extraction, { doubted = new Set(), draft = {}, onTy
     focus: (name) => {
       const wanted = name ?? ALL_FIELDS.find((each) => doubted.has(each)) ?? "merchant";
       if (DOCUMENT_FIELDS.includes(wanted)) openDocument(true);
+      if (inputs.current.get(wanted)?.checkVisibility()) take(wanted);
       // What was closed until now can have the focus once it is drawn.
-      requestAnimationFrame(() => {
-        const input = inputs.current.get(wanted);
-        input?.focus();
-        if (input instanceof HTMLInputElement) input.select();
-      });
+      else requestAnimationFrame(() => take(wanted));
     },
   };
 }
