@@ -1359,31 +1359,31 @@ export interface paths {
   };
   "/api/ai-calls": {
     get: { query: {
-      "limit"?: number;
-      "cursor"?: string | null;
       "run"?: string | null;
       "model"?: string | null;
       "state"?: CallState | null;
       "from"?: string | null;
       "to"?: string | null;
       "account"?: string | null;
+      "limit"?: number;
+      "cursor"?: string | null;
     }; body: null; answer: AiCallPage };
   };
   "/api/ai-calls/totals": {
     get: { query: {
       "by"?: By;
-      "limit"?: number;
-      "cursor"?: string | null;
       "from"?: string | null;
       "to"?: string | null;
       "account"?: string | null;
+      "limit"?: number;
+      "cursor"?: string | null;
     }; body: null; answer: AiTotalPage };
   };
   "/api/alerts": {
     get: { query: {
+      "open"?: boolean;
       "limit"?: number;
       "cursor"?: string | null;
-      "open"?: boolean;
     }; body: null; answer: AlertPage };
   };
   "/api/approvals/check": {
@@ -1391,8 +1391,6 @@ export interface paths {
   };
   "/api/audit": {
     get: { query: {
-      "limit"?: number;
-      "cursor"?: string | null;
       "actor"?: string | null;
       "action"?: string | null;
       "outcome"?: string | null;
@@ -1400,6 +1398,8 @@ export interface paths {
       "from"?: string | null;
       "to"?: string | null;
       "allAccounts"?: boolean;
+      "limit"?: number;
+      "cursor"?: string | null;
     }; body: null; answer: AuditPage };
   };
   "/api/audit/export": {
@@ -1468,8 +1468,6 @@ export interface paths {
   };
   "/api/expenses": {
     get: { query: {
-      "limit"?: number;
-      "cursor"?: string | null;
       "sort"?: string | null;
       "q"?: string | null;
       "from"?: string | null;
@@ -1482,6 +1480,8 @@ export interface paths {
       "person"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
+      "limit"?: number;
+      "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
   };
   "/api/expenses/approve": {
@@ -1609,9 +1609,9 @@ export interface paths {
   };
   "/api/notices": {
     get: { query: {
+      "unread"?: boolean;
       "limit"?: number;
       "cursor"?: string | null;
-      "unread"?: boolean;
     }; body: null; answer: NoticePage };
   };
   "/api/notices/read": {
@@ -1725,10 +1725,10 @@ export interface paths {
   };
   "/api/runs": {
     get: { query: {
-      "limit"?: number;
-      "cursor"?: string | null;
       "status"?: Status | null;
       "ids"?: string | null;
+      "limit"?: number;
+      "cursor"?: string | null;
     }; body: null; answer: RunPage };
   };
   "/api/runs/{run_id}": {

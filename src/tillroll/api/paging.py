@@ -2,15 +2,17 @@
 
 import base64
 import binascii
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from tillroll.api.problems import INVALID_CURSOR, Problem
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
-Cursor = Annotated[str | None, Query(description="`nextCursor` of the page before")]
+_Row = TypeVar("_Row")
 
 # Ids are ULIDs in ASCII: this sorts behind every one of them, so that a list without a cursor begins at the newest.
 _BEHIND_ALL = "~"
@@ -61,18 +63,59 @@ def decode_place(cursor: str | None) -> tuple[int, int]:
         return 0, -1
     numbers = decode_cursor(cursor).split(":")
     if len(numbers) != 2 or not all(each.isdecimal() and len(each) <= _MOST_DIGITS for each in numbers):
-        raise Problem(INVALID_CURSOR, "Use `nextCursor` of the page before as it is, or leave `cursor` out.")
+        raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
     return int(numbers[0]), int(numbers[1])
 
 
-def next_cursor(ids: list[str], limit: int) -> str | None:
-    """The cursor of the next page, where `ids` (one more than `limit` was asked for) show that there is one."""
-    return encode_cursor(ids[limit - 1]) if len(ids) > limit else None
+@dataclass(frozen=True)
+class Page:
+    """The page that is asked for. Who finds out that another one follows, sets the answer's Link header by it."""
+
+    request: Request
+    response: Response
+    limit: int
+    cursor: str | None
+
+    @property
+    def wanted(self) -> int:
+        """How many rows to look for: one more than the page has shows that another page follows."""
+        return self.limit + 1
+
+    @property
+    def behind(self) -> str:
+        """The id behind which the page begins; of the first page, what sorts behind all.
+
+        Raises:
+            Problem: 400, the cursor is not one of ours.
+        """
+        return decode_cursor(self.cursor)
+
+    def cut(self, rows: Sequence[_Row], place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:
+        """The page's rows of up to `wanted` ones, and the cursor of the next page; None on the last one."""
+        last = rows[self.limit - 1] if len(rows) > self.limit else None
+        return [*rows[: self.limit]], self.lead(None if last is None else place_of(last))
+
+    def lead(self, place: str | None) -> str | None:
+        """The cursor of the page behind a place, which the Link header names too; None where there is none."""
+        return self.link(None if place is None else encode_cursor(place))
+
+    def link(self, cursor: str | None) -> str | None:
+        """The same for a cursor that is made already."""
+        if cursor is not None:
+            query = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
+            query.append(("cursor", cursor))
+            self.response.headers["link"] = f'<{self.request.url.path}?{urlencode(query)}>; rel="next"'
+        return cursor
 
 
-def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    if cursor is None:
-        return
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    query.append(("cursor", cursor))
-    response.headers["link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
+async def paged(
+    request: Request,
+    response: Response,
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(description="`nextCursor` of the page before")] = None,
+) -> Page:
+    """What every list is asked by."""
+    return Page(request, response, limit, cursor)
+
+
+Paged = Annotated[Page, Depends(paged)]

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Query
 from pydantic import Field
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
@@ -68,23 +68,19 @@ class UnreadShape(Shape):
 
 
 @router.get("/api/notices")
-async def list_notices(  # noqa: PLR0913 - one parameter a query parameter
-    request: Request,
-    response: Response,
+async def list_notices(
     platform: PlatformHere,
     registry: Deployed,
     principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    page: Paged,
     is_unread: Annotated[bool, Query(alias="unread", description="Only those that nobody has read")] = False,
 ) -> NoticePage:
     """The account's notices, newest first."""
-    created_at, _, notice_id = decode_cursor(cursor).partition(" ")
-    page = statement(_PAGE, principal.account_id, created_at, notice_id, int(is_unread), limit + 1)
-    rows, [counted] = await platform.database.batch([page, statement(_UNREAD, principal.account_id)])
-    following = next_cursor([text(row, "place") for row in rows], limit)
-    link_next(request, response, following)
-    items = [_shape(registry, row) for row in rows[:limit]]
+    created_at, _, notice_id = page.behind.partition(" ")
+    notices = statement(_PAGE, principal.account_id, created_at, notice_id, int(is_unread), page.wanted)
+    rows, [counted] = await platform.database.batch([notices, statement(_UNREAD, principal.account_id)])
+    shown, following = page.cut(rows, lambda row: text(row, "place"))
+    items = [_shape(registry, row) for row in shown]
     return NoticePage(items=items, unread=integer(counted, "unread"), next_cursor=following)
 
 

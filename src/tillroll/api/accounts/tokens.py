@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.credentials import MOST_DAYS, Person, new_token, revoke_token
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
@@ -65,28 +65,20 @@ class TokenRequest(Asked):
 
 
 @router.get("/api/tokens")
-async def list_tokens(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> TokenPage:
+async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) -> TokenPage:
     """The tokens, newest first, also those that have ended."""
     rows = await platform.database.all(
         statement(
             f"{_SELECT} AND t.id < ?3 ORDER BY t.id DESC LIMIT ?4",
             principal.account_id,
             _whose(principal),
-            decode_cursor(cursor),
-            limit + 1,
+            page.behind,
+            page.wanted,
         )
     )
-    following = next_cursor([text(row, "id") for row in rows], limit)
-    link_next(request, response, following)
+    shown, following = page.cut(rows, lambda row: text(row, "id"))
     now = to_text(platform.clock.now())
-    return TokenPage(items=[_shape(row, now) for row in rows[:limit]], next_cursor=following)
+    return TokenPage(items=[_shape(row, now) for row in shown], next_cursor=following)
 
 
 @router.post("/api/tokens", status_code=201)

@@ -4,12 +4,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
-from tillroll.api.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next
+from tillroll.api.paging import Paged
 from tillroll.api.problems import CANNOT_MERGE, Problem
 from tillroll.api.shapes import Shape
 from tillroll.expenses.record.shapes import ExpenseDetailShape
@@ -59,20 +59,10 @@ def _as_problems() -> Generator[None]:
 
 
 @router.get("/api/duplicates")
-async def list_all(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> PairPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PairPage:
     """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
-    before = decode_cursor(cursor)
-    pairs, following = await list_pairs(platform.database, principal.account_id, before, limit)
-    encoded = None if following is None else encode_cursor(following)
-    link_next(request, response, encoded)
-    return PairPage(items=pairs, next_cursor=encoded)
+    pairs, following = await list_pairs(platform.database, principal.account_id, page.behind, page.limit)
+    return PairPage(items=pairs, next_cursor=page.lead(following))
 
 
 @router.post("/api/duplicates/apart", status_code=204)

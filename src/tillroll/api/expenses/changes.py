@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import IfMatch, as_problems, etag_of, version_of
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.problems import OWNER_ONLY, Problem
 from tillroll.expenses.changing.editing import Wish
 from tillroll.expenses.changing.history import changes_of, place_of, reviews_of
@@ -82,22 +82,13 @@ async def undo_change(
 
 
 @router.get("/api/expenses/{expense_id}/history")
-async def show_history(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    expense_id: str,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> HistoryShape:
+async def show_history(platform: PlatformHere, principal: Asking, expense_id: str, page: Paged) -> HistoryShape:
     """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
     the reading that it was made from."""
     database, account_id = platform.database, principal.account_id
     with as_problems():
         await expense_of(database, account_id, expense_id)
-    changes = await changes_of(database, account_id, expense_id, decode_cursor(cursor), limit + 1)
-    following = next_cursor([place_of(change) for change in changes], limit)
-    link_next(request, response, following)
+    found = await changes_of(database, account_id, expense_id, page.behind, page.wanted)
+    changes, following = page.cut(found, place_of)
     reviews = [] if following else await reviews_of(database, account_id, expense_id)
-    return HistoryShape(items=[*changes[:limit], *reviews], next_cursor=following)
+    return HistoryShape(items=[*changes, *reviews], next_cursor=following)

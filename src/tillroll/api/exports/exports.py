@@ -4,11 +4,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.paging import Cursor, Limit, decode_cursor, decode_place, encode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged, decode_place
 from tillroll.api.problems import EXPORT_UNFINISHED, KEY_REUSED, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
@@ -98,19 +98,11 @@ async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest)
 
 
 @router.get("/api/exports")
-async def list_all(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> ExportPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> ExportPage:
     """The account's exports, newest first."""
-    found = await list_exports(platform.database, principal.account_id, decode_cursor(cursor), limit + 1)
-    following = next_cursor([export.id for export in found], limit)
-    link_next(request, response, following)
-    return ExportPage(items=found[:limit], next_cursor=following)
+    found = await list_exports(platform.database, principal.account_id, page.behind, page.wanted)
+    items, following = page.cut(found, lambda export: export.id)
+    return ExportPage(items=items, next_cursor=following)
 
 
 @router.get("/api/exports/{export_id}")
@@ -121,22 +113,13 @@ async def show(platform: PlatformHere, principal: Asking, export_id: str) -> Exp
 
 
 @router.get("/api/exports/{export_id}/items")
-async def show_items(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    export_id: str,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> ItemPage:
+async def show_items(platform: PlatformHere, principal: Asking, export_id: str, page: Paged) -> ItemPage:
     """The record of what is in an export: its lines, in the order of the file."""
     with _as_problems():
-        rows = await list_items(platform.database, principal.account_id, export_id, decode_place(cursor), limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    following = None if last is None else encode_cursor(f"{integer(last, 'part')}:{integer(last, 'place')}")
-    link_next(request, response, following)
-    return ItemPage(items=[item_shape(row) for row in rows[:limit]], next_cursor=following)
+        behind = decode_place(page.cursor)
+        rows = await list_items(platform.database, principal.account_id, export_id, behind, page.wanted)
+    shown, following = page.cut(rows, lambda row: f"{integer(row, 'part')}:{integer(row, 'place')}")
+    return ItemPage(items=[item_shape(row) for row in shown], next_cursor=following)
 
 
 async def _index_for(platform: Platform, account_id: str, asked: ExportRequest) -> None:

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.access import Principal
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.problems import OWNER_ONLY, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
@@ -45,19 +45,11 @@ class PeriodPage(Shape):
 
 
 @router.get("/api/closed-periods")
-async def list_all(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> PeriodPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PeriodPage:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
-    found = await list_periods(platform.database, principal.account_id, decode_cursor(cursor), limit + 1)
-    following = next_cursor([period.id for period in found], limit)
-    link_next(request, response, following)
-    return PeriodPage(items=found[:limit], next_cursor=following)
+    found = await list_periods(platform.database, principal.account_id, page.behind, page.wanted)
+    items, following = page.cut(found, lambda period: period.id)
+    return PeriodPage(items=items, next_cursor=following)
 
 
 @router.post("/api/closed-periods", status_code=202)

@@ -1,10 +1,10 @@
 """Expenses: the list, as it is searched, filtered and sorted, and its sums."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.finding.asking import FilterAsked, OrderedFilterAsked, decode_place, encode_place
-from tillroll.api.paging import Cursor, Limit, link_next
+from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.expenses.finding.indexing import count_waiting, index_newest
 from tillroll.expenses.finding.searching import find_page
@@ -56,22 +56,15 @@ class TotalsShape(Shape):
 
 @router.get("/api/expenses")
 async def list_expenses(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    asked: OrderedFilterAsked,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    platform: PlatformHere, principal: Asking, asked: OrderedFilterAsked, page: Paged
 ) -> ExpensePage:
     """The account's expenses that a filter chooses, the newest day first unless `sort` says otherwise."""
     chosen, order = asked
-    behind = decode_place(cursor, chosen, order)
+    behind = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, TEXTS, principal.account_id)
-    found = await find_page(platform.database, principal.account_id, chosen, order, behind, limit)
-    following = encode_place(found.following, chosen, order)
-    link_next(request, response, following)
+    found = await find_page(platform.database, principal.account_id, chosen, order, behind, page.limit)
+    following = page.link(encode_place(found.following, chosen, order))
     waiting = await count_waiting(platform, principal.account_id) if chosen.words.strip() else None
     return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting)
 

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query
 
 from tillroll.ai import calls
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.operators.ai_call_views import AiCallPage, AiTotalPage, call_shape, total_shape
-from tillroll.api.paging import Cursor, Limit, decode_cursor, encode_cursor, link_next, next_cursor
+from tillroll.api.paging import Page, Paged
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.times import Day
 from tillroll.platform.bindings.database import Row, Statement, Value, statement, text
@@ -50,12 +50,9 @@ class By(StrEnum):
 
 @router.get("/api/ai-calls")
 async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
-    request: Request,
-    response: Response,
     platform: PlatformHere,
     principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    page: Paged,
     run: Annotated[str | None, Query(description="Only this run's")] = None,
     model: Annotated[str | None, Query(description="Only this model's")] = None,
     state: Annotated[CallState | None, Query(description="Only those in this state")] = None,
@@ -69,13 +66,12 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         calls_query(
             {"account_id": whose, "run_id": run, "model": model, "state": None if state is None else state.value},
             (since, until),
-            decode_cursor(cursor),
-            limit + 1,
+            page.behind,
+            page.wanted,
         )
     )
-    following = encode_cursor(_position(rows[limit - 1])) if len(rows) > limit else None
-    link_next(request, response, following)
-    return AiCallPage(items=[call_shape(row) for row in rows[:limit]], next_cursor=following)
+    shown, following = page.cut(rows, _position)
+    return AiCallPage(items=[call_shape(row) for row in shown], next_cursor=following)
 
 
 def scope(principal: Principal, account: str | None) -> str | None:
@@ -122,14 +118,11 @@ def _split(position: str) -> list[Value]:
 
 
 @router.get("/api/ai-calls/totals")
-async def total_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
-    request: Request,
-    response: Response,
+async def total_ai_calls(
     platform: PlatformHere,
     principal: Asking,
+    page: Paged,
     by: Annotated[By, Query(description="What the totals are told apart by")] = By.DAY,
-    limit: Limit = 50,
-    cursor: Cursor = None,
     since: From = None,
     until: To = None,
     account: Account = None,
@@ -138,7 +131,7 @@ async def total_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     run (newest first, in pages)."""
     whose = scope(principal, account)
     if by is By.RUN:
-        return await _by_run(request, response, platform, whose, cursor, limit)
+        return await _by_run(platform, whose, page)
     today = platform.clock.now().date()
     first, last = since or (until or today) - _DEFAULT_DAYS, until or today
     rows = await platform.database.all(totals_query(by, whose, first, last))
@@ -177,13 +170,10 @@ def totals_query(by: By, account_id: str | None, since: date, until: date) -> St
     )
 
 
-async def _by_run(
-    request: Request, response: Response, platform: Platform, account_id: str | None, cursor: str | None, limit: int
-) -> AiTotalPage:
-    rows = await platform.database.all(run_totals_query(account_id, decode_cursor(cursor), limit + 1))
-    following = next_cursor([text(row, "key") for row in rows], limit)
-    link_next(request, response, following)
-    return AiTotalPage(items=[total_shape(row) for row in rows[:limit]], next_cursor=following)
+async def _by_run(platform: Platform, account_id: str | None, page: Page) -> AiTotalPage:
+    rows = await platform.database.all(run_totals_query(account_id, page.behind, page.wanted))
+    shown, following = page.cut(rows, lambda row: text(row, "key"))
+    return AiTotalPage(items=[total_shape(row) for row in shown], next_cursor=following)
 
 
 CALL_SUMS = """

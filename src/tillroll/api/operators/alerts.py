@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query
 
 from tillroll.api.dependencies import OperatorAsking, PlatformHere
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.observability.alerts.notices import link_to
 from tillroll.observability.settings import AlertSettings
@@ -42,21 +42,17 @@ class AlertPage(Shape):
 
 @router.get("/api/alerts")
 async def list_alerts(
-    request: Request,
-    response: Response,
     platform: PlatformHere,
     _: OperatorAsking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    page: Paged,
     is_open: Annotated[bool, Query(alias="open", description="Only those whose cause lasts")] = False,
 ) -> AlertPage:
     """The alerts of all accounts, newest first."""
     query = _OPEN if is_open else _ALL
-    rows = await platform.database.all(statement(query, decode_cursor(cursor), limit + 1))
-    following = next_cursor([text(row, "id") for row in rows], limit)
-    link_next(request, response, following)
+    rows = await platform.database.all(statement(query, page.behind, page.wanted))
+    shown, following = page.cut(rows, lambda row: text(row, "id"))
     public_url = platform.settings.of(AlertSettings).public_url
-    return AlertPage(items=[_shape(row, public_url) for row in rows[:limit]], next_cursor=following)
+    return AlertPage(items=[_shape(row, public_url) for row in shown], next_cursor=following)
 
 
 def _shape(row: Row, public_url: str) -> AlertShape:

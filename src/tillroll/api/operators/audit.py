@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.api.dependencies import Asking, OperatorAsking, PlatformHere, require_operator
 from tillroll.api.door.access import Principal
-from tillroll.api.paging import Cursor, Limit, decode_number, encode_cursor, link_next
+from tillroll.api.paging import Paged, decode_number
 from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
 from tillroll.audit.exporting import export
@@ -99,12 +99,9 @@ class VerificationShape(Shape):
 
 @router.get("/api/audit")
 async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
-    request: Request,
-    response: Response,
     platform: PlatformHere,
     principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    page: Paged,
     actor: Annotated[str | None, Query(description="Who, for instance user:usr_… or workflow:payout")] = None,
     action: Annotated[str | None, Query(description="What, for instance review.decided")] = None,
     outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
@@ -115,10 +112,9 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
 ) -> AuditPage:
     """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
     wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
-    found = await search(platform.database, wanted, decode_number(cursor), limit)
+    found = await search(platform.database, wanted, decode_number(page.cursor), page.limit)
     covered = await sealed_to(platform.database)
-    following = None if found.before is None else encode_cursor(str(found.before))
-    link_next(request, response, following)
+    following = page.lead(None if found.before is None else str(found.before))
     return AuditPage(items=[_event(row, covered) for row in found.rows], next_cursor=following)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,7 +14,7 @@ from tillroll.api.door.access import Principal
 from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.operators.ai_call_views import cost_shape
 from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.runs.run_rows import ShownRun, shown_runs
 from tillroll.api.runs.run_views import (
@@ -46,13 +46,11 @@ router = APIRouter(tags=["runs"])
 
 
 @router.get("/api/runs", response_model=RunPage)
-async def list_runs(  # noqa: PLR0913 - one parameter a query parameter
-    request: Request,
+async def list_runs(
     platform: PlatformHere,
     registry: Deployed,
     principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    page: Paged,
     status: Annotated[Status | None, Query(description="Only runs with this status")] = None,
     ids: Annotated[str | None, Query(description="Only these runs, up to 100 ids apart by commas")] = None,
 ) -> Response:
@@ -62,18 +60,18 @@ async def list_runs(  # noqa: PLR0913 - one parameter a query parameter
         marks = '["' + '","'.join(re.sub(r"\W", "", name) for name in ids.split(",")[:_MOST_IDS]) + '"]'
         where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
         found = await shown_runs(platform.database, registry, where, principal.account_id, marks)
-        return _page(registry, found, None)
+        return _page(registry, found, None, {})
     where = "account_id = ?1 AND id < ?2" + (" AND status = ?4" if status else "") + " ORDER BY id DESC LIMIT ?3"
-    values = [principal.account_id, decode_cursor(cursor), limit + 1, *([status.value] if status else [])]
+    values = [principal.account_id, page.behind, page.wanted, *([status.value] if status else [])]
     found = await shown_runs(platform.database, registry, where, *values)
-    following = next_cursor([text(each.run, "id") for each in found], limit)
-    page = _page(registry, found[:limit], following)
-    link_next(request, page, following)
-    return page
+    shown, following = page.cut(found, lambda each: text(each.run, "id"))
+    return _page(registry, shown, following, page.response.headers)
 
 
-def _page(registry: Registry, found: Sequence[ShownRun], following: str | None) -> Response:
-    return JSONResponse({"items": [summary(registry, each) for each in found], "nextCursor": following})
+def _page(registry: Registry, found: Sequence[ShownRun], following: str | None, headers: Mapping[str, str]) -> Response:
+    return JSONResponse(
+        {"items": [summary(registry, each) for each in found], "nextCursor": following}, headers=headers
+    )
 
 
 @router.get("/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED)

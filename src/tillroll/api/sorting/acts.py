@@ -1,9 +1,9 @@
 """Acts: one decision that changes many expenses. Listed, gone on with, undone."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter
 
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.paging import Cursor, Limit, decode_cursor, link_next, next_cursor
+from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import as_problems
 from tillroll.expenses.sorting.acts import advancing
@@ -19,19 +19,11 @@ class ActPage(Shape):
 
 
 @router.get("/api/acts")
-async def list_all(
-    request: Request,
-    response: Response,
-    platform: PlatformHere,
-    principal: Asking,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> ActPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> ActPage:
     """The account's acts, newest first."""
-    found = await list_acts(platform.database, principal.account_id, decode_cursor(cursor), limit + 1)
-    following = next_cursor([act.id for act in found], limit)
-    link_next(request, response, following)
-    return ActPage(items=found[:limit], next_cursor=following)
+    found = await list_acts(platform.database, principal.account_id, page.behind, page.wanted)
+    items, following = page.cut(found, lambda act: act.id)
+    return ActPage(items=items, next_cursor=following)
 
 
 @router.get("/api/acts/{act_id}")
