@@ -377,11 +377,6 @@ export async function askForExport(format, filter) {
   await post("/api/exports", { format, filter });
 }
 
-/** @returns {Promise<string[]>} the most used first */
-export async function listCategories() {
-  return (await (await request("/api/categories")).json()).items;
-}
-
 /**
  * @param {string} id the expense's
  * @param {string | null} category

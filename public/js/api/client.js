@@ -114,7 +114,7 @@ export function parseProblem(text) {
 export function send(method, path, body, { signal, headers } = {}) {
   if (body === null) return request(path, { method, signal, headers });
   const all = { "Content-Type": "application/json", ...headers };
-  return request(path, { method, signal, headers: all, body: body === null ? null : JSON.stringify(body) });
+  return request(path, { method, signal, headers: all, body: JSON.stringify(body) });
 }
 
 /**

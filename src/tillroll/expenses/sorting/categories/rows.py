@@ -181,21 +181,6 @@ def checked_name(name: str) -> str:
     return checked
 
 
-async def current_name(database: Database, account_id: str, name: str) -> str:
-    """What a category of this name, or that had it, is called now; the name itself where there is none."""
-    row = await database.first(
-        statement(
-            """
-            SELECT COALESCE(into_.name, c.name) AS name FROM category_names n JOIN categories c ON c.id = n.category_id
-            LEFT JOIN categories into_ ON into_.id = c.merged_into WHERE n.account_id = ? AND n.name = ?
-            """,
-            account_id,
-            name,
-        )
-    )
-    return name if row is None else text(row, "name")
-
-
 def _code(field: str, code: str | None) -> str | None:
     plain = " ".join((code or "").split())
     if plain and not _CODE.fullmatch(plain):
