@@ -1,4 +1,4 @@
-"""The Worker: one class that answers, consumes and reconciles, and a line for each workflow. Wiring only."""
+"""The Worker: one class that answers, consumes and is woken each minute, and a line for each workflow. Wiring only."""
 
 import importlib
 import json
@@ -10,22 +10,14 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
-from tillroll.ai.interrupted_calls import settle_interrupted
 from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import Reply, native_route
 from tillroll.api.files.replies import JsonReply, PictureReply
 from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
-from tillroll.audit.sealing.rounds import seal_and_verify
-from tillroll.conversion.rates_update import update_rates
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
-from tillroll.expenses.finding.indexing import index_waiting
-from tillroll.expenses.sorting.acts.continuing import continue_acts
-from tillroll.expenses.sorting.plans import PLANS
-from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
@@ -37,12 +29,13 @@ from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
-from tillroll.workflows.registry import REGISTRY, TEXTS
+from tillroll.workflows.registry import REGISTRY
 
 log_to_console()
 # What is imported now is in the deploy's snapshot. A local start has none, and its first upload need not wait a second.
 if is_deployed():
     importlib.import_module("http_api")
+    importlib.import_module("each_minute")
 
 
 def _platform_of(env: Any) -> Platform:
@@ -125,33 +118,9 @@ class Default(WorkerEntrypoint):
                 message.retry({"delaySeconds": seconds})
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
-        """What is done each minute, each part whatever became of the others; observability last, to see the rest."""
-        platform = _platform_of(self.env)
-        mended: Mended | None = None
+        from each_minute import do_each_minute  # noqa: PLC0415 - see above
 
-        async def mend() -> None:
-            nonlocal mended
-            mended = await reconcile(platform, REGISTRY.contracts, REGISTRY.objects_in_use)
-            if any(vars(mended).values()):
-                log.warning("reconciler.mended", mended=vars(mended))
-
-        async def watch() -> None:
-            await observe(platform, REGISTRY.contracts, None if mended is None else vars(mended))
-
-        parts = {
-            "reconciler": mend(),
-            "ai calls": settle_interrupted(platform),
-            "seals": seal_and_verify(platform),
-            "rates": update_rates(platform),
-            "words": index_waiting(platform, TEXTS),
-            "acts": continue_acts(platform, PLANS),
-            "observability": watch(),
-        }
-        for name, part in parts.items():
-            try:
-                await part
-            except Exception as error:  # noqa: BLE001 - the next minute does it again; what watches must still run
-                log.crash("cron.failed", error, source=name)
+        await do_each_minute(_platform_of(self.env))
 
 
 class _Run(WorkflowEntrypoint):

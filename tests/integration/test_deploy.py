@@ -61,6 +61,7 @@ def test_only_the_worker_and_its_packages_are_uploaded(dry_run: DryRun) -> None:
     assert {path.name for path in dry_run.folder.iterdir()} == {
         "README.md",
         "entry.py",
+        "each_minute.py",
         "http_api.py",
         "python_modules",
         "tillroll",

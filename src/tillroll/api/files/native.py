@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.api.door.unknown import unknown, unknown_of
-from tillroll.api.files.exported import show_file, show_shared
 from tillroll.api.files.image import show_image, show_xml
 from tillroll.api.files.replies import JsonReply, ObjectReply, PictureReply
 from tillroll.api.files.upload import receive
@@ -73,6 +72,8 @@ def native_route(method: str, path: str) -> NativeRoute | None:
 
 def _exported(export_id: str) -> Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]:
     async def answer(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
+        from tillroll.api.files.exported import show_file  # noqa: PLC0415 - an upload need not wait for it
+
         return await show_file(platform, request.header, export_id, values.get("number"))
 
     return answer
@@ -80,6 +81,8 @@ def _exported(export_id: str) -> Callable[[Platform, IncomingUpload, Values], Aw
 
 def _shared(token: str) -> Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]:
     async def answer(platform: Platform, _request: IncomingUpload, values: Values) -> Reply:
+        from tillroll.api.files.exported import show_shared  # noqa: PLC0415 - the same
+
         return await show_shared(platform, token, values.get("number"))
 
     return answer
