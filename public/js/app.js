@@ -11,7 +11,7 @@ import { Shell } from "./shell/shell.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
 import { chooseFiles, listenToFiles } from "./state/intake.js";
 import { report } from "./state/report.js";
-import { loadingText, sync } from "./state/runs.js";
+import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
 
 async function start() {
   listenToAddress();
@@ -20,7 +20,7 @@ async function start() {
   setShortcut("a", chooseFiles);
   render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   try {
-    await Promise.all([getSession().then(showSession), sync.refresh(), refreshNotices()]);
+    await Promise.all([getSession().then(showSession).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
   } catch (error) {
     loadingText.value = "The receipts could not be loaded. Reload the page to try again.";
     report(error);

@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 
 import { bindToAccount } from "./api/client.js";
 import { dropAllDrafts, dropDraftsOfOthers } from "./state/drafts.js";
+import { forgetAllFiles } from "./state/kept-files.js";
 import { session } from "./state/session.js";
 
 /** @import { Session } from "./api.js" */
@@ -28,9 +29,10 @@ export function showSession(signedIn) {
   dropDraftsOfOthers();
 }
 
-/** Signed out as it was meant: what was typed goes too. */
-export function leave() {
+/** Signed out as it was meant: what was typed goes too, and what was not sent. */
+export async function leave() {
   dropAllDrafts();
+  await forgetAllFiles();
   location.replace("/sign-in");
 }
 

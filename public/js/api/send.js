@@ -3,6 +3,9 @@
 
 import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client.js";
 
+/** A connection on which nothing moves for so long is lost, whatever the browser makes of it. */
+const STALLED_MS = 60_000;
+
 /**
  * @param {File} file
  * @param {(progress: number) => void} onProgress part sent, 0 to 1
@@ -13,11 +16,18 @@ import { accountHeader, ApiError, ConnectionError, parseProblem } from "./client
 export function send(file, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let stalled;
+    const moves = () => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => request.abort(), STALLED_MS);
+    };
     request.open("POST", "/api/receipts");
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     for (const [name, value] of Object.entries(accountHeader())) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
+      moves();
       if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
     });
     request.addEventListener("load", () => {
@@ -27,6 +37,8 @@ export function send(file, onProgress) {
     });
     request.addEventListener("error", () => reject(new ConnectionError()));
     request.addEventListener("abort", () => reject(new ConnectionError()));
+    request.addEventListener("loadend", () => clearTimeout(stalled));
+    moves();
     request.send(file);
   });
 }

@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 
+import { takeOver } from "./kept-files.js";
 import { report, showIfOver } from "./report.js";
 import { RunStore } from "./run-store.js";
 import { Sync } from "./sync.js";
@@ -28,6 +29,13 @@ export function putRun(run) {
 /** @param {File[]} files chosen together */
 export function addFiles(files) {
   for (const upload of uploads.add(files)) takePicture(upload);
+}
+
+/** Send what was on its way when the page was left. */
+export async function goOnWithFiles() {
+  await takeOver((left) => {
+    for (const upload of uploads.goOn(left)) takePicture(upload);
+  });
 }
 
 uploads.addEventListener("refused", (event) => {

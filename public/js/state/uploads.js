@@ -1,11 +1,12 @@
 // @ts-check
-/** Sends files: a few at a time, in the order they were chosen, again when the connection fails. */
+/** Sends files: a few at a time, in the order they were chosen, again for as long as there is no connection. */
 
 import { signal } from "@preact/signals";
 
 import { ApiError, ConnectionError } from "../api.js";
 import { fileSize } from "../format.js";
 import { send } from "../api/send.js";
+import { forgetFile, keepFile } from "./kept-files.js";
 
 /**
  * @typedef {"waiting" | "sending" | "paused" | "refused" | "known" | "accepted"} UploadState paused: waiting for another
@@ -21,10 +22,14 @@ import { send } from "../api/send.js";
  * @property {string} problem why it was refused
  * @property {boolean} canRetry whether sending it again can help
  * @property {string | null} runId once accepted or known
+ * @property {boolean} isCutOff whether the last try found no connection
+ * @property {Promise<number | null>} kept by which the browser forgets its file
  */
 
 const AT_ONCE = 4;
+/** How often a server in trouble is tried. Without a connection there is no end. */
 const ATTEMPTS = 6;
+const LONGEST_PAUSE_MS = 30_000;
 const MOST_IN_BATCH = 100_000;
 const MAX_BYTES = 10 * 1024 * 1024;
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -46,9 +51,22 @@ export class Uploads extends EventTarget {
    * @returns {Upload[]} one a file
    */
   add(files) {
+    return this.#take(files.map((file) => ({ file, kept: keepFile(file) })));
+  }
+
+  /**
+   * @param {{ key: number, file: File }[]} left by a tab that is gone, of which the server may have some
+   * @returns {Upload[]} one a file
+   */
+  goOn(left) {
+    return this.#take(left.map(({ key, file }) => ({ file, kept: Promise.resolve(key), isCutOff: true })));
+  }
+
+  /** @param {(Pick<Upload, "file" | "kept"> & { isCutOff?: boolean })[]} files */
+  #take(files) {
     this.#batches += 1;
     const batch = this.#batches;
-    const added = files.map((file, index) => {
+    const added = files.map(({ file, kept, isCutOff = false }, index) => {
       /** @type {Upload} */
       const upload = {
         key: `upload-${batch}-${index}`,
@@ -60,6 +78,8 @@ export class Uploads extends EventTarget {
         problem: "",
         canRetry: false,
         runId: null,
+        isCutOff,
+        kept,
       };
       return upload;
     });
@@ -79,6 +99,7 @@ export class Uploads extends EventTarget {
   /** @param {Upload} upload one that is not on its way */
   dismiss(upload) {
     this.items = this.items.filter((item) => item !== upload);
+    forget(upload);
     this.#changed();
   }
 
@@ -112,24 +133,32 @@ export class Uploads extends EventTarget {
     const problem = await problemOf(upload.file);
     if (problem) {
       this.#refuse(upload, problem, false);
+      forget(upload);
       return;
     }
-    for (let attempt = 1; ; attempt += 1) {
+    // Where an answer was lost, the server may have the file by this very upload.
+    let mayHaveArrived = upload.isCutOff;
+    for (let attempt = 1, refusals = 0; ; attempt += 1) {
       try {
         this.#set(upload, { state: "sending", progress: 0 });
         const accepted = await send(upload.file, (progress) => this.#set(upload, { progress }));
-        this.#set(upload, { state: accepted.isNew ? "accepted" : "known", runId: accepted.runId });
+        const isNew = accepted.isNew || mayHaveArrived;
+        this.#set(upload, { state: isNew ? "accepted" : "known", runId: accepted.runId, isCutOff: false });
+        forget(upload);
         this.dispatchEvent(new CustomEvent("accepted", { detail: { upload, receiptId: accepted.receiptId } }));
         return;
       } catch (error) {
-        const isTransient =
-          error instanceof ConnectionError || (error instanceof ApiError && TRANSIENT.has(error.status));
-        if (!isTransient || attempt === ATTEMPTS) {
+        const isCutOff = error instanceof ConnectionError;
+        const isTransient = isCutOff || (error instanceof ApiError && TRANSIENT.has(error.status));
+        if (!isCutOff) refusals += 1;
+        if (!isTransient || refusals === ATTEMPTS) {
           this.dispatchEvent(new CustomEvent("refused", { detail: { error } }));
           this.#refuse(upload, error instanceof Error ? error.message : String(error), isTransient);
+          if (!isTransient && !isOfSession(error)) forget(upload);
           return;
         }
-        this.#set(upload, { state: "paused" });
+        mayHaveArrived ||= isCutOff;
+        this.#set(upload, { state: "paused", isCutOff });
         await pause(attempt);
       }
     }
@@ -176,14 +205,24 @@ async function problemOf(file) {
   return "";
 }
 
+/** @param {Upload} upload */
+async function forget({ kept }) {
+  await forgetFile(await kept);
+}
+
+/** @param {unknown} error @returns {boolean} whether the file is sent once the right person is signed in */
+function isOfSession(error) {
+  return error instanceof ApiError && (error.status === 401 || error.code === "other-account");
+}
+
 /**
- * Wait 1, 2, 4 … s and a random part, or until the browser says it is online again.
+ * Wait 1, 2, 4 … 30 s and a random part, or until the browser says it is online again.
  *
  * @param {number} attempt from 1
  * @returns {Promise<void>}
  */
 function pause(attempt) {
-  const milliseconds = 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
+  const milliseconds = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** (attempt - 1)) * (1 + Math.random() / 4);
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

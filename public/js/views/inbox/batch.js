@@ -60,8 +60,16 @@ function update() {
   const done = outcomes.filter((outcome) => outcome !== "under-way").length;
   if (done === outcomes.length) end(outcomes);
   else if (outcomes.length > 1) {
-    told.value = { text: `${done} of ${outcomes.length} receipts done`, part: progress() / outcomes.length };
+    const text = `${done} of ${outcomes.length} receipts done${waiting()}`;
+    told.value = { text, part: progress() / outcomes.length };
   }
+}
+
+/** @returns {string} what waits for the connection; empty while it is there */
+function waiting() {
+  const unsent = [...batch].filter(({ state }) => state === "waiting" || state === "sending" || state === "paused");
+  if (!unsent.some(({ state, isCutOff }) => state === "paused" && isCutOff)) return "";
+  return `. There is no connection: ${unsent.length} ${unsent.length === 1 ? "waits" : "wait"}, and will be sent by themselves.`;
 }
 
 /** @param {Outcome[]} outcomes */
