@@ -381,7 +381,7 @@ export type ExpenseDetailShape = {
   "createdAt": string;
   "updatedAt": string | null;
   "taxLines": Array<TaxLineShape>;
-  "items": Array<tillroll__expenses__record__shapes__ItemShape>;
+  "items": Array<ItemShape>;
 };
 
 export type ExpenseEdit = {
@@ -463,6 +463,17 @@ export type ExportFilter = {
   "person"?: string | Array<string> | null;
   "status"?: string | Array<string> | null;
   "missing"?: string | Array<string> | null;
+};
+
+export type ExportItemShape = {
+  "expenseId": string;
+  "version": number;
+  "merchant": string;
+  "date": string;
+  "total": string;
+  "currency": string;
+  "corrects": string | null;
+  "afterClosing": string | null;
 };
 
 export type ExportLinkShape = {
@@ -571,8 +582,15 @@ export type Item = {
 };
 
 export type ItemPage = {
-  "items": Array<tillroll__workflows__export__rows__items__ItemShape>;
+  "items": Array<ExportItemShape>;
   "nextCursor": string | null;
+};
+
+export type ItemShape = {
+  "description": string;
+  "quantity": string | null;
+  "unitPrice": string | null;
+  "amount": string;
 };
 
 export type JsonValue = unknown;
@@ -583,6 +601,21 @@ export type KeyParameterShape = {
 };
 
 export type Language = "en" | "de";
+
+export type LatePage = {
+  "items": Array<LateShape>;
+  "nextCursor": string | null;
+};
+
+export type LateShape = {
+  "expenseId": string;
+  "how": string;
+  "merchant": string;
+  "date": string;
+  "total": string;
+  "currency": string;
+  "status": string;
+};
 
 export type LinkPage = {
   "items": Array<ExportLinkShape>;
@@ -1323,20 +1356,6 @@ export type WhenShape = {
   "documentKind"?: DocumentKind | null;
 };
 
-export type tillroll__expenses__record__shapes__ItemShape = {
-  "description": string;
-  "quantity": string | null;
-  "unitPrice": string | null;
-  "amount": string;
-};
-
-export type tillroll__workflows__export__rows__items__ItemShape = {
-  "expenseId": string;
-  "version": number;
-  "corrects": string | null;
-  "afterClosing": string | null;
-};
-
 export interface paths {
   "/api/account": {
     get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
@@ -1436,6 +1455,12 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: PeriodPage };
     post: { query: Record<string, never>; body: PeriodRequest; answer: PeriodShape };
+  };
+  "/api/closed-periods/{period_id}/late": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: LatePage };
   };
   "/api/closed-periods/{period_id}/reopen": {
     post: { query: Record<string, never>; body: ReopenRequest; answer: PeriodShape };

@@ -39,7 +39,9 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 async def test_what_was_in_it_is_written_down(world: World, client: httpx.AsyncClient) -> None:
     export = await exported(world, client, filter=_MARCH)
     page = (await client.get(f"/api/exports/{export['id']}/items", params={"limit": 1})).json()
-    assert page["items"] == [{"expenseId": _FIRST, "version": 1, "corrects": None, "afterClosing": None}]
+    line = {"merchant": "Green Garden Cafe", "date": "2026-03-05", "total": "12.90", "currency": "EUR"}
+    about = {"expenseId": _FIRST, "version": 1, "corrects": None, "afterClosing": None}
+    assert page["items"] == [{**about, **line}]
     rest = await client.get(f"/api/exports/{export['id']}/items", params={"cursor": page["nextCursor"]})
     assert [item["expenseId"] for item in rest.json()["items"]] == [_SECOND]
     assert rest.json()["nextCursor"] is None
@@ -193,6 +195,50 @@ async def test_what_comes_after_closing_is_named_in_the_next(world: World, clien
     ]
     assert lines[0]["corrects"] == march["id"]
     assert (april["afterClosing"], april["corrections"]) == (3, 1)
+
+
+async def test_what_leaves_a_closed_period_is_taken_back_in_the_next(world: World, client: httpx.AsyncClient) -> None:
+    """Voided, or moved to another month: nobody hands the closed month on again, so the next one's export says it."""
+    march = await exported(world, client, onlyNew=True, filter=_MARCH)
+    period = (await client.post("/api/closed-periods", json=_MARCH)).json()
+    await world.settle()
+    await client.post(f"/api/expenses/{_FIRST}/void", json={"reason": "paid twice"})
+    await client.patch(
+        f"/api/expenses/{_SECOND}", json={"date": "2026-04-02", "reason": "read wrongly"}, headers={"if-match": '"1"'}
+    )
+    late = (await client.get(f"/api/closed-periods/{period['id']}/late")).json()["items"]
+    assert [(each["expenseId"], each["how"], each["date"]) for each in late] == [
+        (_SECOND, "moved", "2026-04-02"),
+        (_FIRST, "voided", "2026-03-05"),
+    ]
+    assert (await client.get("/api/closed-periods")).json()["items"][0]["late"] == 2
+    april = await exported(world, client, onlyNew=True, filter={"from": "2026-04-01", "to": "2026-04-30"})
+    items = (await client.get(f"/api/exports/{april['id']}/items")).json()["items"]
+    days = "2026-03-01/2026-03-31"
+    assert [(each["expenseId"], each["total"], each["corrects"], each["afterClosing"]) for each in items] == [
+        (_FIRST, "-12.90", march["id"], days),
+        (_SECOND, "5.00", march["id"], days),
+        (_THIRD, "12.90", None, None),
+        (_SECOND, "-5.00", None, None),
+    ]
+    assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
+    assert (await exported(world, client, onlyNew=True))["count"] == 0
+
+
+async def test_what_is_late_is_named_one_by_one(world: World, client: httpx.AsyncClient) -> None:
+    period = (await client.post("/api/closed-periods", json=_MARCH)).json()
+    address = f"/api/closed-periods/{period['id']}/late"
+    await change(world, "total_minor = 1 WHERE id = ?", _FIRST)
+    assert (await client.get(address)).json()["items"] == []  # it is not written down yet
+    await world.settle()
+    assert (await client.get(address)).json()["items"] == []  # it was closed as it was written down
+    await change(world, "total_minor = 2 WHERE id = ?", _FIRST)
+    await add_expenses(world.host.database, Given(4, date="2026-03-07"))
+    first = (await client.get(address, params={"limit": 1})).json()
+    rest = (await client.get(address, params={"cursor": first["nextCursor"]})).json()
+    named = [(each["expenseId"], each["how"], each["total"]) for each in [*first["items"], *rest["items"]]]
+    assert named == [("exp_000004", "added", "12.90"), (_FIRST, "changed", "0.02")]
+    assert (await client.get("/api/closed-periods/per_none/late")).status_code == httpx.codes.NOT_FOUND
 
 
 async def test_an_approval_is_neither_a_correction_nor_late(world: World, client: httpx.AsyncClient) -> None:

@@ -18,7 +18,7 @@ from tillroll.platform.bindings.database import integer
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.workflows.export.contract import KIND
-from tillroll.workflows.export.rows.items import ItemShape, item_shape
+from tillroll.workflows.export.rows.items import ExportItemShape, item_shape
 from tillroll.workflows.export.service.exporting import (
     KeyReused,
     NoSuchExport,
@@ -61,7 +61,7 @@ class ExportPage(Shape):
 
 
 class ItemPage(Shape):
-    items: list[ItemShape]
+    items: list[ExportItemShape]
     next_cursor: str | None
 
 

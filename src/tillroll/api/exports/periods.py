@@ -14,8 +14,8 @@ from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.platform.shape import Asked
 from tillroll.workflows.export.contract import KIND
-from tillroll.workflows.export.rows.periods import PeriodShape
-from tillroll.workflows.export.service.periods import NoSuchPeriod, close_period, list_periods, reopen_period
+from tillroll.workflows.export.rows.periods import LateShape, PeriodShape
+from tillroll.workflows.export.service.periods import NoSuchPeriod, close_period, list_late, list_periods, reopen_period
 
 router = APIRouter(tags=["exports"])
 
@@ -44,12 +44,29 @@ class PeriodPage(Shape):
     next_cursor: str | None
 
 
+class LatePage(Shape):
+    items: list[LateShape]
+    next_cursor: str | None
+
+
 @router.get("/api/closed-periods")
 async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PeriodPage:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     found = await list_periods(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda period: period.id)
     return PeriodPage(items=items, next_cursor=following)
+
+
+@router.get("/api/closed-periods/{period_id}/late")
+async def show_late(platform: PlatformHere, principal: Asking, period_id: str, page: Paged) -> LatePage:
+    """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
+    names them."""
+    try:
+        found = await list_late(platform.database, principal.account_id, period_id, page.behind, page.wanted)
+    except NoSuchPeriod as error:
+        raise not_found("closed period") from error
+    items, following = page.cut(found, lambda late: late.expense_id)
+    return LatePage(items=items, next_cursor=following)
 
 
 @router.post("/api/closed-periods", status_code=202)

@@ -36,6 +36,22 @@ AFTER_CLOSING = f"""
      ))
 """  # noqa: S608 - constants
 
+# The closed period of a line `held` that an export handed on.
+HELD_IN_CLOSED = """
+  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
+   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+   WHERE period.account_id = held.account_id AND period.reopened_at IS NULL
+     AND json_extract(held.content, '$.date') BETWEEN period.first_day AND period.last_day)
+"""
+# The closed period that held an expense which is in it no more: it was voided since, or is of another day.
+LEFT_CLOSED = """
+  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
+   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+   JOIN export_items AS closed ON closed.export_id = closing.id AND closed.expense_id = expenses.id
+   WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
+     AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day))
+"""
+
 # The newest line about an expense in the finished exports of a series (?, ?: account and series). A line that takes
 # back, or none, means that the expense is not held.
 _HOLDS = """

@@ -8,19 +8,23 @@ from tillroll.exports.expense import from_dict
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.shape import Shape
-from tillroll.workflows.export.rows.choosing import AFTER_CLOSING, Choice
+from tillroll.workflows.export.rows.choosing import AFTER_CLOSING, HELD_IN_CLOSED, LEFT_CLOSED, Choice
 from tillroll.workflows.export.rows.expenses import COLUMNS, JOINS, Line, exported
 
 # A statement has so many lines, so that none is too large for the database.
 _LINES = 500
 
 
-class ItemShape(Shape):
-    """A line of an export: which expense, at which version; the earlier export whose line it takes back; and the closed
-    period that it came into afterwards."""
+class ExportItemShape(Shape):
+    """A line of an export: which expense, at which version, and what the line says of it; the earlier export whose line
+    it takes back; and the closed period that it came into afterwards."""
 
     expense_id: str
     version: int
+    merchant: str
+    date: str
+    total: str
+    currency: str
     corrects: str | None
     after_closing: str | None
 
@@ -65,7 +69,7 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
     first, last = choice.days
     conditions: dict[str, Value | None] = {
         # As for expenses: nobody hands on a closed period again.
-        f"(json_extract(held.content, '$.date') >= ? OR {AFTER_CLOSING} IS NOT NULL)": first,
+        f"(json_extract(held.content, '$.date') >= ? OR COALESCE({AFTER_CLOSING}, {HELD_IN_CLOSED}) <> '')": first,
         "json_extract(held.content, '$.date') >= ?": choice.not_before,
         "json_extract(held.content, '$.date') <= ?": last,
         "json_extract(held.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
@@ -74,7 +78,8 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
     where = "".join(f" AND {condition}" for condition in asked)
     return statement(
         f"""
-        SELECT {COLUMNS}, held.export_id AS held_by, held.content AS held_content, {AFTER_CLOSING} AS after_closing
+        SELECT {COLUMNS}, held.export_id AS held_by, held.content AS held_content,
+          COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
         FROM export_items AS held
         JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
         JOIN expenses ON expenses.id = held.expense_id
@@ -113,7 +118,9 @@ def items_page(export_id: str, after: tuple[int, int], limit: int) -> Statement:
     """The lines of an export behind a part and place."""
     return statement(
         """
-        SELECT part, place, expense_id, version, corrects, after_closing FROM export_items
+        SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
+          content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
+        FROM export_items
         WHERE export_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
         """,
         export_id,
@@ -122,10 +129,14 @@ def items_page(export_id: str, after: tuple[int, int], limit: int) -> Statement:
     )
 
 
-def item_shape(row: Row) -> ItemShape:
-    return ItemShape(
+def item_shape(row: Row) -> ExportItemShape:
+    return ExportItemShape(
         expense_id=text(row, "expense_id"),
         version=integer(row, "version"),
+        merchant=text(row, "merchant"),
+        date=text(row, "date"),
+        total=text(row, "total"),
+        currency=text(row, "currency"),
         corrects=optional_text(row, "corrects"),
         after_closing=optional_text(row, "after_closing"),
     )

@@ -14,7 +14,15 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.export.contract import ExportParams
 from tillroll.workflows.export.profile_shapes import ProfileOptions
 from tillroll.workflows.export.rows.exports import Asked, insert_export
-from tillroll.workflows.export.rows.periods import SELECT_PERIODS, PeriodShape, insert_period, period_shape
+from tillroll.workflows.export.rows.periods import (
+    SELECT_PERIODS,
+    LateShape,
+    PeriodShape,
+    insert_period,
+    late_page,
+    late_shape,
+    period_shape,
+)
 from tillroll.workflows.export.shapes import ExportFilter
 
 _RECORD = "jsonl"
@@ -118,6 +126,16 @@ async def list_periods(database: Database, account_id: str, before: str, limit: 
         )
     )
     return [period_shape(row) for row in rows]
+
+
+async def list_late(database: Database, account_id: str, period_id: str, behind: str, limit: int) -> list[LateShape]:
+    """What came into a period, was changed in it or left it after it had been closed, behind an expense's id.
+
+    Raises:
+        NoSuchPeriod: the account has none of that id.
+    """
+    await find_period(database, account_id, period_id)
+    return [late_shape(row) for row in await database.all(late_page(account_id, period_id, behind, limit))]
 
 
 async def closing_of(database: Database, account_id: str, chosen: ExportFilter) -> PeriodShape | None:
