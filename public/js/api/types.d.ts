@@ -250,6 +250,42 @@ export type ChangeShape = {
   "undoneBy": string | null;
 };
 
+export type ChangedData = {
+  "expenseId": string;
+  "receiptId": string;
+  "runId": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "changeId": string;
+  "version": number;
+  "changed": Array<string>;
+  "status": string;
+  "category": string | null;
+  "note": string | null;
+  "tags": Array<string>;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "parts": Array<PartShape>;
+};
+
+export type ChangedEvent = {
+  "type": string;
+  "timestamp": string;
+  "data": ChangedData;
+};
+
 export type Chart = "none" | "skr03" | "skr04";
 
 export type Chosen = {
@@ -264,6 +300,29 @@ export type CodingShape = {
 
 export type CountShape = {
   "count": number;
+};
+
+export type CreatedData = {
+  "expenseId": string;
+  "receiptId": string;
+  "runId": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+};
+
+export type CreatedEvent = {
+  "type": "expense.created";
+  "timestamp": string;
+  "data": CreatedData;
 };
 
 export type CreationOptionsShape = {
@@ -564,6 +623,10 @@ export type GivesShape = {
   "paidBy"?: "employee" | null;
 };
 
+export type HTTPValidationError = {
+  "detail"?: Array<ValidationError>;
+};
+
 export type HistoryShape = {
   "items": Array<ChangeShape>;
   "nextCursor": string | null;
@@ -654,6 +717,43 @@ export type MergeInto = {
 export type Merged = {
   "keep": string;
   "drop": string;
+};
+
+export type MergedData = {
+  "expenseId": string;
+  "receiptId": string;
+  "runId": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "changeId": string;
+  "version": number;
+  "changed": Array<string>;
+  "status": string;
+  "category": string | null;
+  "note": string | null;
+  "tags": Array<string>;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "parts": Array<PartShape>;
+  "mergedInto": string;
+};
+
+export type MergedEvent = {
+  "type": "expense.merged";
+  "timestamp": string;
+  "data": MergedData;
 };
 
 export type MileageRequest = {
@@ -1285,6 +1385,14 @@ export type UserShape = {
   "name": string;
   "role": string;
   "isOperator": boolean;
+};
+
+export type ValidationError = {
+  "loc": Array<string | number>;
+  "msg": string;
+  "type": string;
+  "input"?: unknown;
+  "ctx"?: Record<string, never>;
 };
 
 export type ValueChangeShape = {

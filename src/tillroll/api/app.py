@@ -26,6 +26,7 @@ from tillroll.api.runs import operations, read_again, reviews, runs, signals, ti
 from tillroll.api.sorting import acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import travel, vouchers
+from tillroll.api.webhooks import router as webhooks
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
@@ -40,6 +41,7 @@ def create_app(registry: Registry) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
+        webhooks=webhooks,
         dependencies=[Depends(refuse_unknown)],
     )
     app.state.registry = registry

@@ -263,6 +263,19 @@ async def test_an_approval_is_neither_a_correction_nor_late(world: World, client
     assert period["late"] == 1
 
 
+async def test_what_was_merged_and_told_apart_again_is_not_late(world: World, client: httpx.AsyncClient) -> None:
+    """Neither merging nor telling apart was a change of it, so it counted as late and was handed on a second time."""
+    await exported(world, client, onlyNew=True, filter=_MARCH)
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    await client.post("/api/duplicates/merge", json={"keep": _SECOND, "drop": _FIRST})
+    await client.post("/api/duplicates/apart", json={"first": _FIRST, "second": _SECOND})
+    [period] = (await client.get("/api/closed-periods")).json()["items"]
+    assert period["late"] == 0
+    april = {"from": "2026-04-01", "to": "2026-04-30"}
+    assert (await exported(world, client, onlyNew=True, format="csv", filter=april))["afterClosing"] == 0
+
+
 async def test_a_period_is_closed_once_and_opened_for_a_reason(world: World, client: httpx.AsyncClient) -> None:
     period = (await client.post("/api/closed-periods", json=_MARCH)).json()
     again = await client.post("/api/closed-periods", json={"from": "2026-03-31", "to": "2026-04-02"})

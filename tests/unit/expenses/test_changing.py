@@ -241,7 +241,7 @@ async def test_it_is_voided_restored_sent_back_and_confirmed(host: HostPlatform)
     assert kinds == ["confirmed", "sent_back", "restored", "voided"]
     assert [type_ for type_, _ in await told(host)] == [
         *("expense.voided", "expense.restored"),
-        *("expense.updated", "expense.updated"),
+        *("expense.sent_back", "expense.confirmed"),
     ]
 
 

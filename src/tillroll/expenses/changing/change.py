@@ -56,7 +56,7 @@ async def write(platform: Platform, change: Change) -> str:
     """
     now, change_id = to_text(platform.clock.now()), new_id("chg")
     expense_id = text(change.expense, "id")
-    event = event_of(platform, change.expense, change_id, change.before, change.after, change.changed, now)
+    event = event_of(platform, change.expense, change_id, change.before, change.after, now)
     batch = [
         # The guard: it hits the row at its version, or none, which `_record` refuses.
         _update(change, now),

@@ -34,7 +34,10 @@ _CHANGES: Final = f"""
       told.detail ->> 'fromVersion', (told.detail ->> 'fromVersion') + 1, NULL, told.actor, told.at, NULL, '[]',
       NULL, NULL
     FROM expenses JOIN audit_events AS told ON told.stream = expenses.run_id
+    -- Those from before they were changes of an expense: the audit alone has them.
     WHERE expenses.id = ?1 AND told.action IN ('duplicates.merged', 'duplicates.parted')
+      AND NOT EXISTS (SELECT 1 FROM expense_changes AS kept
+                      WHERE kept.expense_id = ?1 AND kept.from_version = told.detail ->> 'fromVersion')
   )
   SELECT changes.*, users.id AS user_id, users.name AS user_name,
     (SELECT id FROM expense_changes AS undoing WHERE undoing.undoes = changes.id) AS undone_by

@@ -1,10 +1,11 @@
-"""What the world outside is told of changes: one event each, under the version that it led from."""
+"""What the world outside is told of changes and decisions: one event each, under the version that it led from."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from tillroll.durable.record.outbox import Told, told
 from tillroll.durable.settings import RunSettings
-from tillroll.expenses.values.checking import FIELDS, STATUS
+from tillroll.expenses.values.checking import FIELDS, STATUS, changed_fields
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.bindings.queue import QueueUnavailable
@@ -14,17 +15,34 @@ from tillroll.platform.services import Platform
 UPDATED: Final = "expense.updated"
 VOIDED: Final = "expense.voided"
 RESTORED: Final = "expense.restored"
-TOPICS: Final = (UPDATED, VOIDED, RESTORED)
+MERGED: Final = "expense.merged"
+_SENT_BACK: Final = "expense.sent_back"
+# Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
+_BY_STATUS: Final[Mapping[str, str]] = {
+    "voided": VOIDED,
+    "in_review": _SENT_BACK,
+    "approved": "expense.approved",
+}
+# From where a change of status leads to `ready`.
+_TO_READY: Final[Mapping[str, str]] = {"in_review": "expense.confirmed", "approved": "expense.unapproved"}
+TOPICS: Final = (UPDATED, RESTORED, MERGED, *_BY_STATUS.values(), *_TO_READY.values())
 """No run waits for their delivery."""
 _LISTS: Final = ("taxLines", "items")
 
 
 def event_of(
-    platform: Platform, expense: Row, change_id: str, before: JsonObject, after: JsonObject, fields: list[str], now: str
+    platform: Platform,
+    expense: Row,
+    change_id: str,
+    before: JsonObject,
+    after: JsonObject,
+    now: str,
+    merged_into: str | None = None,
 ) -> Told:
-    """The event of a change from `before`, at its version, to `after`, all values by the API's names."""
+    """The event of a change from `before`, at its version, to `after`, all values by the API's names; `merged_into` is
+    the expense that stays where this one is voided as its duplicate."""
     version = int(str(before["version"]))
-    named: list[Json] = [*fields]
+    named: list[Json] = [*changed_fields(before, after)]
     data: JsonObject = {
         "expenseId": text(expense, "id"),
         "receiptId": text(expense, "receipt_id"),
@@ -34,10 +52,13 @@ def event_of(
         "changed": named,
         **{name: after[name] for name in (STATUS, *FIELDS) if name not in _LISTS},
     }
+    if merged_into is not None:
+        data["mergedInto"] = merged_into
     has_receiver = platform.settings.of(RunSettings).delivers_webhooks
     key = f"{text(expense, 'id')}:{version}"
     run_id, account_id = text(expense, "run_id"), text(expense, "account_id")
-    return told(run_id, account_id, _topic(before, after), key, data, now, has_receiver)
+    topic = MERGED if merged_into is not None else _topic(str(before[STATUS]), str(after[STATUS]))
+    return told(run_id, account_id, topic, key, data, now, has_receiver)
 
 
 async def nudge(platform: Platform, expense: Row, event: Told) -> None:
@@ -50,7 +71,10 @@ async def nudge(platform: Platform, expense: Row, event: Told) -> None:
         log.warning("delivery.nudge_lost", run=text(expense, "run_id"), delivery=event.id, error=error)
 
 
-def _topic(before: JsonObject, after: JsonObject) -> str:
-    if before[STATUS] != after[STATUS] and "voided" in (before[STATUS], after[STATUS]):
-        return VOIDED if after[STATUS] == "voided" else RESTORED
-    return UPDATED
+def _topic(before: str, after: str) -> str:
+    """By the status before and after, so that an undo is told as what it leads to."""
+    if before == after:
+        return UPDATED
+    if before == "voided":
+        return RESTORED
+    return _BY_STATUS.get(after) or _TO_READY[before]

@@ -4,10 +4,11 @@ from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.expenses.approving.moving import move_to
+from tillroll.expenses.approving.moving import Moved, Step, move_to
+from tillroll.expenses.changing.telling import nudge
 from tillroll.expenses.record.reading import NoSuchExpense, expense_of, show
 from tillroll.expenses.record.shapes import ExpenseDetailShape
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -50,13 +51,15 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
         kept = None if there is None else optional_text(there, "kept_id")
         dropped = [each for each in (first, second) if kept not in (None, text(each, "id"))]
         voided = [each for each in dropped if text(each, "status") == "voided"]
-        restore = [line for each in voided for line in move_to(each, "ready", "duplicates.parted", actor, now)]
+        restored = [_moved(platform, each, actor, now) for each in voided]
         detail: JsonObject = {"expenses": [*pair]}
         event = event_of_account(account_id, "duplicates.told_apart", new_id("dup"), actor=actor, at=now, detail=detail)
+        verdict = _verdict((first, second), None, actor, now)
         try:
-            await platform.database.batch([*restore, _verdict(account_id, pair, None, actor, now), append(event)])
+            await platform.database.batch([verdict, *_statements(restored), append(event)])
         except ConstraintFailed:
             continue
+        await _nudge(platform, restored)
         return
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
@@ -72,9 +75,8 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
     """
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, (keep, drop))
-        pair = text(first, "id"), text(second, "id")
-        kept, dropped = (first, second) if pair[0] == keep else (second, first)
-        there = await _verdict_on(platform.database, pair)
+        kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
+        there = await _verdict_on(platform.database, (text(first, "id"), text(second, "id")))
         if there is not None and there["kept_id"] == keep and text(dropped, "status") == "voided":
             break
         if text(kept, "status") == "voided":
@@ -82,14 +84,13 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
         if text(dropped, "status") == "approved":
             raise CannotMerge("The expense to be voided is approved: keep that one, or take its approval back first.")
         now = to_text(platform.clock.now())
-        detail: JsonObject = {"kept": keep, "voided": drop}
-        statements = [_verdict(account_id, pair, keep, actor, now)]
-        if text(dropped, "status") != "voided":
-            statements = [*move_to(dropped, "voided", "duplicates.merged", actor, now, detail), *statements]
+        is_counted = text(dropped, "status") != "voided"
+        voided = [_moved(platform, dropped, actor, now, keep)] if is_counted else []
         try:
-            await platform.database.batch(statements)
+            await platform.database.batch([_verdict((first, second), keep, actor, now), *_statements(voided)])
         except ConstraintFailed:
             continue
+        await _nudge(platform, voided)
         break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
@@ -147,17 +148,58 @@ async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
     )
 
 
-def _verdict(account_id: str, ids: tuple[str, str], kept: str | None, actor: str, now: str) -> Statement:
+def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> Statement:
+    """What is said of two expenses. The batch is refused where one of them is at another version than its row, so that
+    of two who merge the same pair at once, each keeping the other one, not both are voided. It stands before what moves
+    them."""
+    first, second = pair
     return statement(
         """
         INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        VALUES (
+          CASE WHEN (SELECT COUNT(*) FROM expenses WHERE (id, version) IN (VALUES (?2, ?8), (?3, ?9))) = 2 THEN ?1 END,
+          ?2, ?3, ?4, ?5, ?6, ?7
+        )
         ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
         """,
-        account_id,
-        *ids,
+        text(first, "account_id"),
+        text(first, "id"),
+        text(second, "id"),
         "apart" if kept is None else "merged",
         kept,
         actor,
         now,
+        integer(first, "version"),
+        integer(second, "version"),
     )
+
+
+def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Moved:
+    """An expense that is voided for the one that is kept, or without such a one counts again. That is a change of it,
+    without values: telling the two apart, or merging them, is what takes it back."""
+    change_id, version = new_id("chg"), integer(expense, "version")
+    to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
+    moved = move_to(platform, expense, Step(to, action, change_id, actor, now, kept))
+    change = statement(
+        """
+        INSERT INTO expense_changes (id, account_id, expense_id, kind, from_version, version, actor, at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7)
+        """,
+        change_id,
+        text(expense, "account_id"),
+        text(expense, "id"),
+        action.removeprefix("duplicates."),
+        version,
+        actor,
+        now,
+    )
+    return Moved(expense, [*moved.statements, change], moved.event)
+
+
+def _statements(moved: list[Moved]) -> list[Statement]:
+    return [line for each in moved for line in each.statements]
+
+
+async def _nudge(platform: Platform, moved: list[Moved]) -> None:
+    for each in moved:
+        await nudge(platform, each.expense, each.event)

@@ -6,6 +6,7 @@ from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.approving.moving import APPROVE, Outrun, decide_on
 from tillroll.expenses.approving.policy import Claimed, Effect, Policy, violations
+from tillroll.expenses.record.reading import expense_of
 from tillroll.platform.bindings.database import statement
 
 ANN, BEN = "usr_first", "usr_ben"
@@ -87,7 +88,7 @@ async def test_an_approval_is_taken_back(books: Books) -> None:
 
 
 async def test_what_was_changed_since_it_was_looked_at_is_not_approved(books: Books) -> None:
-    [row] = await books.rows("SELECT * FROM expenses WHERE id = 'exp_000001'")
+    row = await expense_of(books.host.database, "acc_first", "exp_000001")
     await books.run("UPDATE expenses SET total_minor = 999999 WHERE id = 'exp_000001'")
     with pytest.raises(Outrun):
         await decide_on(books.host.platform, row, APPROVE, None, "user:usr_first")

@@ -1,0 +1,146 @@
+"""Two people at once: the second one's deed comes between the first one's look and their writing. No money is lost by
+it, and none is counted or told twice."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import pytest
+
+from tests.support.between import Between
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
+from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
+from tillroll.platform.bindings.database import Row, statement
+
+ONE, TWO = "exp_000001", "exp_000002"
+Deed = tuple[str, str, dict[str, object], int | None]
+
+APPROVE: Final[Deed] = ("POST", "/api/expenses/approve", {"ids": [ONE]}, None)
+REJECT: Final[Deed] = ("POST", "/api/expenses/reject", {"ids": [ONE], "reason": "Whose?"}, None)
+VOID: Final[Deed] = ("POST", f"/api/expenses/{ONE}/void", {"reason": "private"}, None)
+EDIT: Final[Deed] = ("PATCH", f"/api/expenses/{ONE}", {"total": "99.00", "reason": "misread"}, 1)
+NOTE: Final[Deed] = ("PATCH", f"/api/expenses/{ONE}", {"note": "seen"}, None)
+KEEP_ONE: Final[Deed] = ("POST", "/api/duplicates/merge", {"keep": ONE, "drop": TWO}, None)
+KEEP_TWO: Final[Deed] = ("POST", "/api/duplicates/merge", {"keep": TWO, "drop": ONE}, None)
+APART: Final[Deed] = ("POST", "/api/duplicates/apart", {"first": ONE, "second": TWO}, None)
+
+
+async def do(host: HostPlatform, deed: Deed) -> Any:
+    method, path, body, version = deed
+    headers = {} if version is None else {"if-match": f'"{version}"'}
+    async with api_client(host.platform) as client:
+        return await client.request(method, path, json=body, headers=headers)
+
+
+async def both(marker: str, first: Deed, second: Deed) -> tuple[HostPlatform, int, int]:
+    """Do the second deed between the first one's look and the batch that has the marker; return their answers."""
+    database = await migrated_database()
+    await add_expenses(database, Given(1, merchant="TEO HENG"), Given(2, merchant="TEO HENG"))
+    quiet = assemble(database, {}, webhook_url="https://receiver.test/hook")
+    answered: list[int] = []
+
+    async def other() -> None:
+        answered.append((await do(quiet, second)).status_code)
+
+    between = Between(database, marker, other)
+    host = assemble(database, {}, Pieces(), seen_as=between, webhook_url="https://receiver.test/hook")
+    answer = await do(host, first)
+    assert between.was_there
+    return host, answer.status_code, answered[0]
+
+
+async def rows(host: HostPlatform, query: str) -> list[Row]:
+    return await host.database.all(statement(query))
+
+
+async def topics(host: HostPlatform) -> list[Any]:
+    return [row["topic"] for row in await rows(host, "SELECT topic FROM outbox ORDER BY rowid")]
+
+
+async def statuses(host: HostPlatform) -> list[Any]:
+    return [row["status"] for row in await rows(host, "SELECT status FROM expenses ORDER BY id")]
+
+
+async def check_versions(host: HostPlatform) -> None:
+    """Each version of an expense has one row that says what led to it, and one event that told of it."""
+    led = await rows(
+        host,
+        """
+        SELECT expense_id, from_version FROM expense_changes UNION ALL
+        SELECT expense_id, from_version FROM approval_decisions ORDER BY 1, 2
+        """,
+    )
+    events = await rows(
+        host,
+        """
+        SELECT payload ->> '$.data.expenseId' AS expense_id, (payload ->> '$.data.version') - 1 AS from_version
+        FROM outbox ORDER BY 1, 2
+        """,
+    )
+    versions = await rows(host, "SELECT id, version FROM expenses ORDER BY id")
+    expected = [
+        {"expense_id": row["id"], "from_version": number}
+        for row in versions
+        for number in range(1, int(str(row["version"])))
+    ]
+    assert led == expected
+    assert events == expected
+
+
+DECISIONS: Final = "INSERT INTO approval_decisions"
+CHANGES: Final = "INSERT INTO expense_changes"
+
+
+@pytest.mark.parametrize(
+    ("marker", "first", "second", "status", "told"),
+    [
+        (DECISIONS, APPROVE, APPROVE, "approved", ["expense.approved"]),
+        (DECISIONS, APPROVE, EDIT, "ready", ["expense.updated"]),
+        (DECISIONS, APPROVE, VOID, "voided", ["expense.voided"]),
+        (DECISIONS, APPROVE, REJECT, "in_review", ["expense.sent_back"]),
+        (DECISIONS, REJECT, APPROVE, "approved", ["expense.approved"]),
+        (CHANGES, EDIT, APPROVE, "approved", ["expense.approved"]),
+        (CHANGES, EDIT, EDIT, "ready", ["expense.updated"]),
+        (CHANGES, NOTE, APPROVE, "approved", ["expense.approved"]),
+        (CHANGES, VOID, APPROVE, "approved", ["expense.approved"]),
+        (CHANGES, VOID, VOID, "voided", ["expense.voided"]),
+        (CHANGES, VOID, EDIT, "voided", ["expense.updated", "expense.voided"]),
+    ],
+)
+async def test_two_at_once_on_one_expense(marker: str, first: Deed, second: Deed, status: str, told: list[str]) -> None:
+    host, _, _ = await both(marker, first, second)
+    assert (await statuses(host))[0] == status
+    assert await topics(host) == told
+    await check_versions(host)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (KEEP_ONE, KEEP_ONE, ["ready", "voided"]),
+        (KEEP_ONE, KEEP_TWO, ["voided", "ready"]),
+        (KEEP_TWO, APPROVE, ["approved", "ready"]),
+        (KEEP_ONE, VOID, ["voided", "ready"]),
+        (APART, KEEP_ONE, ["ready", "ready"]),
+    ],
+)
+async def test_of_a_pair_that_two_decide_on_one_stays(first: Deed, second: Deed, expected: list[str]) -> None:
+    """Two who each keep the other one voided both; and who told a pair apart left one voided that a merge had just
+    voided."""
+    host, _, _ = await both("INSERT INTO duplicate_verdicts", first, second)
+    assert await statuses(host) == expected
+    await check_versions(host)
+
+
+async def test_an_undo_at_once_with_an_approval_takes_nothing_back() -> None:
+    database = await migrated_database()
+    await add_expenses(database, Given(1))
+    quiet = assemble(database, {})
+    await do(quiet, EDIT)
+    [change] = await database.all(statement("SELECT id FROM expense_changes"))
+    other: Callable[[], Awaitable[object]] = lambda: do(quiet, APPROVE)  # noqa: E731 - the deed in between
+    host = assemble(database, {}, seen_as=Between(database, CHANGES, other))
+    undone = await do(host, ("POST", f"/api/expenses/{ONE}/undo", {"change": change["id"]}, None))
+    assert undone.status_code == 409
+    [row] = await database.all(statement("SELECT status, total_minor FROM expenses"))
+    assert (row["status"], row["total_minor"]) == ("approved", 9900)
