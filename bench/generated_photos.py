@@ -39,7 +39,7 @@ def transcripts(printed: Sequence[Printed], wear: float, folder: Path | None) ->
         recogniser = Recogniser()
         for number in missing:
             picture = worn(draw_receipt(printed[number].text.split("\n")), number, wear)
-            read_now[number] = recogniser.read(picture)
+            read_now[number] = recogniser.read(picture).text
             if number in kept:
                 kept[number].write_text(read_now[number], encoding="utf-8")
     return [

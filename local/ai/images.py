@@ -84,11 +84,17 @@ def line_image(page: Image, quad: Quad) -> Image:
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    natural = math.ceil(LINE_HEIGHT * length / thickness)
-    width = next((width for width in LINE_WIDTHS if width >= natural), LINE_WIDTHS[-1])
-    written = min(natural, width)
+    written, width = line_widths(quad)
     line = cv2.resize(straight, (written, LINE_HEIGHT))
     return cv2.copyMakeBorder(line, 0, 0, 0, width - written, borderType=cv2.BORDER_CONSTANT, value=PADDING)
+
+
+def line_widths(quad: Quad) -> tuple[int, int]:
+    """Return how much of a line's image the line itself takes, and the image's width, in pixels."""
+    length, thickness = (math.ceil(side) for side in sides(quad))
+    natural = math.ceil(LINE_HEIGHT * length / thickness)
+    width = next((width for width in LINE_WIDTHS if width >= natural), LINE_WIDTHS[-1])
+    return min(natural, width), width
 
 
 def sides(quad: Quad) -> tuple[float, float]:

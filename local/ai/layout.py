@@ -39,10 +39,15 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class TextBox:
-    """A piece of recognised text and its corners: top left, top right, bottom right, bottom left of the text."""
+    """A piece of recognised text and its corners: top left, top right, bottom right, bottom left of the text.
+
+    `middles` says how far along the box each visible character stands, 0 at its left and 1 at its right edge; empty
+    where that is not known.
+    """
 
     corners: tuple[Point, Point, Point, Point]
     text: str
+    middles: tuple[float, ...] = ()
 
     @cached_property
     def left(self) -> Point:
@@ -77,17 +82,31 @@ class TextBox:
         return (self.right.y - self.left.y) / run if run > 0 else 0.0
 
 
-def transcript(boxes: Iterable[TextBox]) -> str:
-    """Return the text of `boxes`, one printed line a line, in reading order.
+class Placed(NamedTuple):
+    """A box, the number of its line in the transcript and the first of its characters there, both from 0."""
+
+    line: int
+    start: int
+    box: TextBox
+
+
+def lay_out(boxes: Iterable[TextBox]) -> tuple[str, list[Placed]]:
+    """Return the text of `boxes`, one printed line a line, in reading order; and where each of them stands in it.
 
     Columns are two or more spaces apart, in proportion to the printed gap. Boxes without visible text are left out;
-    without any the transcript is empty.
+    without any the text is empty.
     """
     written = [box for box in boxes if box.text.strip() and box.height > 0]
     if not written:
-        return ""
+        return "", []
     character = _character_width(written)
-    return "\n".join(_line(row, character) for row in rows(written))
+    lines: list[str] = []
+    placed: list[Placed] = []
+    for number, row in enumerate(rows(written)):
+        text, starts = _line(row, character)
+        lines.append(text)
+        placed += [Placed(number, start, box) for start, box in zip(starts, row, strict=True)]
+    return "\n".join(lines), placed
 
 
 def rows(boxes: Sequence[TextBox]) -> list[list[TextBox]]:
@@ -144,12 +163,16 @@ def _slope_at(box: TextBox, boxes: Sequence[TextBox]) -> float:
     return rise / run if run > 0 else 0.0
 
 
-def _line(row: Sequence[TextBox], character: float) -> str:
+def _line(row: Sequence[TextBox], character: float) -> tuple[str, list[int]]:
+    """Return the line's text, and where in it each box begins."""
     text = row[0].text.strip()
+    starts = [0]
     for before, box in pairwise(row):
         gap = (box.left.x - before.right.x) / character
-        text += " " * (1 if gap < WORD_GAP else max(2, round(gap))) + box.text.strip()
-    return text
+        text += " " * (1 if gap < WORD_GAP else max(2, round(gap)))
+        starts.append(len(text))
+        text += box.text.strip()
+    return text, starts
 
 
 def _character_width(boxes: Sequence[TextBox]) -> float:

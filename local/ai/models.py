@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
+from local.ai.boxes import as_json, moved_down
 from local.ai.chat import completion
 from local.ai.errors import invalid_data, no_such_model, out_of_capacity
 from local.ai.reader import ReaderBusyError, ReaderState, UnreadableImageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from local.ai.chat import ChatInputs
     from local.ai.language import LanguageModel
+    from local.ai.ocr_process import Transcript
 
 # The models of developers.cloudflare.com/workers-ai/models that take images in chat messages.
 MOONDREAM = "@cf/moondream/moondream3.1-9B-A2B"
@@ -31,7 +36,7 @@ class TextReader(Protocol):
 
     state: ReaderState
 
-    async def read(self, image: bytes) -> str:
+    async def read(self, image: bytes) -> Transcript:
         """Return the transcript. Raises UnreadableImageError or ReaderBusyError."""
         ...
 
@@ -59,9 +64,20 @@ class Models:
             raise invalid_data(f"cannot decode image: {error}") from error
         except ReaderBusyError as error:
             raise out_of_capacity() from error
-        return completion(model, "\n".join(transcripts), inputs.prompt_tokens())
+        answer = completion(model, "\n".join(read.text for read in transcripts), inputs.prompt_tokens())
+        boxes = _boxes(transcripts)
+        return answer | {"boxes": boxes} if boxes else answer
 
     async def _complete(self, model: str, inputs: ChatInputs) -> dict[str, Any]:
         if self.language_model is None:
             raise no_such_model(model)
         return await self.language_model.complete(inputs)
+
+
+def _boxes(transcripts: Sequence[Transcript]) -> dict[str, object] | None:
+    """Return where the words of the joined transcript stand, None where that is not known of any. No model of Workers
+    AI tells it, so it stands beside the completion."""
+    if not any(read.words for read in transcripts):
+        return None
+    above = accumulate((read.text.count("\n") + 1 for read in transcripts), initial=0)
+    return as_json([moved_down(read.words, lines) for read, lines in zip(transcripts, above, strict=False)])

@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +34,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A photo was read; `resident_bytes` is the memory the process now holds."""
+    """A photo was read; `resident_bytes` is the memory the process now holds. `words` are those of boxes.py."""
 
     text: str
     resident_bytes: int
+    words: list[list[int]] = field(default_factory=list[list[int]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def read_photos(pipe: Connection[Any, Any]) -> None:
         while True:
             image = pipe.recv_bytes()
             try:
-                answer = Transcript(recogniser.read(image), resident_bytes())
+                text, words = recogniser.read(image)
+                answer = Transcript(text, resident_bytes(), words)
             except UndecodableImageError as error:
                 answer = Undecodable(str(error))
             pipe.send(answer)

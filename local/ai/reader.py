@@ -63,15 +63,15 @@ class PhotoReader:
         if self._current:
             await asyncio.gather(self._current, return_exceptions=True)  # one that was still loading says so
 
-    async def read(self, image: bytes) -> str:
-        """Return the transcript of an encoded image, empty where it shows no text.
+    async def read(self, image: bytes) -> Transcript:
+        """Return the transcript of an encoded image, without text where it shows none.
 
         Raises UnreadableImageError (final) or ReaderBusyError (worth a retry).
         """
         # Shielded: a caller who leaves must not leave the answer in the pipe, for the next photo to receive.
         return await asyncio.shield(asyncio.create_task(self._read_in_turn(image)))
 
-    async def _read_in_turn(self, image: bytes) -> str:
+    async def _read_in_turn(self, image: bytes) -> Transcript:
         self.state.waiting += 1
         try:
             async with self._turn:
@@ -83,7 +83,7 @@ class PhotoReader:
         if isinstance(reading, Undecodable):
             raise UnreadableImageError(reading.reason)
         self.state.photos_read += 1
-        return reading.text
+        return reading
 
     async def _ask(self, image: bytes) -> Transcript | Undecodable:
         try:

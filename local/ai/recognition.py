@@ -1,4 +1,7 @@
-"""Text recognition: the bytes of a photo in, a transcript out. Slow to import: OpenCV and the models' runtime."""
+"""Text recognition: the bytes of a photo in, a transcript with the places of its words out.
+
+Slow to import: OpenCV and the models' runtime.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 from rapidocr import EngineType, RapidOCR
 from rapidocr.ch_ppocr_det import TextDetOutput
 
+from local.ai.boxes import word_boxes
 from local.ai.cleaning import cleaned
 from local.ai.images import (
     LINE_HEIGHT,
@@ -17,10 +21,11 @@ from local.ai.images import (
     detection_canvas,
     detection_scale,
     line_image,
+    line_widths,
     runs_sideways,
     sides,
 )
-from local.ai.layout import Point, TextBox, transcript
+from local.ai.layout import Point, TextBox, lay_out
 from local.ai.spacing import with_lost_spaces
 
 if TYPE_CHECKING:
@@ -39,11 +44,20 @@ WARM_UP_PAGE = (768, 1536)
 
 
 class Line(NamedTuple):
-    """Recognised text, where it stands, and how sure the recogniser is of it (0 to 1)."""
+    """Recognised text, where it stands, how sure the recogniser is of it (0 to 1), and how far along the box each
+    visible character stands (0 to 1)."""
 
     quad: Quad
     text: str
     confidence: float
+    middles: tuple[float, ...] = ()
+
+
+class Reading(NamedTuple):
+    """A transcript, and where its words stand in the picture as it came, upright by its EXIF data (see boxes.py)."""
+
+    text: str
+    words: list[list[int]]
 
 
 class Recogniser:
@@ -71,18 +85,25 @@ class Recogniser:
         self._detect(np.zeros((height, width, 3), dtype=np.uint8))
         self._ocr.recognize_txt([np.zeros((LINE_HEIGHT, width, 3), dtype=np.uint8) for width in LINE_WIDTHS])
 
-    def read(self, image: bytes) -> str:
-        """Return the transcript of an encoded image, empty where it shows no text. Raises UndecodableImageError."""
+    def read(self, image: bytes) -> Reading:
+        """Return what an encoded image says; no text where it shows none. Raises UndecodableImageError."""
         page = decode(image)
+        quarter_turns = 0
         quads = self._detect(page)
         if runs_sideways(quads):
             page = cv2.rotate(page, cv2.ROTATE_90_CLOCKWISE)
+            quarter_turns = 1
             quads = self._detect(page)
         lines = self._recognise(page, quads)
         if lines and _confidence(lines) < SURE:
             turned = cv2.rotate(page, cv2.ROTATE_180)
-            lines = max(lines, self._recognise(turned, self._detect(turned)), key=_confidence)
-        return transcript(_text_box(line) for line in lines if line.confidence >= READABLE)
+            read_turned = self._recognise(turned, self._detect(turned))
+            if _confidence(read_turned) > _confidence(lines):
+                lines = read_turned
+                quarter_turns += 2
+        text, placed = lay_out(_text_box(line) for line in lines if line.confidence >= READABLE)
+        height, width = page.shape[:2]
+        return Reading(text, word_boxes(placed, (width, height), quarter_turns))
 
     def _detect(self, page: Image) -> list[Quad]:
         height, width = page.shape[:2]
@@ -99,11 +120,16 @@ class Recogniser:
         result = self._ocr.recognize_txt([line_image(page, quad) for quad in quads])
         words = cast("tuple[WordInfo, ...]", result.word_results)  # RapidOCR declares what it makes of them later
         read = zip(quads, result.txts or (), result.scores, words, strict=True)
-        return [Line(quad, _spaced(text, words), confidence) for quad, text, confidence, words in read]
+        return [_line(quad, text, confidence, words) for quad, text, confidence, words in read]
 
 
-def _spaced(text: str, words: WordInfo) -> str:
-    return with_lost_spaces(text, [column for columns in words.word_cols for column in columns])
+def _line(quad: Quad, text: str, confidence: float, words: WordInfo) -> Line:
+    columns = [column for columns in words.word_cols for column in columns]
+    written, width = line_widths(quad)
+    # The recogniser's columns go over the line's whole image, which the line itself may fill in part only.
+    of_image = [(column + 0.5) / words.line_txt_len for column in columns]
+    middles = tuple(min(1.0, part * width / written) for part in of_image)
+    return Line(quad, with_lost_spaces(text, columns), confidence, middles)
 
 
 def _confidence(lines: Sequence[Line]) -> float:
@@ -114,4 +140,4 @@ def _confidence(lines: Sequence[Line]) -> float:
 
 def _text_box(line: Line) -> TextBox:
     top_left, top_right, bottom_right, bottom_left = (Point(float(x), float(y)) for x, y in line.quad)
-    return TextBox((top_left, top_right, bottom_right, bottom_left), cleaned(line.text))
+    return TextBox((top_left, top_right, bottom_right, bottom_left), cleaned(line.text), line.middles)

@@ -95,12 +95,13 @@ class MemoryImages:
 
 
 class ScriptedModels:
-    """Answers pictures with the given transcript; `failures` are raised first, one a call. Counts what would have been
-    paid. Text is answered from `replies`, one a call, the last one for ever: an answer, or an error to raise; `asked`
-    has what was asked."""
+    """Answers pictures with the given transcript, and with `boxes` beside it where there are any; `failures` are raised
+    first, one a call. Counts what would have been paid. Text is answered from `replies`, one a call, the last one for
+    ever: an answer, or an error to raise; `asked` has what was asked."""
 
     def __init__(self, transcript: str, failures: Sequence[ModelError] = ()) -> None:
         self.transcript = transcript
+        self.boxes: JsonObject | None = None
         self.failures = list(failures)
         self.answered = 0
         self.replies: list[JsonObject | ModelError] = []
@@ -114,10 +115,13 @@ class ScriptedModels:
         if self.failures:
             raise self.failures.pop(0)
         self.answered += 1
-        return {
+        answer: JsonObject = {
             "choices": [{"message": {"content": self.transcript}}],
             "usage": {"prompt_tokens": 1000, "completion_tokens": 200},
         }
+        if self.boxes:
+            answer["boxes"] = self.boxes
+        return answer
 
     def _reply(self, model: str, inputs: JsonObject) -> JsonObject:
         self.asked.append((model, inputs))

@@ -10,6 +10,7 @@ import pytest
 
 from local.ai.app import create_app
 from local.ai.models import MOONDREAM, VISION_MODELS, Models
+from local.ai.ocr_process import Transcript
 from local.ai.reader import ReaderBusyError, ReaderState, UnreadableImageError
 from tests.unit.ai.requests import MODEL_HEADER, VISION_MODEL, data_url, image_inputs, text_inputs
 
@@ -17,18 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 RECEIPT = b"\xff\xd8 a receipt"
+TOTAL = [1, 0, 5, 100, 500, 900, 500, 900, 600, 100, 600]
 
 
 class KnowingReader:
     def __init__(self) -> None:
         self.state = ReaderState(ready=True, ocr_resident_bytes=5)
 
-    async def read(self, image: bytes) -> str:
+    async def read(self, image: bytes) -> Transcript:
         if image == b"broken":
             raise UnreadableImageError("no JPEG")
         if image == b"unlucky":
             raise ReaderBusyError("the process ended")
-        return "" if image == b"blank" else "KEDAI KOPI\nTOTAL  9.90"
+        return Transcript("", 0) if image == b"blank" else Transcript("KEDAI KOPI\nTOTAL  9.90", 0, [TOTAL])
 
 
 @pytest.fixture
@@ -70,6 +72,19 @@ async def test_an_image_is_answered_with_its_transcript(client: httpx.AsyncClien
     assert answer["model"] == model
     assert answer["usage"]["total_tokens"] == answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"]
     assert answer["usage"]["completion_tokens"] > 0
+    assert answer["boxes"] == {"version": 1, "pages": [{"page": 1, "words": [TOTAL]}]}
+
+
+async def test_boxes_of_several_images_are_pages_with_lines_of_the_whole_transcript(client: httpx.AsyncClient) -> None:
+    inputs = image_inputs(data_url(RECEIPT))
+    [message] = inputs["messages"]
+    message["content"] += [part for part in message["content"] if part["type"] == "image_url"]
+    pages = (await run(client, inputs)).json()["boxes"]["pages"]
+    assert pages == [{"page": 1, "words": [TOTAL]}, {"page": 2, "words": [[3, *TOTAL[1:]]]}]
+
+
+async def test_an_answer_without_text_has_no_boxes(client: httpx.AsyncClient) -> None:
+    assert "boxes" not in (await run(client, image_inputs(data_url(b"blank")))).json()
 
 
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/webp"])

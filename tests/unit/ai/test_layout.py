@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.ai.layout import Point, TextBox, rows, transcript
+from local.ai.layout import Point, TextBox, lay_out, rows
 
 CHARACTER = 10.0
 HEIGHT = 20.0
@@ -27,6 +27,14 @@ def box(
     left, right = column * CHARACTER, (column + len(text)) * CHARACTER
     top, bottom = row * LINE, row * LINE + height
     return TextBox((on_page(left, top), on_page(right, top), on_page(right, bottom), on_page(left, bottom)), text)
+
+
+def transcript(boxes: list[TextBox]) -> str:
+    """The text, in which every box stands where it is said to."""
+    text, placed = lay_out(boxes)
+    lines = text.split("\n")
+    assert all(lines[line].startswith(each.text.strip(), start) for line, start, each in placed)
+    return text
 
 
 def test_no_boxes_give_an_empty_transcript() -> None:

@@ -41,7 +41,7 @@ def is_alive(pid: int) -> bool:
 
 
 async def process_of(reader: PhotoReader) -> int:
-    return int((await reader.read(b"who")).split()[1])
+    return int((await reader.read(b"who")).text.split()[1])
 
 
 async def test_it_is_ready_once_the_models_are_loaded() -> None:
@@ -55,7 +55,7 @@ async def test_it_is_ready_once_the_models_are_loaded() -> None:
 
 async def test_everyone_receives_the_transcript_of_their_own_photo(reader: PhotoReader) -> None:
     read = await asyncio.gather(*(reader.read(f"photo{number}".encode()) for number in range(20)))
-    assert [text.split()[0] for text in read] == [f"photo{number}" for number in range(20)]
+    assert [each.text.split()[0] for each in read] == [f"photo{number}" for number in range(20)]
     assert reader.state.photos_read == 20
     assert reader.state.waiting == 0
 
@@ -64,13 +64,13 @@ async def test_a_caller_who_leaves_does_not_shift_the_answers(reader: PhotoReade
     left = asyncio.create_task(reader.read(b"left"))
     await until(lambda: reader.state.waiting == 1)
     left.cancel()
-    assert (await reader.read(b"stayed")).startswith("stayed ")
+    assert (await reader.read(b"stayed")).text.startswith("stayed ")
 
 
 async def test_what_cannot_be_decoded_is_refused_for_good(reader: PhotoReader) -> None:
     with pytest.raises(UnreadableImageError):
         await reader.read(BROKEN)
-    assert (await reader.read(b"next")).startswith("next ")
+    assert (await reader.read(b"next")).text.startswith("next ")
 
 
 async def test_a_process_that_dies_fails_one_photo_and_is_replaced(reader: PhotoReader) -> None:

@@ -7,9 +7,10 @@ from typing import Literal
 
 import pytest
 
+from local.ai.boxes import UNIT
 from local.ai.images import UndecodableImageError
 from local.ai.recognition import Recogniser
-from tests.support.drawing import draw_receipt
+from tests.support.drawing import FONT_SIZE, LINE_HEIGHT, MARGIN, draw_receipt
 
 LINES = [
     "KEDAI BUKU HARAPAN SDN BHD",
@@ -24,6 +25,18 @@ LINES = [
 ]
 
 
+WIDTH = 600
+HEIGHT = 2 * MARGIN + LINE_HEIGHT * len(LINES)
+
+
+def back(x: int, y: int, turned: int) -> tuple[float, float]:
+    """Pixels, in the picture as it was drawn, of a point in the one that was turned clockwise by so many degrees."""
+    across, down = x / UNIT, y / UNIT
+    for _ in range(turned // 90):
+        across, down = down, 1 - across
+    return WIDTH * across, HEIGHT * down
+
+
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
     return Recogniser()
@@ -31,17 +44,31 @@ def recogniser() -> Recogniser:
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_a_receipt_is_read_line_by_line_from_any_side(recogniser: Recogniser, turned: Literal[0, 90, 180, 270]) -> None:
-    transcript = recogniser.read(draw_receipt(LINES, rotate=turned, noise_seed=1))
-    assert [re.split(r"\s{2,}", line) for line in transcript.splitlines()] == [line.split("  ") for line in LINES]
+    text, words = recogniser.read(draw_receipt(LINES, rotate=turned, noise_seed=1))
+    assert [re.split(r"\s{2,}", line) for line in text.splitlines()] == [line.split("  ") for line in LINES]
+    # Each word's box holds the middle of the word as it was drawn, and hardly more than its line.
+    for line, start, end, *corners in words:
+        word = text.split("\n")[line][start:end]
+        across, down = zip(*(back(x, y, turned) for x, y in zip(corners[::2], corners[1::2], strict=True)), strict=True)
+        middle = MARGIN + line * LINE_HEIGHT + FONT_SIZE / 2
+        assert min(down) < middle < max(down), word
+        assert max(down) - min(down) < 1.7 * LINE_HEIGHT, word
+        if word == "49.00":
+            assert WIDTH - MARGIN - 90 < min(across) < WIDTH - MARGIN - 50
+            assert abs(max(across) - (WIDTH - MARGIN)) < 15
+        if word == "14/02/2026":
+            assert MARGIN + 45 < min(across) < MARGIN + 75
+            assert max(across) < MARGIN + 230
+    assert len(words) == sum(len(line.split()) for line in LINES)
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP"])
 def test_other_formats_are_read(recogniser: Recogniser, image_format: Literal["PNG", "WEBP"]) -> None:
-    assert "49.00" in recogniser.read(draw_receipt(LINES, image_format=image_format))
+    assert "49.00" in recogniser.read(draw_receipt(LINES, image_format=image_format)).text
 
 
 def test_blank_paper_has_an_empty_transcript(recogniser: Recogniser) -> None:
-    assert recogniser.read(draw_receipt([])) == ""
+    assert recogniser.read(draw_receipt([])) == ("", [])
 
 
 def test_what_is_no_image_is_refused(recogniser: Recogniser) -> None:

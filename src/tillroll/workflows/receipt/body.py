@@ -22,7 +22,8 @@ from tillroll.receipts.voucher import ORIGINS
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.reading.recollection import queries, recollection_of
-from tillroll.workflows.receipt.reading.transcription import Transcription, load_transcript, transcribe
+from tillroll.workflows.receipt.reading.transcription import transcribe
+from tillroll.workflows.receipt.reading.transcripts import Transcription, load_transcript
 from tillroll.workflows.receipt.reading.understanding import Known, read_by_rules, understand
 from tillroll.workflows.receipt.rows import records
 

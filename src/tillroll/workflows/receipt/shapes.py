@@ -11,8 +11,16 @@ class ReceiptShape(Shape):
     image_url: str
 
 
+class BoxesShape(Shape):
+    """Where the words of a page stand in its picture; `words` are as reading.boxes has them."""
+
+    page: int
+    words: list[list[int]]
+
+
 class TranscriptShape(Shape):
     lines: list[str]
+    boxes: list[BoxesShape]
 
 
 class DuplicateShape(Shape):

@@ -12,7 +12,8 @@ from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.workflows.receipt.contract import OCR_EXTRACT
-from tillroll.workflows.receipt.shapes import DuplicateShape, ReadShape, ReceiptShape, TranscriptShape
+from tillroll.workflows.receipt.reading.boxes import boxes_from_json
+from tillroll.workflows.receipt.shapes import BoxesShape, DuplicateShape, ReadShape, ReceiptShape, TranscriptShape
 
 # A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
 # expense's conversion changes what is shown.
@@ -108,7 +109,15 @@ async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> Transcrip
             return None
     if stored is None:
         return None
-    return TranscriptShape(lines=[line.text for line in Transcript.from_text(str(load_object(stored)["text"])).lines])
+    body = load_object(stored)
+    told = str(body["text"])
+    return TranscriptShape(
+        lines=[line.text for line in Transcript.from_text(told).lines],
+        boxes=[
+            BoxesShape(page=page.page, words=[list(word) for word in page.words])
+            for page in boxes_from_json(body.get("boxes"), told)
+        ],
+    )
 
 
 async def _proposed(platform: Platform, review: Review) -> JsonObject:

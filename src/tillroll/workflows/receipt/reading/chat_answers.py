@@ -8,12 +8,14 @@ from tillroll.platform.json import Json, JsonObject, dump
 
 @dataclass(frozen=True)
 class ChatAnswer:
-    """What a model said. `is_cut_off` where it ran out of tokens; tokens as it counted them, None where it did not."""
+    """What a model said. `is_cut_off` where it ran out of tokens; tokens as it counted them, None where it did not;
+    `boxes`, as they came, where the words stand in the picture, which OCR in a model's place tells beside its text."""
 
     text: str
     is_cut_off: bool = False
     input_tokens: int | None = None
     output_tokens: int | None = None
+    boxes: Json = None
 
 
 def read_answer(answer: JsonObject) -> ChatAnswer:
@@ -30,6 +32,7 @@ def read_answer(answer: JsonObject) -> ChatAnswer:
         is_cut_off=_finish_reason(answer) == "length",
         input_tokens=_count(tokens.get("prompt_tokens")),
         output_tokens=_count(tokens.get("completion_tokens")),
+        boxes=answer.get("boxes"),
     )
 
 

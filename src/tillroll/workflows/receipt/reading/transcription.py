@@ -1,9 +1,11 @@
 """From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
-from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
+from tillroll.ai.calls import Question, Stopwatch
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable.errors import AccessDenied, NeedsReview
@@ -11,7 +13,7 @@ from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.images import PictureSize, UnreadableImage
 from tillroll.platform.bindings.models import ModelError
-from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.receipts.voucher import ORIGINS
 from tillroll.workflows.receipt.contract import (
@@ -22,6 +24,7 @@ from tillroll.workflows.receipt.contract import (
     TOO_MANY_PAGES,
     UNREADABLE,
 )
+from tillroll.workflows.receipt.reading.boxes import PageBoxes, bounded, boxes_from_json, on_page
 from tillroll.workflows.receipt.reading.chat_answers import read_answer
 from tillroll.workflows.receipt.reading.pdf.pages import (
     BrokenPdf,
@@ -35,7 +38,8 @@ from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
 from tillroll.workflows.receipt.reading.pdf.text import says_something
 from tillroll.workflows.receipt.reading.pdf.work import turn
 from tillroll.workflows.receipt.reading.statements import load_statement
-from tillroll.workflows.receipt.reading.stored_xml import StoredXml, stored_xml, xml_key
+from tillroll.workflows.receipt.reading.stored_xml import StoredXml, xml_key
+from tillroll.workflows.receipt.reading.transcripts import Transcription, load_transcript, store
 from tillroll.workflows.receipt.rows.records import Receipt
 
 if TYPE_CHECKING:
@@ -59,19 +63,6 @@ _PROMPT = (
     "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. "
     "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything."
 )
-
-
-@dataclass(frozen=True)
-class Transcription:
-    """A stored transcript: its key, its text, the calls it took, also those of an earlier attempt, and why a person
-    must see the document, whatever its text says. `xml` is what is known of an e-invoice's XML; the text then ends with
-    a listing of it."""
-
-    key: str
-    text: str
-    calls: tuple[AiCall, ...] = ()
-    doubt: str | None = None
-    xml: StoredXml | None = None
 
 
 async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
@@ -110,17 +101,17 @@ class _Reader:
         try:
             pdf = await self._open_pdf()
         except EncryptedPdf:
-            return await _store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
+            return await store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
         if pdf.xml:
             await self._platform.objects.put_bytes(xml_key(self._receipt), pdf.xml.content, XML)
             found = self._with_listing(key, pdf, pdf.xml)
             if found:
-                return await _store(self._platform, found)
+                return await store(self._platform, found)
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
-        calls = tuple(call for _, page_calls in read for call in page_calls)
-        text = PAGE_MARK.join(page_text for page_text, _ in read)
+        calls = tuple(call for page in read for call in page.calls)
+        text = PAGE_MARK.join(page.text for page in read)
         doubt = TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
-        return await _store(self._platform, Transcription(key, text, calls, doubt))
+        return await store(self._platform, Transcription(key, text, calls, doubt, boxes=_of_pages(read)))
 
     def _with_listing(self, key: str, pdf: Pdf, embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be read."""
@@ -136,7 +127,7 @@ class _Reader:
         """A statement in place of a receipt: its transcript is its text."""
         key = self._receipt.transcript_key(STATEMENT_READER)
         voucher = await load_statement(self._platform, self._receipt)
-        return await _store(self._platform, Transcription(key, voucher.as_text()))
+        return await store(self._platform, Transcription(key, voucher.as_text()))
 
     async def xml(self) -> Transcription:
         """An XML file that came by itself: its transcript is the listing of what it says."""
@@ -148,7 +139,7 @@ class _Reader:
             return stored
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
         text, doubt = list_upload(await self._content(), xml)
-        return await _store(self._platform, Transcription(key, text, doubt=doubt, xml=None if doubt else xml))
+        return await store(self._platform, Transcription(key, text, doubt=doubt, xml=None if doubt else xml))
 
     async def _content(self) -> bytes:
         content = await self._platform.objects.get_bytes(self._receipt.object_key)
@@ -169,14 +160,17 @@ class _Reader:
             raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
         return pdf
 
-    async def _page(self, number: int, page: PdfPage) -> tuple[str, tuple[AiCall, ...]]:
+    async def _page(self, number: int, page: PdfPage) -> Transcription:
+        """What the page says; the boxes count the page's own lines."""
         if page.picture is None:
-            return page.text, ()
+            return Transcription("", page.text)
         key = f"{self._receipt.derived_prefix}/page-{number}"
         await self._platform.objects.put_bytes(key, page.picture.content, page.picture.media_type)
         found = await self.picture(key, page=f"-page-{number}", rotation=page.picture.rotation)
-        texts = (page.text, found.text) if says_something(page.text) else (found.text,)
-        return "\n".join(texts), found.calls
+        if not says_something(page.text):
+            return found
+        boxes = on_page(found.boxes, 1, lines_above=page.text.count("\n") + 1)
+        return replace(found, text=f"{page.text}\n{found.text}", boxes=boxes)
 
     async def picture(
         self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0
@@ -216,28 +210,14 @@ class _Reader:
                 raise NeedsReview(UNREADABLE, str(error)) from error
             raise (AccessDenied if error.is_denied else NonRetryable)(str(error)) from error
         call = watch.completed(key, tokens=(answer.input_tokens, answer.output_tokens))
-        found = await _store(self._platform, Transcription(key, answer.text, (call,)))
+        boxes = boxes_from_json(answer.boxes, answer.text)
+        found = await store(self._platform, Transcription(key, answer.text, (call,), boxes=boxes))
         self._ledger.settle([call])
         return found
 
 
-async def _store(platform: Platform, found: Transcription) -> Transcription:
-    calls: Json = [call.as_json() for call in found.calls]
-    xml = found.xml.as_json() if found.xml else None
-    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt, "xml": xml}
-    await platform.objects.put_text(found.key, dump(body), "application/json")
-    return found
-
-
-async def load_transcript(platform: Platform, key: str) -> Transcription | None:
-    """The stored transcript, or None where there is none."""
-    stored = await platform.objects.get_text(key)
-    body = {} if stored is None else load_object(stored)
-    match body:
-        case {"text": str(text), "calls": [*calls], "doubt": doubt}:
-            told = None if doubt is None else str(doubt)
-            return Transcription(key, text, calls_from_json(calls), told, stored_xml(body.get("xml")))
-        case {"text": str(text)}:  # written before calls were kept beside it
-            return Transcription(key, text)
-        case _:
-            return None
+def _of_pages(read: Sequence[Transcription]) -> tuple[PageBoxes, ...]:
+    """The boxes of pages that are joined by PAGE_MARK."""
+    above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
+    numbered = zip(count(1), read, above, strict=False)
+    return bounded([boxes for number, page, lines in numbered for boxes in on_page(page.boxes, number, lines)])

@@ -20,7 +20,8 @@ from tillroll.workflows.receipt.reading.recollection import Recollection, recoll
 from tillroll.workflows.receipt.reading.second_reading import read_again
 from tillroll.workflows.receipt.reading.statements import read_statement
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml
-from tillroll.workflows.receipt.reading.transcription import PDF, Transcription
+from tillroll.workflows.receipt.reading.transcription import PDF
+from tillroll.workflows.receipt.reading.transcripts import Transcription
 from tillroll.workflows.receipt.rows.records import Receipt
 from tillroll.workflows.receipt.settings import ReceiptSettings
 
