@@ -172,6 +172,14 @@ export type AuthenticatorSelectionShape = {
   "userVerification"?: "required";
 };
 
+export type Away = {
+  "country": string;
+  "left": string;
+  "returned": string;
+  "meals"?: Array<MealsGiven>;
+  "overnight"?: boolean;
+};
+
 export type BaseMissingShape = {
   "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
   "date": string | null;
@@ -292,6 +300,20 @@ export type Chosen = {
   "ids": Array<string>;
 };
 
+export type ClaimLineShape = {
+  "description": string;
+  "quantity": string;
+  "unitPrice": string;
+  "amount": string;
+};
+
+export type ClaimShape = {
+  "total": string;
+  "currency": string;
+  "lines": Array<ClaimLineShape>;
+  "bases": Array<string>;
+};
+
 export type CodingShape = {
   "account"?: string | null;
   "taxCode"?: string | null;
@@ -398,6 +420,15 @@ export type DocumentShape = {
 
 export type DocumentsShape = {
   "items": Array<DocumentShape>;
+};
+
+export type Driven = {
+  "date": string;
+  "km"?: string | null;
+  "miles"?: string | null;
+  "milesBefore"?: string | null;
+  "vehicle"?: "car" | "motorcycle";
+  "country": string;
 };
 
 export type Effect = "refuse" | "four_eyes" | "warn";
@@ -756,17 +787,30 @@ export type MergedEvent = {
   "data": MergedData;
 };
 
+export type MileageRateShape = {
+  "country": string;
+  "vehicle": string;
+  "first": string;
+  "last": string;
+  "unit": string;
+  "currency": string;
+  "rate": string;
+  "limit": string | null;
+  "beyond": string | null;
+  "source": string;
+};
+
 export type MileageRequest = {
-  "key"?: string | null;
   "date": string;
-  "from": string;
-  "to": string;
   "km"?: string | null;
   "miles"?: string | null;
   "milesBefore"?: string | null;
   "vehicle"?: "car" | "motorcycle";
-  "purpose": string;
   "country": string;
+  "key"?: string | null;
+  "from": string;
+  "to": string;
+  "purpose": string;
   "category"?: string | null;
 };
 
@@ -908,13 +952,25 @@ export type PeopleList = {
   "items": Array<AccountPersonShape>;
 };
 
+export type PerDiemRateShape = {
+  "country": string;
+  "first": string;
+  "last": string;
+  "currency": string;
+  "full": string;
+  "part": string;
+  "hours": number;
+  "meals": Record<string, string>;
+  "source": string;
+};
+
 export type PerDiemRequest = {
-  "key"?: string | null;
   "country": string;
   "left": string;
   "returned": string;
   "meals"?: Array<MealsGiven>;
   "overnight"?: boolean;
+  "key"?: string | null;
   "purpose": string;
   "category"?: string | null;
 };
@@ -1361,6 +1417,11 @@ export type TotalsShape = {
   "base": BaseTotal | null;
 };
 
+export type TravelRatesShape = {
+  "mileage": Array<MileageRateShape>;
+  "perDiem": Array<PerDiemRateShape>;
+};
+
 export type Undone = {
   "change": string;
 };
@@ -1740,6 +1801,9 @@ export interface paths {
   "/api/mileage": {
     post: { query: Record<string, never>; body: MileageRequest; answer: TakenShape };
   };
+  "/api/mileage/preview": {
+    post: { query: Record<string, never>; body: Driven; answer: ClaimShape };
+  };
   "/api/notices": {
     get: { query: {
       "unread"?: boolean;
@@ -1776,6 +1840,9 @@ export interface paths {
   };
   "/api/per-diem": {
     post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };
+  };
+  "/api/per-diem/preview": {
+    post: { query: Record<string, never>; body: Away; answer: ClaimShape };
   };
   "/api/policies": {
     get: { query: Record<string, never>; body: null; answer: PoliciesShape };
@@ -1929,6 +1996,9 @@ export interface paths {
   };
   "/api/tokens/{token_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/travel-rates": {
+    get: { query: Record<string, never>; body: null; answer: TravelRatesShape };
   };
   "/api/vouchers": {
     post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };

@@ -25,7 +25,7 @@ from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
 from tillroll.api.sorting import acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
-from tillroll.api.vouchers import travel, vouchers
+from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.webhooks import router as webhooks
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
@@ -69,6 +69,7 @@ def create_app(registry: Registry) -> FastAPI:
         expense_documents,
         expense_names,
         vouchers,
+        rates,
         travel,
         approvals,
         policies,

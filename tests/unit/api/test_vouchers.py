@@ -93,6 +93,36 @@ async def test_an_absence_becomes_an_expense_with_an_item_for_each_day(world: Wo
     assert [item["amount"] for item in expense["items"]] == ["14.00", "22.40", "14.00"]
 
 
+async def test_a_journey_is_worth_before_it_is_claimed_what_its_expense_is_then(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    drive = {name: DRIVE[name] for name in ("date", "km", "country")}
+    away = {name: AWAY[name] for name in ("country", "left", "returned", "meals")}
+    for path, body, asked in (("mileage", DRIVE, drive), ("per-diem", AWAY, away)):
+        worth = (await client.post(f"/api/{path}/preview", json=asked)).raise_for_status().json()
+        expense = await stated(world, client, f"/api/{path}", body)
+        assert (worth["total"], worth["currency"]) == (expense["total"], expense["currency"])
+        assert worth["lines"] == expense["items"]
+        assert all(basis in expense["note"] for basis in worth["bases"])
+
+
+async def test_a_preview_says_why_nothing_is_due_and_stores_nothing(world: World, client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/mileage/preview", json={"date": "2023-12-31", "km": "5", "country": "DE"})
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    [error] = answer.json()["errors"]
+    assert (error["field"], error["message"][:34]) == ("date", "No mileage rate of DE for a car is")
+    assert await world.rows("SELECT id FROM runs") == []
+
+
+async def test_every_rate_is_listed_with_its_days_and_source(client: httpx.AsyncClient) -> None:
+    rates = (await client.get("/api/travel-rates")).raise_for_status().json()
+    assert {"country": "DE", "vehicle": "car", "unit": "km", "rate": "0.30", "currency": "EUR"}.items() <= rates[
+        "mileage"
+    ][0].items()
+    assert rates["perDiem"][0]["meals"] == {"breakfast": "5.60", "lunch": "11.20", "dinner": "11.20"}
+    assert all(rate["first"] <= rate["last"] and rate["source"] for rate in rates["mileage"] + rates["perDiem"])
+
+
 @pytest.mark.parametrize(("path", "body"), [("vouchers", PARKING), ("mileage", DRIVE), ("per-diem", AWAY)])
 async def test_sent_again_it_is_the_same(world: World, client: httpx.AsyncClient, path: str, body: JsonObject) -> None:
     first = await client.post(f"/api/{path}", json=body)

@@ -35,8 +35,12 @@ export default function Expenses({ query }) {
     choose(new Set());
     pages.again();
   };
+  const actions = html`
+    <a class="button" href="/expenses/new">Add without a receipt …</a>
+    <a class="button" href="/duplicates">Duplicates</a>
+  `;
   return html`
-    <${View} title="Expenses" actions=${html`<a class="button" href="/duplicates">Duplicates</a>`}>
+    <${View} title="Expenses" actions=${actions}>
       <${Filters} asked=${asked} />
       <${KeptViews} asked=${asked} />
       <${Proposals} onDone=${pages.again} />

@@ -14,7 +14,8 @@ export function AddStrip() {
       <${Icon} name="upload" />
       <p>
         Drop receipts anywhere on this page, paste them, or${" "}
-        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>
+        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. There is none?${" "}
+        <a href="/expenses/new">Add without a receipt …</a>
       </p>
     </div>
   `;
@@ -27,6 +28,9 @@ export function AddBar() {
         <${Icon} name="camera" />Take a photo
       </button>
       <button type="button" class="button" onClick=${chooseFiles}><${Icon} name="plus" />Choose files</button>
+      <a class="button" href="/expenses/new" aria-label="Add without a receipt …" title="Add without a receipt …">
+        <${Icon} name="pencil" />
+      </a>
     </div>
   `;
 }
@@ -64,6 +68,7 @@ function EmptyInbox() {
         <button type="button" class="button only-coarse" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>
       </div>
       <p class="quiet only-fine">You can also paste a picture.</p>
+      <p class="quiet">There is no receipt? <a href="/expenses/new">Add the expense without one …</a></p>
     </div>
   `;
 }
