@@ -1,50 +1,27 @@
 // @ts-check
 /**
- * The HTTP API, one function a request. Everything answers JSON; errors are RFC 9457 problems.
+ * The HTTP API as views ask it, one function a request. Its types are those of the API's own description; what a kind
+ * shows of its runs stands beside them, and only that is written down here.
  *
- * @typedef {"processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled"} Status
- * @typedef {"merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category"} MainField
- * @typedef {MainField | keyof DocumentFacts} FieldName
+ * @typedef {import("./api/types.js").Status} Status
  * @typedef {import("./api/types.js").SessionShape} Session
+ * @typedef {import("./api/types.js").AccountSettingsShape} Account
+ * @typedef {import("./api/types.js").ChangeRequest} AccountChange
+ * @typedef {import("./api/types.js").ExpenseShape} Expense
+ * @typedef {import("./api/types.js").StepShape} Step
+ * @typedef {import("./api/types.js").TimelineItemShape} TimelineItem
+ * @typedef {import("./api/types.js").TimelineShape} Timeline
+ * @typedef {import("./api/types.js").NoticeShape} Notice
+ * @typedef {import("./api/types.js").TokenShape} Token
+ * @typedef {import("./api/types.js").ExportShape} Export
+ * @typedef {import("./api/types.js").BulkResult} BulkResult
+ * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
  *
- * @typedef {object} AiBudget US dollars as decimal strings
- * @property {string | null} daily what AI may cost a day, null for no limit
- * @property {string | null} own what an owner set, null where the deployment's setting holds
- * @property {string} countedToday
+ * @typedef {"documentKind" | "receiptNumber" | "dueDate" | "amountDue" | "buyer"} FactName
+ * @typedef {"merchant" | "registeredName" | "date" | "total" | "tax" | "currency" | "category"} MainField
+ * @typedef {MainField | FactName} FieldName
  *
- * @typedef {{ baseCurrency: string | null, companyNames: string[], taxIds: string[], aiBudget: AiBudget }} Account
- * @typedef {Partial<{ baseCurrency: string | null, aiDailyBudget: string | null, companyNames: string[], taxIds: string[] }>} AccountChange
- *
- * @typedef {object} Base an expense in the account's base currency
- * @property {string} currency ISO 4217 code
- * @property {string} total decimal string with the currency's digits
- * @property {string | null} tax the same
- * @property {string} rate decimal string: how much of it one of the expense's currency was worth
- * @property {string} rateDate calendar date, YYYY-MM-DD
- * @property {string} source where the rate was read
- *
- * @typedef {object} DocumentFacts what a document says beside the values of an expense; null where it does not
- * @property {string | null} documentKind receipt, invoice, credit_note, statement or other
- * @property {string | null} receiptNumber
- * @property {string | null} dueDate calendar date, YYYY-MM-DD
- * @property {string | null} amountDue decimal string
- * @property {string | null} buyer
- *
- * @typedef {ExpenseValues & DocumentFacts} Expense
- *
- * @typedef {object} ExpenseValues
- * @property {string} id
- * @property {string} runId
- * @property {string} receiptId
- * @property {string} merchant
- * @property {string | null} registeredName the firm that sold
- * @property {string} date calendar date, YYYY-MM-DD
- * @property {string} total decimal string with the currency's digits, below zero where money came back
- * @property {string | null} tax the same
- * @property {string} currency ISO 4217 code
- * @property {string | null} category
- * @property {Base | null} base
- * @property {import("./api/types.js").BaseMissingShape | null} baseMissing why there is no base
+ * @typedef {Pick<Expense, FactName>} DocumentFacts what a document says beside the values of an expense; null where it does not
  *
  * @typedef {ReadMain & DocumentFacts} ReadValues
  *
@@ -62,21 +39,13 @@
  * @property {string} imageUrl
  * @property {number} [size] bytes; not in summaries
  *
- * @typedef {object} RunSummary
- * @property {string} id
- * @property {Status} status
- * @property {string} state
- * @property {string} message the sentence for the user
- * @property {string | null} reason
- * @property {string} createdAt UTC, ISO 8601
- * @property {string} updatedAt UTC, ISO 8601
- * @property {number} stateVersion
- * @property {string} kind
- * @property {ReceiptFile} [receipt] of a run that reads one
- * @property {Expense | null} [expense] the same
- * @property {ReadValues | null} [read] the same; null once there is an expense, and before anything was read
- * @property {{ errorClass: string, summary: string } | null} error what the last failed attempt said
- * @property {string | null} [step] name of the step under way; only in summaries
+ * @typedef {object} OfReceipt what a run that reads a receipt shows of it
+ * @property {ReceiptFile} [receipt]
+ * @property {Expense | null} [expense]
+ * @property {ReadValues | null} [read] null once there is an expense, and before anything was read
+ *
+ * @typedef {import("./api/types.js").RunSummary & { status: Status } & OfReceipt} RunSummary
+ * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
  *
  * @typedef {object} Evidence where a value stands in the transcript
  * @property {number} line number of the line, from 0
@@ -105,14 +74,6 @@
  * @property {string | null} spelling the name as it was read
  * @property {string | null} taxId
  *
- * @typedef {object} Step
- * @property {string} name
- * @property {"pending" | "running" | "retrying" | "completed" | "failed"} outcome
- * @property {number} attempts
- * @property {string | null} startedAt
- * @property {string | null} endedAt
- * @property {string | null} error
- *
  * @typedef {object} Duplicate
  * @property {string} runId
  * @property {string} receiptId
@@ -121,156 +82,76 @@
  * @property {string} total
  * @property {string} currency
  *
- * @typedef {object} Review
- * @property {string} id
- * @property {string} reason
- * @property {string[]} reasons stable codes, such as total_uncertain
- * @property {string[]} sentences what to do about each
- * @property {string} deadline
- * @property {boolean} escalated
+ * @typedef {object} OfReview
  * @property {"approve" | "reject" | null} decision
  * @property {Duplicate | null} [duplicateOf] of a receipt
  * @property {unknown} [proposed] of another kind
  *
- * @typedef {object} Explanation what a run says about itself, for whoever operates it
- * @property {string} whatHappened a sentence or two
- * @property {string | null} lastSuccessfulStep
- * @property {Record<string, unknown>} externalIds by what gave them
- * @property {string[]} tried a line for each step that was begun
- * @property {boolean} safeToRetry
- * @property {string[]} mustNotRepeat effects elsewhere that happened, or of which nobody knows
- * @property {string} nextSafeAction
- * @property {string | null} nextRetryAt UTC, ISO 8601
- * @property {boolean} requiresHumanReview
- * @property {boolean} cancelRequested
- * @property {boolean} paused
+ * @typedef {import("./api/types.js").ReviewShape & OfReview} Review
  *
- * @typedef {object} RunDetails
- * @property {string} kind
- * @property {number} generation
- * @property {string | null} previousRunId
- * @property {Step[]} steps
+ * @typedef {object} ReadOfReceipt what one run of a receipt shows beside
  * @property {Extraction | null} extraction
  * @property {{ lines: string[] } | null} transcript
  * @property {Review | null} review
  *
- * @typedef {RunSummary & Explanation & RunDetails} Run
- *
- * @typedef {object} TimelineItem
- * @property {string} kind step, attempt, compensation, wait, ai_call, delivery, decision or act
- * @property {string} name
- * @property {string | null} step
- * @property {number} generation
- * @property {number | null} attempt
- * @property {string} startedAt UTC, ISO 8601
- * @property {string | null} endedAt null while it goes on
- * @property {string} outcome
- * @property {string | null} reason
- * @property {string | null} error
- * @property {string | null} actor
- * @property {string | null} until
- *
- * @typedef {object} Timeline
- * @property {string} startedAt
- * @property {string | null} endedAt null while something may still happen
- * @property {TimelineItem[]} items in the order of their beginnings
- *
- * @typedef {object} Notice what the account is told
- * @property {string} id
- * @property {string} runId
- * @property {string} message
- * @property {string} createdAt UTC, ISO 8601
- * @property {string | null} readAt null until somebody of the account has read it
- *
- * @typedef {object} Token a bearer token; never its secret
- * @property {string} id
- * @property {string} name
- * @property {string} userName
- * @property {"active" | "expired" | "revoked"} status
- * @property {string | null} expiresAt UTC, ISO 8601
- * @property {string | null} revokedAt the same
- *
- * @typedef {object} Export expenses that are handed on in a file
- * @property {string} id
- * @property {Status} status
- * @property {string} message
- * @property {{ done: number, of: number }} progress expenses that are gathered
- * @property {number} count of the expenses that are in it
- * @property {{ currency: string, total: string }[]} totals
- * @property {string} fileName
- * @property {string | null} fileUrl null until the file is there
- * @property {number | null} size bytes
- * @property {string} createdAt UTC, ISO 8601
- *
- * @typedef {{ items: RunSummary[], nextCursor: string | null }} RunPage
- *
- * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
- * @typedef {{ done: string[], refused: Record<string, string> }} BulkResult ids of runs; refused ones with the reason
+ * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run
  */
 
-import { request, send } from "./api/client.js";
+import { del, get, patch, post, request } from "./api/client.js";
 
 export { accountHeader, ApiError, bindToAccount, ConnectionError, parseProblem } from "./api/client.js";
 
-/**
- * @param {string} path
- * @param {unknown} body
- */
-function post(path, body) {
-  return send("POST", path, body);
-}
-
 /** @returns {Promise<Session>} */
-export async function getSession() {
-  return (await request("/api/session")).json();
+export function getSession() {
+  return get("/api/session");
 }
 
 /** @returns {Promise<Account>} */
-export async function getAccount() {
-  return (await request("/api/account")).json();
+export function getAccount() {
+  return get("/api/account");
 }
 
 /**
  * @param {AccountChange} change null takes it away
  * @returns {Promise<Account>}
  */
-export async function changeAccount(change) {
-  return (await send("PATCH", "/api/account", change)).json();
+export function changeAccount(change) {
+  return patch("/api/account", change);
 }
 
 export async function signOut() {
-  await request("/api/session", { method: "DELETE" });
+  await del("/api/session");
 }
 
 /** End all browser sessions of whoever is signed in, this one too. */
 export async function signOutEverywhere() {
-  await request("/api/sessions", { method: "DELETE" });
+  await del("/api/sessions");
 }
 
 /** @returns {Promise<Token[]>} the newest 100 */
 export async function listTokens() {
-  return (await (await request("/api/tokens?limit=100")).json()).items;
+  return (await get("/api/tokens", { query: { limit: 100 } })).items;
 }
 
 /** @param {string} id */
 export async function revokeToken(id) {
-  await request(`/api/tokens/${encodeURIComponent(id)}`, { method: "DELETE" });
+  await del("/api/tokens/{token_id}", { path: { token_id: id } });
 }
 
 /**
  * @param {number} limit
  * @returns {Promise<{ items: Notice[], unread: number }>} newest first; `unread` counts all
  */
-export async function listNotices(limit) {
-  return (await request(`/api/notices?limit=${limit}`)).json();
+export function listNotices(limit) {
+  return get("/api/notices", { query: { limit } });
 }
 
 /**
  * @param {{ ids: string[] } | { until: string }} which these, or all that were made then or before
  * @returns {Promise<{ unread: number }>}
  */
-export async function markNoticesRead(which) {
-  return (await post("/api/notices/read", which)).json();
+export function markNoticesRead(which) {
+  return post("/api/notices/read", which);
 }
 
 /**
@@ -278,11 +159,8 @@ export async function markNoticesRead(which) {
  * @returns {Promise<RunPage>} newest first
  */
 export async function listRuns({ limit = 50, cursor, status } = {}) {
-  const query = new URLSearchParams({ limit: String(limit) });
-  if (cursor) query.set("cursor", cursor);
-  if (status) query.set("status", status);
-  const { items, nextCursor } = await (await request(`/api/runs?${query}`)).json();
-  return { items: items.filter(isListed), nextCursor };
+  const page = /** @type {RunPage} */ (await get("/api/runs", { query: { limit, cursor, status } }));
+  return { items: page.items.filter(isListed), nextCursor: page.nextCursor };
 }
 
 /**
@@ -298,8 +176,7 @@ function isListed({ receipt, status }) {
  * @returns {Promise<RunSummary[]>}
  */
 export async function getRunSummaries(ids) {
-  const page = await (await request(`/api/runs?ids=${ids.map(encodeURIComponent).join(",")}`)).json();
-  return page.items;
+  return /** @type {RunPage} */ (await get("/api/runs", { query: { ids: ids.join(",") } })).items;
 }
 
 /**
@@ -333,15 +210,15 @@ export async function getTimeline(id, { signal, unlessTag } = {}) {
  * @param {{ decision: "approve" | "reject", values?: Partial<Record<FieldName, string>>, comment?: string }} body
  */
 export async function decideReview(id, body) {
-  await post(`/api/runs/${encodeURIComponent(id)}/review`, body);
+  await post("/api/runs/{run_id}/review", body, ofRun(id));
 }
 
 /**
  * @param {string} id a run that waits because its account's AI budget was spent
  * @returns {Promise<{ runId: string }>} the run that reads the receipt now
  */
-export async function readAgain(id) {
-  return (await post(`/api/runs/${encodeURIComponent(id)}/read-again`, {})).json();
+export function readAgain(id) {
+  return post("/api/runs/{run_id}/read-again", null, ofRun(id));
 }
 
 /**
@@ -350,7 +227,12 @@ export async function readAgain(id) {
  * @param {{ reason: string, values?: Partial<Record<FieldName, string>> }} body values are for a retry only
  */
 export async function operateRun(id, operation, body) {
-  await post(`/api/runs/${encodeURIComponent(id)}/${operation}`, body);
+  await post(`/api/runs/{run_id}/${operation}`, body, ofRun(id));
+}
+
+/** @param {string} id */
+function ofRun(id) {
+  return { path: { run_id: id } };
 }
 
 /**
@@ -366,11 +248,11 @@ export async function forgetMerchant(merchant, { spelling, taxId }) {
  * @returns {Promise<Export[]>} newest first
  */
 export async function listExports(limit) {
-  return (await (await request(`/api/exports?limit=${limit}`)).json()).items;
+  return (await get("/api/exports", { query: { limit } })).items;
 }
 
 /**
- * @param {string} format
+ * @param {import("./api/types.js").FormatName} format
  * @param {{ from?: string, to?: string, currency?: string }} filter days (YYYY-MM-DD), and an ISO 4217 code
  */
 export async function askForExport(format, filter) {
@@ -382,8 +264,8 @@ export async function askForExport(format, filter) {
  * @param {string | null} category
  * @returns {Promise<Expense>}
  */
-export async function changeCategory(id, category) {
-  return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}`, { category })).json();
+export function changeCategory(id, category) {
+  return patch("/api/expenses/{expense_id}", { category }, ofExpense(id));
 }
 
 /**
@@ -391,17 +273,22 @@ export async function changeCategory(id, category) {
  * @param {{ merchant: string, registeredName: string | null }} names
  * @returns {Promise<Expense>}
  */
-export async function changeNames(id, names) {
-  return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}/names`, names)).json();
+export function changeNames(id, names) {
+  return patch("/api/expenses/{expense_id}/names", names, ofExpense(id));
 }
 
 /**
  * @param {string} id of an expense
- * @param {Partial<DocumentFacts>} facts those that change; null takes away
+ * @param {import("./api/types.js").DocumentChange} facts those that change; null takes away
  * @returns {Promise<Expense>}
  */
-export async function changeDocument(id, facts) {
-  return (await send("PATCH", `/api/expenses/${encodeURIComponent(id)}/document`, facts)).json();
+export function changeDocument(id, facts) {
+  return patch("/api/expenses/{expense_id}/document", facts, ofExpense(id));
+}
+
+/** @param {string} id */
+function ofExpense(id) {
+  return { path: { expense_id: id } };
 }
 
 /**
@@ -410,8 +297,8 @@ export async function changeDocument(id, facts) {
  * @param {string} reason
  * @returns {Promise<BulkResult>}
  */
-export async function operateDeadLetters(operation, ids, reason) {
-  return (await post(`/api/dead-letters/${operation}`, { ids, reason })).json();
+export function operateDeadLetters(operation, ids, reason) {
+  return post(`/api/dead-letters/${operation}`, { ids, reason });
 }
 
 /**

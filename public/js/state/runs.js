@@ -63,6 +63,7 @@ function justBegun({ file }, id, receiptId) {
   return {
     id,
     kind: "receipt",
+    subject: receiptId,
     status: "processing",
     state: "received",
     message: "",

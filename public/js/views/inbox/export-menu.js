@@ -11,6 +11,7 @@ import { Icon } from "../../parts/icon.js";
 import { report } from "../../state/report.js";
 
 /** @import { Export } from "../../api.js" */
+/** @import { FormatName } from "../../api/types.js" */
 
 const POLL_MS = 1000;
 const SHOWN = 5;
@@ -100,7 +101,7 @@ function Form({ onAsked }) {
     setAsking(true);
     setProblem("");
     try {
-      await askForExport(format, { ...daysOf(month), ...(code && { currency: code }) });
+      await askForExport(/** @type {FormatName} */ (format), { ...daysOf(month), ...(code && { currency: code }) });
       onAsked();
     } catch (error) {
       const first = error instanceof ApiError ? error.fieldErrors[0] : undefined;
