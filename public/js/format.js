@@ -28,7 +28,11 @@ const currencyNames = new Intl.DisplayNames("en", { type: "currency", fallback: 
  */
 export function money(amount, currency) {
   if (!amount || !/^-?\d+(\.\d+)?$/.test(amount)) return UNKNOWN;
-  if (!currency || !/^[A-Z]{3}$/.test(currency)) return amount;
+  if (!currency || !/^[A-Z]{3}$/.test(currency)) {
+    const decimals = amount.split(".")[1]?.length ?? 0;
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    return new Intl.NumberFormat(undefined, digits).format(/** @type {any} */ (amount));
+  }
   const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
   // A decimal string is formatted exactly; a number could lose digits.
   return format.format(/** @type {any} */ (amount));

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.support.browser import launch
 from tests.support.running_stack import RunningStack
@@ -32,9 +32,22 @@ def stack(stack: RunningStack) -> RunningStack:
 
 
 @pytest.fixture
-def window(browser: Browser, stack: RunningStack) -> Iterator[BrowserContext]:
+def locale() -> str:
+    """The browser's; a test may be given another by `parametrize`."""
+    return "en-GB"
+
+
+@pytest.fixture
+def phone() -> bool:
+    """Whether the window is a phone's, which is touched; a test may say so by `parametrize`."""
+    return False
+
+
+@pytest.fixture
+def window(browser: Browser, stack: RunningStack, locale: str, *, phone: bool) -> Iterator[BrowserContext]:
     """A window that nobody has signed in with. Errors, warnings and violations of the security policy fail the test."""
-    context = browser.new_context(base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800})
+    size: ViewportSize = {"width": 375, "height": 667} if phone else {"width": 1280, "height": 800}
+    context = browser.new_context(base_url=stack.url, locale=locale, viewport=size, has_touch=phone, is_mobile=phone)
     context.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
 

@@ -37,6 +37,29 @@ AMOUNTS = [
     ("1.2.3", "", None),
     ("12,34,5", "", None),
 ]
+# Where three decimals are possible, the locale says what parts them.
+NUMBERS = [
+    ("1.234", "de", "1234"),
+    ("1,234", "de", "1.234"),
+    ("1.234", "en-US", "1.234"),
+    ("1,234", "en-US", "1234"),
+    ("1.5", "de", "1.5"),
+    ("0.125", "de", "0.125"),
+    ("1.234,5", "en-US", "1234.5"),
+]
+# As the API has it, and as people of a place write it in numbers; it is read there as it stands.
+WRITTEN = [
+    ("76.30", "de-DE", "76,30"),
+    ("-1234.567", "de-DE", "-1234,567"),
+    ("1234.50", "en-US", "1234.50"),
+    ("1.234", "de-CH", "1.234"),
+    ("2018-05-07", "de-DE", "07.05.2018"),
+    ("2018-05-07", "en-US", "05/07/2018"),
+    ("2018-05-07", "en-GB", "07/05/2018"),
+    ("2018-05-07", "hu-HU", "2018. 05. 07."),
+    ("2018-05-07", "fa-IR", "2018/05/07"),
+    ("no day", "de-DE", "no day"),
+]
 DAYS = [
     ("2018-05-07", "de", "2018-05-07"),
     ("07.05.2018", "en-US", "2018-05-07"),
@@ -54,14 +77,20 @@ DAYS = [
     ("soon", "en", None),
 ]
 _RUN = """
-const { readAmount } = await import(process.argv[1] + "/amount.js");
-const { readDay } = await import(process.argv[1] + "/day.js");
+const { readAmount, readNumber, writtenAmount } = await import(process.argv[1] + "/amount.js");
+const { dayOf, readDay, writtenDay } = await import(process.argv[1] + "/day.js");
 const { inPlainWords } = await import(process.argv[1] + "/../labels.js");
-const { amounts, days, told } = JSON.parse(process.argv[2]);
+const isDay = (value) => /\\d{4}-|day/.test(value);
+const { amounts, days, told, numbers, written } = JSON.parse(process.argv[2]);
 console.log(JSON.stringify({
   amounts: amounts.map(([text, currency]) => readAmount(text, currency)),
   days: days.map(([text, locale]) => readDay(text, locale)),
   told: told.map(inPlainWords),
+  numbers: numbers.map(([text, locale]) => [readNumber(text, locale).value, readAmount(text, "KWD", locale).value]),
+  written: written.map(([value, locale]) => (isDay(value) ? writtenDay : writtenAmount)(value, locale)),
+  readAgain: written.map(([value, locale, text]) =>
+    (isDay(value) ? readDay(text, locale) : readAmount(text, "KWD", locale)).value),
+  spans: ["2026", "2024-02", "2026-12", "2026-03-05"].map((text) => [dayOf(text, "first"), dayOf(text, "last")]),
 }));
 """
 # What a run's record says, and what the page shows of it.
@@ -79,6 +108,7 @@ _TOLD = [
 @pytest.fixture(scope="module")
 def read() -> dict[str, list[Any]]:
     asked = {"amounts": AMOUNTS, "days": DAYS}
+    asked |= {"numbers": NUMBERS, "written": WRITTEN}
     asked |= {"told": [text for text, _ in _TOLD]}
     command = [str(NODE), "--input-type=module", "--eval", _RUN, VALUES.as_uri(), json.dumps(asked)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
@@ -93,6 +123,24 @@ def test_amounts_are_read_as_they_are_written(read: dict[str, list[Any]]) -> Non
 def test_days_are_read_as_they_are_written(read: dict[str, list[Any]]) -> None:
     found = [(*asked[:2], answer["value"]) for asked, answer in zip(DAYS, read["days"], strict=True)]
     assert found == DAYS
+
+
+def test_the_locale_parts_thousands_from_decimals(read: dict[str, list[Any]]) -> None:
+    assert read["numbers"] == [[value, value] for _, _, value in NUMBERS]
+
+
+def test_values_are_written_as_the_locale_has_them_and_read_again(read: dict[str, list[Any]]) -> None:
+    assert read["written"] == [text for _, _, text in WRITTEN]
+    assert read["readAgain"] == [None if value == "no day" else value for value, _, _ in WRITTEN]
+
+
+def test_months_and_years_are_the_days_that_they_span(read: dict[str, list[Any]]) -> None:
+    assert read["spans"] == [
+        ["2026-01-01", "2026-12-31"],
+        ["2024-02-01", "2024-02-29"],
+        ["2026-12-01", "2026-12-31"],
+        ["2026-03-05", "2026-03-05"],
+    ]
 
 
 def test_what_is_not_understood_says_how_to_write_it(read: dict[str, list[Any]]) -> None:

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 
-import { readDay } from "../values/day.js";
+import { readDay, writtenDay } from "../values/day.js";
 import { Icon } from "./icon.js";
 
 /** @import { Ref } from "preact" */
@@ -68,7 +68,7 @@ export function DayInput({ value, onText, attributes, inputRef }) {
         tabindex="-1"
         aria-hidden="true"
         ref=${picker}
-        onChange=${(/** @type {Event} */ event) => textOf(event) && onText(textOf(event))}
+        onChange=${(/** @type {Event} */ event) => textOf(event) && onText(writtenDay(textOf(event)))}
       />
       <button type="button" class="icon-button" tabindex="-1" aria-label="Pick a day" title="Pick a day" onClick=${open}>
         <${Icon} name="calendar" />

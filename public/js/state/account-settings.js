@@ -2,6 +2,7 @@
 /** What an owner sets for the account: the base currency, what AI may cost a day, its names and tax ids. */
 
 import { dollars } from "../format.js";
+import { readNumber, writtenAmount } from "../values/amount.js";
 
 /** @import { Account, AccountChange } from "../api.js" */
 
@@ -42,8 +43,9 @@ export const SETTINGS = [
     attributes: { maxlength: 16, inputmode: "decimal" },
     label: "AI budget, US dollars a day",
     hint: "Once it is spent, receipts wait for a person until midnight UTC, or until you raise it. Empty: the deployment’s setting.",
-    value: ({ aiBudget }) => aiBudget.own,
-    change: (text) => ({ aiDailyBudget: text }),
+    value: ({ aiBudget }) => aiBudget.own && writtenAmount(aiBudget.own),
+    // What is no number is sent as it is typed: the server says what is wrong.
+    change: (text) => ({ aiDailyBudget: text && (readNumber(text).value ?? text) }),
     done: ({ aiBudget }) => `AI may cost ${perDay(aiBudget.daily)}.`,
     now: ({ aiBudget }) => {
       const isOver = aiBudget.daily !== null && Number(aiBudget.countedToday) >= Number(aiBudget.daily);

@@ -1,30 +1,65 @@
 // @ts-check
 /** Amounts as people write them, in any locale, and as decimal strings. */
 
+import { LOCALE } from "./locale.js";
+
 const SPACES = /[\s\u00a0\u202f'’_]/g;
 /** What may stand before or behind an amount: a code, a sign of a currency, a dash for no cents. */
 const CURRENCY = /^(?:\p{Sc}|[A-Za-z]{1,3}\.?|[A-Za-z]{0,2}\p{Sc}){1}|(?:\p{Sc}|[A-Za-z]{1,3}\.?)$/gu;
 /** Groups as in 1,23,456. */
 const INDIAN = /^\d{1,2}(?:,\d{2})+,\d{3}$/;
 const DIGITS = 2;
+/** As many as an amount of any currency has. */
+const MOST_DIGITS = 3;
 
 /** @typedef {{ value: string, problem: null } | { value: null, problem: string }} Read a decimal string, or what to put right */
 
 /**
  * `76,30`, `1,234.50`, `1.234,50`, `RM 12.90`, `-5`, `5-` and `(5.00)` alike. Of two different marks the last is the decimal
- * one. One mark before three digits parts thousands, unless the currency has three decimals: 1.234 yen or euros are more
- * than a thousand.
+ * one. One mark before three digits parts thousands: 1.234 yen or euros are more than a thousand. Where the currency has three
+ * decimals, it does so if the locale parts thousands by it.
  *
  * @param {string} text
  * @param {string} [currency] ISO 4217 code, which says how many decimals there are
+ * @param {string} [locale] without one, the page's
  * @returns {Read} an empty text has the value ""
  */
-export function readAmount(text, currency = "") {
+export function readAmount(text, currency = "", locale = LOCALE) {
+  return read(text, digitsOf(currency), locale);
+}
+
+/**
+ * A quantity, a price of one, a percentage: as an amount, with any number of decimals.
+ *
+ * @param {string} text
+ * @param {string} [locale] without one, the page's
+ * @returns {Read} an empty text has the value ""
+ */
+export function readNumber(text, locale = LOCALE) {
+  return read(text, MOST_DIGITS, locale);
+}
+
+/**
+ * @param {string} value a decimal string
+ * @param {string} [locale] without one, the page's
+ * @returns {string} with the locale's decimal mark, so that it is read in it as it stands
+ */
+export function writtenAmount(value, locale = LOCALE) {
+  return marksOf(locale).decimal === "," ? value.replace(".", ",") : value;
+}
+
+/**
+ * @param {string} text
+ * @param {number} decimals of the currency
+ * @param {string} locale
+ * @returns {Read}
+ */
+function read(text, decimals, locale) {
   let rest = text.trim().replace(SPACES, "").replaceAll(/[−–]/g, "-");
   if (rest === "") return { value: "", problem: null };
   const isBelow = /^\(.*\)$/.test(rest) || /^[^\d]*-|-$/.test(rest.replace(/,-$|\.-$/, ""));
   rest = rest.replace(/[,.]-$/, "").replaceAll(/[()+-]/g, "").replaceAll(CURRENCY, "").replaceAll(CURRENCY, "");
-  const plain = withPoint(rest, digitsOf(currency));
+  const plain = withPoint(rest, decimals, locale);
   if (plain === null) return { value: null, problem: noAmount(text) };
   const isZero = /^[0.]*$/.test(plain);
   return { value: isBelow && !isZero ? `-${plain}` : plain, problem: null };
@@ -38,20 +73,38 @@ function noAmount(text) {
 /**
  * @param {string} text digits and marks
  * @param {number} decimals of the currency
+ * @param {string} locale
  * @returns {string | null} with a point before the decimals and no other marks; null where it is no number
  */
-function withPoint(text, decimals) {
+function withPoint(text, decimals, locale) {
   if (!/^[\d.,]+$/.test(text) || !/\d/.test(text)) return null;
   const last = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
   if (last === -1) return text;
   const mark = text[last] ?? "";
   const others = text.slice(0, last);
   const behind = text.slice(last + 1);
-  const isGroup = others.includes(mark) || (behind.length === 3 && decimals !== 3 && /^[1-9]\d{0,2}$/.test(others));
+  const isGroup = others.includes(mark) || (behind.length === 3 && mayPart(mark, decimals, locale) && /^[1-9]\d{0,2}$/.test(others));
   const whole = isGroup ? text : others;
   if (!isGrouped(whole)) return null;
   const digits = whole.replaceAll(/[.,]/g, "") || "0";
   return isGroup ? digits : behind ? `${digits}.${behind}` : digits;
+}
+
+/**
+ * @param {string} mark before three digits
+ * @param {number} decimals
+ * @param {string} locale
+ * @returns {boolean} whether it parts thousands, rather than decimals
+ */
+function mayPart(mark, decimals, locale) {
+  return decimals < MOST_DIGITS || mark === marksOf(locale).group;
+}
+
+/** @param {string} locale */
+function marksOf(locale) {
+  const parts = new Intl.NumberFormat(locale).formatToParts(12345.6);
+  const markOf = (/** @type {string} */ kind) => parts.find(({ type }) => type === kind)?.value ?? "";
+  return { group: markOf("group"), decimal: markOf("decimal") };
 }
 
 /** @param {string} whole the part before the decimals: digits, or groups of three parted by one mark */

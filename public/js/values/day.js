@@ -1,6 +1,8 @@
 // @ts-check
 /** Days as people write them, in any locale, and as YYYY-MM-DD. */
 
+import { LOCALE } from "./locale.js";
+
 /** @typedef {import("./amount.js").Read} Read a day as YYYY-MM-DD, or what to put right */
 
 const NUMBERS = /^(\d{1,4})([./-])\s*(\d{1,2})\2\s*(\d{1,4})\.?$/;
@@ -12,16 +14,51 @@ const MONTH_DAY = /^([\p{L}.]+)\s+(\d{1,2})(?:\.|st|nd|rd|th)?,?\s+(\d{2,4})$/u;
  * day, unless one is above twelve.
  *
  * @param {string} text
- * @param {string} [locale] without one, the browser's
+ * @param {string} [locale] without one, the page's
  * @returns {Read} an empty text has the value ""
  */
-export function readDay(text, locale = navigator.language) {
+export function readDay(text, locale = LOCALE) {
   const written = text.trim();
   if (written === "") return { value: "", problem: null };
   const parts = partsOf(written, locale);
   const value = parts && calendarDay(...parts);
   if (value) return { value, problem: null };
   return { value: null, problem: `“${written}” is no day. Write it as YYYY-MM-DD, or like 7.5.2018 or 7 May 2018.` };
+}
+
+/**
+ * @param {string} value YYYY-MM-DD
+ * @param {string} [locale] without one, the page's
+ * @returns {string} as the locale writes it in numbers; as it is where it would not be read so
+ */
+export function writtenDay(value, locale = LOCALE) {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
+  const format = new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    timeZone: "UTC",
+    calendar: "gregory",
+    numberingSystem: "latn",
+  });
+  const day = new Date(`${value}T00:00:00Z`);
+  const written = Number.isNaN(day.getTime()) ? value : format.format(day);
+  return readDay(written, locale).value === value ? written : value;
+}
+
+/**
+ * The first or the last day of what the API takes as a day, a month or a year.
+ *
+ * @param {string} text YYYY-MM-DD, YYYY-MM or YYYY
+ * @param {"first" | "last"} which
+ * @returns {string} YYYY-MM-DD; as it is where it is none of these
+ */
+export function dayOf(text, which) {
+  const [, year, month] = /^(\d{4})(?:-(\d{2}))?$/.exec(text) ?? [];
+  if (!year) return text;
+  if (which === "first") return `${year}-${month ?? "01"}-01`;
+  const last = new Date(Date.UTC(Number(year), Number(month ?? "12"), 0));
+  return last.toISOString().slice(0, "2026-01-01".length);
 }
 
 /**

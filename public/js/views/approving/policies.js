@@ -6,11 +6,12 @@ import { useState } from "preact/hooks";
 
 import { del, get, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
-import { CurrencyField, SelectField, TextField } from "../../parts/fields.js";
+import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { Money } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
 import { isOwner } from "../../state/session.js";
+import { readAmount } from "../../values/amount.js";
 import { useAsking } from "../sorting/asking.js";
 
 /** @import { PolicyShape } from "../../api/types.js" */
@@ -82,11 +83,13 @@ export default function Policies() {
 function NewPolicy({ onDone }) {
   const [given, setGiven] = useState(EMPTY);
   const { isBusy, problem, fields, ask } = useAsking();
+  const amount = readAmount(given.above, given.currency);
   const add = (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (amount.problem) return;
     void ask(async () => {
-      const { name, effect, category, currency, above } = given;
-      const asked = { name, effect, category: category || null, currency: currency || null, above: above || null };
+      const { name, effect, category, currency } = given;
+      const asked = { name, effect, category: category || null, currency: currency || null, above: amount.value || null };
       await post("/api/policies", /** @type {any} */ (asked));
       notify("The policy is added.", { kind: "success" });
       setGiven(EMPTY);
@@ -100,6 +103,7 @@ function NewPolicy({ onDone }) {
     onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
     problem: fields[name] ?? null,
   });
+  const above = props("above", "Only above the amount");
   return html`
     <form class="card" novalidate aria-label="New policy" onSubmit=${add}>
       <h2>New policy</h2>
@@ -107,7 +111,7 @@ function NewPolicy({ onDone }) {
         <${TextField} ...${props("name", "Name")} maxLength=${100} />
         <${SelectField} ...${props("effect", "What it does")} options=${OPTIONS} />
         <${TextField} ...${props("category", "Only the category")} list="categories" maxLength=${60} />
-        <${TextField} ...${props("above", "Only above the amount")} attributes=${{ inputmode: "decimal" }} />
+        <${AmountField} ...${{ ...above, problem: above.problem ?? amount.problem }} currency=${given.currency} />
         <${CurrencyField} ...${props("currency", "In the currency")} />
       </div>
       ${problem && Object.keys(fields).length === 0 && html`<p class="form-problem" role="alert">${problem}</p>`}

@@ -7,8 +7,8 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { AmountField, CurrencyField, DayField, SelectField, TextField } from "../../parts/fields.js";
 import { Icon } from "../../parts/icon.js";
 import { go } from "../../shell/router.js";
-import { readAmount } from "../../values/amount.js";
-import { readDay } from "../../values/day.js";
+import { readAmount, writtenAmount } from "../../values/amount.js";
+import { dayOf, readDay, writtenDay } from "../../values/day.js";
 import { addressOf, LABELS, MISSING, ORDERS, partsOf, STATUSES } from "./asked.js";
 
 /** @import { Asked } from "./asked.js" */
@@ -109,9 +109,14 @@ function FilterForm({ asked }) {
   `;
 }
 
-/** What the fields begin with: names with one value. @param {Asked} asked */
+/** What the fields begin with: names with one value, as the locale writes them. @param {Asked} asked */
 function firstOf({ from = "", to = "", min = "", max = "" }) {
-  return { from, to, min, max };
+  return {
+    from: writtenDay(dayOf(from, "first")),
+    to: writtenDay(dayOf(to, "last")),
+    min: writtenAmount(min),
+    max: writtenAmount(max),
+  };
 }
 
 /**
@@ -153,6 +158,8 @@ function Chips({ asked }) {
  * @param {string} value
  */
 function labelOf(name, value) {
+  if (name === "min" || name === "max") return writtenAmount(value);
+  if (name === "from" || name === "to") return writtenDay(value);
   const options = name === "status" ? STATUSES : name === "missing" ? MISSING : [];
   return options.find((option) => option.value === value)?.label ?? value;
 }

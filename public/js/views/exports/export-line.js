@@ -3,7 +3,7 @@
 
 import { html } from "htm/preact";
 
-import { counted, fileSize } from "../../format.js";
+import { counted, fileSize, money } from "../../format.js";
 import { Moment } from "../../parts/values.js";
 
 /** @import { ExportShape } from "../../api/types.js" */
@@ -37,7 +37,7 @@ export function ExportLine({ shown, onLink }) {
 export function says({ status, message, progress, count, corrections, afterClosing, asClosed, onlyNew, profile, totals, files, size }) {
   if (status === "processing") return `${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
-  const sums = totals.map(({ currency, total }) => `${currency} ${total}`);
+  const sums = totals.map(({ currency, total }) => money(total, currency));
   const more = [
     profile?.name,
     onlyNew && "only what was new",

@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, askForExport, ConnectionError, listExports } from "../../api.js";
 import { daysOf } from "../../exports.js";
-import { counted, date, fileSize } from "../../format.js";
+import { counted, date, fileSize, money } from "../../format.js";
 import { Icon } from "../../parts/icon.js";
 import { report } from "../../state/report.js";
 
@@ -171,6 +171,6 @@ function Line({ shown }) {
 function says({ status, message, progress, count, totals, size }) {
   if (status === "processing") return `${progress.done} of ${counted(progress.of, "expense")} …`;
   if (size === null) return message;
-  const sums = totals.map(({ currency, total }) => `${currency} ${total}`);
+  const sums = totals.map(({ currency, total }) => money(total, currency));
   return [counted(count, "expense"), ...sums, fileSize(size)].join(" · ");
 }

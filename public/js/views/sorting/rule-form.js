@@ -6,7 +6,8 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../api/client.js";
 import { notify } from "../../notices.js";
-import { CurrencyField, SelectField, TextField } from "../../parts/fields.js";
+import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
+import { readAmount } from "../../values/amount.js";
 import { useAsking } from "./asking.js";
 import { Preview } from "./preview.js";
 
@@ -40,9 +41,11 @@ export function RuleForm({ onDone }) {
   const [given, setGiven] = useState(EMPTY);
   const [preview, setPreview] = useState(/** @type {PreviewShape | null} */ (null));
   const { isBusy, problem, fields, ask } = useAsking();
-  const tryIt = () => ask(async () => setPreview(await post("/api/rules/preview", { rule: ruleOf(given) })));
+  const isWrong = [given.min, given.max].some((text) => readAmount(text, given.currency).problem);
+  const tryIt = () => !isWrong && ask(async () => setPreview(await post("/api/rules/preview", { rule: ruleOf(given) })));
   const add = (/** @type {Event} */ event) => {
     event.preventDefault();
+    if (isWrong) return;
     void ask(async () => {
       await post("/api/rules", ruleOf(given));
       notify("The rule is added.", { kind: "success" });
@@ -58,6 +61,11 @@ export function RuleForm({ onDone }) {
     onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
     problem: fields[field] ?? null,
   });
+  /** @param {"min" | "max"} name @param {string} label */
+  const amount = (name, label) => {
+    const its = props(name, label);
+    return { ...its, currency: given.currency, problem: its.problem ?? readAmount(given[name], given.currency).problem };
+  };
   return html`
     <details class="rule-form">
       <summary>Add a rule</summary>
@@ -68,8 +76,8 @@ export function RuleForm({ onDone }) {
             <${TextField} ...${props("merchant", "From the merchant")} maxLength=${200} />
             <${TextField} ...${props("words", "With the words")} hint="Separated by commas; all of them." />
             <${SelectField} ...${props("documentKind", "Of the kind")} options=${KINDS} />
-            <${TextField} ...${props("min", "From the amount")} attributes=${{ inputmode: "decimal" }} />
-            <${TextField} ...${props("max", "Up to the amount")} attributes=${{ inputmode: "decimal" }} />
+            <${AmountField} ...${amount("min", "From the amount")} />
+            <${AmountField} ...${amount("max", "Up to the amount")} />
             <${CurrencyField} ...${props("currency", "In the currency")} />
           </div>
         </fieldset>
@@ -82,7 +90,7 @@ export function RuleForm({ onDone }) {
             <${SelectField} ...${props("paidBy", "Paid by", "gives.paidBy")} options=${PAYERS} />
           </div>
         </fieldset>
-        ${problem && html`<p class="form-problem" role="alert">${fields.when ?? fields.gives ?? problem}</p>`}
+        ${problem && html`<p class="form-problem" role="alert">${fields.when ?? fields.gives ?? (Object.keys(fields).length > 0 ? "Correct the marked values." : problem)}</p>`}
         ${preview && html`<${Preview} preview=${preview} />`}
         <p class="form-buttons">
           <button type="button" class="button" disabled=${isBusy} onClick=${tryIt}>Try the rule</button>
@@ -96,7 +104,8 @@ export function RuleForm({ onDone }) {
 /** @param {typeof EMPTY} given @returns {any} the body of POST /api/rules */
 function ruleOf(given) {
   const { merchant, words, min, max, currency, documentKind, category, project, tags, paidBy } = given;
-  const when = { merchant, min, max, currency, documentKind, words: listOf(words) };
+  const amounts = { min: readAmount(min, currency).value ?? "", max: readAmount(max, currency).value ?? "" };
+  const when = { merchant, ...amounts, currency, documentKind, words: listOf(words) };
   return { when: filled(when), gives: filled({ category, project, paidBy, tags: listOf(tags) }) };
 }
 

@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { del, get, post, put } from "../../api/client.js";
 import { Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
+import { writtenAmount } from "../../values/amount.js";
 import { onceOnly, useAsking } from "./asking.js";
 import { RuleForm } from "./rule-form.js";
 import { Preview } from "./preview.js";
@@ -125,8 +126,8 @@ function whenOf({ when }) {
   return [
     merchant && `from ${merchant}`,
     words?.length ? `with “${words.join("” and “")}”` : null,
-    min && `from ${min}`,
-    max && `up to ${max}`,
+    min && `from ${writtenAmount(min)}`,
+    max && `up to ${writtenAmount(max)}`,
     currency && `in ${currency}`,
     documentKind && `of kind ${documentKind.replace("_", " ")}`,
   ]

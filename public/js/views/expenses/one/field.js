@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { AmountField, CurrencyField, DayField, Field, SelectField, TextField } from "../../../parts/fields.js";
 import { loadCategories } from "../../../state/categories.js";
 import { Quote } from "../../run/document/transcript.js";
-import { SPECS } from "./fields.js";
+import { readTyped, SPECS } from "./fields.js";
 
 /** @import { Extraction, FieldName } from "../../../api.js" */
 /** @import { Attention } from "../../../parts/attention.js" */
@@ -24,7 +24,9 @@ const SAID = "Parted by commas.";
  */
 export function ExpenseField({ name, editing, extraction, attention }) {
   const read = extraction?.[/** @type {FieldName} */ (name)] ?? null;
-  const evidence = read?.evidence && read.value === editing.typed(name) ? read.evidence : null;
+  const typed = editing.typed(name);
+  const isAsRead = read !== null && readTyped(name, typed, String(editing.typed("currency"))).value === read.value;
+  const evidence = read?.evidence && isAsRead ? read.evidence : null;
   const look = ["expense-field", editing.changed.includes(name) && "is-changed"].filter(Boolean).join(" ");
   return html`
     <div class=${look} data-field=${name} ...${read ? attention.watch(/** @type {FieldName} */ (name)) : {}}>

@@ -2,8 +2,8 @@
 /** The fields of an expense that are changed: how they are called, shown as text, and read from what is typed. */
 
 import { DOCUMENT_KINDS } from "../../../labels.js";
-import { readAmount } from "../../../values/amount.js";
-import { readDay } from "../../../values/day.js";
+import { readAmount, readNumber, writtenAmount } from "../../../values/amount.js";
+import { readDay, writtenDay } from "../../../values/day.js";
 
 /** @import { ExpenseDetailShape, ExpenseEdit } from "../../../api/types.js" */
 /** @import { Read } from "../../../values/amount.js" */
@@ -95,18 +95,37 @@ export const MONEY = ["total", "tax", "currency", "date"];
 /**
  * @param {ExpenseDetailShape} expense
  * @param {Name} name
- * @returns {Typed} as it stands in the form
+ * @returns {Typed} as it stands in the form, in the reader's locale
  */
 export function typedOf(expense, name) {
+  return typedFrom(name, expense[name]);
+}
+
+/**
+ * @param {Name} name
+ * @param {any} value as the API has it
+ * @returns {Typed}
+ */
+export function typedFrom(name, value) {
   const { kind, columns = [] } = SPECS[name];
-  const value = /** @type {any} */ (expense[name]);
   if (kind === "lines") {
-    const lines = /** @type {Record<string, string | null>[]} */ (value);
-    return lines.map((line) => Object.fromEntries(columns.map((column) => [column.name, line[column.name] ?? ""])));
+    const lines = /** @type {Record<string, string | null>[]} */ (value ?? []);
+    return lines.map((line) =>
+      Object.fromEntries(columns.map((column) => [column.name, written(column.kind, line[column.name] ?? "")])),
+    );
   }
   if (kind === "tags") return value.join(", ");
   if (kind === "yes") return value ? "yes" : "";
-  return value ?? "";
+  return written(kind, value ?? "");
+}
+
+/**
+ * @param {string} kind
+ * @param {string} value
+ */
+function written(kind, value) {
+  if (kind === "amount" || kind === "number") return writtenAmount(value);
+  return kind === "day" ? writtenDay(value) : value;
 }
 
 /**
@@ -133,8 +152,7 @@ export function readTyped(name, typed, currency) {
 function readText(kind, text, currency) {
   if (kind === "amount") return readAmount(text, currency);
   if (kind === "day") return readDay(text);
-  // A number with a point only is none of thousands, unlike an amount.
-  if (kind === "number" && !/^-?\d+(\.\d+)?$/.test(text.trim())) return readAmount(text);
+  if (kind === "number") return readNumber(text);
   return { value: text.trim(), problem: null };
 }
 

@@ -7,7 +7,7 @@ import { get } from "../../../api/client.js";
 import { Moment } from "../../../parts/values.js";
 import { Waiting } from "../../../parts/view.js";
 import { usePages } from "../../../state/request.js";
-import { actOf, canBeUndone, inWords, labelOf } from "./words.js";
+import { actOf, canBeUndone, labelOf, recordedInWords } from "./words.js";
 
 /** @import { ChangeShape, ExpenseDetailShape } from "../../../api/types.js" */
 
@@ -47,7 +47,7 @@ function Change({ change: { id, kind, person, at, reason, values, undoneBy }, on
           ${values.map(
             (value) => html`
               <li key=${value.field}>
-                ${labelOf(value.field)}: ${inWords(value.field, value.old)} → ${inWords(value.field, value.new)}
+                ${labelOf(value.field)}: ${recordedInWords(value.field, value.old)} → ${recordedInWords(value.field, value.new)}
               </li>
             `,
           )}

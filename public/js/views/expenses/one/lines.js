@@ -7,7 +7,7 @@ import { money } from "../../../format.js";
 import { AmountField, TextField } from "../../../parts/fields.js";
 import { Icon } from "../../../parts/icon.js";
 import { loadCategories } from "../../../state/categories.js";
-import { readAmount } from "../../../values/amount.js";
+import { readAmount, writtenAmount } from "../../../values/amount.js";
 import { isZero, leftOf } from "../../../values/decimals.js";
 import { SPECS } from "./fields.js";
 
@@ -36,7 +36,7 @@ export function Split({ editing }) {
   const last = lines.length - 1;
   const putRest = () => {
     const others = lines.slice(0, last);
-    const rest = restOf(String(editing.typed("total")), others, currency) ?? "";
+    const rest = writtenAmount(restOf(String(editing.typed("total")), others, currency) ?? "");
     editing.type("parts", [...others, { ...blank("parts"), ...lines[last], amount: rest }]);
   };
   const isEven = left !== null && isZero(left);

@@ -2,7 +2,7 @@
 /** Values of an expense in words: in its history, and where two versions stand side by side. */
 
 import { date, UNKNOWN } from "../../../format.js";
-import { SPECS } from "./fields.js";
+import { SPECS, typedFrom } from "./fields.js";
 
 /** @import { ChangeShape } from "../../../api/types.js" */
 /** @import { Name } from "./fields.js" */
@@ -60,6 +60,17 @@ export function inWords(field, value) {
   const spec = SPECS[/** @type {Name} */ (field)];
   if (spec?.kind === "day") return date(text) === UNKNOWN ? text : date(text);
   return spec?.options?.find((option) => option.value === text)?.label ?? text;
+}
+
+/**
+ * @param {string} field
+ * @param {unknown} value as the API has it
+ * @returns {string} with amounts as the reader's locale writes them
+ */
+export function recordedInWords(field, value) {
+  const kind = SPECS[/** @type {Name} */ (field)]?.kind;
+  const isMoney = kind === "amount" || (kind === "lines" && Array.isArray(value));
+  return inWords(field, isMoney ? typedFrom(/** @type {Name} */ (field), value) : value);
 }
 
 /** @param {unknown} line a tag, or an object of texts */

@@ -8,7 +8,7 @@ import { ApiError, changeDocument } from "../../../api.js";
 import { DOCUMENT_FIELDS } from "../../../labels.js";
 import { sentenceOf } from "../../../state/request.js";
 import { ValueField } from "../review/value-field.js";
-import { understood } from "../review/value-form.js";
+import { understood, written } from "../review/value-form.js";
 import { FieldItem } from "../values/field-item.js";
 import { XmlLink } from "./picture.js";
 
@@ -80,7 +80,7 @@ function Source({ source: { profile, fileName }, receiptId }) {
 function ChangeForm({ run, expense, attention, onClose }) {
   const names = /** @type {(keyof Facts)[]} */ (DOCUMENT_FIELDS);
   const [texts, setTexts] = useState(
-    () => /** @type {Record<string, string>} */ (Object.fromEntries(names.map((name) => [name, expense[name] ?? ""]))),
+    () => /** @type {Record<string, string>} */ (Object.fromEntries(names.map((name) => [name, written(name, expense[name] ?? "")]))),
   );
   const [problems, setProblems] = useState(/** @type {{ field: string, message: string }[]} */ ([]));
   const [problem, setProblem] = useState("");

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 
 import { FIELD_LABELS } from "../../../labels.js";
 import { draftOf, dropDraft } from "../../../state/drafts.js";
-import { understood } from "./value-form.js";
+import { understood, written } from "./value-form.js";
 
 /** @import { FieldName, Run } from "../../../api.js" */
 
@@ -15,7 +15,7 @@ export function DecidedElsewhere({ run }) {
   const [draft, setDraft] = useState(() => /** @type {Partial<Record<FieldName, string>> | undefined} */ (draftOf(`review:${run.id}`)?.values));
   if (!draft) return null;
   const differing = /** @type {[FieldName, string][]} */ (Object.entries(draft)).filter(([name, text]) => {
-    if (text === (run.extraction?.[name]?.value ?? "")) return false;
+    if (text === written(name, run.extraction?.[name]?.value ?? "")) return false;
     const { value } = understood(name, text, run.expense?.currency ?? "");
     return (value ?? text) !== (run.expense?.[name] ?? "");
   });
@@ -37,7 +37,7 @@ export function DecidedElsewhere({ run }) {
             ([name, text]) => html`
               <tr key=${name}>
                 <th scope="row">${FIELD_LABELS[name]}</th>
-                <td>${run.expense?.[name] || "–"}</td>
+                <td>${written(name, run.expense?.[name] ?? "") || "–"}</td>
                 <td>${text || "–"}</td>
               </tr>
             `,

@@ -6,25 +6,28 @@ import { html } from "htm/preact";
 import { currencyName, dateInWords, money } from "../../../format.js";
 import { DOCUMENT_KINDS, FIELD_LABELS } from "../../../labels.js";
 import { AmountInput, DayInput } from "../../../parts/inputs.js";
-import { readAmount } from "../../../values/amount.js";
-import { readDay } from "../../../values/day.js";
+import { readAmount, writtenAmount } from "../../../values/amount.js";
+import { readDay, writtenDay } from "../../../values/day.js";
 import { Quote } from "../document/transcript.js";
 
 /** @import { Alternative, ExtractedField, FieldName } from "../../../api.js" */
 /** @import { Attention } from "../../../parts/attention.js" */
 
+/** How a day may be written. */
+const DAY = writtenDay("2026-12-31");
+
 /** @type {Record<FieldName, Record<string, unknown>>} */
 const ATTRIBUTES = {
   merchant: { maxlength: 200 },
   registeredName: { maxlength: 200, placeholder: "none" },
-  date: { placeholder: "YYYY-MM-DD", maxlength: 40 },
-  total: { placeholder: "0.00", maxlength: 40 },
+  date: { placeholder: DAY, maxlength: 40 },
+  total: { placeholder: writtenAmount("0.00"), maxlength: 40 },
   tax: { placeholder: "none", maxlength: 40 },
   currency: { maxlength: 3, autocapitalize: "characters", list: "currencies", placeholder: "EUR" },
   category: { maxlength: 60, list: "categories", placeholder: "none" },
   documentKind: {},
   receiptNumber: { maxlength: 200, placeholder: "none" },
-  dueDate: { placeholder: "YYYY-MM-DD", maxlength: 40 },
+  dueDate: { placeholder: DAY, maxlength: 40 },
   amountDue: { placeholder: "none", maxlength: 40 },
   buyer: { maxlength: 200, placeholder: "none" },
 };
@@ -66,15 +69,15 @@ export function ValueField(props) {
           ${read.evidence.path ? "From the XML" : html`From <${Quote} evidence=${read.evidence} />`}
         </p>
       `}
-      ${other && html`<${Other} other=${other} onTake=${onText} />`}
+      ${other && html`<${Other} name=${name} other=${other} onTake=${onText} />`}
     </div>
   `;
 }
 
 /** @param {Pick<ValueFieldProps, "name" | "text" | "onText" | "inputRef"> & { attributes: Record<string, unknown> }} props */
 function Input({ name, text, onText, attributes, inputRef }) {
-  if (name === "date" || name === "dueDate") return html`<${DayInput} value=${text} ...${{ onText, attributes, inputRef }} />`;
-  if (name === "total" || name === "tax" || name === "amountDue") {
+  if (isDay(name)) return html`<${DayInput} value=${text} ...${{ onText, attributes, inputRef }} />`;
+  if (isAmount(name)) {
     return html`<${AmountInput} value=${text} ...${{ onText, attributes, inputRef }} />`;
   }
   const onInput = (/** @type {Event} */ event) =>
@@ -90,16 +93,17 @@ function Input({ name, text, onText, attributes, inputRef }) {
   `;
 }
 
-/** @param {{ other: Alternative, onTake: (value: string) => void }} props */
-function Other({ other: { value, evidence, source }, onTake }) {
+/** @param {{ name: FieldName, other: Alternative, onTake: (text: string) => void }} props */
+function Other({ name, other: { value, evidence, source }, onTake }) {
+  const text = isAmount(name) ? writtenAmount(value) : isDay(name) ? writtenDay(value) : value;
   const take = (/** @type {Event} */ event) => {
-    onTake(value);
+    onTake(text);
     const field = /** @type {HTMLElement} */ (event.target).closest(".review-field");
     field?.querySelector("input")?.focus();
   };
   return html`
     <p class="input-other" title=${source}>
-      A model read <${Quote} evidence=${evidence} /> <button type="button" class="link-button" onClick=${take}>take ${value}</button>
+      A model read <${Quote} evidence=${evidence} /> <button type="button" class="link-button" onClick=${take}>take ${text}</button>
     </p>
   `;
 }
@@ -112,8 +116,18 @@ function Other({ other: { value, evidence, source }, onTake }) {
  */
 function wordsOf(name, text, currency) {
   if (name === "currency") return currencyName(text.trim().toUpperCase());
-  if (name === "date" || name === "dueDate") return dateInWords(readDay(text).value ?? "");
-  if (name !== "total" && name !== "tax" && name !== "amountDue") return null;
+  if (isDay(name)) return dateInWords(readDay(text).value ?? "");
+  if (!isAmount(name)) return null;
   const { value } = readAmount(text, currency);
   return value && value !== text.trim() ? money(value, currency) : "";
+}
+
+/** @param {FieldName} name */
+function isAmount(name) {
+  return name === "total" || name === "tax" || name === "amountDue";
+}
+
+/** @param {FieldName} name */
+function isDay(name) {
+  return name === "date" || name === "dueDate";
 }

@@ -5,8 +5,8 @@ import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
 import { ALL_FIELDS, DOCUMENT_FIELDS, FIELDS } from "../../../labels.js";
-import { readAmount } from "../../../values/amount.js";
-import { readDay } from "../../../values/day.js";
+import { readAmount, writtenAmount } from "../../../values/amount.js";
+import { readDay, writtenDay } from "../../../values/day.js";
 import { ValueField } from "./value-field.js";
 
 /** @import { Extraction, FieldName } from "../../../api.js" */
@@ -48,7 +48,7 @@ const DAYS = new Set(["date", "dueDate"]);
 export function useValueForm(extraction, { doubted = new Set(), draft = {}, onTyped } = {}) {
   const readOf = (/** @type {FieldName} */ name) => extraction?.[name]?.value ?? "";
   const [texts, setTexts] = useState(() => {
-    const pairs = ALL_FIELDS.map((name) => [name, draft[name] ?? readOf(name)]);
+    const pairs = ALL_FIELDS.map((name) => [name, draft[name] ?? written(name, readOf(name))]);
     return /** @type {Record<FieldName, string>} */ (Object.fromEntries(pairs));
   });
   const [problems, setProblems] = useState(/** @type {Partial<Record<FieldName, string>>} */ ({}));
@@ -86,7 +86,7 @@ export function useValueForm(extraction, { doubted = new Set(), draft = {}, onTy
       const errors = [];
       for (const name of ALL_FIELDS) {
         const text = texts[name].trim();
-        if (text === readOf(name)) continue;
+        if (text === written(name, readOf(name))) continue;
         const { value, problem } = understood(name, text, currency);
         if (problem) errors.push({ field: name, message: problem });
         else if (value !== readOf(name)) changes[name] = value ?? "";
@@ -124,6 +124,16 @@ export function understood(name, text, currency) {
   if (AMOUNTS.has(name)) return readAmount(text, currency);
   if (DAYS.has(name)) return readDay(text);
   return { value: name === "currency" ? text.trim().toUpperCase() : text.trim(), problem: null };
+}
+
+/**
+ * @param {FieldName} name
+ * @param {string} value as the API has it
+ * @returns {string} as the reader's locale writes it
+ */
+export function written(name, value) {
+  if (AMOUNTS.has(name)) return writtenAmount(value);
+  return DAYS.has(name) ? writtenDay(value) : value;
 }
 
 /** @param {{ form: ValueForm, attention: Attention }} props */

@@ -1,0 +1,146 @@
+"""Each view's main task in a German and an American locale, at a desk and on a phone: numbers and days are typed and
+shown as people write them there, and none is misread."""
+
+import re
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.support.drawing import draw_receipt
+from tests.support.receipts import receipt_without_total
+from tests.support.running_stack import RunningStack
+
+
+class Habits(NamedTuple):
+    """How the same values are written."""
+
+    read_day: str
+    amount: str
+    small: str
+    day: str
+    day_in_words: str
+    thousand: str
+    shown: str
+    first_day: str
+    chip_day: str
+    chip_amount: str
+
+
+GERMAN = Habits(
+    "14.02.2026",
+    "76,30",
+    "76,30",
+    "07.05.2018",
+    "7. Mai 2018",
+    "1.234",
+    "1.234,00\u00a0€",
+    "1.5.2018",
+    "01.05.2018",
+    "1000,50",
+)
+AMERICAN = Habits(
+    "02/14/2026", "76.30", "76.30", "5/7/2018", "May 7, 2018", "1,234", "€1,234.00", "5/1/2018", "05/01/2018", "1000.50"
+)
+PLACES = [("de-DE", GERMAN, False), ("de-DE", GERMAN, True), ("en-US", AMERICAN, False), ("en-US", AMERICAN, True)]
+
+
+def hand_in(page: Page, stack: RunningStack) -> str:
+    """A receipt without a total, opened in its review; the run's id."""
+    photo: FilePayload = {
+        "name": "taxi.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": draw_receipt(receipt_without_total("LOCALE TAXI")),
+    }
+    page.set_input_files("#choose-input", photo)
+    row = page.get_by_role("listitem").filter(has_text="taxi.jpg")
+    expect(row).to_contain_text("Needs review")
+    row.get_by_role("link").click()
+    page.wait_for_url(f"{stack.url}/runs/*")
+    return page.url.rsplit("/", 1)[1]
+
+
+@pytest.mark.parametrize(("locale", "habits", "phone"), PLACES)
+def test_values_are_typed_and_shown_as_they_are_written_here(page: Page, stack: RunningStack, habits: Habits) -> None:
+    run_id = hand_in(page, stack)
+    date = page.get_by_label("Date")
+    expect(date).to_have_value(habits.read_day)
+    page.get_by_label("Total").fill(habits.amount)
+    page.get_by_label("Currency", exact=True).fill("EUR")
+    date.fill(habits.day)
+    expect(date).to_have_accessible_description(re.compile(habits.day_in_words))
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved.").first).to_be_visible()
+    expense = stack.wait_for_status(run_id, "complete")["expense"]
+    assert (expense["total"], expense["date"]) == ("76.30", "2018-05-07")
+
+    page.goto(f"/expenses/{expense['id']}")
+    total = page.get_by_label("Total")
+    expect(total).to_have_value(habits.small)
+    total.fill(habits.thousand)
+    page.get_by_label("Why does it change?").fill("It was a long way")
+    page.get_by_role("button", name="Save", exact=True).click()
+    history = page.get_by_role("region", name="History")
+    expect(history).to_contain_text(f"Total: {habits.small} → {habits.amount[-3].join(['1234', '00'])}")
+    assert saved(stack, expense["id"])["total"] == "1234.00"
+
+    page.goto("/expenses")
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("At least").fill(habits.chip_amount)
+    page.get_by_label("From").fill(habits.first_day)
+    page.get_by_role("button", name="Show").click()
+    row = page.get_by_role("list", name="Expenses").get_by_role("listitem")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(habits.shown)
+    expect(row).to_contain_text(habits.day_in_words if habits is AMERICAN else "07.05.2018")
+    expect(page.get_by_role("link", name=f"Remove From: {habits.chip_day}")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Remove At least: {habits.chip_amount}")).to_be_visible()
+    expect(page.get_by_role("textbox", name="From")).to_have_value(habits.first_day)
+    assert re.search(r"from=2018-05-01&min=1000\.50", page.url)
+
+    page.goto("/reports?by=merchant&from=2018-05&to=2018-05")
+    cell = page.get_by_role("row", name=re.compile("LOCALE TAXI"))
+    expect(cell).to_contain_text(habits.shown)
+    cell.get_by_role("link").first.click()
+    expect(row).to_have_count(1)
+    # A month leads to the filter as the days that it has, and can be asked for again as it stands.
+    page.get_by_role("button", name=re.compile("^Filters")).click()
+    expect(page.get_by_role("textbox", name="From")).to_have_value(habits.chip_day)
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("from=2018-05-01&to=2018-05-31"))
+    expect(row).to_have_count(1)
+
+    page.goto("/exports")
+    page.get_by_label("Month of the expenses").fill("2018-05")
+    page.get_by_role("button", name="Export", exact=True).click()
+    file = page.get_by_role("link", name=re.compile("expenses_2018-05-01_2018-05-31"))
+    expect(file).to_contain_text(habits.shown)
+
+
+@pytest.mark.parametrize(("locale", "habits"), [("de-DE", GERMAN), ("en-US", AMERICAN)])
+def test_limits_of_policies_and_rules_are_read_as_they_are_written_here(
+    page: Page, stack: RunningStack, habits: Habits
+) -> None:
+    page.goto("/settings/policies")
+    form = page.get_by_role("form", name="New policy")
+    form.get_by_label("Name").fill("Much")
+    form.get_by_label("Only above the amount").fill(habits.thousand)
+    form.get_by_label("In the currency").fill("EUR")
+    form.get_by_role("button", name="Add the policy").click()
+    expect(page.get_by_role("listitem").filter(has_text="Much")).to_contain_text(habits.shown)
+    page.goto("/settings/categories")
+    page.get_by_text("Add a rule").click()
+    page.get_by_label("From the amount").fill(habits.chip_amount)
+    page.get_by_label("In the currency").fill("EUR")
+    page.get_by_label("Category", exact=True).last.fill("Office")
+    page.get_by_role("button", name="Add the rule").click()
+    expect(page.get_by_text("The rule is added.").first).to_be_visible()
+    with stack.client() as client:
+        [policy] = client.get("/api/policies").raise_for_status().json()["items"]
+        [rule] = client.get("/api/rules").raise_for_status().json()["items"]
+    assert (policy["above"], rule["when"]["min"]) == ("1234.00", "1000.50")
+
+
+def saved(stack: RunningStack, expense_id: str) -> dict[str, Any]:
+    with stack.client() as client:
+        return client.get(f"/api/expenses/{expense_id}").raise_for_status().json()
