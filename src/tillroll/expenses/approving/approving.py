@@ -11,8 +11,9 @@ from typing import Final, Literal
 from tillroll.durable import statement
 from tillroll.expenses.approving.moving import APPROVE, Move, Outrun, decide_on
 from tillroll.expenses.approving.policies import policies_of, policy_of
-from tillroll.expenses.approving.policy import Claimed, Policy, Violation, violations
+from tillroll.expenses.approving.policy import Claimed, Violation, violations
 from tillroll.expenses.record.rows import SELECT_EXPENSES
+from tillroll.expenses.values.checking import MONEY, MONEY_LINES
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.services import Platform
@@ -31,6 +32,31 @@ _DECIDED: Final = """
   LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
   LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
   WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
+"""
+
+# Who changed the money of each: by an edit that stands, or in the review of what was read. An edit and its undoing
+# leave nothing; what takes an undoing back stands for the edit.
+_EDITED: Final = """
+  SELECT DISTINCT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)) AS user_id
+  FROM (
+    SELECT made.expense_id, made.actor
+    FROM json_each(?2) chosen
+    JOIN expense_changes made ON made.expense_id = chosen.value AND made.account_id = ?1
+    LEFT JOIN expense_changes undone ON undone.id = made.undoes
+    WHERE EXISTS (SELECT 1 FROM expense_change_values changed
+                  WHERE changed.change_id = made.id AND changed.field IN (SELECT value FROM json_each(?3)))
+      AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
+    UNION ALL
+    SELECT expenses.id, decided.actor
+    FROM json_each(?2) chosen
+    JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
+    JOIN reviews ON reviews.run_id = expenses.run_id
+    JOIN review_decisions decided ON decided.review_id = reviews.id AND decided.decision = 'approve'
+    WHERE EXISTS (SELECT 1 FROM json_each(decided.corrections) corrected
+                  WHERE corrected.key IN (SELECT value FROM json_each(?3)))
+  ) edited
+  LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
 """
 
 Decision = Literal["done", "already", "refused", "not_found"]
@@ -136,16 +162,24 @@ async def _decide(
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
     listed: list[Json] = [*ids]
-    rows, decided, policies = await database.batch(
+    money: list[Json] = [*sorted(MONEY | MONEY_LINES)]
+    rows, decided, edited, policies = await database.batch(
         [
             statement(_CHOSEN, approver.account_id, dump(listed)),
             statement(_DECIDED, approver.account_id, dump(listed)),
+            statement(_EDITED, approver.account_id, dump(listed), dump(money)),
             policies_of(approver.account_id),
         ]
     )
     asked = [policy_of(row) for row in policies]
     newest = {text(row, "expense_id"): _decided(row) for row in decided}
-    return {text(row, "id"): _look(row, asked, approver, newest.get(text(row, "id"))) for row in rows}
+    editors: dict[str, set[str]] = {}
+    for row in edited:
+        editors.setdefault(text(row, "expense_id"), set()).add(text(row, "user_id"))
+    return {
+        id_: _Looked(row, violations(asked, _claimed(row, editors.get(id_, set())), approver.user_id), newest.get(id_))
+        for id_, row in ((text(row, "id"), row) for row in rows)
+    }
 
 
 def _decided(row: Row) -> DecidedShape:
@@ -157,7 +191,7 @@ def _decided(row: Row) -> DecidedShape:
     )
 
 
-def _look(row: Row, policies: Sequence[Policy], approver: Approver, decided: DecidedShape | None) -> _Looked:
+def _claimed(row: Row, editors: set[str]) -> Claimed:
     amounts = {text(row, "currency"): integer(row, "total_minor")}
     base = optional_text(row, "base_currency")
     if base is not None:
@@ -165,8 +199,8 @@ def _look(row: Row, policies: Sequence[Policy], approver: Approver, decided: Dec
     parts = load(optional_text(row, "parts") or "[]")
     of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
     own = optional_text(row, "category")
-    claimed = Claimed(frozenset([*of_parts, *([own] if own else [])]), optional_text(row, "person"), amounts)
-    return _Looked(row, violations(policies, claimed, approver.user_id), decided)
+    categories: frozenset[str] = frozenset([*of_parts, *([own] if own else [])])
+    return Claimed(categories, optional_text(row, "person"), amounts, frozenset(editors))
 
 
 def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:

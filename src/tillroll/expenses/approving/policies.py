@@ -25,8 +25,8 @@ class NoSuchPolicy(LookupError):
 
 class PolicyAsked(Asked):
     """It is about expenses of `category`, handed in by the user `person`, above the amount `above` in `currency`;
-    what is left out or null stands for all. `effect` is refuse, four_eyes (whoever handed it in does not approve it)
-    or warn."""
+    what is left out or null stands for all. `effect` is refuse, four_eyes (neither whoever handed it in nor whoever
+    changed its money since approves it) or warn."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     effect: Effect

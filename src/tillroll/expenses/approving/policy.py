@@ -8,7 +8,8 @@ from enum import Enum
 class Effect(Enum):
     """What a policy does with an expense that it is about.
 
-    REFUSE: nobody approves it as it is. FOUR_EYES: whoever handed it in does not. WARN: whoever approves it is told.
+    REFUSE: nobody approves it as it is. FOUR_EYES: neither does whoever handed it in,
+    nor whoever changed its money since. WARN: whoever approves it is told.
     """
 
     REFUSE = "refuse"
@@ -33,11 +34,12 @@ class Policy:
 @dataclass(frozen=True)
 class Claimed:
     """What policies look at: the categories of its parts too, and its amount in each currency that it is known in, in
-    minor units."""
+    minor units. `editors` are the users who changed its money after it was handed in."""
 
     categories: frozenset[str]
     person: str | None
     amounts: dict[str, int]
+    editors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,10 @@ def violations(policies: Iterable[Policy], claimed: Claimed, approver: str) -> l
             continue
         if policy.effect is Effect.FOUR_EYES:
             is_own = claimed.person is None or claimed.person == approver
-            reason = f"{why}: somebody else than who handed it in approves it."
-            found.append(Violation(policy, reason, hinders=is_own))
+            is_edited = not is_own and approver in claimed.editors
+            who = "changed its amounts" if is_edited else "handed it in"
+            reason = f"{why}: somebody else than who {who} approves it."
+            found.append(Violation(policy, reason, hinders=is_own or is_edited))
         else:
             reason = f"{why}." if policy.effect is Effect.WARN else f"{why}: it is not approved like this."
             found.append(Violation(policy, reason, hinders=policy.effect is Effect.REFUSE))

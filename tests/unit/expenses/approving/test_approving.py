@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.expenses import Given
+from tests.support.host_api import api_client
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.approving.moving import APPROVE, Outrun, decide_on
 from tillroll.expenses.approving.policy import Claimed, Effect, Policy, violations
@@ -40,6 +41,9 @@ def test_four_eyes_are_two_people() -> None:
     assert not violations([policy], Claimed(frozenset(), ANN, {}), BEN)[0].hinders
     assert violations([policy], Claimed(frozenset(), ANN, {}), ANN)[0].hinders
     assert violations([policy], Claimed(frozenset(), None, {}), ANN)[0].hinders, "nobody knows who handed it in"
+    edited = violations([policy], Claimed(frozenset(), ANN, {}, frozenset({BEN})), BEN)
+    assert edited[0].hinders
+    assert edited[0].reason == "P applies: somebody else than who changed its amounts approves it."
 
 
 @pytest.fixture
@@ -133,6 +137,52 @@ async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_e
         ]
     )
     assert await outcomes(books, "approve", "exp_000002") == {"exp_000002": "done"}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [({"total": "13", "reason": "misread"}, "refused"), ({"note": "seen"}, "done"), ({"category": "Travel"}, "done")],
+)
+async def test_four_eyes_are_not_those_that_changed_the_money(
+    books: Books, body: dict[str, object], expected: str
+) -> None:
+    await books.run("UPDATE expenses SET person = 'usr_gone' WHERE id = 'exp_000001'")
+    await books.ask("POST", "/api/policies", {"name": "Two", "effect": "four_eyes"})
+    async with api_client(books.host.platform) as client:
+        seen = await client.get("/api/expenses/exp_000001")
+        changed = await client.patch("/api/expenses/exp_000001", json=body, headers={"if-match": seen.headers["etag"]})
+        assert changed.is_success, changed.text
+    assert await outcomes(books, "approve", "exp_000001") == {"exp_000001": expected}
+
+
+async def test_an_edit_that_was_undone_hinders_nobody_until_the_undoing_is_undone(books: Books) -> None:
+    await books.run("UPDATE expenses SET person = 'usr_gone' WHERE id = 'exp_000001'")
+    await books.ask("POST", "/api/policies", {"name": "Two", "effect": "four_eyes"})
+    async with api_client(books.host.platform) as client:
+        edit = {"total": "13", "reason": "misread"}
+        seen = await client.get("/api/expenses/exp_000001")
+        await client.patch("/api/expenses/exp_000001", json=edit, headers={"if-match": seen.headers["etag"]})
+        for expected in ("refused", "done", "refused"):
+            [checked] = (await books.ask("POST", "/api/approvals/check", {"ids": ["exp_000001"]}))["items"]
+            assert checked["outcome"] == expected
+            newest = (await books.ask("GET", "/api/expenses/exp_000001/history"))["items"][0]
+            await books.ask("POST", "/api/expenses/exp_000001/undo", {"change": newest["id"]})
+
+
+async def test_four_eyes_are_not_those_that_corrected_what_was_read(books: Books) -> None:
+    await books.run("UPDATE expenses SET person = 'usr_gone' WHERE id = 'exp_000001'")
+    await books.ask("POST", "/api/policies", {"name": "Two", "effect": "four_eyes"})
+    await books.run(
+        """
+        INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline, requested_at)
+        VALUES ('rev_1', 'run_000001', 1, 'unsure', '{}', 'x', '', '')
+        """
+    )
+    await books.run(
+        """INSERT INTO review_decisions
+           VALUES ('rev_1', 'approve', '{"total": "12.90"}', NULL, 'token:tok_usr_first', '')"""
+    )
+    assert await outcomes(books, "approve", "exp_000001") == {"exp_000001": "refused"}
 
 
 async def test_a_policy_is_deleted_once_and_checked(books: Books) -> None:
