@@ -182,3 +182,26 @@ def test_what_is_left_to_distribute_is_exact(total: str, parts: list[str], left:
         [str(NODE), "--input-type=module", "-e", script, str(VALUES), given], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == left
+
+
+BOUNDS = [
+    ("", "", "month"),
+    ("2026-03", "2026-03", "month"),
+    ("2026-13", "2026-13", "month"),
+    ("2026-03-05", "2026-03-05", "date"),
+    ("2026", "2026", "text"),
+    ("2026-0", "", "text"),
+    ("March", "", "text"),
+]
+
+
+@pytest.mark.parametrize(("bound", "is_asked", "shown_by"), BOUNDS)
+def test_a_report_of_days_asks_for_these_days(bound: str, is_asked: str, shown_by: str) -> None:
+    """A day in the address of a report was left out, and the field stood empty."""
+    script = """
+    const { askable, inputOf } = await import(process.argv[1] + "/period.js");
+    console.log(JSON.stringify([askable(process.argv[2]), inputOf(process.argv[2]).type]));
+    """
+    command = [str(NODE), "--input-type=module", "-e", script, str(VALUES), bound]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [is_asked, shown_by]

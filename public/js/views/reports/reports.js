@@ -8,6 +8,7 @@ import { TextField } from "../../parts/fields.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/router.js";
 import { useRequest } from "../../state/request.js";
+import { askable, inputOf } from "../../values/period.js";
 import { MissingTable } from "./missing.js";
 import { SumsTable } from "./sums.js";
 
@@ -54,7 +55,7 @@ function Period({ by, period }) {
   const field = (/** @type {"from" | "to"} */ name) => ({
     value: period[name],
     onValue: (/** @type {string} */ value) => go(address(by, { ...period, [name]: value }), { replace: true }),
-    attributes: { type: "month", placeholder: "2026-03", pattern: "[0-9]{4}-[0-9]{2}" },
+    attributes: inputOf(period[name]),
   });
   return html`
     <div class="fields-row">
@@ -91,10 +92,9 @@ function Missing({ period }) {
   return html`<${MissingTable} report=${answer} />`;
 }
 
-/** What is only half typed is not asked. @param {{ from: string, to: string }} period */
+/** @param {{ from: string, to: string }} period */
 function asked({ from, to }) {
-  const isMonth = (/** @type {string} */ text) => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
-  return { from: isMonth(from) ? from : "", to: isMonth(to) ? to : "" };
+  return { from: askable(from), to: askable(to) };
 }
 
 /**
