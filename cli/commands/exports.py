@@ -73,6 +73,8 @@ def export(
             found = _profile(here, profile)
             body |= {"format": file_format or found["format"], "profile": found["id"]}
         asked = _ask(here, {**body, "onlyNew": True} if only_new else body)
+        if not here.as_json:
+            here.show.note(*(each["message"] for each in asked.get("warnings", [])))
     else:
         asked = here.api.get(f"/api/exports/{export_id}")
     try:

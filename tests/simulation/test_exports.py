@@ -64,12 +64,12 @@ async def play(disturbance: Disturbance | None = None, at: int = 0) -> World:
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
     ask = partial(ask_for_export, world.host.platform, EXPORT, _ANN, Wanted("jsonl", _MARCH), "march")
-    export = await world.surviving(ask)
+    export = (await world.surviving(ask)).export
     await world.settle()
     await faults.release()
     await world.settle()
     await invariants.check(world)
-    again = await world.surviving(ask)
+    again = (await world.surviving(ask)).export
     assert again.id == export.id, "asked for again under its key, it was another export"
     await _check(world, must_end=disturbance is None or disturbance.keeps_ending)
     return world
@@ -125,7 +125,8 @@ async def play_zips(disturbance: Disturbance | None = None, at: int = 0) -> Worl
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
     wanted = Wanted("zip", _MARCH, only_new=True)
-    export = await world.surviving(partial(ask_for_export, world.host.platform, EXPORT, _ANN, wanted, "march"))
+    asked = partial(ask_for_export, world.host.platform, EXPORT, _ANN, wanted, "march")
+    export = (await world.surviving(asked)).export
     await world.settle()
     await faults.release()
     await world.settle()

@@ -139,6 +139,34 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type AskedExportShape = {
+  "id": string;
+  "runId": string;
+  "format": string;
+  "profile": ProfileNameShape | null;
+  "filter": ExportFilter;
+  "onlyNew": boolean;
+  "asClosed": boolean;
+  "status": string;
+  "state": string;
+  "message": string;
+  "progress": ProgressShape;
+  "count": number;
+  "corrections": number;
+  "afterClosing": number;
+  "totals": Array<TotalShape>;
+  "firstDay": string | null;
+  "lastDay": string | null;
+  "files": Array<FileShape>;
+  "fileName": string;
+  "fileUrl": string | null;
+  "size": number | null;
+  "sha256": string | null;
+  "createdAt": string;
+  "finishedAt": string | null;
+  "warnings": Array<WarningShape>;
+};
+
 export type AssertionRequest = {
   "id": string;
   "clientDataJSON": string;
@@ -322,6 +350,7 @@ export type CodingShape = {
 
 export type CountShape = {
   "count": number;
+  "warnings": Array<WarningShape>;
 };
 
 export type CreatedData = {
@@ -1516,6 +1545,15 @@ export type VoucherRequest = {
   "note"?: string | null;
 };
 
+export type WarningShape = {
+  "code": "no_account" | "no_tax_code" | "no_rate";
+  "message": string;
+  "count": number;
+  "expenses": Array<string>;
+  "categories": Array<string | null>;
+  "currencies": Array<string>;
+};
+
 export type WhenShape = {
   "merchant"?: string | null;
   "words"?: Array<string>;
@@ -1752,7 +1790,7 @@ export interface paths {
       "limit"?: number;
       "cursor"?: string | null;
     }; body: null; answer: ExportPage };
-    post: { query: Record<string, never>; body: ExportRequest; answer: ExportShape };
+    post: { query: Record<string, never>; body: ExportRequest; answer: AskedExportShape };
   };
   "/api/exports/count": {
     post: { query: Record<string, never>; body: ExportRequest; answer: CountShape };

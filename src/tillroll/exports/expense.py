@@ -112,6 +112,11 @@ def digits_of(currency: str) -> int:
     return minor_digits(currency)
 
 
+def has_amount(amount: str | None) -> bool:
+    """Whether it is more than nothing, or less."""
+    return amount is not None and bool(amount.strip("-0."))
+
+
 def negated(amount: str) -> str:
     """The amount below zero, or above where it was below."""
     return amount.removeprefix("-") if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"

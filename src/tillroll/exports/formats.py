@@ -54,7 +54,7 @@ _ALL = (
     # As many bills and lines as Xero takes in one file.
     Format(
         *(FormatName.XERO_BILLS, _CSV, "xero-bills.csv", XeroBillsWriter),
-        needs=frozenset({Needs.ACCOUNT}),
+        needs=frozenset({Needs.ACCOUNT, Needs.TAX_CODE}),
         options=frozenset({"date_form"}) | _CODES,
         most=500,
     ),

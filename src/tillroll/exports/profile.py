@@ -79,6 +79,10 @@ class Profile:
             own.cost_centre or self.other.cost_centre,
         )
 
+    def has_account(self, category: str | None) -> bool:
+        """Whether the category has an account of its own, and is not booked as all others."""
+        return self.codings.get(category or "", Coding()).account is not None
+
     def number(self, amount: str) -> str:
         """A decimal string with the profile's mark."""
         return amount.replace(".", self.decimal_mark)

@@ -8,6 +8,12 @@ from tillroll.exports.expense import ExportedExpense
 from tillroll.exports.profile import Profile
 
 NO_PROFILE = Profile()
+# What a remark calls expenses without a category.
+NO_CATEGORY = "no category"
+WITHOUT_ACCOUNT = (
+    "{count} expenses are of categories without an account of their own ({about}), and booked on {account}. They are"
+    " {expenses}."
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ class Needs(StrEnum):
     """A profile with DATEV's numbers and accounts, and days of one fiscal year."""
     ACCOUNT = "account"
     """A profile with an account for every category."""
+    TAX_CODE = "tax_code"
+    """A code for every category whose amounts have tax: without one, the file says that there is none."""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ async def test_datev_says_what_it_could_not_write(world: World, client: httpx.As
     export = await exported(world, client, format="datev", profile=profile["id"], filter=_MARCH)
     [file] = export["files"]
     assert file["fileName"] == "EXTF_expenses_2026-03-01_2026-03-31.datev.csv"
-    assert file["remarks"] == ["1 texts have marks that Windows-1252 does not have; they were written without: Ł ź"]
+    assert file["remarks"][0] == "1 texts have marks that Windows-1252 does not have; they were written without: Ł ź"
     assert (await content_of(world, export)).count(b"\r\n") == 5
 
 

@@ -55,7 +55,7 @@ async def test_the_next_holds_what_is_new(world: World, client: httpx.AsyncClien
     assert (await exported(world, client, onlyNew=True, filter=_MARCH))["count"] == 0
     await add_expenses(world.host.database, Given(4, date="2026-03-02"))
     counted = await client.post("/api/exports/count", json={"format": "jsonl", "onlyNew": True, "filter": _MARCH})
-    assert counted.json() == {"count": 1}
+    assert counted.json() == {"count": 1, "warnings": []}
     later = await exported(world, client, onlyNew=True)
     assert [line[0] for line in await lines_of(world, later)] == ["exp_000004", _THIRD]
     # Another format is another book.

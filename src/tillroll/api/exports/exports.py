@@ -30,6 +30,7 @@ from tillroll.workflows.export.service.exporting import (
     list_items,
     show_export,
 )
+from tillroll.workflows.export.service.warnings import WarningShape
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
 from tillroll.workflows.registry import TEXTS
 
@@ -66,9 +67,17 @@ class ItemPage(Shape):
 
 
 class CountShape(Shape):
-    """`count` expenses; corrections of what was handed on before come on top."""
+    """`count` expenses; corrections of what was handed on before come on top. `warnings` say what of them would be
+    booked elsewhere than one may think."""
 
     count: int
+    warnings: list[WarningShape]
+
+
+class AskedExportShape(ExportShape):
+    """The export that was begun. `warnings` say what in it is booked elsewhere than one may think."""
+
+    warnings: list[WarningShape]
 
 
 @router.post("/api/exports", status_code=202)
@@ -79,14 +88,14 @@ async def ask(
     principal: Asking,
     asked: ExportRequest,
     idempotency_key: IdempotencyKey = None,
-) -> ExportShape:
+) -> AskedExportShape:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     actor = Actor(principal.account_id, principal.actor)
     await _index_for(platform, principal.account_id, asked)
     with _as_problems():
-        export = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, idempotency_key)
-    response.headers["location"] = f"/api/exports/{export.id}"
-    return export
+        begun = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, idempotency_key)
+    response.headers["location"] = f"/api/exports/{begun.export.id}"
+    return AskedExportShape(**dict(begun.export), warnings=begun.warnings)
 
 
 @router.post("/api/exports/count")
@@ -94,7 +103,8 @@ async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest)
     """How many expenses would be in it; nothing is begun."""
     await _index_for(platform, principal.account_id, asked)
     with _as_problems():
-        return CountShape(count=await count_expenses(platform, principal.account_id, asked.wanted))
+        counted = await count_expenses(platform, principal.account_id, asked.wanted)
+    return CountShape(count=counted.expenses, warnings=counted.warnings)
 
 
 @router.get("/api/exports")

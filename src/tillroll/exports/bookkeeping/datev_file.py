@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from tillroll.exports.bookkeeping.concerned import Concerned
 from tillroll.exports.bookkeeping.datev_columns import HEADINGS, TEXTS
 from tillroll.exports.bookkeeping.windows_1252 import Transliterated
 from tillroll.exports.expense import ExportedExpense, Share, decimal_amount
 from tillroll.exports.profile import DatevClient
-from tillroll.exports.writer import About, Writer
+from tillroll.exports.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer
 
 ENCODING = "cp1252"
+# What DATEV's books are kept in where the account has chosen no base currency.
+BOOKS_CURRENCY = "EUR"
 # What Belegfeld 1 may hold, 36 of them.
 _NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
 _LONGEST_TEXT = 60
@@ -36,6 +39,8 @@ class DatevWriter(Writer):
         self._client: DatevClient = about.profile.datev
         self._texts = Transliterated()
         self._without_amount = 0
+        self._without_account = Concerned()
+        self._without_rate = Concerned()
 
     def begin(self) -> bytes:
         return (_line(self._head()) + _line(HEADINGS)).encode(ENCODING)
@@ -47,7 +52,17 @@ class DatevWriter(Writer):
         found = self._texts.remarks()
         if self._without_amount:
             found.append(f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00.")
+        account = self._about.profile.other.account
+        found += self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        found += self._without_rate.says(
+            f"{{count}} expenses are in another currency than the books ({self._books}), without a rate: DATEV gets"
+            " {about} alone. They are {expenses}."
+        )
         return found
+
+    @property
+    def _books(self) -> str:
+        return self._about.base_currency or BOOKS_CURRENCY
 
     def _head(self) -> list[str]:
         """The 31 fields of the header."""
@@ -60,7 +75,7 @@ class DatevWriter(Writer):
             *('"EXTF"', "700", "21", '"Buchungsstapel"', "13", made_at, "", '"TR"', '""', '""'),
             *(str(self._client.consultant), str(self._client.client), f"{year:%Y%m%d}"),
             *(str(self._client.account_length), first.replace("-", ""), last.replace("-", "")),
-            *('"Tillroll"', '""', "1", "0", "0", f'"{about.base_currency or "EUR"}"'),
+            *('"Tillroll"', '""', "1", "0", "0", '"' + self._books + '"'),
             *("", '""', "", "", '""', "", "", '""', '""'),
         ]
 
@@ -70,12 +85,17 @@ class DatevWriter(Writer):
             self._without_amount += 1
             return ""
         coding = self._about.profile.coding_of(share.category)
+        if not self._about.profile.has_account(share.category):
+            self._without_account.add(expense, share.category or NO_CATEGORY)
+        in_base_currency = self._in_base_currency(expense, abs(amount))
+        if not in_base_currency and expense.currency != self._books:
+            self._without_rate.add(expense, expense.currency)
         text = f"Storno {expense.merchant}" if expense.corrects else expense.merchant
         fields = {
             "Umsatz (ohne Soll/Haben-Kz)": _decimal(abs(amount)),
             "Soll/Haben-Kennzeichen": "S" if amount > 0 else "H",
             "WKZ Umsatz": expense.currency,
-            **self._in_base_currency(expense, abs(amount)),
+            **in_base_currency,
             "Konto": coding.account or "",
             "Gegenkonto (ohne BU-Schlüssel)": self._about.profile.contra_account or "",
             "BU-Schlüssel": coding.tax_code or "",

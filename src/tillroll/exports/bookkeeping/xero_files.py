@@ -4,12 +4,15 @@ Source: the templates that Xero offers for download where bills and statements a
 "StatementImport"), whose headings must stay as they are.
 """
 
+from collections.abc import Sequence
+
+from tillroll.exports.bookkeeping.concerned import Concerned
 from tillroll.exports.bookkeeping.quickbooks_file import described
-from tillroll.exports.expense import ExportedExpense, negated
+from tillroll.exports.expense import ExportedExpense, has_amount, negated
 from tillroll.exports.profile import DateForm
 from tillroll.exports.tables.cells import harmless
 from tillroll.exports.tables.csv_file import Lines
-from tillroll.exports.writer import About, Writer
+from tillroll.exports.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer
 
 BILL_HEADINGS = (
     *("*ContactName", "EmailAddress", "POAddressLine1", "POAddressLine2", "POAddressLine3", "POAddressLine4"),
@@ -32,6 +35,8 @@ class XeroBillsWriter(Writer):
         self._days = about.profile.date_form or DateForm.BRITISH
         self._lines = Lines()
         self._used: set[tuple[str, str]] = set()
+        self._without_account = Concerned()
+        self._without_code = Concerned()
 
     def begin(self) -> bytes:
         return self._lines.line(BILL_HEADINGS)
@@ -39,6 +44,7 @@ class XeroBillsWriter(Writer):
     def add(self, expense: ExportedExpense) -> bytes:
         contact = " ".join(expense.merchant.split())
         number = self._number(contact, expense)
+        self._look_at(expense)
         return b"".join(
             self._line(
                 {
@@ -58,6 +64,25 @@ class XeroBillsWriter(Writer):
             )
             for share in expense.shares
         )
+
+    def remarks(self) -> Sequence[str]:
+        account = self._profile.other.account
+        return [
+            *self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or "")),
+            *self._without_code.says(
+                f"{{count}} expenses have tax, and categories without a tax code ({{about}}): Xero gets {_NO_TAX}. They"
+                " are {expenses}."
+            ),
+        ]
+
+    def _look_at(self, expense: ExportedExpense) -> None:
+        """What a person should hear of its codes."""
+        for share in expense.shares:
+            category = share.category or NO_CATEGORY
+            if not self._profile.has_account(share.category):
+                self._without_account.add(expense, category)
+            if has_amount(share.tax) and self._profile.coding_of(share.category).tax_code is None:
+                self._without_code.add(expense, category)
 
     def _line(self, cells: dict[str, str]) -> bytes:
         return self._lines.line([cells.get(heading, "") for heading in BILL_HEADINGS])

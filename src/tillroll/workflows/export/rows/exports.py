@@ -159,7 +159,7 @@ def insert_export(run: NewRun, asked: Asked, requested_by: str, now: str) -> Sta
     Changes no row where another export of its series that hands on only what is new has not ended: both would hand on
     the same.
     """
-    table, where, values = _chosen(asked, run.account_id, run.subject, now)
+    table, where, values = chosen_rows(asked, run.account_id, run.subject, now)
     return statement(
         f"""
         INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, created_at, profile_id, options,
@@ -191,11 +191,11 @@ def insert_export(run: NewRun, asked: Asked, requested_by: str, now: str) -> Sta
 
 def count_of(asked: Asked, account_id: str, now: str) -> Statement:
     """How many expenses it would hold now, in the column `expenses`."""
-    table, where, values = _chosen(asked, account_id, "", now)
+    table, where, values = chosen_rows(asked, account_id, "", now)
     return statement(f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}", *values)  # noqa: S608 - see above
 
 
-def _chosen(asked: Asked, account_id: str, export_id: str, now: str) -> tuple[str, str, list[Value]]:
+def chosen_rows(asked: Asked, account_id: str, export_id: str, now: str) -> tuple[str, str, list[Value]]:
     """The table that the expenses are in, the conditions, and their values."""
     choice = Choice(
         account_id=account_id,

@@ -17,7 +17,6 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.export.contract import ExportParams
 from tillroll.workflows.export.profile_shapes import ProfileOptions, problems_of, profile_of
 from tillroll.workflows.export.rows.choosing import HANDED_ON
-from tillroll.workflows.export.rows.codes import with_codes
 from tillroll.workflows.export.rows.exports import (
     SELECT_EXPORTS,
     Asked,
@@ -30,6 +29,7 @@ from tillroll.workflows.export.rows.items import items_page
 from tillroll.workflows.export.service.coding import with_categories
 from tillroll.workflows.export.service.periods import closing_of
 from tillroll.workflows.export.service.profiles import NoSuchProfile, find_profile
+from tillroll.workflows.export.service.warnings import WarningShape, warnings_of
 from tillroll.workflows.export.shapes import ExportFilter, ExportShape
 
 # D1 takes 100 values in a statement, and a word is three of them.
@@ -67,13 +67,29 @@ class StoredFile:
     name: str
 
 
+@dataclass(frozen=True)
+class AskedFor:
+    """An export that was begun, and what is to be said of it."""
+
+    export: ExportShape
+    warnings: list[WarningShape]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many expenses an export would hold, and what is to be said of them."""
+
+    expenses: int
+    warnings: list[WarningShape]
+
+
 class Unfinished(RuntimeError):
     """Another export of what is new in the series has not ended."""
 
 
 async def ask_for_export(
     platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
-) -> ExportShape:
+) -> AskedFor:
     """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
 
     Raises:
@@ -82,6 +98,8 @@ async def ask_for_export(
         KeyReused: the key belongs to an export of something else; nothing was begun.
     """
     asked = await _checked(platform.database, actor.account_id, wanted)
+    now = to_text(platform.clock.now())
+    warnings = await warnings_of(platform.database, actor.account_id, asked, now)
 
     def row(run: NewRun, now: str) -> Sequence[Statement]:
         return [insert_export(run, asked, actor.name, now)]
@@ -96,7 +114,7 @@ async def ask_for_export(
     export = await show_export(platform.database, actor.account_id, run.subject)
     if not _is_of(export, wanted):
         raise KeyReused(key)
-    return export
+    return AskedFor(export, warnings)
 
 
 def _is_of(export: ExportShape, wanted: Wanted) -> bool:
@@ -119,7 +137,7 @@ async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked
             raise ValuesRefused([("profile", "There is no profile with this id: see your profiles.")]) from error
         if profile.format != wanted.file_format:
             raise ValuesRefused([("profile", f"It is a profile of the format {profile.format}: ask for that.")])
-        options = await with_codes(database, account_id, FORMATS[profile.format], profile.options)
+        options = profile.options
     problems = [*_of_filter(wanted), *_of_format(FORMATS[wanted.file_format], wanted, options)]
     as_closed_in = None
     if not wanted.only_new:
@@ -255,12 +273,14 @@ async def list_items(
     return await database.all(items_page(export_id, after, limit))
 
 
-async def count_expenses(platform: Platform, account_id: str, wanted: Wanted) -> int:
-    """How many expenses an export would hold if it were asked for now; corrections come on top.
+async def count_expenses(platform: Platform, account_id: str, wanted: Wanted) -> Counted:
+    """What an export would hold if it were asked for now; corrections come on top.
 
     Raises:
         ValuesRefused: as `ask_for_export`.
     """
     asked = await _checked(platform.database, account_id, wanted)
-    row = await platform.database.first(count_of(asked, account_id, to_text(platform.clock.now())))
-    return 0 if row is None else integer(row, "expenses")
+    now = to_text(platform.clock.now())
+    row = await platform.database.first(count_of(asked, account_id, now))
+    warnings = await warnings_of(platform.database, account_id, asked, now)
+    return Counted(0 if row is None else integer(row, "expenses"), warnings)

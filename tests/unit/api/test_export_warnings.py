@@ -1,0 +1,129 @@
+"""What is booked elsewhere than one may think is said before an export is made, and again with its file."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
+from tests.unit.api.exporting import change, exported
+from tillroll.platform.bindings.database import statement
+from tillroll.workflows.export.workflow import EXPORT
+from tillroll.workflows.registry import REGISTRY
+
+_MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "datev": {
+        "datev": {"consultant": 1001, "client": 7},
+        "contraAccount": "1740",
+        "other": {"account": "4980"},
+        "codings": {"Meals": {"account": "4650", "taxCode": "9"}},
+    },
+    "xero-bills": {"other": {"account": "429"}, "codings": {"Meals": {"account": "420", "taxCode": "INPUT"}}},
+    "csv": {"columns": ["Total", "Account"], "codings": {"Meals": {"account": "4650"}}},
+}
+
+
+@pytest.fixture
+async def world() -> World:
+    world = await open_world(Faults(), Deployed(EXPORT, {}, REGISTRY.objects_in_use))
+    await add_expenses(
+        world.host.database,
+        Given(1, category="Meals", tax_minor=100),
+        Given(2),
+        Given(3, category="Taxi", tax_minor=50),
+        Given(4, category="Meals", currency="MYR"),
+        Given(5, category="Taxi", date="2026-04-01"),
+    )
+    await world.host.database.batch([statement("UPDATE accounts SET base_currency = 'EUR'")])
+    world.host.pieces.clock.advance(timedelta(days=90))
+    return world
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with api_client(world.host.platform) as client:
+        yield client
+
+
+async def body(client: httpx.AsyncClient, format_name: str) -> dict[str, Any]:
+    made = {"name": format_name, "format": format_name, "options": _OPTIONS[format_name]}
+    profile = (await client.post("/api/export-profiles", json=made)).raise_for_status().json()
+    return {"format": format_name, "profile": profile["id"], "filter": _MARCH}
+
+
+async def warned(client: httpx.AsyncClient, asked: dict[str, Any]) -> list[tuple[str, int, list[str]]]:
+    counted = (await client.post("/api/exports/count", json=asked)).raise_for_status().json()
+    return [(each["code"], each["count"], each["expenses"]) for each in counted["warnings"]]
+
+
+async def split(client: httpx.AsyncClient, expense: str) -> None:
+    """A part has a category that nobody has given an account."""
+    seen = await client.get(f"/api/expenses/{expense}")
+    parts = [{"category": "Meals", "amount": "10.00"}, {"category": "Gifts", "amount": "2.90"}]
+    changed = await client.patch(
+        f"/api/expenses/{expense}", json={"parts": parts}, headers={"if-match": seen.headers["etag"]}
+    )
+    assert changed.is_success, changed.text
+
+
+async def test_datev_says_what_it_books_elsewhere(world: World, client: httpx.AsyncClient) -> None:
+    await split(client, "exp_000001")
+    asked = await body(client, "datev")
+    assert await warned(client, asked) == [
+        ("no_account", 3, ["exp_000001", "exp_000002", "exp_000003"]),
+        ("no_rate", 1, ["exp_000004"]),
+    ]
+    begun = (await client.post("/api/exports", json=asked)).json()
+    [accounts, rates] = begun["warnings"]
+    assert accounts["categories"] == [None, "Gifts", "Taxi"]
+    assert "booked on 4980" in accounts["message"]
+    assert rates["currencies"] == ["MYR"]
+    await world.settle()
+    export = (await client.get(f"/api/exports/{begun['id']}")).json()
+    told = " ".join(export["files"][0]["remarks"])
+    assert "(Gifts, no category, Taxi), and booked on 4980. They are exp_000001, exp_000002, exp_000003." in told
+    assert "1 expenses are in another currency than the books (EUR), without a rate" in told
+
+
+async def test_codes_of_categories_and_rates_end_the_warnings(world: World, client: httpx.AsyncClient) -> None:
+    asked = await body(client, "datev")
+    for name, code in (("Taxi", "4670"), ("Other", "4900")):
+        await client.post("/api/categories", json={"name": name, "ledgerCode": code, "taxCode": None})
+    found = (await client.get("/api/categories")).json()["categories"]
+    for each in found:
+        await client.patch(f"/api/categories/{each['id']}", json={"ledgerCode": "4670"})
+    await change(world, "category = 'Other' WHERE id = ?", "exp_000002")
+    await change(world, "currency = 'EUR' WHERE id = ?", "exp_000004")
+    assert await warned(client, asked) == []
+
+
+async def test_xero_says_where_tax_gets_lost(client: httpx.AsyncClient) -> None:
+    assert await warned(client, await body(client, "xero-bills")) == [
+        ("no_account", 2, ["exp_000002", "exp_000003"]),
+        ("no_tax_code", 1, ["exp_000003"]),
+    ]
+
+
+async def test_a_column_of_accounts_that_stays_empty_is_named(client: httpx.AsyncClient) -> None:
+    assert await warned(client, await body(client, "csv")) == [("no_account", 2, ["exp_000002", "exp_000003"])]
+    assert await warned(client, {"format": "jsonl"}) == []
+
+
+async def test_what_was_closed_is_looked_at_as_it_was_then(world: World, client: httpx.AsyncClient) -> None:
+    await split(client, "exp_000001")
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    asked = await body(client, "datev")
+    await change(world, "category = 'Meals' WHERE id = ?", "exp_000002")
+    assert await warned(client, asked) == [
+        ("no_account", 3, ["exp_000001", "exp_000002", "exp_000003"]),
+        ("no_rate", 1, ["exp_000004"]),
+    ]
+    export = await exported(world, client, **asked)
+    assert export["asClosed"]
