@@ -348,6 +348,30 @@ export type CodingShape = {
   "costCentre"?: string | null;
 };
 
+export type ContractShape = {
+  "initial": string;
+  "states": Array<StateShape>;
+  "steps": Array<ContractStepShape>;
+  "timers": Array<string>;
+  "signals": Array<MessageShape>;
+  "topics": Array<MessageShape>;
+  "result": string | null;
+};
+
+export type ContractStepShape = {
+  "name": string;
+  "effect": string;
+  "beginsIn": Array<string>;
+  "onSuccess": Array<string>;
+  "onFailure": OnFailureShape;
+  "retries": RetriesShape;
+  "timeoutSeconds": number;
+  "reviews": Array<string>;
+  "idempotencyKey": string;
+  "canBeUndone": boolean;
+  "withheld": Array<string>;
+};
+
 export type CountShape = {
   "count": number;
   "warnings": Array<WarningShape>;
@@ -723,6 +747,18 @@ export type KeyParameterShape = {
   "alg": number;
 };
 
+export type KindList = {
+  "items": Array<KindShape>;
+};
+
+export type KindShape = {
+  "kind": string;
+  "version": number;
+  "trigger": TriggerShape | null;
+  "begunBy": string | null;
+  "contract": ContractShape;
+};
+
 export type Language = "en" | "de";
 
 export type LatePage = {
@@ -814,6 +850,11 @@ export type MergedEvent = {
   "type": "expense.merged";
   "timestamp": string;
   "data": MergedData;
+};
+
+export type MessageShape = {
+  "name": string;
+  "payload": Record<string, unknown>;
 };
 
 export type MileageRateShape = {
@@ -909,6 +950,12 @@ export type NoticeShape = {
   "readAt": string | null;
 };
 
+export type OnFailureShape = {
+  "state": string;
+  "then": string;
+  "escalate": boolean;
+};
+
 export type OperationRequest = {
   "reason": string;
 };
@@ -934,6 +981,15 @@ export type OutcomeShape = {
 export type OutcomesShape = {
   "items": Array<OutcomeShape>;
 };
+
+export type OutsideShape = {
+  "id": string;
+  "status": OutsideStatus;
+  "output": unknown;
+  "error": ErrorShape | null;
+};
+
+export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
 export type PairPage = {
   "items": Array<PairShape>;
@@ -1213,6 +1269,12 @@ export type RequestOptionsShape = {
   "userVerification"?: "required";
 };
 
+export type RetriesShape = {
+  "limit": number;
+  "delaySeconds": number;
+  "backoff": string;
+};
+
 export type RetryRequest = {
   "reason": string;
   "values"?: Record<string, unknown>;
@@ -1346,6 +1408,11 @@ export type SignedInShape = {
   "purpose": string;
 };
 
+export type StartedShape = {
+  "id": string;
+  "status": OutsideStatus;
+};
+
 export type StarterRequest = {
   "set": StarterSet;
   "language"?: Language;
@@ -1353,6 +1420,15 @@ export type StarterRequest = {
 };
 
 export type StarterSet = "freelancer" | "company";
+
+export type StateShape = {
+  "name": string;
+  "status": string;
+  "says": string;
+  "nextSafeAction": string;
+  "isTerminal": boolean;
+  "deadlineSeconds": number | null;
+};
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
 
@@ -1449,6 +1525,12 @@ export type TotalsShape = {
 export type TravelRatesShape = {
   "mileage": Array<MileageRateShape>;
   "perDiem": Array<PerDiemRateShape>;
+};
+
+export type TriggerShape = {
+  "who": string;
+  "may": boolean;
+  "params": Record<string, unknown>;
 };
 
 export type Undone = {
@@ -2040,5 +2122,14 @@ export interface paths {
   };
   "/api/vouchers": {
     post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };
+  };
+  "/api/workflows": {
+    get: { query: Record<string, never>; body: null; answer: KindList };
+  };
+  "/api/workflows/{kind}/status/{run_id}": {
+    get: { query: Record<string, never>; body: null; answer: OutsideShape };
+  };
+  "/api/workflows/{kind}/trigger": {
+    post: { query: Record<string, never>; body: Record<string, unknown>; answer: StartedShape };
   };
 }

@@ -27,6 +27,7 @@ from tillroll.api.sorting import acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.webhooks import router as webhooks
+from tillroll.api.workflows import kinds, triggers
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
@@ -55,6 +56,8 @@ def create_app(registry: Registry) -> FastAPI:
         tokens,
         accounts,
         ai_calls,
+        kinds,
+        triggers,
         runs,
         reviews,
         signals,

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
+    from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin, begin_as_asked
     from tillroll.durable.contract import (
         Contract,
         ContractError,
@@ -23,8 +23,16 @@ if TYPE_CHECKING:
         Step,
         Then,
     )
-    from tillroll.durable.declared import Signal, Timer, Topic
-    from tillroll.durable.errors import AccessDenied, NeedsReview, OutcomeUnknown, Refused, ReviewNeeded, ValuesRefused
+    from tillroll.durable.declared import Signal, Timer, Topic, Triggered
+    from tillroll.durable.errors import (
+        AccessDenied,
+        KeyReused,
+        NeedsReview,
+        OutcomeUnknown,
+        Refused,
+        ReviewNeeded,
+        ValuesRefused,
+    )
     from tillroll.durable.objects import ObjectsInUse
     from tillroll.durable.params import InvalidParams, NoParams, Params
     from tillroll.durable.registry import Registry
@@ -34,7 +42,7 @@ if TYPE_CHECKING:
     from tillroll.durable.running.waiting.children import Child, ChildEnd
     from tillroll.durable.running.workflow_run import WorkflowRun
     from tillroll.durable.telling.views import Detail, View
-    from tillroll.durable.workflow import Workflow
+    from tillroll.durable.workflow import Trigger, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
 
@@ -52,6 +60,7 @@ __all__ = [
     "Effect",
     "ExternalCall",
     "InvalidParams",
+    "KeyReused",
     "NeedsReview",
     "NextSafeAction",
     "NoParams",
@@ -80,23 +89,26 @@ __all__ = [
     "Then",
     "Timer",
     "Topic",
+    "Trigger",
+    "Triggered",
     "Unknown",
     "ValuesRefused",
     "View",
     "Workflow",
     "WorkflowRun",
     "begin",
+    "begin_as_asked",
     "statement",
 ]
 
 # The names by their module. They stand three times in this file: here for the interpreter, above for the type checker,
 # and in `__all__`; a test holds them together.
 _MODULES = {
-    "tillroll.durable.beginning": "Actor BegunRun NotBegun begin",
+    "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
     "Settlement State Status Step Then",
-    "tillroll.durable.declared": "Signal Timer Topic",
-    "tillroll.durable.errors": "AccessDenied NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
+    "tillroll.durable.declared": "Signal Timer Topic Triggered",
+    "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.objects": "ObjectsInUse",
     "tillroll.durable.params": "InvalidParams NoParams Params",
     "tillroll.durable.registry": "Registry",
@@ -106,7 +118,7 @@ _MODULES = {
     "tillroll.durable.running.waiting.children": "Child ChildEnd",
     "tillroll.durable.running.workflow_run": "WorkflowRun",
     "tillroll.durable.telling.views": "Detail View",
-    "tillroll.durable.workflow": "Workflow",
+    "tillroll.durable.workflow": "Trigger Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
 }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from tillroll.durable.declared import Triggered
+from tillroll.durable.errors import KeyReused
 from tillroll.durable.params import checked
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.record.runs import NewRun, insert
@@ -99,6 +101,22 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         return existing
     await start_instance(platform, contract.kind, run.id, 1)
     return BegunRun(run.id, run.subject, contract.state(contract.initial).status, load_object(kept), is_new=True)
+
+
+async def begin_as_asked(
+    platform: Platform, workflow: "Workflow", actor: Actor, params: BaseModel, key: str | None
+) -> Triggered:
+    """Begin a run that is triggered from outside, for a kind whose params name nothing that belongs to an account.
+
+    Raises:
+        InvalidParams: they exceed what may be kept.
+        KeyReused: the key stands for a run with other params.
+    """
+    cause = f"trigger:{key or new_id('trg')}"
+    run = await begin(platform, workflow, params, actor, key=cause)
+    if not run.is_new and run.params != load_object(checked(workflow.params, params)[1]):
+        raise KeyReused(cause)
+    return Triggered(run.id)
 
 
 def _created(run: NewRun, actor: Actor, now: str) -> AuditEvent:

@@ -151,6 +151,8 @@ class Step:
         timeout_seconds: of one attempt.
         begins_in: the states in which the step begins; by default those that the step before it leads to.
         rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
+        withheld: names of members of its output, at any depth, that are secret or personal: they are shown to nobody
+            who asks from outside. "*" is the whole of it.
 
     Raises:
         ContractError: the declaration contradicts itself.
@@ -166,6 +168,7 @@ class Step:
     idempotency_key: str = "{run_id}:{step}"
     begins_in: tuple[str, ...] = ()
     rollback_config: RollbackConfig | None = None
+    withheld: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for is_wrong, remedy in (
@@ -221,6 +224,7 @@ class Contract:
         timers, signals: what the body sleeps by, and what it waits for from outside.
         topics: what the body tells the world outside.
         continued: the state in which a run ends that goes on as another.
+        result: the step whose output is what the run gives; by default the last one that succeeded.
 
     Raises:
         ContractError: two steps or states of one name, or a state that is used but not declared.
@@ -239,6 +243,7 @@ class Contract:
     signals: tuple[Signal[Any], ...] = ()
     topics: tuple[Topic[Any], ...] = ()
     continued: str | None = None
+    result: str | None = None
 
     def __post_init__(self) -> None:
         _refuse_repeated(self.kind, "states", [state.name for state in self.states])
@@ -266,12 +271,21 @@ class Contract:
                 raise ContractError(f"{self.kind}: step {step.name!r} compensates; give the contract `compensating`")
             if step.rollback_config is not None and self.compensating is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} can be undone; give the contract `compensating`")
+        self._check_result()
 
     def state(self, name: str) -> State:
         for state in self.states:
             if state.name == name:
                 return state
         raise ContractError(f"{self.kind} has no state {name!r}")
+
+    def _check_result(self) -> None:
+        if self.result is not None and all(step.name != self.result for step in self.steps):
+            raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
+
+    def withheld_of(self, step: str) -> tuple[str, ...]:
+        """What is not shown of a step's output; of one that the contract does not have (any more), the whole of it."""
+        return next((each.withheld for each in self.steps if each.name == step), ("*",))
 
     def begins_of(self, step: Step) -> tuple[str, ...]:
         """The states in which a step begins: those it declares, or those that the step before it leads to. A step whose

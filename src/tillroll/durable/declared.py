@@ -1,4 +1,4 @@
-"""What a contract declares beside its steps: timers and signals, each with the states it leads to; topics, without."""
+"""What is declared beside steps: timers and signals, each with the states it leads to; topics, without; triggers."""
 
 import re
 from dataclasses import dataclass
@@ -75,3 +75,12 @@ class Topic(Generic[Told]):
             raise BadName(
                 f"topic {self.name!r}: name it with 1 to 50 small letters, digits, dots, hyphens and underscores"
             )
+
+
+@dataclass(frozen=True)
+class Triggered:
+    """What a trigger came to: the id of a run. `is_ours`: this trigger has begun it, now or when it came before under
+    the same key; otherwise it was there."""
+
+    run_id: str
+    is_ours: bool = True

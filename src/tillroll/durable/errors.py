@@ -46,6 +46,10 @@ class ValuesRefused(Exception):
         self.problems = problems
 
 
+class KeyReused(Exception):
+    """The key stands for a run that was begun with other params; nothing was begun."""
+
+
 class Refused(Exception):
     """Raised by an external step's `send`: the other side said no, so the effect did not happen. Never retried."""
 

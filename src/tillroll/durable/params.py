@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
 
 from tillroll.platform.json import JsonObject, dump, load_object
 
@@ -13,9 +14,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Params(BaseModel):
-    """The base of a workflow's params: unknown names are refused, and nothing changes them."""
+    """The base of a workflow's params: unknown names are refused, and nothing changes them. They are kept by the names
+    of the model, and come from outside in camelCase."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
+    )
 
 
 class NoParams(Params):

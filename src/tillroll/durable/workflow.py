@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, ContractError, Settlement
+from tillroll.durable.declared import Triggered
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.params import NoParams
@@ -18,6 +19,7 @@ from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 
 if TYPE_CHECKING:
+    from tillroll.durable.beginning import Actor
     from tillroll.durable.running.workflow_run import WorkflowRun
 
 
@@ -41,6 +43,26 @@ class CheckValues(Protocol):
     async def __call__(self, platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None: ...
 
 
+class BeginTriggered(Protocol):
+    """Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to
+    the actor's, or it is refused. `key`, where given, stands for one run: asked for again, it is that one.
+
+    Raises ValuesRefused, InvalidParams, KeyReused; nothing was begun then.
+    """
+
+    async def __call__(
+        self, platform: Platform, workflow: "Workflow", actor: "Actor", params: Any, key: str | None, /
+    ) -> Triggered: ...
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """That runs of a kind may be begun from outside, by its name: with what checks, and by whom of an account."""
+
+    begin: BeginTriggered
+    owners_only: bool = False
+
+
 @dataclass(frozen=True)
 class Workflow:
     """All that is a kind's own. Old versions stay until no live run has them.
@@ -60,6 +82,8 @@ class Workflow:
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.along`.
         settings: what the kind is told by the deployment, checked before anything is done.
+        trigger: how its runs are begun from outside by the kind's name; None where they are not.
+        begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
 
     Raises:
         ContractError: a topic has a settlement, and is one that the body tells of.
@@ -77,6 +101,8 @@ class Workflow:
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
     settings: Sequence[type[RoomSettings]] = ()
+    trigger: Trigger | None = None
+    begun_by: str = ""
 
     def __post_init__(self) -> None:
         for topic in self.contract.topics:

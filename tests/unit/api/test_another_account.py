@@ -92,6 +92,7 @@ async def _made(books: Books) -> dict[str, str]:
         "period_id": "per_1",
         "profile_id": profile["id"],
         "receipt_id": "rec_000001",
+        "kind": "receipt",
     }
 
 
@@ -165,6 +166,7 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
         ("POST", "/api/exports", {"format": "csv", "profile": "{profile_id}"}),
         ("POST", "/api/exports/count", {"format": "csv", "profile": "{profile_id}"}),
         ("POST", "/api/notices/read", {"ids": ["run_000001"]}),
+        ("POST", "/api/workflows/receipt/trigger", {"receiptId": "{receipt_id}"}),
         ("GET", "/api/runs?ids=run_000001", None),
         ("GET", "/api/expenses?person=usr_first", None),
         ("GET", "/api/expenses?q=teo", None),

@@ -11,6 +11,13 @@ from tillroll.api.files.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.workflows.registry import REGISTRY
 
+_OF_ANY_KIND = {
+    "additionalProperties": True,
+    "description": "The kind's params: `params` of its trigger in `GET /api/workflows` is their JSON Schema",
+    "title": "Params",
+    "type": "object",
+}
+
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
     paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
@@ -20,7 +27,9 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 def request_models() -> list[dict[str, Any]]:
     schemas = create_app(REGISTRY).openapi()["components"]["schemas"]
     contents = [operation["requestBody"]["content"] for _, _, operation in operations() if "requestBody" in operation]
-    names = [content["application/json"]["schema"]["$ref"] for content in contents if "application/json" in content]
+    schemes = [content["application/json"]["schema"] for content in contents if "application/json" in content]
+    # A trigger's body is of its kind's own model, which refuses what it does not have: test_triggers.py.
+    names = [scheme["$ref"] for scheme in schemes if scheme != _OF_ANY_KIND]
     return [schemas[name.rsplit("/", 1)[1]] for name in names]
 
 

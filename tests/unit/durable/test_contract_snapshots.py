@@ -31,7 +31,9 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     whole = dataclasses.asdict(contract)
     free = {"says", "deadline_seconds"}
     whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
+    del whole["result"]  # what is shown of a run, and what is not, is nothing that a replay depends on
     for step in whole["steps"]:
+        del step["withheld"]
         undoing: dict[str, Any] = step["rollback_config"] or {"retries": {}}
         for retries in (step["retries"], undoing["retries"]):
             if retries.get("longest_delay_seconds") == Retries.longest_delay_seconds:  # no bound was declared before

@@ -103,6 +103,17 @@ async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
     return await _read(objects, key)
 
 
+async def read_output(objects: Objects, kept: Json) -> Json:
+    """An output as it was handed back, for whoever does not wait for an object store that is down.
+
+    Raises:
+        OutputLost: nothing lies under the reference.
+        ObjectsUnavailable: the object store does not answer.
+    """
+    key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
+    return await _read(objects, key) if isinstance(key, str) else kept
+
+
 async def _read(objects: Objects, key: str) -> Json:
     stored = await objects.get_text(key)
     if stored is None:

@@ -12,6 +12,17 @@ from tillroll.platform.bindings.database import Database, Row, Statement, intege
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 
+# A run (?1) and those that it goes on as, by their `place`: 1 is the run itself.
+CHAIN = """
+  WITH RECURSIVE chain (id, account_id, kind, place) AS (
+    SELECT id, account_id, kind, 1 FROM runs WHERE id = ?1
+    UNION ALL
+    SELECT runs.id, runs.account_id, runs.kind, place + 1 FROM chain
+    JOIN runs ON runs.account_id = chain.account_id AND runs.kind = chain.kind
+      AND runs.begin_key = chain.id || ':continue'
+  )
+"""
+
 
 @dataclass(frozen=True)
 class Run:

@@ -15,6 +15,8 @@ EXPORT = Workflow(
     subject=lambda params: params.export_id,
     view=VIEW,
     objects_in_use=OBJECTS_IN_USE,
+    # What may be handed on is checked there; params name an export that stands already.
+    begun_by="POST /api/exports",
 )
 # For runs that began under it.
 EXPORT_V1 = replace(EXPORT, contract=contract.EXPORT_V1, body=export_v1)

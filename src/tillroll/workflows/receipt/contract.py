@@ -122,4 +122,5 @@ RECEIPT_V1 = Contract(
     ),
     steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
     review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),
+    result=PERSIST_DB.name,
 )

@@ -1,11 +1,12 @@
 """The receipt workflow as one value: all that is its own."""
 
 from tillroll.ai.ledger import roll_back
-from tillroll.durable import Settlement, Workflow
+from tillroll.durable import Settlement, Trigger, Workflow
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
 from tillroll.workflows.receipt.rows.records import OBJECTS_IN_USE, receipt_of_run
 from tillroll.workflows.receipt.sentences import SENTENCES
+from tillroll.workflows.receipt.service.triggering import begin_for_stored
 from tillroll.workflows.receipt.settings import ReceiptSettings
 from tillroll.workflows.receipt.values import check_values
 from tillroll.workflows.receipt.view import VIEW
@@ -27,4 +28,5 @@ RECEIPT = Workflow(
     objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
     settings=(ReceiptSettings,),
+    trigger=Trigger(begin_for_stored),
 )

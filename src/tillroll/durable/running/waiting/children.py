@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tillroll.durable.beginning import Actor, NotBegun, begin
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.params import checked
-from tillroll.durable.record.runs import NewRun
+from tillroll.durable.record.runs import CHAIN, NewRun
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome
 from tillroll.durable.running.waiting.commits import RETRIES, TIMEOUT_SECONDS, commit_once, is_behind
@@ -23,18 +23,12 @@ if TYPE_CHECKING:
 # A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks anyway.
 _LOOK_AGAIN_SECONDS = 30 * 24 * 3600
 
-_NEWEST_OF_CHAIN = """
-  WITH RECURSIVE chain (id, account_id, kind, place) AS (
-    SELECT id, account_id, kind, 1 FROM runs WHERE id = ?1
-    UNION ALL
-    SELECT runs.id, runs.account_id, runs.kind, place + 1 FROM chain
-    JOIN runs ON runs.account_id = chain.account_id AND runs.kind = chain.kind
-      AND runs.begin_key = chain.id || ':continue'
-  )
+_NEWEST_OF_CHAIN = f"""
+  {CHAIN}
   SELECT runs.id, runs.status, runs.state, run_steps.output FROM chain JOIN runs ON runs.id = chain.id
   LEFT JOIN run_steps ON run_steps.run_id = runs.id AND run_steps.step = runs.last_successful_step
   ORDER BY place DESC LIMIT 1
-"""
+"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True)

@@ -62,14 +62,18 @@ async def take_upload(
     try:
         run = await begin(platform, workflow, params, actor, key=first_key(file.sha256), also=receipt)
     except NotBegun:  # the receipt is from before its run had a key
-        return await _existing(platform, workflow, actor, file)
+        return await take_stored(platform, workflow, actor, file.sha256)
     if not run.is_new and run.status in _ENDED_WITHOUT_EXPENSE:
-        return await _existing(platform, workflow, actor, file)
+        return await take_stored(platform, workflow, actor, file.sha256)
     return _taken(run)
 
 
-async def _existing(platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded) -> Taken:
-    """The same bytes are in the account: their run, or a new one where that ended without an expense."""
+async def take_stored(platform: Platform, workflow: Workflow, actor: Actor, sha256: str) -> Taken:
+    """The bytes are in the account: their run, or a new one where that ended without an expense.
+
+    Raises:
+        NoSuchReceipt: they are not.
+    """
     row = await platform.database.first(
         statement(
             """
@@ -77,23 +81,23 @@ async def _existing(platform: Platform, workflow: Workflow, actor: Actor, file: 
             WHERE receipts.account_id = ? AND receipts.sha256 = ?
             """,
             actor.account_id,
-            file.sha256,
+            sha256,
         )
     )
     if row is None:
-        raise NoSuchReceipt(file.sha256)
+        raise NoSuchReceipt(sha256)
     if text(row, "status") in _ENDED_WITHOUT_EXPENSE:
-        return await _run_again(platform, workflow, actor, file, row)
+        return await _run_again(platform, workflow, actor, sha256, row)
     return Taken(text(row, "run_id"), text(row, "id"), text(row, "status"), is_new=False)
 
 
-async def _run_again(platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, row: Row) -> Taken:
+async def _run_again(platform: Platform, workflow: Workflow, actor: Actor, sha256: str, row: Row) -> Taken:
     """A new run for the same receipt. Of several at once one wins; the others get its run."""
     receipt_id, previous = text(row, "id"), text(row, "run_id")
     try:
-        run = await begin_following(platform, workflow, actor, receipt_id, file.sha256, previous)
+        run = await begin_following(platform, workflow, actor, receipt_id, sha256, previous)
     except NotBegun:
-        return await _existing(platform, workflow, actor, file)
+        return await take_stored(platform, workflow, actor, sha256)
     return _taken(run, previous)
 
 
