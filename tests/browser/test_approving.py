@@ -37,7 +37,7 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
     expect(approval.get_by_role("button", name="Approve")).to_be_enabled()
     approval.get_by_role("button", name="Reject …").press("Enter")
     approval.get_by_label("Why").fill("Whose lunch?")
-    approval.get_by_role("button", name="Send back to review").press("Enter")
+    approval.get_by_role("button", name="Reject the expense").press("Enter")
     expect(approval).to_contain_text("It was sent back to review")
 
 

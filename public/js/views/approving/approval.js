@@ -81,11 +81,16 @@ export function Approval({ id, version = 0, onDone }) {
               Take the approval back
             </button>
           `}
-          ${seen.status !== "in_review" &&
+          ${seen.status === "ready" &&
           !isRejecting &&
           html`
             <button type="button" class="button" disabled=${isBusy} onClick=${() => setRejecting(true)}>Reject …</button>
           `}
+        </p>
+        <p class="quiet">
+          ${isApproved
+            ? "Taken back, it is ready again, and can be changed."
+            : "Approve locks it. Reject sends it back to review; who rejected it and why stands in its history."}
         </p>
         ${isRejecting &&
         html`
@@ -98,7 +103,7 @@ export function Approval({ id, version = 0, onDone }) {
             }}
           >
             <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${500} />
-            <button type="submit" class="button danger" disabled=${isBusy || !reason.trim()}>Send back to review</button>
+            <button type="submit" class="button danger" disabled=${isBusy || !reason.trim()}>Reject the expense</button>
           </form>
         `}
       `}

@@ -18,7 +18,7 @@ import { useAsking } from "../sorting/asking.js";
 
 /** @type {Record<string, string>} */
 const EFFECTS = {
-  four_eyes: "Somebody else than who handed it in approves it",
+  four_eyes: "Somebody else must approve it",
   refuse: "It is not approved",
   warn: "Whoever approves it is told",
 };
@@ -107,9 +107,9 @@ function NewPolicy({ onDone }) {
   return html`
     <form class="card" novalidate aria-label="New policy" onSubmit=${add}>
       <h2>New policy</h2>
-      <div class="fields-row">
+      <div class="fields-row is-three">
         <${TextField} ...${props("name", "Name")} maxLength=${100} />
-        <${SelectField} ...${props("effect", "What it does")} options=${OPTIONS} />
+        <div class="is-double"><${SelectField} ...${props("effect", "What it does")} options=${OPTIONS} /></div>
         <${TextField} ...${props("category", "Only the category")} list="categories" maxLength=${60} />
         <${AmountField} ...${{ ...above, problem: above.problem ?? amount.problem }} currency=${given.currency} />
         <${CurrencyField} ...${props("currency", "In the currency")} />

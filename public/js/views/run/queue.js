@@ -24,7 +24,7 @@ export function neighboursOf(id) {
   return {
     previous: order[index - 1] ?? null,
     next: index === -1 ? null : (order[index + 1] ?? null),
-    position: isReview && index !== -1 ? `${index + 1} of ${order.length} to review` : "",
+    position: isReview && index !== -1 ? `Number ${index + 1} of ${order.length} that need review` : "",
   };
 }
 

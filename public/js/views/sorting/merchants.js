@@ -80,9 +80,8 @@ function Merchant({ merchant: { name, expenses, until }, isChosen, onToggle }) {
   return html`
     <li class="line">
       <label class="line-text">
-        <span class="line-title">
-          <input type="checkbox" checked=${isChosen} onChange=${onToggle} /> ${name}
-        </span>
+        <input type="checkbox" checked=${isChosen} onChange=${onToggle} />
+        <span class="line-title">${name}</span>
         <span class="line-note">${expenses === 1 ? "1 expense" : `${expenses} expenses`}</span>
         <span class="line-day">last <${Day} day=${until} /></span>
       </label>

@@ -9,6 +9,7 @@ import { View } from "../../parts/view.js";
 import { place } from "../../shell/router.js";
 import { setShortcut } from "../../shortcuts.js";
 import { loadCategories } from "../../state/categories.js";
+import { writtenDay } from "../../values/day.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Statement } from "./statement.js" */
@@ -92,7 +93,7 @@ export function CategoryField({ statement }) {
   `;
 }
 
-/** Today, as YYYY-MM-DD, where the person is. */
+/** Today where the person is, as it is written there. */
 export function today() {
-  return new Date().toLocaleDateString("sv");
+  return writtenDay(new Date().toLocaleDateString("sv"));
 }

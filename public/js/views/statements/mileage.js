@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { post } from "../../api/client.js";
 import { DayField, SelectField, TextField } from "../../parts/fields.js";
 import { Waiting } from "../../parts/view.js";
-import { readAmount } from "../../values/amount.js";
+import { readNumber } from "../../values/amount.js";
 import { readDay } from "../../values/day.js";
 import { CategoryField, fieldOf, Frame, today } from "./frame.js";
 import { useStatement } from "./statement.js";
@@ -141,7 +141,7 @@ function noRate(day) {
 
 /** @param {string} text @returns {import("../../values/amount.js").Read} */
 function readDistance(text) {
-  const read = readAmount(text);
+  const read = readNumber(text);
   if (read.value === null) return { value: null, problem: `“${text.trim()}” is no distance. Write it like 42 or 12.5.` };
   if (read.value && !/^\d{1,6}(\.\d{1,3})?$/.test(read.value)) {
     return { value: null, problem: "Give the distance without a sign, below a million, with at most three decimals." };

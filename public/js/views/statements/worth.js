@@ -7,6 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../../api/client.js";
 import { date, money } from "../../format.js";
 import { useRequest } from "../../state/request.js";
+import { LOCALE } from "../../values/locale.js";
 
 /** @import { ClaimShape } from "../../api/types.js" */
 
@@ -31,7 +32,7 @@ export function countriesOf(rates) {
  * @returns {string} where the browser is at home, or the first that there are rates of
  */
 export function countryHere(rates) {
-  const here = new Intl.Locale(navigator.language).maximize().region;
+  const here = new Intl.Locale(LOCALE).maximize().region;
   return (rates.find(({ country }) => country === here) ?? rates[0])?.country ?? "";
 }
 

@@ -49,7 +49,10 @@ export function Split({ editing }) {
       ${!isEven && html`<button type="button" class="button small" onClick=${putRest}>Put what is left into the last part</button>`}
       <button type="button" class="button small" onClick=${() => editing.type("parts", [])}>Do not split it</button>
     </p>
-    <p class="quiet">Where no part has a tax, the tax is shared out by the amounts.</p>
+    <p class="quiet">
+      Where no part has a tax, the tax is shared out by the amounts. In CSV and Excel files it stays one line, without a category;
+      files for accounting have a line for each part.
+    </p>
   `;
 }
 
