@@ -1,6 +1,7 @@
 """A short, fixed part of `make pairs`, and that the search goes through all of them and finds what does not end."""
 
 import asyncio
+import multiprocessing
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.simulation.pairs.search import all_pairs, order_of, search
 from tests.simulation.stories import PAYOUTS, RECEIPTS
 
 _SEED, _PAIRS = 1, 400
+_PATIENCE_SECONDS = 120.0
 
 
 def test_two_things_in_one_run_break_nothing() -> None:
@@ -29,20 +31,35 @@ def test_every_pair_has_a_number_of_its_own() -> None:
     assert len(numbered) == len(pairs)
 
 
-def test_a_play_that_hangs_or_spins_is_ended() -> None:
-    async def hang() -> None:
-        await asyncio.Event().wait()
+async def _hang() -> None:
+    await asyncio.Event().wait()
 
-    async def take_turns() -> None:
-        while True:  # noqa: ASYNC110 - that is the point
-            await asyncio.sleep(0)
 
-    async def spin() -> None:
-        while True:
-            pass
+async def _take_turns() -> None:
+    while True:  # noqa: ASYNC110 - that is the point
+        await asyncio.sleep(0)
 
-    for play in (hang, take_turns):
+
+async def _spin() -> None:
+    while True:
+        pass
+
+
+def _end_each() -> None:
+    for play in (_hang, _take_turns):
         with pytest.raises(TimeoutError):
             run_within(0.5, play)
     with pytest.raises(NoEnd):
-        run_within(0.5, spin)
+        run_within(0.5, _spin)
+
+
+def test_a_play_that_hangs_or_spins_is_ended() -> None:
+    """In a process of its own, as `make pairs` has it: after thousands of tests an alarm ended the worker sometimes."""
+    process = multiprocessing.get_context("spawn").Process(target=_end_each)
+    process.start()
+    try:
+        process.join(_PATIENCE_SECONDS)
+        assert process.exitcode == 0
+    finally:
+        process.kill()
+        process.join()
