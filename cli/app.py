@@ -3,7 +3,7 @@
 import typer
 
 from .checkout import IN_PROJECT
-from .commands import doctor, expenses, exports, reports, review, runs, stating, upload
+from .commands import doctor, expenses, exports, reports, review, runs, stating, upload, workflows
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -23,6 +23,9 @@ for command in (
     runs.runs,
     runs.run,
     runs.operate,
+    workflows.workflows,
+    workflows.trigger,
+    workflows.status,
     review.review,
     expenses.expenses,
     expenses.expense,

@@ -41,11 +41,19 @@ RunId = Annotated[str, typer.Argument(metavar="ID", help="The run's id, run_…"
 def runs(
     here: Session,
     status: Annotated[Status | None, typer.Option(help="Only those.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only runs about this, such as a receipt's id.")] = None,
+    in_state: Annotated[str | None, typer.Option(help="Only runs in this state of their contract.")] = None,
+    failure_class: Annotated[str | None, typer.Option(help="Only runs that failed so, such as read_failed.")] = None,
+    parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
     """List runs: each is one receipt, export or other work on its way."""
-    page = here.api.items("/api/runs", {"status": status, "cursor": cursor}, limit)
+    asked = {"kind": kind, "subject": subject, "state": in_state, "failureClass": failure_class, "parent": parent}
+    page = here.api.items("/api/runs", {"status": status, **asked, "from": since, "to": until, "cursor": cursor}, limit)
     show_runs(here, page)
 
 

@@ -667,6 +667,8 @@ export type ExportShape = {
   "finishedAt": string | null;
 };
 
+export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied";
+
 export type FileShape = {
   "number": number;
   "fileName": string;
@@ -2045,10 +2047,17 @@ export interface paths {
   };
   "/api/runs": {
     get: { query: {
-      "status"?: Status | null;
       "ids"?: string | null;
       "limit"?: number;
       "cursor"?: string | null;
+      "kind"?: string | null;
+      "subject"?: string | null;
+      "status"?: Status | null;
+      "state"?: string | null;
+      "failureClass"?: FailureClass | null;
+      "parent"?: string | null;
+      "from"?: string | null;
+      "to"?: string | null;
     }; body: null; answer: RunPage };
   };
   "/api/runs/{run_id}": {

@@ -24,21 +24,25 @@ class ShownRun:
         return None if self.shown is None or "changed_at" not in self.shown else optional_text(self.shown, "changed_at")
 
 
-async def shown_runs(database: Database, registry: Registry, where: str, *values: Value) -> list[ShownRun]:
-    """The runs that `where` (conditions, order and limit over `runs`) names, in its order."""
+async def shown_runs(
+    database: Database, registry: Registry, where: str, *values: Value, index: str | None = None
+) -> list[ShownRun]:
+    """The runs that `where` (conditions, order and limit over `runs`) names, in its order; found by `index`, or as the
+    database thinks best."""
+    runs_by = "runs" if index is None else f"runs INDEXED BY {index}"
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
     runs, *found = await database.batch(
         [
-            statement(f"SELECT *, {_WAITS} FROM runs WHERE {where}", *values),  # noqa: S608 - written in the code
-            *(_of_kind(kind, query, where, values) for kind, query in queries.items()),
+            statement(f"SELECT *, {_WAITS} FROM {runs_by} WHERE {where}", *values),  # noqa: S608 - written in the code
+            *(_of_kind(kind, query, f"{runs_by} WHERE {where}", values) for kind, query in queries.items()),
         ]
     )
     shown = _by_run(found)
     return [ShownRun(run, shown.get(text(run, "id"))) for run in runs]
 
 
-def _of_kind(kind: str, query: str, where: str, values: Sequence[Value]) -> Statement:
-    page = f"SELECT id, kind FROM runs WHERE {where}"  # noqa: S608 - written in the code
+def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Statement:
+    page = f"SELECT id, kind FROM {which}"  # noqa: S608 - written in the code
     sql = f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') {query}"  # noqa: S608 - as above
     return statement(sql, *values)
 

@@ -11,11 +11,13 @@ from fastapi.responses import JSONResponse
 
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.access import Principal
+from tillroll.api.door.unknown import unknown
 from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.operators.ai_call_views import cost_shape
 from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
+from tillroll.api.runs.finding import Chosen, ChosenRuns, query_of
 from tillroll.api.runs.run_rows import ShownRun, shown_runs
 from tillroll.api.runs.run_views import (
     RELATED_RUNS,
@@ -27,7 +29,6 @@ from tillroll.api.runs.run_views import (
     summary,
 )
 from tillroll.api.shapes import RunDetail, RunPage
-from tillroll.durable.contract import Status
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, find_run
 from tillroll.durable.registry import Registry
@@ -51,19 +52,20 @@ async def list_runs(
     registry: Deployed,
     principal: Asking,
     page: Paged,
-    status: Annotated[Status | None, Query(description="Only runs with this status")] = None,
+    asked: ChosenRuns,
     ids: Annotated[str | None, Query(description="Only these runs, up to 100 ids apart by commas")] = None,
 ) -> Response:
-    """The account's runs, newest first."""
+    """The account's runs, newest first: those that have all that is named."""
     if ids is not None:
+        if asked != Chosen():
+            raise unknown([{"field": "ids", "message": "Give either `ids`, or what chooses runs."}])
         # D1 takes 100 bound values a statement, so a list travels as one JSON text.
         marks = '["' + '","'.join(re.sub(r"\W", "", name) for name in ids.split(",")[:_MOST_IDS]) + '"]'
         where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
         found = await shown_runs(platform.database, registry, where, principal.account_id, marks)
         return _page(registry, found, None, {})
-    where = "account_id = ?1 AND id < ?2" + (" AND status = ?4" if status else "") + " ORDER BY id DESC LIMIT ?3"
-    values = [principal.account_id, page.behind, page.wanted, *([status.value] if status else [])]
-    found = await shown_runs(platform.database, registry, where, *values)
+    query = query_of(asked, principal.account_id, page.behind, page.wanted)
+    found = await shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
     shown, following = page.cut(found, lambda each: text(each.run, "id"))
     return _page(registry, shown, following, page.response.headers)
 

@@ -1,0 +1,114 @@
+"""Which runs a list shows: what its query names, as conditions over `runs` that one index leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import Depends, Query
+
+from tillroll.api.times import Moment
+from tillroll.durable.contract import Status
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.platform.bindings.database import Value
+from tillroll.platform.clock import to_text
+
+_Name = Annotated[str | None, Query(min_length=1, max_length=200)]
+# Ids are made beside the time that a row says, by the clock of whoever makes them.
+_SKEW: Final = timedelta(minutes=1)
+_COMMON: Final = Status.COMPLETE
+# What leads, the rarest first. Each index has the account, the column, and the id; a parent's children are few.
+_INDEXES: Final = {
+    "parent_run_id": "runs_by_parent",
+    "subject": "runs_by_subject",
+    "failure_class": "runs_by_failure",
+    "state": "runs_by_state",
+    "status": "runs_by_status",
+    "kind": "runs_by_kind",
+}
+_SINCE: Final = """
+  id >= COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} ORDER BY created_at, id LIMIT 1), '~')
+"""
+_UNTIL: Final = """
+  id <= COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at < {}
+                  ORDER BY created_at DESC, id DESC LIMIT 1), '')
+"""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is asked for; None chooses by nothing. Times are those of a run's beginning: `since` and later, before
+    `until`."""
+
+    kind: str | None = None
+    subject: str | None = None
+    status: Status | None = None
+    state: str | None = None
+    failure_class: FailureClass | None = None
+    parent: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def chosen(  # noqa: PLR0913 - one parameter a query parameter
+    kind: Annotated[_Name, Query(description="Only runs of this kind")] = None,
+    subject: Annotated[_Name, Query(description="Only runs about this: its id, such as a receipt's")] = None,
+    status: Annotated[Status | None, Query(description="Only runs with this status")] = None,
+    state: Annotated[_Name, Query(description="Only runs in this state of their contract")] = None,
+    failure_class: Annotated[
+        FailureClass | None, Query(alias="failureClass", description="Only runs that failed so")
+    ] = None,
+    parent: Annotated[_Name, Query(description="Only runs that this run has begun")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="Begun then or later")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Begun before then")] = None,
+) -> Chosen:
+    """The parameters that choose runs."""
+    return Chosen(kind, subject, status, state, failure_class, parent, since, until)
+
+
+ChosenRuns = Annotated[Chosen, Depends(chosen)]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows of `runs`: the index that leads; conditions, order and limit; the values of both."""
+
+    index: str
+    where: str
+    values: Sequence[Value]
+
+
+def query_of(asked: Chosen, account_id: str, before: str, limit: int) -> Selection:
+    """What is asked for, newest first behind the id `before`.
+
+    What leads is decided here: there are no statistics that the database could decide by, and a list must be as quick
+    at a million runs.
+    """
+    conditions, values = ["account_id = ?1", "id < ?2"], list[Value]((account_id, before, limit))
+    named: dict[str, str | None] = {
+        "parent_run_id": asked.parent,
+        "subject": asked.subject,
+        "failure_class": asked.failure_class,
+        "state": asked.state,
+        "status": asked.status,
+        "kind": asked.kind,
+    }
+    for column, value in named.items():
+        if value is not None:
+            values.append(value)
+            conditions.append(f"{column} = ?{len(values)}")
+    for moment, skew, ids, exact in (
+        (asked.since, -_SKEW, _SINCE, "created_at >= {}"),
+        (asked.until, _SKEW, _UNTIL, "created_at < {}"),
+    ):
+        if moment is not None:
+            values += [to_text(moment + skew), to_text(moment)]
+            conditions += [ids.format(f"?{len(values) - 1}"), exact.format(f"?{len(values)}")]
+    return Selection(_leading(named), f"{' AND '.join(conditions)} ORDER BY id DESC LIMIT ?3", values)
+
+
+def _leading(named: dict[str, str | None]) -> str:
+    """The index that leads. Most runs are complete: a kind is rarer than that, and any other status than a kind."""
+    if named["status"] == _COMMON and named["kind"] is not None:
+        named = {**named, "status": None}
+    return next((index for column, index in _INDEXES.items() if named[column] is not None), "runs_by_account")

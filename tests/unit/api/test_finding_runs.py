@@ -1,0 +1,134 @@
+"""The list of runs is narrowed by what a run has, page by page, each by an index that leads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tillroll.api.runs.finding import Chosen, query_of
+from tillroll.durable.contract import Status
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.clock import to_text
+
+BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+# Kind, subject, state, status, failure class, parent.
+RUNS: Sequence[tuple[str, str, str, str, str | None, str | None]] = (
+    ("payout", "user:42", "closed", "complete", None, None),
+    ("payout", "user:7", "debited_pay_failed", "failed", "external_unknown", None),
+    ("leg", "user:42", "closed", "complete", None, "run_0001"),
+    ("leg", "user:42", "awaiting_approval", "needs_review", None, "run_0001"),
+    ("leg", "user:9", "closed", "complete", None, "run_0000"),
+)
+
+
+async def books() -> HostPlatform:
+    """Two accounts with the same runs, one an hour, the second's under ids of their own."""
+    host = assemble(await migrated_database(), {})
+    for account, prefix in ((ACCOUNT, "run_0"), (OTHER_ACCOUNT, "run_1")):
+        for number, (kind, subject, state, status, failure, parent) in enumerate(RUNS):
+            at = to_text(BEGAN + timedelta(hours=number))
+            query = """
+              INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+                                failure_class, parent_run_id, next_safe_action, created_at, updated_at)
+              VALUES (?1, ?2, ?3, 1, ?1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9)
+            """
+            values = (f"{prefix}{number:03}", account, kind, subject, state, status, failure, parent, at)
+            await host.database.batch([statement(query, *values)])
+    return host
+
+
+async def found(host: HostPlatform, query: str, limit: int = 50) -> list[int]:
+    """The numbers of the runs that are found, over all pages."""
+    ids: list[str] = []
+    path: str | None = f"/api/runs?{query}&limit={limit}"
+    async with api_client(host.platform) as client:
+        while path:
+            answer = await client.get(path)
+            assert answer.status_code == 200, answer.text
+            ids += [item["id"] for item in answer.json()["items"]]
+            link = answer.headers.get("link")
+            path = None if link is None else link[1 : link.index(">")]
+    assert all(each.startswith("run_0") for each in ids), "another account's"
+    return [int(each[-3:]) for each in ids]
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("kind=leg", [4, 3, 2]),
+        ("kind=loan", []),
+        ("subject=user:42", [3, 2, 0]),
+        ("status=complete", [4, 2, 0]),
+        ("state=closed", [4, 2, 0]),
+        ("failureClass=external_unknown", [1]),
+        ("parent=run_0001", [3, 2]),
+        ("from=2026-03-01T11:00:00Z", [4, 3, 2]),
+        ("to=2026-03-01T11:00:00Z", [1, 0]),
+        ("from=2026-03-01T10:00:00Z&to=2026-03-01T13:00:00%2B01:00", [2, 1]),
+        ("from=2026-03-02", []),
+        ("to=2026-02-01", []),
+        ("kind=leg&status=complete", [4, 2]),
+        ("kind=payout&status=failed", [1]),
+        ("subject=user:42&state=closed&kind=payout", [0]),
+        ("kind=leg&from=2026-03-01T12:00:00Z&status=complete", [4]),
+    ],
+)
+async def test_runs_are_found_by_what_they_have(query: str, numbers: list[int]) -> None:
+    host = await books()
+    assert await found(host, query) == numbers
+    assert await found(host, query, limit=1) == numbers
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("failureClass=bad_luck", "failureClass"),
+        ("kind=", "kind"),
+        ("from=yesterday", "from"),
+        ("failure=x", "failure"),
+    ],
+)
+async def test_what_cannot_be_is_refused(query: str, field: str) -> None:
+    async with api_client((await books()).platform) as client:
+        answer = await client.get(f"/api/runs?{query}")
+        together = await client.get("/api/runs?ids=run_0001&kind=leg")
+    assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])
+    assert (together.status_code, [each["field"] for each in together.json()["errors"]]) == (422, ["ids"])
+
+
+NOTHING = Chosen()
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (NOTHING, "runs_by_account (account_id=? AND id<?)"),
+        (Chosen(kind="leg"), "runs_by_kind (account_id=? AND kind=? AND id<?)"),
+        (Chosen(subject="user:42"), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
+        (Chosen(status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
+        (Chosen(state="closed"), "runs_by_state (account_id=? AND state=? AND id<?)"),
+        (Chosen(failure_class=FailureClass.READ_FAILED), "runs_by_failure (account_id=? AND failure_class=? AND id<?)"),
+        (Chosen(kind="leg", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
+        (Chosen(kind="leg", status=Status.COMPLETE), "runs_by_kind (account_id=? AND kind=? AND id<?)"),
+        (Chosen(kind="leg", subject="user:42"), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
+        (Chosen(parent="run_1", kind="leg"), "runs_by_parent (parent_run_id=?)"),
+    ],
+)
+@pytest.mark.parametrize("since", [None, BEGAN])
+async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, since: datetime | None) -> None:
+    """So that a page reads as many rows as it shows, whatever the table holds."""
+    asked = replace(asked, since=since, until=since)
+    query = query_of(asked, ACCOUNT, "~", 51)
+    sql = f"EXPLAIN QUERY PLAN SELECT * FROM runs INDEXED BY {query.index} WHERE {query.where}"  # noqa: S608
+    rows = await (await migrated_database()).all(statement(sql, *query.values))
+    plan = [text(row, "detail") for row in rows]
+    expected = index if since is None else index.replace("id<?", "id>? AND id<?")
+    assert plan[0] == f"SEARCH runs USING INDEX {expected}"
+    assert any("TEMP B-TREE" in step for step in plan) == (asked.parent is not None), plan
+    bounds = [step for step in plan if "runs_by_time" in step]
+    assert len(bounds) == (0 if since is None else 2)
+    assert all("COVERING INDEX" in step for step in bounds)

@@ -1,0 +1,68 @@
+"""Runs of any kind, begun and followed from a terminal."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok
+
+PARAMS = {"properties": {"receiptId": {"type": "string"}}}
+KINDS = [
+    {"kind": "export", "version": 2, "trigger": None, "begunBy": "POST /api/exports"},
+    {"kind": "receipt", "version": 1, "trigger": {"who": "everybody", "params": PARAMS}, "begunBy": None},
+]
+
+
+def test_the_kinds_are_listed_with_who_may(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/workflows", ok({"items": KINDS}))
+    assert server.run("workflows") == Code.DONE
+    said = capsys.readouterr().out
+    assert "nobody: POST /api/exports" in said
+    assert "receiptId" in said
+
+
+def test_a_run_is_triggered_once_by_its_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    begun = httpx.Response(202, json={"id": "run_1", "status": "started"})
+    server.on("POST /api/workflows/receipt/trigger", begun)
+    assert server.run("trigger", "receipt", '{"receiptId": "rec_1"}', "--key", "monday") == Code.DONE
+    assert server.bodies() == [{"receiptId": "rec_1"}]
+    assert server.asked[0].headers["idempotency-key"] == "monday"
+    assert "tillroll status receipt run_1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("params", ["[]", "{", "3"])
+def test_params_that_are_no_object_are_not_sent(server: FakeServer, params: str) -> None:
+    assert server.run("trigger", "receipt", params) == Code.USAGE
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("completed", Code.DONE),
+        ("running", Code.DONE),
+        ("waiting", Code.NEEDS_PERSON),
+        ("paused", Code.NEEDS_PERSON),
+        ("failed", Code.FAILED),
+    ],
+)
+def test_the_exit_code_says_where_it_stands(
+    server: FakeServer, status: str, code: Code, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = {"errorClass": "Broken", "summary": "no answer"} if status == "failed" else None
+    found: dict[str, Any] = {"id": "run_1", "status": status, "output": None, "error": error}
+    server.on("GET /api/workflows/receipt/status/run_1", ok(found))
+    assert server.run("status", "receipt", "run_1") == code
+    assert capsys.readouterr().out == f"run_1: {status}{': no answer' if error else ''}\n"
+    assert server.run("status", "receipt", "run_1", "--json") == code
+    assert json.loads(capsys.readouterr().out) == found
+
+
+def test_runs_are_found_by_what_they_have(server: FakeServer) -> None:
+    server.on("GET /api/runs", ok({"items": [], "nextCursor": None}))
+    assert server.run("runs", "--kind", "leg", "--failure-class", "read_failed", "--from", "2026-03-01") == Code.DONE
+    asked = dict(server.asked[0].url.params)
+    assert asked == {"kind": "leg", "failureClass": "read_failed", "from": "2026-03-01", "limit": "20"}
