@@ -1150,6 +1150,7 @@ export type ProfileNameShape = {
 
 export type ProfileOptions = {
   "columns"?: Array<string>;
+  "rows"?: "part" | "expense" | null;
   "delimiter"?: "," | ";" | "\t";
   "decimalMark"?: "." | ",";
   "dateForm"?: DateForm | null;

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, cast
 
 from tillroll.receipts.amounts.currencies import minor_digits
@@ -27,6 +28,7 @@ class ExportedExpense:
 
     A line that takes back what an earlier export said has that export's id in `corrects`, and the amounts of then with
     the other sign. `after_closing` is the closed period, FROM/TO, that it came into, or was changed in, afterwards.
+    `part` says which part of an expense this is, 1/2, where it is only one.
     """
 
     id: str
@@ -57,10 +59,14 @@ class ExportedExpense:
     parts: Sequence[Mapping[str, str | None]] = ()
     corrects: str | None = None
     after_closing: str | None = None
+    part: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """By the names of the members; what such a dict unpacks to is the same expense again."""
-        return {**asdict(self), "parts": [dict(part) for part in self.parts]}
+        members: dict[str, object] = {**asdict(self), "parts": [dict(part) for part in self.parts]}
+        # It is of a row, not of an expense.
+        del members["part"]
+        return members
 
     @property
     def shares(self) -> list[Share]:
@@ -68,6 +74,29 @@ class ExportedExpense:
         if not self.parts:
             return [Share(self.category, self.total, self.tax)]
         return [Share(part["category"], part["total"] or "", part["tax"]) for part in self.parts]
+
+    @property
+    def by_parts(self) -> list["ExportedExpense"]:
+        """An expense for each part, or itself; their amounts add up to its own, also in the base currency. What is due
+        stands with the first."""
+        if not self.parts:
+            return [self]
+        totals = _shared(self.base_total, [part["total"] for part in self.parts])
+        taxes = _shared(self.base_tax, [part["tax"] for part in self.parts])
+        return [
+            replace(
+                self,
+                category=part["category"],
+                total=part["total"] or "",
+                tax=part["tax"],
+                base_total=totals[number],
+                base_tax=taxes[number],
+                amount_due=self.amount_due if number == 0 else None,
+                parts=(),
+                part=f"{number + 1}/{len(self.parts)}",
+            )
+            for number, part in enumerate(self.parts)
+        ]
 
     def taken_back(self, export_id: str) -> "ExportedExpense":
         """The line that takes this one back, which stands in an earlier export."""
@@ -124,3 +153,24 @@ def negated(amount: str) -> str:
 
 def _negated(amount: str | None) -> str | None:
     return None if amount is None else negated(amount)
+
+
+def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | None]:
+    """An amount over weights, so that the shares add up to it: each sum up to a share is rounded, and the share is what
+    was added. A weight of None has no share, unless all have none or nothing: then all of it stands with the first."""
+    if amount is None:
+        return [None] * len(weights)
+    whole, over = Decimal(amount), sum(Decimal(each) for each in weights if each is not None)
+    if not over:
+        return [amount, *[None] * (len(weights) - 1)]
+    shares: list[str | None] = []
+    given = reached = Decimal(0)
+    for weight in weights:
+        if weight is None:
+            shares.append(None)
+            continue
+        reached += Decimal(weight)
+        until = (whole * reached / over).quantize(whole, ROUND_HALF_EVEN)
+        shares.append(f"{until - given:f}")
+        given = until
+    return shares

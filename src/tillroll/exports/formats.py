@@ -35,9 +35,9 @@ _CODES = frozenset({"codings", "other"})
 _ALL = (
     Format(
         *(FormatName.CSV, _CSV, "csv", CsvWriter),
-        options=frozenset({"columns", "delimiter", "decimal_mark", "date_form"}) | _CODES,
+        options=frozenset({"columns", "rows", "delimiter", "decimal_mark", "date_form"}) | _CODES,
     ),
-    Format(FormatName.XLSX, _SHEET, "xlsx", XlsxWriter, options=frozenset({"columns"}) | _CODES),
+    Format(FormatName.XLSX, _SHEET, "xlsx", XlsxWriter, options=frozenset({"columns", "rows"}) | _CODES),
     Format(FormatName.JSON_LINES, "application/jsonl; charset=utf-8", "jsonl", JsonLinesWriter),
     Format(
         *(FormatName.QUICKBOOKS, _CSV, "quickbooks.csv", QuickBooksWriter),

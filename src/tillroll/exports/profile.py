@@ -56,12 +56,14 @@ class DatevClient:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a person chose once. Empty `columns` are all, in their order; None leaves the format its own form.
+    """What a person chose once. Empty `columns` are all, in their order; None leaves the format its own form. A split
+    expense has a row for each part, `with_parts`, or one.
 
     `codings` are by category; `other` holds for all categories without one. `contra_account` is what is credited.
     """
 
     columns: Sequence[str] = ()
+    with_parts: bool = True
     delimiter: str = ","
     decimal_mark: str = "."
     date_form: DateForm | None = None

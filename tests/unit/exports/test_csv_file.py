@@ -2,10 +2,15 @@
 
 import csv
 import io
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.unit.exports.expenses import an_expense, file_of
+from tests.unit.exports.expenses import BOOKS, MARCH, an_expense, file_of
 from tillroll.exports.tables.columns import COLUMNS
 from tillroll.exports.tables.csv_file import BYTE_ORDER_MARK
 
@@ -52,6 +57,53 @@ def test_no_cell_begins_a_formula(name: str, member: str) -> None:
 
 def test_money_that_came_back_stays_a_number() -> None:
     assert read(file_of("csv", an_expense(total="-12.90")))[0]["Total"] == "-12.90"
+
+
+SPLIT = {
+    "total": "10.00",
+    "tax": "1.00",
+    "category": None,
+    "amount_due": "10.00",
+    "base_currency": "EUR",
+    "base_total": "2.01",
+    "base_tax": "0.20",
+    "parts": [
+        {"category": "Meals", "total": "3.33", "tax": None},
+        {"category": "Taxi", "total": "3.33", "tax": "1.00"},
+        {"category": "=Gifts", "total": "3.34", "tax": None},
+    ],
+}
+
+
+def table(**profile: Any) -> list[dict[str, str]]:
+    return read(file_of("csv", an_expense(**SPLIT), about=replace(MARCH, profile=replace(BOOKS, **profile))))
+
+
+def test_a_split_expense_has_a_row_for_each_part_which_add_up() -> None:
+    lines = table(
+        columns=("Expense", "Part", "Category", "Account", "Total", "Tax", "Base total", "Base tax", "Amount due")
+    )
+    assert [[*line.values()] for line in lines] == [
+        ["exp_1", "1/3", "Meals", "4650", "3.33", "", "0.67", "", "10.00"],
+        ["exp_1", "2/3", "Taxi", "4980", "3.33", "1.00", "0.67", "0.20", ""],
+        ["exp_1", "3/3", "'=Gifts", "4980", "3.34", "", "0.67", "", ""],
+    ]
+
+
+def test_a_profile_may_have_one_row_for_it() -> None:
+    [line] = table(columns=("Category", "Account", "Total", "Base total", "Part"), with_parts=False)
+    assert [*line.values()] == ["Meals; Taxi; =Gifts", "4650; 4980", "10.00", "2.01", ""]
+
+
+@given(
+    parts=st.lists(st.integers(-10_000, 10_000), min_size=1, max_size=9),
+    base=st.integers(-(10**12), 10**12),
+)
+def test_no_cent_of_the_base_amount_is_lost(parts: list[int], base: int) -> None:
+    shown = [{"category": None, "total": f"{Decimal(each) / 100:.2f}", "tax": None} for each in parts]
+    split = an_expense(base_total=f"{Decimal(base) / 100:.2f}", parts=shown)
+    shares = [Decimal(row.base_total) for row in split.by_parts if row.base_total is not None]
+    assert sum(shares) == Decimal(base) / 100
 
 
 def test_no_expenses_are_a_heading() -> None:

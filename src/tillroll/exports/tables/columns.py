@@ -1,11 +1,17 @@
 """The columns of a table of expenses, by their headings, in their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.profile import Profile
+from tillroll.exports.profile import Coding, Profile
 
 Column = Callable[[ExportedExpense], str | None]
+
+
+def _joined(texts: Iterable[str | None]) -> str | None:
+    """Each once: of a split expense that has one row, there are several."""
+    return "; ".join(dict.fromkeys(filter(None, texts))) or None
+
 
 COLUMNS: dict[str, Column] = {
     "Date": lambda expense: expense.date,
@@ -14,7 +20,7 @@ COLUMNS: dict[str, Column] = {
     "Total": lambda expense: expense.total,
     "Tax": lambda expense: expense.tax,
     "Currency": lambda expense: expense.currency,
-    "Category": lambda expense: expense.category,
+    "Category": lambda expense: _joined(share.category for share in expense.shares),
     "Kind": lambda expense: expense.document_kind,
     "Number": lambda expense: expense.receipt_number,
     "Due date": lambda expense: expense.due_date,
@@ -36,8 +42,9 @@ COLUMNS: dict[str, Column] = {
     "Corrects": lambda expense: expense.corrects,
     "After closing": lambda expense: expense.after_closing,
 }
-# Columns that stand only where a profile asks for them: they need its codes.
+# Columns that stand only where a profile asks for them: codes are its own.
 CODES = ("Account", "Tax code", "Cost centre")
+CHOSEN = (*CODES, "Part")
 # What somebody wrote or printed. All else (amounts, days, codes) is written by this program and begins no formula.
 WRITTEN_BY_OTHERS = frozenset(
     {"Merchant", "Registered name", "Category", "Number", "Buyer", "Note", "Project", "Client", "File", *CODES}
@@ -55,10 +62,20 @@ AMOUNTS: dict[str, Column] = {
 
 def columns_of(profile: Profile) -> dict[str, Column]:
     """The columns that a profile chooses, in its order."""
-    codes: dict[str, Column] = {
-        "Account": lambda expense: profile.coding_of(expense.category).account,
-        "Tax code": lambda expense: profile.coding_of(expense.category).tax_code,
-        "Cost centre": lambda expense: profile.coding_of(expense.category).cost_centre,
+
+    def coded(code_of: Callable[[Coding], str | None]) -> Column:
+        return lambda expense: _joined(code_of(profile.coding_of(share.category)) for share in expense.shares)
+
+    chosen: dict[str, Column] = {
+        "Account": coded(lambda coding: coding.account),
+        "Tax code": coded(lambda coding: coding.tax_code),
+        "Cost centre": coded(lambda coding: coding.cost_centre),
+        "Part": lambda expense: expense.part,
     }
-    known = COLUMNS | codes
+    known = COLUMNS | chosen
     return {heading: known[heading] for heading in profile.columns or COLUMNS}
+
+
+def rows_of(profile: Profile, expense: ExportedExpense) -> Sequence[ExportedExpense]:
+    """What of an expense has a row of its own."""
+    return expense.by_parts if profile.with_parts else [expense]

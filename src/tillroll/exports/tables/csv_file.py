@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tillroll.exports.expense import ExportedExpense
 from tillroll.exports.profile import DateForm
 from tillroll.exports.tables.cells import harmless
-from tillroll.exports.tables.columns import AMOUNTS, DAYS, WRITTEN_BY_OTHERS, columns_of
+from tillroll.exports.tables.columns import AMOUNTS, DAYS, WRITTEN_BY_OTHERS, columns_of, rows_of
 from tillroll.exports.writer import About, Writer
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -29,7 +29,8 @@ class Lines:
 
 
 class CsvWriter(Writer):
-    """A heading, then a line for each expense. The profile says which columns, and how days and amounts are written."""
+    """A heading, then a line for each expense, or each part of one that is split. The profile says which columns,
+    and how days and amounts are written."""
 
     def __init__(self, about: About) -> None:
         self._profile = about.profile
@@ -41,7 +42,10 @@ class CsvWriter(Writer):
         return BYTE_ORDER_MARK + self._lines.line([*self._columns])
 
     def add(self, expense: ExportedExpense) -> bytes:
-        return self._lines.line([self._cell(heading, value_of(expense)) for heading, value_of in self._columns.items()])
+        return b"".join(
+            self._lines.line([self._cell(heading, value_of(row)) for heading, value_of in self._columns.items()])
+            for row in rows_of(self._profile, expense)
+        )
 
     def _cell(self, heading: str, value: str | None) -> str:
         if value is None:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from tillroll.exports.expense import ExportedExpense, digits_of
 from tillroll.exports.sink import Sink, moment
-from tillroll.exports.tables.columns import AMOUNTS, DAYS, Column, columns_of
+from tillroll.exports.tables.columns import AMOUNTS, DAYS, Column, columns_of, rows_of
 from tillroll.exports.writer import About, Writer
 
 # A sheet has so many rows (ECMA-376, section 18.3.1.73, as Excel has it); what is beyond stands on the next one.
@@ -53,6 +53,7 @@ class XlsxWriter(Writer):
         self._moment = moment(about.asked_at)
         self._sink = Sink()
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
+        self._profile = about.profile
         self._columns = columns_of(about.profile)
         self._sheets = 0
         self._rows = 0
@@ -62,10 +63,11 @@ class XlsxWriter(Writer):
         return self._sink.take()
 
     def add(self, expense: ExportedExpense) -> bytes:
-        if self._rows == MOST_ROWS:
-            self._close_sheet()
-            self._open_sheet()
-        self._row(_cells(expense, self._columns))
+        for row in rows_of(self._profile, expense):
+            if self._rows == MOST_ROWS:
+                self._close_sheet()
+                self._open_sheet()
+            self._row(_cells(row, self._columns))
         return self._sink.take()
 
     def end(self) -> bytes:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tillroll.exports.formats import FORMATS
 from tillroll.exports.profile import Coding, DateForm, DatevClient, Profile
-from tillroll.exports.tables.columns import CODES, COLUMNS
+from tillroll.exports.tables.columns import CHOSEN, COLUMNS
 from tillroll.exports.writer import Needs
 from tillroll.platform.shape import Asked, Shape
 
@@ -36,6 +36,8 @@ class ProfileOptions(Asked):
     """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
 
     columns: list[str] = Field(default_factory=list[str], max_length=40)
+    # Left out of the row where it is left out here: versions that did not know it read such a row still.
+    rows: Annotated[Literal["part", "expense"] | None, Field(exclude_if=lambda rows: rows is None)] = None
     delimiter: Literal[",", ";", "\t"] = ","
     decimal_mark: Literal[".", ","] = "."
     date_form: DateForm | None = None
@@ -66,8 +68,8 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
         (f"options.{_camel(name)}", f"This format does not know it: leave it out. It takes {takes}.")
         for name in sorted(given - file.options)
     ]
-    if unknown := [heading for heading in options.columns if heading not in COLUMNS and heading not in CODES]:
-        known = ", ".join([*COLUMNS, *CODES])
+    if unknown := [heading for heading in options.columns if heading not in COLUMNS and heading not in CHOSEN]:
+        known = ", ".join([*COLUMNS, *CHOSEN])
         problems.append(("options.columns", f"There is no column {unknown[0][:40]!r}: there are {known}."))
     if len(set(options.columns)) < len(options.columns):
         problems.append(("options.columns", "A column is named twice: name each once."))
@@ -108,6 +110,7 @@ def profile_of(options: ProfileOptions) -> Profile:
     datev = options.datev
     return Profile(
         columns=tuple(options.columns),
+        with_parts=options.rows != "expense",
         delimiter=options.delimiter,
         decimal_mark=options.decimal_mark,
         date_form=options.date_form,
