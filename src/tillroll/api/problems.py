@@ -43,6 +43,7 @@ ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided different
 CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")
+ACTS_UNFINISHED = Kind("acts-unfinished", 409, "Too many acts of the account are not finished")
 EXPORT_UNFINISHED = Kind("export-unfinished", 409, "Another export of what is new has not ended")
 SIGNAL_CONFLICT = Kind("signal-conflict", 409, "A signal with this key has another payload")
 NO_PASSKEYS_HERE = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")

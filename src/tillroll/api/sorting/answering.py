@@ -8,6 +8,7 @@ from fastapi import Header
 
 from tillroll.api.door.access import Principal
 from tillroll.api.problems import (
+    ACTS_UNFINISHED,
     EXPENSES_DISTURBED,
     KEY_REUSED,
     NAME_TAKEN,
@@ -16,7 +17,7 @@ from tillroll.api.problems import (
     not_found,
 )
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.sorting.acts.advancing import Disturbed, KeyReused, Who
+from tillroll.expenses.sorting.acts.advancing import Disturbed, KeyReused, TooMany, Who
 from tillroll.expenses.sorting.acts.rows import NoSuchAct
 from tillroll.expenses.sorting.categories.rows import NameTaken, NoSuchCategory
 from tillroll.expenses.sorting.rules.rows import NoSuchRule
@@ -50,6 +51,12 @@ def as_problems() -> Generator[None]:
         raise Problem(
             KEY_REUSED, "This Idempotency-Key stands for another act: send this one under its own."
         ) from error
+    except TooMany as error:
+        detail = (
+            f"{len(error.acts)} acts of this account are not finished: wait a minute, or go on with one of `acts` by"
+            " POST /api/acts/{id}/continue; then ask again."
+        )
+        raise Problem(ACTS_UNFINISHED, detail, acts=[*error.acts]) from error
     except Disturbed as error:
         detail = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
         raise Problem(EXPENSES_DISTURBED, detail, act=str(error)) from error

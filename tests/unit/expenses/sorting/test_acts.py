@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from tests.support.expenses import Given
@@ -203,3 +204,24 @@ async def test_an_act_that_fails_keeps_no_other_from_its_turn(caplog: pytest.Log
     await _ticks(books, 8)
     assert (await books.ask("GET", f"/api/acts/{act['id']}"))["state"] == "applied"
     assert "act.not_continued" in caplog.text
+
+
+async def test_no_act_is_begun_while_ten_are_not_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 0)
+    books = await open_books(*meals(3))
+
+    async def begin(number: int) -> httpx.Response:
+        asked = {"names": ["Green Garden Cafe"], "to": f"Cafe {number}"}
+        return await books.answer("POST", "/api/merchants/rename", asked, f"key-{number}")
+
+    answers = [await begin(number) for number in range(12)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [409] * 2
+    refused = answers[-1].json()
+    assert refused["type"].endswith(":acts-unfinished")
+    assert refused["acts"] == [answer.json()["id"] for answer in answers[:10]]
+    assert (await begin(0)).json()["id"] == refused["acts"][0], "the same again is the act that there is"
+    [unfinished] = await books.rows("SELECT COUNT(*) AS acts FROM bulk_acts WHERE state = 'applying'")
+    assert unfinished["acts"] == 10
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 5)
+    await to_the_end(books, answers[0].json())
+    assert (await begin(12)).status_code == 200

@@ -12,7 +12,15 @@ from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan, Plans
 from tillroll.expenses.sorting.acts.restoring import restored
-from tillroll.expenses.sorting.acts.rows import ActShape, act_of_key, insert_act, load_act, show_act
+from tillroll.expenses.sorting.acts.rows import (
+    MOST_UNFINISHED,
+    ActShape,
+    act_of_key,
+    insert_act,
+    load_act,
+    show_act,
+    unfinished_acts,
+)
 from tillroll.expenses.sorting.acts.writing import check_versions, remember, write_values
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
 from tillroll.platform.clock import to_text
@@ -48,6 +56,14 @@ class KeyReused(ValueError):
     """The idempotency key belongs to an act of something else."""
 
 
+class TooMany(RuntimeError):
+    """So many acts of the account are not finished that none is begun: `acts` are their ids, the oldest first."""
+
+    def __init__(self, acts: list[str]) -> None:
+        super().__init__(acts)
+        self.acts = acts
+
+
 class Disturbed(RuntimeError):
     """Others changed the same expenses again and again; nothing is lost, and going on later is safe."""
 
@@ -57,6 +73,7 @@ async def begin_act(platform: Platform, plans: Plans, who: Who, new: NewAct, key
 
     Raises:
         KeyReused: the key belongs to an act of something else.
+        TooMany: MOST_UNFINISHED of the account's acts are not finished.
         Disturbed: see `go_on`.
     """
     there = None if key is None else await act_of_key(platform.database, who.account_id, _begin_key(key))
@@ -84,9 +101,12 @@ async def _begun(platform: Platform, plans: Plans, who: Who, new: NewAct, key: s
         await platform.database.batch([insert_act(act, begin_key, now), *plans[new.kind].on_begin(act), append(event)])
     except ConstraintFailed:
         there = await act_of_key(platform.database, who.account_id, begin_key)
-        if there is None:
+        if there is not None:
+            return there  # two came at once
+        unfinished = await unfinished_acts(platform.database, who.account_id)
+        if len(unfinished) < MOST_UNFINISHED:
             raise
-        return there  # two came at once
+        raise TooMany(unfinished) from None
     return act
 
 

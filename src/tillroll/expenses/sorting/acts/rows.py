@@ -1,10 +1,14 @@
 """The rows of acts: begun, read, shown."""
 
+from typing import Final
+
 from tillroll.durable import Statement, statement
 from tillroll.expenses.sorting.acts.plan import Act
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.shape import Shape
+
+_UNFINISHED: Final = "SELECT COUNT(*) FROM bulk_acts WHERE state IN ('applying', 'undoing') AND account_id = ?2"
 
 
 class NoSuchAct(LookupError):
@@ -30,13 +34,17 @@ class ActShape(Shape):
     undone_at: str | None
 
 
+MOST_UNFINISHED: Final = 10
+"""Acts of an account that are not finished, when another is begun."""
+
+
 def insert_act(act: Act, key: str, now: str) -> Statement:
-    """Refused where the account has one of that key."""
+    """Refused where the account has one of that key, or MOST_UNFINISHED that are not finished."""
     return statement(
-        """
+        f"""
         INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
+        VALUES (?1, CASE WHEN ({_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END, ?3, ?4, ?5, ?6, ?7)
+        """,  # noqa: S608 - constants
         act.id,
         act.account_id,
         act.kind,
@@ -45,6 +53,20 @@ def insert_act(act: Act, key: str, now: str) -> Statement:
         now,
         act.created_by,
     )
+
+
+async def unfinished_acts(database: Database, account_id: str) -> list[str]:
+    """The ids of the account's acts that are not finished, the oldest first."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT id FROM bulk_acts WHERE state IN ('applying', 'undoing') AND account_id = ? ORDER BY id LIMIT ?
+            """,
+            account_id,
+            MOST_UNFINISHED,
+        )
+    )
+    return [text(row, "id") for row in rows]
 
 
 async def act_of_key(database: Database, account_id: str, key: str) -> Act | None:
