@@ -85,4 +85,4 @@ lock: setup
 	@npm install --package-lock-only
 	@$(VENV)/python -m local.complete_lock
 	@$(PYTHON) -m local.setup
-	@$(VENV)/python -m local.vendor
+	@PYTHONPATH=src $(VENV)/python -m local.vendor

@@ -39,7 +39,7 @@ def export(
     *,
     file_format: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="csv, xlsx, jsonl, hledger, beancount, …"),
+        typer.Option("--format", metavar="FORMAT", help="csv, xlsx, pdf, zip, jsonl, hledger, beancount, …"),
     ] = None,
     profile: Annotated[
         str | None, typer.Option(metavar="NAME", help="By this profile, which also says the format; or its id.")

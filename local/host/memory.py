@@ -1,8 +1,11 @@
 """Objects, images, models, queue, webhooks, sessions and clock in memory, each as simple as the protocol allows."""
 
 import hashlib
+import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+
+from PIL import Image
 
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.bindings.images import PictureSize, UnreadableImage
@@ -92,6 +95,14 @@ class MemoryImages:
         if content is None or content.startswith(b"broken"):
             raise UnreadableImage(f"{key} cannot be scaled to {max_pixels} pixels")
         return f"data:image/jpeg;hash,{hashlib.sha256(content).hexdigest()};{rotation}"
+
+    async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
+        """One colour, which is the object's."""
+        await self.as_data_url(key, max_pixels, size=size)
+        colour = hashlib.sha256(self._objects.content[key]).digest()[:3]
+        content = io.BytesIO()
+        Image.new("RGB", (3, 4), tuple(colour)).save(content, "JPEG")
+        return content.getvalue()
 
 
 class ScriptedModels:

@@ -16,6 +16,7 @@ from tests.simulation.verbs.playing import cancel_first
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
+from tests.support.pdf_reading import read_strictly
 from tillroll.durable import Actor
 from tillroll.platform.bindings.database import text
 from tillroll.workflows.export import gathering
@@ -114,8 +115,8 @@ async def test_at_every_point(disturbance: Disturbance) -> None:
                 raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
 
 
-async def play_zips(disturbance: Disturbance | None = None, at: int = 0) -> World:
-    """Have March's originals handed on, two a file, with `disturbance` at point number `at`."""
+async def play_files(file_format: str, disturbance: Disturbance | None = None, at: int = 0) -> World:
+    """Have March's documents handed on, two a file, with `disturbance` at point number `at`."""
     faults = Faults()
     world = await open_world(faults, Deployed(EXPORT, {}, REGISTRY.objects_in_use))
     await add_expenses(world.host.database, *_GIVEN)
@@ -124,7 +125,7 @@ async def play_zips(disturbance: Disturbance | None = None, at: int = 0) -> Worl
         objects[text(row, "object_key")] = text(row, "object_key").encode()
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
-    wanted = Wanted("zip", _MARCH, only_new=True)
+    wanted = Wanted(file_format, _MARCH, only_new=True)
     asked = partial(ask_for_export, world.host.platform, EXPORT, _ANN, wanted, "march")
     export = (await world.surviving(asked)).export
     await world.settle()
@@ -133,9 +134,8 @@ async def play_zips(disturbance: Disturbance | None = None, at: int = 0) -> Worl
     await invariants.check(world)
     files = await world.rows("SELECT number, object_key, expenses FROM export_files ORDER BY number")
     assert [(file["number"], file["expenses"]) for file in files] == [(1, 2), (2, 2), (3, 1)]
-    archives = [zipfile.ZipFile(io.BytesIO(objects[text(file, "object_key")])) for file in files]
-    originals = [archive.read(name) for archive in archives for name in archive.namelist() if name != "index.csv"]
-    assert len(originals) == len(set(originals)) == 5
+    documents = [each for file in files for each in _DOCUMENTS[file_format](objects[text(file, "object_key")])]
+    assert len(documents) == len(set(documents)) == 5
     items = await world.rows("SELECT expense_id FROM export_items WHERE export_id = ? ORDER BY part, place", export.id)
     assert [item["expense_id"] for item in items] == _EXPECTED
     finished = await world.rows("SELECT run_id FROM run_steps WHERE step = 'write-file' AND outcome = 'completed'")
@@ -143,12 +143,25 @@ async def play_zips(disturbance: Disturbance | None = None, at: int = 0) -> Worl
     return world
 
 
+def _originals(content: bytes) -> list[bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return [archive.read(name) for name in archive.namelist() if name != "index.csv"]
+
+
+def _pictures(content: bytes) -> list[bytes]:
+    return [image.data for page in read_strictly(content).pages for image in page.images]
+
+
+_DOCUMENTS = {"zip": _originals, "pdf": _pictures}
+
+
+@pytest.mark.parametrize("file_format", _DOCUMENTS)
 @pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE], ids=lambda disturbance: disturbance.name)
-async def test_several_files_at_every_point(disturbance: Disturbance) -> None:
-    points = (await play_zips()).faults.passed
+async def test_several_files_at_every_point(disturbance: Disturbance, file_format: str) -> None:
+    points = (await play_files(file_format)).faults.passed
     for at, name in enumerate(points, start=1):
         if disturbance.fits(name):
             try:
-                await play_zips(disturbance, at)
+                await play_files(file_format, disturbance, at)
             except AssertionError as error:
                 raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error

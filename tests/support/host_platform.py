@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from local.host.assets import FolderAssets
 from local.host.memory import (
     ManualClock,
     MemoryAttempts,
@@ -131,6 +132,7 @@ def assemble(
     platform = Platform(
         database=seen_as or database,
         objects=pieces.objects,
+        assets=FolderAssets(),
         images=MemoryImages(pieces.objects),
         models=pieces.models,
         queue=pieces.queue,

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from local import vendor
 from local.preloads import PAGE, PUBLIC, START, import_map, loaded_first, with_preloads
+from tillroll.exports.report import letters
 
 PAGES = sorted(PUBLIC.glob("*.html"))
 MODULES = sorted((PUBLIC / "js").rglob("*.js"))
@@ -86,9 +88,15 @@ def test_the_first_view_is_small() -> None:
 
 
 def test_packages_are_the_pinned_ones() -> None:
-    assert {path: path.read_bytes() for path in vendor.VENDOR.iterdir()} == {
+    committed = [*vendor.VENDOR.iterdir(), *vendor.FONTS.iterdir()]
+    assert {path: path.read_bytes() for path in committed} == {
         copy: source.read_bytes() for copy, source in vendor.copies().items()
-    }, "renew public/vendor by `make lock`"
+    }, "renew public/vendor and public/fonts by `make lock`"
+
+
+def test_fonts_have_the_letters_that_their_package_says() -> None:
+    said = json.loads((vendor.FONT_PACKAGE / "unicode.json").read_text(encoding="utf-8"))
+    assert {script: said[script] for script in letters.RANGES} == letters.RANGES
 
 
 def test_the_import_map_names_the_packages_and_is_the_one_that_the_policy_allows() -> None:

@@ -700,7 +700,7 @@ export type ForgottenShape = {
   "forgotten": number;
 };
 
-export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip";
+export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
 
 export type GivesShape = {
   "category"?: string | null;

@@ -10,7 +10,7 @@ from tillroll.exports.bookkeeping.xero_files import XeroBillsWriter, XeroStateme
 from tillroll.exports.tables.csv_file import CsvWriter
 from tillroll.exports.tables.json_lines import JsonLinesWriter
 from tillroll.exports.tables.xlsx_file import XlsxWriter
-from tillroll.exports.writer import About, Format, Needs
+from tillroll.exports.writer import About, Format, Needs, Writer
 
 
 class FormatName(StrEnum):
@@ -26,10 +26,20 @@ class FormatName(StrEnum):
     XERO_BILLS = "xero-bills"
     XERO_STATEMENT = "xero-statement"
     ZIP = "zip"
+    PDF = "pdf"
 
 
 _CSV, _TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _report(about: About) -> Writer:
+    """Its fonts and pages are loaded where a report is written: nothing else needs them."""
+    from tillroll.exports.report.report_file import ReportWriter  # noqa: PLC0415 - see above
+
+    return ReportWriter(about)
+
+
 # The options of a profile, by the names of Profile.
 _CODES = frozenset({"codings", "other"})
 _ALL = (
@@ -66,6 +76,13 @@ _ALL = (
     ),
     # As much as a step reads and writes well within its time.
     Format(FormatName.ZIP, "application/zip", "zip", ArchiveWriter, most=500, most_bytes=400 * 2**20),
+    # As much as can be mailed, and leafed through.
+    Format(
+        *(FormatName.PDF, "application/pdf", "pdf", _report),
+        options=frozenset({"decimal_mark", "date_form"}),
+        most=100,
+        most_bytes=400 * 2**20,
+    ),
 )
 FORMATS: dict[str, Format] = {each.name: each for each in _ALL}
 

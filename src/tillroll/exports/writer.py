@@ -21,7 +21,8 @@ class About:
     """What a file is about: whose expenses, of which days (YYYY-MM-DD; None: without an end), as of when (UTC text).
 
     `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
-    the account's. `number` counts the files of an export, from 1.
+    the account's. `number` counts the files of an export, from 1. `choice` is the filter in words, but for the days:
+    pairs of a label and what is asked for. `asked_by` is the name of who asked for it.
     """
 
     account_name: str
@@ -33,6 +34,8 @@ class About:
     base_currency: str | None = None
     profile: Profile = NO_PROFILE
     number: int = 1
+    choice: Sequence[tuple[str, str]] = ()
+    asked_by: str | None = None
 
 
 class Writer:

@@ -8,7 +8,7 @@ from tillroll.platform.bindings.engine import Instances, NotDeployed
 from tillroll.platform.bindings.http import Http
 from tillroll.platform.bindings.images import Images
 from tillroll.platform.bindings.models import Models
-from tillroll.platform.bindings.objects import Objects
+from tillroll.platform.bindings.objects import Assets, Objects
 from tillroll.platform.bindings.pausing import Pause, no_pause
 from tillroll.platform.bindings.queue import Queue
 from tillroll.platform.bindings.sessions import Attempts, Sessions
@@ -31,6 +31,7 @@ class Platform:
 
     database: Database
     objects: Objects
+    assets: Assets
     images: Images
     models: Models
     queue: Queue

@@ -118,7 +118,7 @@ async def test_the_same_again_is_another_export_but_under_its_key(world: World, 
     ("asked", "field"),
     [
         ({}, "format"),
-        ({"format": "pdf"}, "format"),
+        ({"format": "docx"}, "format"),
         ({"format": "quickbooks"}, "filter.currency"),
         ({"format": "csv", "profile": "x"}, "profile"),
         ({"format": "csv", "filter": {"merchant": "x"}}, "filter.merchant"),

@@ -18,6 +18,7 @@ import { formatName } from "./formats.js";
 const FORMATS = [
   { value: "csv", label: "CSV, for spreadsheets" },
   { value: "xlsx", label: "Excel (XLSX)" },
+  { value: "pdf", label: "PDF report with pictures" },
   { value: "zip", label: "ZIP with the originals" },
   { value: "quickbooks", label: "QuickBooks Online (bank CSV)" },
   { value: "xero-statement", label: "Xero (bank statement)" },

@@ -62,14 +62,13 @@ export function ProfileDialog({ onClose, onDone }) {
         <${TextField} label="Digits of an account" ...${field("accountLength", "options.datev.accountLength")} />
         <${TextField} label="Contra account" hint="What is credited, such as 1740." ...${field("contra", "options.contraAccount")} />
       `}
-      ${values.format !== "csv" &&
+      ${(values.format === "datev" || values.format === "xero-bills") &&
       html`<${TextField} label="Account of all other categories" hint="Categories have accounts of their own, under Categories."
         ...${field("account", "options.other.account")} />`}
       ${values.format === "csv" &&
-      html`
-        <${SelectField} label="Between columns" options=${DELIMITERS} ...${field("delimiter", "options.delimiter")} />
-        <${SelectField} label="Decimal mark" options=${MARKS} ...${field("mark", "options.decimalMark")} />
-      `}
+      html`<${SelectField} label="Between columns" options=${DELIMITERS} ...${field("delimiter", "options.delimiter")} />`}
+      ${(values.format === "csv" || values.format === "pdf") &&
+      html`<${SelectField} label="Decimal mark" options=${MARKS} ...${field("mark", "options.decimalMark")} />`}
       ${values.format !== "datev" && html`<${SelectField} label="Days" options=${DAYS} ...${field("days", "options.dateForm")} />`}
     <//>
   `;
@@ -79,6 +78,7 @@ export function ProfileDialog({ onClose, onDone }) {
 function optionsOf(values) {
   const dateForm = values.days;
   if (values.format === "csv") return { delimiter: values.delimiter, decimalMark: values.mark, dateForm };
+  if (values.format === "pdf") return { decimalMark: values.mark, dateForm };
   const other = { account: values.account || null };
   if (values.format === "xero-bills") return { other, dateForm };
   const datev = {

@@ -1,4 +1,4 @@
-"""Images, prepared for a model."""
+"""Images, prepared for a model or a page."""
 
 import math
 from typing import Final, NamedTuple, Protocol
@@ -32,6 +32,14 @@ class Images(Protocol):
 
         Raises:
             UnreadableImage: the object is missing, truncated, no image, or has more than MOST_PIXELS.
+        """
+        ...
+
+    async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
+        """The stored image as a JPEG: upright, scaled down as above.
+
+        Raises:
+            UnreadableImage: as above.
         """
         ...
 

@@ -1,4 +1,5 @@
-"""The object store: large things by key. Uploaded bytes go in and out in the Worker's native handlers, not here."""
+"""The object store: large things by key. Uploaded bytes go in and out in the Worker's native handlers, not here. And
+the static files that were deployed with the program."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,4 +68,18 @@ class Objects(Protocol):
 
     async def delete(self, key: str) -> None:
         """Remove an object; one that is not there is no error."""
+        ...
+
+
+class AssetMissing(Exception):
+    """The file was not deployed, or did not come."""
+
+
+class Assets(Protocol):
+    async def read(self, path: str) -> bytes:
+        """A static file by its path, such as /icon.svg.
+
+        Raises:
+            AssetMissing: it was not deployed, or did not come.
+        """
         ...

@@ -4,6 +4,7 @@ from typing import Any
 
 from tillroll.platform.bindings.engine import Instances, binding_of
 from tillroll.platform.clock import SystemClock
+from tillroll.platform.cloudflare.bindings.assets import WorkerAssets
 from tillroll.platform.cloudflare.bindings.d1 import D1Database
 from tillroll.platform.cloudflare.bindings.fetching import FetchHttp
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
@@ -57,6 +58,7 @@ def _made_of(raw: Any) -> Platform:
     return Platform(
         database=D1Database(raw.DB),
         objects=R2Objects(raw.BUCKET),
+        assets=WorkerAssets(raw.ASSETS),
         images=CloudflareImages(raw.IMAGES, raw.BUCKET),
         models=WorkersAi(raw.AI),
         queue=CloudflareQueue(raw.EVENTS),

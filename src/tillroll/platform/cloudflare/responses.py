@@ -32,5 +32,5 @@ async def picture_response(images: CloudflareImages, key: str, width: int, heade
     Raises:
         UnreadableImage: the object is missing, truncated or no image.
     """
-    pixels = await images.as_jpeg(key, options(width=width, fit="scale-down"))
+    pixels = await images.transformed(key, options(width=width, fit="scale-down"))
     return js.Response.new(pixels, options(headers=to_object(dict(headers))))

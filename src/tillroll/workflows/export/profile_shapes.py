@@ -73,7 +73,7 @@ def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, st
         problems.append(("options.columns", f"There is no column {unknown[0][:40]!r}: there are {known}."))
     if len(set(options.columns)) < len(options.columns):
         problems.append(("options.columns", "A column is named twice: name each once."))
-    if options.delimiter == "," == options.decimal_mark:
+    if "delimiter" in file.options and options.delimiter == "," == options.decimal_mark:
         problems.append(("options.decimalMark", "The comma parts the columns already: choose another `delimiter`."))
     if Needs.DATEV in file.needs and options.datev is None:
         problems.append(("options.datev", "Give the numbers of the consultant and of the client."))

@@ -1,12 +1,14 @@
 """A file of an export, from its parts to the object store, without ever being in memory as a whole."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tillroll.durable import NonRetryable
 from tillroll.exports.archive.zip_file import ArchiveWriter
-from tillroll.exports.expense import from_dict
+from tillroll.exports.expense import ExportedExpense, from_dict
+from tillroll.exports.formats import FormatName
+from tillroll.exports.writer import About, Writer
 from tillroll.platform.bindings.objects import LargeObject, Objects
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
@@ -17,6 +19,8 @@ from tillroll.workflows.export.rows.originals import original_of
 PIECE_BYTES = 8 * 2**20
 # After so many expenses, others have their turn.
 _PAUSE_AFTER = 500
+
+Adding = Callable[[ExportedExpense], Awaitable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -36,28 +40,43 @@ async def write(platform: Platform, export: Export, parts: Sequence[str], file_n
     Raises:
         NonRetryable: a part is gone.
         ObjectsUnavailable: the store did not answer.
+        AssetMissing: a font of a report was not deployed, or did not come.
     """
     digest = hashlib.sha256("\n".join([export.file.name, str(file_number), *parts]).encode()).hexdigest()
     key = f"{export.account_id}/exports/{export.id}/{digest}.{export.file.extension}"
     sink = _Sink(platform.objects, key, export.file.media_type)
-    writer, lines = export.file.writer(replace(export.about, number=file_number)), 0
+    writer, add = await _begun(platform, export, replace(export.about, number=file_number))
+    lines = 0
     await sink.add(writer.begin())
     for part in parts:
         content = await platform.objects.get_text(part)
         if content is None:
             raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
         for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
-            expense = from_dict(load_object(line))
-            await sink.add(
-                writer.add_with(expense, await original_of(platform, export.account_id, expense))
-                if isinstance(writer, ArchiveWriter)
-                else writer.add(expense)
-            )
+            await sink.add(await add(from_dict(load_object(line))))
             lines += 1
             if number % _PAUSE_AFTER == 0:
                 platform.pause()
     await sink.add(writer.end())
     return replace(await sink.close(), lines=lines, remarks=writer.remarks())
+
+
+async def _begun(platform: Platform, export: Export, about: About) -> tuple[Writer, Adding]:
+    """A file's writer, and what writes an expense with its document, where the file has these: one is in memory at a
+    time."""
+    if export.file.name == FormatName.PDF:
+        # Nothing but a report needs what draws pages.
+        from tillroll.workflows.export.illustrating import begin_report  # noqa: PLC0415 - see above
+
+        return await begin_report(platform, export, about)
+    writer = export.file.writer(about)
+
+    async def add(expense: ExportedExpense) -> bytes:
+        if isinstance(writer, ArchiveWriter):
+            return writer.add_with(expense, await original_of(platform, export.account_id, expense))
+        return writer.add(expense)
+
+    return writer, add
 
 
 class _Sink:
@@ -78,7 +97,10 @@ class _Sink:
         self._waiting += content
         while len(self._waiting) > PIECE_BYTES:
             self._large = self._large or await self._objects.begin_large(self._key, self._media_type)
-            await self._large.add(bytes(self._waiting[:PIECE_BYTES]))
+            # A slice of a bytearray would be a copy of its own.
+            with memoryview(self._waiting) as waiting:
+                piece = bytes(waiting[:PIECE_BYTES])
+            await self._large.add(piece)
             del self._waiting[:PIECE_BYTES]
 
     async def close(self) -> Written:

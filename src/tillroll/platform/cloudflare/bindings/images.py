@@ -22,12 +22,18 @@ class CloudflareImages:
         self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
     ) -> str:
         turned = {"rotate": rotation} if rotation else {}
-        # A square to fit into, since the size is told before the picture is turned upright.
-        side = longest_side(size or await self._size(key), max_pixels)
-        pixels = await self.as_jpeg(key, options(width=side, height=side, fit="scale-down", **turned))
+        pixels = await self._fitted(key, max_pixels, size, turned)
         return f"data:image/jpeg;base64,{js.Uint8Array.new(pixels).toBase64()}"
 
-    async def as_jpeg(self, key: str, size: Any) -> Any:
+    async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
+        return bytes((await self._fitted(key, max_pixels, size, {})).to_py())
+
+    async def _fitted(self, key: str, max_pixels: int, size: PictureSize | None, turned: dict[str, int]) -> Any:
+        # A square to fit into, since the size is told before the picture is turned upright.
+        side = longest_side(size or await self._size(key), max_pixels)
+        return await self.transformed(key, options(width=side, height=side, fit="scale-down", **turned))
+
+    async def transformed(self, key: str, size: Any) -> Any:
         """The stored image, upright, scaled to `size` (the binding's `ImageTransform`): an ArrayBuffer.
 
         Raises:

@@ -80,13 +80,14 @@ _PERIOD = "period:"
 
 @dataclass(frozen=True)
 class Export:
-    """A row of `exports` as its workflow needs it."""
+    """A row of `exports` as its workflow needs it. `requested_by` is an actor's name."""
 
     id: str
     account_id: str
     file: Format
     choice: Choice
     about: About
+    requested_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ async def load_export(database: Database, export_id: str) -> Export | None:
             closes=text(row, "series").startswith(_PERIOD),
         ),
         about=about,
+        requested_by=text(row, "requested_by"),
     )
 
 

@@ -1,0 +1,165 @@
+"""A document of pages: written page by page, put in order at its end.
+
+What was drawn on a page, and its pictures, leave memory when it is closed. Fonts, the table of pages and what points
+from one page to another are written last, so a page may lead to one that is not drawn yet.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.pdf.file import PdfFile
+from tillroll.pdf.fonts.embedding import EmbeddedFont
+from tillroll.pdf.fonts.lettering import Lettering
+from tillroll.pdf.fonts.truetype import TrueType
+from tillroll.pdf.jpeg import Jpeg
+from tillroll.pdf.objects import Name, Ref, Value
+from tillroll.pdf.page import Page, Picture, Weight
+
+# By Exif's orientation, the way of a picture's corners in the unit square that it is drawn in.
+_UPRIGHT: Final[Mapping[int, tuple[int, int, int, int, int, int]]] = {
+    1: (1, 0, 0, 1, 0, 0),
+    2: (-1, 0, 0, 1, 1, 0),
+    3: (-1, 0, 0, -1, 1, 1),
+    4: (1, 0, 0, -1, 0, 1),
+    5: (0, -1, -1, 0, 1, 1),
+    6: (0, -1, 1, 0, 0, 1),
+    7: (0, 1, 1, 0, 0, 0),
+    8: (0, 1, -1, 0, 1, 0),
+}
+_COLOURS: Final = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a document says of itself. `made_at` is UTC text, `language` a tag of BCP 47."""
+
+    title: str
+    made_at: str
+    producer: str
+    language: str = "en"
+
+
+class Document:
+    """Text needs fonts, which are added before it is drawn. `take` gives what was written since the last time."""
+
+    def __init__(self, told: Told) -> None:
+        self._file = PdfFile()
+        self._told = told
+        self.letters = {weight: Lettering() for weight in Weight}
+        self._fonts: list[EmbeddedFont] = []
+        self._resources = self._file.new()
+        self._tree = self._file.new()
+        self._closed: dict[Ref, Ref] = {}
+        self._attached: dict[str, Ref] = {}
+
+    def add_font(self, weight: Weight, name: str, content: bytes) -> None:
+        """A WOFF file, which is asked for a character behind those of its weight that are there.
+
+        Raises:
+            UnusableFont: it has no TrueType outlines.
+        """
+        font = EmbeddedFont(f"F{len(self._fonts)}", name, TrueType(content), is_bold=weight is Weight.BOLD)
+        self._fonts.append(font)
+        self.letters[weight].add(font)
+
+    @property
+    def missing(self) -> set[str]:
+        """Characters that no font has."""
+        return {character for each in self.letters.values() for character in each.missing}
+
+    def take(self) -> bytes:
+        return self._file.take()
+
+    def page(self) -> Page:
+        return Page(self._file.new(), self.letters)
+
+    def close(self, page: Page) -> None:
+        """Nothing more is drawn on the page but its foot; links may still be added."""
+        self._closed[page.ref] = self._file.write_stream(bytes(page.drawn))
+        page.drawn.clear()
+
+    def picture(self, jpeg: Jpeg) -> Picture:
+        entries: dict[str, Value] = {
+            "Type": Name("XObject"),
+            "Subtype": Name("Image"),
+            "Width": jpeg.width,
+            "Height": jpeg.height,
+            "ColorSpace": Name(_COLOURS[jpeg.components]),
+            "BitsPerComponent": 8,
+            "Filter": Name("DCTDecode"),
+        }
+        if jpeg.is_inverted:
+            entries["Decode"] = [1, 0] * jpeg.components
+        ref = self._file.write_stream(jpeg.content, entries, deflate=False)
+        return Picture(ref, *jpeg.upright, _UPRIGHT[jpeg.orientation])
+
+    def attach(self, name: str, content: bytes, media_type: str) -> Ref:
+        """A file inside of the document, as it is, under a name of its own."""
+        kept = self._file.write_stream(
+            content,
+            {"Type": Name("EmbeddedFile"), "Subtype": Name(media_type), "Params": {"Size": len(content)}},
+            deflate=False,
+        )
+        file: dict[str, Value] = {"Type": Name("Filespec"), "F": name, "UF": name, "EF": {"F": kept, "UF": kept}}
+        ref = self._file.write(file)
+        self._attached[name] = ref
+        return ref
+
+    def end(
+        self, pages: Sequence[Page], foot: Callable[[Page, int, int], None], marks: Sequence[tuple[str, Page]] = ()
+    ) -> bytes:
+        """All that is left of the file. `pages` are in the order in which they are read; `foot` draws on each, given
+        its number and how many there are. `marks` are the entries of the table of contents beside it."""
+        for number, page in enumerate(pages, start=1):
+            if page.ref not in self._closed:
+                self.close(page)
+            foot(page, number, len(pages))
+            self._write_page(page)
+        fonts = {font.resource: font.write(self._file) for font in self._fonts if font.is_used}
+        self._file.write(fonts, self._resources)
+        tree: dict[str, Value] = {"Type": Name("Pages"), "Kids": [page.ref for page in pages], "Count": len(pages)}
+        self._file.write(tree, self._tree)
+        root: dict[str, Value] = {
+            "Type": Name("Catalog"),
+            "Pages": self._tree,
+            "Lang": self._told.language,
+            "ViewerPreferences": {"DisplayDocTitle": True},
+        }
+        if self._attached:
+            # In the order of their bytes, as a tree of names must be.
+            names: list[Value] = [each for pair in sorted(self._attached.items()) for each in pair]
+            root["Names"] = {"EmbeddedFiles": {"Names": names}}
+        if marks:
+            root["Outlines"] = self._outline(marks)
+        made = self._told.made_at
+        day = bytes(f"D:{''.join(filter(str.isdigit, made[:19]))}Z", "ascii")
+        told: dict[str, Value] = {"Title": self._told.title, "Producer": self._told.producer, "CreationDate": day}
+        return self._file.end(self._file.write(root), self._file.write(told))
+
+    def _write_page(self, page: Page) -> None:
+        foot = self._file.write_stream(bytes(page.drawn))
+        pictures: dict[str, Value] = dict(page.pictures)
+        written: dict[str, Value] = {
+            "Type": Name("Page"),
+            "Parent": self._tree,
+            "MediaBox": [0, 0, *page.size],
+            "Resources": {"Font": self._resources, "XObject": pictures},
+            "Contents": [self._closed[page.ref], foot],
+        }
+        if page.notes:
+            written["Annots"] = [self._file.write({**note, "P": page.ref}) for note in page.notes]
+        self._file.write(written, page.ref)
+
+    def _outline(self, marks: Sequence[tuple[str, Page]]) -> Ref:
+        refs = [self._file.new() for _ in marks]
+        top = self._file.new()
+        for place, (title, page) in enumerate(marks):
+            entry: dict[str, Value] = {"Title": title, "Parent": top, "Dest": [page.ref, Name("Fit")]}
+            if place:
+                entry["Prev"] = refs[place - 1]
+            if place + 1 < len(refs):
+                entry["Next"] = refs[place + 1]
+            self._file.write(entry, refs[place])
+        whole: dict[str, Value] = {"Type": Name("Outlines"), "First": refs[0], "Last": refs[-1], "Count": len(refs)}
+        return self._file.write(whole, top)

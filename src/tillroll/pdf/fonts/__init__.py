@@ -1,0 +1,1 @@
+"""Fonts: read from WOFF files, and embedded with the glyphs that are used."""

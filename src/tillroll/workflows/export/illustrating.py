@@ -1,0 +1,149 @@
+"""What a report shows beside the lines of an export: who asked for it, its fonts, and the documents of its expenses."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from tillroll.durable import statement
+from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.report.letters import file_of
+from tillroll.exports.report.paper import Paper
+from tillroll.exports.report.report_file import ReportWriter
+from tillroll.exports.writer import About
+from tillroll.pdf.jpeg import Jpeg, NotEmbeddable, read_jpeg
+from tillroll.pdf.page import Weight
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.images import PictureSize, UnreadableImage
+from tillroll.platform.json import Json
+from tillroll.platform.services import Platform
+from tillroll.workflows.export.rows.exports import Export
+
+# A page at 150 dots an inch: what is small can be read, and a hundred of them can be mailed.
+_MOST_PIXELS: Final = 2_000_000
+# A JPEG of so many bytes is embedded as it was uploaded.
+_SMALL_BYTES: Final = 600 * 1024
+_LABELS: Final[Mapping[str, str]] = {
+    "q": "Words",
+    "min": "From amount",
+    "max": "To amount",
+    "currency": "Currency",
+    "category": "Category",
+    "tag": "Tag",
+    "person": "Handed in by",
+    "status": "Status",
+    "missing": "Missing",
+}
+
+
+async def begin_report(
+    platform: Platform, export: Export, about: About
+) -> tuple[ReportWriter, Callable[[ExportedExpense], Awaitable[bytes]]]:
+    """A report's writer, and what writes an expense with its document, one in memory at a time.
+
+    Raises:
+        AssetMissing: a font was not deployed, or did not come; the second as well.
+        ObjectsUnavailable: the second alone: the store did not answer.
+    """
+    writer = ReportWriter(await _about_for_people(platform, export, about))
+    await _add_fonts(platform, writer)
+
+    async def add(expense: ExportedExpense) -> bytes:
+        paper = await _paper_of(platform, export.account_id, expense)
+        await _add_fonts(platform, writer, expense, paper)
+        return writer.add_with(expense, paper)
+
+    return writer, add
+
+
+async def _about_for_people(platform: Platform, export: Export, about: About) -> About:
+    """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
+    rows = await platform.database.all(
+        statement(
+            """
+            SELECT id, name FROM users WHERE account_id = ?1
+            UNION ALL
+            SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
+            WHERE users.account_id = ?1
+            """,
+            export.account_id,
+        )
+    )
+    people = {text(row, "id"): text(row, "name") for row in rows}
+    asked = export.choice.chosen.found.as_asked()
+    choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
+    if export.choice.only_new:
+        choice.append(("Holds", "what is new since the last report, and what it takes back"))
+    is_closed = export.choice.as_closed_in is not None
+    if is_closed:
+        choice.append(("Holds", "closed days, as they were closed"))
+    asked_by = None if is_closed else people.get(export.requested_by.removeprefix("user:"))
+    return replace(about, choice=choice, asked_by=asked_by)
+
+
+async def _add_fonts(
+    platform: Platform, writer: ReportWriter, expense: ExportedExpense | None = None, paper: Paper | None = None
+) -> None:
+    """Give a report the parts of the fonts that it lacks for an expense, or for its cover."""
+    for script in writer.lacking(expense, paper):
+        files = {weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}") for weight in Weight}
+        writer.use_fonts(script, files)
+
+
+async def _paper_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Paper | None:
+    """The document of an expense; None for a line that takes back."""
+    if expense.corrects is not None:
+        return None
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
+            FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
+            WHERE receipts.id = ? AND receipts.account_id = ?
+            """,
+            expense.receipt_id,
+            account_id,
+        )
+    )
+    if row is None:
+        return Paper("")
+    key, paper = text(row, "object_key"), Paper(text(row, "media_type"), optional_text(row, "name"))
+    if not paper.media_type.startswith("image/"):
+        return replace(paper, content=await platform.objects.get_bytes(key))
+    picture = await _small_jpeg(platform, paper.media_type, row) or await _scaled(platform, key, row)
+    if picture is not None:
+        return replace(paper, picture=picture)
+    content = await platform.objects.get_bytes(key)
+    try:
+        # As it is rather than not at all.
+        return replace(paper, picture=read_jpeg(content or b""))
+    except NotEmbeddable:
+        return replace(paper, content=content)
+
+
+async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | None:
+    """The picture as it was uploaded, without what it tells of its place; None where it is large, or none that can be
+    embedded so."""
+    if media_type != "image/jpeg" or integer(row, "size") > _SMALL_BYTES:
+        return None
+    content = await platform.objects.get_bytes(text(row, "object_key"))
+    try:
+        return read_jpeg(content or b"")
+    except NotEmbeddable:
+        return None
+
+
+async def _scaled(platform: Platform, key: str, row: Row) -> Jpeg | None:
+    """The picture as the Images binding scales it down; None where it cannot."""
+    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    size = PictureSize(width, height) if width and height else None
+    try:
+        return read_jpeg(await platform.images.as_jpeg(key, _MOST_PIXELS, size=size))
+    except (UnreadableImage, NotEmbeddable) as error:
+        log.warning("export.picture_not_scaled", error=error)
+        return None
+
+
+def _said(name: str, value: Json, people: Mapping[str, str]) -> str:
+    values = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return ", ".join(people.get(each, each) for each in values) if name == "person" else ", ".join(values)

@@ -1,0 +1,30 @@
+"""Reports in PDF, as they are written on the host."""
+
+from collections.abc import Mapping
+
+from local.vendor import FONTS
+from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.report.letters import file_of
+from tillroll.exports.report.paper import Paper
+from tillroll.exports.report.report_file import ReportWriter
+from tillroll.exports.writer import About
+from tillroll.pdf.page import Weight
+
+
+def fonts_of(script: str) -> Mapping[Weight, bytes]:
+    """A part of the fonts, as it is served."""
+    return {weight: (FONTS / file_of(script, weight)).read_bytes() for weight in Weight}
+
+
+def report_of(about: About, *given: tuple[ExportedExpense, Paper | None]) -> tuple[bytes, ReportWriter]:
+    """A whole report, and what wrote it."""
+    writer = ReportWriter(about)
+    for script in writer.lacking():
+        writer.use_fonts(script, fonts_of(script))
+    content = bytearray(writer.begin())
+    for expense, paper in given:
+        for script in writer.lacking(expense, paper):
+            writer.use_fonts(script, fonts_of(script))
+        content += writer.add_with(expense, paper)
+    content += writer.end()
+    return bytes(content), writer
