@@ -91,7 +91,7 @@
  *
  * @typedef {object} ReadOfReceipt what one run of a receipt shows beside
  * @property {Extraction | null} extraction
- * @property {{ lines: string[] } | null} transcript
+ * @property {{ lines: string[], boxes: { page: number, words: number[][] }[] } | null} transcript
  * @property {Review | null} review
  *
  * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run

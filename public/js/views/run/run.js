@@ -78,7 +78,9 @@ function One({ id }) {
     <section id="run-view" class="run-view" aria-labelledby="run-title">
       <${Head} run=${summary} merchant=${run?.expense?.merchant ?? run?.extraction?.merchant?.value} id=${id} title=${title} />
       <div class="run-layout">
-        <div class="run-picture" id="run-picture">${summary?.receipt && html`<${Picture} receipt=${summary.receipt} />`}</div>
+        <div class="run-picture" id="run-picture">
+          ${summary?.receipt && html`<${Picture} receipt=${summary.receipt} ...${{ run, attention }} />`}
+        </div>
         <div class="run-main">
           <div id="run-message" aria-live="polite">${run && html`<${Message} run=${run} />`}</div>
           ${isInTrouble && explanation}

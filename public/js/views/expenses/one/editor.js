@@ -78,7 +78,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
     <div class="expense-layout">
       <div class="expense-paper">
         <${Waiting} problem=${run.problem} isLoading=${run.isLoading && !run.answer} onAgain=${run.again} />
-        ${run.answer?.receipt && html`<${Picture} receipt=${run.answer.receipt} />`}
+        ${run.answer?.receipt && html`<${Picture} receipt=${run.answer.receipt} run=${run.answer} attention=${attention} />`}
       </div>
       <div class="expense-main">
         <form ref=${form} novalidate autocomplete="off" onSubmit=${onSubmit}>

@@ -1,10 +1,17 @@
 // @ts-check
-/** A picture that is zoomed, turned and moved: by wheel, pointers and keys. It changes the elements that it is given. */
+/**
+ * A picture that is zoomed, turned and moved, with what lies over it: by wheel, pointers and keys. It changes the elements
+ * that it is given.
+ */
+
+/** @import { Quad } from "./boxes.js" */
 
 const MAX_ZOOM = 8;
 const STEP = 1.4;
 const PAN_PX = 60;
 const DOUBLE_TAP_ZOOM = 2.5;
+/** Between what is revealed and the edge. */
+const MARGIN_PX = 24;
 
 export class PictureStage {
   #zoom = 1;
@@ -13,6 +20,8 @@ export class PictureStage {
   #turns = 0;
   #image;
   #stage;
+  /** @type {SVGSVGElement | null} */
+  #overlay = null;
   /** @type {Map<number, { x: number, y: number }>} */
   #pointers = new Map();
   #sizes = new ResizeObserver(() => this.draw());
@@ -31,6 +40,45 @@ export class PictureStage {
   /** The elements go. */
   end() {
     this.#sizes.disconnect();
+  }
+
+  /** @param {SVGSVGElement | null} overlay as large as the picture, and moved with it */
+  lay(overlay) {
+    this.#overlay = overlay;
+    this.draw();
+  }
+
+  /**
+   * Where only part of the picture is seen: move so that these are in it.
+   *
+   * @param {Quad[]} quads
+   */
+  reveal(quads) {
+    if (this.#zoom === 1) return;
+    const { clientWidth, clientHeight } = this.#stage;
+    const { width, height } = this.#fitted();
+    const angle = (Math.PI / 2) * this.#turns;
+    const [cos, sin] = [Math.round(Math.cos(angle)), Math.round(Math.sin(angle))];
+    /** @type {number[]} */
+    const across = [];
+    /** @type {number[]} */
+    const down = [];
+    for (const quad of quads) {
+      for (let corner = 0; corner < quad.length; corner += 2) {
+        // From the middle of the picture, at its zoom.
+        const x = ((quad[corner] ?? 0) - 0.5) * width * this.#zoom;
+        const y = ((quad[corner + 1] ?? 0) - 0.5) * height * this.#zoom;
+        across.push(x * cos - y * sin);
+        down.push(x * sin + y * cos);
+      }
+    }
+    const x = intoView(across, this.#x, clientWidth / 2 - MARGIN_PX);
+    const y = intoView(down, this.#y, clientHeight / 2 - MARGIN_PX);
+    if (x === this.#x && y === this.#y) return;
+    this.#x = x;
+    this.#y = y;
+    this.draw();
+    this.#stage.classList.add("is-gliding");
   }
 
   zoomIn() {
@@ -151,22 +199,50 @@ export class PictureStage {
     this.draw();
   }
 
-  /** Draw it, with no more room at the edges than there is picture beyond them. */
-  draw() {
+  /** The picture's own sides as they are shown without zoom, before it is turned, in CSS pixels. */
+  #fitted() {
     const { clientWidth, clientHeight } = this.#stage;
     const { naturalWidth, naturalHeight } = this.#image;
-    if (!clientWidth || !naturalWidth) return;
     const isOnSide = this.#turns % 2 === 1;
     const [width, height] = isOnSide ? [naturalHeight, naturalWidth] : [naturalWidth, naturalHeight];
     const fit = Math.min(clientWidth / width, clientHeight / height);
-    const slackX = Math.max(0, (width * fit * this.#zoom - clientWidth) / 2);
-    const slackY = Math.max(0, (height * fit * this.#zoom - clientHeight) / 2);
+    return { width: naturalWidth * fit, height: naturalHeight * fit, isOnSide };
+  }
+
+  /** Draw it, with no more room at the edges than there is picture beyond them. */
+  draw() {
+    const { clientWidth, clientHeight } = this.#stage;
+    if (!clientWidth || !this.#image.naturalWidth) return;
+    const { width, height, isOnSide } = this.#fitted();
+    const [shownWidth, shownHeight] = isOnSide ? [height, width] : [width, height];
+    const slackX = Math.max(0, (shownWidth * this.#zoom - clientWidth) / 2);
+    const slackY = Math.max(0, (shownHeight * this.#zoom - clientHeight) / 2);
     this.#x = Math.min(slackX, Math.max(-slackX, this.#x));
     this.#y = Math.min(slackY, Math.max(-slackY, this.#y));
     this.#stage.classList.toggle("is-zoomed", this.#zoom > 1);
+    this.#stage.classList.remove("is-gliding");
+    const place = `translate(-50%, -50%) translate(${this.#x}px, ${this.#y}px) rotate(${90 * this.#turns}deg)`;
     const { style } = this.#image;
-    style.width = `${naturalWidth * fit}px`;
-    style.height = `${naturalHeight * fit}px`;
-    style.transform = `translate(${this.#x}px, ${this.#y}px) rotate(${90 * this.#turns}deg) scale(${this.#zoom})`;
+    style.width = `${width}px`;
+    style.height = `${height}px`;
+    style.transform = `${place} scale(${this.#zoom})`;
+    if (!this.#overlay) return;
+    // In full size and not scaled, so that its lines stay as thin as they are.
+    this.#overlay.style.width = `${width * this.#zoom}px`;
+    this.#overlay.style.height = `${height * this.#zoom}px`;
+    this.#overlay.style.transform = place;
   }
+}
+
+/**
+ * @param {number[]} points along one axis, from the middle of the picture
+ * @param {number} moved by how much the picture is moved
+ * @param {number} half how far from the middle of the stage is seen
+ * @returns {number} by how much to move it so that the points are seen, of what is too large its beginning: as before where
+ *   they are seen
+ */
+function intoView(points, moved, half) {
+  const [least, most] = [Math.min(...points), Math.max(...points)];
+  if (least + moved >= -half && most + moved <= half) return moved;
+  return most - least > 2 * half ? -half - least : -(least + most) / 2;
 }

@@ -2,20 +2,23 @@
 /** The receipt itself: a picture to zoom, turn and move, an embedded PDF, an e-invoice to download, or a statement to open. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../../parts/icon.js";
+import { Marks } from "./marks.js";
 import { PictureStage } from "./picture-stage.js";
 
-/** @import { ReceiptFile } from "../../../api.js" */
+/** @import { ReceiptFile, Run } from "../../../api.js" */
+/** @import { Attention } from "../../../parts/attention.js" */
 
-/** @param {{ receipt: ReceiptFile }} props */
-export function Picture({ receipt }) {
+/** @param {{ receipt: ReceiptFile, run: Run | null, attention: Attention }} props what is looked at is marked in a photo */
+export function Picture({ receipt, run, attention }) {
   const name = receipt.fileName ?? "receipt";
   if (receipt.mediaType === "application/pdf") return html`<${Pdf} address=${receipt.imageUrl} name=${name} />`;
   if (receipt.mediaType === "application/xml") return html`<${Xml} id=${receipt.id} />`;
   if (receipt.mediaType.startsWith("application/vnd.tillroll.")) return html`<${Statement} address=${receipt.imageUrl} />`;
-  return html`<${Photo} key=${receipt.id} address=${receipt.imageUrl} description=${`Photo of the receipt ${name}`} />`;
+  const description = `Photo of the receipt ${name}`;
+  return html`<${Photo} key=${receipt.id} address=${receipt.imageUrl} ...${{ description, run, attention }} />`;
 }
 
 /** @param {{ address: string, name: string }} props */
@@ -59,13 +62,14 @@ export function XmlLink({ id, class: look }) {
   return html`<a class=${look} href=${`/api/receipts/${id}/xml`} download="">Download the XML</a>`;
 }
 
-/** @param {{ address: string, description: string }} props */
-function Photo({ address, description }) {
+/** @param {{ address: string, description: string, run: Run | null, attention: Attention }} props */
+function Photo({ address, description, run, attention }) {
   const stage = useRef(/** @type {HTMLDivElement | null} */ (null));
   const image = useRef(/** @type {HTMLImageElement | null} */ (null));
   const moved = useRef(/** @type {PictureStage | null} */ (null));
   const [state, setState] = useState(/** @type {"loading" | "shown" | "broken"} */ ("loading"));
-  useEffect(() => {
+  // Before the marks ask for it.
+  useLayoutEffect(() => {
     if (!stage.current || !image.current) return;
     moved.current = new PictureStage(stage.current, image.current);
     if (image.current.complete && image.current.naturalWidth > 0) setState("shown");
@@ -103,6 +107,7 @@ function Photo({ address, description }) {
           onLoad=${onLoad}
           onError=${() => setState("broken")}
         />
+        <${Marks} run=${run} attention=${attention} stage=${moved} />
       </div>
       <div class="picture-tools">
         ${tools.map(

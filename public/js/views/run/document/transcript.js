@@ -60,7 +60,7 @@ function Lines({ lines, extraction, attention, onPick }) {
     <div class="transcript-scroller" tabindex="0" role="group" aria-label="Lines of the text" ref=${scroller}>
       <ol
         class="transcript-lines"
-        onPointerOver=${(/** @type {Event} */ event) => attention.point(fieldAt(event.target))}
+        onPointerOver=${(/** @type {Event} */ event) => attention.point(fieldAt(event.target), lineAt(event.target))}
         onPointerLeave=${() => attention.point(null)}
         onClick=${onClick}
       >
@@ -145,4 +145,13 @@ function spansByLine(extraction) {
 function fieldAt(target) {
   const mark = target instanceof HTMLElement ? target.closest("mark") : null;
   return /** @type {FieldName | null} */ (mark?.dataset.field ?? null);
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {number | null} counted from 0
+ */
+function lineAt(target) {
+  const line = target instanceof HTMLElement ? target.closest("li") : null;
+  return line?.parentElement ? [...line.parentElement.children].indexOf(line) : null;
 }
