@@ -26,6 +26,7 @@ for command in (
     workflows.workflows,
     workflows.trigger,
     workflows.status,
+    workflows.step,
     review.review,
     expenses.expenses,
     expenses.expense,

@@ -64,6 +64,31 @@ def _object(params: str) -> "JsonObject":
 
 
 @taking(session)
+def step(
+    here: Session, run_id: RunId, name: Annotated[str, typer.Argument(help="The step's name; `run ID` lists them.")]
+) -> None:
+    """Show a step of a run: what it was given, what it gave back, and each attempt."""
+    found = here.api.get(f"/api/runs/{run_id}/steps/{name}")
+    if here.as_json:
+        here.show.document(found)
+        return
+    here.show.say(f"{found['name']}: {found['outcome']}")
+    for what in ("input", "output"):
+        if found[what] is not None:
+            here.show.say(f"{what}: {json.dumps(found[what], ensure_ascii=False)}")
+    rows = [
+        (
+            each["generation"],
+            each["attempt"],
+            each["startedAt"],
+            each["error"]["summary"] if each["error"] else "completed",
+        )
+        for each in found["attempts"]
+    ]
+    here.show.table(("generation", "attempt", "began", "came to"), rows)
+
+
+@taking(session)
 def status(here: Session, kind: Kind, run_id: RunId) -> int:
     """Say where a run of a kind stands, and what came of it; the exit code says it too."""
     found = here.api.get(f"/api/workflows/{kind}/status/{run_id}")

@@ -175,6 +175,16 @@ export type AssertionRequest = {
   "userHandle": string;
 };
 
+export type AttemptShape = {
+  "generation": number;
+  "attempt": number;
+  "startedAt": string;
+  "endedAt": string | null;
+  "reason": string | null;
+  "error": ErrorShape | null;
+  "nextRetryAt": string | null;
+};
+
 export type AuditEventShape = {
   "id": number;
   "stream": string;
@@ -1435,6 +1445,17 @@ export type StateShape = {
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
 
+export type StepDetailShape = {
+  "runId": string;
+  "name": string;
+  "outcome": string;
+  "startedAt": string | null;
+  "endedAt": string | null;
+  "input": unknown;
+  "output": unknown;
+  "attempts": Array<AttemptShape>;
+};
+
 export type StepShape = {
   "name": string;
   "outcome": string;
@@ -2093,6 +2114,9 @@ export interface paths {
   };
   "/api/runs/{run_id}/signals/{name}": {
     post: { query: Record<string, never>; body: SignalRequest; answer: SignalResult };
+  };
+  "/api/runs/{run_id}/steps/{name}": {
+    get: { query: Record<string, never>; body: null; answer: StepDetailShape };
   };
   "/api/runs/{run_id}/timeline": {
     get: { query: Record<string, never>; body: null; answer: TimelineShape };

@@ -27,7 +27,7 @@ from tillroll.api.sorting import acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.webhooks import router as webhooks
-from tillroll.api.workflows import kinds, triggers
+from tillroll.api.workflows import kinds, steps, triggers
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
@@ -59,6 +59,7 @@ def create_app(registry: Registry) -> FastAPI:
         kinds,
         triggers,
         runs,
+        steps,
         reviews,
         signals,
         read_again,

@@ -151,8 +151,8 @@ class Step:
         timeout_seconds: of one attempt.
         begins_in: the states in which the step begins; by default those that the step before it leads to.
         rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
-        withheld: names of members of its output, at any depth, that are secret or personal: they are shown to nobody
-            who asks from outside. "*" is the whole of it.
+        withheld: names of members of its input and output, at any depth, that are secret or personal: they are
+            shown to nobody who asks from outside. "*" is the whole of it.
 
     Raises:
         ContractError: the declaration contradicts itself.

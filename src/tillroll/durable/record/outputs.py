@@ -21,6 +21,8 @@ LARGEST_INLINE_BYTES = 64 * 1024
 # A body reads an output in whole, and a Worker has 128 MB.
 LARGEST_OUTPUT_BYTES = 4 * 2**20
 _REFERENCE = "$output"
+# What is too large to be shown stands as an object with this member, its bytes.
+OMITTED = "$omitted"
 # How the engine waits for an object store that is down: 3, 6, … 30 s, nearly three minutes in all, and so often.
 _WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _WAITING_TIMEOUT_SECONDS = 30
@@ -101,6 +103,11 @@ async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
             name = f"wait for the output {key[-12:]}: {outage}"
             await engine.do(name, probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
     return await _read(objects, key)
+
+
+def shown_output(kept: Json) -> Json:
+    """What was kept of an output, for reading: what lies in the object store stands as its size."""
+    return {OMITTED: kept.get("bytes")} if isinstance(kept, dict) and _REFERENCE in kept else kept
 
 
 async def read_output(objects: Objects, kept: Json) -> Json:

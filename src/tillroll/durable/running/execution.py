@@ -13,6 +13,7 @@ from tillroll.durable.record.ahead import ReadAlong
 from tillroll.durable.record.outputs import kept_output, whole_output
 from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.running.failed_attempts import keep, record_failed
+from tillroll.durable.running.inputs import as_given
 from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
@@ -97,8 +98,9 @@ class Execution:
         """
         return await whole_output(self.engine, self.platform.objects, kept)
 
-    async def attempt(self, step: Step, function: StepFunction, number: int) -> Json:
-        """One attempt of a contract's step: answer from the record, or do it and commit it."""
+    async def attempt(self, step: Step, function: StepFunction, number: int, inputs: Sequence[object] = ()) -> Json:
+        """One attempt of a contract's step: answer from the record, or do it and commit it. `inputs` are what the
+        function was given, for the record."""
         stored = await self.stored(step.name, number)
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
         if stored and stored.outcome == "completed":
@@ -109,7 +111,7 @@ class Execution:
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
         self._check_declared(step)
-        begun = self.begin(step.name, "step.completed", number, step=step)
+        begun = replace(self.begin(step.name, "step.completed", number, step=step), given=as_given(step, inputs))
         context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
         try:
             outcome = await function(context)

@@ -17,8 +17,8 @@ from tillroll.platform.services import Platform
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed attempt. `reason` is set where the step refused for good, `next_retry_at` where the engine repeats it;
-    `statements` are written along."""
+    """A failed attempt. `given` is what the step was given, as it is kept. `reason` is set where the step refused for
+    good, `next_retry_at` where the engine repeats it; `statements` are written along."""
 
     attempt: int
     started_at: str
@@ -28,6 +28,7 @@ class Failure:
     reason: str | None = None
     next_retry_at: str | None = None
     statements: Sequence[Statement] = ()
+    given: str | None = None
 
 
 async def keep(platform: Platform, context: StepContext) -> None:
@@ -52,6 +53,7 @@ async def record_failed(platform: Platform, context: StepContext, step: Step, be
         summary=one_line(str(error)),
         reason=error.reason if isinstance(error, NeedsReview) else None,
         next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
+        given=begun.given,
         statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
     )
     _tell(run, step, failure)
@@ -78,12 +80,12 @@ async def record_attempt(database: Database, run: Run, step: Step, failure: Fail
             statement(
                 """
                 INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                                       ended_at, reason, error_class, error_summary)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                                       ended_at, reason, error_class, error_summary, input)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                 ON CONFLICT (run_id, step) DO UPDATE SET
                   outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,
                   ended_at = excluded.ended_at, reason = excluded.reason, error_class = excluded.error_class,
-                  error_summary = excluded.error_summary
+                  error_summary = excluded.error_summary, input = excluded.input
                 WHERE run_steps.generation < excluded.generation AND run_steps.outcome <> 'completed'
                   OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
                     AND run_steps.attempts < excluded.attempts
@@ -99,6 +101,7 @@ async def record_attempt(database: Database, run: Run, step: Step, failure: Fail
                 failure.reason,
                 failure.error_class,
                 failure.summary,
+                failure.given,
             ),
             _keep(run, step, failure),
             statement(

@@ -100,6 +100,7 @@ class Commit:
         key: the step's idempotency key where it is not {run_id}:{step}.
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
+        given: what it was given, as it is kept: JSON text.
     """
 
     step: str
@@ -110,6 +111,7 @@ class Commit:
     key: str | None = None
     is_undoing: bool = False
     has_happened: bool = False
+    given: str | None = None
 
 
 async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> None:
@@ -212,11 +214,12 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
     return statement(
         """
         INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                               attempt_started_at, ended_at, output)
-        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8)
+                               attempt_started_at, ended_at, output, input)
+        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9)
         ON CONFLICT (run_id, step) DO UPDATE SET
           outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
           attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+          input = excluded.input,
           reason = NULL, error_class = NULL, error_summary = NULL
         """,
         run.id,
@@ -227,4 +230,5 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
         commit.started_at,
         commit.now,
         output,
+        commit.given,
     )

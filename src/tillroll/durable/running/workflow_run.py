@@ -12,7 +12,7 @@ async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -145,9 +145,11 @@ class WorkflowRun(Generic[Model]):
         if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
             raise ContractError(f"step {step.name!r} acts on another system: make it by `run.call`, which asks first")
         async with self._in_turn(f"the step {step.name!r}"):
-            return await self._step(step, with_inputs, rollback)
+            return await self._step(step, with_inputs, rollback, inputs)
 
-    async def _step(self, step: Step, function: StepFunction, rollback: Rollback | None) -> Json:
+    async def _step(
+        self, step: Step, function: StepFunction, rollback: Rollback | None, inputs: Sequence[object]
+    ) -> Json:
         execution = self._execution
         if rollback is not None:
             self._begun.append(Begun(step, rollback))
@@ -160,7 +162,7 @@ class WorkflowRun(Generic[Model]):
                 _inside.reset(token)
 
         async def attempt(number: int) -> Json:
-            return await execution.attempt(step, inside, number)
+            return await execution.attempt(step, inside, number, inputs)
 
         try:
             return await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
@@ -207,7 +209,7 @@ class WorkflowRun(Generic[Model]):
         undo = None if rollback is None else as_rollback(self._execution, step, rollback)
         check_rollback(step, undo)
         async with self._in_turn(f"the step {step.name!r}"):
-            return await self._step(step, as_step_function(self._execution, step, call), undo)
+            return await self._step(step, as_step_function(self._execution, step, call), undo, [call.request])
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes.

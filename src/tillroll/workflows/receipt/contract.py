@@ -90,6 +90,7 @@ PERSIST_DB = Step(
     on_failure=OnFailure(EXPENSE_FAILED.name),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=30,
+    withheld=("buyer",),  # a person's name, where somebody typed it in
 )
 NOTIFY_USER = Step(
     name="notify-user",

@@ -61,6 +61,16 @@ def test_the_exit_code_says_where_it_stands(
     assert json.loads(capsys.readouterr().out) == found
 
 
+def test_a_step_shows_its_attempts(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    attempt = {"generation": 1, "attempt": 1, "startedAt": "2026-03-01T09:00:00Z", "error": {"summary": "no answer"}}
+    found = {"name": "pay", "outcome": "retrying", "input": [{"amount": 1}], "output": None, "attempts": [attempt]}
+    server.on("GET /api/runs/run_1/steps/pay", ok(found))
+    assert server.run("step", "run_1", "pay") == Code.DONE
+    said = capsys.readouterr().out
+    assert said.startswith('pay: retrying\ninput: [{"amount": 1}]\n')
+    assert "no answer" in said
+
+
 def test_runs_are_found_by_what_they_have(server: FakeServer) -> None:
     server.on("GET /api/runs", ok({"items": [], "nextCursor": None}))
     assert server.run("runs", "--kind", "leg", "--failure-class", "read_failed", "--from", "2026-03-01") == Code.DONE

@@ -1,0 +1,107 @@
+"""GET /api/runs/{id}/steps/{name}: what a step was given, what it gave back, and how often it was tried."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter
+
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.problems import not_found
+from tillroll.api.runs.runs import owned_run
+from tillroll.api.shapes import ErrorShape, Shape
+from tillroll.durable.contract import Contract
+from tillroll.durable.record.outputs import shown_output
+from tillroll.durable.telling.withholding import withhold
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.json import load
+
+router = APIRouter(tags=["runs"])
+
+_MOST_ATTEMPTS: Final = 100
+_STEP: Final = "SELECT * FROM run_steps WHERE run_id = ? AND step = ?"
+_ATTEMPTS: Final = f"""
+  SELECT * FROM step_attempts WHERE run_id = ? AND step = ? ORDER BY started_at DESC LIMIT {_MOST_ATTEMPTS}
+"""  # noqa: S608 - a constant
+
+
+class AttemptShape(Shape):
+    """`error` is null of the attempt that completed the step. `reason`: with which it asked for a person."""
+
+    generation: int
+    attempt: int
+    started_at: str
+    ended_at: str | None
+    reason: str | None
+    error: ErrorShape | None
+    next_retry_at: str | None
+
+
+class StepDetailShape(Shape):
+    """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the list of what the
+    step's function was given, null where that is nothing or it is from before inputs were kept; `output` what it gave
+    back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or personal as
+    `{"$withheld": true}`. `attempts` are the newest 100, the newest first."""
+
+    run_id: str
+    name: str
+    outcome: str
+    started_at: str | None
+    ended_at: str | None
+    input: Any
+    output: Any
+    attempts: list[AttemptShape]
+
+
+@router.get("/api/runs/{run_id}/steps/{name}")
+async def show_step(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str
+) -> StepDetailShape:
+    """One step of a run, as the record has it."""
+    run = await owned_run(platform, principal, run_id)
+    contract = registry.contract_of(run.kind, run.contract_version)
+    found, attempts = await platform.database.batch(
+        [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name)]
+    )
+    if not found and all(step.name != name for step in contract.steps):
+        raise not_found("step of this run")
+    row = found[0] if found else None
+    completed = [] if row is None or row["outcome"] != "completed" else [_completed(row)]
+    return StepDetailShape(
+        run_id=run_id,
+        name=name,
+        outcome="pending" if row is None else text(row, "outcome"),
+        started_at=None if row is None else text(row, "started_at"),
+        ended_at=None if row is None else optional_text(row, "ended_at"),
+        input=None if row is None else _kept(contract, name, row, "input"),
+        output=None if row is None else _kept(contract, name, row, "output"),
+        attempts=[*completed, *(_failed(each) for each in attempts)][:_MOST_ATTEMPTS],
+    )
+
+
+def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
+    """Withheld once more: what a newer contract calls secret was kept before it did."""
+    kept = optional_text(row, column)
+    return None if kept is None else withhold(shown_output(load(kept)), contract.withheld_of(name))
+
+
+def _completed(row: Row) -> AttemptShape:
+    return AttemptShape(
+        generation=integer(row, "generation"),
+        attempt=integer(row, "attempts"),
+        started_at=optional_text(row, "attempt_started_at") or text(row, "started_at"),
+        ended_at=optional_text(row, "ended_at"),
+        reason=None,
+        error=None,
+        next_retry_at=None,
+    )
+
+
+def _failed(row: Row) -> AttemptShape:
+    return AttemptShape(
+        generation=integer(row, "generation"),
+        attempt=integer(row, "attempt"),
+        started_at=text(row, "started_at"),
+        ended_at=text(row, "ended_at"),
+        reason=optional_text(row, "reason"),
+        error=ErrorShape(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
+        next_retry_at=optional_text(row, "next_retry_at"),
+    )
