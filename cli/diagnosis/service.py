@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _LARGEST_SKEW_SECONDS: Final = 30
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_LISTED: Final = 100
+# What is looked at of a list, page by page.
+_LISTED: Final = 5_000
 _FORBIDDEN: Final = 403
 
 
@@ -107,16 +108,15 @@ def _rates(api: "Api") -> Iterator[Finding]:
     if base is None:
         yield good("rates", "The account has no base currency, so no rate is needed.")
         return
-    newest = api.items("/api/expenses", {}, _LISTED)["items"]
-    missing = [each["baseMissing"] for each in newest if each.get("baseMissing")]
+    lacking = api.items("/api/expenses", {"missing": "rate"}, _LISTED)["items"]
+    missing = [each["baseMissing"] for each in lacking if each.get("baseMissing")]
     days = sorted({each["date"] for each in missing if each["reason"] == "rates_missing" and each["date"]})
     if days:
-        says = (
-            f"Of the newest {len(newest)} expenses some are not in {base}: there are no rates of {', '.join(days[:5])}."
-        )
+        more = f" and {len(days) - 5} more days" if len(days) > 5 else ""
+        says = f"Some expenses are not in {base}: there are no rates of {', '.join(days[:5])}{more}."
         yield worth_knowing("rates", says, "Import the whole history: tillroll rates import --local (or --remote)")
     else:
-        yield good("rates", f"No expense of the newest {len(newest)} lacks a rate into {base}.")
+        yield good("rates", f"No expense lacks a rate into {base}.")
 
 
 def _alerts(api: "Api") -> Iterator[Finding]:

@@ -47,6 +47,7 @@ def create(
     code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
     with or_else("The account was not made."):
         execute(account.sql + as_text(code.statements), place)
+    url = _address(url, place)
     link = _link(code, url)
     reply(
         {"account": account.account_id, "user": account.user_id, "link": link, "token": account.token},
@@ -92,6 +93,7 @@ def invite(
     user_id, statements, code = new_member(account, user, role, OPERATOR, datetime.now(UTC))
     with or_else("Nobody was invited. Is there this account?"):
         execute(as_text([*statements, *code.statements]), place)
+    url = _address(url, place)
     link, days = _link(code, url), INVITATION_LIFETIME.days
     reply(
         {"user": user_id, "role": role, "link": link},
@@ -115,6 +117,7 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
     with or_else(_NOBODY):
         execute(as_text(code.statements), place)
+    url = _address(url, place)
     sentence, link = _before(url, "This link signs a browser in once, within an hour:"), _link(code, url)
     reply({"user": user, "link": link}, sentence, link, as_json=place.as_json)
 
@@ -143,6 +146,7 @@ def recover(
     code = new_code(person, OPERATOR, now, "recovery")
     with or_else(_NOBODY):
         execute(as_text([*(locked_out(person, OPERATOR, now) if lock_out else ()), *code.statements]), place)
+    url = _address(url, place)
     sentence, link = _before(url, "This link signs a browser in once, within a day:"), _link(code, url)
     reply({"user": user, "link": link, "lockedOut": lock_out}, sentence, link, as_json=place.as_json)
 
@@ -161,6 +165,17 @@ def sign_out(place: Where, account: Account, user: User) -> None:
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
     sentence = f"{user} is signed out everywhere. Their tokens are as they were: see `token list`."
     reply({"user": user, "signedOut": True}, sentence, as_json=place.as_json)
+
+
+def _address(url: str, place: Where) -> str:
+    """Where Tillroll answers: as it was said, else as this machine's `make dev` wrote it down; empty where nobody
+    knows."""
+    from cli.client.server import written_down
+
+    if url or place.state is None:
+        return url
+    written = written_down(place.state, place.state)
+    return "" if written is None else str(written[1].get("url", ""))
 
 
 def _before(url: str, sentence: str) -> str:

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from cli import main as command
 from cli.operating import where
+from cli.operating.place import Where
 from local.d1 import D1Error
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client
@@ -94,6 +96,31 @@ async def test_the_first_owner_of_a_deployment_comes_by_a_link(host: HostPlatfor
         answer = await browser.post("/api/session", json={"code": code_in(printed)})
     assert (answer.json()["user"]["name"], answer.json()["user"]["role"]) == ("Eve", "owner")
     assert answer.json()["purpose"] == "invitation"
+
+
+@pytest.mark.parametrize(
+    "command_line",
+    [
+        ["create", "--name", "B", "--user", "Eve"],
+        ["invite", *FIRST, "--user", "Bob"],
+        ["sign-in-link", *ANN],
+        ["recover", *ANN],
+    ],
+)
+def test_a_link_for_this_machine_has_its_address(
+    command_line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person had to put it together from two lines."""
+
+    def execute(sql: str, _place: Where) -> None:
+        assert "INSERT INTO sign_in_codes" in sql
+
+    monkeypatch.setattr(where, "execute", execute)
+    (tmp_path / "dev.json").write_text(json.dumps({"url": "http://localhost:8787"}))
+    assert command.main(["account", *command_line, "--local", "--state", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"^http://localhost:8787/sign-in#code=\S+$", printed, re.MULTILINE), printed
+    assert "put the address" not in printed
 
 
 async def test_who_cannot_sign_in_any_more_is_let_in_again_and_whoever_else_could_is_not(

@@ -108,3 +108,18 @@ def test_for_people_each_finding_is_a_line(well: FakeServer, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "✗ token: A title. Do this." in said
     assert "\x1b" not in said
+
+
+def test_everything_that_waits_is_counted_and_every_day_named(
+    well: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The newest hundred were looked at: what was older was not seen."""
+    runs = [{"id": f"run_{number}"} for number in range(100)]
+    well.on("GET /api/runs", page(*runs, cursor="more"), page(*runs[:50]), page())
+    expenses = [{"id": f"exp_{number}", "baseMissing": None} for number in range(100)]
+    well.on("GET /api/expenses", page(*expenses, cursor="more"), page({"id": "exp_1", "baseMissing": LACKING}))
+    found = examine(well, capsys, Code.DONE)
+    assert found["reviews"]["says"] == "150 wait for a person."
+    assert "2026-02-13" in found["rates"]["says"]
+    asked = next(request for request in well.asked if request.url.path == "/api/expenses")
+    assert asked.url.params["missing"] == "rate"
