@@ -51,7 +51,9 @@ class DatevClient:
         """The first day of the fiscal year that a day is in."""
         month, number = map(int, self.fiscal_year_begin.split("-"))
         begin = day.replace(month=month, day=number)
-        return begin if begin <= day else begin.replace(year=begin.year - 1)
+        if begin <= day:
+            return begin
+        return date.min if begin.year == date.min.year else begin.replace(year=begin.year - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def body(client: httpx.AsyncClient, format_name: str) -> dict[str, Any]:
-    made = {"name": format_name, "format": format_name, "options": _OPTIONS[format_name]}
+async def body(client: httpx.AsyncClient, format_name: str, **options: Any) -> dict[str, Any]:
+    made = {"name": format_name, "format": format_name, "options": _OPTIONS[format_name] | options}
     profile = (await client.post("/api/export-profiles", json=made)).raise_for_status().json()
     return {"format": format_name, "profile": profile["id"], "filter": _MARCH}
 
@@ -127,3 +127,11 @@ async def test_what_was_closed_is_looked_at_as_it_was_then(world: World, client:
     ]
     export = await exported(world, client, **asked)
     assert export["asClosed"]
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "0001-02-01"), ("0001-01-01", "9999-12-31")])
+async def test_the_first_day_there_is_is_in_a_fiscal_year(client: httpx.AsyncClient, first: str, last: str) -> None:
+    client_of = {"datev": {"consultant": 1001, "client": 7, "fiscalYearBegin": "07-01"}}
+    asked = await body(client, "datev", **client_of)
+    answer = await client.post("/api/exports/count", json={**asked, "filter": {"from": first, "to": last}})
+    assert answer.status_code == (httpx.codes.OK if last.startswith("0001") else httpx.codes.UNPROCESSABLE_ENTITY)

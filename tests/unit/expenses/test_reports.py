@@ -161,3 +161,25 @@ async def test_views_of_another_account_are_not_there(host: HostPlatform, client
     async with api_client(host.platform, OTHER_TOKEN) as other:
         assert (await other.get("/api/expense-views")).json()["items"] == []
         assert (await other.delete(f"/api/expense-views/{view}")).status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "period",
+    ["from=2026-01&to=9999-12", "to=9999", "from=9999-12-31", "from=0001&to=0001-02", "from=2026-03-05&to=9999"],
+)
+@pytest.mark.parametrize(
+    "path", ["reports/month", "reports/category", "reports/missing", "expenses", "expenses/totals"]
+)
+async def test_the_first_and_the_last_day_there_are_can_be_asked_for(
+    client: httpx.AsyncClient, path: str, period: str
+) -> None:
+    """No month follows on the last, and no year comes before the first."""
+    assert (await client.get(f"/api/{path}?{period}")).status_code == httpx.codes.OK
+
+
+async def test_an_expense_of_the_last_year_there_is_has_none_to_be_compared_with(
+    host: HostPlatform, client: httpx.AsyncClient
+) -> None:
+    await add_expenses(host.database, Given(6, date="9999-12-31"))
+    rows = (await report(client, "month?from=2026"))["rows"]
+    assert rows[-1]["key"] == "9999-12"

@@ -1,5 +1,6 @@
 """Reports: sums by month, category, merchant, tax rate and person, and what is missing."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -100,7 +101,7 @@ async def report(
     earlier: dict[str, Grouped] = {}
     if by == "month":
         _, before = await group(platform.database, principal.account_id, _year_before(chosen), by)
-        earlier = {_next_year(each.key): each for each in before}
+        earlier = {_next_year(each.key): each for each in before if not each.key.startswith(str(date.max.year))}
         known = {each.key for each in groups}
         groups = [*groups, *(Grouped(key, []) for key in earlier if key not in known)]
     is_one = len({sums.currency for sums in whole}) == 1
@@ -133,8 +134,7 @@ def _in_period(platform: Platform, asked: Filter) -> Filter:
 
 
 def _end_of_month(day: date) -> date:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _year_before(chosen: Filter) -> Filter:

@@ -64,6 +64,8 @@ def stands_in_months(chosen: Filter) -> bool:
 def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
     """Whole months from their sums, and the days before and behind them from the expenses themselves."""
     first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
+        return [_by_days(account_id, chosen, first, last)]  # no month follows on it
     begins = first if first.day == 1 else _next_month(first)
     ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
     if begins > ends:
