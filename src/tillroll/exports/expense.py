@@ -171,6 +171,7 @@ def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | Non
             continue
         reached += Decimal(weight)
         until = (whole * reached / over).quantize(whole, ROUND_HALF_EVEN)
-        shares.append(f"{until - given:f}")
+        # Nothing has no sign.
+        shares.append(f"{until - given + 0:f}")
         given = until
     return shares

@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from tillroll.exports.expense import ExportedExpense
@@ -86,12 +87,21 @@ class ArchiveWriter(Writer):
         extension = EXTENSIONS.get(media_type, "bin")
         words = [expense.date, merchant.rstrip("-"), total]
         name = f"{'_'.join(filter(None, words))}_{expense.id[-8:]}.{extension}"
-        if name in self._names:
+        if _as_folders_see(name) in self._names:
             name = f"{'_'.join(filter(None, words))}_{expense.id}.{extension}"
-        self._names.add(name)
+        for number in count(2):
+            if _as_folders_see(name) not in self._names:
+                break
+            name = f"{'_'.join(filter(None, words))}_{expense.id}_{number}.{extension}"
+        self._names.add(_as_folders_see(name))
         return name
 
     def _entry(self, name: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
         entry = zipfile.ZipInfo(name, self._moment)
         entry.compress_type = compression
         return entry
+
+
+def _as_folders_see(name: str) -> str:
+    """Two names that are this one are one file on Windows and macOS, which would lose the first."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

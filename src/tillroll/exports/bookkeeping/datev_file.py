@@ -23,6 +23,9 @@ BOOKS_CURRENCY = "EUR"
 _NO_NUMBER = re.compile(r"[^A-Za-z0-9_$&%*+/-]+")
 _LONGEST_TEXT = 60
 _LONGEST_RATE = Decimal(10000)
+# Ten digits before the comma, two behind it.
+_LARGEST = Decimal(10) ** 10
+_DIGITS = Decimal("0.01")
 
 
 class DatevWriter(Writer):
@@ -39,8 +42,10 @@ class DatevWriter(Writer):
         self._client: DatevClient = about.profile.datev
         self._texts = Transliterated()
         self._without_amount = 0
+        self._rounded = 0
         self._without_account = Concerned()
         self._without_rate = Concerned()
+        self._too_large = Concerned()
 
     def begin(self) -> bytes:
         return (_line(self._head()) + _line(HEADINGS)).encode(ENCODING)
@@ -52,6 +57,11 @@ class DatevWriter(Writer):
         found = self._texts.remarks()
         if self._without_amount:
             found.append(f"{self._without_amount} amounts of zero are not in the file: DATEV takes no booking of 0.00.")
+        if self._rounded:
+            found.append(f"{self._rounded} amounts with three digits behind the point are rounded: DATEV takes two.")
+        found += self._too_large.says(
+            "{count} expenses are not in the file: DATEV takes amounts of at most ten digits. They are {expenses}."
+        )
         account = self._about.profile.other.account
         found += self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or ""))
         found += self._without_rate.says(
@@ -80,9 +90,13 @@ class DatevWriter(Writer):
         ]
 
     def _booking(self, expense: ExportedExpense, share: Share) -> str:
-        amount = Decimal(share.total)
+        amount = Decimal(share.total).quantize(_DIGITS, ROUND_HALF_EVEN)
+        self._rounded += amount != Decimal(share.total)
         if not amount:
             self._without_amount += 1
+            return ""
+        if abs(amount) >= _LARGEST:
+            self._too_large.add(expense, expense.currency)
             return ""
         coding = self._about.profile.coding_of(share.category)
         if not self._about.profile.has_account(share.category):
@@ -123,7 +137,9 @@ class DatevWriter(Writer):
             return {}
         rate = total / Decimal(base_total)
         in_base = Decimal(decimal_amount(0, base) or "0")
-        share = (amount / rate).quantize(in_base, ROUND_HALF_EVEN)
+        share = (amount / rate).quantize(in_base, ROUND_HALF_EVEN).quantize(_DIGITS, ROUND_HALF_EVEN)
+        if share >= _LARGEST:
+            return {}
         found = {"Basis-Umsatz": _decimal(share), "WKZ Basis-Umsatz": base}
         shown = rate.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
         return {"Kurs": _decimal(shown), **found} if 0 < shown < _LONGEST_RATE else found
@@ -142,6 +158,6 @@ def _number(text: str | None) -> str:
 
 
 def _decimal(amount: Decimal) -> str:
-    """With a comma, and two digits at least behind it."""
+    """With a comma, and two digits behind it; a rate has more."""
     digits = max(2, -int(amount.as_tuple().exponent))
     return f"{amount:.{digits}f}".replace(".", ",")

@@ -7,6 +7,7 @@ paid. Taxes stand beside, as tags and metadata: whether they come back is for th
 import re
 
 from tillroll.exports.expense import ExportedExpense, negated
+from tillroll.exports.tables.cells import writable
 from tillroll.exports.writer import About, Writer
 
 _NO_CATEGORY = "Uncategorised"
@@ -40,7 +41,7 @@ class HledgerWriter(Writer):
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(writable(text).split())
 
 
 def _plain(text: str) -> str:

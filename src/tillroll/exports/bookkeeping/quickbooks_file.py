@@ -10,6 +10,9 @@ from tillroll.exports.tables.cells import harmless
 from tillroll.exports.tables.csv_file import Lines
 from tillroll.exports.writer import About, Writer
 
+# More of a name or a number tells nobody more, and bank feeds cut long lines.
+_LONGEST = 255
+
 
 class QuickBooksWriter(Writer):
     """Days are MM/DD/YYYY unless the profile says otherwise. No byte order mark: it would belong to the heading."""
@@ -27,7 +30,7 @@ class QuickBooksWriter(Writer):
 
 def described(expense: ExportedExpense) -> str:
     """In one line: the merchant, the number, and what the line corrects or comes after."""
-    words = [expense.merchant, expense.receipt_number]
+    words = [expense.merchant[:_LONGEST], None if expense.receipt_number is None else expense.receipt_number[:_LONGEST]]
     words += [f"(corrects {expense.corrects})"] if expense.corrects else []
     words += [f"(after closing {expense.after_closing})"] if expense.after_closing else []
     return " ".join(" ".join(filter(None, words)).split())

@@ -22,6 +22,8 @@ BILL_HEADINGS = (
 )
 STATEMENT_HEADINGS = ("*Date", "*Amount", "Payee", "Description", "Reference", "Check Number")
 _NO_TAX = "Tax Exempt"
+# What Xero keeps of a contact's name and of a number, of which a few marks may stand behind ours.
+_LONGEST_NAME, _LONGEST_NUMBER = 255, 230
 
 
 class XeroBillsWriter(Writer):
@@ -42,7 +44,7 @@ class XeroBillsWriter(Writer):
         return self._lines.line(BILL_HEADINGS)
 
     def add(self, expense: ExportedExpense) -> bytes:
-        contact = " ".join(expense.merchant.split())
+        contact = " ".join(expense.merchant.split())[:_LONGEST_NAME]
         number = self._number(contact, expense)
         self._look_at(expense)
         return b"".join(
@@ -88,7 +90,7 @@ class XeroBillsWriter(Writer):
         return self._lines.line([cells.get(heading, "") for heading in BILL_HEADINGS])
 
     def _number(self, contact: str, expense: ExportedExpense) -> str:
-        number = expense.receipt_number or expense.id
+        number = " ".join((expense.receipt_number or "").split())[:_LONGEST_NUMBER] or expense.id
         if expense.corrects:
             number = f"{number}-R"
         if (contact, number) in self._used:
@@ -97,7 +99,7 @@ class XeroBillsWriter(Writer):
         return number
 
     def _described(self, expense: ExportedExpense, category: str | None) -> str:
-        words = [category or "Expense"]
+        words = [(category or "Expense")[:_LONGEST_NAME]]
         words += [f"corrects {expense.corrects}"] if expense.corrects else []
         words += [f"after closing {expense.after_closing}"] if expense.after_closing else []
         return ", ".join(words)
@@ -114,6 +116,6 @@ class XeroStatementWriter(Writer):
         return self._lines.line(STATEMENT_HEADINGS)
 
     def add(self, expense: ExportedExpense) -> bytes:
-        day, payee = self._days.write(expense.date), harmless(" ".join(expense.merchant.split()))
-        reference = harmless(" ".join((expense.receipt_number or "").split()))
+        day, payee = self._days.write(expense.date), harmless(" ".join(expense.merchant.split())[:_LONGEST_NAME])
+        reference = harmless(" ".join((expense.receipt_number or "").split())[:_LONGEST_NUMBER])
         return self._lines.line([day, negated(expense.total), payee, harmless(described(expense)), reference, ""])

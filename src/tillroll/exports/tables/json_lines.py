@@ -21,4 +21,5 @@ class JsonLinesWriter(Writer):
         members = expense.as_dict()
         self._names = self._names or {name: _camel(name) for name in members}
         line = json.dumps({self._names[name]: value for name, value in members.items()}, ensure_ascii=False)
-        return f"{line}\n".encode()
+        # A half of a mark, which UTF-8 does not have, ends no export.
+        return f"{line}\n".encode(errors="replace")
