@@ -114,6 +114,8 @@ NOTHING = Chosen()
         (Chosen(failure_class=FailureClass.READ_FAILED), "runs_by_failure (account_id=? AND failure_class=? AND id<?)"),
         (Chosen(kind="leg", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
         (Chosen(kind="leg", status=Status.COMPLETE), "runs_by_kind (account_id=? AND kind=? AND id<?)"),
+        (Chosen(state="closed", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
+        (Chosen(state="closed", status=Status.COMPLETE), "runs_by_state (account_id=? AND state=? AND id<?)"),
         (Chosen(kind="leg", subject="user:42"), "runs_by_subject (account_id=? AND subject=? AND id<?)"),
         (Chosen(parent="run_1", kind="leg"), "runs_by_parent (parent_run_id=?)"),
     ],
@@ -127,6 +129,7 @@ async def test_an_index_leads_in_the_lists_order(asked: Chosen, index: str, sinc
     rows = await (await migrated_database()).all(statement(sql, *query.values))
     plan = [text(row, "detail") for row in rows]
     expected = index if since is None else index.replace("id<?", "id>? AND id<?")
+    assert query.where.count("id < ") == 1, "of two bounds, an index is searched by the first"
     assert plan[0] == f"SEARCH runs USING INDEX {expected}"
     assert any("TEMP B-TREE" in step for step in plan) == (asked.parent is not None), plan
     bounds = [step for step in plan if "runs_by_time" in step]

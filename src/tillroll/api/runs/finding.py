@@ -17,21 +17,13 @@ _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 # Ids are made beside the time that a row says, by the clock of whoever makes them.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
-# What leads, the rarest first. Each index has the account, the column, and the id; a parent's children are few.
-_INDEXES: Final = {
-    "parent_run_id": "runs_by_parent",
-    "subject": "runs_by_subject",
-    "failure_class": "runs_by_failure",
-    "state": "runs_by_state",
-    "status": "runs_by_status",
-    "kind": "runs_by_kind",
-}
-_SINCE: Final = """
-  id >= COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} ORDER BY created_at, id LIMIT 1), '~')
-"""
+# Bounds of ids by the time of the run, which find the first id of that time or later, and what is behind all before.
+_SINCE: Final = (
+    "COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} ORDER BY created_at, id LIMIT 1), '~')"
+)
 _UNTIL: Final = """
-  id <= COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at < {}
-                  ORDER BY created_at DESC, id DESC LIMIT 1), '')
+  COALESCE((SELECT id || '!' FROM runs WHERE account_id = ?1 AND created_at < {}
+            ORDER BY created_at DESC, id DESC LIMIT 1), '')
 """
 
 
@@ -84,7 +76,7 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int) -> Selecti
     What leads is decided here: there are no statistics that the database could decide by, and a list must be as quick
     at a million runs.
     """
-    conditions, values = ["account_id = ?1", "id < ?2"], list[Value]((account_id, before, limit))
+    conditions, values = ["account_id = ?1"], list[Value]((account_id, before, limit))
     named: dict[str, str | None] = {
         "parent_run_id": asked.parent,
         "subject": asked.subject,
@@ -97,18 +89,30 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int) -> Selecti
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")
-    for moment, skew, ids, exact in (
-        (asked.since, -_SKEW, _SINCE, "created_at >= {}"),
-        (asked.until, _SKEW, _UNTIL, "created_at < {}"),
-    ):
-        if moment is not None:
-            values += [to_text(moment + skew), to_text(moment)]
-            conditions += [ids.format(f"?{len(values) - 1}"), exact.format(f"?{len(values)}")]
-    return Selection(_leading(named), f"{' AND '.join(conditions)} ORDER BY id DESC LIMIT ?3", values)
+    below = "?2"
+    if asked.since is not None:
+        values += [to_text(asked.since - _SKEW), to_text(asked.since)]
+        conditions += [f"id >= {_SINCE.format(f'?{len(values) - 1}')}", f"created_at >= ?{len(values)}"]
+    if asked.until is not None:
+        values += [to_text(asked.until + _SKEW), to_text(asked.until)]
+        # One bound: of two, an index is searched by the first, and all between them would be read.
+        below = f"min(?2, {_UNTIL.format(f'?{len(values) - 1}')})"
+        conditions.append(f"created_at < ?{len(values)}")
+    where = f"{' AND '.join([*conditions, f'id < {below}'])} ORDER BY id DESC LIMIT ?3"
+    return Selection(_leading(asked), where, values)
 
 
-def _leading(named: dict[str, str | None]) -> str:
-    """The index that leads. Most runs are complete: a kind is rarer than that, and any other status than a kind."""
-    if named["status"] == _COMMON and named["kind"] is not None:
-        named = {**named, "status": None}
-    return next((index for column, index in _INDEXES.items() if named[column] is not None), "runs_by_account")
+def _leading(asked: Chosen) -> str:
+    """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
+    parent's, whose children are few. Most runs are complete: any other status is rare, and a kind rarer than that."""
+    is_rare = asked.status not in {None, _COMMON}
+    by_rarity = (
+        (asked.parent is not None, "runs_by_parent"),
+        (asked.subject is not None, "runs_by_subject"),
+        (asked.failure_class is not None, "runs_by_failure"),
+        (is_rare, "runs_by_status"),
+        (asked.state is not None, "runs_by_state"),
+        (asked.kind is not None, "runs_by_kind"),
+        (asked.status is not None, "runs_by_status"),
+    )
+    return next((index for is_asked, index in by_rarity if is_asked), "runs_by_account")
