@@ -1,0 +1,86 @@
+"""Each view's main task from an empty account: by the keyboard alone at a desk, and by touch on a phone."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.support.drawing import draw_receipt
+from tests.support.hands import Hands, Keyboard, Touch
+from tests.support.receipts import clear_receipt, receipt_without_total
+
+
+def photo(name: str, lines: list[str]) -> FilePayload:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": draw_receipt(lines)}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["by keyboard", "by touch"])
+def test_from_the_paper_to_the_file_by_hand(page: Page, *, phone: bool) -> None:
+    hands: Hands = Touch(page) if phone else Keyboard(page)
+    hand_in_and_review(page, hands)
+    edit_find_and_approve(page, hands)
+    view(page, hands, "Reports")
+    hands.press(page.get_by_role("link", name="Merchants"))
+    hands.press(page.get_by_role("row", name=re.compile("HAND BAKERY")).get_by_role("link"))
+    expect(page.get_by_role("list", name="Expenses").get_by_role("listitem")).to_have_count(1)
+
+    view(page, hands, "Exports")
+    hands.write_month(page.get_by_label("Month of the expenses"), date(2026, 2, 14))
+    hands.choose(page.get_by_label("Format"), "Excel (XLSX)")
+    hands.press(page.get_by_role("button", name="Export", exact=True))
+    expect(page.get_by_role("link", name=re.compile(r"\.xlsx"))).to_contain_text("2 expenses")
+
+    view(page, hands, "Settings")
+    hands.write(page.get_by_label("Name of a new person"), "Bob")
+    hands.press(page.get_by_role("button", name="Invite"))
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Link")).to_have_value(re.compile("^http"))
+    hands.press(dialog.get_by_role("button", name="Close"))
+    expect(page.get_by_role("listitem").filter(has_text="Bob")).to_be_visible()
+
+
+def view(page: Page, hands: Hands, name: str) -> None:
+    hands.press(page.get_by_role("navigation", name="Views").get_by_role("link", name=name))
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def hand_in_and_review(page: Page, hands: Hands) -> None:
+    """Two papers, of which one asks for its total."""
+    files = [photo("bakery.jpg", clear_receipt("HAND BAKERY", "23.45"))]
+    files.append(photo("kiosk.jpg", receipt_without_total("HAND KIOSK")))
+    expect(page.get_by_role("heading", name="Drop your receipts here")).to_be_visible()
+    hands.open_files(page.get_by_role("button", name="Choose files").first).set_files(files)
+    rows = page.locator("#rows").get_by_role("listitem")
+    expect(rows.filter(has_text="HAND BAKERY")).to_contain_text("Ready")
+    waiting = rows.filter(has_text="kiosk.jpg")
+    expect(waiting).to_contain_text("Needs review")
+    hands.press(waiting.get_by_role("link"))
+    hands.write(page.get_by_label("Total"), "12,90")
+    hands.write(page.get_by_label("Currency", exact=True), "MYR")
+    hands.press(page.get_by_role("button", name=re.compile("^Approve")))
+    expect(page.get_by_text("Approved.").first).to_be_visible()
+    hands.press(page.locator("#run-back"))
+
+
+def edit_find_and_approve(page: Page, hands: Hands) -> None:
+    view(page, hands, "Expenses")
+    rows = page.get_by_role("list", name="Expenses").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    hands.write(page.get_by_role("searchbox", name="Search"), "kiosk")
+    expect(rows).to_have_count(1)
+    hands.press(rows.get_by_role("link"))
+    hands.write(page.get_by_label("Note"), "Between two trains")
+    hands.press(page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_role("region", name="History")).to_contain_text("→ Between two trains")
+
+    view(page, hands, "Expenses")
+    hands.press(page.get_by_role("button", name="Filters"))
+    hands.write(page.get_by_role("textbox", name="At most"), "20,00")
+    hands.press(page.get_by_role("button", name="Show"))
+    expect(rows).to_have_count(1)
+    hands.press(page.get_by_role("link", name="Clear all"))
+    expect(rows).to_have_count(2)
+    hands.press(page.get_by_label("Choose all that are shown"))
+    hands.press(page.get_by_role("region", name="Chosen expenses").get_by_role("button", name="Approve", exact=True))
+    expect(rows.first).to_contain_text("approved")
