@@ -12,6 +12,7 @@ from tests.support.invoice import invoice_pdf
 from tests.support.pdf_reading import attached_to, darkest, drawn, pictures_of, texts_of
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
+from tests.support.scans import jpeg_scan, scanned_pdf
 
 _ORIENTATION = 0x0112
 
@@ -34,6 +35,7 @@ def test_a_report_with_photos_and_a_pdf(stack: RunningStack) -> None:
         "photo.jpg": photo("12.10"),
         "small.jpg": draw_receipt(clear_receipt("SMALL SHOP", "4.80")),
         "scan.png": draw_receipt(clear_receipt("SCAN SHOP", "5.80"), image_format="PNG"),
+        "scan.pdf": scanned_pdf([jpeg_scan(draw_receipt(clear_receipt("SCANNED WORKS", "7.80")))]),
         "Rechnung März.pdf": invoice_pdf(clear_receipt("PAPER WORKS", "6.80")),
     }
     for name, content in uploads.items():
@@ -43,22 +45,22 @@ def test_a_report_with_photos_and_a_pdf(stack: RunningStack) -> None:
     assert mine.wait_for_status(made.json()["runId"], "complete", "failed")["status"] == "complete"
     export = _exported(mine)
     content = file_of(mine, export["files"][0])
-    assert export["count"] == 5
+    assert export["count"] == 6
     assert [file["remarks"] for file in export["files"]] == [[]]
     texts = texts_of(content)
-    assert len(texts) == 1 + 1 + 5
+    assert len(texts) == 1 + 1 + 6
     assert "Παρκινγκ" in texts[1]
     assert any("No receipt because The machine was out of paper" in text for text in texts)
     assert len(uploads["photo.jpg"]) > 600 * 1024
     pictures = [size for page in pictures_of(content) for size in page]
-    assert sorted(pictures)[:2] == [(600, 512), (600, 512)]
+    assert sorted(pictures)[:3] == [(600, 512)] * 3
     # The photo has two megapixels left, and stands upright.
-    [(width, height)] = sorted(pictures)[2:]
+    [(width, height)] = sorted(pictures)[3:]
     assert width < height
     assert 1_900_000 < width * height <= 2_010_000
-    assert [(name[4:], files) for name, files in attached_to(content).items()] == [
-        ("Rechnung März.pdf", [uploads["Rechnung März.pdf"]])
-    ]
+    attached = {name[4:]: files for name, files in attached_to(content).items()}
+    assert attached == {name: [uploads[name]] for name in ("scan.pdf", "Rechnung März.pdf")}
+    assert sum("Page 1, as it was scanned" in text for text in texts) == 1
     assert all(darkest(drawn(content, page)) < 128 for page in range(len(texts)))
 
 

@@ -63,6 +63,17 @@ async def test_pictures_are_embedded_scaled_or_attached(world: World, client: ht
     assert export["files"][0]["remarks"] == ["1 picture could not be shown; it is attached as it is."]
 
 
+async def test_scanned_pages_are_shown_as_they_were_read(world: World, client: httpx.AsyncClient) -> None:
+    await upload(world, 1, b"%PDF-1.4", "application/pdf")
+    objects = world.host.pieces.objects.content
+    for name in ("page-1", "page-2", "page-10", "page-3-ocr.json", "transcript/x.json"):
+        objects[f"acc_first/rec_000001/{name}"] = b"broken" if name == "page-2" else name.encode()
+    content = await content_of(world, await exported(world, client, format="pdf", filter={"to": "2026-03-01"}))
+    texts = texts_of(content)
+    assert [text.partition("Page ")[2].partition(",")[0] for text in texts[2:]] == ["1", "10"]
+    assert attached_to(content) == {"001.pdf": [b"%PDF-1.4"]}
+
+
 async def test_a_large_photo_that_cannot_be_scaled_is_embedded_as_it_is(
     world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.pdf_reading import attached_to, links_of, marks_of, pictures_of, read_strictly, texts_of
 from tests.support.reports import report_of
@@ -27,16 +29,16 @@ MILEAGE = Paper(
 )
 
 
-def read(*given: tuple[ExportedExpense, Paper | None], about: About = MARCH) -> tuple[bytes, list[str], ReportWriter]:
+def read(*shown: tuple[ExportedExpense, Paper | None], about: About = MARCH) -> tuple[bytes, list[str], ReportWriter]:
     """The file, the text of its pages, and what wrote it."""
-    content, writer = report_of(about, *given)
+    content, writer = report_of(about, *shown)
     return content, texts_of(content), writer
 
 
 def test_cover_table_and_a_page_for_each() -> None:
-    given = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in (1, 2)]
+    shown = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in (1, 2)]
     about = replace(MARCH, asked_by="Ann Müller", choice=[("Category", "Meals")])
-    content, [cover, table, first, second], writer = read(*given, about=about)
+    content, [cover, table, first, second], writer = read(*shown, about=about)
     for said in ("Books", "2026-03-01 to 2026-03-31", "Category Meals", "2026-04-01 08:00 UTC by Ann Müller"):
         assert said in cover
     assert "MYR 2 1.46 25.80" in cover
@@ -54,8 +56,8 @@ def test_cover_table_and_a_page_for_each() -> None:
 
 
 def test_the_table_goes_on_under_its_head() -> None:
-    given = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in range(60)]
-    content, texts, _ = read(*given)
+    shown = [(an_expense(id=f"exp_{number}", merchant=f"Shop {number}"), PHOTO) for number in range(60)]
+    content, texts, _ = read(*shown)
     tables = [text for text in texts if "Receipt no. Who" in text]
     assert len(tables) == 2
     assert all("Date Merchant Category" in text for text in tables)
@@ -119,6 +121,17 @@ def test_what_is_no_picture() -> None:
     ]
 
 
+def test_scanned_pages_of_a_pdf_are_shown_and_attached() -> None:
+    tall, flat = (replace(read_jpeg(jpeg()), width=width, height=height) for width, height in ((600, 800), (800, 100)))
+    scanned = Paper("application/pdf", "Ann", content=b"%PDF-1.4", scans={1: flat, 2: tall, 3: tall})
+    content, texts, _ = read((an_expense(file_name="scan.pdf"), scanned), (an_expense(id="exp_2"), PHOTO))
+    assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1, 1, 1]
+    assert "Page 1, as it was scanned" in texts[2]
+    assert "Page 3, as it was scanned" in texts[4]
+    assert links_of(content, 1) == [2, 5]
+    assert attached_to(content) == {"001 scan.pdf": [b"%PDF-1.4"]}
+
+
 @pytest.mark.parametrize(
     ("size", "columns"), [((600, 800), 1), ((800, 600), 1), ((400, 1_600), 2), ((200, 9_000), 4), ((40, 30), 1)]
 )
@@ -134,6 +147,18 @@ def test_a_name_that_the_fonts_lack_is_remarked() -> None:
     assert "no form for 3 letters (廳茶餐)" in writer.remarks()[0]
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_no_text_of_a_receipt_breaks_the_file(text: str, other: str) -> None:
+    expense = an_expense(
+        merchant=text, receipt_number=other, note=other, category=text or None, file_name=f"{other}.pdf"
+    )
+    content, texts, _ = read((expense, Paper("application/pdf", text, content=b"%PDF-1.4")))
+    assert len(texts) == 3
+    assert [*attached_to(content).values()] == [[b"%PDF-1.4"]]
+    assert len(marks_of(content)) == 3
+
+
 def test_nothing_is_a_report_too() -> None:
     _, texts, _ = read()
     assert len(texts) == 2
@@ -141,5 +166,5 @@ def test_nothing_is_a_report_too() -> None:
 
 
 def test_the_same_gives_the_same_bytes() -> None:
-    given = [(an_expense(merchant="Żabka"), PHOTO), (an_expense(id="exp_2"), MILEAGE)]
-    assert report_of(MARCH, *given)[0] == report_of(MARCH, *given)[0]
+    shown = [(an_expense(merchant="Żabka"), PHOTO), (an_expense(id="exp_2"), MILEAGE)]
+    assert report_of(MARCH, *shown)[0] == report_of(MARCH, *shown)[0]

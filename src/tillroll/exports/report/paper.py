@@ -1,6 +1,7 @@
 """What stands behind an expense, as a report shows it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
@@ -13,13 +14,15 @@ class Paper:
     """The document that an expense was made from. `person` is the name of who handed it in.
 
     Of `picture` and `content` one is there at most: a picture that is shown; the bytes of a document that is no
-    picture, or of a picture that cannot be shown. Neither, where the document is gone.
+    picture, or of a picture that cannot be shown. Neither, where the document is gone. `scans` are the pictures of a
+    scanned PDF's pages, by their numbers.
     """
 
     media_type: str
     person: str | None = None
     picture: Jpeg | None = None
     content: bytes | None = None
+    scans: Mapping[int, Jpeg] = field(default_factory=dict[int, Jpeg])
 
     @property
     def text(self) -> str:

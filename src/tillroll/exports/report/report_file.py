@@ -13,6 +13,7 @@ from tillroll.exports.report.sheet import draw_sheet
 from tillroll.exports.report.table import Row, draw_table
 from tillroll.exports.writer import About, Writer
 from tillroll.pdf.document import Document, Told
+from tillroll.pdf.fonts.lettering import plain
 from tillroll.pdf.page import A4, Box, Page, Weight
 
 # A remark names so many letters at most.
@@ -86,7 +87,10 @@ class ReportWriter(Writer):
         pages = [*cover, *table, *(page for pages in self._sheets for page in pages)]
         marks = [("Totals", cover[0]), ("Table of expenses", table[0])]
         marks += [
-            (f"{row.number}  {row.expense.merchant}, {form.amount(row.expense.total, row.expense.currency)}", row.sheet)
+            (
+                f"{row.number}  {plain(row.expense.merchant)}, {form.amount(row.expense.total, row.expense.currency)}",
+                row.sheet,
+            )
             for row in self._rows
             if row.sheet is not None
         ]

@@ -22,6 +22,8 @@ _GAP: Final = 8.0
 # A long receipt is cut into so many columns at most, each with a little of what stands at the end of the one before.
 _MOST_COLUMNS: Final = 4
 _OVERLAP: Final = 0.02
+# A scan is shown at so much of its width at least.
+_LARGE: Final = 0.7
 _KINDS: Final = {"application/pdf": "a PDF", "application/xml": "an e-invoice in XML"}
 
 
@@ -41,6 +43,8 @@ def draw_sheet(document: Document, form: Form, number: int, expense: ExportedExp
         _state(flow, paper)
     else:
         _attach(flow, document, form, number, expense, paper)
+        for page_number, scan in paper.scans.items():
+            _show_scan(flow, document, page_number, scan)
     return flow.pages
 
 
@@ -110,6 +114,15 @@ def _details(flow: Flow, facts: list[tuple[str, str]]) -> None:
         done += len(lines)
         bottom = max(bottom, y)
     flow.down(bottom - top)
+
+
+def _show_scan(flow: Flow, document: Document, number: int, scan: Jpeg) -> None:
+    """A page of a scanned PDF below what is there, where it is not much smaller so, else on a page of its own."""
+    flow.need(_LARGE * min(WIDTH * scan.upright[1] / scan.upright[0], BOTTOM - MARGIN))
+    flow.page.text(MARGIN, flow.down(16), f"Page {number}, as it was scanned", _SIZE, grey=_GREY)
+    flow.down(_GAP)
+    _show(flow.page, document.picture(scan), scan, Box(MARGIN, flow.y, WIDTH, BOTTOM - flow.y))
+    flow.y = BOTTOM
 
 
 def _show(page: Page, picture: Picture, jpeg: Jpeg, area: Box) -> None:

@@ -1,5 +1,6 @@
 """What a report shows beside the lines of an export: who asked for it, its fonts, and the documents of its expenses."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -23,6 +24,9 @@ from tillroll.workflows.export.rows.exports import Export
 _MOST_PIXELS: Final = 2_000_000
 # A JPEG of so many bytes is embedded as it was uploaded.
 _SMALL_BYTES: Final = 600 * 1024
+# Of a scanned PDF, so many pages are shown; all are attached.
+_MOST_PAGES: Final = 20
+_PAGE: Final = re.compile(r"[0-9]{1,4}")
 _LABELS: Final[Mapping[str, str]] = {
     "q": "Words",
     "min": "From amount",
@@ -108,9 +112,13 @@ async def _paper_of(platform: Platform, account_id: str, expense: ExportedExpens
     if row is None:
         return Paper("")
     key, paper = text(row, "object_key"), Paper(text(row, "media_type"), optional_text(row, "name"))
+    if paper.media_type == "application/pdf":
+        paper = replace(paper, scans=await _scans(platform, key))
     if not paper.media_type.startswith("image/"):
         return replace(paper, content=await platform.objects.get_bytes(key))
-    picture = await _small_jpeg(platform, paper.media_type, row) or await _scaled(platform, key, row)
+    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    size = PictureSize(width, height) if width and height else None
+    picture = await _small_jpeg(platform, paper.media_type, row) or await _scaled(platform, key, size)
     if picture is not None:
         return replace(paper, picture=picture)
     content = await platform.objects.get_bytes(key)
@@ -133,10 +141,17 @@ async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | N
         return None
 
 
-async def _scaled(platform: Platform, key: str, row: Row) -> Jpeg | None:
+async def _scans(platform: Platform, key: str) -> Mapping[int, Jpeg]:
+    """The pictures of a scanned PDF's pages, by their numbers, as they were read: they lie beside the PDF."""
+    prefix = f"{key.rpartition('/')[0]}/page-"
+    found = [stored.key for stored in await platform.objects.page(prefix, _MOST_PAGES)]
+    numbered = {int(each.removeprefix(prefix)): each for each in found if _PAGE.fullmatch(each.removeprefix(prefix))}
+    scans = {number: await _scaled(platform, numbered[number]) for number in sorted(numbered)}
+    return {number: scan for number, scan in scans.items() if scan is not None}
+
+
+async def _scaled(platform: Platform, key: str, size: PictureSize | None = None) -> Jpeg | None:
     """The picture as the Images binding scales it down; None where it cannot."""
-    width, height = optional_integer(row, "width"), optional_integer(row, "height")
-    size = PictureSize(width, height) if width and height else None
     try:
         return read_jpeg(await platform.images.as_jpeg(key, _MOST_PIXELS, size=size))
     except (UnreadableImage, NotEmbeddable) as error:
