@@ -25,7 +25,7 @@ from tillroll.expenses.finding.words import sort_name, words_of
 from tillroll.platform.bindings.database import Row, Statement, statement
 from tillroll.platform.json import Json, dump
 
-_ACCOUNT: Final = "acc_bench"
+ACCOUNT: Final = "acc_bench"
 _LOAD: Final = 2_000
 _CATEGORIES: Final = ("Meals", "Office", "Travel", "Hotel", "Fuel", "Software", "Phone", "Postage", "Rent", "Other")
 _CURRENCIES: Final = ("EUR",) * 90 + ("USD",) * 6 + ("MYR", "JPY", "GBP", "CHF")
@@ -177,12 +177,12 @@ def _word(chance: random.Random, syllables: int) -> str:
     return "".join(chance.choice(_SYLLABLES) for _ in range(syllables))
 
 
-async def _fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
+async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
     """The rows that the product's triggers and its indexer would write, in the order of their keys, which is faster.
     The triggers are there again afterwards."""
     triggers = await database.all(statement("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     await database.batch([statement(f"DROP TRIGGER {row['name']}") for row in triggers])
-    await database.batch([statement(sql, _ACCOUNT, expenses) for sql in _OWNERS])
+    await database.batch([statement(sql, ACCOUNT, expenses) for sql in _OWNERS])
     await database.all(statement("CREATE TABLE loaded (term TEXT, n INTEGER, day INTEGER)"))
     chance = random.Random(seed)
     # Few words are on most receipts, and most words on few.
@@ -192,10 +192,10 @@ async def _fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
         numbers = range(start, min(expenses, start + _LOAD))
         rows: list[Json] = [_expense(chance, number, expenses, common, rare) for number in numbers]
         given = dump(rows)
-        await database.batch([statement(sql, given, *([_ACCOUNT] if "?2" in sql else [])) for sql in _LOADS])
+        await database.batch([statement(sql, given, *([ACCOUNT] if "?2" in sql else [])) for sql in _LOADS])
     print("loaded; now in the order of keys", flush=True)
     for sql in _IN_ORDER:
-        await database.all(statement(sql, *([_ACCOUNT] if "?1" in sql else [])))
+        await database.all(statement(sql, *([ACCOUNT] if "?1" in sql else [])))
     await database.batch([statement(str(row["sql"])) for row in triggers])
 
 
@@ -240,14 +240,14 @@ async def _measure(database: SqliteDatabase, repeats: int) -> None:
             behind: Place | None = None
             for _page in range(3):
                 timed.seconds = 0.0
-                found = await find_page(timed, _ACCOUNT, chosen, order, behind, 50)
+                found = await find_page(timed, ACCOUNT, chosen, order, behind, 50)
                 times.append(timed.seconds * 1_000)
                 items += len(found.items)
                 behind = found.following
                 if behind is None:
                     break
         timed.seconds = 0.0
-        await find_totals(timed, _ACCOUNT, chosen)
+        await find_totals(timed, ACCOUNT, chosen)
         everything += times
         times.sort()
         p95 = times[int(len(times) * 0.95) - 1] if len(times) > 1 else times[0]
@@ -290,7 +290,7 @@ async def main() -> None:
     await database.all(statement("PRAGMA cache_size = -65536"))
     if is_new:
         database.migrate(ROOT / "migrations")
-        await _fill(database, arguments.expenses, seed=1)
+        await fill(database, arguments.expenses, seed=1)
     await _measure(database, arguments.repeats)
 
 

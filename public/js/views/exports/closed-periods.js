@@ -24,7 +24,7 @@ export function ClosedPeriods() {
   return html`
     <section aria-labelledby="closed-periods">
       <h2 id="closed-periods">Closed periods</h2>
-      <p class="quiet">What was in them stays as it was in every later export. What comes later is named in the next one.</p>
+      <p class="quiet">What was in them stays as it was in every later export. What comes or is changed later is counted here, and stands in the next export of only what is new.</p>
       <ul class="lines">
         ${closed.map(
           (period) => html`
