@@ -42,6 +42,8 @@ export function Approval({ id, version = 0, onDone }) {
   };
   const ids = { ids: [id] };
   const isApproved = seen.status === "approved";
+  // The sentence above the buttons may be one of them.
+  const others = seen.violations.filter(({ reason: why }) => isApproved || why !== seen.reason);
   return html`
     <section class="card" aria-labelledby="approval-title">
       <h2 id="approval-title">Approval</h2>
@@ -53,8 +55,7 @@ export function Approval({ id, version = 0, onDone }) {
           <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
         </p>
       `}
-      ${seen.violations.length > 0 &&
-      html`<ul>${seen.violations.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
+      ${others.length > 0 && html`<ul>${others.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${isOwner.value &&
       html`

@@ -58,7 +58,7 @@ function Period({ by, period }) {
     attributes: inputOf(period[name]),
   });
   return html`
-    <div class="fields-row">
+    <div class="fields-row is-pair">
       <${TextField} label="From" ...${field("from")} />
       <${TextField} label="To" ...${field("to")} />
     </div>

@@ -91,8 +91,8 @@ function Journey({ rates }) {
     >
       <${DayField} ...${fieldOf(statement, "date", "Date")} />
       <${SelectField} ...${fieldOf(statement, "country", "Whose rate")} options=${countriesOf(rates)} />
-      <${TextField} ...${fieldOf(statement, "from", "From")} maxLength=${PLACE} />
-      <${TextField} ...${fieldOf(statement, "to", "To")} maxLength=${PLACE} />
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "from", "From")} maxLength=${PLACE} /></div>
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "to", "To")} maxLength=${PLACE} /></div>
       <${TextField}
         ...${fieldOf(statement, "distance", `Distance in ${unit.many}`)}
         hint=${echo(values.distance, distance.value, unit.many)}

@@ -45,8 +45,8 @@ export default function Voucher() {
       statement=${statement}
       onSend=${send}
     >
-      <${TextField} ...${fieldOf(statement, "merchant", "Paid to")} maxLength=${200} />
-      <${DayField} ...${fieldOf(statement, "date", "Date")} />
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "merchant", "Paid to")} maxLength=${200} /></div>
+      <div class="is-long"><${DayField} ...${fieldOf(statement, "date", "Date")} /></div>
       <${AmountField} ...${fieldOf(statement, "total", "Total")} currency=${currency} />
       <${CurrencyField} ...${fieldOf(statement, "currency", "Currency")} />
       <${AmountField} ...${fieldOf(statement, "tax", "Tax in it (optional)")} currency=${currency} />

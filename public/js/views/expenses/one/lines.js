@@ -50,8 +50,7 @@ export function Split({ editing }) {
       <button type="button" class="button small" onClick=${() => editing.type("parts", [])}>Do not split it</button>
     </p>
     <p class="quiet">
-      Where no part has a tax, the tax is shared out by the amounts. In CSV and Excel files it stays one line, without a category;
-      files for accounting have a line for each part.
+      Where no part has a tax, the tax is shared out by the amounts. Reports and files have each part in its own category.
     </p>
   `;
 }
