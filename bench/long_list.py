@@ -28,7 +28,6 @@ _TOKEN: Final = "till_long_list"  # noqa: S105 - of a database that is thrown aw
 _PATIENCE_MS: Final = 60_000
 _REPEATS: Final = 5
 _PAGES: Final = 100
-_MB: Final = 1024 * 1024
 _TICK: Final = """
 async (box) => {
   const began = performance.now();
@@ -58,14 +57,14 @@ def main() -> None:
         finally:
             stack.stop()
     acts = [[name, f"{statistics.median(times):.0f}", f"{max(times):.0f}"] for name, times in figures.items()]
-    loads = [[name, f"{nodes:,}", f"{heap / _MB:.0f}"] for name, (nodes, heap) in sizes.items()]
+    loads = [[name, f"{elements:,}"] for name, elements in sizes.items()]
     text = "\n\n".join(
         [
             table([f"of {arguments.expenses:,} expenses", "median (ms)", "worst (ms)"], acts),
-            table(["shown", "elements of the page", "JavaScript's heap (MB)"], loads),
+            table(["shown", "elements of the page"], loads),
         ]
     )
-    publish("long_list", {"ms": figures, "elements and bytes": sizes}, text, write=arguments.write)
+    publish("long_list", {"ms": figures, "elements": sizes}, text, write=arguments.write)
 
 
 def _filled_stack(state: Path, expenses: int) -> RunningStack:
@@ -91,11 +90,11 @@ def _has_expenses(database: SqliteDatabase) -> bool:
     return asyncio.run(database.first(found)) is not None
 
 
-def _in_the_browser(stack: RunningStack) -> tuple[dict[str, list[float]], dict[str, tuple[int, int]]]:
-    """Milliseconds by act, and elements and bytes by what is shown."""
+def _in_the_browser(stack: RunningStack) -> tuple[dict[str, list[float]], dict[str, int]]:
+    """Milliseconds by act, and elements of the page by what is shown."""
     expect.set_options(timeout=_PATIENCE_MS)
     figures: dict[str, list[float]] = {}
-    sizes: dict[str, tuple[int, int]] = {}
+    sizes: dict[str, int] = {}
     with launch() as browser:
         context = browser.new_context(base_url=stack.url, locale="en-GB", viewport={"width": 1280, "height": 800})
         context.set_default_timeout(_PATIENCE_MS)
@@ -109,9 +108,9 @@ def _in_the_browser(stack: RunningStack) -> tuple[dict[str, list[float]], dict[s
                 figures.setdefault(name, []).append(_timed(page, act))
         page.goto("/expenses")
         expect(_rows(page)).not_to_have_count(0)
-        sizes["the first page"] = _size(page)
+        sizes["the first page"] = _elements(page)
         figures["the next page, at the end of the list"] = _scroll(page, _PAGES)
-        sizes[f"{_PAGES} pages more"] = _size(page)
+        sizes[f"{_PAGES} pages more"] = _elements(page)
         boxes = {"one of them is ticked": "ul.found > li input", "all of them are ticked": ".choose-all input"}
         for name, box in boxes.items():
             figures[name] = [_tick(page, box) for _ in range(_REPEATS)]
@@ -207,10 +206,8 @@ def _tick(page: Page, box: str) -> float:
     return float(page.evaluate(_TICK, box))
 
 
-def _size(page: Page) -> tuple[int, int]:
-    """Elements of the page, and bytes that its JavaScript holds."""
-    elements = page.evaluate("document.getElementsByTagName('*').length")
-    return int(elements), int(page.evaluate("performance.memory.usedJSHeapSize"))
+def _elements(page: Page) -> int:
+    return int(page.evaluate("document.getElementsByTagName('*').length"))
 
 
 if __name__ == "__main__":
