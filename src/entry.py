@@ -14,7 +14,7 @@ from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import Reply, native_route
 from tillroll.api.files.replies import JsonReply, PictureReply
-from tillroll.api.problems import MISCONFIGURED, Problem, crash, not_found
+from tillroll.api.problems import MISCONFIGURED, Problem, crash, no_such_bytes, not_found
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
@@ -27,6 +27,7 @@ from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
+from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
@@ -74,7 +75,7 @@ class Default(WorkerEntrypoint):
             query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
             native.check_parameters([name for name, _ in query])
             reply = await native.answer(platform, upload, dict(query))
-            response, account = await self._send(reply), reply.account
+            response, account = await self._send(reply, upload), reply.account
             if isinstance(reply, JsonReply):
                 run, subject = reply.run, reply.subject
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
@@ -83,7 +84,7 @@ class Default(WorkerEntrypoint):
         log_request(method, route, int(response.status), began, account, run=run, subject=subject)
         return response
 
-    async def _send(self, reply: Reply) -> Any:
+    async def _send(self, reply: Reply, asked: JsUpload) -> Any:
         if isinstance(reply, JsonReply):
             return json_response(reply.status, reply.body, reply.headers)
         if isinstance(reply, PictureReply):
@@ -92,7 +93,10 @@ class Default(WorkerEntrypoint):
                 return await picture_response(images, reply.key, reply.width, reply.headers)
             except UnreadableImage as error:
                 raise no_picture() from error
-        response = await object_response(self._raw.BUCKET, reply.key, reply.headers)
+        try:
+            response = await object_response(self._raw.BUCKET, reply.key, reply.headers, asked.header)
+        except Unsatisfiable as error:
+            raise no_such_bytes(error.size) from error
         if response is None:
             raise not_found(reply.what)
         return response

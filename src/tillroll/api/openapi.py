@@ -50,6 +50,16 @@ _STARTED: dict[str, Any] = {
     },
 }
 
+# One range of bytes of a stored file, which has a strong ETag for If-Range.
+_RANGE: list[dict[str, Any]] = [
+    {"name": "Range", "in": "header", "schema": {"type": "string"}, "description": "One range, such as bytes=0-499"},
+    {"name": "If-Range", "in": "header", "schema": {"type": "string"}, "description": "The ETag that it is a range of"},
+]
+_PARTS: dict[str, Any] = {
+    "206": {"description": "The bytes of `Range`", "headers": {"Content-Range": {"schema": {"type": "string"}}}},
+    "416": _problem("`Range` begins behind the end; `Content-Range` has the size"),
+}
+
 NATIVE_PATHS: dict[str, Any] = {
     "/api/receipts": {
         "post": {
@@ -99,8 +109,10 @@ NATIVE_PATHS: dict[str, Any] = {
             "parameters": [
                 {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 {"name": "width", "in": "query", "schema": {"type": "integer", "enum": [*WIDTHS]}},
+                *_RANGE,
             ],
             "responses": {
+                **_PARTS,
                 "200": {
                     "description": "The image, PDF or XML",
                     "content": {"image/*": {}, "application/pdf": {}, "application/xml": {}},
@@ -117,8 +129,12 @@ NATIVE_PATHS: dict[str, Any] = {
             "summary": "The XML of an e-invoice",
             "description": "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved as a file.",
             "operationId": "show_receipt_xml",
-            "parameters": [{"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "parameters": [
+                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                *_RANGE,
+            ],
             "responses": {
+                **_PARTS,
                 "200": {"description": "The XML", "content": {"application/xml": {}}},
                 "401": _problem("Not authenticated"),
                 "404": _problem("No such receipt in the account, or it holds no e-invoice"),
@@ -135,8 +151,10 @@ NATIVE_PATHS: dict[str, Any] = {
             "parameters": [
                 {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
                 {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+                *_RANGE,
             ],
             "responses": {
+                **_PARTS,
                 "200": {
                     "description": "The file, as its format has it",
                     "content": {each.media_type.partition(";")[0]: {} for each in FORMATS.values()},
@@ -155,8 +173,10 @@ NATIVE_PATHS: dict[str, Any] = {
             "parameters": [
                 {"name": "export_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+                *_RANGE,
             ],
             "responses": {
+                **_PARTS,
                 "200": {
                     "description": "The file, as its format has it",
                     "content": {each.media_type.partition(";")[0]: {} for each in FORMATS.values()},

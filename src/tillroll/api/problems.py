@@ -53,6 +53,7 @@ CANNOT_UNDO = Kind("cannot-undo", 409, "The change cannot be taken back any more
 CHANGED_MEANWHILE = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
 TOO_LARGE = Kind("too-large", 413, "The file is too large")
 BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
+RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape")
 KEY_REUSED = Kind("key-reused", 422, "The idempotency key stands for another request")
@@ -72,12 +73,16 @@ KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind
 class Problem(Exception):
     """Raised anywhere in the API; answered as problem+json. `extra` members stand beside the standard ones."""
 
-    def __init__(self, kind: Kind, detail: str, *, allow: str | None = None, **extra: Json) -> None:
-        """`allow` goes into the Allow header of a 405 (RFC 9110, section 15.5.6)."""
+    def __init__(
+        self, kind: Kind, detail: str, *, allow: str | None = None, of_size: int | None = None, **extra: Json
+    ) -> None:
+        """`allow` goes into the Allow header of a 405 (RFC 9110, section 15.5.6), `of_size`, in bytes, into the
+        Content-Range of a 416 (section 15.5.17)."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
         self.allow = allow
+        self.of_size = of_size
         self.extra = extra
 
     @property
@@ -89,6 +94,8 @@ class Problem(Exception):
             headers["retry-after"] = "60"
         if self.allow:
             headers["allow"] = self.allow
+        if self.of_size is not None:
+            headers["content-range"] = f"bytes */{self.of_size}"
         return headers
 
     def body(self) -> JsonObject:
@@ -99,6 +106,12 @@ class Problem(Exception):
             "detail": self.detail,
             **self.extra,
         }
+
+
+def no_such_bytes(size: int) -> Problem:
+    """A part that begins behind the end of a file of so many bytes."""
+    detail = f"The file has {size} bytes, counted from 0: ask for some of these, or without Range for all."
+    return Problem(RANGE_NOT_SATISFIABLE, detail, of_size=size)
 
 
 def not_found(what: str) -> Problem:

@@ -1,7 +1,7 @@
 """Responses that entry.py makes itself."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import js
@@ -9,6 +9,7 @@ import js
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
 from tillroll.platform.cloudflare.values import is_nothing, options, to_object
 from tillroll.platform.json import JsonObject
+from tillroll.platform.ranges import part_of
 
 
 def json_response(status: int, body: JsonObject, headers: Mapping[str, str]) -> Any:
@@ -18,12 +19,30 @@ def json_response(status: int, body: JsonObject, headers: Mapping[str, str]) -> 
     )
 
 
-async def object_response(bucket: Any, key: str, headers: Mapping[str, str]) -> Any | None:
-    """A Response that streams a stored object, or None where there is none."""
-    stored = await bucket.get(key)
+async def object_response(
+    bucket: Any, key: str, headers: Mapping[str, str], asked: Callable[[str], str | None]
+) -> Any | None:
+    """A Response that streams a stored object, or the part of it that the request's headers ask for; None where there
+    is none. `asked` gives a header of the request by its name.
+
+    Raises:
+        Unsatisfiable: it has none of the bytes that are asked for.
+    """
+    part = None
+    if asked("range") is not None:
+        there = await bucket.head(key)
+        if is_nothing(there):
+            return None
+        part = part_of(asked("range"), asked("if-range"), str(there.httpEtag), int(there.size))
+    chosen = options() if part is None else options(range=options(offset=part.first, length=part.length))
+    stored = await bucket.get(key, chosen)
     if is_nothing(stored):
         return None
-    return js.Response.new(stored.body, options(headers=to_object(dict(headers))))
+    own: JsonObject = {**headers, "accept-ranges": "bytes", "etag": str(stored.httpEtag)}
+    if part is None:
+        return js.Response.new(stored.body, options(headers=to_object(own)))
+    own["content-range"] = part.content_range
+    return js.Response.new(stored.body, options(status=206, headers=to_object(own)))
 
 
 async def picture_response(images: CloudflareImages, key: str, width: int, headers: Mapping[str, str]) -> Any:

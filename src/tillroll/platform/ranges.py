@@ -1,0 +1,58 @@
+"""A part of a stored object that a request asks for (RFC 9110, section 14): one range of bytes, or all of them."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+# One range: first and last, counted from 0; the first one on; or so many at the end.
+_ONE: Final = re.compile(r"bytes=(?:(\d{1,16})-(\d{0,16})|-(\d{1,16}))", re.IGNORECASE)
+
+
+class Unsatisfiable(ValueError):
+    """The object of `size` bytes has none of those that are asked for."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+@dataclass(frozen=True)
+class Part:
+    """Bytes `first` to `last` of an object of `size` bytes, counted from 0, both included."""
+
+    first: int
+    last: int
+    size: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def content_range(self) -> str:
+        """The header Content-Range."""
+        return f"bytes {self.first}-{self.last}/{self.size}"
+
+
+def part_of(wanted: str | None, if_range: str | None, etag: str, size: int) -> Part | None:
+    """What the headers Range and If-Range ask of an object with that strong ETag; None for all of it: where they ask
+    for no part, for several at once, in another unit, or of another version.
+
+    Raises:
+        Unsatisfiable: a range that begins behind the end.
+    """
+    asked = None if wanted is None else _ONE.fullmatch(wanted.strip())
+    if asked is None or (if_range is not None and if_range.strip() != etag):
+        return None
+    first, last, at_the_end = asked.groups()
+    if at_the_end is not None:
+        length = min(int(at_the_end), size)
+        if not length:
+            raise Unsatisfiable(size)
+        return Part(size - length, size - 1, size)
+    begin, end = int(first), int(last) if last else size - 1
+    if last and end < begin:
+        return None  # no range at all
+    if begin >= size:
+        raise Unsatisfiable(size)
+    return Part(begin, min(end, size - 1), size)
