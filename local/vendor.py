@@ -23,8 +23,9 @@ MODULES = {
     "htm/preact": "htm/preact/index.module.js",
     "@preact/signals-core": "@preact/signals-core/dist/signals-core.module.js",
     "@preact/signals": "@preact/signals/dist/signals.module.js",
+    "uplot": "uplot/dist/uPlot.esm.js",
 }
-_PACKAGES = ("preact", "htm", "@preact/signals-core", "@preact/signals")
+_PACKAGES = ("preact", "htm", "@preact/signals-core", "@preact/signals", "uplot")
 
 
 def file_of(name: str) -> str:

@@ -5,14 +5,18 @@ import { html } from "htm/preact";
 
 import { get } from "../../api/client.js";
 import { TextField } from "../../parts/fields.js";
+import { lazy } from "../../parts/lazy.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/router.js";
 import { useRequest } from "../../state/request.js";
 import { askable, inputOf } from "../../values/period.js";
+import { hasChart } from "./chart-data.js";
 import { MissingTable } from "./missing.js";
 import { SumsTable } from "./sums.js";
 
 /** @import { ViewProps } from "../../shell/routes.js" */
+
+const Chart = lazy(() => import("./chart.js").then((module) => module.Chart));
 
 /** @typedef {"month" | "category" | "merchant" | "tax_rate" | "person"} By */
 
@@ -79,7 +83,10 @@ function Sums({ by, period }) {
       <//>
     `;
   }
-  return html`<${SumsTable} report=${answer} />`;
+  return html`
+    ${hasChart(answer) && html`<${Chart} report=${answer} />`}
+    <${SumsTable} report=${answer} />
+  `;
 }
 
 /** @param {{ period: { from: string, to: string } }} props */

@@ -5,26 +5,16 @@ import { html } from "htm/preact";
 
 import { money } from "../../format.js";
 import { addressOf } from "../expenses/asked.js";
+import { labelOf, sizeOf, TITLES } from "./rows.js";
 
 /** @import { ReportRow, ReportShape, TotalsShape } from "../../api/types.js" */
-
-const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
-
-/** @type {Record<string, { title: string, none: string }>} */
-const TITLES = {
-  month: { title: "Month", none: "" },
-  category: { title: "Category", none: "No category" },
-  merchant: { title: "Merchant", none: "" },
-  tax_rate: { title: "Tax rate", none: "Rate not known" },
-  person: { title: "Person", none: "Nobody known" },
-};
 
 /** @param {{ report: ReportShape }} props */
 export function SumsTable({ report }) {
   const { by, rows, totals } = report;
   const currencies = new Set(totals.currencies.map(({ currency }) => currency));
   /** @param {TotalsShape | null} sums */
-  const size = (sums) => sizeOf(sums, currencies.size === 1);
+  const size = (sums) => Math.max(0, sizeOf(sums, currencies.size === 1));
   const largest = Math.max(0.01, ...rows.flatMap((row) => [size(row.totals), size(row.yearBefore)]));
   const isByMonth = by === "month";
   return html`
@@ -87,26 +77,4 @@ function Amounts({ totals: { base, currencies, count } }) {
         html`<small key=${currency} class="money quiet">and ${money(unconvertedTotal, currency)}</small>`,
     )}
   `;
-}
-
-/**
- * What a bar shows: the base currency, or the one currency that there is, or the number of expenses. For drawing only.
- *
- * @param {TotalsShape | null} totals
- * @param {boolean} isOneCurrency
- */
-function sizeOf(totals, isOneCurrency) {
-  if (!totals) return 0;
-  const amount = totals.base?.total ?? (isOneCurrency ? (totals.currencies[0]?.total ?? "0") : String(totals.count));
-  return Math.max(0, Number(amount));
-}
-
-/**
- * @param {string} by
- * @param {ReportRow} row
- */
-function labelOf(by, { key, label }) {
-  if (by === "month") return monthName.format(new Date(`${key}-01T00:00:00Z`));
-  if (!key) return TITLES[by]?.none;
-  return by === "tax_rate" ? `${label} %` : label;
 }

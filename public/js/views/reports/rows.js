@@ -1,0 +1,37 @@
+// @ts-check
+/** The rows of a report: what they are called, and how large they are drawn. */
+
+/** @import { ReportRow, TotalsShape } from "../../api/types.js" */
+
+const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
+
+/** @type {Record<string, { title: string, none: string }>} */
+export const TITLES = {
+  month: { title: "Month", none: "" },
+  category: { title: "Category", none: "No category" },
+  merchant: { title: "Merchant", none: "" },
+  tax_rate: { title: "Tax rate", none: "Rate not known" },
+  person: { title: "Person", none: "Nobody known" },
+};
+
+/**
+ * What a bar shows, below zero where money came back: the base currency, or the one currency that there is, or the number of expenses. For drawing only.
+ *
+ * @param {TotalsShape | null} totals
+ * @param {boolean} isOneCurrency
+ */
+export function sizeOf(totals, isOneCurrency) {
+  if (!totals) return 0;
+  const amount = totals.base?.total ?? (isOneCurrency ? (totals.currencies[0]?.total ?? "0") : String(totals.count));
+  return Number(amount);
+}
+
+/**
+ * @param {string} by
+ * @param {ReportRow} row
+ */
+export function labelOf(by, { key, label }) {
+  if (by === "month") return monthName.format(new Date(`${key}-01T00:00:00Z`));
+  if (!key) return TITLES[by]?.none;
+  return by === "tax_rate" ? `${label} %` : label;
+}
