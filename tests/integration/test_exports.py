@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +105,21 @@ def _every_format_is_written(stack: RunningStack) -> None:
     for name in FormatName:
         profile = _profile(stack, name)
         asked = stack.ask("/api/exports", format=name.value, filter=chosen, profile=profile).raise_for_status()
-        stack.wait_for_status(asked.json()["runId"], "complete")
         with stack.client() as client:
-            export = client.get(asked.headers["location"]).json()
+            export = wait_until(partial(_ended, client, asked.headers["location"]), f"the export as {name}", 180)
+            assert export["status"] == "complete", export
             content = client.get(export["fileUrl"]).raise_for_status().content
         assert export["count"] > 0
         assert hashlib.sha256(content).hexdigest() == export["sha256"]
         if name is FormatName.XLSX:
             book: Any = openpyxl.load_workbook(io.BytesIO(content))
             assert book.worksheets[0].max_row == export["count"] + 1
+
+
+def _ended(client: httpx.Client, path: str) -> dict[str, Any] | None:
+    """The export, once the whole chain of its runs has ended: a report of the day has several files."""
+    export = client.get(path).raise_for_status().json()
+    return None if export["status"] == "processing" else export
 
 
 def _profile(stack: RunningStack, name: FormatName) -> str | None:
