@@ -29,6 +29,14 @@ export type ActPage = {
   "nextCursor": string | null;
 };
 
+export type ActPreviewShape = {
+  "changes": number;
+  "asAsked": number;
+  "refused": Array<RefusedShape>;
+  "sample": Array<ExpenseShape>;
+  "isWhole": boolean;
+};
+
 export type ActShape = {
   "id": string;
   "kind": string;
@@ -336,6 +344,16 @@ export type Chart = "none" | "skr03" | "skr04";
 
 export type Chosen = {
   "ids": Array<string>;
+};
+
+export type ChosenRequest = {
+  "kind": "category" | "tags" | "void" | "send_back" | "approve" | "unapprove";
+  "ids"?: Array<string> | null;
+  "filter"?: Record<string, string | Array<string>> | null;
+  "category"?: string | null;
+  "add"?: Array<string>;
+  "remove"?: Array<string>;
+  "reason"?: string | null;
 };
 
 export type ClaimLineShape = {
@@ -788,6 +806,18 @@ export type LateShape = {
   "status": string;
 };
 
+export type LeftOutPage = {
+  "items": Array<LeftOutShape>;
+  "nextCursor": string | null;
+};
+
+export type LeftOutShape = {
+  "expenseId": string;
+  "merchant": string;
+  "date": string;
+  "reason": string;
+};
+
 export type LinkPage = {
   "items": Array<ExportLinkShape>;
 };
@@ -1224,6 +1254,11 @@ export type ReadRequest = {
 
 export type Reasoned = {
   "reason"?: string | null;
+};
+
+export type RefusedShape = {
+  "reason": string;
+  "count": number;
 };
 
 export type RegistrationRequest = {
@@ -1679,12 +1714,22 @@ export interface paths {
       "limit"?: number;
       "cursor"?: string | null;
     }; body: null; answer: ActPage };
+    post: { query: Record<string, never>; body: ChosenRequest; answer: ActShape };
+  };
+  "/api/acts/preview": {
+    post: { query: Record<string, never>; body: ChosenRequest; answer: ActPreviewShape };
   };
   "/api/acts/{act_id}": {
     get: { query: Record<string, never>; body: null; answer: ActShape };
   };
   "/api/acts/{act_id}/continue": {
     post: { query: Record<string, never>; body: null; answer: ActShape };
+  };
+  "/api/acts/{act_id}/left-out": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: LeftOutPage };
   };
   "/api/acts/{act_id}/undo": {
     post: { query: Record<string, never>; body: null; answer: ActShape };

@@ -18,6 +18,7 @@ const MOD = IS_APPLE ? "⌘" : "Ctrl";
 const KEYS = [
   ["Add receipts", ["a"]],
   ["Next receipt, previous receipt", ["j", "k"]],
+  ["In the list of expenses: choose, choose on the way down or up", ["x", "J", "K"]],
   ["Approve", [MOD, "Enter"]],
   ["Reject", ["x"]],
   ["Leave a field, go back to the list", ["Esc"]],

@@ -52,6 +52,7 @@ export const ROUTES = [
   { path: "/expenses/:id", title: "Expense", under: "/expenses", load: () => import("../views/expenses/expense.js") },
   { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },
   { path: "/exports", title: "Exports", icon: "download", load: () => import("../views/exports/exports.js") },
+  { path: "/exports/:id", title: "Export", under: "/exports", load: () => import("../views/exports/one.js") },
   { path: "/runs", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js"), isFor: mayOperate },
   { path: "/duplicates", title: "Duplicates", under: "/expenses", load: () => import("../views/approving/duplicates.js") },
   {

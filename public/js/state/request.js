@@ -46,7 +46,7 @@ export function useRequest(ask, depends) {
       });
     return () => asking.abort();
   }, [...depends, times]);
-  return { answer, problem, isLoading, again: () => setTimes(times + 1), set };
+  return { answer, problem, isLoading, again: () => setTimes((before) => before + 1), set };
 }
 
 /**

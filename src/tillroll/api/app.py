@@ -23,7 +23,7 @@ from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.people import people
 from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
-from tillroll.api.sorting import acts, merchants, proposals, rules
+from tillroll.api.sorting import acts, chosen_acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.webhooks import router as webhooks
@@ -83,6 +83,7 @@ def create_app(registry: Registry) -> FastAPI:
         rules,
         proposals,
         acts,
+        chosen_acts,
         exports,
         links,
         periods,

@@ -71,9 +71,10 @@ export function askedIn(query) {
 
 /**
  * @param {Record<string, string | string[] | undefined>} asked
+ * @param {string} [at] the path of the view
  * @returns {string} the address of the expenses that it chooses
  */
-export function addressOf(asked) {
+export function addressOf(asked, at = "/expenses") {
   const query = new URLSearchParams();
   // Always in one order, so that addresses can be compared.
   for (const name of [...ONE, ...SEVERAL]) {
@@ -81,7 +82,7 @@ export function addressOf(asked) {
     for (const each of Array.isArray(value) ? value : [value]) if (each) query.append(name, each);
   }
   const text = query.toString();
-  return text ? `/expenses?${text}` : "/expenses";
+  return text ? `${at}?${text}` : at;
 }
 
 /**

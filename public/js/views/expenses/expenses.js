@@ -7,10 +7,9 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
-import { offerApproval } from "../approving/bulk.js";
 import { Proposals } from "../sorting/proposals.js";
 import { addressOf, askedIn, partsOf } from "./asked.js";
-import { Chosen } from "./chosen.js";
+import { Chosen } from "./bulk/chosen.js";
 import { Filters } from "./filters.js";
 import { FoundList } from "./found-list.js";
 import { Totals } from "./totals.js";
@@ -29,13 +28,15 @@ export default function Expenses({ query }) {
     (cursor, signal) => get("/api/expenses", { query: { ...asked, limit: PAGE, cursor }, signal }),
     [text],
   );
-  useEffect(offerApproval, []);
+  const [isAll, chooseAll] = useState(false);
+  // What was chosen of another filter is not of this one.
+  useEffect(() => (choose(new Set()), chooseAll(false)), [text]);
   const isAsked = partsOf(asked).length > 0 || Boolean(asked.q);
-  const done = () => {
-    choose(new Set());
-    pages.again();
-  };
+  const none = () => (choose(new Set()), chooseAll(false));
+  const done = () => (none(), pages.again());
+  const onChoose = (/** @type {ReadonlySet<string>} */ now) => (choose(now), chooseAll(false));
   const actions = html`
+    ${pages.items.length > 0 && html`<a class="button" href=${addressOf({ ...asked, sort: "" }, "/exports")}>Export what is found…</a>`}
     <a class="button" href="/expenses/new">Add without a receipt …</a>
     <a class="button" href="/duplicates">Duplicates</a>
   `;
@@ -45,13 +46,13 @@ export default function Expenses({ query }) {
       <${KeptViews} asked=${asked} />
       <${Proposals} onDone=${pages.again} />
       <${Totals} asked=${asked} text=${text} />
-      <${Chosen} chosen=${chosen} onNone=${() => choose(new Set())} onDone=${done} />
-      <${FoundList} pages=${pages} chosen=${chosen} onChoose=${choose} empty=${isAsked ? nothing : none} />
+      <${Chosen} ...${{ chosen, isAll, asked }} onNone=${none} onDone=${done} />
+      <${FoundList} ...${{ pages, chosen, isAll, onChoose }} onAll=${() => chooseAll(true)} empty=${isAsked ? nothing : empty} />
     <//>
   `;
 }
 
-const none = html`
+const empty = html`
   <${Empty} icon="coins" title="There are no expenses yet">
     <p>A receipt becomes an expense once it is read and nothing of it is in doubt. <a href="/">Add receipts</a></p>
   <//>

@@ -5,11 +5,11 @@ import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { AmountField, CurrencyField, DayField, SelectField, TextField } from "../../parts/fields.js";
-import { Icon } from "../../parts/icon.js";
 import { go } from "../../shell/router.js";
 import { readAmount, writtenAmount } from "../../values/amount.js";
 import { dayOf, readDay, writtenDay } from "../../values/day.js";
-import { addressOf, LABELS, MISSING, ORDERS, partsOf, STATUSES } from "./asked.js";
+import { addressOf, MISSING, ORDERS, partsOf, STATUSES } from "./asked.js";
+import { Chips } from "./chips.js";
 
 /** @import { Asked } from "./asked.js" */
 
@@ -132,34 +132,4 @@ function added(asked, given) {
     return [name, value.trim() ? [...new Set([...before, value.trim()])] : before];
   });
   return Object.fromEntries(more);
-}
-
-/** @param {{ asked: Asked }} props */
-function Chips({ asked }) {
-  const parts = partsOf(asked);
-  if (parts.length === 0) return null;
-  return html`
-    <ul class="chips" aria-label="Filters">
-      ${parts.map(({ name, value, without }) => {
-        const shown = `${LABELS[name]}: ${labelOf(name, value)}`;
-        return html`
-          <li key=${`${name} ${value}`}>
-            <a class="chip" href=${addressOf(without)} aria-label=${`Remove ${shown}`}>${shown}<${Icon} name="close" /></a>
-          </li>
-        `;
-      })}
-      <li><a class="chip chip-all" href=${addressOf({ sort: asked.sort })}>Clear all</a></li>
-    </ul>
-  `;
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function labelOf(name, value) {
-  if (name === "min" || name === "max") return writtenAmount(value);
-  if (name === "from" || name === "to") return writtenDay(value);
-  const options = name === "status" ? STATUSES : name === "missing" ? MISSING : [];
-  return options.find((option) => option.value === value)?.label ?? value;
 }

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { Day, Money } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
+import { setShortcut } from "../../shortcuts.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { ExpenseShape } from "../../api/types.js" */
@@ -21,9 +22,11 @@ const NEAR = "800px";
  * @param {Pages<ExpenseShape>} props.pages
  * @param {Ids} props.chosen
  * @param {(chosen: Ids) => void} props.onChoose
+ * @param {boolean} props.isAll all that is found is chosen
+ * @param {() => void} props.onAll
  * @param {ComponentChildren} props.empty what stands there where nothing is found
  */
-export function FoundList({ pages, chosen, onChoose, empty }) {
+export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
   const { items, hasMore, isLoading, problem, more, again } = pages;
   const last = useRef(-1);
   const state = useRef({ items, chosen, onChoose });
@@ -45,37 +48,44 @@ export function FoundList({ pages, chosen, onChoose, empty }) {
         else now.delete(id);
       }
       last.current = place;
+      // The next one may come before this is drawn.
+      state.current = { ...state.current, chosen: now };
       choose(now);
     },
     [],
   );
+  const list = useRef(/** @type {HTMLUListElement | null} */ (null));
+  useKeys(list);
   if (items.length === 0) {
     return problem || isLoading || hasMore
       ? html`<${Waiting} problem=${problem} isLoading=${isLoading || hasMore} onAgain=${again} />`
       : empty;
   }
-  const isAll = items.every(({ id }) => chosen.has(id));
-  const onAll = () => onChoose(isAll ? new Set() : new Set(items.map(({ id }) => id)));
+  const areShown = isAll || items.every(({ id }) => chosen.has(id));
+  const onShown = () => onChoose(areShown ? new Set() : new Set(items.map(({ id }) => id)));
   const starts = Array.from({ length: Math.ceil(items.length / BLOCK) }, (_, index) => index * BLOCK);
   return html`
-    <label class="choose-all"><input type="checkbox" checked=${isAll} onClick=${onAll} /> Choose all that are shown</label>
-    <ul class="lines found" aria-label="Expenses" aria-busy=${isLoading}>
-      ${starts.map((start) => html`<${Block} key=${start} items=${items.slice(start, start + BLOCK)} ...${{ chosen, onTick }} />`)}
+    <div class="choose-row">
+      <label class="choose-all"><input type="checkbox" checked=${areShown} onClick=${onShown} /> Choose all that are shown</label>
+      ${areShown && !isAll && html`<button type="button" class="link-button" onClick=${onAll}>Choose all that is found</button>`}
+    </div>
+    <ul class="lines found" aria-label="Expenses" aria-busy=${isLoading} ref=${list}>
+      ${starts.map((start) => html`<${Block} key=${start} items=${items.slice(start, start + BLOCK)} ...${{ chosen, isAll, onTick }} />`)}
     </ul>
     <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
     ${hasMore && html`<${NearEnd} key=${`${items.length} ${isLoading}`} isBusy=${isLoading} onNear=${more} />`}
   `;
 }
 
-/** @param {{ items: ExpenseShape[], chosen: Ids, onTick: (event: MouseEvent) => void }} props */
-function Block({ items, chosen, onTick }) {
-  const ticked = items.filter(({ id }) => chosen.has(id)).length;
+/** @param {{ items: ExpenseShape[], chosen: Ids, isAll: boolean, onTick: (event: MouseEvent) => void }} props */
+function Block({ items, chosen, isAll, onTick }) {
+  const ticked = isAll ? items.length : items.filter(({ id }) => chosen.has(id)).length;
   const key = `${items[0]?.id} ${items.at(-1)?.id} ${items.length} ${ticked}`;
   const before = useRef({ items, chosen });
   const isSame = before.current.items.every((each, index) => each === items[index]);
   if (!isSame || before.current.items.length !== items.length) before.current = { items, chosen };
   return useMemo(
-    () => items.map((each) => row(each, chosen.has(each.id), onTick)),
+    () => items.map((each) => row(each, isAll || chosen.has(each.id), onTick)),
     [key, before.current, ticked === 0 || ticked === items.length ? ticked : chosen],
   );
 }
@@ -104,6 +114,42 @@ function row({ id, merchant, date, total, currency, category, parts, tags, statu
       </a>
     </li>
   `;
+}
+
+/**
+ * As in other lists: j and k go down and up, x chooses; with the shift key, going chooses on the way.
+ *
+ * @param {{ current: HTMLElement | null }} list
+ */
+function useKeys(list) {
+  useEffect(() => {
+    const rows = () => [...(list.current?.querySelectorAll("li") ?? [])];
+    const here = () => rows().findIndex((row) => row.contains(document.activeElement));
+    const boxOf = (/** @type {Element | undefined} */ row) => row?.querySelector("input");
+    const go = (/** @type {number} */ step) => {
+      const all = rows();
+      const at = here();
+      const next = at === -1 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + step));
+      all[next]?.querySelector("a")?.focus();
+      return all[next];
+    };
+    const chooseOn = (/** @type {number} */ step) => {
+      const from = boxOf(rows()[here()]);
+      if (from && !from.checked) from.click();
+      const to = boxOf(go(step));
+      if (to && !to.checked) to.click();
+    };
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      j: () => void go(1),
+      k: () => void go(-1),
+      x: () => boxOf(rows()[here()])?.click(),
+      J: () => chooseOn(1),
+      K: () => chooseOn(-1),
+    };
+    for (const [key, action] of Object.entries(keys)) setShortcut(key, action);
+    return () => Object.keys(keys).forEach((key) => setShortcut(key, null));
+  }, []);
 }
 
 /** @param {string} status */

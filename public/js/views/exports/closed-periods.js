@@ -1,75 +1,119 @@
 // @ts-check
-/** Months that are closed: what was in them stays as it was; an owner closes and opens them. */
+/** Days that are closed: what was in them stays as it was; an owner closes and opens them. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, get, post } from "../../api/client.js";
-import { daysOf } from "../../exports.js";
 import { counted } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
-import { Field, TextField } from "../../parts/fields.js";
+import { TextField } from "../../parts/fields.js";
 import { Day } from "../../parts/values.js";
+import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
-import { useRequest } from "../../state/request.js";
+import { usePages } from "../../state/request.js";
 import { isOwner } from "../../state/session.js";
+import { Late } from "./late.js";
+import { PeriodFields, readPeriod, thisMonth } from "./period.js";
 
 /** @import { PeriodShape } from "../../api/types.js" */
 
+const PAGE = 12;
+const POLL_MS = 1000;
+
 export function ClosedPeriods() {
   const [asked, setAsked] = useState(/** @type {"close" | PeriodShape | null} */ (null));
-  const { answer, again } = useRequest((signal) => get("/api/closed-periods", { query: { limit: 12 }, signal }), []);
+  const { items, hasMore, problem, isLoading, more, again } = usePages(
+    (cursor, signal) => get("/api/closed-periods", { query: { limit: PAGE, cursor }, signal }),
+    [],
+  );
+  const isUnderWay = items.some(({ isReady, reopenedAt }) => !isReady && reopenedAt === null);
+  useEffect(() => {
+    if (!isUnderWay || isLoading) return;
+    const timer = setTimeout(again, POLL_MS);
+    return () => clearTimeout(timer);
+  }, [isUnderWay, isLoading]);
   const onDone = () => (setAsked(null), again());
-  const closed = (answer?.items ?? []).filter(({ reopenedAt }) => reopenedAt === null);
   return html`
     <section aria-labelledby="closed-periods">
       <h2 id="closed-periods">Closed periods</h2>
-      <p class="quiet">What was in them stays as it was in every later export. What comes or is changed later is counted here, and stands in the next export of only what is new.</p>
-      <ul class="lines">
-        ${closed.map(
-          (period) => html`
-            <li class="line" key=${period.id}>
-              <div class="line-text">
-                <span class="line-title"><${Day} day=${period.firstDay} /> – <${Day} day=${period.lastDay} /></span>
-                <span class="line-note">${period.late > 0 ? `${counted(period.late, "expense")} came or changed since` : "Nothing came since"}</span>
-                ${isOwner.value &&
-                html`<span class="line-amount">
-                  <button type="button" class="button small" onClick=${() => setAsked(period)}>Open again …</button>
-                </span>`}
-              </div>
-            </li>
-          `,
-        )}
-      </ul>
-      ${isOwner.value && html`<button type="button" class="button" onClick=${() => setAsked("close")}>Close a month …</button>`}
+      <p class="quiet">
+        What was in them stays as it was in every later export. What comes or is changed later is counted here, and stands in the next
+        export of only what is new.
+      </p>
+      <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
+      ${items.length > 0 &&
+      html`<ul class="lines" aria-label="Closed periods">
+        ${items.map((period) => html`<${Period} key=${period.id} period=${period} onReopen=${() => setAsked(period)} />`)}
+      </ul>`}
+      ${hasMore && html`<p><button type="button" class="button" onClick=${more}>Earlier ones</button></p>`}
+      ${isOwner.value && html`<p><button type="button" class="button" onClick=${() => setAsked("close")}>Close a month …</button></p>`}
       ${asked === "close" && html`<${Close} onClose=${() => setAsked(null)} onDone=${onDone} />`}
       ${asked && asked !== "close" && html`<${Reopen} period=${asked} onClose=${() => setAsked(null)} onDone=${onDone} />`}
     </section>
   `;
 }
 
+/** @param {{ period: PeriodShape, onReopen: () => void }} props */
+function Period({ period, onReopen }) {
+  const { id, firstDay, lastDay, exportId, isReady, late, reopenedAt, reopenReason } = period;
+  const [isShown, show] = useState(false);
+  const isOpen = reopenedAt !== null;
+  const note = isOpen
+    ? `Opened again: ${reopenReason}`
+    : !isReady
+      ? "What is in it is being written down …"
+      : late > 0
+        ? `${counted(late, "expense")} came or changed since`
+        : "Nothing came since";
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title"><${Day} day=${firstDay} /> – <${Day} day=${lastDay} /></span>
+        <span class="line-note">${note}</span>
+        <span class="line-actions">
+          ${!isOpen &&
+          late > 0 &&
+          html`<button type="button" class="button small" aria-expanded=${isShown} onClick=${() => show(!isShown)}>What came since</button>`}
+          <a class="button small" href=${`/exports/${exportId}`}>What was in it</a>
+          ${!isOpen && isOwner.value && html`<button type="button" class="button small" onClick=${onReopen}>Open again …</button>`}
+        </span>
+      </div>
+      ${isShown && !isOpen && html`<${Late} periodId=${id} late=${late} />`}
+    </li>
+  `;
+}
+
 /** @param {{ onClose: () => void, onDone: () => void }} props */
 function Close({ onClose, onDone }) {
-  const [month, setMonth] = useState("");
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month: "" }));
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
   async function close() {
-    const { from, to } = daysOf(month);
-    if (!from || !to) return setProblem("Choose the month.");
+    const { days, problems: unread } = readPeriod(period);
+    if (Object.keys(unread).length > 0) return setProblems(unread);
+    const { from, to } = days;
+    const missing = period.kind === "month" ? "Choose the month." : "Give the day.";
+    if (!from || !to) return setProblems({ [from ? "to" : "from"]: missing });
+    setBusy(true);
     try {
       await post("/api/closed-periods", { from, to });
       onDone();
     } catch (error) {
-      if (error instanceof ApiError && error.fieldErrors[0]) setProblem(error.fieldErrors[0].message);
-      else report(error);
+      if (error instanceof ApiError && error.fieldErrors.length > 0) {
+        setProblems(Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])));
+      } else report(error);
+    } finally {
+      setBusy(false);
     }
   }
-  const onMonth = (/** @type {Event} */ event) => setMonth(/** @type {HTMLInputElement} */ (event.target).value);
   return html`
-    <${Dialog} title="Close a month" action="Close the month" problem=${problem} onClose=${onClose} onAction=${close}>
-      <${Field} label="Month">
-        ${(/** @type {Record<string, unknown>} */ given) =>
-          html`<input type="month" placeholder="YYYY-MM" value=${month} onInput=${onMonth} ...${given} />`}
-      <//>
+    <${Dialog} title="Close a month" action="Close the month" isBusy=${isBusy} onClose=${onClose} onAction=${close}>
+      <${PeriodFields} period=${period} onPeriod=${setPeriod} problems=${problems} label="Month" hasAll=${false} />
+      <p class="quiet">
+        What is in these days now is written down, and every later export of them repeats it. What is changed afterwards is named in
+        the next one.
+      </p>
     <//>
   `;
 }
@@ -88,8 +132,8 @@ function Reopen({ period, onClose, onDone }) {
     }
   }
   return html`
-    <${Dialog} title="Open the period again" action="Open it" isDanger problem=${problem} onClose=${onClose} onAction=${open}>
-      <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${500} />
+    <${Dialog} title="Open the period again" action="Open it" isDanger onClose=${onClose} onAction=${open}>
+      <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${500} problem=${problem} />
     <//>
   `;
 }

@@ -10,24 +10,35 @@ import { Moment } from "../../parts/values.js";
 
 /** @param {{ shown: ExportShape, onLink: () => void }} props */
 export function ExportLine({ shown, onLink }) {
-  const { fileUrl, fileName, createdAt, files } = shown;
+  const { id, fileUrl, fileName, createdAt, files } = shown;
   const words = html`
     <span class="line-title">${fileName}</span>
     <span class="line-note">${says(shown)}</span>
     <span class="line-day"><${Moment} at=${createdAt} /></span>
   `;
-  const remarks = files.flatMap((file) => file.remarks);
   return html`
-    <li class="line">
+    <li class="line export-line">
       ${fileUrl ? html`<a href=${fileUrl} download=${fileName}>${words}</a>` : html`<div class="line-text">${words}</div>`}
-      ${fileUrl &&
-      files.slice(1).map(
-        (file) => html`<a key=${file.number} href=${file.url} download=${file.fileName}>${file.fileName}, ${counted(file.count, "expense")}, ${fileSize(file.size)}</a>`,
-      )}
-      ${fileUrl && html`<button type="button" class="button small" aria-label=${`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
-      ${remarks.map((remark) => html`<p class="quiet">${remark}</p>`)}
+      ${fileUrl && html`<${MoreFiles} files=${files.slice(1)} />`}
+      ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
+      <div class="export-buttons">
+        <a class="button small" href=${`/exports/${id}`}>What is in it</a>
+        ${fileUrl && html`<button type="button" class="button small" aria-label=${`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
+      </div>
     </li>
   `;
+}
+
+/** @param {{ files: ExportShape["files"] }} props */
+export function MoreFiles({ files }) {
+  return files.map(
+    ({ number, url, fileName, count, size }) => html`
+      <a key=${number} href=${url} download=${fileName}>
+        <span class="line-title">${fileName}</span>
+        <span class="line-note">${counted(count, "expense")} · ${fileSize(size)}</span>
+      </a>
+    `,
+  );
 }
 
 /**

@@ -1,45 +1,49 @@
 // @ts-check
-/** Remembers how a program wants its file. Accounts of categories come from the categories themselves. */
+/** Remembers how a program wants its file. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, post } from "../../api/client.js";
+import { ApiError, post, put } from "../../api/client.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { report } from "../../state/report.js";
+import { Codings } from "./codings.js";
+import { Columns } from "./columns.js";
+import { TAKES, WITH_PROFILE } from "./formats.js";
+import { optionsOf, usualDays, valuesOf } from "./profile-options.js";
 
-/** @import { FormatName } from "../../api/types.js" */
+/** @import { FormatName, ProfileShape } from "../../api/types.js" */
+/** @import { Option } from "./formats.js" */
+/** @import { Values } from "./profile-options.js" */
 
-const FORMATS = [
-  { value: "datev", label: "DATEV (batch of bookings)" },
-  { value: "xero-bills", label: "Xero (bills)" },
-  { value: "csv", label: "CSV" },
-];
+/** @typedef {{ [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values]} TextName */
+
 const DELIMITERS = [{ value: ",", label: "Comma" }, { value: ";", label: "Semicolon" }, { value: "\t", label: "Tab" }];
+const ROWS = [{ value: "part", label: "A row for each part" }, { value: "expense", label: "One row" }];
 const MARKS = [{ value: ".", label: "Point: 12.90" }, { value: ",", label: "Comma: 12,90" }];
 const DAYS = ["YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY"].map((value) => ({ value, label: value }));
-const FIRST = {
-  ...{ name: "", format: "datev", consultant: "", client: "", yearBegin: "01-01", accountLength: "4", contra: "", account: "" },
-  ...{ delimiter: ",", mark: ".", days: "YYYY-MM-DD" },
-};
 
-/** @param {{ onClose: () => void, onDone: () => void }} props */
-export function ProfileDialog({ onClose, onDone }) {
-  const [values, setValues] = useState(FIRST);
+/** @param {{ profile: ProfileShape | null, onClose: () => void, onDone: () => void }} props without a profile, a new one */
+export function ProfileDialog({ profile, onClose, onDone }) {
+  const [values, setValues] = useState(() => valuesOf(profile));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
-  const field = (/** @type {keyof typeof FIRST} */ key, /** @type {string} */ name) => ({
+  const takes = TAKES[values.format] ?? [];
+  const has = (/** @type {Option} */ option) => takes.includes(option);
+  const field = (/** @type {TextName} */ key, /** @type {string} */ name) => ({
     value: values[key],
     onValue: (/** @type {string} */ value) => setValues({ ...values, [key]: value }),
     problem: problems[name] ?? null,
   });
+  const onFormat = (/** @type {string} */ format) => setValues({ ...values, format, days: usualDays(format) });
 
   async function save() {
     setBusy(true);
     try {
-      const format = /** @type {FormatName} */ (values.format);
-      await post("/api/export-profiles", { name: values.name, format, options: optionsOf(values) });
+      const body = { name: values.name, options: optionsOf(values) };
+      if (profile) await put("/api/export-profiles/{profile_id}", body, { path: { profile_id: profile.id } });
+      else await post("/api/export-profiles", { ...body, format: /** @type {FormatName} */ (values.format) });
       onDone();
     } catch (error) {
       if (error instanceof ApiError && error.fieldErrors.length > 0) {
@@ -50,42 +54,39 @@ export function ProfileDialog({ onClose, onDone }) {
     }
   }
 
+  const title = profile ? `Edit ${profile.name}` : "New profile";
+  const action = profile ? "Save the profile" : "Remember it";
   return html`
-    <${Dialog} title="New profile" action="Remember it" isBusy=${isBusy} onClose=${onClose} onAction=${save}>
+    <${Dialog} ...${{ title, action, isBusy, onClose, onAction: save }} problem=${problems.options ?? problems["options.datev"] ?? null}>
       <${TextField} label="Name" maxLength=${60} ...${field("name", "name")} />
-      <${SelectField} label="Format" options=${FORMATS} ...${field("format", "format")} />
-      ${values.format === "datev" &&
+      <${SelectField}
+        label="Format"
+        options=${WITH_PROFILE}
+        ...${field("format", "format")}
+        onValue=${onFormat}
+        disabled=${profile !== null}
+        hint=${profile && "What the format is, stays: make another profile for another one."}
+      />
+      ${has("datev") &&
       html`
         <${TextField} label="Consultant's number" ...${field("consultant", "options.datev.consultant")} />
         <${TextField} label="Client's number" ...${field("client", "options.datev.client")} />
         <${TextField} label="Fiscal year begins (MM-DD)" ...${field("yearBegin", "options.datev.fiscalYearBegin")} />
         <${TextField} label="Digits of an account" ...${field("accountLength", "options.datev.accountLength")} />
-        <${TextField} label="Contra account" hint="What is credited, such as 1740." ...${field("contra", "options.contraAccount")} />
       `}
-      ${(values.format === "datev" || values.format === "xero-bills") &&
-      html`<${TextField} label="Account of all other categories" hint="Categories have accounts of their own, under Categories."
-        ...${field("account", "options.other.account")} />`}
-      ${values.format === "csv" &&
-      html`<${SelectField} label="Between columns" options=${DELIMITERS} ...${field("delimiter", "options.delimiter")} />`}
-      ${(values.format === "csv" || values.format === "pdf") &&
-      html`<${SelectField} label="Decimal mark" options=${MARKS} ...${field("mark", "options.decimalMark")} />`}
-      ${values.format !== "datev" && html`<${SelectField} label="Days" options=${DAYS} ...${field("days", "options.dateForm")} />`}
+      ${has("contraAccount") &&
+      html`<${TextField} label="Contra account" hint="What is credited, such as 1740." ...${field("contra", "options.contraAccount")} />`}
+      ${has("rows") && html`<${SelectField} label="An expense that is split" options=${ROWS} ...${field("rows", "options.rows")} />`}
+      ${has("delimiter") && html`<${SelectField} label="Between columns" options=${DELIMITERS} ...${field("delimiter", "options.delimiter")} />`}
+      ${has("decimalMark") && html`<${SelectField} label="Decimal mark" options=${MARKS} ...${field("mark", "options.decimalMark")} />`}
+      ${has("dateForm") && html`<${SelectField} label="Form of days" options=${DAYS} ...${field("days", "options.dateForm")} />`}
+      ${has("columns") &&
+      html`<${Columns}
+        chosen=${values.columns}
+        onChosen=${(/** @type {string[]} */ columns) => setValues({ ...values, columns })}
+        problem=${problems["options.columns"] ?? null}
+      />`}
+      ${has("codings") && html`<${Codings} values=${values} onValues=${setValues} problems=${problems} />`}
     <//>
   `;
-}
-
-/** @param {typeof FIRST} values @returns {Record<string, any>} */
-function optionsOf(values) {
-  const dateForm = values.days;
-  if (values.format === "csv") return { delimiter: values.delimiter, decimalMark: values.mark, dateForm };
-  if (values.format === "pdf") return { decimalMark: values.mark, dateForm };
-  const other = { account: values.account || null };
-  if (values.format === "xero-bills") return { other, dateForm };
-  const datev = {
-    consultant: Number(values.consultant),
-    client: Number(values.client),
-    fiscalYearBegin: values.yearBegin,
-    accountLength: Number(values.accountLength),
-  };
-  return { other, contraAccount: values.contra || null, datev };
 }

@@ -20,6 +20,12 @@ const KINDS = {
   merchant_rename: "Merchants renamed",
   rules: "Rules applied",
   proposal: "Proposal taken",
+  category: "Category set",
+  tags: "Tags changed",
+  void: "Voided",
+  send_back: "Sent back to review",
+  approve: "Approved",
+  unapprove: "Approvals taken back",
 };
 
 /** @param {ActShape} act */
@@ -29,7 +35,7 @@ export function isUnfinished({ state }) {
 
 /** What an act came to, in a sentence. @param {ActShape} act */
 export function sentenceOf({ state, changed, leftOut, restored, kept }) {
-  const left = leftOut ? `, ${leftOut} left as they are (approved, or chosen by a person)` : "";
+  const left = leftOut ? `, ${leftOut} left as they are` : "";
   if (state === "applying") return `${count(changed)} changed so far …`;
   if (state === "applied") return `${count(changed)} changed${left}.`;
   if (state === "undoing") return `${count(restored)} restored so far …`;

@@ -31,7 +31,7 @@ from tillroll.platform.shape import Asked as Body
 router = APIRouter(tags=["expenses"])
 
 _LONGEST_NAME = 80
-_PARAMETERS = ("q", "from", "to", "min", "max", "currency", "category", "tag", "person", "status", "missing")
+PARAMETERS = ("q", "from", "to", "min", "max", "currency", "category", "tag", "person", "status", "missing")
 
 
 def _name(given: str) -> str:
@@ -43,7 +43,7 @@ def _name(given: str) -> str:
 Name = Annotated[str, AfterValidator(_name)]
 FilterBody = Annotated[
     Parameters,
-    Field(description="Parameters of GET /api/expenses, each a text or a list of texts", max_length=len(_PARAMETERS)),
+    Field(description="Parameters of GET /api/expenses, each a text or a list of texts", max_length=len(PARAMETERS)),
 ]
 
 
@@ -114,8 +114,8 @@ def _kept(name: str, given: Parameters, sort: str, *, is_shared: bool) -> Kept:
     """Raises Problem: 422, a value cannot be used."""
     values = {each: [value] if isinstance(value, str) else value for each, value in given.items()}
     sent = Asked(values | {"sort": [sort]})
-    for unknown in sorted({*given} - {*_PARAMETERS}):
-        sent.refuse(f"filter.{unknown[:100]}", f"There is no such filter: use {', '.join(_PARAMETERS)}.")
+    for unknown in sorted({*given} - {*PARAMETERS}):
+        sent.refuse(f"filter.{unknown[:100]}", f"There is no such filter: use {', '.join(PARAMETERS)}.")
     chosen, order = read_filter(sent), read_order(sent)
     if sent.problems:
         raise invalid_values(sent.problems)

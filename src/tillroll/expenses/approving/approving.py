@@ -145,11 +145,9 @@ async def _decide(
     expense_id = text(looked.row, "id")
     if looked.status == move.to:
         return _outcome(expense_id, looked, "already", None)
-    if looked.status not in move.begins:
-        return _outcome(expense_id, looked, "refused", _not_from(looked.status, move))
-    hindering = [each for each in looked.against if each.hinders] if move is APPROVE else []
-    if hindering:
-        return _outcome(expense_id, looked, "refused", hindering[0].reason)
+    hindrance = _hindrance(looked, move)
+    if hindrance is not None:
+        return _outcome(expense_id, looked, "refused", hindrance)
     try:
         await decide_on(platform, looked.row, move, reason, approver.actor)
     except Outrun:
@@ -158,6 +156,18 @@ async def _decide(
             return _outcome(expense_id, now, "already", None)
         return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
     return _outcome(expense_id, looked, "done", None, move.to)
+
+
+async def hindrances(database: Database, approver: Approver, ids: Sequence[str], move: Move) -> dict[str, str | None]:
+    """By the expenses' ids, why a decision is not made on one; None where it is."""
+    found = await _looked_at(database, approver, ids)
+    return {expense_id: _hindrance(looked, move) for expense_id, looked in found.items()}
+
+
+def _hindrance(looked: _Looked, move: Move) -> str | None:
+    if looked.status not in move.begins:
+        return _not_from(looked.status, move)
+    return next((each.reason for each in looked.against if each.hinders), None) if move is APPROVE else None
 
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:

@@ -1,7 +1,7 @@
 """A change of an expense's status by a decision: one batch, which is refused where the expense has changed since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tillroll.durable import Statement, statement
@@ -70,7 +70,17 @@ async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | 
     Raises:
         Outrun: it is not at that version any more.
     """
-    now, version = to_text(platform.clock.now()), integer(expense, "version")
+    moved = decided(platform, expense, move, reason, actor, to_text(platform.clock.now()))
+    try:
+        await platform.database.batch(moved.statements)
+    except ConstraintFailed as refused:
+        raise Outrun(text(expense, "id")) from refused
+    await nudge(platform, expense, moved.event)
+
+
+def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Moved:
+    """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
+    version = integer(expense, "version")
     record = statement(
         """
         INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at)
@@ -86,11 +96,7 @@ async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | 
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
     moved = move_to(platform, expense, Step(move.to, move.action, change_id, actor, now))
-    try:
-        await platform.database.batch([*moved.statements, record])
-    except ConstraintFailed as refused:
-        raise Outrun(text(expense, "id")) from refused
-    await nudge(platform, expense, moved.event)
+    return replace(moved, statements=[*moved.statements, record])
 
 
 def move_to(platform: Platform, expense: Row, step: Step) -> Moved:

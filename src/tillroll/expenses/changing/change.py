@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.outbox import Told
 from tillroll.expenses.changing.telling import event_of, nudge
 from tillroll.expenses.record.lines import insert_items, insert_tax_lines, replace_parts, replace_tags
 from tillroll.expenses.record.sightings import confirm, confirm_as, take_back_name
@@ -54,10 +55,29 @@ async def write(platform: Platform, change: Change) -> str:
     Raises:
         Outrun: the expense is not at the version any more that the change was made from.
     """
-    now, change_id = to_text(platform.clock.now()), new_id("chg")
-    expense_id = text(change.expense, "id")
+    written = written_of(platform, change, to_text(platform.clock.now()))
+    try:
+        await platform.database.batch(written.statements)
+    except ConstraintFailed as refused:
+        raise Outrun(text(change.expense, "id")) from refused
+    await nudge(platform, change.expense, written.event)
+    return written.id
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a change writes: its statements, its id, and the event that is told of it."""
+
+    id: str
+    statements: list[Statement]
+    event: Told
+
+
+def written_of(platform: Platform, change: Change, now: str) -> Written:
+    """The statements of a change, which stand together in one batch: that is refused where the expense has changed."""
+    change_id, expense_id = new_id("chg"), text(change.expense, "id")
     event = event_of(platform, change.expense, change_id, change.before, change.after, now)
-    batch = [
+    statements = [
         # The guard: it hits the row at its version, or none, which `_record` refuses.
         _update(change, now),
         *_record(change, change_id, now),
@@ -71,12 +91,7 @@ async def write(platform: Platform, change: Change) -> str:
         append(_audited(change, change_id, now)),
         event.insert,
     ]
-    try:
-        await platform.database.batch(batch)
-    except ConstraintFailed as refused:
-        raise Outrun(expense_id) from refused
-    await nudge(platform, change.expense, event)
-    return change_id
+    return Written(change_id, statements, event)
 
 
 def _version(change: Change) -> int:

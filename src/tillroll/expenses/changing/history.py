@@ -24,7 +24,8 @@ _CHANGES: Final = f"""
     UNION ALL
     SELECT acts.id, acts.kind, NULL, NULL, NULL, acts.created_by, acts.created_at, NULL, NULL, changed.before,
       changed.after
-    FROM bulk_act_changes AS changed JOIN bulk_acts AS acts ON acts.id = changed.act_id WHERE changed.expense_id = ?1
+    FROM bulk_act_changes AS changed JOIN bulk_acts AS acts ON acts.id = changed.act_id
+    WHERE changed.expense_id = ?1 AND acts.kind NOT IN ('void', 'send_back', 'approve', 'unapprove')
     UNION ALL
     SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version, from_version + 1, reason, actor,
       at, NULL, '[]', NULL, NULL
@@ -106,11 +107,12 @@ def _values(row: Row) -> list[ValueChangeShape]:
 
 def _values_of_act(row: Row) -> list[ValueChangeShape]:
     before, after = load_object(text(row, "act_before")), load_object(text(row, "act_after"))
-    return [
+    changed = [
         ValueChangeShape(field=name, old=before.get(column), new=after[column])
         for column, name in _OF_ACTS.items()
         if column in after and before.get(column) != after[column]
     ]
+    return [*changed, ValueChangeShape(field="tags", old=after["untag"], new=[])] if "untag" in after else changed
 
 
 def _review(row: Row) -> ChangeShape:

@@ -24,6 +24,10 @@ async def find(database: Database, account_id: str, expense_id: str) -> Found:
     Raises:
         NoSuchExpense: it is not, or there is none.
     """
-    row = await details_of(database, account_id, expense_id)
+    return found_of(await details_of(database, account_id, expense_id))
+
+
+def found_of(row: Row) -> Found:
+    """A row of SELECT_DETAILS."""
     shape = expense_detail_shape(row)
     return Found(row, shape, shape.as_json())

@@ -4,13 +4,13 @@ Each batch of an act is one transaction: its expenses, what they had before, how
 go on at once write each batch once, and a crash loses none: whoever goes on next begins where the last batch ended.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
-from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan, Plans
+from tillroll.expenses.sorting.acts.plan import Act, Batch, Change, LeftOut, Plan, Plans
 from tillroll.expenses.sorting.acts.restoring import restored
 from tillroll.expenses.sorting.acts.rows import (
     MOST_UNFINISHED,
@@ -21,7 +21,7 @@ from tillroll.expenses.sorting.acts.rows import (
     show_act,
     unfinished_acts,
 )
-from tillroll.expenses.sorting.acts.writing import check_versions, remember, write_values
+from tillroll.expenses.sorting.acts.writing import check_versions, refuse, remember, write_values
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -160,32 +160,43 @@ async def go_on(platform: Platform, plans: Plans, account_id: str, act_id: str, 
             break
         now = to_text(platform.clock.now())
         batch = _apply if act.state == "applying" else _undo
+        statements, then = await batch(platform, plans[act.kind], act, actor, now)
         try:
-            await platform.database.batch(await batch(platform, plans[act.kind], act, actor, now))
+            await platform.database.batch(statements)
         except ConstraintFailed as error:
             tries += 1
             if tries == _TRIES:
                 raise Disturbed(act_id) from error
             continue
+        await then()
         batches += 1
     return await show_act(platform.database, account_id, act_id)
 
 
-async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> list[Statement]:
+_Written: TypeAlias = tuple[list[Statement], Callable[[], Awaitable[None]]]
+
+
+async def _nothing() -> None:
+    """What is to be done behind a batch that nobody is told of."""
+
+
+async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
     """The next batch of changes."""
-    rows = await platform.database.all(plan.page(act, _LOOKED_AT))
+    most = plan.most or _CHANGED
+    looked_at = _LOOKED_AT if plan.writing is None else most
+    rows = await platform.database.all(plan.page(act, looked_at))
     changed: list[tuple[Row, Change]] = []
-    left_out, cursor, is_last = 0, act.cursor, len(rows) < _LOOKED_AT
-    for row in rows:
-        if len(changed) == _CHANGED:
+    left: dict[str, str] = {}
+    cursor, is_last = act.cursor, len(rows) < looked_at
+    for row, judged in zip(rows, await plan.judged(platform.database, act, rows), strict=True):
+        if len(changed) == most:
             is_last = False
             break
         cursor = text(row, "id")
-        change = plan.change(act, row)
-        if isinstance(change, LeftOut):
-            left_out += 1
-        elif change is not None:
-            changed.append((row, change))
+        if isinstance(judged, LeftOut):
+            left[cursor] = judged.reason
+        elif judged is not None:
+            changed.append((row, judged))
     advance = statement(
         """
         UPDATE bulk_acts SET step = step + 1, cursor = ?1, changed = changed + ?2, left_out = left_out + ?3, state = ?4,
@@ -194,7 +205,7 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         """,
         cursor,
         len(changed),
-        left_out,
+        len(left),
         "applied" if is_last else "applying",
         now,
         act.id,
@@ -203,60 +214,79 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     ids: list[Json] = [text(row, "id") for row, _ in changed]
     event = _event(act, "act.applied" if is_last else "act.advanced", actor, now, {"expenses": ids})
     statements = [advance, append_if_changed(event)]
-    if changed:
-        told: list[Json] = [
-            {"id": text(row, "id"), "before": dump(each.before), "after": dump(each.after)} for row, each in changed
-        ]
-        statements += [
-            check_versions(act.id, {text(row, "id"): integer(row, "version") for row, _ in changed}),
-            remember(act.id, told),
-            *write_values({text(row, "id"): each.after for row, each in changed}, now),
-        ]
-    return statements
+    if left:
+        statements.append(refuse(act.id, left))
+    if not changed:
+        return statements, _nothing
+    batch = _by_values(changed, now) if plan.writing is None else plan.writing.write(platform, act, changed, now)
+    told: list[Json] = [
+        {"id": text(row, "id"), "before": dump(each.before), "after": dump(batch.after[text(row, "id")])}
+        for row, each in changed
+    ]
+    versions = {text(row, "id"): integer(row, "version") for row, _ in changed}
+    statements += [check_versions(act.id, versions), remember(act.id, told), *batch.statements]
+    return statements, batch.then
 
 
-async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> list[Statement]:
+def _by_values(changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
+    after = {text(row, "id"): each.after for row, each in changed}
+    return Batch(write_values(after, now), after, _nothing)
+
+
+async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
     """The next batch of what is taken back."""
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
-              (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
-            FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
-            LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
-            WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
-            """,
-            act.id,
-            act.cursor,
-            _CHANGED,
-        )
-    )
-    is_last = len(rows) < _CHANGED
-    values: dict[str, JsonObject] = {}
-    for row in rows:
-        was, became = load_object(text(row, "was")), load_object(text(row, "became"))
-        again = restored(row, was, became, of_approved=plan.of_approved)
-        if again:
-            values[text(row, "id")] = again
+    query = _undone if plan.writing is None else plan.writing.undone
+    most = plan.most or _CHANGED
+    rows = await platform.database.all(query(act, most))
+    is_last = len(rows) < most
+    if plan.writing is None:
+        batch = _values_back(plan, rows, now)
+    else:
+        batch = plan.writing.take_back(platform, rows, actor, now)
     advance = statement(
         """
         UPDATE bulk_acts SET step = step + 1, cursor = ?1, restored = restored + ?2, kept = kept + ?3, state = ?4
         WHERE id = ?5 AND state = 'undoing' AND step = ?6
         """,
         text(rows[-1], "id") if rows else act.cursor,
-        len(values),
-        len(rows) - len(values),
+        len(batch.after),
+        len(rows) - len(batch.after),
         "undone" if is_last else "undoing",
         act.id,
         act.step,
     )
-    ids: list[Json] = [*values]
+    ids: list[Json] = [*batch.after]
     event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": ids})
     statements = [advance, append_if_changed(event)]
-    if values:
-        versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in values}
-        statements += [check_versions(act.id, versions), *write_values(values, now)]
-    return statements
+    if batch.after:
+        versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in batch.after}
+        statements += [check_versions(act.id, versions), *batch.statements]
+    return statements, batch.then
+
+
+def _undone(act: Act, limit: int) -> Statement:
+    return statement(
+        """
+        SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
+          (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
+        FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
+        LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+        WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+        """,
+        act.id,
+        act.cursor,
+        limit,
+    )
+
+
+def _values_back(plan: Plan, rows: Sequence[Row], now: str) -> Batch:
+    values: dict[str, JsonObject] = {}
+    for row in rows:
+        was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+        again = restored(row, was, became, of_approved=plan.of_approved)
+        if again:
+            values[text(row, "id")] = again
+    return Batch(write_values(values, now) if values else [], values, _nothing)
 
 
 def _event(act: Act, action: str, actor: str, now: str, more: JsonObject) -> AuditEvent:

@@ -1,16 +1,18 @@
 """What an act of some kind is: which expenses it looks at, and what it changes of each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from tillroll.durable import Statement
-from tillroll.platform.bindings.database import Row
+from tillroll.platform.bindings.database import Database, Row
 from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
 
 FIELDS: Final = ("category", "category_by", "merchant", "duplicate_key", "project", "paid_by")
-"""Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `parts` (the
-categories of parts by their number) and `sighting` (`merchant`, `merchant_key`, `confirmed_by` of what was read)."""
+"""Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `untag`
+(those that are taken away), `parts` (the categories of parts by their number) and `sighting` (`merchant`,
+`merchant_key`, `confirmed_by` of what was read)."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,52 @@ class Act:
     created_by: str
 
 
+APPROVED: Final = "It is approved."
+
+
+@dataclass(frozen=True)
 class LeftOut:
-    """An expense that the act would change and may not: it is approved, or a person's choice."""
+    """An expense that the act would change and may not: `reason` is a sentence for people."""
+
+    reason: str
 
 
 @dataclass(frozen=True)
 class Change:
-    """Values by the names of FIELDS, `tags`, `parts` and `sighting`, before and after; both have the same names."""
+    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`, before and after; both have the same
+    names. What a plan writes by itself has names of its own."""
 
     before: JsonObject
     after: JsonObject
+
+
+Judged: TypeAlias = "Change | LeftOut | None"
+"""None: nothing is to be changed."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a plan writes of a batch by itself: the statements; what each expense (by its id) is remembered to have been
+    changed to; and what is to be done once the batch is written, which may be lost."""
+
+    statements: list[Statement]
+    after: Mapping[str, JsonObject]
+    then: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a plan changes expenses that a change of values does not change.
+
+    Attributes:
+        write: of the rows that change, at a moment.
+        take_back: of rows of `undone`, with `was` and `became`, what of these is taken back, by an actor at a moment.
+        undone: the expenses of an act behind its cursor, in the order of their ids, at most so many.
+    """
+
+    write: Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]
+    take_back: Callable[[Platform, Sequence[Row], str, str], Batch]
+    undone: Callable[[Act, int], Statement]
 
 
 @dataclass(frozen=True)
@@ -46,15 +84,27 @@ class Plan:
         page: the expenses behind the act's cursor, in the order of their ids, at most so many: rows with at least `id`,
             `version` and `status`.
         change: what changes of one of these rows, by the account's person who asked; None where nothing does.
-        of_approved: whether the act's undoing reaches approved expenses, as the act itself does.
+        judge: the same of many rows, where the database is needed for it; then `change` is not asked.
         on_begin, on_undo: what is changed beside expenses when the act begins, and when its undoing does.
+        of_approved: whether the act's undoing reaches approved expenses, as the act itself does.
+        writing: how it is written, where no values are given.
+        most: how many expenses a batch changes at most; None for as many as acts change by themselves.
     """
 
     page: Callable[[Act, int], Statement]
-    change: Callable[[Act, Row], "Change | LeftOut | None"]
+    change: Callable[[Act, Row], Judged] = lambda _, __: None
     on_begin: Callable[[Act], Sequence[Statement]] = lambda _: ()
     on_undo: Callable[[Act], Sequence[Statement]] = lambda _: ()
     of_approved: bool = False
+    judge: Callable[[Database, Act, Sequence[Row]], Awaitable[list[Judged]]] | None = None
+    writing: Writing | None = None
+    most: int | None = None
+
+    async def judged(self, database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
+        """What changes of each row, in their order."""
+        if self.judge is not None:
+            return await self.judge(database, act, rows)
+        return [self.change(act, row) for row in rows]
 
 
 Plans = Mapping[str, Plan]

@@ -33,6 +33,11 @@ def restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bo
             values["untag"] = added
         case _:
             pass
+    match after.get("untag"):
+        case [*taken]:
+            values["tags"] = taken
+        case _:
+            pass
     match before.get("sighting"), after.get("sighting"):
         case {"merchant": str()} as was, {"merchant": str() as became} if optional_text(row, "seen_as") == became:
             values["sighting"] = was

@@ -16,9 +16,10 @@ class NoSuchAct(LookupError):
 
 
 class ActShape(Shape):
-    """One act. `changed` expenses were changed so far; `left_out` would have been, and are approved or have a person's
-    choice. While `state` is applying or undoing, go on with POST /api/acts/{id}/continue. `restored` expenses have
-    again what they had; `kept` ones were changed by a person since, or approved, and stay."""
+    """One act. `changed` expenses were changed so far; `left_out` would have been, and may not be: `GET
+    /api/acts/{id}/left-out` says why of each. While `state` is applying or undoing, go on with POST
+    /api/acts/{id}/continue. `restored` expenses have again what they had; `kept` ones were changed by a person since,
+    or approved, and stay."""
 
     id: str
     kind: str
@@ -36,6 +37,40 @@ class ActShape(Shape):
 
 MOST_UNFINISHED: Final = 10
 """Acts of an account that are not finished, when another is begun."""
+
+
+class LeftOutShape(Shape):
+    """An expense that an act left as it is, as it is now, and why."""
+
+    expense_id: str
+    merchant: str
+    date: str
+    reason: str
+
+
+async def list_left_out(database: Database, act_id: str, before: str, limit: int) -> list[LeftOutShape]:
+    """What an act left as it is, the newest first, behind an expense's id."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
+            FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
+            WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
+            """,
+            act_id,
+            before,
+            limit,
+        )
+    )
+    return [
+        LeftOutShape(
+            expense_id=text(row, "expense_id"),
+            merchant=text(row, "merchant"),
+            date=text(row, "date"),
+            reason=text(row, "reason"),
+        )
+        for row in rows
+    ]
 
 
 def insert_act(act: Act, key: str, now: str) -> Statement:

@@ -34,6 +34,19 @@ def remember(act_id: str, changes: list[Json]) -> Statement:
     )
 
 
+def refuse(act_id: str, reasons: Mapping[str, str]) -> Statement:
+    """Write down why expenses (by their ids) were left as they are."""
+    listed: list[Json] = [{"id": expense, "reason": reason} for expense, reason in reasons.items()]
+    return statement(
+        """
+        INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
+        SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
+        """,
+        act_id,
+        dump(listed),
+    )
+
+
 def write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]:
     """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are taken away."""
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]

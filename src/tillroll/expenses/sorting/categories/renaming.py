@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.acts.plan import APPROVED, Act, Change, LeftOut, Plan
 from tillroll.expenses.sorting.categories.rows import NameTaken, checked_name, show_category
 from tillroll.platform.bindings.database import Database, Row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -93,7 +93,7 @@ def _page(act: Act, limit: int) -> Statement:
 def _change(*, of_approved: bool) -> Callable[[Act, Row], Change | LeftOut | None]:
     def change(act: Act, row: Row) -> Change | LeftOut | None:
         if text(row, "status") == "approved" and not of_approved:
-            return LeftOut()
+            return LeftOut(APPROVED)
         names, to = act.asked["from"], act.asked["to"]
         before: JsonObject = {}
         after: JsonObject = {}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.acts.plan import APPROVED, Act, Change, LeftOut, Plan
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.shape import Shape
@@ -86,7 +86,7 @@ def _page(act: Act, limit: int) -> Statement:
 
 def _change(act: Act, row: Row) -> Change | LeftOut | None:
     if text(row, "status") == "approved":
-        return LeftOut()
+        return LeftOut(APPROVED)
     to, day = str(act.asked["to"]), date.fromisoformat(text(row, "date"))
     key = duplicate_key(to, day, integer(row, "total_minor"), text(row, "currency"))
     before: JsonObject = {"merchant": text(row, "merchant"), "duplicate_key": text(row, "duplicate_key")}

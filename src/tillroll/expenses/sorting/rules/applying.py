@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.durable import Statement, statement
-from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.acts.plan import APPROVED, Act, Change, LeftOut, Plan
 from tillroll.expenses.sorting.rules.candidates import SELECT, change_of, facts_of, sorted_of
 from tillroll.expenses.sorting.rules.rule import Rule, changes_of, first_match, stays_chosen
 from tillroll.expenses.sorting.rules.shapes import GivesShape
@@ -113,11 +113,11 @@ def _change(act: Act, row: Row) -> Change | LeftOut | None:
     has = sorted_of(row)
     changes = changes_of(rule.gives, has)
     if changes and text(row, "status") == "approved":
-        return LeftOut()
+        return LeftOut(APPROVED)
     if changes:
         # Nobody chose it for this expense, so another rule or a person may change it.
         return change_of(row, changes, None)
-    return LeftOut() if stays_chosen(rule.gives, has) else None
+    return LeftOut("A person chose its category.") if stays_chosen(rule.gives, has) else None
 
 
 PLANS: Final = {APPLY: Plan(_page, _change)}

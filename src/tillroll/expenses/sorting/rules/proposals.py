@@ -4,7 +4,7 @@ from typing import Final
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.expenses.sorting.acts.plan import Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.acts.plan import APPROVED, Act, Change, LeftOut, Plan
 from tillroll.expenses.sorting.rules.candidates import SELECT, change_of, sorted_of
 from tillroll.expenses.sorting.rules.rule import Gives, changes_of
 from tillroll.platform.bindings.database import Database, Row, integer, text
@@ -114,7 +114,7 @@ def _page(act: Act, limit: int) -> Statement:
 def _change(act: Act, row: Row) -> Change | LeftOut | None:
     changes = changes_of(Gives(category=str(act.asked["category"])), sorted_of(row))
     if changes and text(row, "status") == "approved":
-        return LeftOut()
+        return LeftOut(APPROVED)
     return change_of(row, changes, act.created_by) if changes else None
 
 

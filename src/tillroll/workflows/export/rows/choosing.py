@@ -20,7 +20,9 @@ AS_CLOSED = """
        WHERE decided.expense_id = expenses.id AND decided.from_version >= closed.version)
     + (SELECT COUNT(*) FROM expense_changes AS moved
        WHERE moved.expense_id = expenses.id AND moved.from_version >= closed.version
-         AND moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored', 'merged', 'parted'))
+         AND (moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored', 'merged', 'parted') OR EXISTS (
+           SELECT 1 FROM expense_changes AS undone
+           WHERE undone.id = moved.undoes AND undone.kind IN ('sent_back', 'confirmed', 'voided', 'restored'))))
 """
 
 # The closed period of an expense that is not in it as it is now; NULL where it is, and outside of closed periods.

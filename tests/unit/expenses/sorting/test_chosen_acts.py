@@ -1,0 +1,229 @@
+"""Acts on what a list has chosen: each expense changed once, or left with a reason; tried before, undone after."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from tests.support.expenses import Given
+from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.expenses.bulk import moving
+from tillroll.expenses.sorting.acts import advancing
+from tillroll.expenses.sorting.plans import PLANS
+from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+
+_FIRST, _SECOND, _THIRD, _FOURTH = "exp_000001", "exp_000002", "exp_000003", "exp_000004"
+_ALL = [Given(1), Given(2, date="2026-02-05"), Given(3, currency="MYR"), Given(4, merchant="Paper World")]
+_CLOSED = (
+    "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
+    "VALUES ('per_1', 'acc_first', '2026-02-01', '2026-02-28', 'xpt_1', 'usr_first', '2026-03-01')"
+)
+_EXPORT = (
+    (
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'x', 'stored', "
+        "'complete', 'none', '', '')"
+    ),
+    (
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at) "
+        "VALUES ('xpt_1', 'acc_first', 'run_x', 'jsonl', '{}', 'usr_first', 2, '')"
+    ),
+)
+
+
+async def begun(books: Books, **asked: Any) -> dict[str, Any]:
+    act = await books.ask("POST", "/api/acts", asked)
+    while act["state"] not in {"applied", "undone"}:
+        act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
+    return act
+
+
+async def undone(books: Books, act: dict[str, Any]) -> dict[str, Any]:
+    act = await books.ask("POST", f"/api/acts/{act['id']}/undo")
+    while act["state"] != "undone":
+        act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
+    return act
+
+
+async def left_out(books: Books, act: dict[str, Any]) -> dict[str, str]:
+    items = (await books.ask("GET", f"/api/acts/{act['id']}/left-out"))["items"]
+    return {each["expenseId"]: each["reason"] for each in items}
+
+
+async def close_february(books: Books) -> None:
+    for sql in (*_EXPORT, _CLOSED):
+        await books.run(sql)
+
+
+async def test_all_that_is_found_gets_a_category_and_each_refusal_has_its_reason() -> None:
+    books = await open_books(*_ALL)
+    await close_february(books)
+    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    asked = {"kind": "category", "filter": {"currency": "EUR"}, "category": " Office  supplies "}
+    tried = await books.ask("POST", "/api/acts/preview", asked)
+    assert (tried["changes"], tried["asAsked"], tried["isWhole"]) == (1, 0, True)
+    assert [each["id"] for each in tried["sample"]] == [_FOURTH]
+    assert await books.rows("SELECT * FROM bulk_acts") == []
+    act = await begun(books, **asked)
+    assert (act["changed"], act["leftOut"]) == (1, 2)
+    assert await books.column("category") == [None, None, None, "Office supplies"]
+    reasons = await left_out(books, act)
+    assert reasons == {
+        _FIRST: "It is approved.",
+        _SECOND: "It is in a closed period (2026-02-01 to 2026-02-28): change it by itself, or open the period again.",
+    }
+    assert {each["reason"]: each["count"] for each in tried["refused"]} == dict.fromkeys(reasons.values(), 1)
+    # What leaves the filter by the act itself is met once, and nothing else is left out for it.
+    missing = await begun(books, kind="category", filter={"missing": "category", "currency": "MYR"}, category="Office")
+    assert missing["changed"] == 1
+    assert (await undone(books, act))["restored"] == 1
+    assert await books.column("category") == [None, None, "Office", None]
+
+
+async def test_tags_come_and_go_and_are_undone_exactly() -> None:
+    books = await open_books(*_ALL)
+    await begun(books, kind="tags", ids=[_FIRST, _SECOND], add=["Travel", "2026"])
+    before = await books.snapshot()
+    act = await begun(books, kind="tags", ids=[_FIRST, _THIRD], add=["travel", "trip"], remove=["2026"])
+    shown = {each["id"]: each["tags"] for each in (await books.ask("GET", "/api/expenses"))["items"]}
+    assert (shown[_FIRST], shown[_SECOND], shown[_THIRD]) == (
+        ["Travel", "trip"],
+        ["2026", "Travel"],
+        ["travel", "trip"],
+    )
+    history = (await books.ask("GET", f"/api/expenses/{_FIRST}/history"))["items"][0]
+    assert [(each["field"], each["old"], each["new"]) for each in history["values"]] == [
+        ("tags", [], ["trip"]),
+        ("tags", ["2026"], []),
+    ]
+    assert (await undone(books, act))["restored"] == 2
+    assert await books.snapshot() == before
+
+
+async def test_voiding_is_a_change_of_each_and_undone_where_nobody_touched_it_since() -> None:
+    books = await open_books(*_ALL)
+    await close_february(books)
+    act = await begun(books, kind="void", ids=[_FIRST, _SECOND, _THIRD, "exp_none"], reason="  paid   twice ")
+    assert (act["changed"], act["leftOut"]) == (2, 1)
+    assert "closed period" in (await left_out(books, act))[_SECOND]
+    assert await books.column("status") == ["voided", "ready", "voided", "ready"]
+    [change] = (await books.ask("GET", f"/api/expenses/{_FIRST}/history"))["items"]
+    assert (change["kind"], change["reason"], change["actor"]) == ("voided", "paid twice", "token:tok_usr_first")
+    told = await books.rows("SELECT topic FROM outbox ORDER BY id")
+    assert [row["topic"] for row in told] == ["expense.voided", "expense.voided"]
+    await books.ask("POST", f"/api/expenses/{_THIRD}/restore", {})
+    await books.ask("POST", f"/api/expenses/{_THIRD}/void", {"reason": "indeed"})
+    back = await undone(books, act)
+    assert (back["restored"], back["kept"]) == (1, 1)
+    assert await books.column("status") == ["ready", "ready", "voided", "ready"]
+    undoing, voided = (await books.ask("GET", f"/api/expenses/{_FIRST}/history"))["items"]
+    assert (undoing["kind"], undoing["undoes"]) == ("undone", voided["id"])
+
+
+async def test_sending_back_brings_no_approval_back_when_it_is_undone() -> None:
+    books = await open_books(*_ALL)
+    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    act = await begun(books, kind="send_back", filter={}, reason="Which project?")
+    assert (act["changed"], set(await books.column("status"))) == (4, {"in_review"})
+    back = await undone(books, act)
+    assert (back["restored"], back["kept"]) == (3, 1)
+    assert await books.column("status") == ["in_review", "ready", "ready", "ready"]
+
+
+async def test_approving_asks_the_policies_and_is_undone() -> None:
+    books = await open_books(Given(1), Given(2), Given(3, total_minor=90_000), Given(4))
+    await books.ask("POST", "/api/policies", {"name": "Dear", "effect": "refuse", "currency": "EUR", "above": "100.00"})
+    act = await begun(books, kind="approve", filter={})
+    assert (act["changed"], act["leftOut"]) == (3, 1)
+    assert [*await left_out(books, act)] == [_THIRD]
+    assert len(await books.rows("SELECT * FROM approval_decisions WHERE decision = 'approved'")) == 3
+    again = await begun(books, kind="approve", filter={})
+    assert (again["changed"], again["leftOut"]) == (0, 1)
+    assert (await undone(books, act))["restored"] == 3
+    assert set(await books.column("status")) == {"ready"}
+    taken = await begun(books, kind="unapprove", filter={})
+    assert (taken["changed"], taken["leftOut"]) == (0, 0)
+
+
+async def test_an_owner_decides_and_a_member_is_told_why_not() -> None:
+    books = await open_books(*_ALL)
+    await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
+    await books.run("UPDATE users SET role = 'member'")
+    for kind in ("approve", "unapprove"):
+        assert (await books.answer("POST", "/api/acts", {"kind": kind, "filter": {}})).status_code == 403
+    act = await begun(books, kind="send_back", filter={}, reason="Look again")
+    assert (act["changed"], act["leftOut"]) == (3, 1)
+    assert "ask an owner" in (await left_out(books, act))[_FIRST]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"kind": "category", "category": "Office"}, "ids"),
+        ({"kind": "category", "category": "Office", "ids": [_FIRST], "filter": {}}, "ids"),
+        ({"kind": "category", "ids": [_FIRST]}, "category"),
+        ({"kind": "category", "ids": [_FIRST], "category": " "}, "category"),
+        ({"kind": "category", "ids": [_FIRST], "category": "x" * 61}, "category"),
+        ({"kind": "category", "ids": [_FIRST], "category": "Office", "reason": "why"}, "reason"),
+        ({"kind": "tags", "ids": [_FIRST]}, "add"),
+        ({"kind": "tags", "ids": [_FIRST], "add": [" "]}, "add"),
+        ({"kind": "tags", "ids": [_FIRST], "add": ["trip"], "remove": ["Trip"]}, "remove"),
+        ({"kind": "void", "ids": [_FIRST]}, "reason"),
+        ({"kind": "void", "ids": [_FIRST], "reason": "x" * 501}, "reason"),
+        ({"kind": "burn", "ids": [_FIRST]}, "kind"),
+        ({"kind": "approve", "filter": {"colour": "red"}}, "filter.colour"),
+        ({"kind": "approve", "filter": {"from": "yesterday"}}, "filter.from"),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_with_the_field(asked: dict[str, Any], field: str) -> None:
+    books = await open_books(*_ALL)
+    for path in ("/api/acts", "/api/acts/preview"):
+        answer = await books.answer("POST", path, asked)
+        assert answer.status_code == 422, answer.text
+        assert field in [each["field"] for each in answer.json()["errors"]], answer.text
+
+
+async def test_the_same_request_is_the_same_act() -> None:
+    books = await open_books(*_ALL)
+    asked: dict[str, Any] = {"kind": "void", "filter": {}, "reason": "a test"}
+    first = await books.ask("POST", "/api/acts", asked, "k1")
+    assert (await books.ask("POST", "/api/acts", asked, "k1"))["id"] == first["id"]
+    other = await books.answer("POST", "/api/acts", {**asked, "reason": "another"}, "k1")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:tillroll:problem:key-reused")
+    assert len(await books.rows("SELECT * FROM expense_changes")) == 4
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+async def test_a_crash_in_the_middle_moves_each_expense_once(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 2)
+    monkeypatch.setattr(moving, "MOST", 2)
+    for kind in ("void", "approve"):
+        plan = PLANS[kind]
+        monkeypatch.setitem(PLANS, kind, type(plan)(**{**vars(plan), "most": 2}))  # type: ignore[arg-type]
+    books = await open_books(*_ALL, Given(5), Given(6), Given(7))
+    database, batches = books.host.database, 0
+    batch = database.batch
+
+    async def crashing(statements: Sequence[Statement]) -> list[list[Row]]:
+        nonlocal batches
+        batches += 1
+        if batches == at:
+            raise DatabaseError("the connection went away")
+        return await batch(statements)
+
+    monkeypatch.setattr(database, "batch", crashing)
+    with suppress(AssertionError):
+        await books.ask("POST", "/api/acts", {"kind": "void", "filter": {}, "reason": "a test"}, "k1")
+    act = await begun_again(books)
+    assert (act["changed"], act["leftOut"], set(await books.column("status"))) == (7, 0, {"voided"})
+    assert len(await books.rows("SELECT * FROM expense_changes")) == 7
+    assert len(await books.rows("SELECT * FROM outbox")) == 7
+
+
+async def begun_again(books: Books) -> dict[str, Any]:
+    """The same request once more, under its key, and on to the end."""
+    act = await books.ask("POST", "/api/acts", {"kind": "void", "filter": {}, "reason": "a test"}, "k1")
+    while act["state"] != "applied":
+        act = await books.ask("POST", f"/api/acts/{act['id']}/continue")
+    return act

@@ -1,0 +1,37 @@
+"""What the page knows of formats and their profiles is what the exports know: its module is run by the pinned Node."""
+
+import json
+import subprocess
+from typing import Any
+
+from local.places import NODE, ROOT
+from tillroll.exports.formats import FORMATS
+from tillroll.exports.tables.columns import CHOSEN, COLUMNS
+from tillroll.exports.writer import Needs
+
+_NAMES = "FORMATS, WITH_PROFILE, TAKES, COLUMNS, CHOSEN"
+
+
+def _of_the_page() -> dict[str, Any]:
+    module = ROOT / "public" / "js" / "views" / "exports" / "formats.js"
+    code = f"import {{ {_NAMES} }} from '{module.as_uri()}'; console.log(JSON.stringify({{ {_NAMES} }}))"
+    ran = subprocess.run([NODE, "--input-type=module", "-e", code], check=True, capture_output=True, text=True)
+    return json.loads(ran.stdout)
+
+
+def test_the_page_offers_every_format_every_column_and_every_option() -> None:
+    page = _of_the_page()
+    assert page["COLUMNS"] == [*COLUMNS]
+    assert page["CHOSEN"] == [*CHOSEN]
+    by_itself = {name for name, file in FORMATS.items() if not file.needs & {Needs.ACCOUNT, Needs.DATEV}}
+    assert {each["value"] for each in page["FORMATS"]} == by_itself
+    with_options = {name for name, file in FORMATS.items() if file.options}
+    assert {each["value"] for each in page["WITH_PROFILE"]} == with_options == {*page["TAKES"]}
+    for name, takes in page["TAKES"].items():
+        known = {_camel(option) for option in FORMATS[name].options} - {"other"}
+        assert {*takes} == known, name
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
