@@ -19,11 +19,12 @@ _HIDDEN_FOCUS = """
   if (!isMarked && !element.matches("h1, h2, [type=month]:not(:focus)")) return `${name} has no mark`;
   const box = element.getBoundingClientRect();
   if (box.width === 0 || box.height === 0) return `${name} has no size`;
-  const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2];
-  if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return `${name} is off the screen (${x}, ${y})`;
-  const top = document.elementFromPoint(x, y);
-  const isSeen = top && (element.contains(top) || top.contains(element) || top.closest("label")?.control === element);
-  return isSeen ? "" : `${name} is covered by ${top?.outerHTML.slice(0, 80)}`;
+  // Something in passing, such as a notice, may cover a part.
+  const parts = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
+  const tops = parts.map(([x, y]) => document.elementFromPoint(box.x + x * box.width, box.y + y * box.height));
+  const isOurs = (top) => element.contains(top) || top.contains(element) || top.closest("label")?.control === element;
+  if (tops.some((top) => top && isOurs(top))) return "";
+  return `${name} is off the screen, or covered by ${tops.find(Boolean)?.outerHTML.slice(0, 80)}`;
 }
 """
 
@@ -57,6 +58,8 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        # The browser's dialogue is caught from the moment that somebody listens; a key would come before that.
+        page.on("filechooser", lambda _chooser: None)
 
     def press(self, there: Locator) -> None:
         self._go(there)
