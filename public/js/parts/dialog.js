@@ -2,7 +2,7 @@
 /** A dialogue over the page. Escape and Cancel close it; the focus goes back to where it was. */
 
 import { html } from "htm/preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 /** @import { ComponentChildren } from "preact" */
 
@@ -22,7 +22,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 export function Dialog({ title, onClose, children, action, isDanger, isBusy = false, onAction, problem }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {

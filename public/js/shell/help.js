@@ -2,7 +2,7 @@
 /** The keyboard's shortcuts, and the switch for them. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 
 import { IS_APPLE, setShortcut, setSingleKeys, singleKeys } from "../shortcuts.js";
@@ -31,7 +31,7 @@ export function Help() {
   useEffect(() => {
     setShortcut("?", showHelp);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isShown.value) dialog.current?.showModal();
   }, [isShown.value]);
   const onChange = (/** @type {Event} */ event) =>

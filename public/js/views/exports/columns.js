@@ -2,7 +2,7 @@
 /** Which columns a file has, and in which order: moved and left out by buttons, added from a list. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { announce } from "../../notices.js";
 import { SelectField } from "../../parts/fields.js";
@@ -19,7 +19,7 @@ export function Columns({ chosen, onChosen, problem }) {
   const list = useRef(/** @type {HTMLOListElement | null} */ (null));
   const focused = useRef("");
   // A row that was moved, or is gone, has lost the focus.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!focused.current) return;
     const [at = "", what] = focused.current.split("\n");
     const row = [...(list.current?.children ?? [])].find((each) => each instanceof HTMLElement && each.dataset.column === at);

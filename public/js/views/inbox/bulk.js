@@ -2,7 +2,7 @@
 /** Several failed receipts at once: choosing them, retrying or abandoning them, and what became of each. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRunSummaries, operateDeadLetters } from "../../api.js";
 import { counted } from "../../format.js";
@@ -113,7 +113,7 @@ function Asked({ operation, ids, bar, onDone, onClose }) {
 /** @param {{ title: string, result: BulkResult, onDismiss: () => void }} props */
 function Result({ title, result, onDismiss }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => element.current?.focus(), [result]);
+  useLayoutEffect(() => element.current?.focus(), [result]);
   return html`
     <section class="bulk-result" id="bulk-result" aria-labelledby="bulk-title" tabindex="-1" ref=${element}>
       <h2 id="bulk-title">${title}</h2>

@@ -2,7 +2,7 @@
 /** What the forms for expenses without a receipt have in common: the choice among them, the form, its button. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { TextField } from "../../parts/fields.js";
 import { View } from "../../parts/view.js";
@@ -38,7 +38,7 @@ export function Frame({ title, says, statement, onSend, aside, children }) {
     setShortcut("Mod+Enter", () => send.current());
     return () => setShortcut("Mod+Enter", null);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refusals > 0) /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid="true"]'))?.focus();
   }, [refusals]);
   const onSubmit = (/** @type {Event} */ event) => {

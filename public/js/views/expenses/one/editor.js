@@ -2,7 +2,7 @@
 /** The form of an expense, with its document and the text that was read of it. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../../api.js";
 import { shortRate, whyMissing } from "../../../base-currency.js";
@@ -65,7 +65,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector(`[data-field="${name}"] :is(input, select, textarea)`))?.focus();
   const firstWrong = () =>
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid="true"], .expense-groups .form-problem'));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editing.refusals === 0) return;
     const wrong = firstWrong();
     wrong?.focus();

@@ -2,7 +2,7 @@
 /** What stands at the foot while something is changed and not saved; and both versions where somebody else was first. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { TextField } from "../../../parts/fields.js";
 import { SPECS, typedOf } from "./fields.js";
@@ -46,7 +46,7 @@ export function Conflict({ expense, editing }) {
   const { before, changed } = editing;
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   // It stands above the fields, and Save below them.
-  useEffect(() => title.current?.focus(), [before]);
+  useLayoutEffect(() => title.current?.focus(), [before]);
   if (!before) return null;
   const isTheirs = (/** @type {Name} */ name) => JSON.stringify(typedOf(before, name)) !== JSON.stringify(typedOf(expense, name));
   const all = /** @type {Name[]} */ (Object.keys(SPECS));

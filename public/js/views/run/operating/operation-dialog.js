@@ -2,7 +2,7 @@
 /** Asks for the reason of an operation, does it, and says why where it was not done. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError } from "../../../api.js";
 import { makeAttention } from "../../../parts/attention.js";
@@ -43,11 +43,11 @@ export function OperationDialog(question) {
   const [isSending, setSending] = useState(false);
   const isLeft = useRef(false);
   const form = useValueForm(correctable?.extraction ?? null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     area.current?.focus();
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isTooLate) close.current?.focus();
   }, [isTooLate]);
 

@@ -2,7 +2,7 @@
 /** What every review has, whatever is reviewed: why it is asked, and the panel in which it is rejected. */
 
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { moment } from "../../../format.js";
 import { Icon } from "../../../parts/icon.js";
@@ -31,7 +31,7 @@ export function Reasons({ review: { sentences, escalated, deadline } }) {
  */
 export function RejectPanel({ label, comment, onComment, onReject, onKeep }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useEffect(() => area.current?.focus(), []);
+  useLayoutEffect(() => area.current?.focus(), []);
   const onInput = (/** @type {Event} */ event) => onComment(/** @type {HTMLTextAreaElement} */ (event.target).value);
   return html`
     <div class="reject-panel">
