@@ -47,6 +47,8 @@ def report(chosen: Filters, here: Session, by: Annotated[By, typer.Argument(help
         )
     else:
         rows = [cells for row in found["rows"] for cells in _lines(row["label"], row["totals"], row["yearBefore"])]
+        if others := found["others"]:
+            rows += _lines(f"({others['count']} others)", others["totals"], None)
         rows += _lines("all", found["totals"], None)
         columns = (
             by.replace("_", " "),

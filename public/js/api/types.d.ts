@@ -1011,6 +1011,11 @@ export type OrderRequest = {
   "ids": Array<string>;
 };
 
+export type OtherRows = {
+  "count": number;
+  "totals": TotalsShape;
+};
+
 export type OutcomeShape = {
   "id": string;
   "outcome": "done" | "already" | "refused" | "not_found";
@@ -1306,6 +1311,7 @@ export type ReportShape = {
   "by": "month" | "category" | "merchant" | "tax_rate" | "person";
   "filter": Record<string, string | Array<string>>;
   "rows": Array<ReportRow>;
+  "others": OtherRows | null;
   "totals": TotalsShape;
 };
 

@@ -9,6 +9,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tillroll.expenses.reporting import grouping
 from tillroll.platform.bindings.database import statement
 
 GIVEN = (
@@ -183,3 +184,22 @@ async def test_an_expense_of_the_last_year_there_is_has_none_to_be_compared_with
     await add_expenses(host.database, Given(6, date="9999-12-31"))
     rows = (await report(client, "month?from=2026"))["rows"]
     assert rows[-1]["key"] == "9999-12"
+
+
+@pytest.mark.parametrize("base", ["EUR", None])
+async def test_merchants_behind_the_largest_are_added_up(
+    host: HostPlatform, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, base: str | None
+) -> None:
+    await host.database.batch([statement("UPDATE accounts SET base_currency = ? WHERE id = ?", base, ACCOUNT)])
+    whole = await report(client, f"merchant?{YEAR}")
+    assert len(whole["rows"]) > 1
+    assert whole["others"] is None
+    monkeypatch.setattr(grouping, "MOST_ROWS", 1)
+    cut = await report(client, f"merchant?{YEAR}")
+    assert cut["rows"] == whole["rows"][:1]
+    assert cut["totals"] == whole["totals"]
+    left = whole["rows"][1:]
+    assert cut["others"]["count"] == len(left)
+    assert cut["others"]["totals"]["count"] == sum(row["totals"]["count"] for row in left)
+    if len(left) == 1:
+        assert cut["others"]["totals"] == left[0]["totals"]

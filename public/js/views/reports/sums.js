@@ -11,7 +11,7 @@ import { labelOf, sizeOf, TITLES } from "./rows.js";
 
 /** @param {{ report: ReportShape }} props */
 export function SumsTable({ report }) {
-  const { by, rows, totals } = report;
+  const { by, rows, others, totals } = report;
   const currencies = new Set(totals.currencies.map(({ currency }) => currency));
   /** @param {TotalsShape | null} sums */
   const size = (sums) => Math.max(0, sizeOf(sums, currencies.size === 1));
@@ -44,6 +44,15 @@ export function SumsTable({ report }) {
             </tr>
           `,
         )}
+        ${others &&
+        html`
+          <tr>
+            <th scope="row">${others.count} others</th>
+            <td class="report-part"></td>
+            <td>${others.totals.count}</td>
+            <td><${Amounts} totals=${others.totals} /></td>
+          </tr>
+        `}
       </tbody>
       <tfoot>
         <tr>

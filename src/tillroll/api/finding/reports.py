@@ -41,12 +41,21 @@ class ReportRow(Shape):
     year_before: TotalsShape | None
 
 
+class OtherRows(Shape):
+    """So many rows that are smaller than those that are listed, and what they add up to."""
+
+    count: int
+    totals: TotalsShape
+
+
 class ReportShape(Shape):
-    """`filter` is what was asked, with the period that holds without one: twelve months up to this one."""
+    """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
+    the merchants behind the 500 largest, null where all are listed."""
 
     by: By
     filter: Parameters
     rows: list[ReportRow]
+    others: OtherRows | None
     totals: TotalsShape
 
 
@@ -96,12 +105,13 @@ async def report(
 ) -> ReportShape:
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
     chosen = _in_period(platform, asked)
-    base, groups = await group(platform.database, principal.account_id, chosen, by)
+    found = await group(platform.database, principal.account_id, chosen, by)
+    base, groups = found.base, found.rows
     _, whole = await find_totals(platform.database, principal.account_id, chosen)
     earlier: dict[str, Grouped] = {}
     if by == "month":
-        _, before = await group(platform.database, principal.account_id, _year_before(chosen), by)
-        earlier = {_next_year(each.key): each for each in before if not each.key.startswith(str(date.max.year))}
+        before = await group(platform.database, principal.account_id, _year_before(chosen), by)
+        earlier = {_next_year(each.key): each for each in before.rows if not each.key.startswith(str(date.max.year))}
         known = {each.key for each in groups}
         groups = [*groups, *(Grouped(key, []) for key in earlier if key not in known)]
     is_one = len({sums.currency for sums in whole}) == 1
@@ -121,7 +131,9 @@ async def report(
             ),
         )
     ]
-    return ReportShape(by=by, filter=as_parameters(chosen.as_asked()), rows=rows, totals=totals_shape(base, whole))
+    others = OtherRows(count=found.more, totals=totals_shape(base, found.others)) if found.more else None
+    asked_for = as_parameters(chosen.as_asked())
+    return ReportShape(by=by, filter=asked_for, rows=rows, others=others, totals=totals_shape(base, whole))
 
 
 def _in_period(platform: Platform, asked: Filter) -> Filter:

@@ -11,14 +11,14 @@ from tillroll.expenses.finding.terms import terms_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import dump
 
-_SUMS: Final = (
+SUM_COLUMNS: Final = (
     "expenses",
     "total_minor",
     "tax_minor",
     "base_total_minor",
     "base_tax_minor",
 )
-SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in _SUMS[1:])
+SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_COLUMNS[1:])
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ async def _by_rows(database: Database, account_id: str, chosen: Filter) -> list[
         sums, count = SHARE_SUMS, "COUNT(DISTINCT finds.n)"
     else:
         joined, count = "", "COUNT(*)"
-        sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in _SUMS[1:])
+        sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])
     found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
     return await database.all(
         sql.statement(
@@ -166,7 +166,7 @@ def added(rows: list[Row], base: str | None) -> list[Sums]:
     """Rows of a currency and a currency it is converted into, as one a currency; only the base currency counts."""
     added: dict[str, list[int]] = {}
     for row in rows:
-        expenses, total, tax, base_total, base_tax = (integer(row, name) for name in _SUMS)
+        expenses, total, tax, base_total, base_tax = (integer(row, name) for name in SUM_COLUMNS)
         is_converted = base is not None and text(row, "base_currency") == base
         counted = (base_total, base_tax, 0, 0) if is_converted else (0, 0, expenses, total)
         sums = added.setdefault(text(row, "currency"), [0] * 7)

@@ -11,13 +11,14 @@ from tillroll.expenses.finding.planning import Search, Sql, all_of
 from tillroll.expenses.finding.terms import terms_of
 from tillroll.expenses.finding.totals import (
     SHARE_SUMS,
+    SUM_COLUMNS,
     Sums,
     added,
     base_currency_of,
     chosen_columns,
     stands_in_months,
 )
-from tillroll.platform.bindings.database import Database, Row, Statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, text
 from tillroll.platform.json import dump
 
 # What rows are made by, and the column that has it.
@@ -30,6 +31,8 @@ _ROW_COLUMNS: Final[Mapping[str, str]] = {
     "tax_rate": "COALESCE(lines.rate, '')",
 }
 GROUPINGS: Final = tuple(_ROW_COLUMNS)
+# Of merchants: nobody reads more, and an account can have a hundred thousand of them.
+MOST_ROWS: Final = 500
 # A tax line has no total of its own: what it is on, with the tax. Where a document does not say that, the tax alone. An
 # expense without tax lines counts whole, without a rate.
 _LINE_TOTAL: Final = (
@@ -58,17 +61,32 @@ class Grouped:
     sums: list[Sums]
 
 
-async def group(database: Database, account_id: str, chosen: Filter, by: str) -> tuple[str | None, list[Grouped]]:
-    """The account's base currency, and the rows by their keys. `by` is one of GROUPINGS."""
+@dataclass(frozen=True)
+class Groups:
+    """The account's base currency, the rows by their keys, and the sums of `more` smaller ones that are left out."""
+
+    base: str | None
+    rows: list[Grouped]
+    more: int
+    others: list[Sums]
+
+
+async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
+    """The rows of a report. `by` is one of GROUPINGS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, account_id)
     if by in MONTH_COLUMNS and stands_in_months(replace(chosen, categories=())) and _has_whole_months(chosen):
         rows = await database.all(_from_months(account_id, chosen, MONTH_COLUMNS[by]))
     else:
-        rows = await _from_rows(database, account_id, chosen, by)
+        rows = await _from_rows(database, account_id, chosen, by, base)
     keys: dict[str, list[Row]] = {}
+    others = [row for row in rows if row["key"] is None]
     for row in rows:
-        keys.setdefault(text(row, "key"), []).append(row)
-    return base, [Grouped(key, added(members, base)) for key, members in sorted(keys.items())]
+        if row["key"] is not None:
+            keys.setdefault(text(row, "key"), []).append(row)
+    more = max((integer(row, "place") for row in others), default=MOST_ROWS) - MOST_ROWS
+    return Groups(
+        base, [Grouped(key, added(each, base)) for key, each in sorted(keys.items())], more, added(others, base)
+    )
 
 
 def _has_whole_months(chosen: Filter) -> bool:
@@ -95,7 +113,7 @@ def _from_months(account_id: str, chosen: Filter, column: str) -> Statement:
     )
 
 
-async def _from_rows(database: Database, account_id: str, chosen: Filter, by: str) -> list[Row]:
+async def _from_rows(database: Database, account_id: str, chosen: Filter, by: str, base: str | None) -> list[Row]:
     terms = await terms_of(database, account_id, chosen)
     if terms.is_empty:
         return []
@@ -107,12 +125,26 @@ async def _from_rows(database: Database, account_id: str, chosen: Filter, by: st
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
     found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
-    return await database.all(
-        sql.statement(
-            f"""
-            SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency,
-              COUNT(DISTINCT finds.n) AS expenses, {sums}
-            {found} GROUP BY 1, 2, 3
-            """
-        )
-    )
+    grouped = f"""
+        SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency,
+          COUNT(DISTINCT finds.n) AS expenses, {sums}
+        {found} GROUP BY 1, 2, 3
+    """
+    return await database.all(sql.statement(_largest(grouped, sql, base) if by == "merchant" else grouped))
+
+
+def _largest(grouped: str, sql: Sql, base: str | None) -> str:
+    """The MOST_ROWS largest of these rows, and the sum of the others under NULL: in the base currency, or in the one
+    currency that there is, else by the number of expenses, as a report puts them in order."""
+    size = "iif(currencies = 1, total_minor, expenses)"
+    if base is not None:
+        size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"
+    return f"""
+        WITH grouped AS ({grouped}),
+          counted AS (SELECT *, (SELECT COUNT(DISTINCT currency) FROM grouped) AS currencies FROM grouped),
+          sized AS (SELECT *, SUM({size}) OVER (PARTITION BY key) AS size FROM counted),
+          placed AS (SELECT *, DENSE_RANK() OVER (ORDER BY size DESC, key) AS place FROM sized)
+        SELECT iif(place <= {MOST_ROWS}, key, NULL) AS key, currency, base_currency, MAX(place) AS place,
+          {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
+        FROM placed GROUP BY 1, 2, 3
+    """

@@ -19,7 +19,13 @@ ROWS = [
     {"key": "2026-03", "label": "2026-03", "totals": totals(("EUR", "12.00")), "yearBefore": totals(("EUR", "9.00"))},
     {"key": "2026-04", "label": "2026-04", "totals": totals(), "yearBefore": totals(("CHF", "8.00"))},
 ]
-REPORT = {"by": "month", "filter": {}, "rows": ROWS, "totals": totals(("EUR", "42.00"), ("USD", "5.00"))}
+REPORT = {
+    "by": "month",
+    "filter": {},
+    "rows": ROWS,
+    "others": None,
+    "totals": totals(("EUR", "42.00"), ("USD", "5.00")),
+}
 
 
 def test_months_stand_beside_the_year_before(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +47,13 @@ def test_what_has_no_name_is_said_so(server: FakeServer, capsys: pytest.CaptureF
     server.on("GET /api/reports/category", ok({**REPORT, "by": "category", "rows": [row]}))
     assert server.run("report", "category") == Code.DONE
     assert capsys.readouterr().out.startswith("(none)\tEUR\t1.00\t1.00\t2\n")
+
+
+def test_those_that_are_not_listed_are_added_up(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    others = {"count": 12, "totals": totals(("EUR", "7.00"))}
+    server.on("GET /api/reports/merchant", ok({**REPORT, "by": "merchant", "rows": [], "others": others}))
+    assert server.run("report", "merchant") == Code.DONE
+    assert capsys.readouterr().out.startswith("(12 others)\tEUR\t7.00\t1.00\t2\n")
 
 
 def test_what_is_missing(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
