@@ -81,9 +81,9 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     stack.ask("/api/policies", name="Four eyes", effect="four_eyes", currency="EUR", above="100").raise_for_status()
     stack.ask("/api/rules", when={"merchant": "TEO HENG"}, gives={"category": "Office"}).raise_for_status()
     stack.ask("/api/closed-periods", **{"from": "2026-01-01", "to": "2026-01-31"}).raise_for_status()
-    export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()["runId"]
-    stack.wait_for_status(export, "complete")
-    return {"/runs/:id": [done, open_, export], "/expenses/:id": [expense]}
+    export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
+    stack.wait_for_status(export["runId"], "complete")
+    return {"/runs/:id": [done, open_, export["runId"]], "/expenses/:id": [expense], "/exports/:id": [export["id"]]}
 
 
 @pytest.mark.parametrize("width", [375, 1280])

@@ -94,7 +94,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
         />
         ${(asked.currency?.length ?? 0) < 2 &&
         html`<${CurrencyField}
-          label="Only expenses in (such as EUR)"
+          label="Currency (such as EUR)"
           placeholder="all"
           value=${currency}
           onValue=${setCurrency}
