@@ -77,7 +77,7 @@ function One({ id }) {
   return html`
     <section id="run-view" class="run-view" aria-labelledby="run-title">
       <${Head} run=${summary} merchant=${run?.expense?.merchant ?? run?.extraction?.merchant?.value} id=${id} title=${title} />
-      <div class="run-layout">
+      <div class=${summary && !summary.receipt ? "run-layout is-plain" : "run-layout"}>
         <div class="run-picture" id="run-picture">
           ${summary?.receipt && html`<${Picture} receipt=${summary.receipt} ...${{ run, attention }} />`}
         </div>
