@@ -15,7 +15,7 @@ SET_ASIDE = Step(
     on_success=(REJECTED.name,),
     on_failure=OnFailure(OCR_FAILED.name),
 )
-RECEIPT_V2 = replace(RECEIPT_V1, version=2, steps=(SET_ASIDE,))
+RECEIPT_V2 = replace(RECEIPT_V1, version=2, steps=(SET_ASIDE,), result=None)
 
 
 async def receipt_v2(run: WorkflowRun[ReceiptParams]) -> JsonObject:

@@ -120,6 +120,7 @@ NATIVE_PATHS: dict[str, Any] = {
                 "400": _problem("Another width"),
                 "401": _problem("Not authenticated"),
                 "404": _problem("No such receipt in the account; with `width`, also a PDF or what cannot be decoded"),
+                "422": _problem("A parameter that is not known"),
             },
         }
     },
@@ -138,6 +139,7 @@ NATIVE_PATHS: dict[str, Any] = {
                 "200": {"description": "The XML", "content": {"application/xml": {}}},
                 "401": _problem("Not authenticated"),
                 "404": _problem("No such receipt in the account, or it holds no e-invoice"),
+                "422": _problem("A parameter that is not known"),
             },
         }
     },
