@@ -14,6 +14,7 @@ import httpx
 from local import config
 from local.audit_key import signing_key_of
 from local.cron import Cron
+from local.encryption_key import encryption_keys_of
 from local.files import close_to_others
 from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
@@ -210,7 +211,11 @@ class Stack:
         self._lock.release()
 
     def _variables(self) -> dict[str, str]:
-        return {"AUDIT_SIGNING_KEY": signing_key_of(self.state), **self.options.variables}
+        keys = {
+            "AUDIT_SIGNING_KEY": signing_key_of(self.state),
+            "ENCRYPTION_KEYS": encryption_keys_of(self.state),
+        }
+        return {**keys, **self.options.variables}
 
     def _close_to_others(self) -> None:
         """The state folder has a key and receipts, its logs what wrangler says: both are their owner's only."""

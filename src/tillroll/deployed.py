@@ -5,6 +5,7 @@ from tillroll.audit.settings import AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
+from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.settings import RoomSettings
 from tillroll.workflows.registry import REGISTRY
 
@@ -14,6 +15,7 @@ SETTINGS: tuple[type[RoomSettings], ...] = (
     *dict.fromkeys(settings for workflow in REGISTRY.workflows for settings in workflow.settings),
     ConversionSettings,
     AuditSettings,
+    EncryptionSettings,
     AlertSettings,
     TraceSettings,
 )

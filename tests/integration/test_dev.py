@@ -67,7 +67,8 @@ def test_no_secret_is_in_a_log_and_the_state_is_its_owners_only(first: Launcher)
     files = [path for path in (first.state / "logs").iterdir() if path.is_file()]
     logs = "".join(path.read_text(encoding="utf-8") for path in files) + first.output()
     key = (first.state / "audit-signing-key").read_text(encoding="utf-8").strip()
-    for secret in (WEBHOOK_SECRET, key):
+    encryption_key = (first.state / "encryption-keys").read_text(encoding="utf-8").strip()
+    for secret in (WEBHOOK_SECRET, key, encryption_key):
         assert secret[:16] not in logs
     assert re.search(r'env\.AUDIT_SIGNING_KEY \("\(hidden\)"\)', logs)
     assert re.search(r'env\.WEBHOOK_SECRET \("\(hidden\)"\)', logs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from local.host.assets import FolderAssets
+from local.host.cipher import HostCipher
 from local.host.memory import (
     ManualClock,
     MemoryAttempts,
@@ -27,6 +28,7 @@ from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Database, statement
 from tillroll.platform.bindings.engine import Instances
+from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
 
@@ -141,6 +143,7 @@ def assemble(
         attempts=pieces.attempts,
         signer=pieces.signer,
         verifier=HostVerifier(),
+        cipher=HostCipher(),
         clock=pieces.clock,
         instances=instances,
         settings=Settings(
@@ -155,6 +158,7 @@ def assemble(
                 RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
                 ConversionSettings(exchange_rates_url),
                 AuditSettings(audit_earlier_keys),
+                EncryptionSettings({1: bytes(range(32))}),
             ),
         ),
     )

@@ -13,6 +13,7 @@ from tillroll.platform.bindings.pausing import Pause, no_pause
 from tillroll.platform.bindings.queue import Queue
 from tillroll.platform.bindings.sessions import Attempts, Sessions
 from tillroll.platform.bindings.signing import Signer, Verifier
+from tillroll.platform.cipher import Cipher
 from tillroll.platform.clock import Clock
 from tillroll.platform.settings import Settings
 
@@ -40,6 +41,7 @@ class Platform:
     attempts: Attempts
     signer: Signer
     verifier: Verifier
+    cipher: Cipher
     clock: Clock
     instances: InstancesByKind
     settings: Settings

@@ -15,6 +15,7 @@ from tillroll.platform.cloudflare.bindings.signing import WebCryptoSigner
 from tillroll.platform.cloudflare.bindings.verifying import WebCryptoVerifier
 from tillroll.platform.cloudflare.bindings.workers_ai import WorkersAi
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
+from tillroll.platform.cloudflare.cipher import WebCryptoCipher
 from tillroll.platform.cloudflare.pausing import pause
 from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.services import Platform
@@ -67,6 +68,7 @@ def _made_of(raw: Any) -> Platform:
         attempts=RateLimit(raw.SIGN_IN_ATTEMPTS),
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         verifier=WebCryptoVerifier(),
+        cipher=WebCryptoCipher(),
         clock=SystemClock(),
         instances=_Instances(raw),
         settings=Settings(variable),
