@@ -986,8 +986,11 @@ export type NoticePage = {
 export type NoticeShape = {
   "id": string;
   "topic": string;
-  "runId": string;
+  "runId": string | null;
+  "subject": string;
   "message": string;
+  "about": string;
+  "path": string;
   "createdAt": string;
   "readAt": string | null;
 };

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the account was told, in the header's menu, with the count of what nobody has read. */
+/** What whoever is signed in was told, in the header's menu, with the count of what is not read. */
 
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
@@ -21,7 +21,7 @@ const AFTER_A_RUN_MS = 2000;
 
 const unread = signal(0);
 
-/** Ask how many nobody has read. */
+/** Ask how many are not read. */
 export async function refreshNotices() {
   unread.value = (await listNotices(1)).unread;
 }
@@ -33,7 +33,7 @@ export function NoticeMenu() {
 
   async function show() {
     const page = await listNotices(SHOWN);
-    const ids = [...new Set(page.items.map(({ runId }) => runId))];
+    const ids = [...new Set(page.items.flatMap(({ runId }) => runId ?? []))];
     const runs = ids.length > 0 ? await getRunSummaries(ids) : [];
     setShown({ items: page.items, runs: new Map(runs.map((run) => [run.id, run])) });
     unread.value = page.unread;
@@ -70,10 +70,10 @@ export function NoticeMenu() {
         <h2>Notices</h2>
         ${count > 0 && newest && html`<button type="button" class="button small" onClick=${readAll}>Mark all read</button>`}
       </div>
-      ${!shown?.items.length && html`<p class="quiet">Nothing yet. When an expense is ready, it is told here.</p>`}
+      ${!shown?.items.length && html`<p class="quiet">Nothing yet. When an expense is ready, or something needs you, it is told here.</p>`}
       <ul class="menu-list">
         ${shown?.items.map(
-          (notice) => html`<${Line} key=${notice.id} ...${{ notice, run: shown.runs.get(notice.runId), onOpen }} />`,
+          (notice) => html`<${Line} key=${notice.id} ...${{ notice, run: shown.runs.get(notice.runId ?? ""), onOpen }} />`,
         )}
       </ul>
     </div>
@@ -83,10 +83,10 @@ export function NoticeMenu() {
 /** @param {{ notice: Notice, run: RunSummary | undefined, onOpen: (notice: Notice) => void }} props */
 function Line({ notice, run, onOpen }) {
   const shown = run?.receipt ? runModel(run, notice.id, null) : null;
-  const about = [shown?.title, shown?.amount].filter(Boolean).join(" · ");
+  const about = [notice.about, shown?.title, shown?.amount].filter(Boolean).join(" · ");
   return html`
     <li class=${notice.readAt === null ? "is-unread" : null}>
-      <a href=${`/runs/${encodeURIComponent(notice.runId)}`} onClick=${() => onOpen(notice)}>
+      <a href=${notice.path} onClick=${() => onOpen(notice)}>
         <span class="menu-title">${notice.message}</span>
         <span class="quiet">${[about, ago(notice.createdAt)].filter(Boolean).join(" · ")}</span>
         ${notice.readAt === null && html`<span class="visually-hidden">Not read yet</span>`}

@@ -12,7 +12,7 @@ from tillroll.platform.json import load_object
 
 _ACTIONS = vocabulary().keys()
 # Tables that say whose their rows are.
-_OWNED = ("runs", "audit_events", "outbox", "receipts", "expenses", "notices", "merchant_sightings")
+_OWNED = ("runs", "audit_events", "outbox", "receipts", "expenses", "notifications", "merchant_sightings")
 
 
 async def check(world: World) -> None:

@@ -162,7 +162,7 @@ async def a_notice_that_could_not_be_written_is_sent_after_all() -> None:
     """The step that tells has failed for good: an alert says so, and the promised resending works, once."""
     world = await open_receipts(Faults())
     run_id = await upload(world)
-    world.database.refuses = {"INSERT INTO notices"}
+    world.database.refuses = {"INSERT INTO notifications"}
     await world.turn()
     world.database.refuses = set()
     await pass_time(world, 30)
@@ -177,7 +177,7 @@ async def a_notice_that_could_not_be_written_is_sent_after_all() -> None:
     assert await operate(world, run_id, "resend") == REFUSED
     await pass_time(world, 15)
     assert await states(world, run_id) == ["notified"], "what was promised to be sent is not sent"
-    assert len(await world.rows("SELECT id FROM notices")) == 1
+    assert len(await world.rows("SELECT id FROM notifications")) == 1
     assert len(world.host.pieces.receiver.received) == 1
     await observe(world.host.platform, REGISTRY.contracts, None)
     assert not await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")

@@ -179,7 +179,14 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
 )
 async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path: str, body: Any) -> None:
     ids = await _made(books)
-    tables = "expenses", "category_rules", "merchant_sightings", "duplicate_verdicts", "approval_decisions", "notices"
+    tables = (
+        "expenses",
+        "category_rules",
+        "merchant_sightings",
+        "duplicate_verdicts",
+        "approval_decisions",
+        "notifications",
+    )
     before = await _everything(books)
     filled = json.dumps(body)
     for name, value in ids.items():

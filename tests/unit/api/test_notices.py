@@ -9,8 +9,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN
-from tillroll.platform.bindings.database import statement
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import DELIVERY_GIVEN_UP, ENDPOINT_DISABLED, EXPENSE_CREATED, NoticeTopic
 
 
 async def told(world: World) -> str:
@@ -22,15 +23,9 @@ async def told(world: World) -> str:
 
 async def invented(world: World, run_id: str, *topics: str) -> None:
     for minute, topic in enumerate(topics):
-        await world.host.database.all(
-            statement(
-                "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, 'acc_first', ?, ?, ?)",
-                f"{run_id}:{topic}",
-                run_id,
-                topic,
-                f"2020-01-01T00:0{minute}:00.000Z",
-            )
-        )
+        told_at = f"2020-01-01T00:0{minute}:00.000Z"
+        made_up = NoticeTopic(topic, "", None, "/runs/{run}", to_owners=True)
+        await world.host.database.batch(notify(ACCOUNT, made_up, Subject(run_id, run_id), told_at))
 
 
 async def notices(client: httpx.AsyncClient, **query: str | int | bool | None) -> dict[str, Any]:
@@ -79,6 +74,88 @@ async def test_the_list_has_pages() -> None:
             query["cursor"] = page["nextCursor"]
     assert found == ["expense.created", "c", "b", "a"]
     assert query["cursor"] is None
+
+
+async def member(world: World, user_id: str) -> None:
+    await world.rows(
+        "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Bob', 'member', '2026-01-01')",
+        user_id,
+        ACCOUNT,
+    )
+
+
+async def told_whom(world: World) -> list[tuple[object, object, object]]:
+    rows = await world.rows("SELECT * FROM notification_recipients ORDER BY user_id")
+    return [(row["user_id"], row["in_app"], row["by_mail"]) for row in rows]
+
+
+async def test_a_notice_without_a_run_says_what_it_is_about() -> None:
+    world = await open_receipts(Faults())
+    tell = notify(ACCOUNT, ENDPOINT_DISABLED, Subject("end_1", about="books.example.com"), "2026-01-01T00:00:00.000Z")
+    for _ in range(2):
+        await world.host.database.batch(tell)
+    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+        page = await notices(client)
+        [notice] = page["items"]
+        assert (notice["id"], notice["runId"], notice["subject"]) == ("end_1:endpoint.disabled", None, "end_1")
+        assert (notice["about"], notice["path"]) == ("books.example.com", "/settings")
+        assert notice["message"] == ENDPOINT_DISABLED.says
+        assert page["unread"] == 1
+        assert (await notices(other))["items"] == []
+
+
+async def test_who_is_told_follows_from_the_topic_and_from_whom_it_concerns() -> None:
+    world = await open_receipts(Faults())
+    await member(world, "usr_bob")
+    for topic, person, expected in (
+        (EXPENSE_CREATED, "usr_bob", [("usr_bob", 1, 0)]),
+        (EXPENSE_CREATED, "usr_other", [(USER, 1, 0)]),  # nobody of this account: its owners
+        (DELIVERY_GIVEN_UP, "usr_bob", [("usr_bob", 1, 1), (USER, 1, 1)]),
+        (DELIVERY_GIVEN_UP, None, [(USER, 1, 1)]),
+    ):
+        await world.rows("DELETE FROM notification_recipients")
+        await world.host.database.batch(
+            notify(ACCOUNT, topic, Subject(f"{topic.name} {person}"), "2026-01-01T00:00:00.000Z", person=person)
+        )
+        assert await told_whom(world) == expected
+
+
+async def test_a_choice_wins_over_the_topics_own_way() -> None:
+    world = await open_receipts(Faults())
+    await member(world, "usr_bob")
+    for person, by_mail in (("usr_bob", "1"), (USER, "0")):
+        await world.rows("INSERT INTO notification_choices VALUES (?, 'expense.created', 0, ?)", person, by_mail)
+    for person in ("usr_bob", USER):
+        await world.host.database.batch(
+            notify(ACCOUNT, EXPENSE_CREATED, Subject(person), "2026-01-01T00:00:00.000Z", person=person)
+        )
+    assert await told_whom(world) == [("usr_bob", 0, 1)]
+
+
+async def test_one_reads_for_oneself() -> None:
+    world = await open_receipts(Faults())
+    await told(world)
+    await member(world, "usr_bob")
+    await world.host.database.batch(
+        notify(ACCOUNT, DELIVERY_GIVEN_UP, Subject("evt_1"), "2026-01-01T00:00:00.000Z", person="usr_bob")
+    )
+    async with api_client(world.host.platform) as client:
+        await client.post("/api/notices/read", json={"until": "2099-01-01T00:00:00Z"})
+    rows = await world.rows("SELECT user_id FROM notification_recipients WHERE read_at IS NULL")
+    assert rows == [{"user_id": "usr_bob"}]
+
+
+async def test_what_an_earlier_version_of_the_worker_writes_is_told_too() -> None:
+    world = await open_receipts(Faults())
+    run_id = await told(world)
+    await world.rows(
+        "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, 'x', '2020-01-01')",
+        f"{run_id}:x",
+        ACCOUNT,
+        run_id,
+    )
+    async with api_client(world.host.platform) as client:
+        assert [each["topic"] for each in (await notices(client))["items"]] == ["expense.created", "x"]
 
 
 async def test_another_accounts_notices_do_not_exist() -> None:

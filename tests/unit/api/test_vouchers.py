@@ -72,7 +72,7 @@ async def test_a_voucher_becomes_an_expense_and_asks_no_model(world: World, clie
     assert (expense["category"], expense["person"]["id"] is not None) == ("Travel", True)
     assert expense["note"] == "Visit to a client\nNo receipt: The machine was out of paper"
     assert await world.rows("SELECT model FROM ai_calls") == []
-    assert [row["topic"] for row in await world.rows("SELECT topic FROM notices")] == ["expense.created"]
+    assert [row["topic"] for row in await world.rows("SELECT topic FROM notifications")] == ["expense.created"]
 
 
 async def test_a_journey_becomes_an_expense_that_shows_its_rate_and_source(

@@ -17,7 +17,7 @@ _ERASE = (
     "UPDATE expenses SET merchant = 'erased', date = '2000-01-01', total_minor = 0, tax_minor = NULL",
     "UPDATE reviews SET proposed = '{}'",
     "UPDATE review_decisions SET corrections = '{}', comment = NULL",
-    "DELETE FROM notices",
+    "DELETE FROM notification_recipients",
     "DELETE FROM merchant_sightings",
 )
 

@@ -13,6 +13,8 @@ from tillroll.expenses.record.sightings import learn
 from tillroll.expenses.record.writing import expense_id, insert_expense
 from tillroll.expenses.sorting.rules.giving import give
 from tillroll.expenses.twins.finding import find_duplicate
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -160,7 +162,7 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
 
 async def notify_user(context: StepContext) -> Outcome:
     """Write the notice in the app and let the event go; the queue's consumer delivers it."""
-    run, now = context.run, context.platform.clock.now()
+    run, now, receipt = context.run, context.platform.clock.now(), await _receipt(context)
     topic = contract.EXPENSE_CREATED_TOPIC
     has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks
     events: list[Row] = []
@@ -172,7 +174,7 @@ async def notify_user(context: StepContext) -> Outcome:
     return Outcome(
         output={"delivery": "pending" if has_receiver else "no_receiver"},
         statements=[
-            records.insert_notice(run, topic, to_text(now)),
+            *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by),
             release(run.id, topic, now, has_receiver=has_receiver),
         ],
         state=contract.EXPENSE_CREATED.name if has_receiver else contract.NOTIFIED.name,

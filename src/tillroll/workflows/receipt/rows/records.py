@@ -44,8 +44,8 @@ _RECEIPT = """
 
 @dataclass(frozen=True)
 class Receipt:
-    """A stored upload. `object_key` is where its bytes lie; `picture` is the size that its header states, None where it
-    states none or it is no picture."""
+    """A stored upload. `object_key` is where its bytes lie, `uploaded_by` a user's id, and `picture` the size that its
+    header states: None where it states none or it is no picture."""
 
     id: str
     account_id: str
@@ -54,6 +54,7 @@ class Receipt:
     media_type: str
     file_name: str | None
     object_key: str
+    uploaded_by: str
     picture: PictureSize | None = None
     own: Own = field(default_factory=Own)
     """What the account calls itself."""
@@ -77,6 +78,7 @@ def receipt_from_row(row: Row) -> Receipt:
         media_type=text(row, "media_type"),
         file_name=optional_text(row, "file_name"),
         object_key=text(row, "object_key"),
+        uploaded_by=text(row, "uploaded_by"),
         picture=_picture_size(row),
         own=own_names_from(row).as_own(),
     )
@@ -111,17 +113,6 @@ def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) ->
         run.id,
         dump(body),
         int(accepted),
-        now,
-    )
-
-
-def insert_notice(run: Run, topic: str, now: str) -> Statement:
-    return statement(
-        "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, ?, ?)",
-        f"{run.id}:{topic}",
-        run.account_id,
-        run.id,
-        topic,
         now,
     )
 

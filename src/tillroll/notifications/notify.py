@@ -1,0 +1,70 @@
+"""Telling people: statements for the batch of what is told, so that it is told exactly where it happened."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.notifications.topics import NoticeTopic
+from tillroll.platform.bindings.database import Statement, statement
+
+_LONGEST_ABOUT: Final = 200
+
+_TELL = """
+  INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING
+"""
+# The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
+# wins over the topic's own way, and who chose neither way gets no row.
+_ADDRESS = """
+  INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
+  SELECT ?1, u.id, ?2, COALESCE(c.in_app, ?6), COALESCE(c.by_mail, ?7)
+  FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
+  WHERE u.account_id = ?3
+    AND (u.id = ?5 OR u.role = 'owner' AND (
+      ?8 = 1 OR NOT EXISTS (SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3)
+    ))
+    AND (COALESCE(c.in_app, ?6) = 1 OR COALESCE(c.by_mail, ?7) = 1)
+    AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1 AND n.account_id = ?3)
+  ON CONFLICT (notification_id, user_id) DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a notice is about.
+
+    Attributes:
+        id: unique beyond the account; with the topic it makes the notice's id.
+        run_id: the run that it is, or that it belongs to.
+        about: one line that names it, such as an endpoint's host; no personal data. It is cut at 200 characters.
+        occasion: tells several notices of a topic about it apart, such as the time of a second failure.
+    """
+
+    id: str
+    run_id: str | None = None
+    about: str = ""
+    occasion: str = ""
+
+
+def notify(
+    account_id: str, topic: NoticeTopic, subject: Subject, now: str, *, person: str | None = None
+) -> list[Statement]:
+    """Tell people of an account of something: put these into the batch of what is told. Told again, they do nothing.
+
+    `person` is the user whose affair it is, if there is one.
+    """
+    id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
+    about = subject.about[:_LONGEST_ABOUT]
+    return [
+        statement(_TELL, id_, account_id, topic.name, subject.id, about, subject.run_id, now),
+        statement(
+            _ADDRESS,
+            id_,
+            now,
+            account_id,
+            topic.name,
+            person,
+            int(topic.in_app),
+            int(topic.by_mail),
+            int(topic.to_owners),
+        ),
+    ]

@@ -1,0 +1,79 @@
+"""What people can be told of: one value a topic. The page of Settings and docs/messages.md are made from this list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class NoticeTopic:
+    """
+    Attributes:
+        name: as the API has it.
+        title: what happened, for whoever chooses how to be told.
+        says: the sentence that is told; None where what the run says of itself is told.
+        path: the page it leads to; {subject} and {run} are filled in.
+        to_owners: owners of the account are told too. Of the others they are told where nobody else is known.
+        in_app, by_mail: how somebody is told who has not chosen.
+    """
+
+    name: str
+    title: str
+    says: str | None
+    path: str
+    to_owners: bool
+    in_app: bool = True
+    by_mail: bool = True
+
+
+_RUN: Final = "/runs/{run}"
+
+EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", None, _RUN, False, by_mail=False)
+REVIEW_REQUESTED = NoticeTopic("review.requested", "Something of yours waits for a decision", None, _RUN, False)
+RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", None, _RUN, False)
+RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it", None, _RUN, True)
+DELIVERY_GIVEN_UP = NoticeTopic(
+    "delivery.given_up",
+    "An event could not be delivered to your own systems",
+    "An event could not be delivered to your own systems: it was tried as often as it may be.",
+    _RUN,
+    True,
+)
+ENDPOINT_DISABLED = NoticeTopic(
+    "endpoint.disabled",
+    "An endpoint of yours was disabled",
+    "An endpoint was disabled, since it took no events for days: mend it, then enable it.",
+    "/settings",
+    True,
+)
+MAIL_BOUNCED = NoticeTopic(
+    "mail.bounced",
+    "Mail to somebody of the account came back",
+    "Mail to somebody of the account came back, or was reported as spam. No more is sent there.",
+    "/settings",
+    True,
+)
+
+TOPICS: Final[Mapping[str, NoticeTopic]] = {
+    topic.name: topic
+    for topic in (
+        EXPENSE_CREATED,
+        REVIEW_REQUESTED,
+        RUN_REJECTED,
+        RUN_FAILED,
+        DELIVERY_GIVEN_UP,
+        ENDPOINT_DISABLED,
+        MAIL_BOUNCED,
+    )
+}
+
+
+def sentence_of(name: str) -> str | None:
+    """What is told of a topic; None where the run's own words are. A topic that is not known any more has these too."""
+    return TOPICS[name].says if name in TOPICS else None
+
+
+def path_of(name: str, subject: str, run_id: str | None) -> str:
+    """The page that a notice leads to."""
+    path = TOPICS[name].path if name in TOPICS else _RUN
+    return "/" if run_id is None and "{run}" in path else path.format(run=run_id, subject=subject)
