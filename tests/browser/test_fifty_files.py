@@ -89,6 +89,26 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
     expect(page.locator("#rows").get_by_role("listitem")).to_have_count(_FILES)
 
 
+def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(page: Page, stack: RunningStack) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    held: list[Route] = []
+    page.route("**/api/session", lambda route: held.append(route))
+    posts: list[Route] = []
+    page.route("**/api/receipts", lambda route: posts.append(route))
+    page.goto(stack.url)
+    page.set_input_files("#choose-input", invoices()[:2])
+    expect(page.get_by_text("Adding 2 receipts.")).to_be_visible()
+    assert posts == []  # nobody knows yet to which account they go
+    wait_until(lambda: page.evaluate("true") and held, "the page to ask who is signed in")
+    held[0].continue_()
+    wait_until(lambda: page.evaluate("true") and len(posts) == 2, "both to be sent")
+    page.unroute("**/api/session")
+    page.unroute("**/api/receipts")
+    page.reload()
+    wait_for_files(page, stack, 2)
+    expect(page.locator("#rows").get_by_role("listitem").filter(has_text="Ready")).to_have_count(2)
+
+
 def test_who_signs_out_leaves_no_file_behind(page: Page, stack: RunningStack) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.context.set_offline(True)

@@ -4,7 +4,7 @@
  * They are kept by person and tab. Signing out takes them away, and so does a week.
  */
 
-import { session } from "./session.js";
+import { knownSession, session } from "./session.js";
 
 /** @typedef {{ user: string, tab: string, at: number, file: File }} Kept */
 
@@ -55,8 +55,7 @@ async function ask(mode, ask) {
  * @returns {Promise<number | null>} by which it is forgotten; null where it is not kept
  */
 export async function keepFile(file) {
-  const user = session.value?.user.id;
-  if (!user) return null;
+  const user = (await knownSession()).user.id;
   return /** @type {number | null} */ (await ask("readwrite", (files) => files.add({ user, tab, at: Date.now(), file })));
 }
 

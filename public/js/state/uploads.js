@@ -7,6 +7,7 @@ import { ApiError, ConnectionError } from "../api.js";
 import { fileSize } from "../format.js";
 import { send } from "../api/send.js";
 import { forgetFile, keepFile } from "./kept-files.js";
+import { knownSession } from "./session.js";
 
 /**
  * @typedef {"waiting" | "sending" | "paused" | "refused" | "known" | "accepted"} UploadState paused: waiting for another
@@ -130,6 +131,8 @@ export class Uploads extends EventTarget {
 
   /** @param {Upload} upload */
   async #deliver(upload) {
+    // Before that, a file could be sent to another account than the one that the page will name.
+    await knownSession();
     const problem = await problemOf(upload.file);
     if (problem) {
       this.#refuse(upload, problem, false);
