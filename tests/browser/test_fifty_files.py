@@ -37,6 +37,17 @@ def arrived(stack: RunningStack) -> int:
     return int(row["n"])
 
 
+def held_back(page: Page, pattern: str) -> list[Route]:
+    """The requests to these addresses, none of which goes on by itself."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, hold)
+    return held
+
+
 def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_again(
     page: Page, stack: RunningStack
 ) -> None:
@@ -91,10 +102,7 @@ def test_fifty_files_arrive_once_though_the_network_is_cut_and_the_page_loaded_a
 
 def test_files_chosen_before_the_page_knows_who_is_signed_in_are_kept(page: Page, stack: RunningStack) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
-    held: list[Route] = []
-    page.route("**/api/session", lambda route: held.append(route))
-    posts: list[Route] = []
-    page.route("**/api/receipts", lambda route: posts.append(route))
+    held, posts = held_back(page, "**/api/session"), held_back(page, "**/api/receipts")
     page.goto(stack.url)
     page.set_input_files("#choose-input", invoices()[:2])
     expect(page.get_by_text("Adding 2 receipts.")).to_be_visible()

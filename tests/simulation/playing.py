@@ -130,9 +130,9 @@ async def _check(scene: Scene, ending: str | None) -> None:
 
 
 async def some_points_of(story: Story, turn: int) -> list[tuple[int, str]]:
-    """Every third point of an undisturbed story, by number from 1, beginning with one that `turn` gives, so that each
+    """Every fourth point of an undisturbed story, by number from 1, beginning with one that `turn` gives, so that each
     disturbance meets others; all of them where `make points` asks for it."""
-    every = 1 if _PLAYS_ALL else 3
+    every = 1 if _PLAYS_ALL else 4
     numbered = [*enumerate(await points_of(story), start=1)]
     return numbered[turn % every :: every]
 

@@ -1,6 +1,6 @@
 """Every story of every workflow, disturbed at every point in every way: what must hold, holds.
 
-Stories of how a run ends are many and alike: `make test` disturbs them at every third point, `make points` at all.
+Stories of how a run ends are many and alike: `make test` disturbs them at every fourth point, `make points` at all.
 """
 
 import pytest
