@@ -103,7 +103,7 @@ def test_it_reads_a_photo_and_ends_on_a_signal(server: Server, ended_by: signal.
     server.wait_until_ready()
     response = server.read(draw_receipt(["KEDAI KOPI", "TOTAL  9.90"]))
     assert response.json()["choices"][0]["message"]["content"].split() == ["KEDAI", "KOPI", "TOTAL", "9.90"]
-    assert httpx.get(f"{server.url}/health").json()["photosRead"] == 1
+    assert httpx.get(f"{server.url}/health", timeout=60).json()["photosRead"] == 1
     family = server.family()
     assert len(family) > 1
     os.kill(server.pid, ended_by)

@@ -63,7 +63,7 @@ def test_a_run_is_sealed_in_both_places_and_verified_everywhere(stack: RunningSt
     assert [page["findings"] for page in pages] == [[] for _ in pages]
     assert sum(page["events"] for page in pages) >= len(stack.actions(run_id))
     head = pages[-1]["head"]
-    assert f"audit/{head['number']:012}.jsonl" in stack.stored_objects()
+    assert f"audit/{head['number']:012}.jsonl" in stack.stored_objects(prefix="audit/")
 
     with stack.client() as client:
         items = client.get("/api/audit", params={"stream": run_id}).raise_for_status().json()["items"]

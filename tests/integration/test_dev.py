@@ -92,7 +92,7 @@ def test_a_state_folder_has_one_instance(first: Launcher) -> None:
     assert other.wait(30) == 1
     assert "is in use by another instance" in other.output()
     assert "STATE=" in other.output()
-    assert httpx.get(f"{first.information()['url']}/api/health").status_code == 200
+    assert httpx.get(f"{first.information()['url']}/api/health", timeout=60).status_code == 200
 
 
 def test_a_second_instance_runs_beside_the_first(first: Launcher, second: Launcher) -> None:

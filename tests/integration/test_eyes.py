@@ -84,4 +84,4 @@ def test_a_run_is_seen_by_everybody_who_watches(watched: RunningStack, sink: Sin
 
 
 def test_nobody_else_sees_the_metrics(watched: RunningStack) -> None:
-    assert httpx.get(f"{watched.url}/api/metrics").status_code == httpx.codes.UNAUTHORIZED
+    assert httpx.get(f"{watched.url}/api/metrics", timeout=60).status_code == httpx.codes.UNAUTHORIZED

@@ -82,7 +82,7 @@ def test_twenty_uploads_of_the_same_bytes_at_once_are_one(stack: RunningStack) -
     )
     expected = {"receipts": 1, "runs": 1, "expenses": 1, "calls": 1, "state": "completed", "has_price": 1}
     assert counted == [expected]
-    assert [key for key in stack.stored_objects() if sha256 in key and key.endswith("/original")] == [
+    assert [key for key in stack.stored_objects(f"acc_first/{sha256}") if key.endswith("/original")] == [
         f"acc_first/{sha256}/original"
     ]
 

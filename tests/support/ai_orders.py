@@ -28,11 +28,11 @@ class AiOrders:
 
     def clear(self) -> None:
         """Forget the orders, and let go the calls that wait."""
-        httpx.delete(f"{self._base_url()}/failures").raise_for_status()
+        httpx.delete(f"{self._base_url()}/failures", timeout=60).raise_for_status()
 
     def calls(self) -> int:
         """How often a model was asked since the server started."""
-        return len(httpx.get(f"{self._base_url()}/calls").raise_for_status().json()["calls"])
+        return len(httpx.get(f"{self._base_url()}/calls", timeout=60).raise_for_status().json()["calls"])
 
     def _post(self, order: dict[str, object]) -> None:
-        httpx.post(f"{self._base_url()}/failures", json=order).raise_for_status()
+        httpx.post(f"{self._base_url()}/failures", json=order, timeout=60).raise_for_status()

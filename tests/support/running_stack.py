@@ -168,10 +168,18 @@ class RunningStack:
         rows = answer.json()["result"][-1]["results"]
         return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
 
-    def stored_objects(self) -> list[str]:
-        """The keys of all objects in R2."""
-        answer = httpx.get(f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects", params={"per_page": 1000})
+    def stored_objects(self, prefix: str = "") -> list[str]:
+        """The keys of the objects in R2 that begin so, at most a thousand. Those of an account begin with its id."""
+        answer = httpx.get(
+            f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects",
+            params={"per_page": 1000, "prefix": prefix},
+            timeout=60,
+        )
         return [item["key"] for item in answer.raise_for_status().json()["result"]]
+
+    def account_id(self) -> str:
+        with self.client() as client:
+            return client.get("/api/session").raise_for_status().json()["account"]["id"]
 
     def logs(self) -> str:
         """The ends of all logs, for a failed test to show."""
