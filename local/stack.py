@@ -214,6 +214,7 @@ class Stack:
         keys = {
             "AUDIT_SIGNING_KEY": signing_key_of(self.state),
             "ENCRYPTION_KEYS": encryption_keys_of(self.state),
+            "ALLOW_PRIVATE_ADDRESSES": "true",  # whoever tries Tillroll here has their receiver here too
         }
         return {**keys, **self.options.variables}
 

@@ -6,6 +6,7 @@ from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.platform.encryption import EncryptionSettings
+from tillroll.platform.outgoing.guard import OutgoingSettings
 from tillroll.platform.settings import RoomSettings
 from tillroll.workflows.registry import REGISTRY
 
@@ -16,6 +17,7 @@ SETTINGS: tuple[type[RoomSettings], ...] = (
     ConversionSettings,
     AuditSettings,
     EncryptionSettings,
+    OutgoingSettings,
     AlertSettings,
     TraceSettings,
 )

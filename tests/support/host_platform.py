@@ -12,6 +12,7 @@ from local.host.memory import (
     MemoryImages,
     MemoryObjects,
     MemoryQueue,
+    MemoryResolver,
     MemorySessions,
     ScriptedModels,
     WebhookReceiver,
@@ -29,6 +30,7 @@ from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Database, statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.encryption import EncryptionSettings
+from tillroll.platform.outgoing.guard import OutgoingSettings
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
 
@@ -144,6 +146,7 @@ def assemble(
         signer=pieces.signer,
         verifier=HostVerifier(),
         cipher=HostCipher(),
+        resolver=MemoryResolver({}),
         clock=pieces.clock,
         instances=instances,
         settings=Settings(
@@ -158,6 +161,7 @@ def assemble(
                 RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
                 ConversionSettings(exchange_rates_url),
                 AuditSettings(audit_earlier_keys),
+                OutgoingSettings(allow_private=True),
                 EncryptionSettings({1: bytes(range(32))}),
             ),
         ),

@@ -15,6 +15,7 @@ from tillroll.platform.bindings.sessions import Attempts, Sessions
 from tillroll.platform.bindings.signing import Signer, Verifier
 from tillroll.platform.cipher import Cipher
 from tillroll.platform.clock import Clock
+from tillroll.platform.outgoing.resolving import Resolver
 from tillroll.platform.settings import Settings
 
 
@@ -42,6 +43,7 @@ class Platform:
     signer: Signer
     verifier: Verifier
     cipher: Cipher
+    resolver: Resolver
     clock: Clock
     instances: InstancesByKind
     settings: Settings

@@ -17,6 +17,7 @@ from tillroll.platform.cloudflare.bindings.workers_ai import WorkersAi
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
 from tillroll.platform.cloudflare.cipher import WebCryptoCipher
 from tillroll.platform.cloudflare.pausing import pause
+from tillroll.platform.cloudflare.resolving import DnsOverHttps
 from tillroll.platform.cloudflare.values import is_nothing
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
@@ -69,6 +70,7 @@ def _made_of(raw: Any) -> Platform:
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         verifier=WebCryptoVerifier(),
         cipher=WebCryptoCipher(),
+        resolver=DnsOverHttps(),
         clock=SystemClock(),
         instances=_Instances(raw),
         settings=Settings(variable),

@@ -1,0 +1,130 @@
+"""No request to an address that is not public: in whatever notation, by name, or as this deployment itself."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from local.host.memory import MemoryResolver
+from tests.support.host_platform import assemble, migrated_database
+from tillroll.platform.outgoing.guard import OutgoingSettings, check_before_asking, check_configured
+from tillroll.platform.outgoing.literals import NotPublic, target_of
+from tillroll.platform.outgoing.resolving import ResolvingFailed, addresses_in
+from tillroll.platform.services import Platform
+from tillroll.platform.settings import InvalidSetting, Settings
+
+# Hosts, a line each, as JSON would escape them: loopback, private, link-local, metadata, shared, reserved, multicast;
+# decimal, octal, hexadecimal, shortened, mapped and translated; with zones, dots, user names and other digits.
+_FILE = Path(__file__).with_name("refused_hosts.txt")
+HOSTS = [str(json.loads(f'"{line}"')) for line in _FILE.read_text(encoding="utf-8").splitlines()]
+OTHER = [
+    "http://example.com/hook",
+    "HTTP://example.com/hook",
+    "ftp://example.com",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:6379/_",
+    "data:text/plain,x",
+    "javascript:alert(1)",
+    "//example.com/hook",
+    "https:example.com",
+    "https:/example.com",
+    "https:///example.com",
+    "https://",
+    "https://?x",
+    "https://example.com/#fragment",
+    " https://example.com",
+    "https://example.com/a b",
+    "https://[2606:4700::1111",
+    f"https://example.com/{'x' * 2000}",
+    f"https://{'a' * 64}.com",
+    "",
+]
+
+
+@pytest.mark.parametrize("url", [*(f"https://{host}/hook" for host in HOSTS), *OTHER])
+def test_what_is_not_public_is_refused(url: str) -> None:
+    with pytest.raises(NotPublic):
+        target_of(url)
+
+
+def test_these_are_more_than_a_hundred_notations() -> None:
+    assert len(set(HOSTS)) >= 150
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://example.com/hook?x=1", "example.com"),
+        ("HTTPS://Hooks.Example.COM.:8443/", "hooks.example.com"),
+        ("https://8.8.8.8", "8.8.8.8"),
+        ("https://172.32.0.1/", "172.32.0.1"),
+        ("https://[2606:4700:4700::1111]:443/x", "2606:4700:4700::1111"),
+        ("https://xn--mnchen-3ya.de/%7euser", "xn--mnchen-3ya.de"),
+        ("https://127.0.0.1.nip.io/", "127.0.0.1.nip.io"),
+        ("https://a_b.example.co.uk", "a_b.example.co.uk"),
+    ],
+)
+def test_what_is_public_is_read(url: str, host: str) -> None:
+    assert target_of(url).host == host
+
+
+async def platform_with(names: Mapping[str, Sequence[str]], settings: OutgoingSettings | None = None) -> Platform:
+    platform = assemble(await migrated_database(), {}).platform
+    given = settings or OutgoingSettings(public_url="https://tillroll.example.com")
+    return replace(platform, settings=platform.settings.changed(given), resolver=MemoryResolver(names))
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"], ["::1"], ["::ffff:93.184.216.34"], ["fd00::1"], ["169.254.169.254"]],
+)
+async def test_a_name_that_leads_inside_is_refused_before_each_time(addresses: Sequence[str]) -> None:
+    platform = await platform_with({"hooks.example.org": addresses})
+    check_configured(platform, "https://hooks.example.org/")
+    with pytest.raises(NotPublic, match="the name leads to"):
+        await check_before_asking(platform, "https://hooks.example.org/")
+
+
+async def test_a_public_name_is_asked_and_one_without_an_address_waits() -> None:
+    platform = await platform_with({"hooks.example.org": ["93.184.216.34", "2606:4700::1"], "no.example.org": []})
+    await check_before_asking(platform, "https://hooks.example.org./x")
+    await check_before_asking(platform, "https://8.8.8.8/x")
+    for name in ("no", "unknown"):
+        with pytest.raises(ResolvingFailed):
+            await check_before_asking(platform, f"https://{name}.example.org/")
+
+
+async def test_this_deployment_is_not_asked() -> None:
+    platform = await platform_with({})
+    for url in ("https://tillroll.example.com/x", "https://TILLROLL.example.com.:8443", "https://other.example.com"):
+        with pytest.raises(NotPublic, match="own"):
+            check_configured(platform, url, "other.example.com")
+
+
+async def test_a_machine_of_ones_own_may_ask_itself() -> None:
+    platform = await platform_with({}, OutgoingSettings(allow_private=True))
+    for url in ("http://127.0.0.1:8000/x", "https://localhost/"):
+        check_configured(platform, url)
+        await check_before_asking(platform, url)
+    with pytest.raises(NotPublic):
+        check_configured(platform, "file:///etc/passwd")
+
+
+def test_the_setting_is_true_or_false() -> None:
+    with pytest.raises(InvalidSetting, match="ALLOW_PRIVATE_ADDRESSES"):
+        Settings(lambda _: "perhaps").of(OutgoingSettings)
+
+
+def test_answers_of_a_resolver_are_read() -> None:
+    """The form of application/dns-json: an alias (5), then addresses."""
+    answer = (
+        '{"Status":0,"Answer":[{"name":"a","type":5,"data":"b."},{"name":"b","type":1,"data":"1.2.3.4"},'
+        '{"name":"b","type":28,"data":"2606::1"}]}'
+    )
+    assert addresses_in(answer) == ["1.2.3.4", "2606::1"]
+    assert addresses_in('{"Status":3}') == addresses_in('{"Status":0}') == []
+    for bad in ("", "[]", '{"Status":2}', "<html>", '{"Status":0,"Answer":{}}'):
+        with pytest.raises(ResolvingFailed):
+            addresses_in(bad)
