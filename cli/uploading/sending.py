@@ -19,7 +19,7 @@ from ..endings import Code, Stopped
 MOST_BYTES: Final = 64 * 1024 * 1024
 ACCEPTED: Final = 202
 # Refusals that are about whoever asks: the next file would fare no better.
-_NOT_OF_THE_FILE: Final = frozenset({"unauthenticated", "other-account", "owner-only", "operator-only"})
+_NOT_OF_THE_FILE: Final = frozenset({"unauthenticated", "other-account", "not-permitted", "operator-only"})
 
 
 class Outcome(StrEnum):

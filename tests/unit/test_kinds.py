@@ -18,6 +18,7 @@ _RECEIPT = re.compile("receipt", re.IGNORECASE)
 # What is a kind's own by name, beside its package: the domains that it reads with, and its routes.
 _OWN = {
     "export": (
+        "access/permissions.py",  # what a person may do, which is no run
         "exports/",
         "workflows/export/",
         "workflows/registry.py",

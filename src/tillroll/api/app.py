@@ -1,13 +1,15 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tillroll.access.permissions import Permission
 from tillroll.api.accounts import accounts, notices, sessions, tokens
 from tillroll.api.approving import approvals, duplicates, policies
+from tillroll.api.dependencies import check_permission
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
@@ -17,6 +19,7 @@ from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
+from tillroll.api.needs import needs
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.passkeys import passkeys, sign_in
@@ -32,6 +35,8 @@ from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
 
+home = APIRouter()
+
 
 def create_app(registry: Registry) -> FastAPI:
     """The application for the workflows of `registry`."""
@@ -43,7 +48,7 @@ def create_app(registry: Registry) -> FastAPI:
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
         webhooks=webhooks,
-        dependencies=[Depends(refuse_unknown)],
+        dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
     app.add_middleware(SafeHeaders)
@@ -97,8 +102,8 @@ def create_app(registry: Registry) -> FastAPI:
     )
     for module in modules:
         app.include_router(module.router)
-    app.state.methods = Methods(module.router for module in modules)
-    app.add_api_route("/api/health", health, tags=["health"])
+    app.include_router(home)
+    app.state.methods = Methods([*(module.router for module in modules), home])
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
@@ -124,6 +129,7 @@ def as_asked_by(app: ASGIApp, principal: Principal | None) -> ASGIApp:
     return asked
 
 
+@home.get("/api/health", tags=["health"], openapi_extra=needs(Permission.OPEN))
 async def health() -> dict[str, str]:
     """The Worker answers."""
     return {"status": "ok"}

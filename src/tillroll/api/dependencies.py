@@ -4,10 +4,11 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from tillroll.access.permissions import Permission
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.request_log import ACCOUNT
-from tillroll.api.problems import OPERATOR_ONLY, Problem
+from tillroll.api.needs import needed_by
 from tillroll.durable.registry import Registry
 from tillroll.platform.services import Platform
 
@@ -24,8 +25,20 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
     """Whoever sends a body is known before it is read; anybody else is looked up here."""
     known: Principal | None = request.scope.get(PRINCIPAL)
     principal = known or await authenticate(platform, request.method, request.headers.get)
+    request.scope[PRINCIPAL] = principal
     request.scope[ACCOUNT] = principal.account_id
     return principal
+
+
+async def check_permission(request: Request, platform: PlatformHere) -> None:
+    """The first dependency of every route: whoever asks has the permission that the route's definition names.
+
+    Raises:
+        Problem: 401, 403, 409 as `authenticate`.
+    """
+    needed = needed_by(request.scope["route"])
+    if needed is not Permission.OPEN:
+        (await get_principal(request, platform)).require(needed)
 
 
 async def get_registry(request: Request) -> Registry:
@@ -35,20 +48,3 @@ async def get_registry(request: Request) -> Registry:
 
 Deployed = Annotated[Registry, Depends(get_registry)]
 Asking = Annotated[Principal, Depends(get_principal)]
-
-
-async def get_operator(principal: Asking) -> Principal:
-    """Raises Problem, 403, for anybody else."""
-    require_operator(principal)
-    return principal
-
-
-def require_operator(principal: Principal) -> None:
-    """Raises Problem, 403, for anybody else."""
-    if not principal.is_operator:
-        raise Problem(
-            OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."
-        )
-
-
-OperatorAsking = Annotated[Principal, Depends(get_operator)]

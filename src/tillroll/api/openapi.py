@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from tillroll.access.permissions import Permission
 from tillroll.api.files.image import WIDTHS
+from tillroll.api.needs import needs
 from tillroll.api.problems import MEDIA_TYPE
 from tillroll.exports.formats import FORMATS
 
@@ -68,6 +70,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "description": "A JPEG, PNG, WebP, PDF or e-invoice in XML (UBL, CII) of at most 10 MB. The same bytes "
             "again run nothing twice.",
             "operationId": "upload_receipt",
+            **needs(Permission.SUBMIT),
             "requestBody": {
                 "required": True,
                 "content": {
@@ -106,6 +109,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "summary": "The original bytes, or a small picture",
             "description": "With `width`, the image scaled down to so many pixels, upright, as a JPEG.",
             "operationId": "show_receipt_image",
+            **needs(Permission.READ),
             "parameters": [
                 {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 {"name": "width", "in": "query", "schema": {"type": "integer", "enum": [*WIDTHS]}},
@@ -130,6 +134,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "summary": "The XML of an e-invoice",
             "description": "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved as a file.",
             "operationId": "show_receipt_xml",
+            **needs(Permission.READ),
             "parameters": [
                 {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 *_RANGE,
@@ -149,6 +154,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "summary": "A file of an export, by a link",
             "description": "For whoever has the link, without a session, until it expires or is taken back.",
             "operationId": "show_handed_on_file",
+            **needs(Permission.OPEN),
             "security": [],
             "parameters": [
                 {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
@@ -172,6 +178,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "summary": "A file of an export",
             "description": "Always to be saved as a file; `files` of the export says which there are.",
             "operationId": "show_export_file",
+            **needs(Permission.READ),
             "parameters": [
                 {"name": "export_id", "in": "path", "required": True, "schema": {"type": "string"}},
                 {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},

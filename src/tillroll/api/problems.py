@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tillroll.access.permissions import SAYS, Permission
+from tillroll.access.roles import Role, holders
 from tillroll.platform.json import Json, JsonObject
 
 MEDIA_TYPE = "application/problem+json"
@@ -33,6 +35,7 @@ PASSKEY_REFUSED = Kind("passkey-refused", 401, "The passkey cannot be used")
 FOREIGN_ORIGIN = Kind("foreign-origin", 403, "The request comes from another site")
 OPERATOR_ONLY = Kind("operator-only", 403, "Only an operator of this deployment may do this")
 OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
+NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account allows this")
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
@@ -117,6 +120,23 @@ def no_such_bytes(size: int) -> Problem:
 def not_found(what: str) -> Problem:
     """The same answer for what does not exist and for what belongs to another account."""
     return Problem(NOT_FOUND, f"There is no {what} with this id in your account. Check the id.")
+
+
+def refusal(permission: Permission) -> Problem:
+    """What is answered to somebody without a permission."""
+    if permission is Permission.DEPLOYMENT:
+        return Problem(
+            OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."
+        )
+    roles = holders(permission)
+    if roles == (Role.OWNER,):
+        return Problem(OWNER_ONLY, "Ask an owner of the account to do this.", permission=permission.value)
+    return Problem(
+        NOT_PERMITTED,
+        f"This needs the permission `{permission.value}` ({SAYS[permission]}), which these roles grant: "
+        f"{', '.join(roles)}. Ask an owner of the account for one of them.",
+        permission=permission.value,
+    )
 
 
 def invalid_values(problems: Sequence[tuple[str, str]]) -> Problem:

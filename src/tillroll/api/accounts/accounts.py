@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.ai.budget import budget_of, set_budget
 from tillroll.ai.prices import dollars, parse_dollars
 from tillroll.ai.settings import AiSettings
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
-from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, OWNER_ONLY, Problem
+from tillroll.api.needs import needs
+from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
 from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape
 from tillroll.conversion.base_currency import base_currency, set_base_currency
 from tillroll.platform.services import Platform
@@ -25,7 +27,7 @@ _LONGEST_NAME = 200
 _LONGEST_TAX_ID = 40
 
 
-@router.get("/api/account")
+@router.get("/api/account", openapi_extra=needs(Permission.READ))
 async def show_account(platform: PlatformHere, principal: Asking) -> AccountSettingsShape:
     """The account."""
     return await _settings(platform, principal)
@@ -40,7 +42,7 @@ class ChangeRequest(Asked):
     tax_ids: Annotated[list[str] | None, Field(description="Their tax ids")] = None
 
 
-@router.patch("/api/account")
+@router.patch("/api/account", openapi_extra=needs(Permission.ADMINISTER))
 async def change_account(
     platform: PlatformHere,
     principal: Asking,
@@ -55,8 +57,6 @@ async def change_account(
         raise Problem(
             INVALID_REQUEST, "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, `taxIds`."
         )
-    if principal.role != "owner":
-        raise Problem(OWNER_ONLY, "Ask an owner of the account to set this.")
     code = _currency(change.base_currency)
     budget = _budget(platform, change.ai_daily_budget)
     names = _listed("companyNames", change.company_names, _LONGEST_NAME)

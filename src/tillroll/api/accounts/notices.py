@@ -5,7 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Query
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.api.shapes import Shape
@@ -76,7 +78,7 @@ class UnreadShape(Shape):
     unread: int
 
 
-@router.get("/api/notices")
+@router.get("/api/notices", openapi_extra=needs(Permission.READ))
 async def list_notices(
     platform: PlatformHere,
     registry: Deployed,
@@ -93,7 +95,7 @@ async def list_notices(
     return NoticePage(items=items, unread=integer(counted, "unread"), next_cursor=following)
 
 
-@router.post("/api/notices/read")
+@router.post("/api/notices/read", openapi_extra=needs(Permission.READ))
 async def mark_read(
     platform: PlatformHere,
     principal: Asking,

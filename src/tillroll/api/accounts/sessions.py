@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import (
     SESSION_COOKIE,
@@ -14,6 +15,7 @@ from tillroll.api.door.access import (
 from tillroll.api.door.attempts import Counted
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
+from tillroll.api.needs import needs
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
@@ -25,7 +27,7 @@ from tillroll.platform.shape import Asked
 router = APIRouter(tags=["session"])
 
 
-@router.post("/api/sign-in-codes", status_code=201)
+@router.post("/api/sign-in-codes", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def create_sign_in_code(platform: PlatformHere, principal: Asking) -> SignInCodeShape:
     """Make a code that signs a browser in, once, within an hour. The address carries it in its fragment, which browsers
     send to no server."""
@@ -38,7 +40,7 @@ class SignInRequest(Asked):
     code: str
 
 
-@router.post("/api/session")
+@router.post("/api/session", openapi_extra=needs(Permission.OPEN))
 async def sign_in(
     request: Request, response: Response, platform: PlatformHere, _: Counted, asked: SignInRequest
 ) -> SignedInShape:
@@ -77,13 +79,13 @@ async def _use_code(platform: Platform, code: str) -> Row:
     return user | used
 
 
-@router.get("/api/session")
+@router.get("/api/session", openapi_extra=needs(Permission.SIGNED_IN))
 async def show_session(principal: Asking) -> SessionShape:
     """Who is signed in."""
     return session_shape(principal)
 
 
-@router.delete("/api/session", status_code=204)
+@router.delete("/api/session", status_code=204, openapi_extra=needs(Permission.SIGNED_IN))
 async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Asking) -> None:
     """End this browser's session."""
     token = session_token(request.headers.get("cookie"))
@@ -92,7 +94,7 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
 
 
-@router.delete("/api/sessions", status_code=204)
+@router.delete("/api/sessions", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
 async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Asking) -> None:
     """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
     person = Person(principal.account_id, principal.user_id)

@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.credentials import MOST_DAYS, Person, new_token, revoke_token
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
@@ -64,7 +66,7 @@ class TokenRequest(Asked):
     ] = None
 
 
-@router.get("/api/tokens")
+@router.get("/api/tokens", openapi_extra=needs(Permission.CREDENTIALS))
 async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) -> TokenPage:
     """The tokens, newest first, also those that have ended."""
     rows = await platform.database.all(
@@ -81,7 +83,7 @@ async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) ->
     return TokenPage(items=[_shape(row, now) for row in shown], next_cursor=following)
 
 
-@router.post("/api/tokens", status_code=201)
+@router.post("/api/tokens", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def create_token(
     platform: PlatformHere,
     principal: Asking,
@@ -97,7 +99,7 @@ async def create_token(
     return NewTokenShape(id=made.id, token=made.secret, expires_at=made.expires_at)
 
 
-@router.delete("/api/tokens/{token_id}", status_code=204)
+@router.delete("/api/tokens/{token_id}", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
 async def end_token(platform: PlatformHere, principal: Asking, token_id: str) -> None:
     """Revoke a token: the next request with it is refused. One that is revoked already stays so."""
     row = await platform.database.first(
@@ -117,7 +119,7 @@ async def end_token(platform: PlatformHere, principal: Asking, token_id: str) ->
 
 def _whose(principal: Principal) -> str | None:
     """The user whose tokens are shown; None for all of the account."""
-    return None if principal.role == "owner" else principal.user_id
+    return None if principal.may(Permission.ADMINISTER) else principal.user_id
 
 
 def _shape(row: Row, now: str) -> TokenShape:

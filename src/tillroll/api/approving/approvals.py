@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
-from tillroll.api.problems import OWNER_ONLY, Problem
+from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.expenses.approving.approving import MOST_AT_ONCE, Approver, OutcomeShape, decide, look
 from tillroll.expenses.approving.moving import APPROVE, REJECT, UNAPPROVE
@@ -37,32 +38,29 @@ class OutcomesShape(Shape):
 
 
 def approver(principal: Principal) -> Approver:
-    """Raises Problem, 403: only owners approve."""
-    if principal.role != "owner":
-        raise Problem(OWNER_ONLY, "Ask an owner of the account to approve or reject.")
+    """As what whoever asks approves."""
     return Approver(principal.account_id, principal.user_id, principal.actor)
 
 
-@router.post("/api/expenses/approve")
+@router.post("/api/expenses/approve", openapi_extra=needs(Permission.APPROVE))
 async def approve(platform: PlatformHere, principal: Asking, asked: Chosen) -> OutcomesShape:
     """Approve expenses: they are locked from then on. What a policy hinders stays as it is, and says why."""
     return OutcomesShape(items=await decide(platform, approver(principal), asked.ids, APPROVE, None))
 
 
-@router.post("/api/expenses/unapprove")
+@router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
 async def unapprove(platform: PlatformHere, principal: Asking, asked: Chosen) -> OutcomesShape:
     """Take approvals back: the expenses are ready, and can be edited again."""
     return OutcomesShape(items=await decide(platform, approver(principal), asked.ids, UNAPPROVE, None))
 
 
-@router.post("/api/expenses/reject")
+@router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
 async def reject(platform: PlatformHere, principal: Asking, asked: Rejected) -> OutcomesShape:
     """Send expenses back to review, with the reason."""
     return OutcomesShape(items=await decide(platform, approver(principal), asked.ids, REJECT, asked.reason))
 
 
-@router.post("/api/approvals/check")
+@router.post("/api/approvals/check", openapi_extra=needs(Permission.READ))
 async def check(platform: PlatformHere, principal: Asking, asked: Chosen) -> OutcomesShape:
     """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
-    who = Approver(principal.account_id, principal.user_id, principal.actor)
-    return OutcomesShape(items=await look(platform.database, who, asked.ids))
+    return OutcomesShape(items=await look(platform.database, approver(principal), asked.ids))

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import CANNOT_MERGE, Problem
 from tillroll.api.shapes import Shape
@@ -58,14 +60,14 @@ def _as_problems() -> Generator[None]:
         raise Problem(CANNOT_MERGE, str(error)) from error
 
 
-@router.get("/api/duplicates")
+@router.get("/api/duplicates", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PairPage:
     """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
     pairs, following = await list_pairs(platform.database, principal.account_id, page.behind, page.limit)
     return PairPage(items=pairs, next_cursor=page.lead(following))
 
 
-@router.post("/api/duplicates/apart", status_code=204)
+@router.post("/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def tell_apart(platform: PlatformHere, principal: Asking, asked: Apart) -> Response:
     """Say that two expenses are two purchases: they are not asked about again."""
     with _as_problems():
@@ -74,14 +76,14 @@ async def tell_apart(platform: PlatformHere, principal: Asking, asked: Apart) ->
     return Response(status_code=204)
 
 
-@router.post("/api/duplicates/merge")
+@router.post("/api/duplicates/merge", openapi_extra=needs(Permission.EDIT))
 async def merge(platform: PlatformHere, principal: Asking, asked: Merged) -> ExpenseDetailShape:
     """Say that two expenses are one: one is voided, and its document linked to the other, which is answered."""
     with _as_problems():
         return await deciding.merge(platform, principal.account_id, asked.keep, asked.drop, principal.actor)
 
 
-@router.get("/api/expenses/{expense_id}/documents")
+@router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.READ))
 async def list_documents(platform: PlatformHere, principal: Asking, expense_id: str) -> DocumentsShape:
     """The documents of an expense: its own, and those of expenses that were merged into it."""
     with as_problems():

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from tillroll.api.approving.approvals import approver
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import ValuesRefused
@@ -25,28 +26,26 @@ class PoliciesShape(Shape):
     items: list[PolicyShape]
 
 
-@router.get("/api/policies")
+@router.get("/api/policies", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking) -> PoliciesShape:
     """What the account asks of an expense before it is approved."""
     return PoliciesShape(items=await list_policies(platform.database, principal.account_id))
 
 
-@router.post("/api/policies")
+@router.post("/api/policies", openapi_extra=needs(Permission.ADMINISTER))
 async def create(platform: PlatformHere, principal: Asking, asked: PolicyAsked) -> PolicyShape:
     """Make a policy. The same again is the one there is."""
-    who = approver(principal)
     try:
-        return await create_policy(platform, who.account_id, asked, who.actor)
+        return await create_policy(platform, principal.account_id, asked, principal.actor)
     except ValuesRefused as error:
         raise invalid_values(error.problems) from error
 
 
-@router.delete("/api/policies/{policy_id}", status_code=204)
+@router.delete("/api/policies/{policy_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
 async def delete(platform: PlatformHere, principal: Asking, policy_id: str) -> Response:
     """Delete a policy. What was approved stays so."""
-    who = approver(principal)
     try:
-        await delete_policy(platform, who.account_id, policy_id, who.actor)
+        await delete_policy(platform, principal.account_id, policy_id, principal.actor)
     except NoSuchPolicy as error:
         raise not_found("policy") from error
     return Response(status_code=204)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from tillroll.api.problems import FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import OF_FORMER, granted
+from tillroll.api.problems import FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem, refusal
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
@@ -31,6 +33,15 @@ class Principal:
     account_name: str
     actor: str
     is_operator: bool
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raises Problem, 403: whoever asks may not do this."""
+        if permission not in self.permissions:
+            raise refusal(permission)
 
 
 def secret_hash(secret: str) -> str:
@@ -42,12 +53,14 @@ def session_key(token: str) -> str:
     return f"session:{secret_hash(token)}"
 
 
-async def authenticate(platform: Platform, method: str, header: Headers) -> Principal:
-    """The principal of a request.
+async def authenticate(
+    platform: Platform, method: str, header: Headers, needed: Permission = Permission.SIGNED_IN
+) -> Principal:
+    """The principal of a request, who has the permission that it needs.
 
     Raises:
-        Problem: 401 without valid credentials; 403 where a browser's session is used from another site; 409 where the
-            request says that it is meant for another account.
+        Problem: 401 without valid credentials; 403 where a browser's session is used from another site, or whoever asks
+            may not; 409 where the request says that it is meant for another account.
     """
     authorization = header("authorization")
     if authorization:
@@ -62,6 +75,7 @@ async def authenticate(platform: Platform, method: str, header: Headers) -> Prin
             UNAUTHENTICATED, "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
         )
     _check_account(principal, header(ACCOUNT_HEADER))
+    principal.require(needed)
     return principal
 
 
@@ -132,14 +146,16 @@ async def find_user(platform: Platform, user_id: str) -> Row | None:
 
 def principal_of(row: Row, actor: str) -> Principal:
     """`row` is one of `find_user`."""
+    role, is_operator = text(row, "role"), bool(row["is_operator"])
     return Principal(
         user_id=text(row, "id"),
         user_name=text(row, "name"),
-        role=text(row, "role"),
+        role=role,
         account_id=text(row, "account_id"),
         account_name=text(row, "account_name"),
         actor=actor,
-        is_operator=bool(row["is_operator"]),
+        is_operator=is_operator,
+        permissions=granted(OF_FORMER[role], is_operator=is_operator),
     )
 
 

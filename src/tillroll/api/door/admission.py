@@ -1,7 +1,7 @@
 """What stands before FastAPI: it reads a request's whole body before it asks who sends it, and Python's JSON parser
 follows every level of nesting, so that a few kilobytes would exhaust the stack and end the isolate.
 
-Here the order is: who is asking, how many bytes, how deep, and only then the parser.
+Here the order is: who is asking and whether they may, how many bytes, how deep, and only then the parser.
 """
 
 import json
@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tillroll.access.permissions import Permission
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
@@ -24,9 +25,6 @@ DEEPEST_JSON: Final = 32
 # Where the principal that was found here stands in the ASGI scope.
 PRINCIPAL: Final = "tillroll.principal"
 
-_OPEN: Final = frozenset(
-    ("POST", path) for path in ("/api/session", "/api/session/passkey", "/api/session/passkey-options")
-)
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
@@ -54,10 +52,12 @@ async def admit(platform: Platform, methods: "Methods", method: str, path: str, 
         await request.discard()
         return Admitted(b"", None)
     try:
-        principal = None if (method, path) in _OPEN else await authenticate(platform, method, request.header)
-        if method not in methods.of(path):
+        needed = methods.needed(method, path)
+        if needed is None:
+            principal = await authenticate(platform, method, request.header)
             await request.discard()
             return Admitted(b"", principal)
+        principal = None if needed is Permission.OPEN else await authenticate(platform, method, request.header, needed)
         body = await _bounded(request)
     except Problem:
         await request.discard()

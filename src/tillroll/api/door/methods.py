@@ -1,23 +1,34 @@
-"""Which methods a path knows, over all of its routes, also those that entry.py answers itself: for Allow headers."""
+"""What is known of every path before a request is routed, also of those that entry.py answers itself: its methods, for
+Allow headers, and the permission that each needs, so that nobody's body is read who may not send it."""
 
 from collections.abc import Iterable
 from re import Pattern
 
 from fastapi import APIRouter
-from starlette.routing import Route, compile_path
+from fastapi.routing import APIRoute
+from starlette.routing import compile_path
 
+from tillroll.access.permissions import Permission
+from tillroll.api.needs import declared_in, needed_by
 from tillroll.api.openapi import NATIVE_PATHS
 
 
 class Methods:
-    """The methods of every path."""
+    """The methods of every path, and what each needs.
+
+    Raises:
+        UndeclaredRouteError: a route does not say who may ask it, so that nothing is deployed.
+    """
 
     def __init__(self, routers: Iterable[APIRouter]) -> None:
-        routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
-        self._known: list[tuple[Pattern[str], frozenset[str]]] = [
-            *((route.path_regex, frozenset(route.methods or ())) for route in routes),
+        routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+        self._known: list[tuple[Pattern[str], dict[str, Permission]]] = [
+            *((route.path_regex, dict.fromkeys(route.methods or (), needed_by(route))) for route in routes),
             *(
-                (compile_path(path)[0], frozenset(method.upper() for method in answers))
+                (
+                    compile_path(path)[0],
+                    {method.upper(): declared_in(answer, method, path) for method, answer in answers.items()},
+                )
                 for path, answers in NATIVE_PATHS.items()
             ),
         ]
@@ -25,3 +36,8 @@ class Methods:
     def of(self, path: str) -> list[str]:
         """In the order of the alphabet; empty for a path that is not known."""
         return sorted({method for pattern, methods in self._known if pattern.match(path) for method in methods})
+
+    def needed(self, method: str, path: str) -> Permission | None:
+        """What the first route needs that answers this; None where none does."""
+        found = (methods[method] for pattern, methods in self._known if method in methods and pattern.match(path))
+        return next(found, None)

@@ -7,18 +7,17 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from tillroll.api.dependencies import PlatformHere, get_principal
 from tillroll.api.door.unknown import unknown, unknown_of
 
 _NO_BODY = frozenset({b"", b"{}"})
 
 
-async def refuse_unknown(request: Request, platform: PlatformHere) -> None:
+async def refuse_unknown(request: Request) -> None:
     """A dependency of every route: its query has the parameters that the route declares, each once unless it is a list,
     and its body is empty where the route takes none.
 
     Raises:
-        Problem: 401 for whoever may not ask at all; 422 that names what is unknown, and what there is instead.
+        Problem: 422 that names what is unknown, and what there is instead.
     """
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
@@ -32,7 +31,6 @@ async def refuse_unknown(request: Request, platform: PlatformHere) -> None:
         if body not in _NO_BODY:
             errors.append({"field": "body", "message": "This route takes no body: leave it out."})
     if errors:
-        await get_principal(request, platform)
         raise unknown(errors)
 
 

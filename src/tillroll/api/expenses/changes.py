@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import IfMatch, as_problems, etag_of, version_of
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import OWNER_ONLY, Problem
+from tillroll.api.problems import refusal
 from tillroll.expenses.changing.editing import Wish
 from tillroll.expenses.changing.history import changes_of, place_of, reviews_of
 from tillroll.expenses.changing.moving import MOVES, Move, OwnersOnly, move
@@ -45,19 +47,26 @@ def _route(step: Move, path: str, says: str) -> None:
         if_match: IfMatch = None,
     ) -> ExpenseDetailShape:
         wish = Wish({}, version_of(if_match), asked.reason)
-        is_owner = principal.role == "owner"
+        is_owner = principal.may(Permission.APPROVE)
         try:
             with as_problems(asked.as_json()):
                 expense = await move(
                     platform, principal.account_id, expense_id, step, wish, principal.actor, is_owner=is_owner
                 )
         except OwnersOnly as error:
-            raise Problem(OWNER_ONLY, "It is approved: ask an owner of the account to send it back.") from error
+            raise refusal(Permission.APPROVE) from error
         response.headers["etag"] = etag_of(expense.version)
         return expense
 
     name = f"{path.replace('-', '_')}_expense"
-    router.add_api_route(f"/api/expenses/{{expense_id}}/{path}", answer, methods=["POST"], name=name, description=says)
+    router.add_api_route(
+        f"/api/expenses/{{expense_id}}/{path}",
+        answer,
+        methods=["POST"],
+        name=name,
+        description=says,
+        openapi_extra=needs(Permission.EDIT),
+    )
 
 
 _SAYS = {
@@ -70,7 +79,7 @@ for _path, _step in MOVES.items():
     _route(_step, _path, _SAYS[_path])
 
 
-@router.post("/api/expenses/{expense_id}/undo")
+@router.post("/api/expenses/{expense_id}/undo", openapi_extra=needs(Permission.EDIT))
 async def undo_change(
     response: Response, platform: PlatformHere, principal: Asking, expense_id: str, asked: Undone
 ) -> ExpenseDetailShape:
@@ -81,7 +90,7 @@ async def undo_change(
     return expense
 
 
-@router.get("/api/expenses/{expense_id}/history")
+@router.get("/api/expenses/{expense_id}/history", openapi_extra=needs(Permission.READ))
 async def show_history(platform: PlatformHere, principal: Asking, expense_id: str, page: Paged) -> HistoryShape:
     """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
     the reading that it was made from."""

@@ -5,8 +5,10 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import IfMatch, as_problems, etag_of, version_of
+from tillroll.api.needs import needs
 from tillroll.expenses.changing.editing import Wish, edit
 from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.expenses.values.lines import MOST_LINES, MOST_PARTS
@@ -75,7 +77,7 @@ class ExpenseEdit(Asked):
     confirmed: list[Confirmable] = Field(default_factory=list[Confirmable])
 
 
-@router.patch("/api/expenses/{expense_id}")
+@router.patch("/api/expenses/{expense_id}", openapi_extra=needs(Permission.EDIT))
 async def edit_expense(
     response: Response,
     platform: PlatformHere,

@@ -5,8 +5,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
+from tillroll.api.needs import needs
 from tillroll.expenses.changing.editing import Wish, edit
 from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.platform.shape import Asked
@@ -27,7 +29,7 @@ class DocumentChange(Asked):
     buyer: Annotated[str | None, Field(max_length=_LONGEST)] = None
 
 
-@router.patch("/api/expenses/{expense_id}/document")
+@router.patch("/api/expenses/{expense_id}/document", openapi_extra=needs(Permission.EDIT))
 async def change_document(
     platform: PlatformHere, principal: Asking, expense_id: str, change: DocumentChange
 ) -> ExpenseDetailShape:

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems
+from tillroll.api.needs import needs
 from tillroll.expenses.changing.editing import Wish, edit
 from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.platform.shape import Asked
@@ -18,7 +20,7 @@ class NamesChange(Asked):
     registered_name: str | None = None
 
 
-@router.patch("/api/expenses/{expense_id}/names")
+@router.patch("/api/expenses/{expense_id}/names", openapi_extra=needs(Permission.EDIT))
 async def change_names(
     platform: PlatformHere, principal: Asking, expense_id: str, change: NamesChange
 ) -> ExpenseDetailShape:

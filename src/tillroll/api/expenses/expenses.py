@@ -2,15 +2,17 @@
 
 from fastapi import APIRouter, Response
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import as_problems, etag_of
+from tillroll.api.needs import needs
 from tillroll.expenses.record.reading import show
 from tillroll.expenses.record.shapes import ExpenseDetailShape
 
 router = APIRouter(tags=["expenses"])
 
 
-@router.get("/api/expenses/{expense_id}")
+@router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.READ))
 async def show_expense(
     response: Response, platform: PlatformHere, principal: Asking, expense_id: str
 ) -> ExpenseDetailShape:

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.problems import EXPORT_UNFINISHED, KEY_REUSED, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
@@ -80,7 +82,7 @@ class AskedExportShape(ExportShape):
     warnings: list[WarningShape]
 
 
-@router.post("/api/exports", status_code=202)
+@router.post("/api/exports", status_code=202, openapi_extra=needs(Permission.EXPORT))
 async def ask(
     response: Response,
     platform: PlatformHere,
@@ -98,7 +100,7 @@ async def ask(
     return AskedExportShape(**dict(begun.export), warnings=begun.warnings)
 
 
-@router.post("/api/exports/count")
+@router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
 async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest) -> CountShape:
     """How many expenses would be in it; nothing is begun."""
     await _index_for(platform, principal.account_id, asked)
@@ -107,7 +109,7 @@ async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest)
     return CountShape(count=counted.expenses, warnings=counted.warnings)
 
 
-@router.get("/api/exports")
+@router.get("/api/exports", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> ExportPage:
     """The account's exports, newest first."""
     found = await list_exports(platform.database, principal.account_id, page.behind, page.wanted)
@@ -115,14 +117,14 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Ex
     return ExportPage(items=items, next_cursor=following)
 
 
-@router.get("/api/exports/{export_id}")
+@router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
 async def show(platform: PlatformHere, principal: Asking, export_id: str) -> ExportShape:
     """One export: how far it is, and what is in it."""
     with _as_problems():
         return await show_export(platform.database, principal.account_id, export_id)
 
 
-@router.get("/api/exports/{export_id}/items")
+@router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
 async def show_items(platform: PlatformHere, principal: Asking, export_id: str, page: Paged) -> ItemPage:
     """The record of what is in an export: its lines, in the order of the file."""
     with _as_problems():

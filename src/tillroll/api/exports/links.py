@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor
@@ -35,7 +37,7 @@ class LinkPage(Shape):
     items: list[ExportLinkShape]
 
 
-@router.post("/api/exports/{export_id}/links", status_code=201)
+@router.post("/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT))
 async def make(platform: PlatformHere, principal: Asking, export_id: str, asked: LinkRequest) -> NewExportLinkShape:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
@@ -46,7 +48,7 @@ async def make(platform: PlatformHere, principal: Asking, export_id: str, asked:
         raise not_found("export") from error
 
 
-@router.get("/api/exports/{export_id}/links")
+@router.get("/api/exports/{export_id}/links", openapi_extra=needs(Permission.EXPORT))
 async def list_all(platform: PlatformHere, principal: Asking, export_id: str) -> LinkPage:
     """The links to an export, also those that have ended."""
     try:
@@ -55,7 +57,7 @@ async def list_all(platform: PlatformHere, principal: Asking, export_id: str) ->
         raise not_found("export") from error
 
 
-@router.delete("/api/export-links/{link_id}", status_code=204)
+@router.delete("/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
 async def revoke(platform: PlatformHere, principal: Asking, link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     try:

@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import AfterValidator, ConfigDict, Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.access import Principal
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import OWNER_ONLY, Problem, invalid_values, not_found
+from tillroll.api.problems import invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.platform.shape import Asked
@@ -49,7 +50,7 @@ class LatePage(Shape):
     next_cursor: str | None
 
 
-@router.get("/api/closed-periods")
+@router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PeriodPage:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     found = await list_periods(platform.database, principal.account_id, page.behind, page.wanted)
@@ -57,7 +58,7 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Pe
     return PeriodPage(items=items, next_cursor=following)
 
 
-@router.get("/api/closed-periods/{period_id}/late")
+@router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
 async def show_late(platform: PlatformHere, principal: Asking, period_id: str, page: Paged) -> LatePage:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
@@ -69,10 +70,9 @@ async def show_late(platform: PlatformHere, principal: Asking, period_id: str, p
     return LatePage(items=items, next_cursor=following)
 
 
-@router.post("/api/closed-periods", status_code=202)
+@router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
 async def close(platform: PlatformHere, registry: Deployed, principal: Asking, asked: PeriodRequest) -> PeriodShape:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
-    _check_owner(principal)
     actor = Actor(principal.account_id, principal.actor)
     try:
         return await close_period(platform, registry.newest[KIND], actor, asked.first_day, asked.last_day)
@@ -80,16 +80,10 @@ async def close(platform: PlatformHere, registry: Deployed, principal: Asking, a
         raise invalid_values(error.problems) from error
 
 
-@router.post("/api/closed-periods/{period_id}/reopen")
+@router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
 async def reopen(platform: PlatformHere, principal: Asking, period_id: str, asked: ReopenRequest) -> PeriodShape:
     """Open days again, as an owner, for a reason that stands with the period."""
-    _check_owner(principal)
     try:
         return await reopen_period(platform, Actor(principal.account_id, principal.actor), period_id, asked.reason)
     except NoSuchPeriod as error:
         raise not_found("closed period") from error
-
-
-def _check_owner(principal: Principal) -> None:
-    if principal.role != "owner":
-        raise Problem(OWNER_ONLY, "Ask an owner of the account to close or open a period.")

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import AfterValidator, Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
@@ -55,13 +57,13 @@ class ProfilePage(Shape):
     items: list[ProfileShape]
 
 
-@router.get("/api/export-profiles")
+@router.get("/api/export-profiles", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking) -> ProfilePage:
     """The account's profiles."""
     return ProfilePage(items=await list_profiles(platform.database, principal.account_id))
 
 
-@router.post("/api/export-profiles", status_code=201)
+@router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
 async def make(platform: PlatformHere, principal: Asking, asked: ProfileRequest) -> ProfileShape:
     """Remember how a program wants its file."""
     actor = Actor(principal.account_id, principal.actor)
@@ -69,7 +71,7 @@ async def make(platform: PlatformHere, principal: Asking, asked: ProfileRequest)
         return await make_profile(platform, actor, asked.name, asked.format.value, asked.options)
 
 
-@router.put("/api/export-profiles/{profile_id}")
+@router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
 async def change(platform: PlatformHere, principal: Asking, profile_id: str, asked: ProfileChange) -> ProfileShape:
     """Change a profile. What was exported by it stays as it is."""
     actor = Actor(principal.account_id, principal.actor)
@@ -77,7 +79,7 @@ async def change(platform: PlatformHere, principal: Asking, profile_id: str, ask
         return await change_profile(platform, actor, profile_id, asked.name, asked.options)
 
 
-@router.delete("/api/export-profiles/{profile_id}", status_code=204)
+@router.delete("/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
 async def remove(platform: PlatformHere, principal: Asking, profile_id: str) -> None:
     """Remove a profile; the exports that it made stay."""
     with _as_problems():

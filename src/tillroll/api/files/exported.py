@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
@@ -21,7 +22,7 @@ async def show_file(
     Raises:
         Problem: 401, 404 for an export that is not the account's or has no such file (yet), or 422 for no number.
     """
-    principal = await authenticate(platform, "GET", header)
+    principal = await authenticate(platform, "GET", header, Permission.READ)
     try:
         found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
     except NoSuchExport as error:

@@ -4,6 +4,7 @@ or the XML of an e-invoice."""
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply, PictureReply
 from tillroll.api.problems import INVALID_WIDTH, NOT_FOUND, Problem, not_found
@@ -66,7 +67,7 @@ async def show_xml(platform: Platform, header: Callable[[str], str | None], rece
 
 
 async def _owned(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> Receipt:
-    principal = await authenticate(platform, "GET", header)
+    principal = await authenticate(platform, "GET", header, Permission.READ)
     receipt = await load_receipt(platform.database, receipt_id)
     if receipt is None or receipt.account_id != principal.account_id:
         raise not_found("receipt")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from urllib.parse import unquote
 
+from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
 from tillroll.api.door.admission import announced_bytes
 from tillroll.api.files.replies import JsonReply
@@ -28,7 +29,7 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
     Raises:
         Problem: it is refused; nothing was stored.
     """
-    principal = await authenticate(platform, "POST", request.header)
+    principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
     file = await _only_file(request)
     checked = check_upload(file)
     sha256 = await file.sha256()

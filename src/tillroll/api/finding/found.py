@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.finding.asking import FilterAsked, OrderedFilterAsked, decode_place, encode_place
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.expenses.finding.indexing import count_waiting, index_newest
@@ -54,7 +56,7 @@ class TotalsShape(Shape):
     base: BaseTotal | None
 
 
-@router.get("/api/expenses")
+@router.get("/api/expenses", openapi_extra=needs(Permission.READ))
 async def list_expenses(
     platform: PlatformHere, principal: Asking, asked: OrderedFilterAsked, page: Paged
 ) -> ExpensePage:
@@ -69,7 +71,7 @@ async def list_expenses(
     return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting)
 
 
-@router.get("/api/expenses/totals")
+@router.get("/api/expenses/totals", openapi_extra=needs(Permission.READ))
 async def total_expenses(platform: PlatformHere, principal: Asking, chosen: FilterAsked) -> TotalsShape:
     """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
     if chosen.words.strip():  # as the list does, which may be asked for at the same time

@@ -8,9 +8,11 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Path
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.finding.asking import FilterAsked
 from tillroll.api.finding.found import TotalsShape, totals_shape
+from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.expenses.finding.filters import MISSING, Filter, Parameters, as_parameters
 from tillroll.expenses.finding.totals import find_totals
@@ -82,7 +84,7 @@ class MissingReport(Shape):
     runs: RunsWaiting
 
 
-@router.get("/api/reports/missing")
+@router.get("/api/reports/missing", openapi_extra=needs(Permission.READ))
 async def report_missing(platform: PlatformHere, principal: Asking, asked: FilterAsked) -> MissingReport:
     """What expenses lack, and the runs that wait for somebody."""
     chosen = _in_period(platform, asked)
@@ -96,7 +98,7 @@ async def report_missing(platform: PlatformHere, principal: Asking, asked: Filte
     return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
 
 
-@router.get("/api/reports/{by}")
+@router.get("/api/reports/{by}", openapi_extra=needs(Permission.READ))
 async def report(
     platform: PlatformHere,
     principal: Asking,

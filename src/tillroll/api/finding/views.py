@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import AfterValidator, Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
+from tillroll.api.needs import needs
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.expenses.finding.filters import DEFAULT_SORT, Asked, Parameters, read_filter, read_order
@@ -69,13 +71,13 @@ class ViewList(Shape):
     items: list[ViewShape]
 
 
-@router.get("/api/expense-views")
+@router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
 async def show_views(platform: PlatformHere, principal: Asking) -> ViewList:
     """The filters that whoever asks has kept, and those that others share, by name."""
     return ViewList(items=await list_views(platform.database, _person(principal)))
 
 
-@router.post("/api/expense-views", status_code=201)
+@router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
 async def create_view(platform: PlatformHere, principal: Asking, asked: NewView) -> ViewShape:
     """Keep a filter of expenses under a name of one's own."""
     kept = _kept(asked.name, asked.filter, asked.sort, is_shared=asked.is_shared)
@@ -83,7 +85,7 @@ async def create_view(platform: PlatformHere, principal: Asking, asked: NewView)
         return await keep_view(platform, _person(principal), kept)
 
 
-@router.patch("/api/expense-views/{view_id}")
+@router.patch("/api/expense-views/{view_id}", openapi_extra=needs(Permission.EDIT))
 async def alter_view(platform: PlatformHere, principal: Asking, view_id: str, asked: ViewChange) -> ViewShape:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
     person = _person(principal)
@@ -99,7 +101,7 @@ async def alter_view(platform: PlatformHere, principal: Asking, view_id: str, as
         return await change_view(platform, person, view_id, kept)
 
 
-@router.delete("/api/expense-views/{view_id}", status_code=204)
+@router.delete("/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def remove_view(platform: PlatformHere, principal: Asking, view_id: str) -> None:
     """Delete a view. Its expenses stay as they are."""
     with _as_problems():
@@ -107,7 +109,9 @@ async def remove_view(platform: PlatformHere, principal: Asking, view_id: str) -
 
 
 def _person(principal: Principal) -> Person:
-    return Person(principal.account_id, principal.user_id, principal.actor, is_owner=principal.role == "owner")
+    return Person(
+        principal.account_id, principal.user_id, principal.actor, is_owner=principal.may(Permission.ADMINISTER)
+    )
 
 
 def _kept(name: str, given: Parameters, sort: str, *, is_shared: bool) -> Kept:

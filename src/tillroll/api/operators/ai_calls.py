@@ -6,9 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from tillroll.access.permissions import Permission
 from tillroll.ai import calls
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
+from tillroll.api.needs import needs
 from tillroll.api.operators.ai_call_views import AiCallPage, AiTotalPage, call_shape, total_shape
 from tillroll.api.paging import Page, Paged
 from tillroll.api.problems import OPERATOR_ONLY, Problem
@@ -48,7 +50,7 @@ class By(StrEnum):
     RUN = "run"
 
 
-@router.get("/api/ai-calls")
+@router.get("/api/ai-calls", openapi_extra=needs(Permission.READ))
 async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Asking,
@@ -82,7 +84,7 @@ def scope(principal: Principal, account: str | None) -> str | None:
     """
     if account is None or account == principal.account_id:
         return principal.account_id
-    if not principal.is_operator:
+    if not principal.may(Permission.DEPLOYMENT):
         raise Problem(OPERATOR_ONLY, "Leave `account` out for your own account; other accounts are an operator's.")
     return None if account == _ALL else account
 
@@ -117,7 +119,7 @@ def _split(position: str) -> list[Value]:
     return [at, call_id or at]
 
 
-@router.get("/api/ai-calls/totals")
+@router.get("/api/ai-calls/totals", openapi_extra=needs(Permission.READ))
 async def total_ai_calls(
     platform: PlatformHere,
     principal: Asking,

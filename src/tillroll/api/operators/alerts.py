@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from tillroll.api.dependencies import OperatorAsking, PlatformHere
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.observability.alerts.notices import link_to
@@ -40,10 +42,9 @@ class AlertPage(Shape):
     next_cursor: str | None
 
 
-@router.get("/api/alerts")
+@router.get("/api/alerts", openapi_extra=needs(Permission.DEPLOYMENT))
 async def list_alerts(
     platform: PlatformHere,
-    _: OperatorAsking,
     page: Paged,
     is_open: Annotated[bool, Query(alias="open", description="Only those whose cause lasts")] = False,
 ) -> AlertPage:

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from tillroll.api.dependencies import Asking, OperatorAsking, PlatformHere, require_operator
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
@@ -97,7 +99,7 @@ class VerificationShape(Shape):
     public_key: str | None
 
 
-@router.get("/api/audit")
+@router.get("/api/audit", openapi_extra=needs(Permission.AUDIT))
 async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
     principal: Asking,
@@ -121,7 +123,7 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
 def _account(principal: Principal, *, all_accounts: bool) -> str | None:
     if not all_accounts:
         return principal.account_id
-    require_operator(principal)
+    principal.require(Permission.DEPLOYMENT)
     return None
 
 
@@ -149,12 +151,11 @@ def _detail(stored: str) -> JsonObject:
         return {"unreadable": stored}
 
 
-@router.get("/api/audit/verify")
+@router.get("/api/audit/verify", openapi_extra=needs(Permission.DEPLOYMENT))
 async def verify_audit(
     request: Request,
     response: Response,
     platform: PlatformHere,
-    _: OperatorAsking,
     from_seal: FromSeal = 1,
     limit: Annotated[int, Query(ge=1, le=MOST_SEALS, description="How many seals")] = MOST_SEALS,
 ) -> VerificationShape:
@@ -192,11 +193,15 @@ def _finding(finding: Finding) -> FindingShape:
     return FindingShape(**vars(finding))
 
 
-@router.get("/api/audit/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}})
+@router.get(
+    "/api/audit/export",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}}},
+    openapi_extra=needs(Permission.DEPLOYMENT),
+)
 async def export_audit(
     request: Request,
     platform: PlatformHere,
-    _: OperatorAsking,
     from_seal: FromSeal = 1,
     to_seal: Annotated[
         int | None, Query(alias="toSeal", ge=1, le=LAST_SEAL, description="The last seal's number")

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.credentials import Person
+from tillroll.api.needs import needs
 from tillroll.api.passkeys import ceremonies, record
 from tillroll.api.passkeys.party import NAME, relying_party
 from tillroll.api.passkeys.shapes import (
@@ -35,14 +37,14 @@ from tillroll.webauthn.errors import Refused
 router = APIRouter(tags=["passkeys"])
 
 
-@router.get("/api/passkeys")
+@router.get("/api/passkeys", openapi_extra=needs(Permission.CREDENTIALS))
 async def list_passkeys(platform: PlatformHere, principal: Asking) -> PasskeyList:
     """The passkeys of whoever asks."""
     rows = await record.passkeys_of(platform.database, principal.user_id)
     return PasskeyList(items=[_shape(row) for row in rows])
 
 
-@router.post("/api/passkeys/options")
+@router.post("/api/passkeys/options", openapi_extra=needs(Permission.CREDENTIALS))
 async def begin_registration(
     request: Request, response: Response, platform: PlatformHere, principal: Asking
 ) -> CreationOptionsShape:
@@ -65,7 +67,7 @@ async def begin_registration(
     )
 
 
-@router.post("/api/passkeys", status_code=201)
+@router.post("/api/passkeys", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def add_passkey(
     request: Request, platform: PlatformHere, principal: Asking, asked: RegistrationRequest
 ) -> PasskeyShape:
@@ -94,7 +96,7 @@ async def add_passkey(
     )
 
 
-@router.patch("/api/passkeys/{passkey_id}")
+@router.patch("/api/passkeys/{passkey_id}", openapi_extra=needs(Permission.CREDENTIALS))
 async def name_passkey(
     platform: PlatformHere, principal: Asking, passkey_id: str, asked: PasskeyNameRequest
 ) -> PasskeyShape:
@@ -107,7 +109,7 @@ async def name_passkey(
     return _shape(await _own(platform, principal, passkey_id))
 
 
-@router.delete("/api/passkeys/{passkey_id}", status_code=204)
+@router.delete("/api/passkeys/{passkey_id}", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
 async def remove_passkey(
     platform: PlatformHere,
     principal: Asking,

@@ -4,11 +4,13 @@ from typing import NoReturn
 
 from fastapi import APIRouter, Request, Response
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere
 from tillroll.api.door.access import principal_of
 from tillroll.api.door.attempts import Counted
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person
+from tillroll.api.needs import needs
 from tillroll.api.passkeys import ceremonies, record
 from tillroll.api.passkeys.party import RelyingParty, relying_party
 from tillroll.api.passkeys.passkeys import user_handle
@@ -27,7 +29,7 @@ from tillroll.webauthn.errors import Refused
 router = APIRouter(tags=["session"])
 
 
-@router.post("/api/session/passkey-options")
+@router.post("/api/session/passkey-options", openapi_extra=needs(Permission.OPEN))
 async def begin_sign_in(
     request: Request, response: Response, platform: PlatformHere, _: Counted
 ) -> RequestOptionsShape:
@@ -42,7 +44,7 @@ async def begin_sign_in(
     )
 
 
-@router.post("/api/session/passkey")
+@router.post("/api/session/passkey", openapi_extra=needs(Permission.OPEN))
 async def sign_in_with_passkey(
     request: Request, response: Response, platform: PlatformHere, _: Counted, asked: AssertionRequest
 ) -> SessionShape:

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
 from tillroll.api.door.credentials import NewCode, Person, new_code, new_member
+from tillroll.api.needs import needs
 from tillroll.api.people import record
-from tillroll.api.problems import INVALID_VALUES, OWNER_ONLY, Problem, not_found
+from tillroll.api.problems import INVALID_VALUES, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, text
 from tillroll.platform.services import Platform
@@ -55,21 +56,20 @@ class InvitationRequest(Asked):
     role: Annotated[Literal["member", "owner"], Field(description="What they may do in the account")] = "member"
 
 
-@router.get("/api/people")
+@router.get("/api/people", openapi_extra=needs(Permission.READ))
 async def list_people(platform: PlatformHere, principal: Asking) -> PeopleList:
     """Everybody of the account, in the order in which they came."""
     rows = await record.people_of(platform.database, principal.account_id, platform.clock.now())
-    return PeopleList(items=[_shape(row, is_for_owner=principal.role == "owner") for row in rows])
+    return PeopleList(items=[_shape(row, is_for_owner=principal.may(Permission.ADMINISTER)) for row in rows])
 
 
-@router.post("/api/people", status_code=201)
+@router.post("/api/people", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
 async def invite(
     platform: PlatformHere,
     principal: Asking,
     asked: Annotated[InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
 ) -> LinkShape:
     """Make a further person of the account, and the link that lets them in, once, within three days."""
-    _require_owner(principal)
     now = platform.clock.now()
     if len(await record.people_of(platform.database, principal.account_id, now)) >= record.MOST:
         raise Problem(INVALID_VALUES, f"An account has at most {record.MOST} people.")
@@ -78,38 +78,28 @@ async def invite(
     return _link(user_id, code)
 
 
-@router.post("/api/people/{user_id}/links", status_code=201)
+@router.post("/api/people/{user_id}/links", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
 async def make_link(platform: PlatformHere, principal: Asking, user_id: str) -> LinkShape:
     """Make a link that lets a person in who cannot sign in any more, once, within a day."""
-    person = _person(principal, user_id)
+    person = Person(principal.account_id, user_id)
     code = new_code(person, principal.actor, platform.clock.now(), "recovery")
     await _write(platform, code.statements)
     return _link(user_id, code)
 
 
-@router.delete("/api/people/{user_id}/links", status_code=204)
+@router.delete("/api/people/{user_id}/links", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
 async def take_back_links(platform: PlatformHere, principal: Asking, user_id: str) -> None:
     """Take back all links and codes of a person that nobody has used."""
-    person = _person(principal, user_id)
+    person = Person(principal.account_id, user_id)
     await _write(platform, record.take_back_links(person, principal.actor, platform.clock.now()))
 
 
-@router.post("/api/people/{user_id}/lock-out", status_code=204)
+@router.post("/api/people/{user_id}/lock-out", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
 async def lock_out(platform: PlatformHere, principal: Asking, user_id: str) -> None:
     """End all of a person's sessions, passkeys and unused links, for instance after a theft. Their tokens are revoked
     one by one; a link lets them in again."""
-    person = _person(principal, user_id)
+    person = Person(principal.account_id, user_id)
     await _write(platform, record.lock_out(person, principal.actor, platform.clock.now()))
-
-
-def _person(principal: Principal, user_id: str) -> Person:
-    _require_owner(principal)
-    return Person(principal.account_id, user_id)
-
-
-def _require_owner(principal: Principal) -> None:
-    if principal.role != "owner":
-        raise Problem(OWNER_ONLY, "Ask an owner of the account to do this.")
 
 
 async def _write(platform: Platform, statements: list[Statement]) -> None:

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.runs.corrections import check_values
 from tillroll.api.runs.runs import owned_run
@@ -56,7 +58,7 @@ class OperationResult(Shape):
     status: str
 
 
-@router.post("/api/runs/{run_id}/retry", status_code=202)
+@router.post("/api/runs/{run_id}/retry", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def retry_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: RetryRequest
 ) -> OperationResult:
@@ -69,7 +71,7 @@ async def retry_run(
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/runs/{run_id}/abandon", status_code=202)
+@router.post("/api/runs/{run_id}/abandon", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def abandon_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
@@ -81,7 +83,7 @@ async def abandon_run(
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/runs/{run_id}/cancel", status_code=202)
+@router.post("/api/runs/{run_id}/cancel", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def cancel_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
@@ -92,7 +94,7 @@ async def cancel_run(
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/runs/{run_id}/pause", status_code=202)
+@router.post("/api/runs/{run_id}/pause", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def pause_run(platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest) -> OperationResult:
     """Stop a run under way until it is resumed; nothing is undone."""
     run = await owned_run(platform, principal, run_id)
@@ -100,7 +102,7 @@ async def pause_run(platform: PlatformHere, principal: Asking, run_id: str, body
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/runs/{run_id}/resume", status_code=202)
+@router.post("/api/runs/{run_id}/resume", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def resume_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
@@ -116,7 +118,7 @@ async def resume_run(
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/runs/{run_id}/resend", status_code=202)
+@router.post("/api/runs/{run_id}/resend", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def resend_notification(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
@@ -127,7 +129,7 @@ async def resend_notification(
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/runs/{run_id}/deliver", status_code=202)
+@router.post("/api/runs/{run_id}/deliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def deliver_run_now(
     platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
@@ -137,7 +139,7 @@ async def deliver_run_now(
     return await _result(platform, principal, run_id)
 
 
-@router.post("/api/dead-letters/retry")
+@router.post("/api/dead-letters/retry", openapi_extra=needs(Permission.OPERATE))
 async def retry_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
 
@@ -148,7 +150,7 @@ async def retry_many(platform: PlatformHere, registry: Deployed, principal: Aski
     return await _each(body.ids, one)
 
 
-@router.post("/api/dead-letters/abandon")
+@router.post("/api/dead-letters/abandon", openapi_extra=needs(Permission.OPERATE))
 async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
     """Give several failed runs up."""
 

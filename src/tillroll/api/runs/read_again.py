@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
@@ -19,7 +21,7 @@ class ReadAgainResult(Shape):
     previous_run_id: str
 
 
-@router.post("/api/runs/{run_id}/read-again", status_code=202)
+@router.post("/api/runs/{run_id}/read-again", status_code=202, openapi_extra=needs(Permission.REVIEW))
 async def read_again(platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str) -> ReadAgainResult:
     """Have a receipt read that waits because the AI budget was spent, once there is one: its run ends as rejected, and
     a new one begins. Asked for again, it is the same."""

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import ALREADY_DECIDED, NO_REVIEW_OPEN, Problem
 from tillroll.api.runs.corrections import check_values
 from tillroll.api.runs.runs import owned_run
@@ -29,7 +31,7 @@ class DecisionRequest(Asked):
     comment: Annotated[str | None, Field(max_length=500)] = None
 
 
-@router.post("/api/runs/{run_id}/review")
+@router.post("/api/runs/{run_id}/review", openapi_extra=needs(Permission.REVIEW))
 async def decide_review(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, request: DecisionRequest
 ) -> DecisionShape:

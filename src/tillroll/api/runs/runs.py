@@ -9,9 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.unknown import unknown
+from tillroll.api.needs import needs
 from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.operators.ai_call_views import cost_shape
 from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
@@ -46,7 +48,7 @@ _MOST_IDS = 100
 router = APIRouter(tags=["runs"])
 
 
-@router.get("/api/runs", response_model=RunPage)
+@router.get("/api/runs", response_model=RunPage, openapi_extra=needs(Permission.READ))
 async def list_runs(
     platform: PlatformHere,
     registry: Deployed,
@@ -76,7 +78,9 @@ def _page(registry: Registry, found: Sequence[ShownRun], following: str | None, 
     )
 
 
-@router.get("/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED)
+@router.get(
+    "/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED, openapi_extra=needs(Permission.READ)
+)
 async def show_run(
     request: Request, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
 ) -> Response:

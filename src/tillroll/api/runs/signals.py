@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import (
     INVALID_SIGNAL,
     NOT_FOUND,
@@ -41,7 +43,7 @@ class SignalResult(Shape):
     key: str
 
 
-@router.post("/api/runs/{run_id}/signals/{name}", status_code=202)
+@router.post("/api/runs/{run_id}/signals/{name}", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def signal_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str, body: SignalRequest
 ) -> SignalResult:

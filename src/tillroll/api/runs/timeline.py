@@ -5,7 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.problems import not_found
 from tillroll.api.runs.runs import owned_run
@@ -48,7 +50,12 @@ class TimelineShape(Shape):
     items: list[TimelineItemShape]
 
 
-@router.get("/api/runs/{run_id}/timeline", response_model=TimelineShape, responses=NOT_MODIFIED)
+@router.get(
+    "/api/runs/{run_id}/timeline",
+    response_model=TimelineShape,
+    responses=NOT_MODIFIED,
+    openapi_extra=needs(Permission.READ),
+)
 async def show_timeline(
     request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
 ) -> TimelineShape | Response:

@@ -4,14 +4,16 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import not_found
 from tillroll.api.runs.runs import owned_run
 
 router = APIRouter(tags=["runs"])
 
 
-@router.get("/api/runs/{run_id}/trace")
+@router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
 async def show_trace(platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str) -> dict[str, Any]:
     """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
     from tillroll.observability.traces.loading import load_trace  # noqa: PLC0415 - few requests need it

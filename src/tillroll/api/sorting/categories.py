@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
@@ -76,14 +78,14 @@ class AddedShape(Shape):
     added: int
 
 
-@router.get("/api/categories")
+@router.get("/api/categories", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking) -> CategoriesShape:
     """The account's categories, the most used first."""
     found = await list_categories(platform.database, principal.account_id)
     return CategoriesShape(items=[each.name for each in found if each.state == "active"], categories=found)
 
 
-@router.post("/api/categories")
+@router.post("/api/categories", openapi_extra=needs(Permission.EDIT))
 async def create(platform: PlatformHere, principal: Asking, asked: NewCategory) -> CategoryShape:
     """Make a category. The same again is the one there is."""
     codes = asked.ledger_code, asked.tax_code
@@ -91,14 +93,14 @@ async def create(platform: PlatformHere, principal: Asking, asked: NewCategory) 
         return await create_category(platform, principal.account_id, asked.name, codes, principal.actor)
 
 
-@router.post("/api/categories/starters")
+@router.post("/api/categories/starters", openapi_extra=needs(Permission.EDIT))
 async def begin_with(platform: PlatformHere, principal: Asking, asked: StarterRequest) -> AddedShape:
     """Take over a set of categories to begin with. Again it adds nothing."""
     chosen = asked.set, asked.language, asked.chart
     return AddedShape(added=await take_over(platform, principal.account_id, *chosen, principal.actor))
 
 
-@router.patch("/api/categories/{category_id}")
+@router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.EDIT))
 async def change(platform: PlatformHere, principal: Asking, category_id: str, asked: CategoryChange) -> CategoryShape:
     """Change a category's codes, or archive it. The same again changes nothing."""
     given = asked.model_dump(by_alias=True, exclude_unset=True)
@@ -106,7 +108,7 @@ async def change(platform: PlatformHere, principal: Asking, category_id: str, as
         return await change_category(platform, principal.account_id, category_id, given, principal.actor)
 
 
-@router.post("/api/categories/{category_id}/rename")
+@router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.EDIT))
 async def rename(
     platform: PlatformHere, principal: Asking, category_id: str, asked: NewName, idempotency_key: IdempotencyKey = None
 ) -> ActShape:
@@ -120,7 +122,7 @@ async def rename(
         return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
 
 
-@router.post("/api/categories/{category_id}/merge")
+@router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
 async def merge(
     platform: PlatformHere,
     principal: Asking,

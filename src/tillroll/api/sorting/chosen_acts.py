@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.approving.approvals import approver
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.finding.views import PARAMETERS, FilterBody
+from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
@@ -60,7 +62,7 @@ class LeftOutPage(Shape):
     next_cursor: str | None
 
 
-@router.post("/api/acts")
+@router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
 async def begin(
     platform: PlatformHere, principal: Asking, asked: ChosenRequest, idempotency_key: IdempotencyKey = None
 ) -> ActShape:
@@ -76,7 +78,7 @@ async def begin(
         )
 
 
-@router.post("/api/acts/preview")
+@router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
 async def try_out(platform: PlatformHere, principal: Asking, asked: ChosenRequest) -> ActPreviewShape:
     """What such an act would do: how many it would change, and why it would leave others as they are."""
     with as_problems():
@@ -86,7 +88,7 @@ async def try_out(platform: PlatformHere, principal: Asking, asked: ChosenReques
     return await preview(platform.database, PLANS[asked.kind], act)
 
 
-@router.get("/api/acts/{act_id}/left-out")
+@router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
 async def show_left_out(platform: PlatformHere, principal: Asking, act_id: str, page: Paged) -> LeftOutPage:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
     with as_problems():
@@ -185,5 +187,9 @@ async def _prepared(platform: Platform, principal: Principal, asked: ChosenReque
         remove: list[Json] = [*_tags("remove", asked.remove, [])]
         return {**chosen, "add": add, "remove": remove}
     if asked.kind in {moving.VOID, moving.SEND_BACK}:
-        return {**chosen, "reason": " ".join((asked.reason or "").split()), "isOwner": principal.role == "owner"}
+        return {
+            **chosen,
+            "reason": " ".join((asked.reason or "").split()),
+            "isOwner": principal.may(Permission.APPROVE),
+        }
     return {**chosen, "userId": principal.user_id}

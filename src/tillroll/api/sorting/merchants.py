@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.paging import Limit
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
@@ -57,7 +59,7 @@ class ForgottenShape(Shape):
     forgotten: int
 
 
-@router.get("/api/merchants")
+@router.get("/api/merchants", openapi_extra=needs(Permission.READ))
 async def list_all(
     platform: PlatformHere,
     principal: Asking,
@@ -68,7 +70,7 @@ async def list_all(
     return MerchantsShape(items=await list_merchants(platform.database, principal.account_id, q, limit))
 
 
-@router.post("/api/merchants/rename")
+@router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
 async def rename(
     platform: PlatformHere, principal: Asking, asked: RenameRequest, idempotency_key: IdempotencyKey = None
 ) -> ActShape:
@@ -82,7 +84,7 @@ async def rename(
         return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
 
 
-@router.post("/api/merchants/forget")
+@router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
 async def forget_merchant(platform: PlatformHere, principal: Asking, request: ForgetRequest) -> ForgottenShape:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
     lead = Lead(request.merchant, request.spelling, request.tax_id)

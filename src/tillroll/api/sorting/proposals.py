@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
@@ -44,13 +46,13 @@ class Taken(Proposed):
     always: bool = False
 
 
-@router.get("/api/proposals")
+@router.get("/api/proposals", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking) -> ProposalsShape:
     """Categories proposed for merchants' expenses that have none."""
     return ProposalsShape(items=await proposals.list_proposals(platform.database, principal.account_id))
 
 
-@router.post("/api/proposals/apply")
+@router.post("/api/proposals/apply", openapi_extra=needs(Permission.EDIT))
 async def apply(
     platform: PlatformHere, principal: Asking, asked: Taken, idempotency_key: IdempotencyKey = None
 ) -> ActShape:
@@ -68,7 +70,7 @@ async def apply(
         return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
 
 
-@router.post("/api/proposals/dismiss", status_code=204)
+@router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def dismiss(platform: PlatformHere, principal: Asking, asked: Proposed) -> Response:
     """Do not propose this again."""
     await proposals.dismiss(platform, principal.account_id, asked.merchant, asked.category, principal.actor)

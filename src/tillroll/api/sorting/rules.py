@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
@@ -52,13 +54,13 @@ class ApplyRequest(Asked):
     ids: Annotated[list[str] | None, Field(max_length=rows.MOST_RULES)] = None
 
 
-@router.get("/api/rules")
+@router.get("/api/rules", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, principal: Asking) -> RulesShape:
     """The account's rules in their order."""
     return RulesShape(items=await rows.list_rules(platform.database, principal.account_id))
 
 
-@router.post("/api/rules")
+@router.post("/api/rules", openapi_extra=needs(Permission.EDIT))
 async def create(platform: PlatformHere, principal: Asking, asked: RuleRequest) -> RuleShape:
     """Add a rule behind the others. The same again is the one there is."""
     with as_problems():
@@ -66,7 +68,7 @@ async def create(platform: PlatformHere, principal: Asking, asked: RuleRequest) 
         return await rows.create_rule(platform, principal.account_id, *wanted, principal.actor)
 
 
-@router.post("/api/rules/order")
+@router.post("/api/rules/order", openapi_extra=needs(Permission.EDIT))
 async def order(platform: PlatformHere, principal: Asking, asked: OrderRequest) -> RulesShape:
     """Put the rules in another order."""
     with as_problems():
@@ -74,7 +76,7 @@ async def order(platform: PlatformHere, principal: Asking, asked: OrderRequest) 
     return RulesShape(items=ordered)
 
 
-@router.post("/api/rules/preview")
+@router.post("/api/rules/preview", openapi_extra=needs(Permission.EDIT))
 async def preview(platform: PlatformHere, principal: Asking, asked: PreviewRequest) -> applying.PreviewShape:
     """What a rule would change of the expenses there are, or all active rules: how many, and some of them."""
     with as_problems():
@@ -85,7 +87,7 @@ async def preview(platform: PlatformHere, principal: Asking, asked: PreviewReque
         return await applying.preview(platform.database, principal.account_id, rules)
 
 
-@router.post("/api/rules/apply")
+@router.post("/api/rules/apply", openapi_extra=needs(Permission.EDIT))
 async def apply(
     platform: PlatformHere, principal: Asking, asked: ApplyRequest, idempotency_key: IdempotencyKey = None
 ) -> ActShape:
@@ -99,7 +101,7 @@ async def apply(
         return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
 
 
-@router.put("/api/rules/{rule_id}")
+@router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.EDIT))
 async def change(platform: PlatformHere, principal: Asking, rule_id: str, asked: RuleRequest) -> RuleShape:
     """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they are."""
     with as_problems():
@@ -107,7 +109,7 @@ async def change(platform: PlatformHere, principal: Asking, rule_id: str, asked:
         return await rows.change_rule(platform, principal.account_id, rule_id, wanted, principal.actor)
 
 
-@router.delete("/api/rules/{rule_id}", status_code=204)
+@router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def delete(platform: PlatformHere, principal: Asking, rule_id: str) -> Response:
     """Delete a rule. What it gave stays."""
     with as_problems():

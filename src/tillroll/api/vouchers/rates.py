@@ -4,7 +4,9 @@ import datetime
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking
+from tillroll.api.needs import needs
 from tillroll.api.vouchers.claims import Away, Driven, values_of, worth_of_absence, worth_of_drive
 from tillroll.platform.shape import Shape
 from tillroll.receipts.amounts.money import Money
@@ -68,7 +70,7 @@ class ClaimShape(Shape):
     bases: list[str]
 
 
-@router.get("/api/travel-rates")
+@router.get("/api/travel-rates", openapi_extra=needs(Permission.READ))
 async def list_rates(_: Asking) -> TravelRatesShape:
     """Every rate that a journey may be claimed at."""
     return TravelRatesShape(
@@ -104,13 +106,13 @@ async def list_rates(_: Asking) -> TravelRatesShape:
     )
 
 
-@router.post("/api/mileage/preview")
+@router.post("/api/mileage/preview", openapi_extra=needs(Permission.SUBMIT))
 async def preview_drive(_: Asking, asked: Driven) -> ClaimShape:
     """What a journey would be worth. Nothing is stored."""
     return _shape(worth_of_drive(asked))
 
 
-@router.post("/api/per-diem/preview")
+@router.post("/api/per-diem/preview", openapi_extra=needs(Permission.SUBMIT))
 async def preview_absence(_: Asking, asked: Away) -> ClaimShape:
     """What an absence would be worth. Nothing is stored."""
     return _shape(worth_of_absence(asked))

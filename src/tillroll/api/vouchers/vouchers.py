@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import StringConstraints
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import invalid_values
 from tillroll.api.vouchers.answering import Key, Line, TakenShape, checked, one_line, take
 from tillroll.platform.shape import Asked
@@ -33,7 +35,7 @@ class VoucherRequest(Asked):
     note: Line | None = None
 
 
-@router.post("/api/vouchers", status_code=202)
+@router.post("/api/vouchers", status_code=202, openapi_extra=needs(Permission.SUBMIT))
 async def state(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: VoucherRequest
 ) -> TakenShape:

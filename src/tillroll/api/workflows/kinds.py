@@ -4,7 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed
+from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.contracts import ContractShape, contract_shape
 from tillroll.durable.workflow import Workflow
@@ -38,7 +40,7 @@ class KindList(Shape):
     items: list[KindShape]
 
 
-@router.get("/api/workflows")
+@router.get("/api/workflows", openapi_extra=needs(Permission.READ))
 async def list_kinds(registry: Deployed, principal: Asking) -> KindList:
     """The kinds of workflows there are: what each promises, what it is begun with, and who may."""
     is_owner = principal.role == "owner"

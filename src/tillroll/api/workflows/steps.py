@@ -4,7 +4,9 @@ from typing import Any, Final
 
 from fastapi import APIRouter
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import not_found
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import ErrorShape, Shape
@@ -51,7 +53,7 @@ class StepDetailShape(Shape):
     attempts: list[AttemptShape]
 
 
-@router.get("/api/runs/{run_id}/steps/{name}")
+@router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))
 async def show_step(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str
 ) -> StepDetailShape:

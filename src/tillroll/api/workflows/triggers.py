@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Response
 from pydantic import BaseModel, ValidationError
 
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.needs import needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
@@ -65,6 +67,7 @@ class OutsideShape(Shape):
     "/api/workflows/{kind}/trigger",
     status_code=202,
     responses={200: {"model": StartedShape, "description": "There is such a run; nothing was begun"}},
+    openapi_extra=needs(Permission.TRIGGER),
 )
 async def trigger(
     response: Response,
@@ -96,7 +99,7 @@ async def trigger(
     return StartedShape(id=begun.run_id, status=OutsideStatus.STARTED if shown is None else shown.status)
 
 
-@router.get("/api/workflows/{kind}/status/{run_id}")
+@router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.READ))
 async def show_status(
     platform: PlatformHere, registry: Deployed, principal: Asking, kind: str, run_id: str
 ) -> OutsideShape:

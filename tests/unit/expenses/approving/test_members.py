@@ -28,7 +28,7 @@ async def test_a_member_sends_no_approved_expense_back(books: Books) -> None:
     await books.ask("POST", "/api/expenses/approve", CHOSEN)
     await as_a("member", books)
     refused = await books.answer("POST", f"{EXPENSE}/send-back", {"reason": "mine"})
-    assert (refused.status_code, code(refused)) == (403, "owner-only")
+    assert (refused.status_code, code(refused)) == (403, "not-permitted")
     assert await books.column("status") == ["approved", "ready"]
     sent = await books.ask("POST", "/api/expenses/exp_000002/send-back", {"reason": "which guests?"})
     assert sent["status"] == "in_review"

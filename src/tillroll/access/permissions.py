@@ -1,0 +1,48 @@
+"""What may be asked of somebody before something is done for them. A permission's value is its name everywhere: in the
+API's description, as a scope of a token, in the documentation."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """What a route or a kind of workflow asks for. `SAYS` has what each allows."""
+
+    READ = "read"
+    SUBMIT = "submit"
+    EDIT = "edit"
+    REVIEW = "review"
+    TRIGGER = "trigger"
+    OPERATE = "operate"
+    APPROVE = "approve"
+    EXPORT = "export"
+    AUDIT = "audit"
+    ADMINISTER = "administer"
+    DEPLOYMENT = "deployment"
+    CREDENTIALS = "credentials"
+    SIGNED_IN = "signed-in"
+    OPEN = "open"
+
+
+SAYS: Final[Mapping[Permission, str]] = {
+    Permission.READ: "see the account's expenses, documents, runs, reports, exports and people",
+    Permission.SUBMIT: "hand in receipts, statements and journeys",
+    Permission.EDIT: "change expenses, and what they are sorted by; void, merge and send back",
+    Permission.REVIEW: "answer what a run asks, and have a document read again",
+    Permission.TRIGGER: "begin runs of a kind by its name, where the kind allows it",
+    Permission.OPERATE: "retry, abandon, cancel, pause and resume runs, send them signals, deliver again",
+    Permission.APPROVE: "approve expenses, reject them, take approvals back",
+    Permission.EXPORT: "export expenses, hand files on by links, keep export profiles",
+    Permission.AUDIT: "search the account's audit",
+    Permission.ADMINISTER: "set the account's settings, people, policies and closed periods; end anybody's tokens",
+    Permission.DEPLOYMENT: "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
+    Permission.CREDENTIALS: "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions",
+    Permission.SIGNED_IN: "see who one is, and sign out",
+    Permission.OPEN: "nothing is asked for",
+}
+
+# What a token can be limited to. A limited token never makes credentials: they would outdo it.
+SCOPES: Final = tuple(
+    each for each in Permission if each not in {Permission.CREDENTIALS, Permission.SIGNED_IN, Permission.OPEN}
+)

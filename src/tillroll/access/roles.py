@@ -1,0 +1,65 @@
+"""The roles of an account's people, and what each grants. A person may have several."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from tillroll.access.permissions import Permission
+
+
+class Role(StrEnum):
+    """What somebody does in an account. An operator here looks after the account's runs; whoever looks after the whole
+    deployment is made so by the command line (`users.is_operator`)."""
+
+    OWNER = "owner"
+    APPROVER = "approver"
+    SUBMITTER = "submitter"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+
+
+GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.OWNER: frozenset(
+        {
+            Permission.READ,
+            Permission.SUBMIT,
+            Permission.EDIT,
+            Permission.REVIEW,
+            Permission.TRIGGER,
+            Permission.OPERATE,
+            Permission.APPROVE,
+            Permission.EXPORT,
+            Permission.AUDIT,
+            Permission.ADMINISTER,
+        }
+    ),
+    Role.APPROVER: frozenset(
+        {Permission.READ, Permission.EDIT, Permission.REVIEW, Permission.APPROVE, Permission.EXPORT}
+    ),
+    Role.SUBMITTER: frozenset(
+        {Permission.READ, Permission.SUBMIT, Permission.EDIT, Permission.REVIEW, Permission.TRIGGER}
+    ),
+    Role.OPERATOR: frozenset(
+        {Permission.READ, Permission.TRIGGER, Permission.OPERATE, Permission.EXPORT, Permission.AUDIT}
+    ),
+    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
+}
+
+# What `users.role` said before there were roles: a member goes on doing what members could do.
+OF_FORMER: Final[Mapping[str, tuple[Role, ...]]] = {
+    "owner": (Role.OWNER,),
+    "member": (Role.SUBMITTER, Role.OPERATOR),
+}
+
+
+def granted(roles: Iterable[Role], *, is_operator: bool) -> frozenset[Permission]:
+    """All that a person with these roles may do; `is_operator`: they look after the deployment."""
+    permissions = {Permission.SIGNED_IN, Permission.CREDENTIALS}
+    if is_operator:
+        permissions.add(Permission.DEPLOYMENT)
+    return frozenset(permissions.union(*(GRANTS[role] for role in roles)))
+
+
+def holders(permission: Permission) -> tuple[Role, ...]:
+    """The roles that grant a permission."""
+    return tuple(role for role in Role if permission in GRANTS[role])
