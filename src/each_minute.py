@@ -7,6 +7,7 @@ from tillroll.durable.operating.reconciliation.reconciler import Mended, reconci
 from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
+from tillroll.idempotency.keys import sweep_keys
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.services import Platform
@@ -33,6 +34,7 @@ async def do_each_minute(platform: Platform) -> None:
         "rates": update_rates(platform),
         "words": index_waiting(platform, TEXTS),
         "acts": continue_acts(platform, PLANS),
+        "idempotency keys": sweep_keys(platform),
         "observability": watch(),
     }
     for name, part in parts.items():

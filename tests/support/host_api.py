@@ -9,7 +9,8 @@ from starlette.requests import Request
 from local.host.memory import MemoryObjects
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.api.app import as_asked_by, as_response, create_app
+from tillroll.api.answers import as_response
+from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
 from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry

@@ -828,7 +828,7 @@ export type LinkRequest = {
 
 export type LinkShape = {
   "userId": string;
-  "url": string;
+  "url": string | null;
   "expiresAt": string;
 };
 
@@ -957,7 +957,7 @@ export type NewExportLinkShape = {
   "createdBy": string;
   "createdAt": string;
   "expiresAt": string;
-  "url": string;
+  "url": string | null;
 };
 
 export type NewName = {
@@ -966,7 +966,7 @@ export type NewName = {
 
 export type NewTokenShape = {
   "id": string;
-  "token": string;
+  "token": string | null;
   "expiresAt": string | null;
 };
 
@@ -1439,9 +1439,9 @@ export type SessionShape = {
 };
 
 export type SignInCodeShape = {
-  "code": string;
+  "code": string | null;
   "expiresAt": string;
-  "url": string;
+  "url": string | null;
 };
 
 export type SignInRequest = {

@@ -8,12 +8,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.access.permissions import Permission
 from tillroll.api.accounts import accounts, notices, sessions, tokens
+from tillroll.api.answers import PROBLEM, as_response
 from tillroll.api.approving import approvals, duplicates, policies
 from tillroll.api.dependencies import check_permission
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
 from tillroll.api.door.methods import Methods
+from tillroll.api.door.repeating.middleware import Repeating
+from tillroll.api.door.repeating.openapi import describe_keys
+from tillroll.api.door.repeating.routes import KeyedRoutes
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
@@ -51,8 +55,6 @@ def create_app(registry: Registry) -> FastAPI:
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
-    app.add_middleware(SafeHeaders)
-    app.add_middleware(RequestLog)
     modules = (
         sessions,
         sign_in,
@@ -104,6 +106,10 @@ def create_app(registry: Registry) -> FastAPI:
         app.include_router(module.router)
     app.include_router(home)
     app.state.methods = Methods([*(module.router for module in modules), home])
+    app.state.keyed = keyed = KeyedRoutes(module.router for module in modules)
+    app.add_middleware(Repeating, routes=keyed)  # the last that is added stands outermost
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(RequestLog)
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
@@ -113,6 +119,7 @@ def create_app(registry: Registry) -> FastAPI:
     def openapi() -> dict[str, object]:
         schema = generate()
         schema["paths"].update(NATIVE_PATHS)
+        describe_keys(schema, keyed)
         return schema
 
     app.openapi = openapi
@@ -135,21 +142,19 @@ async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def as_response(problem: Problem) -> JSONResponse:
-    return JSONResponse(problem.body(), status_code=problem.kind.status, headers=problem.headers)
-
-
-async def _answer_problem(_: Request, error: Exception) -> JSONResponse:
+async def _answer_problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)  # noqa: S101 - FastAPI hands over what it was registered for
+    request.scope[PROBLEM] = error.kind
     return as_response(error)
 
 
-async def _answer_validation(_: Request, error: Exception) -> JSONResponse:
+async def _answer_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors: list[Json] = [
         {"field": ".".join(map(str, item["loc"][1:])) or str(item["loc"][0]), "message": str(item["msg"])}
         for item in error.errors()
     ]
+    request.scope[PROBLEM] = INVALID_REQUEST
     return as_response(Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors))
 
 

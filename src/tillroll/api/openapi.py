@@ -7,6 +7,7 @@ from tillroll.api.files.image import WIDTHS
 from tillroll.api.needs import needs
 from tillroll.api.problems import MEDIA_TYPE
 from tillroll.exports.formats import FORMATS
+from tillroll.idempotency.fingerprint import LONGEST_KEY
 
 _DOCUMENT: dict[str, Any] = {
     "type": "object",
@@ -52,6 +53,15 @@ _STARTED: dict[str, Any] = {
     },
 }
 
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
+    "description": "Sent again under the same key within a day, the request is answered as before "
+    "(`Idempotent-Replayed: true`) and nothing is done twice; see docs/api.md",
+}
+
 # One range of bytes of a stored file, which has a strong ETag for If-Range.
 _RANGE: list[dict[str, Any]] = [
     {"name": "Range", "in": "header", "schema": {"type": "string"}, "description": "One range, such as bytes=0-499"},
@@ -71,6 +81,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "again run nothing twice.",
             "operationId": "upload_receipt",
             **needs(Permission.SUBMIT),
+            "parameters": [IDEMPOTENCY_KEY],
             "requestBody": {
                 "required": True,
                 "content": {
@@ -97,9 +108,12 @@ NATIVE_PATHS: dict[str, Any] = {
                 "400": _problem("Empty, no file in the field `receipt`, several files, or a broken body"),
                 "401": _problem("Not authenticated"),
                 "403": _problem("Asked from another site"),
+                "409": _problem("A request with this `Idempotency-Key` is being carried out"),
                 "413": _problem("More than 10 MB"),
                 "415": _problem("No picture, PDF or e-invoice"),
-                "422": _problem("More than 50 megapixels, or a size that cannot be found"),
+                "422": _problem(
+                    "More than 50 megapixels, a size that cannot be found, or an `Idempotency-Key` of another file"
+                ),
             },
         }
     },

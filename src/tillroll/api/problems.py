@@ -13,11 +13,16 @@ _TYPE = "urn:tillroll:problem:"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of problem: its code (the end of `type`), the HTTP status, and the title that is the same every time."""
+    """A kind of problem: its code (the end of `type`), the HTTP status, and the title that is the same every time.
+
+    Where it `may_pass`, nothing was begun and the same request may be answered otherwise later: it is never kept under
+    an Idempotency-Key.
+    """
 
     code: str
     status: int
     title: str
+    may_pass: bool = False
 
 
 EMPTY_UPLOAD = Kind("empty-upload", 400, "The upload is empty")
@@ -27,6 +32,7 @@ BROKEN_MULTIPART = Kind("broken-multipart", 400, "The multipart body cannot be r
 UNREADABLE_BODY = Kind("unreadable-body", 400, "The request's body cannot be read")
 TOO_DEEP = Kind("too-deep", 400, "The JSON is nested too deeply")
 INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of ours")
+INVALID_KEY = Kind("invalid-idempotency-key", 400, "The Idempotency-Key cannot be used")
 INVALID_WIDTH = Kind("invalid-width", 400, "The picture is not offered in that width")
 INVALID_VERSION = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 UNAUTHENTICATED = Kind("unauthenticated", 401, "Authentication is needed")
@@ -39,15 +45,17 @@ NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account al
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
-OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another account")
+OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another account", may_pass=True)
+IN_FLIGHT = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
+OUTCOME_UNKNOWN = Kind("outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True)
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
 CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")
-ACTS_UNFINISHED = Kind("acts-unfinished", 409, "Too many acts of the account are not finished")
-EXPORT_UNFINISHED = Kind("export-unfinished", 409, "Another export of what is new has not ended")
+ACTS_UNFINISHED = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
+EXPORT_UNFINISHED = Kind("export-unfinished", 409, "Another export of what is new has not ended", may_pass=True)
 SIGNAL_CONFLICT = Kind("signal-conflict", 409, "A signal with this key has another payload")
 NO_PASSKEYS_HERE = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
 LAST_PASSKEY = Kind("last-passkey", 409, "It is the last passkey")
@@ -58,8 +66,8 @@ TOO_LARGE = Kind("too-large", 413, "The file is too large")
 BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
-INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape")
-KEY_REUSED = Kind("key-reused", 422, "The idempotency key stands for another request")
+INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape", may_pass=True)
+KEY_REUSED = Kind("key-reused", 422, "The idempotency key stands for another request", may_pass=True)
 INVALID_SIGNAL = Kind("invalid-signal", 422, "The signal does not have the payload that its contract declares")
 INVALID_VALUES = Kind("invalid-values", 422, "Some values cannot be taken")
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")
@@ -77,15 +85,23 @@ class Problem(Exception):
     """Raised anywhere in the API; answered as problem+json. `extra` members stand beside the standard ones."""
 
     def __init__(
-        self, kind: Kind, detail: str, *, allow: str | None = None, of_size: int | None = None, **extra: Json
+        self,
+        kind: Kind,
+        detail: str,
+        *,
+        allow: str | None = None,
+        of_size: int | None = None,
+        retry_after: int | None = None,
+        **extra: Json,
     ) -> None:
         """`allow` goes into the Allow header of a 405 (RFC 9110, section 15.5.6), `of_size`, in bytes, into the
-        Content-Range of a 416 (section 15.5.17)."""
+        Content-Range of a 416 (section 15.5.17), `retry_after`, in seconds, into Retry-After."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
         self.allow = allow
         self.of_size = of_size
+        self.retry_after = 60 if retry_after is None and kind.status == 429 else retry_after
         self.extra = extra
 
     @property
@@ -93,8 +109,8 @@ class Problem(Exception):
         headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
         if self.kind.status == 401:
             headers["www-authenticate"] = 'Bearer realm="tillroll"'
-        if self.kind.status == 429:
-            headers["retry-after"] = "60"
+        if self.retry_after is not None:
+            headers["retry-after"] = str(self.retry_after)
         if self.allow:
             headers["allow"] = self.allow
         if self.of_size is not None:

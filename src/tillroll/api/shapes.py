@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ConfigDict
 
 from tillroll.api.door.access import Principal
-from tillroll.platform.shape import Shape
+from tillroll.platform.shape import Shape, ShownOnce
 
 
 class UserShape(Shape):
@@ -66,9 +66,9 @@ def session_shape(principal: Principal) -> SessionShape:
 
 
 class SignInCodeShape(Shape):
-    code: str
+    code: ShownOnce
     expires_at: str
-    url: str
+    url: ShownOnce
 
 
 class StepShape(Shape):

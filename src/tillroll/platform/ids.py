@@ -2,14 +2,36 @@
 
 import secrets
 import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TIME_BITS, _RANDOM_BITS = 48, 80
 _LENGTH = 26
 
 
+def draw() -> int:
+    """A number that nobody has drawn before: 48 bits of milliseconds, 80 random bits."""
+    return (time.time_ns() // 1_000_000 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+
+
+_drawing: ContextVar[Callable[[], int]] = ContextVar("_drawing", default=draw)
+
+
+@contextmanager
+def drawn_by(source: Callable[[], int]) -> Generator[None]:
+    """In this task, ids are made of the numbers of `source`: whoever repeats an operation gets the ids of the first
+    time."""
+    token = _drawing.set(source)
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
+
+
 def new_id(prefix: str) -> str:
-    """For instance new_id("run") -> "run_01JD0C3YF8W7…": 48 bits of milliseconds, 80 random bits."""
-    number = (time.time_ns() // 1_000_000 << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    """For instance new_id("run") -> "run_01JD0C3YF8W7…", by `draw`."""
+    number = _drawing.get()()
     digits = "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
     return f"{prefix}_{digits}"

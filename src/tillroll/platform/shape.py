@@ -1,6 +1,8 @@
 """JSON objects as the API has them: keys in camelCase."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from tillroll.platform.json import JsonObject
@@ -18,3 +20,15 @@ class Asked(Shape):
     """The body of a request: a field that it does not have is refused, not dropped."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+SHOWN_ONCE: Final = "x-shown-once"
+
+# A secret that is in no other place than this answer. It is null where the request is answered again.
+ShownOnce = Annotated[
+    str | None,
+    Field(
+        description="Shown this once: null where the request is answered again by its Idempotency-Key",
+        json_schema_extra={SHOWN_ONCE: True},
+    ),
+]

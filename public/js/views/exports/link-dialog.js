@@ -31,7 +31,7 @@ export function LinkDialog({ shown, onClose }) {
     setProblem(null);
     try {
       const { url } = await post("/api/exports/{export_id}/links", { expiresInHours: Number(hours) }, { path });
-      setAddress(new URL(url, location.origin).href);
+      setAddress(new URL(url ?? "", location.origin).href);
       again();
     } catch (error) {
       if (error instanceof ApiError) setProblem(error.fieldErrors[0]?.message ?? error.message);

@@ -174,7 +174,7 @@ function useAct(doIt) {
 
 /** @param {{ name: string, link: LinkShape, onClose: () => void }} props */
 function Link({ name, link, onClose }) {
-  const address = new URL(link.url, location.origin).href;
+  const address = new URL(link.url ?? "", location.origin).href;
   async function copy() {
     try {
       await navigator.clipboard.writeText(address);

@@ -15,7 +15,7 @@ from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, ShownOnce
 
 _SELECT = """
   SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at
@@ -44,7 +44,7 @@ class NewTokenShape(Shape):
     """`token` is shown this once."""
 
     id: str
-    token: str
+    token: ShownOnce
     expires_at: str | None
 
 

@@ -4,14 +4,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_place
-from tillroll.api.problems import EXPORT_UNFINISHED, KEY_REUSED, Problem, invalid_values, not_found
+from tillroll.api.problems import EXPORT_UNFINISHED, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.expenses.finding.indexing import index_newest
@@ -22,7 +23,6 @@ from tillroll.platform.shape import Asked
 from tillroll.workflows.export.contract import KIND
 from tillroll.workflows.export.rows.items import ExportItemShape, item_shape
 from tillroll.workflows.export.service.exporting import (
-    KeyReused,
     NoSuchExport,
     Unfinished,
     Wanted,
@@ -37,11 +37,6 @@ from tillroll.workflows.export.shapes import ExportFilter, ExportShape
 from tillroll.workflows.registry import TEXTS
 
 router = APIRouter(tags=["exports"])
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(min_length=1, max_length=100, description="Asked for again under the same key, it is the same export"),
-]
 
 
 class ExportRequest(Asked):
@@ -89,13 +84,13 @@ async def ask(
     registry: Deployed,
     principal: Asking,
     asked: ExportRequest,
-    idempotency_key: IdempotencyKey = None,
+    own_key: OwnKey,
 ) -> AskedExportShape:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     actor = Actor(principal.account_id, principal.actor)
     await _index_for(platform, principal.account_id, asked)
     with _as_problems():
-        begun = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, idempotency_key)
+        begun = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, own_key)
     response.headers["location"] = f"/api/exports/{begun.export.id}"
     return AskedExportShape(**dict(begun.export), warnings=begun.warnings)
 
@@ -147,9 +142,6 @@ def _as_problems() -> Generator[None]:
         yield
     except ValuesRefused as error:
         raise invalid_values(error.problems) from error
-    except KeyReused as error:
-        detail = "This Idempotency-Key stands for another export: send this one under its own."
-        raise Problem(KEY_REUSED, detail) from error
     except Unfinished as error:
         detail = "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask again."
         raise Problem(EXPORT_UNFINISHED, detail) from error

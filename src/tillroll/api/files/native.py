@@ -9,11 +9,11 @@ from typing import Final
 from tillroll.api.door.unknown import unknown, unknown_of
 from tillroll.api.files.image import show_image, show_xml
 from tillroll.api.files.replies import JsonReply, ObjectReply, PictureReply
+from tillroll.api.files.upload import PATH as UPLOAD
 from tillroll.api.files.upload import receive
 from tillroll.platform.bindings.incoming import IncomingUpload
 from tillroll.platform.services import Platform
 
-UPLOAD: Final = "/api/receipts"
 IMAGE: Final = "/api/receipts/{receipt_id}/image"
 XML: Final = "/api/receipts/{receipt_id}/xml"
 

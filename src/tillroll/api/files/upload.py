@@ -4,19 +4,25 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import authenticate
+from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.door.admission import announced_bytes
+from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, begin
 from tillroll.api.files.replies import JsonReply
 from tillroll.api.files.upload_checks import LARGEST_BYTES, check_upload, too_large
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
 from tillroll.durable import Actor
+from tillroll.idempotency.fingerprint import fingerprint
+from tillroll.idempotency.keys import Answered
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
-from tillroll.platform.json import JsonObject
+from tillroll.platform.ids import drawn_by
+from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt.contract import KIND
 from tillroll.workflows.receipt.service.uploading import Taken, Uploaded, take_upload
 from tillroll.workflows.registry import REGISTRY
 
+PATH = "/api/receipts"
+ROUTE = f"POST {PATH}"
 FIELD = "receipt"
 _LONGEST_FILE_NAME = 200
 # What a multipart form adds around the file: boundaries, headers, small other fields.
@@ -44,9 +50,37 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
         object_key=key,
         by=principal.user_id,
     )
+    header = request.header(HEADER)
+    if header is None:
+        return await _take(platform, principal, uploaded)
+    return await _take_once(platform, principal, uploaded, header)
+
+
+async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
     actor = Actor(principal.account_id, principal.actor)
     taken = await take_upload(platform, REGISTRY.newest[KIND], actor, uploaded)
     return replace(_answer(taken), account=principal.account_id)
+
+
+async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
+    """Under an Idempotency-Key: two requests are the same where file and name are, whatever stands around them.
+
+    Raises:
+        Problem: as `begin`.
+    """
+    file = dump([uploaded.sha256, uploaded.file_name]).encode()
+    attempt = await begin(platform, principal, ROUTE, header, fingerprint("POST", PATH, "", None, file))
+    if isinstance(attempt, Answered):
+        body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
+        return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))
+    try:
+        with drawn_by(attempt.journal.draw):
+            reply = await _take(attempt.platform, principal, uploaded)
+    except Exception:
+        await attempt.given_up()
+        raise
+    await attempt.answered(reply.status, None, reply.headers, dump(reply.body))
+    return reply
 
 
 async def _only_file(request: IncomingUpload) -> IncomingFile:

@@ -14,7 +14,7 @@ from tillroll.api.problems import INVALID_VALUES, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, ShownOnce
 
 router = APIRouter(tags=["people"])
 
@@ -41,7 +41,7 @@ class LinkShape(Shape):
     """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its fragment."""
 
     user_id: str
-    url: str
+    url: ShownOnce
     expires_at: str
 
 

@@ -2,30 +2,21 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Annotated
-
-from fastapi import Header
 
 from tillroll.api.door.access import Principal
 from tillroll.api.problems import (
     ACTS_UNFINISHED,
     EXPENSES_DISTURBED,
-    KEY_REUSED,
     NAME_TAKEN,
     Problem,
     invalid_values,
     not_found,
 )
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.sorting.acts.advancing import Disturbed, KeyReused, TooMany, Who
+from tillroll.expenses.sorting.acts.advancing import Disturbed, TooMany, Who
 from tillroll.expenses.sorting.acts.rows import NoSuchAct
 from tillroll.expenses.sorting.categories.rows import NameTaken, NoSuchCategory
 from tillroll.expenses.sorting.rules.rows import NoSuchRule
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(min_length=1, max_length=100, description="Asked for again under the same key, it is the same act"),
-]
 
 
 def who(principal: Principal) -> Who:
@@ -47,10 +38,6 @@ def as_problems() -> Generator[None]:
     except NameTaken as error:
         detail = f"There is a category of this name, or one had it: {error}. Choose another name, or merge the two."
         raise Problem(NAME_TAKEN, detail) from error
-    except KeyReused as error:
-        raise Problem(
-            KEY_REUSED, "This Idempotency-Key stands for another act: send this one under its own."
-        ) from error
     except TooMany as error:
         detail = (
             f"{len(error.acts)} acts of this account are not finished: wait a minute, or go on with one of `acts` by"

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
-from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
+from tillroll.api.sorting.answering import as_problems, who
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
 from tillroll.expenses.sorting.acts.rows import ActShape
 from tillroll.expenses.sorting.categories import renaming
@@ -110,7 +111,7 @@ async def change(platform: PlatformHere, principal: Asking, category_id: str, as
 
 @router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.EDIT))
 async def rename(
-    platform: PlatformHere, principal: Asking, category_id: str, asked: NewName, idempotency_key: IdempotencyKey = None
+    platform: PlatformHere, principal: Asking, category_id: str, asked: NewName, own_key: OwnKey
 ) -> ActShape:
     """Rename a category, on all its expenses too. The old name leads to it from then on."""
 
@@ -118,8 +119,8 @@ async def rename(
         return await renaming.rename_asked(platform.database, principal.account_id, category_id, asked.name)
 
     with as_problems():
-        new = NewAct(renaming.RENAME, {"category": category_id, "name": asked.name}, prepare)
-        return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
+        new = NewAct(renaming.RENAME, prepare)
+        return await begin_act(platform, PLANS, who(principal), new, own_key)
 
 
 @router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
@@ -128,7 +129,7 @@ async def merge(
     principal: Asking,
     category_id: str,
     asked: MergeInto,
-    idempotency_key: IdempotencyKey = None,
+    own_key: OwnKey,
 ) -> ActShape:
     """Merge a category into another: its expenses get that one, but for approved ones."""
 
@@ -136,5 +137,5 @@ async def merge(
         return await renaming.merge_asked(platform.database, principal.account_id, category_id, asked.into)
 
     with as_problems():
-        new = NewAct(renaming.MERGE, {"category": category_id, "into": asked.into}, prepare)
-        return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
+        new = NewAct(renaming.MERGE, prepare)
+        return await begin_act(platform, PLANS, who(principal), new, own_key)

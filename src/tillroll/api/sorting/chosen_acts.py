@@ -9,11 +9,12 @@ from tillroll.access.permissions import Permission
 from tillroll.api.approving.approvals import approver
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.finding.views import PARAMETERS, FilterBody
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
-from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
+from tillroll.api.sorting.answering import as_problems, who
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.bulk import moving, sorting
 from tillroll.expenses.bulk.choosing import chosen_asked
@@ -63,9 +64,7 @@ class LeftOutPage(Shape):
 
 
 @router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
-async def begin(
-    platform: PlatformHere, principal: Asking, asked: ChosenRequest, idempotency_key: IdempotencyKey = None
-) -> ActShape:
+async def begin(platform: PlatformHere, principal: Asking, asked: ChosenRequest, own_key: OwnKey) -> ActShape:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
 
     async def prepare() -> JsonObject:
@@ -73,9 +72,7 @@ async def begin(
 
     with as_problems():
         await _check(platform, principal, asked)
-        return await begin_act(
-            platform, PLANS, who(principal), NewAct(asked.kind, asked.as_json(), prepare), idempotency_key
-        )
+        return await begin_act(platform, PLANS, who(principal), NewAct(asked.kind, prepare), own_key)
 
 
 @router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))

@@ -7,10 +7,11 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Limit
 from tillroll.api.shapes import Shape
-from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
+from tillroll.api.sorting.answering import as_problems, who
 from tillroll.expenses.record.sightings import Lead, forget
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
 from tillroll.expenses.sorting.acts.rows import ActShape
@@ -71,17 +72,15 @@ async def list_all(
 
 
 @router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
-async def rename(
-    platform: PlatformHere, principal: Asking, asked: RenameRequest, idempotency_key: IdempotencyKey = None
-) -> ActShape:
+async def rename(platform: PlatformHere, principal: Asking, asked: RenameRequest, own_key: OwnKey) -> ActShape:
     """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
 
     async def prepare() -> JsonObject:
         return rename_asked(asked.names, asked.to)
 
     with as_problems():
-        new = NewAct(RENAME, asked.as_json(), prepare)
-        return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
+        new = NewAct(RENAME, prepare)
+        return await begin_act(platform, PLANS, who(principal), new, own_key)
 
 
 @router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
-from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
+from tillroll.api.sorting.answering import as_problems, who
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
 from tillroll.expenses.sorting.acts.rows import ActShape
 from tillroll.expenses.sorting.categories.rows import checked_name
@@ -53,9 +54,7 @@ async def list_all(platform: PlatformHere, principal: Asking) -> ProposalsShape:
 
 
 @router.post("/api/proposals/apply", openapi_extra=needs(Permission.EDIT))
-async def apply(
-    platform: PlatformHere, principal: Asking, asked: Taken, idempotency_key: IdempotencyKey = None
-) -> ActShape:
+async def apply(platform: PlatformHere, principal: Asking, asked: Taken, own_key: OwnKey) -> ActShape:
     """Give a merchant's expenses this category, where they have none."""
 
     async def prepare() -> JsonObject:
@@ -66,8 +65,8 @@ async def apply(
         return proposals.apply_asked(asked.merchant, category)
 
     with as_problems():
-        new = NewAct(proposals.APPLY, asked.as_json(), prepare)
-        return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
+        new = NewAct(proposals.APPLY, prepare)
+        return await begin_act(platform, PLANS, who(principal), new, own_key)
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))

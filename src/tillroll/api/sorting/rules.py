@@ -7,9 +7,10 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
-from tillroll.api.sorting.answering import IdempotencyKey, as_problems, who
+from tillroll.api.sorting.answering import as_problems, who
 from tillroll.expenses.sorting.acts.advancing import NewAct, begin_act
 from tillroll.expenses.sorting.acts.rows import ActShape
 from tillroll.expenses.sorting.plans import PLANS
@@ -88,17 +89,15 @@ async def preview(platform: PlatformHere, principal: Asking, asked: PreviewReque
 
 
 @router.post("/api/rules/apply", openapi_extra=needs(Permission.EDIT))
-async def apply(
-    platform: PlatformHere, principal: Asking, asked: ApplyRequest, idempotency_key: IdempotencyKey = None
-) -> ActShape:
+async def apply(platform: PlatformHere, principal: Asking, asked: ApplyRequest, own_key: OwnKey) -> ActShape:
     """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
 
     async def prepare() -> JsonObject:
         return applying.apply_asked(await rows.load_rules(platform.database, principal.account_id, asked.ids))
 
     with as_problems():
-        new = NewAct(applying.APPLY, asked.as_json(), prepare)
-        return await begin_act(platform, PLANS, who(principal), new, idempotency_key)
+        new = NewAct(applying.APPLY, prepare)
+        return await begin_act(platform, PLANS, who(principal), new, own_key)
 
 
 @router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.EDIT))

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Response
+from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
@@ -28,15 +29,6 @@ router = APIRouter(tags=["workflows"])
 
 _FOUND = 200
 
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=100,
-        description="Triggered again under the same key, it is the same run",
-    ),
-]
 Params = Annotated[
     dict[str, Any],
     Body(
@@ -76,14 +68,14 @@ async def trigger(
     principal: Asking,
     kind: str,
     params: Params,
-    idempotency_key: Key = None,
+    own_key: OwnKey,
 ) -> StartedShape:
     """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, is_owner=principal.role == "owner")
     asked, actor = _checked(workflow, params), Actor(principal.account_id, principal.actor)
     try:
-        begun = await declared.begin(platform, workflow, actor, asked, idempotency_key)
+        begun = await declared.begin(platform, workflow, actor, asked, own_key)
     except ValuesRefused as error:
         raise invalid_values(error.problems) from error
     except InvalidParams as error:

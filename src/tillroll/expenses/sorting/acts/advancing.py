@@ -45,15 +45,10 @@ class Who:
 
 @dataclass(frozen=True)
 class NewAct:
-    """What a person asks for: the request as it came, and what makes of it the values that the act is done with."""
+    """What a person asks for: its kind, and what makes of the request the values that the act is done with."""
 
     kind: str
-    request: JsonObject
     prepare: Callable[[], Awaitable[JsonObject]]
-
-
-class KeyReused(ValueError):
-    """The idempotency key belongs to an act of something else."""
 
 
 class TooMany(RuntimeError):
@@ -72,21 +67,17 @@ async def begin_act(platform: Platform, plans: Plans, who: Who, new: NewAct, key
     """Begin an act and do its first batches. Under the same key it is the act that there is.
 
     Raises:
-        KeyReused: the key belongs to an act of something else.
         TooMany: MOST_UNFINISHED of the account's acts are not finished.
         Disturbed: see `go_on`.
     """
     there = None if key is None else await act_of_key(platform.database, who.account_id, _begin_key(key))
     if there is None:
         there = await _begun(platform, plans, who, new, key)
-    if (there.kind, there.asked.get("request")) != (new.kind, new.request):
-        raise KeyReused(key)
     return await go_on(platform, plans, who.account_id, there.id, who.actor)
 
 
 async def _begun(platform: Platform, plans: Plans, who: Who, new: NewAct, key: str | None) -> Act:
-    asked: JsonObject = {**await new.prepare(), "request": new.request}
-    act = Act(new_id("act"), who.account_id, new.kind, asked, "applying", 0, "", who.actor)
+    act = Act(new_id("act"), who.account_id, new.kind, await new.prepare(), "applying", 0, "", who.actor)
     begin_key = f"act:{act.id}" if key is None else _begin_key(key)
     now = to_text(platform.clock.now())
     event = event_of_account(

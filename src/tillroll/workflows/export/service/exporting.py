@@ -12,7 +12,6 @@ from tillroll.exports.writer import Format, Needs
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.contract import ExportParams
 from tillroll.workflows.export.profile_shapes import ProfileOptions, problems_of, profile_of
@@ -38,10 +37,6 @@ _MOST_WORDS = 20
 
 class NoSuchExport(LookupError):
     """The account has no export of that id."""
-
-
-class KeyReused(ValueError):
-    """The idempotency key belongs to an export of something else."""
 
 
 class NotWritten(LookupError):
@@ -95,7 +90,6 @@ async def ask_for_export(
     Raises:
         ValuesRefused: the format wants a filter or a profile that says more, or the profile is none of this format.
         Unfinished: it asks for what is new, and another that does has not ended.
-        KeyReused: the key belongs to an export of something else; nothing was begun.
     """
     asked = await _checked(platform.database, actor.account_id, wanted)
     now = to_text(platform.clock.now())
@@ -111,16 +105,7 @@ async def ask_for_export(
         run = await begin(platform, workflow, params, actor, key=begin_key, also=row)
     except NotBegun as error:
         raise Unfinished(asked.series) from error
-    export = await show_export(platform.database, actor.account_id, run.subject)
-    if not _is_of(export, wanted):
-        raise KeyReused(key)
-    return AskedFor(export, warnings)
-
-
-def _is_of(export: ExportShape, wanted: Wanted) -> bool:
-    profile_id = None if export.profile is None else export.profile.id
-    found = (export.format, dump(export.filter.as_json()), export.only_new, profile_id)
-    return found == (wanted.file_format, dump(wanted.chosen.as_json()), wanted.only_new, wanted.profile_id)
+    return AskedFor(await show_export(platform.database, actor.account_id, run.subject), warnings)
 
 
 async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked:

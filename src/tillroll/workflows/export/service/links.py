@@ -10,7 +10,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
+from tillroll.platform.shape import Shape, ShownOnce
 from tillroll.workflows.export.service.exporting import StoredFile, find_file, show_export
 
 # 192 random bits: nobody guesses one.
@@ -38,7 +38,7 @@ class ExportLinkShape(Shape):
 class NewExportLinkShape(ExportLinkShape):
     """`url` is relative to where Tillroll runs, and shown this once."""
 
-    url: str
+    url: ShownOnce
 
 
 async def make_link(platform: Platform, actor: Actor, export_id: str, hours: int) -> NewExportLinkShape:

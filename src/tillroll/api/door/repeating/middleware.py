@@ -1,0 +1,141 @@
+"""The middleware that answers a request again that was answered before, and lets others through once."""
+
+from typing import Final, cast
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tillroll.api.answers import PROBLEM, as_response
+from tillroll.api.door.access import Principal, authenticate
+from tillroll.api.door.admission import PRINCIPAL
+from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, Attempt, begin, in_flight, outcome_unknown
+from tillroll.api.door.repeating.own_key import JOURNAL
+from tillroll.api.door.repeating.routes import KeyedRoute, KeyedRoutes
+from tillroll.api.door.repeating.secrets import without_secrets
+from tillroll.api.door.request_log import ACCOUNT
+from tillroll.api.needs import needed_by
+from tillroll.api.problems import Problem
+from tillroll.idempotency.fingerprint import fingerprint
+from tillroll.idempotency.journal import NotResumable, Superseded
+from tillroll.idempotency.keys import Answered
+from tillroll.platform.ids import drawn_by
+from tillroll.platform.services import Platform
+
+_CRASHED: Final = 500
+
+
+class Repeating:
+    """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any answer."""
+
+    def __init__(self, app: ASGIApp, routes: KeyedRoutes) -> None:
+        self._app = app
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        header = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
+        keyed = None if header is None else self._routes.of(scope["method"], scope["path"])
+        if header is None or keyed is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._once(keyed, header, scope, receive, send)
+        except Problem as problem:
+            await as_response(problem)(scope, receive, send)
+
+    async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
+        platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)
+        scope["route"] = keyed.route
+        known: Principal | None = scope.get(PRINCIPAL)
+        principal = known or await authenticate(platform, scope["method"], asked.get)
+        principal.require(needed_by(keyed.route))
+        scope[PRINCIPAL], scope[ACCOUNT] = principal, principal.account_id
+        body = await _whole(receive)
+        query = scope["query_string"].decode("latin-1")
+        mark = fingerprint(scope["method"], scope["path"], query, asked.get("if-match"), body)
+        attempt = await begin(platform, principal, keyed.name, header, mark)
+        if isinstance(attempt, Answered):
+            await _send(send, attempt, REPLAYED)
+            return
+        scope["env"], scope[JOURNAL] = attempt.platform, attempt.journal
+        answer = _Answer()
+        await self._carry_out(attempt, scope, _again(body, receive), answer)
+        shown = Answered(answer.status, answer.headers, answer.body.decode())
+        kept = without_secrets(keyed.route.response_model, shown.body) if shown.status < 300 else shown.body
+        await attempt.answered(shown.status, scope.get(PROBLEM), shown.headers, kept)
+        if attempt.has_resumed and kept != shown.body:
+            # The secret that was stored is the first attempt's, and nobody has it any more.
+            await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
+            return
+        for message in answer.messages:
+            await send(message)
+
+    async def _carry_out(self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """
+        Raises:
+            Problem: 409, another attempt has taken over, or it cannot be resumed.
+        """
+        try:
+            with drawn_by(attempt.journal.draw):
+                await self._app(scope, receive, answer.take)
+        except Superseded as error:
+            raise in_flight() from error
+        except NotResumable as error:
+            raise outcome_unknown() from error
+        except Exception:
+            await attempt.given_up()
+            raise
+
+
+class _Answer:
+    """The application's answer, whole."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return self.messages[0]["status"] if self.messages else _CRASHED
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.messages[0]["headers"]}
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.messages[1:])
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What was read already; behind it whatever comes."""
+    is_read = False
+
+    async def received() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return received
+
+
+async def _send(send: Send, answer: Answered, more: dict[str, str]) -> None:
+    body = answer.body.encode()
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"} | more
+    if body:
+        headers["content-length"] = str(len(body))
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

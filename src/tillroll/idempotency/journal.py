@@ -1,0 +1,205 @@
+"""An operation that was cut off between its effect and its answer goes on where it was.
+
+What an attempt sees (rows, times, ids) is noted, and goes into the database with its next write, in that write's
+transaction. Whoever resumes sees the same again up to the last write that took effect, and does none of these anew;
+from there on it reads and writes like anybody, as the first attempt would have done, had it only been slow.
+"""
+
+import re
+import zlib
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, cast
+
+from tillroll.idempotency.keys import Claimed
+from tillroll.platform import ids
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
+from tillroll.platform.clock import Clock, from_text
+from tillroll.platform.json import Json, dump, load
+
+# Characters of JSON with one write: more is not kept, and then the operation cannot be resumed.
+_MOST_SEEN: Final = 500_000
+_WRITES: Final = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b")
+_TABLE: Final = "idempotency_effects"
+_WRITTEN: Final = "written"
+
+
+class NotResumable(Exception):
+    """Part of the operation has taken effect, and it cannot be said how it would have gone on."""
+
+
+class Superseded(Exception):
+    """Another attempt has taken the operation over; nothing was written."""
+
+
+class Journal:
+    """What one attempt at an operation sees and writes, as `Database` and as `Clock`."""
+
+    def __init__(self, database: Database, clock: Clock, claimed: Claimed) -> None:
+        self._database = database
+        self._clock = clock
+        self._claimed = claimed
+        self._seen: list[Json] = []
+        self._writes = 0
+        self._is_off = False
+        self._past = _flattened(claimed)
+
+    @property
+    def has_effects(self) -> bool:
+        """True where this attempt, or one before it, has written something."""
+        return self._writes > 0
+
+    @property
+    def has_resumed(self) -> bool:
+        """True where some of it was done by an attempt before this one."""
+        return bool(self._claimed.past)
+
+    def turn_off(self) -> str:
+        """What is done from here on is idempotent by a key of its own: the operation's id, which is returned."""
+        self._is_off = True
+        return self._claimed.id
+
+    def now(self) -> datetime:
+        recorded = self._recall("time")
+        if recorded is not None:
+            return from_text(str(recorded))
+        now = self._clock.now()
+        self._note("time", now.isoformat())
+        return now
+
+    def draw(self) -> int:
+        """A number for an id; see `ids.drawn_by`."""
+        recorded = self._recall("id")
+        if recorded is not None:
+            return int(str(recorded))
+        drawn = ids.draw()
+        self._note("id", str(drawn))
+        return drawn
+
+    async def all(self, query: Statement) -> list[Row]:
+        return (await self.batch([query]))[0]
+
+    async def first(self, query: Statement) -> Row | None:
+        rows = await self.all(query)
+        return rows[0] if rows else None
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        digest = zlib.crc32("\n".join(each.sql for each in statements).encode())
+        is_write = any(_WRITES.search(each.sql) for each in statements)
+        if self._past:
+            if is_write and self._past[0][0] == _WRITTEN:
+                self._recall(_WRITTEN, digest)
+                self._writes += 1
+                return await self._results(statements, digest)
+            return self._recalled(digest)
+        if not is_write or self._is_off:
+            return await self._passed_on(statements, digest)
+        return await self._write(statements, digest)
+
+    async def _passed_on(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
+        if len(statements) == 1:
+            rows = [await self._database.all(statements[0])]
+        else:
+            rows = await self._database.batch(statements)
+        self._note("rows", digest, _as_json(rows))
+        return rows
+
+    async def _write(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
+        # First, for where another attempt has taken over, the rest may be refused as well, and that would mislead.
+        mark = self._mark(digest)
+        try:
+            rows = (await self._database.batch([mark, *statements]))[1:]
+        except ConstraintFailed as error:
+            if _TABLE not in str(error):
+                self._note("refused", digest, str(error))
+                raise
+            if not await self._is_written(digest):
+                raise Superseded from error
+            # The connection broke after the commit, and the caller wrote once more.
+            rows = await self._read_again(statements)
+        self._writes += 1
+        self._seen = []
+        self._note("rows", digest, _as_json(rows))
+        return rows
+
+    def _mark(self, digest: int) -> Statement:
+        """Notes the write; refuses it where this attempt is not the operation's last one, or the number is taken."""
+        seen = dump(self._seen)
+        return statement(
+            """
+            INSERT INTO idempotency_effects (operation_id, number, attempt, digest, seen)
+            SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3 AND status IS NULL),
+              ?4, ?5
+            """,
+            self._claimed.id,
+            self._writes,
+            self._claimed.attempt,
+            digest,
+            seen if len(seen) <= _MOST_SEEN else None,
+        )
+
+    async def _is_written(self, digest: int) -> bool:
+        """True where the write that was just refused is there already, by this very attempt."""
+        row = await self._database.first(
+            statement(
+                "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 AND attempt = ?3",
+                self._claimed.id,
+                self._writes,
+                self._claimed.attempt,
+            )
+        )
+        return row is not None and integer(row, "digest") == digest
+
+    async def _results(self, statements: Sequence[Statement], digest: int) -> list[list[Row]]:
+        """What a write that is not done anew gave: it was noted with the write behind it, and else it is read."""
+        if self._past:
+            return self._recalled(digest)
+        rows = await self._read_again(statements)
+        self._note("rows", digest, _as_json(rows))
+        return rows
+
+    async def _read_again(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        return [[] if _WRITES.search(each.sql) else await self._database.all(each) for each in statements]
+
+    def _recalled(self, digest: int) -> list[list[Row]]:
+        """Raises ConstraintFailed where the database refused it then."""
+        if self._past[0][0] == "refused":
+            raise ConstraintFailed(str(self._recall("refused", digest)))
+        return cast("list[list[Row]]", self._recall("rows", digest))
+
+    def _note(self, kind: str, *what: Json) -> None:
+        if not self._is_off:
+            self._seen.append([kind, *what])
+
+    def _recall(self, kind: str, digest: int | None = None) -> Json:
+        """What was seen next; None where all of it was recalled.
+
+        Raises:
+            NotResumable: something else was seen then, as after a deployment of other code.
+        """
+        if not self._past:
+            return None
+        seen = self._past.popleft()
+        if seen[0] != kind or (digest is not None and seen[1] != digest):
+            raise NotResumable
+        return seen[-1]
+
+
+def _flattened(claimed: Claimed) -> deque[list[Json]]:
+    """All that was seen and written, in its order.
+
+    Raises:
+        NotResumable: part of it was too long to be kept.
+    """
+    past: deque[list[Json]] = deque()
+    for effect in claimed.past:
+        if effect.seen is None:
+            raise NotResumable
+        past.extend(cast("list[list[Json]]", load(effect.seen)))
+        past.append([_WRITTEN, effect.digest])
+    return past
+
+
+def _as_json(rows: list[list[Row]]) -> Json:
+    return [[{**row} for row in each] for each in rows]

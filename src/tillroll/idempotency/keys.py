@@ -1,0 +1,168 @@
+"""Keys that requests came with: claimed by whoever comes first, finished with the answer, swept after a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.services import Platform
+
+# How long an attempt has the operation to itself. After that it is taken for dead, and the next one resumes it.
+IN_FLIGHT: Final = timedelta(seconds=60)
+KEPT: Final = timedelta(hours=24)
+_SWEPT_AT_ONCE: Final = 500
+_SWEEPS: Final = 20
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request under a key. `route` is method and template; `fingerprint` tells it from others of the same key."""
+
+    account_id: str
+    actor: str
+    route: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A write of an operation that took effect: the check sum of its statements, and what was seen before, as JSON;
+    None where that was too long."""
+
+    digest: int
+    seen: str | None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The operation is ours to carry out. `past` are its writes by attempts that did not get to an answer."""
+
+    id: str
+    attempt: int
+    past: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """It was carried out before: what was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+class InFlight(Exception):
+    """Another attempt is under way."""
+
+
+class KeyReused(Exception):
+    """The key stands for another request."""
+
+
+async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
+    """Take the operation on, or find its answer, in one round trip.
+
+    Raises:
+        InFlight: an attempt that is not older than IN_FLIGHT has no answer yet.
+        KeyReused: the key was sent with another request.
+    """
+    now = platform.clock.now()
+    whose = (sent.account_id, sent.actor, sent.route, sent.key)
+    take = statement(
+        """
+        INSERT INTO idempotency_keys
+          (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
+        ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1, lapses_at = excluded.lapses_at
+          WHERE status IS NULL AND lapses_at <= excluded.begun_at AND fingerprint = excluded.fingerprint
+        RETURNING attempt
+        """,
+        *whose,
+        new_id("idk"),
+        sent.fingerprint,
+        to_text(now),
+        to_text(now + IN_FLIGHT),
+    )
+    found = statement(
+        "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 AND key = ?4", *whose
+    )
+    effects = statement(
+        """
+        SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e ON e.operation_id = k.id
+        WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
+        """,
+        *whose,
+    )
+    taken, (row,), past = await platform.database.batch([take, found, effects])
+    if taken:
+        done = tuple(Effect(integer(each, "digest"), optional_text(each, "seen")) for each in past)
+        return Claimed(text(row, "id"), integer(row, "attempt"), done)
+    if text(row, "fingerprint") != sent.fingerprint:
+        raise KeyReused
+    return _answer(row)
+
+
+def _answer(row: Row) -> Answered:
+    status = optional_integer(row, "status")
+    if status is None:
+        raise InFlight
+    headers = {name: str(value) for name, value in load_object(text(row, "headers")).items()}
+    return Answered(status, headers, text(row, "body"))
+
+
+async def finish(database: Database, claimed: Claimed, answer: Answered) -> None:
+    """Keep the answer; what the operation had seen goes. Nothing happens where another attempt has taken over."""
+    headers: dict[str, Json] = {**answer.headers}
+    keep = statement(
+        "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 AND attempt = ?5",
+        answer.status,
+        dump(headers),
+        answer.body,
+        claimed.id,
+        claimed.attempt,
+    )
+    forget = statement(
+        """
+        DELETE FROM idempotency_effects WHERE operation_id IN
+          (SELECT id FROM idempotency_keys WHERE id = ?1 AND status IS NOT NULL)
+        """,
+        claimed.id,
+    )
+    await database.batch([keep, forget])
+
+
+async def release(platform: Platform, claimed: Claimed, *, is_undone: bool) -> None:
+    """There is no answer to keep. Where nothing was done the key is free again; else whoever sends it next resumes."""
+    mine = (claimed.id, claimed.attempt)
+    if is_undone:
+        free = "DELETE FROM idempotency_keys WHERE id = ?1 AND attempt = ?2 AND status IS NULL"
+        await platform.database.all(statement(free, *mine))
+        return
+    lapse = "UPDATE idempotency_keys SET lapses_at = ?3 WHERE id = ?1 AND attempt = ?2 AND status IS NULL"
+    await platform.database.all(statement(lapse, *mine, to_text(platform.clock.now())))
+
+
+async def sweep_keys(platform: Platform) -> int:
+    """Delete keys that are older than KEPT, and say how many; so many at once that a minute's cron can bear it."""
+    before = to_text(platform.clock.now() - KEPT)
+    swept = 0
+    for _ in range(_SWEEPS):
+        gone = await platform.database.all(
+            statement(
+                """
+                DELETE FROM idempotency_keys WHERE id IN
+                  (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2) RETURNING id
+                """,
+                before,
+                _SWEPT_AT_ONCE,
+            )
+        )
+        swept += len(gone)
+        if len(gone) < _SWEPT_AT_ONCE:
+            break
+    return swept
