@@ -29,7 +29,9 @@ def workflows(here: Session) -> None:
 
 
 def _who(kind: "JsonObject") -> str:
-    return str(kind["trigger"]["who"]) if kind["trigger"] else f"nobody: {kind['begunBy'] or 'other runs begin it'}"
+    return (
+        ", ".join(kind["trigger"]["who"]) if kind["trigger"] else f"nobody: {kind['begunBy'] or 'other runs begin it'}"
+    )
 
 
 def _params(kind: "JsonObject") -> str:

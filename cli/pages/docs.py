@@ -4,6 +4,7 @@ from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
+from cli.pages.who_may import with_who_may
 from local.places import ROOT
 from tillroll.api.app import create_app
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
@@ -12,6 +13,7 @@ CONTRACTS_PAGE = ROOT / "docs" / "contracts.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
 CLI_PAGE = ROOT / "docs" / "cli.md"
+SECURITY_PAGE = ROOT / "docs" / "security.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -27,6 +29,7 @@ if __name__ == "__main__":
     CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
+    SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     API_TYPES.write_text(api_types_file(), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.pages.docs import API_TYPES, api_types_file
+from cli.pages.docs import API_TYPES, SECURITY_PAGE, api_types_file
+from cli.pages.who_may import with_who_may
 from local import config
 from local.places import MIGRATIONS, ROOT
 from tillroll.api.app import create_app
@@ -123,6 +124,11 @@ def test_every_problem_is_documented_and_no_other() -> None:
     assert {(code, int(status)) for code, status in _PROBLEM.findall(read(API))} == {
         (kind.code, kind.status) for kind in KINDS
     }
+
+
+def test_who_may_is_said_as_the_code_has_it() -> None:
+    page = SECURITY_PAGE.read_text(encoding="utf-8")
+    assert page == with_who_may(page), "run `make docs` and commit the page"
 
 
 def anchors(markdown: str) -> set[str]:

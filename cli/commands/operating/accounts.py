@@ -11,6 +11,7 @@ from cli.operating.place import Where
 from cli.taking import taking
 
 if TYPE_CHECKING:
+    from tillroll.access.roles import Role as GivenRole
     from tillroll.api.door.credentials import NewCode
 
 app = typer.Typer(no_args_is_help=True, help="Accounts and their people.")
@@ -18,8 +19,22 @@ _NOBODY = "Nothing was changed. Is this user in this account?"
 
 
 class Role(StrEnum):
-    MEMBER = "member"
+    """As `tillroll.access.roles`, and in one word what people were before there were roles."""
+
     OWNER = "owner"
+    APPROVER = "approver"
+    SUBMITTER = "submitter"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    MEMBER = "member"
+
+
+Roles = Annotated[
+    list[Role],
+    typer.Option(
+        "--role", help="What they do in the account; several times for several. member: submitter and operator."
+    ),
+]
 
 
 @app.command()
@@ -67,11 +82,18 @@ def users(place: Where, account: Account) -> None:
     from cli.operating.failures import or_else
     from cli.operating.people import users_of
     from cli.operating.where import query
+    from tillroll.access.roles import roles_of
 
     with or_else("The users could not be read."):
         rows = query(users_of(account), place)
-    lines = [f"{row['id']}  {row['role']:<6}  since {row['created_at']}  {row['name']}" for row in rows]
-    reply({"items": rows}, *lines, as_json=place.as_json)
+    roles = [[*roles_of(str(row["role"]), str(row["roles"] or ""))] for row in rows]
+    lines = [
+        f"{row['id']}  {', '.join(theirs):<9}  since {row['created_at']}  {row['name']}"
+        + (f"  removed {row['removed_at']}" if row["removed_at"] else "")
+        for row, theirs in zip(rows, roles, strict=True)
+    ]
+    shown = [{**row, "roles": theirs} for row, theirs in zip(rows, roles, strict=True)]
+    reply({"items": shown}, *lines, as_json=place.as_json)
 
 
 @app.command()
@@ -80,7 +102,7 @@ def invite(
     place: Where,
     account: Account,
     user: Annotated[str, typer.Option(parser=name, metavar="NAME", help="The new user's name.")],
-    role: Annotated[Role, typer.Option(help="What they may do in the account.")] = Role.MEMBER,
+    role: Roles = [Role.MEMBER],  # noqa: B006 - Typer copies it
     url: Address = "",
 ) -> None:
     """Make a further user of an account; print a link that signs them in."""
@@ -90,14 +112,15 @@ def invite(
     from cli.operating.where import execute
     from tillroll.api.door.credentials import INVITATION_LIFETIME, new_member
 
-    user_id, statements, code = new_member(account, user, role, OPERATOR, datetime.now(UTC))
+    roles = _roles(role)
+    user_id, statements, code = new_member(account, user, roles, OPERATOR, datetime.now(UTC))
     with or_else("Nobody was invited. Is there this account?"):
         execute(as_text([*statements, *code.statements]), place)
     url = _address(url, place)
     link, days = _link(code, url), INVITATION_LIFETIME.days
     reply(
-        {"user": user_id, "role": role, "link": link},
-        f"Made {user_id} ({user}), {role} of {account}.",
+        {"user": user_id, "roles": [*roles], "link": link},
+        f"Made {user_id} ({user}), {', '.join(roles)} of {account}.",
         _before(url, f"Give them this link, which signs a browser in once, within {days} days:"),
         link,
         as_json=place.as_json,
@@ -165,6 +188,47 @@ def sign_out(place: Where, account: Account, user: User) -> None:
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
     sentence = f"{user} is signed out everywhere. Their tokens are as they were: see `token list`."
     reply({"user": user, "signedOut": True}, sentence, as_json=place.as_json)
+
+
+@app.command()
+@taking(where)
+def roles(place: Where, account: Account, user: User, role: Roles) -> None:
+    """Give a user these roles in place of those they had. An account keeps an owner."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person
+    from tillroll.api.people.members import change_roles
+
+    given = _roles(role)
+    with or_else(f"{_NOBODY} Is it the last owner?"):
+        execute(as_text(change_roles(Person(account, user), given, OPERATOR, datetime.now(UTC))), place)
+    reply({"user": user, "roles": [*given]}, f"{user} is {', '.join(given)} of {account}.", as_json=place.as_json)
+
+
+@app.command()
+@taking(where)
+def remove(place: Where, account: Account, user: User) -> None:
+    """Let a user out for good: sessions, passkeys, tokens and links end. What they did stays, under their name."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute
+    from tillroll.api.door.credentials import Person
+    from tillroll.api.people import members
+
+    with or_else(f"{_NOBODY} Is it the last owner?"):
+        execute(as_text(members.remove(Person(account, user), OPERATOR, datetime.now(UTC))), place)
+    reply({"user": user, "removed": True}, f"{user} is out of {account} for good.", as_json=place.as_json)
+
+
+def _roles(given: list[Role]) -> "list[GivenRole]":
+    from tillroll.access.roles import OF_FORMER
+    from tillroll.access.roles import Role as Known
+
+    named = {known for role in given for known in OF_FORMER.get(role, ()) or (Known(role),)}
+    return [role for role in Known if role in named]
 
 
 def _address(url: str, place: Where) -> str:

@@ -5,7 +5,9 @@ export type AccountPersonShape = {
   "id": string;
   "name": string;
   "role": string;
+  "roles": Array<Role>;
   "createdAt": string;
+  "removedAt": string | null;
   "passkeys": number | null;
   "openLinks": number | null;
 };
@@ -136,6 +138,13 @@ export type AlertShape = {
   "toldAt": string;
   "reminders": number;
   "closedAt": string | null;
+};
+
+export type AllowedShape = {
+  "trigger": string | null;
+  "decide": string;
+  "operate": string;
+  "signals": Record<string, string>;
 };
 
 export type Apart = {
@@ -748,7 +757,8 @@ export type HistoryShape = {
 
 export type InvitationRequest = {
   "name": string;
-  "role"?: "member" | "owner";
+  "roles"?: Array<Role> | null;
+  "role"?: "member" | "owner" | null;
 };
 
 export type Item = {
@@ -784,6 +794,7 @@ export type KindList = {
 export type KindShape = {
   "kind": string;
   "version": number;
+  "allowed": AllowedShape;
   "trigger": TriggerShape | null;
   "begunBy": string | null;
   "contract": ContractShape;
@@ -1134,6 +1145,8 @@ export type PeriodShape = {
   "reopenReason": string | null;
 };
 
+export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "deployment" | "credentials" | "signed-in" | "open";
+
 export type PersonShape = {
   "id": string;
   "name": string | null;
@@ -1347,6 +1360,17 @@ export type ReviewShape = {
   "decision": string | null;
 };
 
+export type Role = "owner" | "approver" | "submitter" | "operator" | "auditor";
+
+export type RolesRequest = {
+  "roles": Array<Role>;
+};
+
+export type RolesShape = {
+  "userId": string;
+  "roles": Array<Role>;
+};
+
 export type RuleRequest = {
   "when": WhenShape;
   "gives": GivesShape;
@@ -1436,6 +1460,7 @@ export type SealHead = {
 export type SessionShape = {
   "user": UserShape;
   "account": AccountShape;
+  "may": Array<Permission>;
 };
 
 export type SignInCodeShape = {
@@ -1462,6 +1487,7 @@ export type SignalResult = {
 export type SignedInShape = {
   "user": UserShape;
   "account": AccountShape;
+  "may": Array<Permission>;
   "purpose": string;
 };
 
@@ -1596,7 +1622,7 @@ export type TravelRatesShape = {
 };
 
 export type TriggerShape = {
-  "who": string;
+  "who": Array<Role>;
   "may": boolean;
   "params": Record<string, unknown>;
 };
@@ -1624,6 +1650,7 @@ export type UserShape = {
   "id": string;
   "name": string;
   "role": string;
+  "roles": Array<Role>;
   "isOperator": boolean;
 };
 
@@ -2029,12 +2056,21 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: PeopleList };
     post: { query: Record<string, never>; body: InvitationRequest; answer: LinkShape };
   };
+  "/api/people/{user_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
   "/api/people/{user_id}/links": {
     post: { query: Record<string, never>; body: null; answer: LinkShape };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/lock-out": {
     post: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/people/{user_id}/roles": {
+    put: { query: Record<string, never>; body: RolesRequest; answer: RolesShape };
+  };
+  "/api/people/{user_id}/sessions": {
+    delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/per-diem": {
     post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };

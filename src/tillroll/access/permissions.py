@@ -19,6 +19,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     AUDIT = "audit"
     ADMINISTER = "administer"
+    PEOPLE = "people"
     DEPLOYMENT = "deployment"
     CREDENTIALS = "credentials"
     SIGNED_IN = "signed-in"
@@ -35,14 +36,17 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.APPROVE: "approve expenses, reject them, take approvals back",
     Permission.EXPORT: "export expenses, hand files on by links, keep export profiles",
     Permission.AUDIT: "search the account's audit",
-    Permission.ADMINISTER: "set the account's settings, people, policies and closed periods; end anybody's tokens",
+    Permission.ADMINISTER: "set the account's settings and policies; close and open periods",
+    Permission.PEOPLE: "invite people, let them in again, give them roles, lock out and remove them, end their tokens",
     Permission.DEPLOYMENT: "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
     Permission.CREDENTIALS: "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions",
     Permission.SIGNED_IN: "see who one is, and sign out",
     Permission.OPEN: "nothing is asked for",
 }
 
-# What a token can be limited to. A limited token never makes credentials: they would outdo it.
+# What a token can be limited to. A limited one never makes what lets somebody in: that would outdo it.
 SCOPES: Final = tuple(
-    each for each in Permission if each not in {Permission.CREDENTIALS, Permission.SIGNED_IN, Permission.OPEN}
+    each
+    for each in Permission
+    if each not in {Permission.PEOPLE, Permission.CREDENTIALS, Permission.SIGNED_IN, Permission.OPEN}
 )

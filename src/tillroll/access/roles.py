@@ -31,6 +31,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.EXPORT,
             Permission.AUDIT,
             Permission.ADMINISTER,
+            Permission.PEOPLE,
         }
     ),
     Role.APPROVER: frozenset(
@@ -50,6 +51,18 @@ OF_FORMER: Final[Mapping[str, tuple[Role, ...]]] = {
     "owner": (Role.OWNER,),
     "member": (Role.SUBMITTER, Role.OPERATOR),
 }
+
+
+def roles_of(former: str, kept: str | None) -> tuple[Role, ...]:
+    """The roles of a person: `kept` are theirs, by spaces; without any, `former` (`users.role`) says what they do. A
+    name that this version does not know grants nothing."""
+    names = (kept or "").split()
+    return tuple(role for role in Role if role in names) if names else OF_FORMER[former]
+
+
+def former_of(roles: Iterable[Role]) -> str:
+    """What `users.role` says of somebody with these roles."""
+    return "owner" if Role.OWNER in roles else "member"
 
 
 def granted(roles: Iterable[Role], *, is_operator: bool) -> frozenset[Permission]:

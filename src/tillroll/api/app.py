@@ -35,6 +35,7 @@ from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.webhooks import router as webhooks
 from tillroll.api.workflows import kinds, steps, triggers
+from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
@@ -43,7 +44,12 @@ home = APIRouter()
 
 
 def create_app(registry: Registry) -> FastAPI:
-    """The application for the workflows of `registry`."""
+    """The application for the workflows of `registry`.
+
+    Raises:
+        UndeclaredRouteError, UndeclaredKindError: a route, or a kind of workflow, does not say who may.
+    """
+    check_kinds(registry)
     app = FastAPI(
         title="Tillroll",
         version="0.1.0",

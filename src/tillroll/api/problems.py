@@ -51,6 +51,7 @@ OUTCOME_UNKNOWN = Kind("outcome-unknown", 409, "What became of the first request
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
+LAST_OWNER = Kind("last-owner", 409, "The account would have no owner")
 CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")

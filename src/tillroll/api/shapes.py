@@ -4,14 +4,19 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import Role
 from tillroll.api.door.access import Principal
 from tillroll.platform.shape import Shape, ShownOnce
 
 
 class UserShape(Shape):
+    """`roles` are what the person does in the account; `role` is owner or member, as before there were roles."""
+
     id: str
     name: str
     role: str
+    roles: list[Role]
     is_operator: bool
 
 
@@ -41,8 +46,11 @@ class AccountSettingsShape(AccountShape):
 
 
 class SessionShape(Shape):
+    """`may` names the permissions of whoever asks: of a limited token, those that it has left."""
+
     user: UserShape
     account: AccountShape
+    may: list[Permission]
 
 
 class SignedInShape(SessionShape):
@@ -59,9 +67,11 @@ def session_shape(principal: Principal) -> SessionShape:
             id=principal.user_id,
             name=principal.user_name,
             role=principal.role,
+            roles=[*principal.roles],
             is_operator=principal.is_operator,
         ),
         account=AccountShape(id=principal.account_id, name=principal.account_name),
+        may=[each for each in Permission if principal.may(each)],
     )
 
 

@@ -42,13 +42,14 @@ if TYPE_CHECKING:
     from tillroll.durable.running.waiting.children import Child, ChildEnd
     from tillroll.durable.running.workflow_run import WorkflowRun
     from tillroll.durable.telling.views import Detail, View
-    from tillroll.durable.workflow import Trigger, Workflow
+    from tillroll.durable.workflow import Allowed, Trigger, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
 
 __all__ = [
     "AccessDenied",
     "Actor",
+    "Allowed",
     "BegunRun",
     "Child",
     "ChildEnd",
@@ -118,7 +119,7 @@ _MODULES = {
     "tillroll.durable.running.waiting.children": "Child ChildEnd",
     "tillroll.durable.running.workflow_run": "WorkflowRun",
     "tillroll.durable.telling.views": "Detail View",
-    "tillroll.durable.workflow": "Trigger Workflow",
+    "tillroll.durable.workflow": "Allowed Trigger Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
 }

@@ -57,10 +57,27 @@ class BeginTriggered(Protocol):
 
 @dataclass(frozen=True)
 class Trigger:
-    """That runs of a kind may be begun from outside, by its name: with what checks, and by whom of an account."""
+    """That runs of a kind may be begun from outside, by its name, and with what checks."""
 
     begin: BeginTriggered
-    owners_only: bool = False
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Who may do what with runs of a kind, each as the name of a permission that the deployment knows; whoever asks
+    needs it besides what the route needs. A kind that is deployed says all of it.
+
+    Attributes:
+        trigger: for beginning one by the kind's name; None where that is not possible.
+        decide: for deciding what a run asks.
+        operate: for retrying, abandoning, cancelling, pausing and resuming one.
+        signals: for sending it a signal, by the signal's name; each that its contract has.
+    """
+
+    decide: str
+    operate: str
+    trigger: str | None = None
+    signals: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -82,6 +99,7 @@ class Workflow:
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.along`.
         settings: what the kind is told by the deployment, checked before anything is done.
+        allowed: who may do what with its runs.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
 
@@ -101,6 +119,7 @@ class Workflow:
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
     settings: Sequence[type[RoomSettings]] = ()
+    allowed: Allowed | None = None
     trigger: Trigger | None = None
     begun_by: str = ""
 

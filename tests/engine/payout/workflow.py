@@ -16,6 +16,7 @@ from tests.engine.payout.contract import (
 )
 from tests.engine.payout.money import call_of, reversal_of
 from tillroll.durable import (
+    Allowed,
     NeedsReview,
     Outcome,
     ReviewNeeded,
@@ -95,5 +96,8 @@ PAYOUT = Workflow(
     PAYOUT_V1,
     payout,
     params=PayoutParams,
+    allowed=Allowed(
+        decide="review", operate="operate", signals={signal.name: "operate" for signal in PAYOUT_V1.signals}
+    ),
     sentences={"large_amount": "So large an amount is paid when somebody has approved it."},
 )

@@ -14,7 +14,7 @@ from tillroll.durable.record.outputs import LARGEST_OUTPUT_BYTES
 from tillroll.durable.running.external import ExternalCall
 from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
-from tillroll.durable.workflow import Workflow
+from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.json import JsonObject
 
@@ -53,7 +53,13 @@ class Payouts:
 
     @property
     def workflow(self) -> Workflow:
-        return Workflow(PAYOUT_V1, self.body, params=PayoutParams, subject=lambda params: params.employee)
+        return Workflow(
+            PAYOUT_V1,
+            self.body,
+            params=PayoutParams,
+            subject=lambda params: params.employee,
+            allowed=Allowed(decide="review", operate="operate"),
+        )
 
     async def body(self, run: WorkflowRun[PayoutParams]) -> JsonObject:
         begin: list[Callable[[], Awaitable[object]]] = [

@@ -10,7 +10,7 @@ from tillroll.durable.declared import Signal, Timer, Topic
 from tillroll.durable.params import Params
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
-from tillroll.durable.workflow import Workflow
+from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import JsonObject
@@ -101,4 +101,11 @@ async def write(context: StepContext, said: str = "") -> Outcome:
     return Outcome(output=said or context.step, statements=[what])
 
 
-JOURNEY = Workflow(JOURNEY_V1, journey, params=JourneyParams)
+JOURNEY = Workflow(
+    JOURNEY_V1,
+    journey,
+    params=JourneyParams,
+    allowed=Allowed(
+        decide="review", operate="operate", signals={signal.name: "operate" for signal in JOURNEY_V1.signals}
+    ),
+)

@@ -31,6 +31,7 @@ _BODIES: Final[dict[str, Any]] = {
     "PATCH /api/categories/{category_id}": {"state": "archived"},
     "POST /api/categories/{category_id}/rename": {"name": "mine"},
     "PUT /api/rules/{rule_id}": {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}},
+    "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
 }

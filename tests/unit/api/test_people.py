@@ -57,6 +57,8 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
         "id": made["userId"],
         "name": "Bob",
         "role": "member",
+        "roles": ["submitter", "operator"],
+        "removedAt": None,
         "createdAt": (await people(owner))["Bob"]["createdAt"],
         "passkeys": 0,
         "openLinks": 1,
@@ -83,6 +85,7 @@ async def test_who_lost_their_passkey_is_let_in_again(owner: httpx.AsyncClient, 
         "id": made["userId"],
         "name": "Bob",
         "role": "owner",
+        "roles": ["owner"],
         "isOperator": False,
     }
 

@@ -10,7 +10,18 @@ from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
-from tillroll.durable import Actor, Contract, Outcome, Registry, Step, StepContext, Workflow, WorkflowRun, begin
+from tillroll.durable import (
+    Actor,
+    Allowed,
+    Contract,
+    Outcome,
+    Registry,
+    Step,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    begin,
+)
 from tillroll.durable.running.inputs import LARGEST_INPUT_BYTES, as_given
 from tillroll.platform.json import Json, JsonObject
 
@@ -43,7 +54,7 @@ def of_one_step(given: Json, output: Json, *, withheld: tuple[str, ...] = ()) ->
         await run.step(step, check, given)
         return {}
 
-    return Workflow(contract, body, params=PayoutParams)
+    return Workflow(contract, body, params=PayoutParams, allowed=Allowed(decide="review", operate="operate"))
 
 
 async def test_a_step_shows_what_it_was_given_and_gave_back() -> None:

@@ -15,17 +15,22 @@ from tests.simulation.verbs.journey import TABLES as JOURNEY_TABLES
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
-from tillroll.durable import Registry, Trigger, Workflow, begin_as_asked
+from tillroll.durable import Allowed, Registry, Trigger, Workflow, begin_as_asked
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import WORKFLOWS
 
-BY_ANYBODY = Trigger(begin_as_asked)
+BY_NAME = Trigger(begin_as_asked)
 PARAMS = {"employee": "employee_1", "amount": 100}
 
 
-async def payouts(*, trigger: Trigger | None = BY_ANYBODY, needs_approval: bool = False) -> World:
+def allowed(trigger: str | None) -> Allowed:
+    return Allowed(trigger=trigger, decide="approve", operate="operate")
+
+
+async def payouts(*, who: str | None = "trigger", needs_approval: bool = False) -> World:
     faults = Faults()
-    workflow = replace(Payouts(Bank(faults), needs_approval=needs_approval).workflow, trigger=trigger)
+    declared = Payouts(Bank(faults), needs_approval=needs_approval).workflow
+    workflow = replace(declared, trigger=BY_NAME if who else None, allowed=allowed(who))
     return await open_world(faults, Deployed(workflow), tables=TABLES)
 
 
@@ -91,7 +96,8 @@ async def test_a_run_that_a_person_rejects_pauses_or_cancels_says_so() -> None:
 async def test_a_run_that_failed_says_with_what() -> None:
     faults = Faults()
     broken = Payouts(Bank(faults), broken={"check": [True] * 20})
-    world = await open_world(faults, Deployed(replace(broken.workflow, trigger=BY_ANYBODY)), tables=TABLES)
+    workflow = replace(broken.workflow, trigger=BY_NAME, allowed=allowed("trigger"))
+    world = await open_world(faults, Deployed(workflow), tables=TABLES)
     run_id = (await trigger(world)).json()["id"]
     await world.settle()
     failed = await status(world, run_id)
@@ -130,7 +136,7 @@ async def test_params_that_do_not_fit_begin_nothing(body: Any, field: str | None
 
 
 async def test_a_kind_that_declares_no_trigger_is_not_begun_so() -> None:
-    world = await payouts(trigger=None)
+    world = await payouts(who=None)
     answer = await trigger(world)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:not-triggerable")
     instead = await trigger(world, {"exportId": "xpt_1"}, "export")
@@ -140,12 +146,12 @@ async def test_a_kind_that_declares_no_trigger_is_not_begun_so() -> None:
 
 
 async def test_a_kind_of_owners_is_theirs() -> None:
-    world = await payouts(trigger=Trigger(begin_as_asked, owners_only=True))
+    world = await payouts(who="administer")
     await world.host.database.batch([statement("UPDATE users SET role = 'member' WHERE id = 'usr_first'")])
     answer = await trigger(world)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:owner-only")
     [kind] = [each for each in (await ask(world, "GET", "/api/workflows")).json()["items"] if each["kind"] == "payout"]
-    assert (kind["trigger"]["who"], kind["trigger"]["may"]) == ("owners", False)
+    assert (kind["trigger"]["who"], kind["trigger"]["may"]) == (["owner"], False)
     assert (await trigger(world, token=OTHER_TOKEN)).status_code == 202
 
 
@@ -164,7 +170,7 @@ async def test_a_run_is_shown_to_its_account_and_under_its_kind_alone() -> None:
 
 
 async def test_a_chain_is_followed_to_the_run_that_goes_on_in_its_place() -> None:
-    chain = replace(JOURNEY, trigger=BY_ANYBODY)
+    chain = replace(JOURNEY, trigger=BY_NAME, allowed=replace(allowed("trigger"), signals={"confirm": "operate"}))
     world = await open_world(Faults(), Deployed(chain), tables=JOURNEY_TABLES)
     run_id = (await trigger(world, {"way": "chain", "left": 2}, "journey")).json()["id"]
     await world.work()

@@ -12,7 +12,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import OF_FORMER, granted
+from tillroll.access.roles import OF_FORMER, Role, former_of, granted
 from tillroll.api.app import create_app
 from tillroll.api.door.access import secret_hash
 from tillroll.api.door.methods import Methods
@@ -34,19 +34,28 @@ _NOW: Final = "2026-01-01T00:00:00.000Z"
 _IDS: Final = {"user_id": "usr_first"}
 
 
+# By the name of their token; a member is somebody of whom only `users.role` says what they do.
+_WHO: Final[dict[str, frozenset[Permission]]] = {
+    "member": granted(OF_FORMER["member"], is_operator=False),
+    **{role.value: granted([role], is_operator=False) for role in Role},
+}
+
+
 @pytest.fixture
 async def host() -> HostPlatform:
     """An account in which every role is somebody's, who has a token of its name."""
     host = assemble(await migrated_database(), {})
-    for role in OF_FORMER:
+    for role in _WHO:
         await host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, 'acc_other', ?2, ?2, ?3)",
+                    "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, 'acc_other', ?2, ?3, ?4)",
                     f"usr_{role}",
                     role,
+                    former_of(each for each in Role if each == role),
                     _NOW,
                 ),
+                statement("INSERT INTO user_roles SELECT ?1, ?2 WHERE ?2 <> 'member'", f"usr_{role}", role),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'test', ?4)",
                     f"tok_{role}",
@@ -81,11 +90,11 @@ def test_a_route_that_does_not_say_so_is_not_deployed() -> None:
         Methods([router])
 
 
-@pytest.mark.parametrize("role", OF_FORMER)
+@pytest.mark.parametrize("role", _WHO)
 async def test_each_role_is_let_in_where_it_may_and_nowhere_else(host: HostPlatform, role: str) -> None:
     """What is asked for has ids that are another account's, and a body that no route takes: whoever may gets to hear
     that, and whoever may not is refused before either is looked at."""
-    may = granted(OF_FORMER[role], is_operator=False) | {Permission.OPEN}
+    may = _WHO[role] | {Permission.OPEN}
     wrong: list[Any] = []
     async with api_client(host.platform, role) as client:
         for method, path, needed in _ROUTES:
@@ -109,10 +118,10 @@ async def test_without_credentials_only_what_is_open_answers(host: HostPlatform)
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", [*OF_FORMER, None])
+@pytest.mark.parametrize("role", [*_WHO, None])
 async def test_the_routes_of_bytes_ask_for_what_they_declare(host: HostPlatform, role: str | None) -> None:
     wrong: list[Any] = []
-    may = {Permission.OPEN} if role is None else granted(OF_FORMER[role], is_operator=False) | {Permission.OPEN}
+    may = {Permission.OPEN} if role is None else _WHO[role] | {Permission.OPEN}
     headers = {} if role is None else {"authorization": f"Bearer {role}"}
     for method, path, needed in _ROUTES:
         route = native_route(method, path)

@@ -199,8 +199,20 @@ def test_days_are_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ["account", "users"],
-            {"id": "usr_1", "role": "owner", "created_at": "2026", "name": "Ann"},
-            "usr_1  owner   since 2026  Ann\n",
+            {"id": "usr_1", "role": "owner", "roles": None, "created_at": "2026", "removed_at": None, "name": "Ann"},
+            "usr_1  owner      since 2026  Ann\n",
+        ),
+        (
+            ["account", "users"],
+            {
+                "id": "usr_1",
+                "role": "member",
+                "roles": "auditor approver",
+                "created_at": "2026",
+                "removed_at": "2027",
+                "name": "Bob",
+            },
+            "usr_1  approver, auditor  since 2026  Bob  removed 2027\n",
         ),
     ],
 )
@@ -235,10 +247,12 @@ def test_no_secret_is_printed_where_nothing_was_stored(
     ("arguments", "members"),
     [
         (["account", "create", "--name", "Books Ltd", "--user", "Ann"], {"account", "user", "link", "token"}),
-        (["account", "invite", *FIRST, "--user", "Bob"], {"user", "role", "link"}),
+        (["account", "invite", *FIRST, "--user", "Bob"], {"user", "roles", "link"}),
         (["account", "sign-in-link", *ANN], {"user", "link"}),
         (["account", "recover", *ANN], {"user", "link", "lockedOut"}),
         (["account", "sign-out", *ANN], {"user", "signedOut"}),
+        (["account", "roles", *ANN, "--role", "approver"], {"user", "roles"}),
+        (["account", "remove", *ANN], {"user", "removed"}),
         (["account", "users", *FIRST], {"items"}),
         (["token", "create", *ANN, "--name", "x"], {"id", "token", "expiresAt"}),
         (["token", "list", *FIRST], {"items"}),

@@ -5,6 +5,8 @@ from typing import Final
 
 AUDITED: Final[Mapping[str, str]] = {
     "user.invited": "somebody was made a user of the account",
+    "user.roles_changed": "a person of the account was given other roles",
+    "user.removed": "a person was removed from the account; what they did stays",
     "code.created": "a code to sign in with was made",
     "session.created": "somebody signed in",
     "sessions.ended": "all sessions of a user were ended",

@@ -48,7 +48,7 @@ async def sign_in(
     user = await _use_code(platform, asked.code)
     await begin_session(platform, request, response, text(user, "id"), integer(user, "session_epoch"))
     session = session_shape(principal_of(user, f"user:{text(user, 'id')}"))
-    return SignedInShape(user=session.user, account=session.account, purpose=text(user, "purpose"))
+    return SignedInShape(user=session.user, account=session.account, may=session.may, purpose=text(user, "purpose"))
 
 
 async def _use_code(platform: Platform, code: str) -> Row:

@@ -119,7 +119,7 @@ async def end_token(platform: PlatformHere, principal: Asking, token_id: str) ->
 
 def _whose(principal: Principal) -> str | None:
     """The user whose tokens are shown; None for all of the account."""
-    return None if principal.may(Permission.ADMINISTER) else principal.user_id
+    return None if principal.may(Permission.PEOPLE) else principal.user_id
 
 
 def _shape(row: Row, now: str) -> TokenShape:

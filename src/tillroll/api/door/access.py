@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from typing import Final
 from urllib.parse import urlsplit
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import OF_FORMER, granted
+from tillroll.access.roles import Role, granted, roles_of
 from tillroll.api.problems import FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem, refusal
-from tillroll.platform.bindings.database import Row, integer, statement, text
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
@@ -21,14 +22,22 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Headers = Callable[[str], str | None]
 
 
+# Of users `u` and accounts `a`: what `principal_of` reads.
+PERSON: Final = """
+  u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name,
+  (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
+"""
+
+
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's. An
-    operator looks after the whole deployment, beyond what `role` allows within the account."""
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's. `role`
+    is owner or member, as before there were `roles`. An operator looks after the whole deployment besides."""
 
     user_id: str
     user_name: str
     role: str
+    roles: tuple[Role, ...]
     account_id: str
     account_name: str
     actor: str
@@ -92,11 +101,12 @@ def _check_account(principal: Principal, meant: str | None) -> None:
 async def _by_token(platform: Platform, token: str) -> Principal | None:
     row = await platform.database.first(
         statement(
-            """
-            SELECT t.id AS token_id, u.id, u.name, u.role, u.is_operator, u.account_id, a.name AS account_name
+            f"""
+            SELECT t.id AS token_id, {PERSON}
             FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
             WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
-            """,
+              AND u.removed_at IS NULL
+            """,  # noqa: S608
             secret_hash(token),
             to_text(platform.clock.now()),
         )
@@ -135,10 +145,10 @@ def cookie_of(cookies: str | None, name: str) -> str | None:
 async def find_user(platform: Platform, user_id: str) -> Row | None:
     return await platform.database.first(
         statement(
-            """
-            SELECT u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name
-            FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?
-            """,
+            f"""
+            SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id
+            WHERE u.id = ? AND u.removed_at IS NULL
+            """,  # noqa: S608
             user_id,
         )
     )
@@ -147,15 +157,17 @@ async def find_user(platform: Platform, user_id: str) -> Row | None:
 def principal_of(row: Row, actor: str) -> Principal:
     """`row` is one of `find_user`."""
     role, is_operator = text(row, "role"), bool(row["is_operator"])
+    roles = roles_of(role, optional_text(row, "roles"))
     return Principal(
         user_id=text(row, "id"),
         user_name=text(row, "name"),
         role=role,
+        roles=roles,
         account_id=text(row, "account_id"),
         account_name=text(row, "account_name"),
         actor=actor,
         is_operator=is_operator,
-        permissions=granted(OF_FORMER[role], is_operator=is_operator),
+        permissions=granted(roles, is_operator=is_operator),
     )
 
 

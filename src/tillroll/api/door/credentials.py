@@ -4,17 +4,18 @@ Both the API and the command line write them; the database gets the SHA-256 of a
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
+from tillroll.access.roles import Role, former_of
 from tillroll.api.door.access import secret_hash
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json
+from tillroll.platform.json import Json, dump
 
 Purpose: TypeAlias = Literal["sign_in", "invitation", "recovery"]
 """What a code is made for: by whoever has it, for a new person, or for one who cannot sign in any more."""
@@ -69,7 +70,8 @@ def new_token(person: Person, name: str, days: int | None, actor: str, now: date
     insert = statement(
         """
         INSERT INTO tokens (id, user_id, hash, name, created_at, expires_at)
-        SELECT ?1, u.id, ?4, ?5, ?6, ?7 FROM users u WHERE u.id = ?2 AND u.account_id = ?3
+        SELECT ?1, u.id, ?4, ?5, ?6, ?7 FROM users u
+        WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
         """,
         token_id,
         person.user_id,
@@ -134,7 +136,8 @@ def new_code(person: Person, actor: str, now: datetime, purpose: Purpose = "sign
     insert = statement(
         """
         INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose)
-        SELECT ?1, u.id, ?4, ?5, ?6 FROM users u WHERE u.id = ?2 AND u.account_id = ?3
+        SELECT ?1, u.id, ?4, ?5, ?6 FROM users u
+        WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
         """,
         secret_hash(code),
         person.user_id,
@@ -156,9 +159,10 @@ def event_key_of_code(action: str, code: str) -> str:
 
 
 def new_member(
-    account_id: str, name: str, role: str, actor: str, now: datetime
+    account_id: str, name: str, roles: Sequence[Role], actor: str, now: datetime
 ) -> tuple[str, list[Statement], NewCode]:
-    """A further user of an account: the id, the statements, which come first, and the code that signs them in.
+    """A further user of an account, with these roles: the id, the statements, which come first, and the code that signs
+    them in.
 
     The batch fails where there is no such account.
     """
@@ -168,7 +172,7 @@ def new_member(
         user_id,
         account_id,
         name,
-        role,
+        former_of(roles),
         at,
     )
     event = event_of_account(
@@ -177,7 +181,13 @@ def new_member(
         f"user.invited:{user_id}",
         actor=actor,
         at=at,
-        detail={"user": user_id, "role": role},
+        detail={"user": user_id, "roles": [*roles]},
     )
     code = new_code(Person(account_id, user_id), actor, now, "invitation")
-    return user_id, [insert, append(event)], code
+    return user_id, [insert, append(event), keep_roles(user_id, roles)], code
+
+
+def keep_roles(user_id: str, roles: Sequence[Role]) -> Statement:
+    """Write down what a user does in the account; none of these is theirs yet."""
+    insert = "INSERT INTO user_roles (user_id, role) SELECT DISTINCT ?1, value FROM json_each(?2)"
+    return statement(insert, user_id, dump([*roles]))

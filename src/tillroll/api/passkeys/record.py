@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.api.door.access import PERSON
 from tillroll.api.door.credentials import Person
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
@@ -40,12 +41,11 @@ async def find_passkey(database: Database, credential_id: str) -> Row | None:
     """A passkey with its user, as `principal_of` takes it, and the user's epoch; None for one that was removed."""
     return await database.first(
         statement(
-            """
-            SELECT p.id AS passkey_id, p.public_key, p.sign_count, p.is_backup_eligible, p.rp_id,
-                   u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name
+            f"""
+            SELECT p.id AS passkey_id, p.public_key, p.sign_count, p.is_backup_eligible, p.rp_id, {PERSON}
             FROM passkeys p JOIN users u ON u.id = p.user_id JOIN accounts a ON a.id = u.account_id
-            WHERE p.credential_id = ?1 AND p.removed_at IS NULL
-            """,
+            WHERE p.credential_id = ?1 AND p.removed_at IS NULL AND u.removed_at IS NULL
+            """,  # noqa: S608
             credential_id,
         )
     )

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
+from tillroll.access.roles import OF_FORMER, Role, roles_of
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.credentials import NewCode, Person, new_code, new_member
+from tillroll.api.door.credentials import NewCode, Person, end_sessions, new_code, new_member
 from tillroll.api.needs import needs
-from tillroll.api.people import record
-from tillroll.api.problems import INVALID_VALUES, Problem, not_found
+from tillroll.api.people import members, record
+from tillroll.api.problems import INVALID_VALUES, LAST_OWNER, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
 
@@ -22,19 +23,27 @@ _LONGEST_NAME = 200
 
 
 class AccountPersonShape(Shape):
-    """`passkeys` and `open_links` count what a person has, and which links nobody has used yet; null where a member
+    """`role` is owner or member, as before there were `roles`. `removed_at` is null while they are there.
+    `passkeys` and `open_links` count what a person has, and which links nobody has used yet; null where a member
     asks, who is not told."""
 
     id: str
     name: str
     role: str
+    roles: list[Role]
     created_at: str
+    removed_at: str | None
     passkeys: int | None
     open_links: int | None
 
 
 class PeopleList(Shape):
     items: list[AccountPersonShape]
+
+
+class RolesShape(Shape):
+    user_id: str
+    roles: list[Role]
 
 
 class LinkShape(Shape):
@@ -51,19 +60,31 @@ def _name(given: str) -> str:
     return given.strip()
 
 
+Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+
+
 class InvitationRequest(Asked):
     name: Annotated[str, AfterValidator(_name), Field(description="What the new person is called")]
-    role: Annotated[Literal["member", "owner"], Field(description="What they may do in the account")] = "member"
+    roles: Annotated[Roles | None, Field(description="What they do in the account")] = None
+    role: Annotated[
+        Literal["member", "owner"] | None, Field(description="The same in one word; member: submitter and operator")
+    ] = None
+
+
+class RolesRequest(Asked):
+    """All that the person does in the account from then on."""
+
+    roles: Roles
 
 
 @router.get("/api/people", openapi_extra=needs(Permission.READ))
 async def list_people(platform: PlatformHere, principal: Asking) -> PeopleList:
     """Everybody of the account, in the order in which they came."""
     rows = await record.people_of(platform.database, principal.account_id, platform.clock.now())
-    return PeopleList(items=[_shape(row, is_for_owner=principal.may(Permission.ADMINISTER)) for row in rows])
+    return PeopleList(items=[_shape(row, is_for_owner=principal.may(Permission.PEOPLE)) for row in rows])
 
 
-@router.post("/api/people", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
+@router.post("/api/people", status_code=201, openapi_extra=needs(Permission.PEOPLE))
 async def invite(
     platform: PlatformHere,
     principal: Asking,
@@ -71,14 +92,18 @@ async def invite(
 ) -> LinkShape:
     """Make a further person of the account, and the link that lets them in, once, within three days."""
     now = platform.clock.now()
-    if len(await record.people_of(platform.database, principal.account_id, now)) >= record.MOST:
+    if asked.roles and asked.role:
+        raise Problem(INVALID_VALUES, "Give either `roles`, or `role`, which says the same in one word.")
+    present = await record.people_of(platform.database, principal.account_id, now)
+    if sum(person["removed_at"] is None for person in present) >= record.MOST:
         raise Problem(INVALID_VALUES, f"An account has at most {record.MOST} people.")
-    user_id, statements, code = new_member(principal.account_id, asked.name, asked.role, principal.actor, now)
+    roles = asked.roles or OF_FORMER[asked.role or "member"]
+    user_id, statements, code = new_member(principal.account_id, asked.name, roles, principal.actor, now)
     await platform.database.batch([*statements, *code.statements])
     return _link(user_id, code)
 
 
-@router.post("/api/people/{user_id}/links", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
+@router.post("/api/people/{user_id}/links", status_code=201, openapi_extra=needs(Permission.PEOPLE))
 async def make_link(platform: PlatformHere, principal: Asking, user_id: str) -> LinkShape:
     """Make a link that lets a person in who cannot sign in any more, once, within a day."""
     person = Person(principal.account_id, user_id)
@@ -87,19 +112,59 @@ async def make_link(platform: PlatformHere, principal: Asking, user_id: str) -> 
     return _link(user_id, code)
 
 
-@router.delete("/api/people/{user_id}/links", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+@router.delete("/api/people/{user_id}/links", status_code=204, openapi_extra=needs(Permission.PEOPLE))
 async def take_back_links(platform: PlatformHere, principal: Asking, user_id: str) -> None:
     """Take back all links and codes of a person that nobody has used."""
     person = Person(principal.account_id, user_id)
     await _write(platform, record.take_back_links(person, principal.actor, platform.clock.now()))
 
 
-@router.post("/api/people/{user_id}/lock-out", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+@router.post("/api/people/{user_id}/lock-out", status_code=204, openapi_extra=needs(Permission.PEOPLE))
 async def lock_out(platform: PlatformHere, principal: Asking, user_id: str) -> None:
     """End all of a person's sessions, passkeys and unused links, for instance after a theft. Their tokens are revoked
     one by one; a link lets them in again."""
     person = Person(principal.account_id, user_id)
     await _write(platform, record.lock_out(person, principal.actor, platform.clock.now()))
+
+
+@router.put("/api/people/{user_id}/roles", openapi_extra=needs(Permission.PEOPLE))
+async def change_roles(
+    platform: PlatformHere,
+    principal: Asking,
+    user_id: str,
+    asked: Annotated[RolesRequest, Body(openapi_examples={"an approver": {"value": {"roles": ["approver"]}}})],
+) -> RolesShape:
+    """Give a person these roles in place of those they had: their next request is held to them."""
+    person = Person(principal.account_id, user_id)
+    roles = [role for role in Role if role in asked.roles]
+    changed = members.change_roles(person, roles, principal.actor, platform.clock.now())
+    await _keeping_an_owner(platform, person, changed)
+    return RolesShape(user_id=user_id, roles=roles)
+
+
+@router.delete("/api/people/{user_id}/sessions", status_code=204, openapi_extra=needs(Permission.PEOPLE))
+async def sign_out_person(platform: PlatformHere, principal: Asking, user_id: str) -> None:
+    """Sign a person out everywhere at once. Their passkeys and tokens stay."""
+    person = Person(principal.account_id, user_id)
+    await _write(platform, end_sessions(person, principal.actor, platform.clock.now()))
+
+
+@router.delete("/api/people/{user_id}", status_code=204, openapi_extra=needs(Permission.PEOPLE))
+async def remove_person(platform: PlatformHere, principal: Asking, user_id: str) -> None:
+    """Remove a person: sessions, passkeys, tokens and links have ended, and cannot be made again. What they handed in
+    and decided stays, under their name."""
+    person = Person(principal.account_id, user_id)
+    await _keeping_an_owner(platform, person, members.remove(person, principal.actor, platform.clock.now()))
+
+
+async def _keeping_an_owner(platform: Platform, person: Person, statements: list[Statement]) -> None:
+    """Raises Problem: 404, the account has no such person; 409, it would have no owner."""
+    try:
+        await platform.database.batch(statements)
+    except ConstraintFailed as error:
+        if await members.is_there(platform.database, person):
+            raise Problem(LAST_OWNER, "An account keeps an owner: make somebody else one first.") from error
+        raise not_found("person") from error
 
 
 async def _write(platform: Platform, statements: list[Statement]) -> None:
@@ -119,7 +184,9 @@ def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
         id=text(row, "id"),
         name=text(row, "name"),
         role=text(row, "role"),
+        roles=[*roles_of(text(row, "role"), optional_text(row, "roles"))],
         created_at=text(row, "created_at"),
+        removed_at=optional_text(row, "removed_at"),
         passkeys=integer(row, "passkeys") if is_for_owner else None,
         open_links=integer(row, "links") if is_for_owner else None,
     )

@@ -10,23 +10,26 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 
 MOST = 200
-"""So many are listed, and so many can be invited."""
+"""So many can be invited."""
+_LISTED = 1000
 
 
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
-    """Everybody of an account, with `passkeys` and `links`: how many they have, and how many of these are unused."""
+    """Everybody of an account, those who were removed last, with `passkeys` and `links`: how many they have, and how
+    many of these are unused."""
     return await database.all(
         statement(
             """
-            SELECT u.id, u.name, u.role, u.created_at,
+            SELECT u.id, u.name, u.role, u.created_at, u.removed_at,
+              (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
               (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
               (SELECT count(*) FROM sign_in_codes c
                WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS links
-            FROM users u WHERE u.account_id = ?1 ORDER BY u.id LIMIT ?3
+            FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id LIMIT ?3
             """,
             account_id,
             to_text(now),
-            MOST,
+            _LISTED,
         )
     )
 

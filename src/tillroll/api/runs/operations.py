@@ -13,6 +13,7 @@ from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.runs.corrections import check_values
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.hastening import deliver_now
@@ -63,7 +64,7 @@ async def retry_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: RetryRequest
 ) -> OperationResult:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     await check_values(platform, registry, run, body.values, is_complete=False)
     request = Request(principal.actor, body.reason)
     values: JsonObject | None = body.values or None
@@ -76,7 +77,7 @@ async def abandon_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Give a failed run up: what it did is undone by contract, then it ends as abandoned."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     await _possible(
         operations.abandon(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
     )
@@ -88,16 +89,18 @@ async def cancel_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     contract = registry.contracts.get((run.kind, run.contract_version))
     await _possible(operations.cancel(platform, run, Request(principal.actor, body.reason), contract))
     return await _result(platform, principal, run_id)
 
 
 @router.post("/api/runs/{run_id}/pause", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def pause_run(platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest) -> OperationResult:
+async def pause_run(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+) -> OperationResult:
     """Stop a run under way until it is resumed; nothing is undone."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     await _possible(operations.pause(platform, run, Request(principal.actor, body.reason)))
     return await _result(platform, principal, run_id)
 
@@ -108,7 +111,7 @@ async def resume_run(
 ) -> OperationResult:
     """Let a paused run go on, also where its instance is lost, or a run that stands still and of which a person was
     told."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     request = Request(principal.actor, body.reason)
     if run.paused_at is None:
         await _possible(operations.revive(platform, _deployed_contract(registry, run), run, request))
@@ -123,7 +126,7 @@ async def resend_notification(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Deliver a run's event anew, under the same id, whose delivery was given up or was never begun."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     request = Request(principal.actor, body.reason)
     await _possible(resend(platform, registry.settlements, _deployed_contract(registry, run), run, request))
     return await _result(platform, principal, run_id)
@@ -131,10 +134,10 @@ async def resend_notification(
 
 @router.post("/api/runs/{run_id}/deliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def deliver_run_now(
-    platform: PlatformHere, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Deliver a run's event now whose delivery failed and would be tried again later."""
-    run = await owned_run(platform, principal, run_id)
+    run = await _operated(platform, registry, principal, run_id)
     await _possible(deliver_now(platform, run, Request(principal.actor, body.reason)))
     return await _result(platform, principal, run_id)
 
@@ -144,7 +147,7 @@ async def retry_many(platform: PlatformHere, registry: Deployed, principal: Aski
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
 
     async def one(run_id: str) -> None:
-        run = await owned_run(platform, principal, run_id)
+        run = await _operated(platform, registry, principal, run_id)
         await operations.retry(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
 
     return await _each(body.ids, one)
@@ -155,12 +158,19 @@ async def abandon_many(platform: PlatformHere, registry: Deployed, principal: As
     """Give several failed runs up."""
 
     async def one(run_id: str) -> None:
-        run = await owned_run(platform, principal, run_id)
+        run = await _operated(platform, registry, principal, run_id)
         await operations.abandon(
             platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason)
         )
 
     return await _each(body.ids, one)
+
+
+async def _operated(platform: Platform, registry: Registry, principal: Asking, run_id: str) -> Run:
+    """The account's run. Raises Problem: 404; 403, its kind is not operated by whoever asks."""
+    run = await owned_run(platform, principal, run_id)
+    require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
+    return run
 
 
 async def _each(ids: list[str], one: Callable[[str], Awaitable[None]]) -> BulkResult:

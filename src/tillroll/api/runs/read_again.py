@@ -8,6 +8,7 @@ from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.operating.operations import NotPossible
 from tillroll.workflows.receipt.service import reading_again
 
@@ -26,6 +27,7 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Aski
     """Have a receipt read that waits because the AI budget was spent, once there is one: its run ends as rejected, and
     a new one begins. Asked for again, it is the same."""
     run = await owned_run(platform, principal, run_id)
+    require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
     try:
         following = await reading_again.read_again(platform, registry.newest[run.kind], run, principal.actor)
     except NotPossible as error:

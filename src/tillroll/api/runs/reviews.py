@@ -12,6 +12,7 @@ from tillroll.api.problems import ALREADY_DECIDED, NO_REVIEW_OPEN, Problem
 from tillroll.api.runs.corrections import check_values
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import DecisionShape
+from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.runs import Run
 from tillroll.platform.shape import Asked
@@ -37,6 +38,7 @@ async def decide_review(
 ) -> DecisionShape:
     """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes nothing."""
     run = await owned_run(platform, principal, run_id)
+    require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
     review = await newest_review(platform.database, run.id)
     if review is None:
         raise _no_review_open(run)

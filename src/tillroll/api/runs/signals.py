@@ -17,6 +17,7 @@ from tillroll.api.problems import (
 )
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.operating.signals.sending import (
     InvalidPayload,
     NotListening,
@@ -53,6 +54,9 @@ async def signal_run(
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
+    needed = allowed_of(registry, run.kind, run.contract_version).signals.get(name)
+    if needed is not None:  # else there is no such signal
+        require(principal, needed)
     try:
         await send_signal(platform, workflow.contract, run, name, body.key, body.payload, principal.actor)
     except UnknownSignal as error:

@@ -5,22 +5,36 @@ from typing import Any
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
+from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import Asking, Deployed
+from tillroll.api.door.access import Principal
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import allowed_of
 from tillroll.api.workflows.contracts import ContractShape, contract_shape
+from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
 
 router = APIRouter(tags=["workflows"])
 
 
 class TriggerShape(Shape):
-    """`who`: everybody of the account, or its owners. `may`: whether that is true of whoever asks. `params` is the JSON
-    Schema of the body."""
+    """`who`: the roles whose people may. `may`: whether whoever asks is one of them. `params` is the JSON Schema of the
+    body."""
 
-    who: str
+    who: list[Role]
     may: bool
     params: dict[str, Any]
+
+
+class AllowedShape(Shape):
+    """The permissions that are needed: to begin a run by the kind's name (null where that is not possible), to decide
+    what it asks, to retry or end it, and to send it each signal."""
+
+    trigger: str | None
+    decide: str
+    operate: str
+    signals: dict[str, str]
 
 
 class KindShape(Shape):
@@ -29,6 +43,7 @@ class KindShape(Shape):
 
     kind: str
     version: int
+    allowed: AllowedShape
     trigger: TriggerShape | None
     begun_by: str | None
     contract: ContractShape
@@ -43,22 +58,25 @@ class KindList(Shape):
 @router.get("/api/workflows", openapi_extra=needs(Permission.READ))
 async def list_kinds(registry: Deployed, principal: Asking) -> KindList:
     """The kinds of workflows there are: what each promises, what it is begun with, and who may."""
-    is_owner = principal.role == "owner"
-    return KindList(items=[_shape(workflow, is_owner=is_owner) for _, workflow in sorted(registry.newest.items())])
+    return KindList(items=[_shape(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
 
 
-def _shape(workflow: Workflow, *, is_owner: bool) -> KindShape:
-    trigger, contract = workflow.trigger, workflow.contract
-    shown = None
-    if trigger is not None:
+def _shape(registry: Registry, workflow: Workflow, principal: Principal) -> KindShape:
+    contract = workflow.contract
+    allowed, shown = allowed_of(registry, contract.kind, contract.version), None
+    if allowed.trigger is not None:
+        needed = {Permission.TRIGGER, Permission(allowed.trigger)}
         shown = TriggerShape(
-            who="owners" if trigger.owners_only else "everybody",
-            may=is_owner or not trigger.owners_only,
+            who=[role for role in Role if needed <= GRANTS[role]],
+            may=needed <= principal.permissions,
             params={**workflow.params.model_json_schema(by_alias=True), "additionalProperties": False},
         )
     return KindShape(
         kind=contract.kind,
         version=contract.version,
+        allowed=AllowedShape(
+            trigger=allowed.trigger, decide=allowed.decide, operate=allowed.operate, signals={**allowed.signals}
+        ),
         trigger=shown,
         begun_by=workflow.begun_by or None,
         contract=contract_shape(contract),

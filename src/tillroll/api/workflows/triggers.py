@@ -7,18 +7,19 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.access import Principal
 from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
     NOT_TRIGGERABLE,
-    OWNER_ONLY,
     Problem,
     invalid_values,
     not_found,
 )
 from tillroll.api.shapes import ErrorShape, Shape
+from tillroll.api.workflows.allowed import require
 from tillroll.durable import Actor, InvalidParams, KeyReused, ValuesRefused
 from tillroll.durable.operating.outside import OutsideStatus, find_outside
 from tillroll.durable.registry import Registry
@@ -72,7 +73,7 @@ async def trigger(
 ) -> StartedShape:
     """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
     workflow = _workflow(registry, kind)
-    declared = _triggered(workflow, is_owner=principal.role == "owner")
+    declared = _triggered(workflow, principal)
     asked, actor = _checked(workflow, params), Actor(principal.account_id, principal.actor)
     try:
         begun = await declared.begin(platform, workflow, actor, asked, own_key)
@@ -112,13 +113,12 @@ def _workflow(registry: Registry, kind: str) -> Workflow:
     return workflow
 
 
-def _triggered(workflow: Workflow, *, is_owner: bool) -> Trigger:
+def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
     """Raises Problem, 403: the kind is not begun so, or not by whoever asks."""
-    if workflow.trigger is None:
+    if workflow.trigger is None or workflow.allowed is None or workflow.allowed.trigger is None:
         instead = f"{workflow.begun_by} begins them." if workflow.begun_by else "Other runs begin them."
         raise Problem(NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger: {instead}")
-    if workflow.trigger.owners_only and not is_owner:
-        raise Problem(OWNER_ONLY, "Ask an owner of the account to begin runs of this kind.")
+    require(principal, workflow.allowed.trigger)
     return workflow.trigger
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tillroll.durable import Workflow
+from tillroll.durable import Allowed, Workflow
 from tillroll.workflows.export import contract
 from tillroll.workflows.export.body import export_v1, export_v2
 from tillroll.workflows.export.rows.exports import OBJECTS_IN_USE
@@ -15,6 +15,7 @@ EXPORT = Workflow(
     subject=lambda params: params.export_id,
     view=VIEW,
     objects_in_use=OBJECTS_IN_USE,
+    allowed=Allowed(decide="review", operate="operate"),
     # What may be handed on is checked there; params name an export that stands already.
     begun_by="POST /api/exports",
 )

@@ -1,7 +1,7 @@
 """The receipt workflow as one value: all that is its own."""
 
 from tillroll.ai.ledger import roll_back
-from tillroll.durable import Settlement, Trigger, Workflow
+from tillroll.durable import Allowed, Settlement, Trigger, Workflow
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
 from tillroll.workflows.receipt.rows.records import OBJECTS_IN_USE, receipt_of_run
@@ -28,5 +28,6 @@ RECEIPT = Workflow(
     objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
     settings=(ReceiptSettings,),
+    allowed=Allowed(trigger="trigger", decide="review", operate="operate"),
     trigger=Trigger(begin_for_stored),
 )

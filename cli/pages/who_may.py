@@ -1,0 +1,64 @@
+"""The table of who may do what, in docs/security.md, made from the permissions, the roles, the routes and the kinds."""
+
+import re
+from typing import Any, Final, cast
+
+from tillroll.access.permissions import SAYS, SCOPES, Permission
+from tillroll.access.roles import GRANTS, Role
+from tillroll.api.app import create_app
+from tillroll.api.needs import PERMISSION
+from tillroll.workflows.registry import REGISTRY
+
+_BEGIN: Final = "<!-- who may: made by `make docs` -->\n"
+_END: Final = "<!-- end of who may -->\n"
+_WHO: Final = {
+    Permission.DEPLOYMENT: "whoever `operator grant` named",
+    Permission.CREDENTIALS: "everybody, for themselves",
+    Permission.SIGNED_IN: "everybody, for themselves",
+    Permission.OPEN: "anybody",
+}
+
+
+def with_who_may(page: str) -> str:
+    """The page with its table made anew.
+
+    Raises:
+        ValueError: the page has no place for it.
+    """
+    made, count = re.subn(
+        f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", lambda _: f"{_BEGIN}{_table()}{_END}", page, flags=re.DOTALL
+    )
+    if count != 1:
+        raise ValueError(f"the page has to have {_BEGIN.strip()} and {_END.strip()} once")
+    return made
+
+
+def _table() -> str:
+    lines = ["| permission | allows to | roles | scope of a token | routes |", "| --- | --- | --- | --- | --- |"]
+    routes = _routes()
+    for permission in Permission:
+        roles = [role.value for role in Role if permission in GRANTS[role]]
+        who = _WHO.get(permission) or ", ".join(roles)
+        scope = "yes" if permission in SCOPES else "no"
+        asked = "<br>".join(f"`{route}`" for route in routes[permission])
+        lines.append(f"| `{permission}` | {SAYS[permission]} | {who} | {scope} | {asked} |")
+    lines += ["", "| kind | begin it by name | decide what it asks | retry or end it | signals |"]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for kind, workflow in sorted(REGISTRY.newest.items()):
+        allowed = workflow.allowed
+        assert allowed is not None  # noqa: S101 - the application is not made otherwise
+        signals = ", ".join(f"`{name}`: `{needed}`" for name, needed in sorted(allowed.signals.items())) or "none"
+        trigger = f"`{allowed.trigger}`" if allowed.trigger else f"nobody; {workflow.begun_by or 'other runs begin it'}"
+        lines.append(f"| `{kind}` | {trigger} | `{allowed.decide}` | `{allowed.operate}` | {signals} |")
+    return "\n".join(lines) + "\n"
+
+
+def _routes() -> dict[Permission, list[str]]:
+    found: dict[Permission, list[str]] = {permission: [] for permission in Permission}
+    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            found[Permission(operation[PERMISSION])].append(f"{method.upper()} {path.removeprefix('/api')}")
+    return {
+        permission: sorted(routes, key=lambda route: route.split(" ")[::-1]) for permission, routes in found.items()
+    }

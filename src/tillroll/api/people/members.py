@@ -1,0 +1,81 @@
+"""Roles changed and people removed, as statements with their audit events. An account always keeps an owner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from tillroll.access.roles import Role, former_of
+from tillroll.api.door.credentials import Person, end_sessions, keep_roles
+from tillroll.api.passkeys.record import remove_all
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.platform.bindings.database import Database, Statement, statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+
+# Looked at within the same batch: of two owners who demote each other at once, one is refused.
+_ANOTHER_OWNER: Final = """
+  EXISTS (SELECT 1 FROM users o
+          WHERE o.account_id = ?2 AND o.id <> ?1 AND o.role = 'owner' AND o.removed_at IS NULL)
+"""
+
+
+def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
+    """Give a person these roles in place of those they had. The batch fails where the account has no such person, or
+    would have no owner."""
+    event = event_of_account(
+        person.account_id,
+        "user.roles_changed",
+        new_id("rol"),
+        actor=actor,
+        at=to_text(now),
+        detail={"user": person.user_id, "roles": [*roles]},
+    )
+    return [
+        statement(
+            f"""
+            UPDATE users SET role = ?3 WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
+              AND (?3 = 'owner' OR role <> 'owner' OR {_ANOTHER_OWNER})
+            """,  # noqa: S608
+            person.user_id,
+            person.account_id,
+            former_of(roles),
+        ),
+        append_if_changed(event),
+        statement("DELETE FROM user_roles WHERE user_id = ?", person.user_id),
+        keep_roles(person.user_id, roles),
+    ]
+
+
+def remove(person: Person, actor: str, now: datetime) -> list[Statement]:
+    """Let a person out for good: they are signed out everywhere, their passkeys, tokens and links have ended. What they
+    did stays, under their name. The batch fails as `change_roles`."""
+    at = to_text(now)
+    event = event_of_account(
+        person.account_id,
+        "user.removed",
+        f"user.removed:{person.user_id}",
+        actor=actor,
+        at=at,
+        detail={"user": person.user_id},
+    )
+    return [
+        statement(
+            f"""
+            UPDATE users SET removed_at = ?3, is_operator = 0
+            WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND (role <> 'owner' OR {_ANOTHER_OWNER})
+            """,  # noqa: S608
+            person.user_id,
+            person.account_id,
+            at,
+        ),
+        append_if_changed(event),
+        *end_sessions(person, actor, now),
+        remove_all(person, at),
+        statement("UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL", person.user_id, at),
+    ]
+
+
+async def is_there(database: Database, person: Person) -> bool:
+    """Whether the account has such a person now."""
+    query = "SELECT 1 FROM users WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL"
+    return await database.first(statement(query, person.user_id, person.account_id)) is not None

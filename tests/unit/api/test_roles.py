@@ -1,0 +1,157 @@
+"""Roles are given and taken, people are removed, and an account keeps an owner. It holds from the next request on."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from tests.simulation.verbs.journey import JOURNEY
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.unit.api.test_passkeys import registered, sign_in
+from tests.unit.api.test_people import HOME, link, opened, people
+from tillroll.api.app import create_app
+from tillroll.api.door.credentials import Person, new_token
+from tillroll.api.workflows.allowed import UndeclaredKindError
+from tillroll.durable import Allowed, Registry, Trigger, begin_as_asked
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.json import load_object
+
+
+@pytest.fixture
+async def host() -> AsyncGenerator[HostPlatform]:
+    database = await migrated_database()
+    yield assemble(database, {})
+    database.close()
+
+
+@pytest.fixture
+async def owner(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
+    async with api_client(host.platform) as client:
+        yield client
+
+
+async def invited(owner: httpx.AsyncClient, *roles: str, name: str = "Bob") -> str:
+    return str((await link(owner, "/api/people", {"name": name, "roles": [*roles]}))["userId"])
+
+
+async def token_of(host: HostPlatform, user_id: str) -> str:
+    made = new_token(Person("acc_first", user_id), "script", None, "operator", host.pieces.clock.now())
+    await host.platform.database.batch(made.statements)
+    return made.secret
+
+
+def code(answer: httpx.Response) -> str:
+    return answer.json()["type"].rpartition(":")[2]
+
+
+async def test_roles_hold_from_the_next_request_on(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+    bob = await invited(owner, "auditor")
+    token = await token_of(host, bob)
+    async with api_client(host.platform, token) as client:
+        session = (await client.get("/api/session")).json()
+        assert session["user"]["roles"] == ["auditor"]
+        assert session["may"] == ["read", "audit", "credentials", "signed-in"]
+        refused = await client.post("/api/expenses/approve", json={"ids": ["exp_1"]})
+        assert (refused.status_code, code(refused), refused.json()["permission"]) == (403, "not-permitted", "approve")
+        assert "owner, approver" in refused.json()["detail"]
+        changed = await owner.put(f"/api/people/{bob}/roles", json={"roles": ["submitter", "approver"]})
+        assert changed.json() == {"userId": bob, "roles": ["approver", "submitter"]}
+        assert (await client.post("/api/expenses/approve", json={"ids": ["exp_1"]})).status_code == httpx.codes.OK
+        assert (await client.get("/api/audit")).status_code == httpx.codes.FORBIDDEN
+    assert (await people(owner))["Bob"]["roles"] == ["approver", "submitter"]
+    rows = await host.database.all(
+        statement("SELECT actor, detail FROM audit_events WHERE action = 'user.roles_changed'")
+    )
+    assert [(row["actor"], load_object(str(row["detail"]))) for row in rows] == [
+        ("token:tok_usr_first", {"user": bob, "roles": ["approver", "submitter"]})
+    ]
+
+
+async def test_an_account_keeps_an_owner(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+    demoted = await owner.put("/api/people/usr_first/roles", json={"roles": ["approver"]})
+    assert (demoted.status_code, code(demoted)) == (409, "last-owner")
+    removed = await owner.delete("/api/people/usr_first")
+    assert (removed.status_code, code(removed)) == (409, "last-owner")
+    bob = await invited(owner, "owner", "approver")
+    async with api_client(host.platform, await token_of(host, bob)) as client:
+        answers = await asyncio.gather(
+            owner.delete(f"/api/people/{bob}"), client.put("/api/people/usr_first/roles", json={"roles": ["auditor"]})
+        )
+    assert sum(answer.is_success for answer in answers) == 1, "of two who end each other, one does"
+    left = "SELECT count(*) AS n FROM users WHERE account_id = 'acc_first' AND role = 'owner' AND removed_at IS NULL"
+    row = await host.database.first(statement(left))
+    assert row == {"n": 1}
+
+
+async def test_who_is_removed_is_out_for_good_and_what_they_did_stays(
+    host: HostPlatform, owner: httpx.AsyncClient
+) -> None:
+    made = await link(owner, "/api/people", {"name": "Bob", "roles": ["submitter"]})
+    bob, token = str(made["userId"]), await token_of(host, str(made["userId"]))
+    async with api_client(host.platform, token=None) as browser, api_client(host.platform, token) as script:
+        await opened(browser, made)
+        browser.headers.update(HOME)
+        device = await registered(browser)
+        unused = await link(owner, f"/api/people/{bob}/links")
+        assert (await owner.delete(f"/api/people/{bob}")).status_code == httpx.codes.NO_CONTENT
+        assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+        assert (await script.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+        assert (await sign_in(browser, device)).status_code == httpx.codes.UNAUTHORIZED
+        assert (await opened(browser, unused)).status_code == httpx.codes.UNAUTHORIZED
+    for path, method in ((f"/api/people/{bob}/links", "POST"), (f"/api/people/{bob}", "DELETE")):
+        assert (await owner.request(method, path)).status_code == httpx.codes.NOT_FOUND
+    again = await owner.put(f"/api/people/{bob}/roles", json={"roles": ["owner"]})
+    assert again.status_code == httpx.codes.NOT_FOUND
+    shown = (await people(owner))["Bob"]
+    assert shown["removedAt"] is not None
+    events = await host.database.all(statement("SELECT action FROM audit_events ORDER BY id"))
+    assert [row["action"] for row in events][-2:] == ["user.removed", "sessions.ended"]
+
+
+async def test_an_owner_signs_a_person_out_everywhere(host: HostPlatform, owner: httpx.AsyncClient) -> None:
+    made = await link(owner, "/api/people", {"name": "Bob"})
+    async with api_client(host.platform, token=None) as browser:
+        await opened(browser, made)
+        assert (await browser.get("/api/session")).status_code == httpx.codes.OK
+        assert (await owner.delete(f"/api/people/{made['userId']}/sessions")).status_code == httpx.codes.NO_CONTENT
+        assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.parametrize(
+    "body", [{"roles": []}, {"roles": ["chief"]}, {"roles": ["owner"] * 6}, {}, {"roles": ["owner"], "name": "x"}]
+)
+async def test_roles_that_there_are_not_are_refused(owner: httpx.AsyncClient, body: dict[str, object]) -> None:
+    assert (await owner.put("/api/people/usr_first/roles", json=body)).status_code == 422
+
+
+async def test_an_invitation_says_what_somebody_does_once(owner: httpx.AsyncClient) -> None:
+    both = await owner.post("/api/people", json={"name": "Bob", "role": "member", "roles": ["auditor"]})
+    assert (both.status_code, code(both)) == (422, "invalid-values")
+
+
+async def test_another_accounts_person_is_nobodys(host: HostPlatform) -> None:
+    async with api_client(host.platform, OTHER_TOKEN) as other:
+        for method, path in (("PUT", "/roles"), ("DELETE", ""), ("DELETE", "/sessions")):
+            body = {"roles": ["auditor"]} if method == "PUT" else None
+            assert (await other.request(method, f"/api/people/usr_first{path}", json=body)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("allowed", "says"),
+    [
+        (None, "does not say who may"),
+        (Allowed(decide="review", operate="operate"), "send each of its signals: confirm"),
+        (Allowed(decide="review", operate="operate", signals={"confirm": "chief"}), "no permission of ours: chief"),
+    ],
+)
+def test_a_kind_that_does_not_say_who_may_is_not_deployed(allowed: Allowed | None, says: str) -> None:
+    with pytest.raises(UndeclaredKindError, match=says):
+        create_app(Registry([replace(JOURNEY, allowed=allowed)]))
+
+
+def test_a_kind_that_is_triggered_says_by_whom() -> None:
+    with pytest.raises(UndeclaredKindError, match="triggered"):
+        create_app(Registry([replace(JOURNEY, trigger=Trigger(begin_as_asked))]))
