@@ -107,19 +107,15 @@ class Default(WorkerEntrypoint):
         return self.env._env  # noqa: SLF001
 
     async def queue(self, batch: Any, *_: Any) -> None:
-        """Deliver each, whatever becomes of the others. What fails here is due again by its row."""
+        """Deliver each, whatever becomes of the others. A message only nudges: its row says when to try again."""
         platform = _platform_of(self.env)
         for message in batch.messages:
             try:
                 body = json.loads(json.dumps(message.body))
-                seconds = await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
+                await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
             except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
                 log.crash("delivery.crashed", error)
-                seconds = None
-            if seconds is None:
-                message.ack()
-            else:
-                message.retry({"delaySeconds": seconds})
+            message.ack()
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
         from each_minute import do_each_minute  # noqa: PLC0415 - see above

@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PIL import Image
 
@@ -155,7 +156,9 @@ class MemoryQueue:
         self.messages: list[JsonObject] = []
         self.is_down = False
 
-    async def send(self, message: JsonObject) -> None:
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        """At once, whatever the delay: whoever takes it early finds nothing due."""
+        del delay_seconds
         if self.is_down:
             raise QueueUnavailable("the queue is down")
         self.messages.append(message)
@@ -165,13 +168,16 @@ class MemoryQueue:
 
 
 class WebhookReceiver:
-    """A receiver that remembers what it got; `answers` are given first (a status, or None for no answer), then 200.
+    """A receiver that remembers what it got; `answers` are given first (a status, an answer, or None for none), then
+    200. `answers_of` has those of one address.
 
     `pages` are what it has for a GET, by address; elsewhere nobody answers. `asked` remembers the addresses.
     """
 
-    def __init__(self, answers: Sequence[int | None] = ()) -> None:
-        self.answers = list(answers)
+    def __init__(self, answers: Sequence[int | HttpAnswer | None] = ()) -> None:
+        self.answers: MutableSequence[Any] = list(answers)
+        self.answers_of: dict[str, MutableSequence[Any]] = {}
+        self.posted_to: list[str] = []
         self.received: list[tuple[Mapping[str, str], str]] = []
         self.pages: dict[str, HttpAnswer] = {}
         self.asked: list[str] = []
@@ -186,10 +192,12 @@ class WebhookReceiver:
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
         del timeout_seconds
         self.received.append((headers, body))
-        status = self.answers.pop(0) if self.answers else 200
-        if status is None:
+        self.posted_to.append(url)
+        answers = self.answers_of.get(url, self.answers)
+        answer = answers.pop(0) if answers else 200
+        if answer is None:
             raise HttpFailed(f"{url} did not answer")
-        return HttpAnswer(status, "")
+        return HttpAnswer(answer, "") if isinstance(answer, int) else answer
 
 
 class MemorySessions:

@@ -13,7 +13,7 @@ from tests.support.own_stack import own_stack
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.webhook_receiver import LocalReceiver
-from tillroll.durable.operating.delivery import RETRY_AFTER_SECONDS
+from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS
 
 IMPATIENT = Path(__file__).parents[1] / "entries" / "impatient.py"
 
@@ -82,7 +82,8 @@ def test_a_delivery_that_is_given_up_leaves_the_expense(impatient: RunningStack,
     attempts = f"SELECT attempts FROM outbox WHERE run_id = '{run_id}' AND last_error IS NOT NULL"  # noqa: S608
     wait_until(lambda: impatient.d1(attempts), "the first delivery to fail")
     receiver.answers = [500]
-    due = f"attempts = {len(RETRY_AFTER_SECONDS)}, next_attempt_at = '2026-01-01T00:00:00.000Z'"
+    due, events = "next_attempt_at = '2026-01-01T00:00:00.000Z'", f"SELECT id FROM outbox WHERE run_id = '{run_id}'"  # noqa: S608
+    impatient.d1(f"UPDATE deliveries SET attempts = {len(RETRY_AFTER_SECONDS)}, {due} WHERE event_id IN ({events})")  # noqa: S608
     impatient.d1(f"UPDATE outbox SET {due} WHERE run_id = '{run_id}'")  # noqa: S608
     impatient.fire_cron()
     run = wait_for_state(impatient, run_id, "expense_created_notification_failed")

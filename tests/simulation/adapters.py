@@ -130,10 +130,10 @@ class FaultyQueue(MemoryQueue):
         super().__init__()
         self._faults = faults
 
-    async def send(self, message: JsonObject) -> None:
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
         self._faults.may_err("queue: send", QueueUnavailable("the queue did not answer"))
         await self._faults.point("queue: before send")
-        await super().send(message)
+        await super().send(message, delay_seconds=delay_seconds)
         await self._faults.point("queue: after send")
         self._faults.may_err("queue: answer to send", QueueUnavailable("the queue did not answer"))
 

@@ -34,7 +34,7 @@ async def test_a_delivery_that_fails_says_when_it_is_tried_again_and_goes_out_no
     world = await open_receipts(Faults())
     world.host.pieces.receiver.answers += [500, 500, 500, 500]
     run_id = await upload(world)
-    for _ in range(16):
+    for _ in range(20):
         await world.turn()
         world.host.pieces.clock.advance(timedelta(minutes=3))
     shown = await _shown(world, run_id)
@@ -60,7 +60,7 @@ async def test_a_delivery_that_was_given_up_is_told() -> None:
         await world.turn()
         world.host.pieces.clock.advance(timedelta(hours=11))
     told = await _told(world)
-    assert "Telling the other system was given up after 9 attempts" in told.what_happened
+    assert "Telling the other system was given up after 10 attempts" in told.what_happened
     assert told.next_safe_action is NextSafeAction.RESEND_NOTIFICATION
 
 

@@ -67,8 +67,8 @@ class Then(StrEnum):
 
 
 # Seconds, where a state says nothing else. The engine's steps take minutes, but its queue can be long; a delivery is
-# tried for 28 hours.
-_DEADLINES = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 48 * 3600}
+# tried for three days and a half.
+_DEADLINES = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 96 * 3600}
 
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"

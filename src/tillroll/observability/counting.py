@@ -55,7 +55,7 @@ def _increments(event: Event) -> Iterator[Key]:
             yield "reviews_requested", (kind, event.said("reason"))
         case "review.escalated" | "run.escalated" | "rollback.failed":
             yield "escalations", (kind, event.action)
-        case "delivery.delivered" | "delivery.given_up":
+        case "delivery.delivered" | "delivery.given_up" | "delivery.no_receiver":
             yield "deliveries", (event.action.partition(".")[2],)
             yield from _repeated(("delivery_retries", ()), event.number("attempts"))
         case _:

@@ -90,8 +90,10 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
 def _new_id_for_every_attempt(patch: pytest.MonkeyPatch) -> None:
     original = delivery._post
 
-    async def broken(platform: delivery.Platform, event: OutboxEvent, now: delivery.datetime) -> str | None:
-        return await original(platform, replace(event, id=new_id("evt")), now)
+    async def broken(
+        platform: delivery.Platform, event: OutboxEvent, due: delivery.Due, now: delivery.datetime
+    ) -> delivery.Posted:
+        return await original(platform, replace(event, id=new_id("evt")), due, now)
 
     patch.setattr(delivery, "_post", broken)
 

@@ -61,7 +61,7 @@ async def test_what_was_given_up_is_sent_again_and_the_run_stays_where_it_is() -
     async with api_client(world.host.platform, registry=_REGISTRY) as client:
         shown = (await client.get(f"/api/runs/{run}")).json()
         assert (shown["state"], shown["nextSafeAction"]) == ("closed", "resend_notification")
-        assert "was given up after 9 attempts" in shown["whatHappened"]
+        assert "was given up after 10 attempts" in shown["whatHappened"]
         answer = await client.post(f"/api/runs/{run}/resend", json={"reason": "it is mended"})
         assert answer.is_success, answer.text
         await world.settle()

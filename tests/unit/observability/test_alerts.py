@@ -17,11 +17,11 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.budget import set_budget
-from tillroll.durable.operating.delivery import RETRY_AFTER_SECONDS, deliver
+from tillroll.durable.operating.delivery import deliver
 from tillroll.durable.operating.reconciliation.cursors import keep_position
 from tillroll.durable.operating.reconciliation.instances import escalate
 from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.durable.record.outbox import LEASE_SECONDS, event_id
+from tillroll.durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
 from tillroll.durable.record.runs import load_run
 from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_RETRIES
 from tillroll.observability.settings import AlertSettings
@@ -260,7 +260,7 @@ async def test_a_delivery_that_is_given_up_is_told_until_it_is_resent() -> None:
     world.host.pieces.clock.advance(timedelta(seconds=LEASE_SECONDS))  # the claim that was lost with the message
     for seconds in (*RETRY_AFTER_SECONDS, 0):
         await deliver(world.host.platform, REGISTRY.settlements, event_id(run_id, "expense.created"))
-        world.host.pieces.clock.advance(timedelta(seconds=seconds))
+        world.host.pieces.clock.advance(timedelta(seconds=1.1 * seconds + 1))
     assert await operator.hears() == [("alert.opened", "delivery_given_up")]
     async with api_client(world.host.platform) as client:
         await client.post(f"/api/runs/{run_id}/resend", json={"reason": "the receiver is mended"})

@@ -1,14 +1,27 @@
-"""Delivery of outbox events to the configured webhook: what the queue's consumer does with each message."""
+"""Delivery of outbox events to an account's endpoints: what the queue's consumer does with each message."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Settlement, State
-from tillroll.durable.errors import ESCALATED, LostGuard
-from tillroll.durable.operating.webhook import post_signed
+from tillroll.durable.errors import ESCALATED, LostGuard, one_line
+from tillroll.durable.operating.webhooks.deliveries import (
+    Begun,
+    Due,
+    begin_attempts,
+    note_on_endpoint,
+    postpone_delivery,
+    record_attempt,
+    settle_delivery,
+)
+from tillroll.durable.operating.webhooks.disabling import CANCELLED, disable_if_dead
+from tillroll.durable.operating.webhooks.posting import Posted, post_signed
+from tillroll.durable.operating.webhooks.schedule import seconds_after
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.outbox import (
     MOST_ATTEMPTS,
-    RETRY_AFTER_SECONDS,
     OutboxEvent,
     Settlements,
     claim,
@@ -20,20 +33,47 @@ from tillroll.durable.record.runs import deadline_in
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Statement, statement
-from tillroll.platform.clock import to_text
+from tillroll.platform.bindings.database import Statement, optional_text, statement, text
+from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.cipher import NotDecrypted
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.json import JsonObject
+from tillroll.platform.outgoing.guard import check_before_asking
+from tillroll.platform.outgoing.literals import NotPublic
+from tillroll.platform.outgoing.resolving import ResolvingFailed
 from tillroll.platform.services import Platform
 
 _ACTOR = "system:delivery"
 
 _DIED = "no attempt came to an end: each time the Worker died"
+# What is due within a minute is nudged; what is due later, the reconciler finds.
+_NUDGED_WITHIN_SECONDS = 60
 
 
-async def receive(platform: Platform, settlements: Settlements, message: JsonObject, *, is_first: bool) -> int | None:
-    """Deliver the event of a queue's message; `is_first` where it has never come before. Return as `deliver`."""
+@dataclass(frozen=True)
+class _Attempted:
+    """An attempt that came to an end, or was not made since the endpoint `has_ended`."""
+
+    due: Due
+    posted: Posted
+    began: datetime
+    ended: datetime
+    has_ended: bool
+
+
+async def receive(platform: Platform, settlements: Settlements, message: JsonObject, *, is_first: bool) -> None:
+    """Deliver the event of a queue's message; `is_first` where it has never come before. Where the next attempt is due
+    within a minute, another message is sent for it."""
     claimed = claim_in(message, platform.clock.now()) if is_first else None
-    return await deliver(platform, settlements, str(message["outboxId"]), claimed)
+    outbox_id = str(message["outboxId"])
+    seconds = await deliver(platform, settlements, outbox_id, claimed)
+    if seconds is None or seconds > _NUDGED_WITHIN_SECONDS:
+        return
+    try:
+        await platform.queue.send({"outboxId": outbox_id}, delay_seconds=seconds)
+    except QueueUnavailable as error:  # the row says when it is due: the reconciler finds it
+        log.warning("delivery.nudge_lost", delivery=outbox_id, error=error)
 
 
 async def deliver(
@@ -42,9 +82,9 @@ async def deliver(
     """Deliver one event, if it is due and nobody else has it, or `claimed` says that it is this caller's; return after
     how many seconds to try again, or None.
 
-    `settlements` says by topic what the outcome means for the run: None where it means nothing. The receiver answers
-    2xx for success; anything else, or no answer, is tried again on the outbox's schedule. What nobody here knows, or
-    has tried as often as it may be tried, is given up without another word to the receiver.
+    Each endpoint of the account that wants its topic is sent it, at once and each on its own schedule; the event is
+    settled when all of its deliveries are. `settlements` says by topic what that means for the run: None where it means
+    nothing. A receiver answers 2xx for success. What nobody here knows is given up without a word to any receiver.
     """
     now = platform.clock.now()
     event = claimed or await claim(platform.database, outbox_id, now)
@@ -53,39 +93,129 @@ async def deliver(
     if event.topic not in settlements:
         await _settle(platform, event, "given_up", None, f"no workflow that is deployed has the topic {event.topic}")
         return None
-    settlement = settlements[event.topic]
-    if event.attempt > MOST_ATTEMPTS:
-        await _settle(platform, event, "given_up", settlement, _DIED)
-        return None
-    error = await _post(platform, event, now)
-    if error is None:
-        await _settle(platform, event, "delivered", settlement, None)
-        return None
-    if event.attempt == MOST_ATTEMPTS:
-        await _settle(platform, event, "given_up", settlement, error)
-        return None
-    seconds = RETRY_AFTER_SECONDS[event.attempt - 1]
-    await platform.database.batch([postpone(event, to_text(now + timedelta(seconds=seconds)), error)])
-    log.warning("delivery.failed", **_log_fields(event), error=error)
+    has_deployments = platform.settings.of(RunSettings).delivers_webhooks
+    begun = await begin_attempts(platform.database, event, now, has_deployments=has_deployments)
+    attempted = await _attempt_all(platform, event, begun.due)
+    seconds = await _conclude(platform, event, settlements[event.topic], begun, attempted)
+    for each in attempted:
+        given_up = each.due.number >= MOST_ATTEMPTS
+        await disable_if_dead(platform, event.account_id, each.due, each.posted, given_up=given_up)
     return seconds
 
 
-async def _post(platform: Platform, event: OutboxEvent, now: datetime) -> str | None:
-    """Send the event; return None for success, else what went wrong in one line."""
-    settings = platform.settings.of(RunSettings)
-    return await post_signed(platform.http, settings.webhook_url, settings.webhook_secret, event.id, event.payload, now)
+async def _attempt_all(platform: Platform, event: OutboxEvent, due: Sequence[Due]) -> Sequence[_Attempted]:
+    """All at once, so that a receiver which is slow delays no other."""
+    if len(due) == 1:
+        return [await _attempt(platform, event, due[0])]
+    return await asyncio.gather(*(_attempt(platform, event, each) for each in due))
+
+
+async def _attempt(platform: Platform, event: OutboxEvent, due: Due) -> _Attempted:
+    began = platform.clock.now()
+    is_unset = due.is_deployments and not platform.settings.of(RunSettings).delivers_webhooks
+    has_ended = due.has_ended or is_unset
+    if has_ended:
+        posted = Posted(None, CANCELLED)
+    elif due.number > MOST_ATTEMPTS:
+        posted = Posted(None, _DIED)
+    else:
+        posted = await _post(platform, event, due, began)
+    return _Attempted(due, posted, began, platform.clock.now(), has_ended)
+
+
+async def _post(platform: Platform, event: OutboxEvent, due: Due, now: datetime) -> Posted:
+    """Send the event to one endpoint."""
+    if due.is_deployments:
+        settings = platform.settings.of(RunSettings)
+        secrets = [settings.webhook_secret]
+        return await post_signed(platform.http, settings.webhook_url, secrets, event.id, event.payload, now)
+    try:
+        await check_before_asking(platform, due.url)
+        secrets = [await decrypt(platform, kept, secret_row(secret)) for secret, kept in due.secrets]
+    except (NotPublic, ResolvingFailed) as error:
+        return Posted(None, one_line(f"the address is not asked: {error}"))
+    except (NoKey, NotDecrypted) as error:
+        return Posted(None, one_line(f"the signing key cannot be read: {error}"))
+    return await post_signed(platform.http, due.url, secrets, event.id, event.payload, now)
+
+
+def secret_row(secret_id: str) -> str:
+    """What an endpoint's secret is encrypted for."""
+    return f"endpoint_secrets/{secret_id}"
+
+
+async def _conclude(
+    platform: Platform,
+    event: OutboxEvent,
+    settlement: Settlement | None,
+    begun: Begun,
+    attempted: Sequence[_Attempted],
+) -> int | None:
+    """Write what came of the attempts; settle the event where nothing of it is open any more, else say when it is."""
+    now = platform.clock.now()
+    states = {text(row, "id"): text(row, "state") for row in begun.all}
+    errors = {text(row, "id"): optional_text(row, "last_error") for row in begun.all}
+    next_at = {text(row, "id"): optional_text(row, "next_attempt_at") for row in begun.all}
+    statements: list[Statement] = []
+    for each in attempted:
+        state, until = _judged(each, now)
+        states[each.due.id], next_at[each.due.id], errors[each.due.id] = state, until, each.posted.error
+        statements += _written(each, state, until, to_text(now))
+    open_until = [until for id_, until in next_at.items() if states[id_] == "pending" and until is not None]
+    failed = next((errors[id_] for id_, state in states.items() if state in {"given_up", "pending"}), None)
+    if not open_until:
+        await _settle(platform, event, _outcome(states), settlement, failed, statements)
+        return None
+    until = max(min(open_until), to_text(now))
+    error = next((each.posted.error for each in attempted if each.posted.error is not None), failed)
+    await platform.database.batch([*statements, postpone(event, until, error)])
+    log.warning("delivery.failed", **_log_fields(event), error=error or "")
+    return max(0, round((from_text(until) - now) / timedelta(seconds=1)))
+
+
+def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
+    """The state that an attempt leaves its delivery in, and when it is tried again."""
+    due, posted = each.due, each.posted
+    if posted.error is None:
+        return "delivered", None
+    if each.has_ended:
+        return "cancelled", None
+    if posted.is_gone or due.number >= MOST_ATTEMPTS:
+        return "given_up", None
+    wait = max(timedelta(seconds=seconds_after(due.id, due.number)), posted.wait)
+    return "pending", to_text(now + wait)
+
+
+def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
+    due, posted = each.due, each.posted
+    if each.has_ended:
+        return [settle_delivery(due, state, now, posted)]
+    settled = postpone_delivery(due, until, posted) if until is not None else settle_delivery(due, state, now, posted)
+    return [settled, record_attempt(due, posted, each.began, each.ended), note_on_endpoint(due, posted, now)]
+
+
+def _outcome(states: Mapping[str, str]) -> str:
+    """What became of an event, by what became of its deliveries."""
+    if "given_up" in states.values():
+        return "given_up"
+    return "delivered" if "delivered" in states.values() else "no_receiver"
 
 
 async def _settle(
-    platform: Platform, event: OutboxEvent, outcome: str, settlement: Settlement | None, error: str | None
+    platform: Platform,
+    event: OutboxEvent,
+    outcome: str,
+    settlement: Settlement | None,
+    error: str | None,
+    deliveries: Sequence[Statement] = (),
 ) -> None:
-    """Settle the event and bring its run along, in one batch; somebody else's settlement wins silently, and so does a
-    later attempt. Without a settlement the run stays where it is."""
+    """Settle the event and bring its run along, in one batch, with what is written of its deliveries; somebody else's
+    settlement wins silently, and so does a later attempt. Without a settlement the run stays where it is."""
     now = to_text(platform.clock.now())
-    detail: JsonObject = {"event": event.id, "attempts": min(event.attempt, MOST_ATTEMPTS)}
+    detail: JsonObject = {"event": event.id, "attempts": event.attempt}
     moved: list[Statement] = []
     if settlement is not None:
-        to = settlement.delivered if outcome == "delivered" else settlement.given_up
+        to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved.append(settle_run(event.run_id, settlement.pending.name, to, now))
     audit = AuditEvent(
@@ -94,20 +224,22 @@ async def _settle(
         account_id=event.account_id,
         actor=_ACTOR,
         action=f"delivery.{outcome}",
-        outcome="success" if error is None else "failure",
+        outcome="failure" if outcome == "given_up" else "success",
         at=now,
         detail=detail,
     )
-    batch = [settle(event, outcome, now, error), append_if_changed(audit), *moved]
+    batch = [settle(event, outcome, now, error), append_if_changed(audit), *moved, *deliveries]
     try:
         await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard:
         log.info("delivery.was_second", **_log_fields(event))
+        if deliveries:  # what is not overtaken stands for itself
+            await platform.database.batch(deliveries)
         return
-    if error is None:
+    if outcome != "given_up":
         log.info(audit.action, **_log_fields(event))
     else:
-        log.error(audit.action, **_log_fields(event), error=error)
+        log.error(audit.action, **_log_fields(event), error=error or "")
 
 
 def _log_fields(event: OutboxEvent) -> log.OfDelivery:

@@ -2,6 +2,7 @@
 
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operating.operations import NotPossible, Request
+from tillroll.durable.operating.webhooks.deliveries import hasten_deliveries
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import Run, log_fields
 from tillroll.durable.running.steps import guarded_batch
@@ -48,8 +49,9 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
         detail={"delivery": outbox_id, "reason": request.reason},
     )
     touch = statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run.id)
+    batch = [hasten, append_if_changed(audit), touch, hasten_deliveries(outbox_id, now)]
     try:
-        await guarded_batch(platform.database, [hasten, append_if_changed(audit), touch], audit.event_key)
+        await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard:
         return False
     log.info(audit.action, **log_fields(run))

@@ -4,6 +4,7 @@ from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operating.delivery import settle_run
 from tillroll.durable.operating.operations import NotPossible, Request, repeat_failed, revive
+from tillroll.durable.operating.webhooks.deliveries import reopen_deliveries
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run
@@ -79,8 +80,9 @@ async def _renew(platform: Platform, run: Run, settlement: Settlement | None, ro
         row["attempts"],
     )
     moved = [settle_run(run.id, run.state, settlement.pending, now)] if settlement else []
+    batch = [renew, append_if_changed(audit), *moved, reopen_deliveries(outbox_id, now)]
     try:
-        await guarded_batch(platform.database, [renew, append_if_changed(audit), *moved], audit.event_key)
+        await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
     try:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from tillroll.durable.contract import Settlement
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
@@ -17,11 +18,15 @@ from tillroll.platform.json import JsonObject, dump
 # What the end of a delivery means for its run, by topic: None where it means nothing. What is not in it, nobody sends.
 Settlements = Mapping[str, Settlement | None]
 
+# Whether an account has an endpoint that gets events.
+_HAS_ENDPOINT: Final = """EXISTS (SELECT 1 FROM endpoints AS e
+  WHERE e.account_id = {account} AND e.deleted_at IS NULL AND e.disabled_at IS NULL)"""
 _CLAIMED = ("id", "account_id", "run_id", "topic", "payload", "lease_until")
 # A worker that claims an event has this long to settle it before another may claim it.
 LEASE_SECONDS = 60
-# Seconds until the next attempt, after the first, second, … failed one: about 28 hours in all, then it is given up.
-RETRY_AFTER_SECONDS = (5, 60, 300, 1800, 7200, 18000, 36000, 36000)
+# Seconds until the next attempt, after the first, second, … failed one: the schedule that Standard Webhooks recommends,
+# about three days in all, then it is given up.
+RETRY_AFTER_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 MOST_ATTEMPTS = len(RETRY_AFTER_SECONDS) + 1
 # Where nobody knows why an attempt has no end, the next one waits no longer than this.
 _LONGEST_AFTER_DEATH = 1800
@@ -49,6 +54,18 @@ def event_id(run_id: str, topic: str) -> str:
     return f"evt_{run_id.removeprefix('run_')}_{topic}"
 
 
+async def has_endpoint(database: Database, account_id: str) -> bool:
+    """Whether an account has an endpoint that gets events."""
+    query = f"SELECT {_HAS_ENDPOINT.format(account='?1')} AS found"
+    row = await database.first(statement(query, account_id))
+    return row is not None and row["found"] == 1
+
+
+def with_endpoint(account: str) -> str:
+    """SQL for a column `has_endpoint`: whether the account of that column has one that gets events."""
+    return f"{_HAS_ENDPOINT.format(account=account)} AS has_endpoint"
+
+
 @dataclass(frozen=True)
 class Told:
     """An event that a body tells: its id, and the statement that writes it."""
@@ -58,21 +75,23 @@ class Told:
 
 
 def told(run_id: str, account_id: str, topic: str, key: str, data: JsonObject, now: str, has_receiver: bool) -> Told:
-    """An event that is delivered as soon as it is written, or settled where nobody receives it. A run's events of a
-    topic are told apart by their keys."""
+    """An event that is delivered as soon as it is written, or settled where nobody receives it: neither the deployment
+    (`has_receiver`) nor an endpoint of the account. A run's events of a topic are told apart by their keys."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     id_ = f"{event_id(run_id, topic)}_{digest}"
     insert = statement(
-        """
+        f"""
         INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE ?6 WHEN 'pending' THEN ?7 END, ?7)
-        """,
+        SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END,
+          CASE WHEN received THEN ?7 END, ?7
+        FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
+        """,  # noqa: S608 - a constant
         id_,
         account_id,
         run_id,
         topic,
         dump({"type": topic, "timestamp": now, "data": data}),
-        "pending" if has_receiver else "no_receiver",
+        int(has_receiver),
         now,
     )
     return Told(id_, insert)
@@ -95,20 +114,30 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
 
 
 def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered; without a receiver, settle it.
+    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile.
 
     Its first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that
     message is lost, the second attempt begins when the claim's time is over.
     """
+    if not has_receiver:
+        return statement(
+            f"""
+            UPDATE outbox SET (state, next_attempt_at) = (
+              SELECT CASE WHEN received THEN 'pending' ELSE 'no_receiver' END, CASE WHEN received THEN ?1 END
+              FROM (SELECT {_HAS_ENDPOINT.format(account="outbox.account_id")} AS received)
+            )
+            WHERE id = ?2 AND state = 'held'
+            """,  # noqa: S608 - a constant
+            to_text(now),
+            event_id(run_id, topic),
+        )
     return statement(
         """
-        UPDATE outbox SET state = ?1, next_attempt_at = ?2, lease_until = ?3,
-          attempts = CASE WHEN ?2 IS NULL THEN 0 ELSE 1 END
-        WHERE id = ?4 AND state = 'held'
+        UPDATE outbox SET state = 'pending', next_attempt_at = ?1, lease_until = ?2, attempts = 1
+        WHERE id = ?3 AND state = 'held'
         """,
-        "pending" if has_receiver else "no_receiver",
-        to_text(now) if has_receiver else None,
-        to_text(now + timedelta(seconds=LEASE_SECONDS)) if has_receiver else None,
+        to_text(now),
+        to_text(now + timedelta(seconds=LEASE_SECONDS)),
         event_id(run_id, topic),
     )
 
@@ -188,7 +217,7 @@ def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> State
     )
 
 
-def postpone(event: OutboxEvent, until: str, error: str) -> Statement:
+def postpone(event: OutboxEvent, until: str, error: str | None) -> Statement:
     """Give a claimed event back, to be tried again at `until`, unless a later attempt has it."""
     return statement(
         """

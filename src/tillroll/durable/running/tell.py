@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import Topic
 from tillroll.durable.params import InvalidParams, checked
-from tillroll.durable.record.outbox import told
+from tillroll.durable.record.outbox import has_endpoint, told
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome
 from tillroll.durable.running.waiting.commits import RETRIES, TIMEOUT_SECONDS, commit_once
@@ -47,7 +47,7 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
         event = told(execution.run.id, execution.run.account_id, topic.name, key, data, execution.now(), has_receiver)
         outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
         output = await commit_once(execution, name, number, outcome, "event.told")
-        if has_receiver:
+        if has_receiver or await has_endpoint(platform.database, execution.run.account_id):
             await _nudge(execution, event.id)
         return output
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillroll.durable.record.outbox import Told, told
+from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.values.checking import FIELDS, STATUS, changed_fields
 from tillroll.platform import log
@@ -63,7 +63,8 @@ def event_of(
 
 async def nudge(platform: Platform, expense: Row, event: Told) -> None:
     """Have an event that is written delivered now; where that message is lost, the reconciler does it."""
-    if not platform.settings.of(RunSettings).delivers_webhooks:
+    is_received = platform.settings.of(RunSettings).delivers_webhooks
+    if not is_received and not await has_endpoint(platform.database, text(expense, "account_id")):
         return
     try:
         await platform.queue.send({"outboxId": event.id})

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.operating.webhook import post_signed
+from tillroll.durable.operating.webhooks.posting import post_signed
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
@@ -62,7 +62,8 @@ async def _tell_one(platform: Platform, notice_id: str) -> bool:
         return True
     attempts, settings = integer(claimed[0], "attempts"), platform.settings.of(AlertSettings)
     payload = dump(payload_of(notice, settings.public_url))
-    error = await post_signed(platform.http, settings.webhook_url, settings.webhook_secret, notice_id, payload, now)
+    secrets = [settings.webhook_secret]
+    error = (await post_signed(platform.http, settings.webhook_url, secrets, notice_id, payload, now)).error
     at = to_text(platform.clock.now())
     if error is None:
         await platform.database.batch([statement(_SETTLE, notice_id, "delivered", at, None)])

@@ -14,8 +14,11 @@ class HttpFailed(Exception):
 
 @dataclass(frozen=True)
 class HttpAnswer:
+    """`retry_after` is the header of that name, where there is one."""
+
     status: int
     body: str
+    retry_after: str | None = None
 
     @property
     def is_success(self) -> bool:
@@ -33,7 +36,7 @@ class Http(Protocol):
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
         """Send a POST and return whatever was answered: of its body at most the first LONGEST_ANSWER_BYTES, as UTF-8
-        with U+FFFD for what is none.
+        with U+FFFD for what is none, and only what came within the time. Redirects are not followed.
 
         Raises:
             HttpFailed: no answer came.

@@ -10,8 +10,8 @@ class QueueUnavailable(Exception):
 
 
 class Queue(Protocol):
-    async def send(self, message: JsonObject) -> None:
-        """Hand a message over.
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        """Hand a message over, to arrive after `delay_seconds` at the earliest.
 
         Raises:
             QueueUnavailable: it was not taken; sending again is safe.

@@ -164,7 +164,7 @@ async def notify_user(context: StepContext) -> Outcome:
     """Write the notice in the app and let the event go; the queue's consumer delivers it."""
     run, now, receipt = context.run, context.platform.clock.now(), await _receipt(context)
     topic = contract.EXPENSE_CREATED_TOPIC
-    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks
+    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
     events: list[Row] = []
 
     async def nudge() -> None:

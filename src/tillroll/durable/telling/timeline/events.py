@@ -17,6 +17,7 @@ _TOLD_ELSEWHERE = frozenset(
         "review.decided",
         "delivery.delivered",
         "delivery.given_up",
+        "delivery.no_receiver",
         "event.told",
         "timer.began",
         "timer.over",
@@ -144,7 +145,8 @@ def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
                 began, generation = event.at, event.generation
                 continue
             items.append(_delivery(row, began, generation, event))
-        if row["state"] not in {"delivered", "given_up"}:
+        was_unwanted = any(event.action == "delivery.no_receiver" for event in settled)
+        if row["state"] not in {"delivered", "given_up"} and not was_unwanted:
             items.append(_delivery(row, began, generation, None))
     return items
 

@@ -1,5 +1,6 @@
 """Outgoing HTTP by workerd's own fetch, the lightest there is."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,10 +41,18 @@ class FetchHttp:
         )
         try:
             response = await js.fetch(url, init)
-            content = await _read_start(response.body, LONGEST_ANSWER_BYTES)
-            return HttpAnswer(int(response.status), content.decode(errors="replace"))
         except JsException as error:
             raise HttpFailed(f"{error.name}: {error.message}") from error
+        content = bytearray()
+        # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
+        with contextlib.suppress(JsException):
+            await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
+        retry_after = response.headers.get("retry-after")
+        return HttpAnswer(
+            int(response.status),
+            content.decode(errors="replace"),
+            None if is_nothing(retry_after) else str(retry_after),
+        )
 
 
 async def _read(body: Any, max_bytes: int) -> bytes:
@@ -56,11 +65,16 @@ async def _read(body: Any, max_bytes: int) -> bytes:
 
 async def _read_start(body: Any, max_bytes: int) -> bytes:
     """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
+    content = bytearray()
+    await _read_into(content, body, max_bytes)
+    return bytes(content)
+
+
+async def _read_into(content: bytearray, body: Any, max_bytes: int) -> None:
     if is_nothing(body):
-        return b""
-    content, reader = bytearray(), body.getReader()
+        return
+    reader = body.getReader()
     while len(content) < max_bytes and not (chunk := await reader.read()).done:
         content += chunk.value.subarray(0, max_bytes - len(content)).to_bytes()
     if len(content) >= max_bytes:
         await reader.cancel()
-    return bytes(content)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tillroll.durable import ObjectsInUse
+from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.record.writing import expense_id
 from tillroll.platform.bindings.database import (
@@ -36,10 +37,10 @@ OBJECTS_IN_USE = ObjectsInUse(
 
 
 # A receipt, with what its account calls itself.
-_RECEIPT = """
-  SELECT receipts.*, accounts.company_names, accounts.tax_ids
+_RECEIPT = f"""
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")}
   FROM receipts JOIN accounts ON accounts.id = receipts.account_id
-"""
+"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Receipt:
     picture: PictureSize | None = None
     own: Own = field(default_factory=Own)
     """What the account calls itself."""
+    has_endpoint: bool = False
+    """Whether the account had an endpoint that gets events when this was read."""
 
     @property
     def derived_prefix(self) -> str:
@@ -81,6 +84,7 @@ def receipt_from_row(row: Row) -> Receipt:
         uploaded_by=text(row, "uploaded_by"),
         picture=_picture_size(row),
         own=own_names_from(row).as_own(),
+        has_endpoint=row["has_endpoint"] == 1,
     )
 
 
