@@ -24,7 +24,15 @@ from local.places import ROOT
 LOCAL_FLAGS = ("experimental", "python_workers_development")
 AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
 # In production these are set by `wrangler secret put`, so wrangler.jsonc does not name them.
-SECRETS = ("WEBHOOK_SECRET", "ALERT_WEBHOOK_SECRET", "OTLP_HEADERS", "AUDIT_SIGNING_KEY", "ENCRYPTION_KEYS")
+SECRETS = (
+    "WEBHOOK_SECRET",
+    "ALERT_WEBHOOK_SECRET",
+    "OTLP_HEADERS",
+    "AUDIT_SIGNING_KEY",
+    "ENCRYPTION_KEYS",
+    "MAIL_API_KEY",
+    "MAIL_WEBHOOK_SECRET",
+)
 
 
 def read_deployed() -> dict[str, Any]:

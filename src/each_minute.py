@@ -11,6 +11,7 @@ from tillroll.idempotency.keys import sweep_keys
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.services import Platform
+from tillroll.workflows.mail.service.notices import mail_notices
 from tillroll.workflows.registry import REGISTRY, TEXTS
 
 
@@ -35,6 +36,7 @@ async def do_each_minute(platform: Platform) -> None:
         "words": index_waiting(platform, TEXTS),
         "acts": continue_acts(platform, PLANS),
         "idempotency keys": sweep_keys(platform),
+        "mail": mail_notices(platform, REGISTRY),
         "observability": watch(),
     }
     for name, part in parts.items():

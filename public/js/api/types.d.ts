@@ -10,6 +10,7 @@ export type AccountPersonShape = {
   "removedAt": string | null;
   "passkeys": number | null;
   "openLinks": number | null;
+  "mail": "none" | "confirmed" | "stopped" | null;
 };
 
 export type AccountSettingsShape = {
@@ -351,6 +352,25 @@ export type ChangedEvent = {
 
 export type Chart = "none" | "skr03" | "skr04";
 
+export type ChoiceList = {
+  "items": Array<ChoiceShape>;
+  "mail": MailAddressShape;
+};
+
+export type ChoiceRequest = {
+  "topic": string;
+  "inApp": boolean;
+  "byMail": boolean;
+};
+
+export type ChoiceShape = {
+  "topic": string;
+  "title": string;
+  "inApp": boolean;
+  "byMail": boolean;
+  "isOwn": boolean;
+};
+
 export type Chosen = {
   "ids": Array<string>;
 };
@@ -383,6 +403,14 @@ export type CodingShape = {
   "account"?: string | null;
   "taxCode"?: string | null;
   "costCentre"?: string | null;
+};
+
+export type ConfirmationRequest = {
+  "code": string;
+};
+
+export type ConfirmedShape = {
+  "confirmed": boolean;
 };
 
 export type ContractShape = {
@@ -759,6 +787,7 @@ export type InvitationRequest = {
   "name": string;
   "roles"?: Array<Role> | null;
   "role"?: "member" | "owner" | null;
+  "mail"?: string | null;
 };
 
 export type Item = {
@@ -833,14 +862,23 @@ export type LinkPage = {
   "items": Array<ExportLinkShape>;
 };
 
-export type LinkRequest = {
-  "expiresInHours"?: number;
-};
-
 export type LinkShape = {
   "userId": string;
   "url": string | null;
+  "mailedTo": string | null;
   "expiresAt": string;
+};
+
+export type MailAddressRequest = {
+  "address": string;
+};
+
+export type MailAddressShape = {
+  "address": string | null;
+  "pending": string | null;
+  "confirmedAt": string | null;
+  "stopped": string | null;
+  "isOffered": boolean;
 };
 
 export type MealsGiven = {
@@ -1541,13 +1579,6 @@ export type Taken = {
   "always"?: boolean;
 };
 
-export type TakenShape = {
-  "runId": string;
-  "receiptId": string;
-  "status": string;
-  "previousRunId"?: string | null;
-};
-
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
@@ -1738,6 +1769,25 @@ export type WhenShape = {
   "max"?: string | null;
   "currency"?: string | null;
   "documentKind"?: DocumentKind | null;
+};
+
+export type tillroll__api__exports__links__LinkRequest = {
+  "expiresInHours"?: number;
+};
+
+export type tillroll__api__mail__events__TakenShape = {
+  "taken": string;
+};
+
+export type tillroll__api__people__people__LinkRequest = {
+  "byMail"?: boolean;
+};
+
+export type tillroll__api__vouchers__answering__TakenShape = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "previousRunId"?: string | null;
 };
 
 export interface paths {
@@ -1998,7 +2048,7 @@ export interface paths {
   };
   "/api/exports/{export_id}/links": {
     get: { query: Record<string, never>; body: null; answer: LinkPage };
-    post: { query: Record<string, never>; body: LinkRequest; answer: NewExportLinkShape };
+    post: { query: Record<string, never>; body: tillroll__api__exports__links__LinkRequest; answer: NewExportLinkShape };
   };
   "/api/handed-on/{token}": {
     get: { query: {
@@ -2007,6 +2057,16 @@ export interface paths {
   };
   "/api/health": {
     get: { query: Record<string, never>; body: null; answer: Record<string, string> };
+  };
+  "/api/mail-address": {
+    put: { query: Record<string, never>; body: MailAddressRequest; answer: MailAddressShape };
+    delete: { query: Record<string, never>; body: null; answer: MailAddressShape };
+  };
+  "/api/mail-address/confirm": {
+    post: { query: Record<string, never>; body: ConfirmationRequest; answer: ConfirmedShape };
+  };
+  "/api/mail/events": {
+    post: { query: Record<string, never>; body: Record<string, unknown>; answer: tillroll__api__mail__events__TakenShape };
   };
   "/api/merchants": {
     get: { query: {
@@ -2024,7 +2084,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/mileage": {
-    post: { query: Record<string, never>; body: MileageRequest; answer: TakenShape };
+    post: { query: Record<string, never>; body: MileageRequest; answer: tillroll__api__vouchers__answering__TakenShape };
   };
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: ClaimShape };
@@ -2035,6 +2095,10 @@ export interface paths {
       "limit"?: number;
       "cursor"?: string | null;
     }; body: null; answer: NoticePage };
+  };
+  "/api/notices/choices": {
+    get: { query: Record<string, never>; body: null; answer: ChoiceList };
+    put: { query: Record<string, never>; body: ChoiceRequest; answer: ChoiceList };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: UnreadShape };
@@ -2060,7 +2124,7 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/links": {
-    post: { query: Record<string, never>; body: null; answer: LinkShape };
+    post: { query: Record<string, never>; body: tillroll__api__people__people__LinkRequest | null; answer: LinkShape };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/lock-out": {
@@ -2073,7 +2137,7 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/per-diem": {
-    post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };
+    post: { query: Record<string, never>; body: PerDiemRequest; answer: tillroll__api__vouchers__answering__TakenShape };
   };
   "/api/per-diem/preview": {
     post: { query: Record<string, never>; body: Away; answer: ClaimShape };
@@ -2245,7 +2309,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: TravelRatesShape };
   };
   "/api/vouchers": {
-    post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };
+    post: { query: Record<string, never>; body: VoucherRequest; answer: tillroll__api__vouchers__answering__TakenShape };
   };
   "/api/workflows": {
     get: { query: Record<string, never>; body: null; answer: KindList };

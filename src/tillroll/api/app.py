@@ -23,6 +23,9 @@ from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
+from tillroll.api.mail import addresses as mail_addresses
+from tillroll.api.mail import choices as notice_choices
+from tillroll.api.mail import events as mail_events
 from tillroll.api.needs import needs
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
@@ -103,6 +106,9 @@ def create_app(registry: Registry) -> FastAPI:
         profiles,
         metrics,
         notices,
+        notice_choices,
+        mail_addresses,
+        mail_events,
         alerts,
         timeline,
         audit,

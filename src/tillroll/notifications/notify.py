@@ -13,17 +13,24 @@ _TELL = """
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING
 """
 # The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
-# wins over the topic's own way, and who chose neither way gets no row.
+# wins over the topic's own way. Whoever wants mail and cannot be reached by it is told in the app; who chose neither
+# way gets no row.
 _ADDRESS = """
   INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
-  SELECT ?1, u.id, ?2, COALESCE(c.in_app, ?6), COALESCE(c.by_mail, ?7)
-  FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
-  WHERE u.account_id = ?3
-    AND (u.id = ?5 OR u.role = 'owner' AND (
-      ?8 = 1 OR NOT EXISTS (SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3)
-    ))
-    AND (COALESCE(c.in_app, ?6) = 1 OR COALESCE(c.by_mail, ?7) = 1)
-    AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1 AND n.account_id = ?3)
+  SELECT ?1, w.id, ?2, MAX(w.in_app, w.by_mail AND NOT w.is_reached), w.by_mail AND w.is_reached
+  FROM (
+    SELECT u.id, COALESCE(c.in_app, ?6) = 1 AS in_app, COALESCE(c.by_mail, ?7) = 1 AS by_mail,
+      EXISTS (
+        SELECT 1 FROM mail_addresses m WHERE m.user_id = u.id AND m.address IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
+      ) AS is_reached
+    FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
+    WHERE u.account_id = ?3 AND u.removed_at IS NULL
+      AND (u.id = ?5 OR u.role = 'owner' AND (
+        ?8 = 1 OR NOT EXISTS (SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND p.removed_at IS NULL)
+      ))
+  ) w
+  WHERE (w.in_app OR w.by_mail) AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1 AND n.account_id = ?3)
   ON CONFLICT (notification_id, user_id) DO NOTHING
 """
 

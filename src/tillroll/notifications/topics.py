@@ -68,11 +68,6 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
 }
 
 
-def sentence_of(name: str) -> str | None:
-    """What is told of a topic; None where the run's own words are. A topic that is not known any more has these too."""
-    return TOPICS[name].says if name in TOPICS else None
-
-
 def path_of(name: str, subject: str, run_id: str | None) -> str:
     """The page that a notice leads to."""
     path = TOPICS[name].path if name in TOPICS else _RUN

@@ -6,10 +6,11 @@ from tillroll.durable.registry import Registry
 from tillroll.expenses.changing.telling import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.workflows.export.workflow import EXPORT, EXPORT_V1
+from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.receipt.service.read_lines import read_lines
 from tillroll.workflows.receipt.workflow import RECEIPT
 
-WORKFLOWS = (RECEIPT, EXPORT_V1, EXPORT)
+WORKFLOWS = (RECEIPT, EXPORT_V1, EXPORT, MAIL)
 
 REGISTRY = Registry(WORKFLOWS, told_beside=TOPICS)
 

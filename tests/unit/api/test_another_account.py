@@ -33,6 +33,7 @@ _BODIES: Final[dict[str, Any]] = {
     "PUT /api/rules/{rule_id}": {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}},
     "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
+    "POST /api/people/{user_id}/links": {},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
 }
 

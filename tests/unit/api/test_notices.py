@@ -10,6 +10,7 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
+from tillroll.mail.addresses import set_confirmed
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import DELIVERY_GIVEN_UP, ENDPOINT_DISABLED, EXPENSE_CREATED, NoticeTopic
 
@@ -104,13 +105,18 @@ async def test_a_notice_without_a_run_says_what_it_is_about() -> None:
         assert (await notices(other))["items"] == []
 
 
+async def address(world: World, user_id: str) -> None:
+    await world.host.database.batch([set_confirmed(user_id, f"{user_id}@example.com", "2026-01-01T00:00:00.000Z")])
+
+
 async def test_who_is_told_follows_from_the_topic_and_from_whom_it_concerns() -> None:
     world = await open_receipts(Faults())
     await member(world, "usr_bob")
+    await address(world, USER)
     for topic, person, expected in (
         (EXPENSE_CREATED, "usr_bob", [("usr_bob", 1, 0)]),
         (EXPENSE_CREATED, "usr_other", [(USER, 1, 0)]),  # nobody of this account: its owners
-        (DELIVERY_GIVEN_UP, "usr_bob", [("usr_bob", 1, 1), (USER, 1, 1)]),
+        (DELIVERY_GIVEN_UP, "usr_bob", [("usr_bob", 1, 0), (USER, 1, 1)]),
         (DELIVERY_GIVEN_UP, None, [(USER, 1, 1)]),
     ):
         await world.rows("DELETE FROM notification_recipients")
@@ -129,7 +135,12 @@ async def test_a_choice_wins_over_the_topics_own_way() -> None:
         await world.host.database.batch(
             notify(ACCOUNT, EXPENSE_CREATED, Subject(person), "2026-01-01T00:00:00.000Z", person=person)
         )
-    assert await told_whom(world) == [("usr_bob", 0, 1)]
+    assert await told_whom(world) == [("usr_bob", 1, 0)], "nobody can be reached by mail alone who has no address"
+    await address(world, "usr_bob")
+    await world.host.database.batch(
+        notify(ACCOUNT, EXPENSE_CREATED, Subject("other"), "2026-01-01T00:00:00.000Z", person="usr_bob")
+    )
+    assert ("usr_bob", 0, 1) in await told_whom(world)
 
 
 async def test_one_reads_for_oneself() -> None:

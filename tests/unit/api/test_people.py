@@ -62,6 +62,7 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
         "createdAt": (await people(owner))["Bob"]["createdAt"],
         "passkeys": 0,
         "openLinks": 1,
+        "mail": "none",
     }
     answer = await opened(browser, made)
     assert answer.json()["purpose"] == "invitation"

@@ -221,8 +221,8 @@ async def test_a_receipt_of_another_account_is_no_receipt() -> None:
 
 async def test_the_kinds_are_listed_with_what_they_promise_and_who_may() -> None:
     items = (await ask(await payouts(), "GET", "/api/workflows")).json()["items"]
-    assert [each["kind"] for each in items] == ["export", "payout", "receipt"]
-    export, payout, receipt = items
+    assert [each["kind"] for each in items] == ["export", "mail", "payout", "receipt"]
+    export, _, payout, receipt = items
     assert (export["trigger"], export["begunBy"], export["version"]) == (None, "POST /api/exports", 2)
     assert payout["trigger"]["params"]["required"] == ["employee", "amount"]
     assert receipt["trigger"]["params"]["properties"].keys() == {"receiptId"}

@@ -13,7 +13,8 @@ from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
 from tillroll.durable.registry import Registry
-from tillroll.notifications.topics import path_of, sentence_of
+from tillroll.notifications.sentences import message_of
+from tillroll.notifications.topics import path_of
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
@@ -123,19 +124,9 @@ def _shape(registry: Registry, row: Row) -> NoticeShape:
         topic=topic,
         run_id=run_id,
         subject=subject,
-        message=_message(registry, topic, row),
+        message=message_of(registry, row),
         about=text(row, "about"),
         path=path_of(topic, subject, run_id),
         created_at=text(row, "created_at"),
         read_at=optional_text(row, "read_at"),
     )
-
-
-def _message(registry: Registry, topic: str, row: Row) -> str:
-    sentence = sentence_of(topic)
-    if sentence is not None or row["kind"] is None:
-        return sentence or ""
-    kind = text(row, "kind")
-    contract = registry.contract_of(kind, integer(row, "contract_version"))
-    state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
-    return registry.message_for(kind, state.says, optional_text(row, "reason"))

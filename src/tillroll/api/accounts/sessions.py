@@ -19,7 +19,8 @@ from tillroll.api.needs import needs
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.platform.bindings.database import Row, integer, statement, text
+from tillroll.mail.addresses import set_confirmed
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
@@ -59,7 +60,8 @@ async def _use_code(platform: Platform, code: str) -> Row:
         statement(
             """
             UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
-            RETURNING user_id, purpose, (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
+            RETURNING user_id, purpose, mailed_to,
+              (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
             """,
             now,
             secret_hash(code),
@@ -75,7 +77,9 @@ async def _use_code(platform: Platform, code: str) -> Row:
         actor=f"user:{text(user, 'id')}",
         at=now,
     )
-    await platform.database.batch([append(event)])
+    mailed_to = optional_text(used, "mailed_to")
+    proved = [] if mailed_to is None else [set_confirmed(text(user, "id"), mailed_to, now)]
+    await platform.database.batch([append(event), *proved])
     return user | used
 
 

@@ -130,13 +130,16 @@ def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
     ]
 
 
-def new_code(person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in") -> NewCode:
-    """A code that signs the user in once; the batch fails where the account has no such user."""
+def new_code(
+    person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in", mailed_to: str | None = None
+) -> NewCode:
+    """A code that signs the user in once; the batch fails where the account has no such user. Whoever uses one that was
+    mailed has shown that the address is theirs."""
     code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
     insert = statement(
         """
-        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose)
-        SELECT ?1, u.id, ?4, ?5, ?6 FROM users u
+        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to)
+        SELECT ?1, u.id, ?4, ?5, ?6, ?7 FROM users u
         WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
         """,
         secret_hash(code),
@@ -145,6 +148,7 @@ def new_code(person: Person, actor: str, now: datetime, purpose: Purpose = "sign
         at,
         expires_at,
         purpose,
+        mailed_to,
     )
     detail: dict[str, Json] = {"user": person.user_id, "purpose": purpose}
     event = event_of_account(
@@ -159,7 +163,7 @@ def event_key_of_code(action: str, code: str) -> str:
 
 
 def new_member(
-    account_id: str, name: str, roles: Sequence[Role], actor: str, now: datetime
+    account_id: str, name: str, roles: Sequence[Role], actor: str, now: datetime, mailed_to: str | None = None
 ) -> tuple[str, list[Statement], NewCode]:
     """A further user of an account, with these roles: the id, the statements, which come first, and the code that signs
     them in.
@@ -183,7 +187,7 @@ def new_member(
         at=at,
         detail={"user": user_id, "roles": [*roles]},
     )
-    code = new_code(Person(account_id, user_id), actor, now, "invitation")
+    code = new_code(Person(account_id, user_id), actor, now, "invitation", mailed_to)
     return user_id, [insert, append(event), keep_roles(user_id, roles)], code
 
 

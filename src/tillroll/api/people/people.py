@@ -10,7 +10,7 @@ from tillroll.access.roles import OF_FORMER, Role, roles_of
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.credentials import NewCode, Person, end_sessions, new_code, new_member
 from tillroll.api.needs import needs
-from tillroll.api.people import members, record
+from tillroll.api.people import mailing, members, record
 from tillroll.api.problems import INVALID_VALUES, LAST_OWNER, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
@@ -24,8 +24,9 @@ _LONGEST_NAME = 200
 
 class AccountPersonShape(Shape):
     """`role` is owner or member, as before there were `roles`. `removed_at` is null while they are there.
-    `passkeys` and `open_links` count what a person has, and which links nobody has used yet; null where a member
-    asks, who is not told."""
+    `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
+    links can be mailed to them, and is stopped where mail came back. These are null where a member asks, who is not
+    told."""
 
     id: str
     name: str
@@ -35,6 +36,7 @@ class AccountPersonShape(Shape):
     removed_at: str | None
     passkeys: int | None
     open_links: int | None
+    mail: Literal["none", "confirmed", "stopped"] | None
 
 
 class PeopleList(Shape):
@@ -47,10 +49,12 @@ class RolesShape(Shape):
 
 
 class LinkShape(Shape):
-    """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its fragment."""
+    """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its fragment; it is null
+    where the link was mailed, to `mailed_to`."""
 
     user_id: str
     url: ShownOnce
+    mailed_to: str | None
     expires_at: str
 
 
@@ -69,6 +73,13 @@ class InvitationRequest(Asked):
     role: Annotated[
         Literal["member", "owner"] | None, Field(description="The same in one word; member: submitter and operator")
     ] = None
+    mail: Annotated[
+        str | None, Field(description="Where the link is mailed; without one it is answered, for you to hand on")
+    ] = None
+
+
+class LinkRequest(Asked):
+    by_mail: Annotated[bool, Field(description="Mail it to their confirmed address, and do not answer it")] = False
 
 
 class RolesRequest(Asked):
@@ -98,18 +109,32 @@ async def invite(
     if sum(person["removed_at"] is None for person in present) >= record.MOST:
         raise Problem(INVALID_VALUES, f"An account has at most {record.MOST} people.")
     roles = asked.roles or OF_FORMER[asked.role or "member"]
-    user_id, statements, code = new_member(principal.account_id, asked.name, roles, principal.actor, now)
-    await platform.database.batch([*statements, *code.statements])
-    return _link(user_id, code)
+    mail = None if asked.mail is None else mailing.address_given(platform, asked.mail)
+    user_id, statements, code = new_member(principal.account_id, asked.name, roles, principal.actor, now, mail)
+    if mail is None:
+        await platform.database.batch([*statements, *code.statements])
+    else:
+        await mailing.mail_code(platform, principal, "invitation", user_id, mail, code, statements)
+    return _link(user_id, code, mail)
 
 
 @router.post("/api/people/{user_id}/links", status_code=201, openapi_extra=needs(Permission.PEOPLE))
-async def make_link(platform: PlatformHere, principal: Asking, user_id: str) -> LinkShape:
-    """Make a link that lets a person in who cannot sign in any more, once, within a day."""
-    person = Person(principal.account_id, user_id)
-    code = new_code(person, principal.actor, platform.clock.now(), "recovery")
-    await _write(platform, code.statements)
-    return _link(user_id, code)
+async def make_link(
+    platform: PlatformHere,
+    principal: Asking,
+    user_id: str,
+    asked: Annotated[LinkRequest | None, Body(openapi_examples={"by mail": {"value": {"byMail": True}}})] = None,
+) -> LinkShape:
+    """Make a link that lets a person in who cannot sign in any more, once, within a day; mail it, if that is asked."""
+    person, now = Person(principal.account_id, user_id), platform.clock.now()
+    if asked is None or not asked.by_mail:
+        code = new_code(person, principal.actor, now, "recovery")
+        await _write(platform, code.statements)
+        return _link(user_id, code)
+    mail = await mailing.confirmed_address(platform.database, person)
+    code = new_code(person, principal.actor, now, "recovery", mail)
+    await mailing.mail_code(platform, principal, "recovery", user_id, mail, code, [])
+    return _link(user_id, code, mail)
 
 
 @router.delete("/api/people/{user_id}/links", status_code=204, openapi_extra=needs(Permission.PEOPLE))
@@ -175,8 +200,9 @@ async def _write(platform: Platform, statements: list[Statement]) -> None:
         raise not_found("person") from error
 
 
-def _link(user_id: str, code: NewCode) -> LinkShape:
-    return LinkShape(user_id=user_id, url=code.path, expires_at=code.expires_at)
+def _link(user_id: str, code: NewCode, mailed_to: str | None = None) -> LinkShape:
+    url = code.path if mailed_to is None else None
+    return LinkShape(user_id=user_id, url=url, mailed_to=mailed_to, expires_at=code.expires_at)
 
 
 def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
@@ -189,4 +215,13 @@ def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
         removed_at=optional_text(row, "removed_at"),
         passkeys=integer(row, "passkeys") if is_for_owner else None,
         open_links=integer(row, "links") if is_for_owner else None,
+        mail=_mail_of(row) if is_for_owner else None,
     )
+
+
+def _mail_of(row: Row) -> Literal["none", "confirmed", "stopped"]:
+    match row["mail"]:
+        case "confirmed" | "stopped" as state:
+            return state
+        case _:
+            return "none"

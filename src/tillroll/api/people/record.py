@@ -15,8 +15,8 @@ _LISTED = 1000
 
 
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
-    """Everybody of an account, those who were removed last, with `passkeys` and `links`: how many they have, and how
-    many of these are unused."""
+    """Everybody of an account, those who were removed last. `passkeys` and `links` say how many they have, and how
+    many of these are unused; `mail` is none, confirmed or stopped."""
     return await database.all(
         statement(
             """
@@ -24,7 +24,12 @@ async def people_of(database: Database, account_id: str, now: datetime) -> list[
               (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
               (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
               (SELECT count(*) FROM sign_in_codes c
-               WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS links
+               WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS links,
+              COALESCE((
+                SELECT CASE WHEN s.reason IS NULL THEN 'confirmed' ELSE 'stopped' END
+                FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
+                WHERE m.user_id = u.id AND m.address IS NOT NULL
+              ), 'none') AS mail
             FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id LIMIT ?3
             """,
             account_id,

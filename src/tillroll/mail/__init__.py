@@ -1,0 +1,1 @@
+"""Mail to people: their addresses, what a mail is made of, and the provider that sends it."""

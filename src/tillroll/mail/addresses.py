@@ -1,0 +1,161 @@
+"""Where people are reached: an address is theirs once they have used a link that was mailed there."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement
+from tillroll.platform.clock import to_text
+
+CONFIRMATION_LIFETIME: Final = timedelta(days=1)
+_LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+# Letters of any script are taken; what ends a header or parts addresses is not.
+_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
+_CODE_BYTES: Final = 24
+
+Stopped: TypeAlias = Literal["bounced", "complained"]
+
+_READ: Final = """
+  SELECT m.address, m.pending, m.confirmed_at, s.reason
+  FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash WHERE m.user_id = ?
+"""
+_ASK: Final = """
+  INSERT INTO mail_addresses (user_id, pending, code_hash, code_expires_at)
+  SELECT u.id, ?3, ?4, ?5 FROM users u WHERE u.id = ?1 AND u.account_id = ?2
+  ON CONFLICT (user_id) DO UPDATE SET
+    pending = excluded.pending, code_hash = excluded.code_hash, code_expires_at = excluded.code_expires_at
+"""
+_CONFIRM: Final = """
+  UPDATE mail_addresses SET address = pending, address_hash = ?4, confirmed_at = ?3, pending = NULL, code_hash = NULL,
+    code_expires_at = NULL
+  WHERE code_hash = ?1 AND code_expires_at > ?3 AND pending = ?2
+"""
+
+
+class InvalidAddress(Exception):
+    """It is no address that mail could be sent to; the message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How a person is reached by mail. `address` is confirmed; `pending` waits for its link; `stopped` says why nothing
+    is sent to the former any more."""
+
+    address: str | None = None
+    pending: str | None = None
+    confirmed_at: str | None = None
+    stopped: Stopped | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A confirmation that was asked for: it exists once `statement` has run. `code` is mailed, and kept nowhere."""
+
+    code: str
+    statement: Statement
+
+
+def read_mail_address(given: str) -> str:
+    """The address without blanks around it.
+
+    Raises:
+        InvalidAddress: it is none.
+    """
+    address = given.strip()
+    if len(address) > _LONGEST or not address.isprintable() or not _ADDRESS.fullmatch(address):
+        raise InvalidAddress(f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com.")
+    return address
+
+
+def hash_of_address(address: str) -> str:
+    """SHA-256 of an address without regard to case, in hexadecimal digits."""
+    return hashlib.sha256(address.casefold().encode()).hexdigest()
+
+
+def hash_of_code(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+async def reached(database: Database, user_id: str) -> Reached:
+    row = await database.first(statement(_READ, user_id))
+    return Reached() if row is None else _from_row(row)
+
+
+def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> Asked:
+    """Let a person confirm an address by a code. What was confirmed before holds until then."""
+    code = secrets.token_urlsafe(_CODE_BYTES)
+    until = to_text(now + CONFIRMATION_LIFETIME)
+    return Asked(code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until))
+
+
+async def confirm(database: Database, code: str, now: datetime) -> list[Statement] | None:
+    """The statement that takes a code; it hits no row where another was quicker. None where there is no such code, or
+    its time is over."""
+    hashed, at = hash_of_code(code), to_text(now)
+    row = await database.first(
+        statement("SELECT pending FROM mail_addresses WHERE code_hash = ? AND code_expires_at > ?", hashed, at)
+    )
+    pending = None if row is None else optional_text(row, "pending")
+    return None if pending is None else [statement(_CONFIRM, hashed, pending, at, hash_of_address(pending))]
+
+
+def set_confirmed(user_id: str, address: str, now: str) -> Statement:
+    """An address that somebody has proved to be theirs by other means: they came by a link that was mailed there."""
+    return statement(
+        """
+        INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
+          confirmed_at = excluded.confirmed_at
+        """,
+        user_id,
+        address,
+        hash_of_address(address),
+        now,
+    )
+
+
+def forget(user_id: str) -> Statement:
+    """Nothing is sent to a person any more."""
+    return statement("DELETE FROM mail_addresses WHERE user_id = ?", user_id)
+
+
+def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> Statement:
+    """Send nothing to an address any more; a complaint stays one."""
+    return statement(
+        """
+        INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
+        """,
+        address_hash,
+        reason,
+        message_id,
+        now,
+    )
+
+
+def lift(address_hash: str) -> Statement:
+    """Try an address again that mail came back from, since its owner says that it works. A complaint is not lifted."""
+    return statement("DELETE FROM mail_suppressions WHERE address_hash = ? AND reason = 'bounced'", address_hash)
+
+
+async def stopped(database: Database, address_hash: str) -> Stopped | None:
+    """Why nothing is sent to an address; None where mail is."""
+    row = await database.first(statement("SELECT reason FROM mail_suppressions WHERE address_hash = ?", address_hash))
+    return None if row is None else _reason(row)
+
+
+def _reason(row: Row) -> Stopped | None:
+    match row["reason"]:
+        case "bounced" | "complained" as reason:
+            return reason
+        case _:
+            return None
+
+
+def _from_row(row: Row) -> Reached:
+    return Reached(
+        optional_text(row, "address"), optional_text(row, "pending"), optional_text(row, "confirmed_at"), _reason(row)
+    )

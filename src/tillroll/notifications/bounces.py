@@ -1,0 +1,97 @@
+"""What became of a mail, as its provider says afterwards: it came back, or was reported as spam. No more is sent to its
+address then, and the account's owners are told.
+
+The events are Resend's (resend.com/docs/webhooks/emails/bounced): {"type", "created_at", "data": {"email_id", "tags",
+"bounce": {"type", "subType", "message"}}}.
+"""
+
+from typing import Final, Literal, TypeAlias
+
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.mail.addresses import Stopped, suppress
+from tillroll.mail.resend import TAG
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import MAIL_BOUNCED
+from tillroll.platform.bindings.database import ConstraintFailed, Row, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+
+Taken: TypeAlias = Literal["stopped", "known", "ignored", "unknown"]
+"""What an event led to: its address was stopped, or was before; it is of no interest; or its mail is not ours."""
+
+_STOPS: Final[dict[str, Stopped]] = {
+    "email.bounced": "bounced",
+    "email.suppressed": "bounced",
+    "email.complained": "complained",
+}
+_MESSAGE: Final = """
+  SELECT id, account_id, user_id, address_hash FROM messages
+  WHERE provider_id = ?1 OR (id = ?2 AND provider_id IS NULL)
+"""
+_MARKS: Final[dict[Stopped, str]] = {
+    "bounced": "UPDATE messages SET bounced_at = ?2, provider_id = ?3 WHERE id = ?1 AND bounced_at IS NULL",
+    "complained": "UPDATE messages SET complained_at = ?2, provider_id = ?3 WHERE id = ?1 AND complained_at IS NULL",
+}
+
+
+async def take_mail_event(platform: Platform, event: JsonObject) -> Taken:
+    """Do what an event of the provider's, whose signature was checked, asks for; told again, it does nothing.
+
+    A bounce that passes (`Transient`) is left to the provider, which tries again by itself.
+    """
+    reason, data = _STOPS.get(str(event.get("type"))), event.get("data")
+    if reason is None or not isinstance(data, dict) or _is_passing(data):
+        return "ignored"
+    provider_id = str(data.get("email_id", ""))
+    row = await platform.database.first(statement(_MESSAGE, provider_id, _tagged(data.get("tags"))))
+    if row is None:
+        return "unknown"
+    try:
+        await _stop(platform, row, reason, provider_id)
+    except ConstraintFailed:
+        return "known"
+    return "stopped"
+
+
+async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: str) -> None:
+    """Raises ConstraintFailed: the mail bears the mark already."""
+    now, id_, account_id = to_text(platform.clock.now()), text(message, "id"), text(message, "account_id")
+    user_id = text(message, "user_id")
+    event = event_of_account(
+        account_id,
+        "mail_address.stopped",
+        f"mail_address.stopped:{id_}:{reason}",
+        actor="system:mail",
+        at=now,
+        detail={"user": user_id, "message": id_, "reason": reason},
+    )
+    await platform.database.batch(
+        [
+            statement(_MARKS[reason], id_, now, provider_id),
+            append_if_changed(event),
+            suppress(text(message, "address_hash"), reason, id_, now),
+            # Behind it: whoever it was is told in the app now.
+            *notify(account_id, MAIL_BOUNCED, Subject(id_, occasion=reason), now, person=user_id),
+        ]
+    )
+
+
+def _is_passing(data: JsonObject) -> bool:
+    match data.get("bounce"):
+        case {"type": "Transient"}:
+            return True
+        case _:
+            return False
+
+
+def _tagged(tags: Json) -> str:
+    """Our id, as the tag brings it back: events have an object of tags, requests a list of them."""
+    match tags:
+        case dict():
+            return str(tags.get(TAG, ""))
+        case list():
+            ours = (each for each in tags if isinstance(each, dict) and each.get("name") == TAG)
+            return next((str(each.get("value", "")) for each in ours), "")
+        case _:
+            return ""

@@ -1,0 +1,1 @@
+"""The workflow that sends one mail."""

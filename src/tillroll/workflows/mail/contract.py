@@ -1,0 +1,100 @@
+"""The mail workflow's contract: one mail is sent under a key of its own, or is withheld."""
+
+from typing import Final
+
+from tillroll.durable import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    Params,
+    Retries,
+    State,
+    Status,
+    Step,
+)
+
+KIND: Final = "mail"
+
+
+class MailParams(Params):
+    """The mail: an id of `messages`, which is also the run's subject."""
+
+    message_id: str
+
+
+_SENDING = "This mail is being sent."
+
+REQUESTED = State("requested", Status.PROCESSING, _SENDING, NextSafeAction.WAIT)
+ADDRESSED = State("addressed", Status.PROCESSING, _SENDING, NextSafeAction.WAIT)
+ACCEPTED = State("accepted", Status.PROCESSING, _SENDING, NextSafeAction.WAIT)
+SENT = State("sent", Status.COMPLETE, "This mail was sent.", NextSafeAction.NONE, is_terminal=True)
+WITHHELD = State(
+    "withheld",
+    Status.REJECTED,
+    "This mail was not sent: mail to its address came back, or was reported as spam, or it lay here for a day.",
+    NextSafeAction.NONE,
+    is_terminal=True,
+)
+CHECK_FAILED = State(
+    "requested_check_failed", Status.FAILED, "This mail could not be sent.", NextSafeAction.RETRY_FROM_STEP
+)
+SEND_FAILED = State(
+    "addressed_send_failed",
+    Status.FAILED,
+    "This mail could not be sent, or nobody knows whether it was.",
+    NextSafeAction.RETRY_FROM_STEP,
+)
+RECORD_FAILED = State(
+    "accepted_record_failed",
+    Status.FAILED,
+    "This mail was sent; that could not be noted.",
+    NextSafeAction.RETRY_FROM_STEP,
+)
+CANCELLED = State("cancelled", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+
+CHECK_ADDRESS = Step(
+    name="check-address",
+    effect=Effect.READ,
+    on_success=(ADDRESSED.name, WITHHELD.name),
+    on_failure=OnFailure(CHECK_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=30,
+)
+SEND = Step(
+    name="send",
+    effect=Effect.EXTERNAL,
+    on_success=(ACCEPTED.name,),
+    on_failure=OnFailure(SEND_FAILED.name),
+    # Nearly three hours: a provider that is overloaded has time to come back, and the key still holds for the last.
+    retries=Retries(limit=10, delay_seconds=10, backoff="exponential", longest_delay_seconds=7200),
+    timeout_seconds=60,
+)
+RECORD = Step(
+    name="record",
+    effect=Effect.WRITE,
+    on_success=(SENT.name,),
+    on_failure=OnFailure(RECORD_FAILED.name),
+    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
+    timeout_seconds=30,
+)
+
+MAIL_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(
+        REQUESTED,
+        ADDRESSED,
+        ACCEPTED,
+        SENT,
+        WITHHELD,
+        CHECK_FAILED,
+        SEND_FAILED,
+        RECORD_FAILED,
+        CANCELLED,
+        ABANDONED,
+    ),
+    steps=(CHECK_ADDRESS, SEND, RECORD),
+)

@@ -1,0 +1,106 @@
+"""What the mail workflow keeps beside the run record: the mail until it is sent, then what became of it."""
+
+from dataclasses import dataclass
+
+from tillroll.mail.addresses import hash_of_address
+from tillroll.mail.provider import Mail
+from tillroll.platform.bindings.database import Database, Statement, optional_text, statement, text
+from tillroll.platform.encryption import decrypt
+from tillroll.platform.json import dump, load_object
+from tillroll.platform.services import Platform
+
+# Where the code of the link stands in the text; no text that somebody gave has a control character.
+CODE_HERE = "\x1a"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A row of `messages`: `mail` is JSON with CODE_HERE where the code belongs, None when it is sent."""
+
+    id: str
+    address_hash: str
+    mail: str | None
+    code: str | None
+    not_before: str | None
+    created_at: str
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """A mail that is to be sent to a person of an account; `code` is encrypted, for the row of this id."""
+
+    mail: Mail
+    account_id: str
+    user_id: str
+    purpose: str
+    code: str | None = None
+
+
+async def load_message(database: Database, message_id: str) -> Message | None:
+    row = await database.first(statement("SELECT * FROM messages WHERE id = ?", message_id))
+    if row is None:
+        return None
+    return Message(
+        id=text(row, "id"),
+        address_hash=text(row, "address_hash"),
+        mail=optional_text(row, "mail"),
+        code=optional_text(row, "code"),
+        not_before=optional_text(row, "not_before"),
+        created_at=text(row, "created_at"),
+    )
+
+
+def code_bound_to(message_id: str) -> str:
+    """What a code is encrypted for."""
+    return f"messages/{message_id}"
+
+
+async def mail_of(platform: Platform, message: Message) -> Mail:
+    """The mail, with its link's code; the same at every attempt.
+
+    Raises:
+        ValueError: it was sent, and its text is forgotten.
+        NoKey, NotDecrypted: the code cannot be read any more.
+    """
+    kept = load_object(message.mail or "")
+    code = "" if message.code is None else await decrypt(platform, message.code, code_bound_to(message.id))
+    written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}
+    return Mail(message_id=message.id, **written)
+
+
+def insert_message(new: NewMessage, now: str) -> Statement:
+    """Keep a mail that is about to be sent."""
+    mail = new.mail
+    kept = {"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html}
+    return statement(
+        """
+        INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code, created_at)
+        SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8 FROM users WHERE id = ?3 AND account_id = ?2
+        """,
+        mail.message_id,
+        new.account_id,
+        new.user_id,
+        new.purpose,
+        hash_of_address(mail.to),
+        dump({**kept}),
+        new.code,
+        now,
+    )
+
+
+def postpone(message_id: str, until: str) -> Statement:
+    return statement("UPDATE messages SET not_before = ?2 WHERE id = ?1", message_id, until)
+
+
+def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
+    """Note that it was sent, and forget what it said."""
+    return statement(
+        """
+        UPDATE messages SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
+          mail = NULL, code = NULL, not_before = NULL
+        WHERE id = ?1
+        """,
+        message_id,
+        provider_id,
+        now,
+    )

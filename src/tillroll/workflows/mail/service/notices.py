@@ -1,0 +1,93 @@
+"""Mail of notices: each minute, one mail to whoever has some waiting, and no second one within ten minutes."""
+
+import contextlib
+from datetime import timedelta
+from typing import Final
+
+from tillroll.durable import NotBegun, statement
+from tillroll.durable.registry import Registry
+from tillroll.mail.settings import MailSettings
+from tillroll.mail.writing import Paragraph
+from tillroll.notifications.sentences import message_of
+from tillroll.notifications.topics import path_of
+from tillroll.platform.bindings.database import Row, Statement, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+from tillroll.workflows.mail.body import STALE_AFTER
+from tillroll.workflows.mail.rows import NewMessage
+from tillroll.workflows.mail.service.sending import compose, send
+
+ACTOR: Final = "system:notices"
+_PEOPLE: Final = 20
+_NOTICES: Final = 1000
+_LISTED: Final = 20
+_APART: Final = timedelta(minutes=10)
+
+_WAITING: Final = """
+  SELECT t.user_id, u.account_id, u.name, a.name AS account_name, m.address
+  FROM notification_recipients t
+  JOIN users u ON u.id = t.user_id
+  JOIN accounts a ON a.id = u.account_id
+  JOIN mail_addresses m ON m.user_id = t.user_id AND m.address IS NOT NULL
+  WHERE t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?1 AND u.removed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
+    AND NOT EXISTS (
+      SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices' AND b.created_at > ?2
+    )
+  GROUP BY t.user_id ORDER BY MIN(t.created_at) LIMIT ?3
+"""
+_NOTICES_OF: Final = """
+  SELECT n.id, n.topic, n.subject, n.about, n.run_id, r.kind, r.contract_version, r.state, r.status,
+         r.next_safe_action, r.reason
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
+  WHERE t.user_id = ?1 AND t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2
+  ORDER BY t.created_at, n.id LIMIT ?3
+"""
+# Where another tick has taken one of them, a NULL goes into a column that takes none, and nothing is written.
+_TAKE: Final = """
+  UPDATE notification_recipients SET message_id = ?1, by_mail = CASE WHEN message_id IS NULL THEN 1 END
+  WHERE user_id = ?2 AND notification_id IN (SELECT value FROM json_each(?3))
+"""
+
+
+async def mail_notices(platform: Platform, registry: Registry) -> None:
+    """Mail what waits, to a few people a tick. What could not be mailed for a day is told in the app only."""
+    settings, now = platform.settings.of(MailSettings), platform.clock.now()
+    if not settings.sends:
+        return
+    since = to_text(now - STALE_AFTER)
+    people = await platform.database.all(statement(_WAITING, since, to_text(now - _APART), _PEOPLE))
+    for person in people:
+        notices = await platform.database.all(statement(_NOTICES_OF, text(person, "user_id"), since, _NOTICES))
+        await _mail(platform, registry, person, notices)
+
+
+async def _mail(platform: Platform, registry: Registry, person: Row, notices: list[Row]) -> None:
+    user_id = text(person, "user_id")
+    public_url = platform.settings.of(MailSettings).public_url
+    told = [
+        Paragraph(
+            " ".join(filter(None, (message_of(registry, row), text(row, "about")))),
+            public_url + path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id")),
+        )
+        for row in notices
+    ]
+    more = len(told) - _LISTED
+    paragraphs = [
+        Paragraph(f"Hello {text(person, 'name')},"),
+        *told[:_LISTED],
+        *([Paragraph(f"And {more} more.", f"{public_url}/")] if more > 0 else []),
+        Paragraph("You are told this by mail as you chose it:", f"{public_url}/settings/notices", "Change it"),
+    ]
+    about = told[0].text if len(told) == 1 else f"{len(told)} notices"
+    subject = f"{about} ({text(person, 'account_name')})"
+    mail = compose(platform, text(person, "address"), subject, paragraphs)
+    taken = _take(mail.message_id, user_id, [text(row, "id") for row in notices])
+    new = NewMessage(mail, text(person, "account_id"), user_id, "notices")
+    with contextlib.suppress(NotBegun):  # another tick was quicker, or the person is gone
+        await send(platform, new, ACTOR, after=[taken])
+
+
+def _take(message_id: str, user_id: str, notices: list[str]) -> Statement:
+    return statement(_TAKE, message_id, user_id, dump([*notices]))

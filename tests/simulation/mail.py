@@ -1,0 +1,118 @@
+"""The mail workflow in a simulated world, with the local counterpart of the provider on the other end of the line."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from local.mail.counterpart import Answered, Counterpart, Fault
+from tests.simulation import invariants
+from tests.simulation.adapters import FaultyReceiver
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import ACCOUNT, USER
+from tillroll.durable.telling.explanation import Explanation, explain
+from tillroll.mail.addresses import set_confirmed
+from tillroll.mail.settings import MailSettings
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import ENDPOINT_DISABLED
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.clock import to_text
+from tillroll.workflows.mail import contract
+from tillroll.workflows.mail.service.notices import mail_notices
+from tillroll.workflows.mail.workflow import MAIL
+from tillroll.workflows.registry import REGISTRY
+
+ADDRESS = "ann@example.com"
+SETTINGS = MailSettings("Tillroll <till@example.com>", "re_local", "https://mail.test", "https://till.test")
+
+
+class PostOffice(FaultyReceiver):
+    """The provider at the other end of the line, and the process can die before and after it has answered."""
+
+    def __init__(self, faults: Faults, world_now: Counterpart) -> None:
+        super().__init__(faults)
+        self.provider = world_now
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        assert url == "https://mail.test/emails"
+        del timeout_seconds
+        self._faults.may_err("bank: mail", HttpFailed("the provider did not answer"))
+        await self._faults.point("bank: before the mail")
+        answered: Answered = self.provider.post_email(headers, body)
+        await self._faults.point("bank: after the mail")
+        if answered.is_lost:
+            raise HttpFailed("no answer")
+        self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
+        return HttpAnswer(answered.status, json.dumps(answered.body), answered.headers.get("retry-after"))
+
+
+async def open_mail(faults: Faults, *ordered: Fault) -> tuple[World, Counterpart]:
+    """A world in which Ann has an address; the provider does what was ordered, then all is well."""
+    world = await open_world(faults, Deployed(MAIL, more_ticks=[partial(mail_notices, registry=REGISTRY)]))
+    provider = Counterpart(SETTINGS.api_key, world.host.pieces.clock.now)
+    provider.faults = [*ordered]
+    settings = world.host.platform.settings.changed(SETTINGS)
+    world.host.platform = replace(world.host.platform, http=PostOffice(faults, provider), settings=settings)
+    await world.host.database.batch([set_confirmed(USER, ADDRESS, to_text(world.host.pieces.clock.now()))])
+    return world, provider
+
+
+async def disable_endpoint(world: World, endpoint: str = "end_1") -> None:
+    """Something that Ann is told by mail. Done again, it changes nothing."""
+    now = to_text(world.host.pieces.clock.now())
+    subject = Subject(endpoint, about="books.example.com")
+    await world.host.platform.database.batch(notify(ACCOUNT, ENDPOINT_DISABLED, subject, now))
+
+
+async def explained(world: World) -> Explanation:
+    [run] = await world.rows("SELECT * FROM runs")
+    steps = await world.rows("SELECT * FROM run_steps")
+    return explain(contract.MAIL_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
+
+
+async def play(ordered: tuple[Fault, ...], disturbance: Disturbance | None = None, at: int = 0) -> list[str]:
+    """Tell Ann of something, and check that she gets one mail, whatever happens; return the points that were passed."""
+    faults = Faults()
+    world, provider = await open_mail(faults, *[replace(fault) for fault in ordered])
+    await disable_endpoint(world)
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    await world.settle()
+    if await world.is_paused():
+        await world.surviving(world.unpause)
+        await world.settle()
+    await faults.release()
+    await world.settle()
+    await invariants.check(world)
+    await check(world, provider)
+    [run] = await world.rows("SELECT state FROM runs")
+    if disturbance is None or disturbance.keeps_ending:
+        assert run["state"] == "sent", f"it ended as {run['state']}"
+    return faults.passed
+
+
+async def check(world: World, provider: Counterpart) -> None:
+    """No mail twice, none lost, and what the record says is so."""
+    sent = Counter(email.tags["message"] for email in provider.emails)
+    assert all(count == 1 for count in sent.values()), f"sent twice: {sent}"
+    messages = {row["id"]: row for row in await world.rows("SELECT * FROM messages")}
+    assert len(messages) == 1, "what is told once is mailed once"
+    assert sent.keys() <= messages.keys()
+    for run in await world.rows("SELECT * FROM runs"):
+        message = messages[run["subject"]]
+        if run["state"] == "sent":
+            [email] = provider.emails
+            assert message["provider_id"] == email.id, "the provider's id is not what was kept"
+            assert email.id in str(run["external_ids"])
+            assert (message["mail"], message["code"]) == (None, None), "the text is kept after it was sent"
+        if provider.emails and run["status"] != "processing":
+            told = explain(
+                contract.MAIL_V1,
+                run,
+                await world.rows("SELECT * FROM run_steps"),
+                await world.rows("SELECT * FROM effect_intents"),
+            )
+            assert told.must_not_repeat, "a mail was sent, and nobody says so"

@@ -1,0 +1,194 @@
+"""Addresses are confirmed by a link before anything else goes there; links are mailed; what comes back stops mail."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import httpx
+from standardwebhooks import Webhook
+
+from local.mail.counterpart import Counterpart, event_of
+from tests.simulation import mail
+from tests.simulation.faults import Faults
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
+from tillroll.platform.json import JsonObject
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+async def opened() -> tuple[World, Counterpart]:
+    """A world that sends mail, in which nobody has an address."""
+    world, provider = await mail.open_mail(Faults())
+    await world.rows("DELETE FROM mail_addresses")
+    return world, provider
+
+
+def code_in(provider: Counterpart, path: str) -> str:
+    found = re.search(rf"https://till\.test{path}#code=([\w-]+)", provider.emails[-1].text)
+    assert found, provider.emails[-1].text
+    return found[1]
+
+
+async def ask(client: httpx.AsyncClient, address: str = "ann@example.com") -> httpx.Response:
+    return await client.put("/api/mail-address", json={"address": address})
+
+
+async def test_an_address_is_theirs_when_its_link_was_used() -> None:
+    world, provider = await opened()
+    async with api_client(world.host.platform) as client, api_client(world.host.platform, "") as nobody:
+        answer = await ask(client)
+        assert (answer.status_code, answer.json()["address"], answer.json()["pending"]) == (
+            202,
+            None,
+            "ann@example.com",
+        )
+        await mail.disable_endpoint(world)  # told in the app only: nothing is confirmed
+        await world.settle()
+        assert [email.subject for email in provider.emails] == ["Confirm your address for Tillroll"]
+        assert code_in(provider, "/confirm-mail") in provider.emails[0].html
+        rows = await world.rows("SELECT * FROM messages")
+        assert code_in(provider, "/confirm-mail") not in str(rows)
+        body = {"code": code_in(provider, "/confirm-mail")}
+        assert (await nobody.post("/api/mail-address/confirm", json=body)).json() == {"confirmed": True}
+        assert (await nobody.post("/api/mail-address/confirm", json=body)).status_code == 401
+        shown = (await client.get("/api/notices/choices")).json()["mail"]
+        assert (shown["address"], shown["pending"], shown["isOffered"]) == ("ann@example.com", None, True)
+    await mail.disable_endpoint(world, "end_2")
+    await world.settle()
+    assert len(provider.emails) == 2
+
+
+async def test_a_code_is_kept_encrypted_until_it_is_sent() -> None:
+    world, provider = await opened()
+    async with api_client(world.host.platform) as client:
+        await ask(client)
+    [row] = await world.rows("SELECT mail, code FROM messages")
+    assert row["code"]
+    await world.settle()
+    code = code_in(provider, "/confirm-mail")
+    assert code not in str(row)
+    [row] = await world.rows("SELECT mail, code FROM messages")
+    assert row == {"mail": None, "code": None}
+
+
+async def test_a_link_is_over_after_a_day_and_five_are_mailed() -> None:
+    world, provider = await opened()
+    async with api_client(world.host.platform) as client:
+        for _ in range(5):
+            assert (await ask(client)).status_code == 202
+        refused = await ask(client)
+        assert (refused.status_code, refused.json()["type"]) == (429, "urn:tillroll:problem:too-many-mails")
+        await world.settle()
+        world.host.pieces.clock.advance(timedelta(days=1, minutes=1))
+        body = {"code": code_in(provider, "/confirm-mail")}
+        assert (await client.post("/api/mail-address/confirm", json=body)).status_code == 401
+
+
+async def test_what_is_no_address_is_refused_and_none_is_asked_for_without_a_provider() -> None:
+    world, _ = await opened()
+    async with api_client(world.host.platform) as client:
+        answer = await ask(client, "Ann <ann@example.com>")
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "address")
+    silent, _ = await opened()
+    silent.host.platform = replace(
+        silent.host.platform, settings=silent.host.platform.settings.changed(mail.MailSettings())
+    )
+    async with api_client(silent.host.platform) as client:
+        assert (await ask(client)).json()["type"] == "urn:tillroll:problem:no-mail-here"
+        invited = await client.post("/api/people", json={"name": "Bob", "mail": "bob@example.com"})
+        assert invited.json()["type"] == "urn:tillroll:problem:no-mail-here"
+        assert not await silent.rows("SELECT id FROM users WHERE name = 'Bob'")
+
+
+async def test_an_invitation_is_mailed_and_confirms_the_address() -> None:
+    world, provider = await opened()
+    async with api_client(world.host.platform) as client, api_client(world.host.platform, "") as nobody:
+        made = await client.post("/api/people", json={"name": "Bob", "mail": "bob@example.com"})
+        assert (made.status_code, made.json()["url"], made.json()["mailedTo"]) == (201, None, "bob@example.com")
+        await world.settle()
+        assert provider.emails[0].to == ["bob@example.com"]
+        signed_in = await nobody.post("/api/session", json={"code": code_in(provider, "/sign-in")})
+        assert (signed_in.status_code, signed_in.json()["purpose"]) == (200, "invitation")
+        people = (await client.get("/api/people")).json()["items"]
+        assert {each["name"]: each["mail"] for each in people} == {"Ann": "none", "Bob": "confirmed"}
+        link = await client.post(f"/api/people/{made.json()['userId']}/links", json={"byMail": True})
+        assert (link.status_code, link.json()["url"]) == (201, None)
+        refused = await client.post(f"/api/people/{USER}/links", json={"byMail": True})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "byMail")
+        await world.settle()
+        signed_in = await nobody.post("/api/session", json={"code": code_in(provider, "/sign-in")})
+        assert signed_in.json()["purpose"] == "recovery"
+
+
+async def posted(world: World, event: JsonObject, secret: str = SECRET) -> httpx.Response:
+    body, now = json.dumps(event), datetime.now(UTC)
+    headers = {
+        "svix-id": "msg_event",
+        "svix-timestamp": str(int(now.timestamp())),
+        "svix-signature": Webhook(secret).sign("msg_event", now, body),
+        "content-type": "application/json",
+    }
+    async with api_client(world.host.platform, "") as client:
+        return await client.post("/api/mail/events", content=body, headers=headers)
+
+
+async def test_what_comes_back_stops_mail_and_is_told() -> None:
+    world, provider = await mail.open_mail(Faults())
+    settings = replace(mail.SETTINGS, webhook_secret=SECRET)
+    world.host.platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
+    await mail.disable_endpoint(world)
+    await world.settle()
+    event = event_of(provider.emails[0], "bounced", datetime.now(UTC))
+    forged = await posted(world, event, "whsec_" + "A" * 32)
+    assert forged.status_code == 401, forged.text
+    assert (await posted(world, event_of(provider.emails[0], "delivered", datetime.now(UTC)))).json() == {
+        "taken": "ignored"
+    }
+    other = event_of(
+        replace(provider.emails[0], id="another", tags={"message": "msg_none"}), "bounced", datetime.now(UTC)
+    )
+    assert (await posted(world, other)).json() == {"taken": "unknown"}
+    assert (await posted(world, event)).json() == {"taken": "stopped"}
+    assert (await posted(world, event)).json() == {"taken": "known"}
+    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as stranger:
+        told = (await client.get("/api/notices")).json()["items"]
+        assert [each["topic"] for each in told] == ["mail.bounced", "endpoint.disabled"]
+        assert (await stranger.get("/api/notices")).json()["items"] == []
+        assert (await client.get("/api/notices/choices")).json()["mail"]["stopped"] == "bounced"
+        await mail.disable_endpoint(world, "end_2")
+        await world.settle()
+        assert len(provider.emails) == 1, "mail goes where it comes back from"
+        assert (await ask(client, mail.ADDRESS)).status_code == 202, "whoever knows that it works again says so"
+        complaint = event_of(provider.emails[0], "complained", datetime.now(UTC))
+        assert (await posted(world, complaint)).json() == {"taken": "stopped"}
+        assert (await ask(client, mail.ADDRESS.upper())).status_code == 422
+
+
+async def test_choices_are_ones_own() -> None:
+    world, _ = await opened()
+    async with api_client(world.host.platform) as client, api_client(world.host.platform, OTHER_TOKEN) as other:
+        chosen = {"topic": "endpoint.disabled", "inApp": False, "byMail": False}
+        items = (await client.put("/api/notices/choices", json=chosen)).json()["items"]
+        assert {each["topic"]: (each["inApp"], each["byMail"], each["isOwn"]) for each in items}[
+            "endpoint.disabled"
+        ] == (False, False, True)
+        assert not any(each["isOwn"] for each in (await other.get("/api/notices/choices")).json()["items"])
+        await mail.disable_endpoint(world)
+        assert (await client.get("/api/notices")).json()["unread"] == 0
+        refused = await client.put("/api/notices/choices", json={**chosen, "topic": "none"})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "topic")
+
+
+async def test_an_address_is_taken_away() -> None:
+    world, provider = await mail.open_mail(Faults())
+    async with api_client(world.host.platform) as client:
+        assert (await client.delete("/api/mail-address")).json()["address"] is None
+    await mail.disable_endpoint(world)
+    await world.settle()
+    assert not provider.emails
+    events = await world.rows("SELECT action, detail FROM audit_events WHERE account_id = ? ORDER BY id DESC", ACCOUNT)
+    assert events[0]["action"] == "mail_address.removed"
+    assert mail.ADDRESS not in str(events)

@@ -1,0 +1,27 @@
+"""A mail's words: the same as text and HTML, escaped, in one line each, bounded."""
+
+from tillroll.mail.writing import Paragraph, as_html, as_text, subject_line
+
+_HOSTILE = Paragraph('<script>alert("x")</script>\r\nBcc: all@example.com', 'https://till.test/"><b>')
+
+
+def test_what_somebody_typed_is_no_markup() -> None:
+    html = as_html([_HOSTILE])
+    assert "<script>" not in html
+    assert "<b>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_subject_is_one_line_and_bounded() -> None:
+    assert subject_line("One\r\nBcc: all@example.com") == "One Bcc: all@example.com"
+    assert len(subject_line("x" * 1000)) == 120
+
+
+def test_both_have_the_same_words_and_links() -> None:
+    paragraphs = [Paragraph("Hello Ann,"), Paragraph("It failed.", "https://till.test/runs/run_1")]
+    assert as_text(paragraphs) == "Hello Ann,\n\nIt failed.\nhttps://till.test/runs/run_1\n"
+    assert 'href="https://till.test/runs/run_1"' in as_html(paragraphs)
+
+
+def test_a_long_sentence_is_cut() -> None:
+    assert len(as_text([Paragraph("x" * 10_000)])) == 501
