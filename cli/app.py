@@ -3,7 +3,7 @@
 import typer
 
 from .checkout import IN_PROJECT
-from .commands import doctor, expenses, exports, reports, review, runs, stating, upload, workflows
+from .commands import doctor, expenses, exports, ledger, reports, review, runs, stating, upload, workflows
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -36,6 +36,7 @@ for command in (
     doctor.doctor,
 ):
     app.command()(command)
+app.add_typer(ledger.app, name="ledger")
 
 if IN_PROJECT:
     from cli.commands.operating import accounts, audits, operators, stored, tokens

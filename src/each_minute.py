@@ -8,6 +8,7 @@ from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
 from tillroll.idempotency.keys import sweep_keys
+from tillroll.ledger.record.expiring import expire_due
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.services import Platform
@@ -34,6 +35,7 @@ async def do_each_minute(platform: Platform) -> None:
         "seals": seal_and_verify(platform),
         "rates": update_rates(platform),
         "words": index_waiting(platform, TEXTS),
+        "ledger": expire_due(platform),
         "acts": continue_acts(platform, PLANS),
         "idempotency keys": sweep_keys(platform),
         "mail": mail_notices(platform, REGISTRY),

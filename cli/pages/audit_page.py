@@ -11,6 +11,7 @@ from tillroll.expenses import audited as of_expenses
 from tillroll.expenses.approving import audited as of_approval
 from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
+from tillroll.ledger import audited as of_ledger
 from tillroll.notifications import audited as of_notices
 from tillroll.workflows.export import audited as of_exports
 from tillroll.workflows.receipt.rows import audited as of_receipts
@@ -24,6 +25,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Views of expenses": of_finding.AUDITED,
     "Exports": of_exports.AUDITED,
     "Approval and duplicates": of_approval.AUDITED,
+    "The ledger": of_ledger.AUDITED,
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "What people are told, and where": of_notices.AUDITED,

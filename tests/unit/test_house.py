@@ -53,7 +53,7 @@ def test_no_folder_holds_more_than_a_dozen_files() -> None:
     assert crowded == {}, "make a room for the files that belong together"
 
 
-@pytest.mark.parametrize("room", ["approving", "expenses", "exports", "files", "runs", "sorting"])
+@pytest.mark.parametrize("room", ["approving", "expenses", "exports", "files", "ledger", "runs", "sorting"])
 def test_http_only_translates(room: str) -> None:
     """What is written for a receipt, an expense or a run stands in a use case, which needs no HTTP."""
     writes = re.compile(r"\b(?:INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")

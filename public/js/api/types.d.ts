@@ -236,6 +236,22 @@ export type Away = {
   "overnight"?: boolean;
 };
 
+export type BalanceShape = {
+  "id": string;
+  "name": string;
+  "currency": string;
+  "normalSide": "debit" | "credit";
+  "leastAvailable": number | null;
+  "at": string;
+  "posted": number;
+  "pending": number;
+  "available": number;
+  "debitsPosted": number;
+  "creditsPosted": number;
+  "debitsPending": number;
+  "creditsPending": number;
+};
+
 export type BaseMissingShape = {
   "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
   "date": string | null;
@@ -491,6 +507,15 @@ export type CurrencyTotal = {
   "unconvertedTotal": string;
 };
 
+export type CurrencyTotalShape = {
+  "currency": string;
+  "debitsPosted": number;
+  "creditsPosted": number;
+  "debitsPending": number;
+  "creditsPending": number;
+  "isBalanced": boolean;
+};
+
 export type DateForm = "YYYY-MM-DD" | "DD.MM.YYYY" | "DD/MM/YYYY" | "MM/DD/YYYY";
 
 export type DatevShape = {
@@ -554,6 +579,16 @@ export type Effect = "refuse" | "four_eyes" | "warn";
 export type ErrorShape = {
   "errorClass": string;
   "summary": string;
+};
+
+export type ExchangeAsked = {
+  "kind": "exchange";
+  "id": string;
+  "sold": LegAsked;
+  "bought": LegAsked;
+  "amount": number;
+  "rate": string;
+  "source": string;
 };
 
 export type ExpenseDetailShape = {
@@ -846,6 +881,74 @@ export type LateShape = {
   "status": string;
 };
 
+export type LedgerAccountAsked = {
+  "id": string;
+  "name": string;
+  "currency": string;
+  "normalSide": Side;
+  "leastAvailable"?: number | null;
+};
+
+export type LedgerAccountPage = {
+  "items": Array<LedgerAccountShape>;
+  "nextCursor": string | null;
+};
+
+export type LedgerAccountShape = {
+  "id": string;
+  "name": string;
+  "currency": string;
+  "normalSide": "debit" | "credit";
+  "leastAvailable": number | null;
+};
+
+export type LedgerEntryShape = {
+  "seq": number;
+  "at": string;
+  "transfer": string;
+  "transaction": string;
+  "kind": string;
+  "otherAccount": string;
+  "side": "debit" | "credit";
+  "amount": number;
+  "pending": number;
+  "balance": number;
+  "reference": string | null;
+};
+
+export type LedgerTransactionShape = {
+  "id": string;
+  "answer": "applied" | "duplicate";
+  "at": string;
+  "transfers": Array<LedgerTransferShape>;
+};
+
+export type LedgerTransferPage = {
+  "items": Array<LedgerTransferShape>;
+  "nextCursor": string | null;
+};
+
+export type LedgerTransferShape = {
+  "id": string;
+  "transaction": string;
+  "kind": "transfer" | "pending" | "post" | "void" | "expire" | "reversal";
+  "outcome": string;
+  "reason": string | null;
+  "debit": string | null;
+  "credit": string | null;
+  "currency": string | null;
+  "posted": number | null;
+  "pending": number | null;
+  "pendingTransfer": string | null;
+  "reverses": string | null;
+  "expiresAt": string | null;
+  "rate": string | null;
+  "rateSource": string | null;
+  "reference": string | null;
+  "actor": string;
+  "at": string;
+};
+
 export type LeftOutPage = {
   "items": Array<LeftOutShape>;
   "nextCursor": string | null;
@@ -858,6 +961,12 @@ export type LeftOutShape = {
   "reason": string;
 };
 
+export type LegAsked = {
+  "debit": string;
+  "credit": string;
+  "currency": string;
+};
+
 export type LinkPage = {
   "items": Array<ExportLinkShape>;
 };
@@ -867,6 +976,12 @@ export type LinkShape = {
   "url": string | null;
   "mailedTo": string | null;
   "expiresAt": string;
+};
+
+export type LinkedAsked = {
+  "kind": "linked";
+  "id": string;
+  "transfers": Array<TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked>;
 };
 
 export type MailAddressRequest = {
@@ -1132,6 +1247,17 @@ export type PasskeyShape = {
   "lastUsedAt": string | null;
 };
 
+export type PendingAsked = {
+  "kind": "pending";
+  "id": string;
+  "debit": string;
+  "credit": string;
+  "currency": string;
+  "amount": number;
+  "timeoutSeconds"?: number | null;
+  "reference"?: string | null;
+};
+
 export type PeopleList = {
   "items": Array<AccountPersonShape>;
 };
@@ -1183,7 +1309,7 @@ export type PeriodShape = {
   "reopenReason": string | null;
 };
 
-export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "deployment" | "credentials" | "signed-in" | "open";
+export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "deployment" | "credentials" | "signed-in" | "open";
 
 export type PersonShape = {
   "id": string;
@@ -1213,6 +1339,14 @@ export type PolicyShape = {
   "person": string | null;
   "currency": string | null;
   "above": string | null;
+};
+
+export type PostAsked = {
+  "kind": "post";
+  "id": string;
+  "pending": string;
+  "amount"?: number | null;
+  "reference"?: string | null;
 };
 
 export type PreviewRequest = {
@@ -1388,6 +1522,13 @@ export type RetryRequest = {
   "values"?: Record<string, unknown>;
 };
 
+export type ReversalAsked = {
+  "kind": "reversal";
+  "id": string;
+  "reverses": string;
+  "reference"?: string | null;
+};
+
 export type ReviewShape = {
   "id": string;
   "reason": string;
@@ -1501,6 +1642,8 @@ export type SessionShape = {
   "may": Array<Permission>;
 };
 
+export type Side = "debit" | "credit";
+
 export type SignInCodeShape = {
   "code": string | null;
   "expiresAt": string;
@@ -1549,6 +1692,16 @@ export type StateShape = {
   "nextSafeAction": string;
   "isTerminal": boolean;
   "deadlineSeconds": number | null;
+};
+
+export type StatementShape = {
+  "account": LedgerAccountShape;
+  "since": string | null;
+  "until": string;
+  "opening": number;
+  "closing": number;
+  "items": Array<LedgerEntryShape>;
+  "nextCursor": string | null;
 };
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
@@ -1647,9 +1800,26 @@ export type TotalsShape = {
   "base": BaseTotal | null;
 };
 
+export type TransferAsked = {
+  "kind": "transfer";
+  "id": string;
+  "debit": string;
+  "credit": string;
+  "currency": string;
+  "amount": number;
+  "reference"?: string | null;
+};
+
 export type TravelRatesShape = {
   "mileage": Array<MileageRateShape>;
   "perDiem": Array<PerDiemRateShape>;
+};
+
+export type TrialBalanceShape = {
+  "isBalanced": boolean;
+  "totals": Array<CurrencyTotalShape>;
+  "items": Array<BalanceShape>;
+  "nextCursor": string | null;
 };
 
 export type TriggerShape = {
@@ -1739,6 +1909,13 @@ export type ViolationShape = {
   "effect": string;
   "reason": string;
   "hinders": boolean;
+};
+
+export type VoidAsked = {
+  "kind": "void";
+  "id": string;
+  "pending": string;
+  "reference"?: string | null;
 };
 
 export type VoucherRequest = {
@@ -2057,6 +2234,57 @@ export interface paths {
   };
   "/api/health": {
     get: { query: Record<string, never>; body: null; answer: Record<string, string> };
+  };
+  "/api/ledger/accounts": {
+    get: { query: {
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: LedgerAccountPage };
+    post: { query: Record<string, never>; body: LedgerAccountAsked; answer: LedgerAccountShape };
+  };
+  "/api/ledger/accounts/{ledger_account_id}/balance": {
+    get: { query: {
+      "at"?: string | null;
+    }; body: null; answer: BalanceShape };
+  };
+  "/api/ledger/accounts/{ledger_account_id}/statement": {
+    get: { query: {
+      "from"?: string | null;
+      "to"?: string | null;
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: StatementShape };
+  };
+  "/api/ledger/accounts/{ledger_account_id}/statement.csv": {
+    get: { query: {
+      "from"?: string | null;
+      "to"?: string | null;
+    }; body: null; answer: null };
+  };
+  "/api/ledger/transfers": {
+    get: { query: {
+      "account"?: string | null;
+      "transaction"?: string | null;
+      "outcome"?: "applied" | "refused" | null;
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: LedgerTransferPage };
+    post: { query: Record<string, never>; body: TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked | LinkedAsked | ExchangeAsked; answer: LedgerTransactionShape };
+  };
+  "/api/ledger/transfers/{transfer_id}": {
+    get: { query: Record<string, never>; body: null; answer: LedgerTransferShape };
+  };
+  "/api/ledger/trial-balance": {
+    get: { query: {
+      "at"?: string | null;
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: TrialBalanceShape };
+  };
+  "/api/ledger/trial-balance.csv": {
+    get: { query: {
+      "at"?: string | null;
+    }; body: null; answer: null };
   };
   "/api/mail-address": {
     put: { query: Record<string, never>; body: MailAddressRequest; answer: MailAddressShape };

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     AUDIT = "audit"
     ADMINISTER = "administer"
     PEOPLE = "people"
+    LEDGER = "ledger"
+    BOOK = "book"
     DEPLOYMENT = "deployment"
     CREDENTIALS = "credentials"
     SIGNED_IN = "signed-in"
@@ -38,6 +40,8 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.AUDIT: "search the account's audit",
     Permission.ADMINISTER: "set the account's settings and policies; close and open periods",
     Permission.PEOPLE: "invite people, let them in again, give them roles, lock out and remove them, end their tokens",
+    Permission.LEDGER: "see the ledger: accounts, balances, statements, the trial balance",
+    Permission.BOOK: "make accounts of the ledger, and transfers between them",
     Permission.DEPLOYMENT: "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
     Permission.CREDENTIALS: "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions",
     Permission.SIGNED_IN: "see who one is, and sign out",

@@ -32,18 +32,35 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.AUDIT,
             Permission.ADMINISTER,
             Permission.PEOPLE,
+            Permission.LEDGER,
+            Permission.BOOK,
         }
     ),
     Role.APPROVER: frozenset(
-        {Permission.READ, Permission.EDIT, Permission.REVIEW, Permission.APPROVE, Permission.EXPORT}
+        {
+            Permission.READ,
+            Permission.EDIT,
+            Permission.REVIEW,
+            Permission.APPROVE,
+            Permission.EXPORT,
+            Permission.LEDGER,
+            Permission.BOOK,
+        }
     ),
     Role.SUBMITTER: frozenset(
         {Permission.READ, Permission.SUBMIT, Permission.EDIT, Permission.REVIEW, Permission.TRIGGER}
     ),
     Role.OPERATOR: frozenset(
-        {Permission.READ, Permission.TRIGGER, Permission.OPERATE, Permission.EXPORT, Permission.AUDIT}
+        {
+            Permission.READ,
+            Permission.TRIGGER,
+            Permission.OPERATE,
+            Permission.EXPORT,
+            Permission.AUDIT,
+            Permission.LEDGER,
+        }
     ),
-    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
+    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT, Permission.LEDGER}),
 }
 
 # What `users.role` said before there were roles: a member goes on doing what members could do.

@@ -23,6 +23,9 @@ from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
+from tillroll.api.ledger import accounts as ledger_accounts
+from tillroll.api.ledger import statements as ledger_statements
+from tillroll.api.ledger import transfers as ledger_transfers
 from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
@@ -104,6 +107,9 @@ def create_app(registry: Registry) -> FastAPI:
         links,
         periods,
         profiles,
+        ledger_accounts,
+        ledger_transfers,
+        ledger_statements,
         metrics,
         notices,
         notice_choices,

@@ -78,6 +78,11 @@ async def _made(books: Books) -> dict[str, str]:
         "'[]', 'phone', '')"
     )
     link = await ask("POST", "/api/exports/xpt_1/links", {})
+    for name, side in (("bank", "debit"), ("owed", "credit")):
+        account = {"id": name, "name": name, "currency": "EUR", "normalSide": side}
+        await ask("POST", "/api/ledger/accounts", account)
+    transfer = {"kind": "transfer", "id": "t1", "debit": "bank", "credit": "owed", "currency": "EUR", "amount": 100}
+    await ask("POST", "/api/ledger/transfers", transfer)
     return {
         "passkey_id": "pk_1",
         "user_id": "usr_first",
@@ -94,6 +99,8 @@ async def _made(books: Books) -> dict[str, str]:
         "period_id": "per_1",
         "profile_id": profile["id"],
         "receipt_id": "rec_000001",
+        "ledger_account_id": "bank",
+        "transfer_id": "t1",
         "kind": "receipt",
         "name": "ocr-extract",
     }

@@ -1,0 +1,97 @@
+"""Accounts of the ledger: made, once by their id, and listed."""
+
+from typing import Final
+
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.ledger.values.accounts import Account, Side
+from tillroll.ledger.values.transfers import digest_of
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    optional_integer,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+
+COLUMNS: Final = "id, name, currency, normal_side, least_available, created_at"
+
+
+class AnotherAccount(Exception):
+    """The id stands for an account of another currency, side or limit."""
+
+
+async def create(platform: Platform, account_id: str, actor: str, account: Account) -> tuple[Account, bool]:
+    """Make an account, and say whether it is new. One of the same id and body is the one there is, under its name.
+
+    Raises:
+        AnotherAccount: the id stands for another one.
+    """
+    now = to_text(platform.clock.now())
+    body = dump(account.body())
+    insert = statement(
+        """
+        INSERT INTO ledger_accounts
+          (account_id, id, name, currency, normal_side, least_available, created_by, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        account_id,
+        account.id,
+        account.name,
+        account.currency,
+        account.normal_side.value,
+        account.least_available,
+        actor,
+        now,
+    )
+    event = event_of_account(
+        account_id,
+        "ledger.account",
+        f"ledger-account:{account_id}:{account.id}",
+        actor=actor,
+        at=now,
+        detail={"ledgerAccount": account.id, "digest": digest_of(body)},
+    )
+    try:
+        await platform.database.batch([insert, append(event)])
+    except ConstraintFailed:
+        there = await find(platform.database, account_id, account.id)
+        if there is None:
+            raise
+        if there.body() != account.body():
+            raise AnotherAccount(account.id) from None
+        return there, False
+    return account, True
+
+
+async def find(database: Database, account_id: str, id_: str) -> Account | None:
+    """The account, or None."""
+    row = await database.first(
+        statement(f"SELECT {COLUMNS} FROM ledger_accounts WHERE account_id = ? AND id = ?", account_id, id_)  # noqa: S608
+    )
+    return None if row is None else account_of(row)
+
+
+def listed(account_id: str, behind: str | None, wanted: int) -> Statement:
+    """The accounts by id, behind one."""
+    return statement(
+        f"SELECT {COLUMNS} FROM ledger_accounts WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?",  # noqa: S608
+        account_id,
+        behind or "",
+        wanted,
+    )
+
+
+def account_of(row: Row) -> Account:
+    """The account of a row with COLUMNS."""
+    return Account(
+        id=text(row, "id"),
+        name=text(row, "name"),
+        currency=text(row, "currency"),
+        normal_side=Side(text(row, "normal_side")),
+        least_available=optional_integer(row, "least_available"),
+    )

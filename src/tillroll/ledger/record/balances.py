@@ -1,0 +1,190 @@
+"""What the entries say: balances at a time, the statement of an account, the trial balance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.ledger.record.accounts import account_of
+from tillroll.ledger.record.statements import NOW
+from tillroll.ledger.values.accounts import Account, Side, Sums
+from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+
+# An account's last entry before a time (?2); the index by time finds it at once.
+_LAST: Final = """
+  (SELECT seq FROM ledger_entries
+   WHERE account_id = account.account_id AND ledger_account_id = account.id AND at < moment.at
+   ORDER BY at DESC, seq DESC LIMIT 1)
+"""
+# What was pending then although its time had passed: it was applied before, and nothing had resolved it.
+_PASSED: Final = """
+  (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_transfers held
+   JOIN ledger_transactions whole ON whole.account_id = held.account_id AND whole.id = held.transaction_id
+   WHERE held.account_id = account.account_id AND held.{side}_id = account.id AND held.expires_at < moment.at
+     AND held.at < moment.at AND whole.outcome = 'applied'
+     AND NOT EXISTS (SELECT 1 FROM ledger_transfers resolving
+                     JOIN ledger_transactions done
+                       ON done.account_id = resolving.account_id AND done.id = resolving.transaction_id
+                     WHERE resolving.account_id = held.account_id AND resolving.pending_id = held.id
+                       AND done.outcome = 'applied' AND resolving.at < moment.at))
+"""
+# The first moment at which nothing is written yet. The times of transactions never go back, the database's clock may.
+_NEXT: Final = f"""
+  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', MAX({NOW}, COALESCE(
+    (SELECT at FROM ledger_transactions WHERE account_id = ?1 ORDER BY number DESC LIMIT 1), '')),
+    '+0.001 seconds') AS next
+"""  # noqa: S608 - constants
+_SUMS: Final = f"""
+  SELECT account.id, account.name, account.currency, account.normal_side, account.least_available, moment.at AS moment,
+         COALESCE(last.seq, 0) AS seq,
+         COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted, 0) AS credits_posted,
+         COALESCE(last.debits_pending, 0) - {_PASSED.format(side="debit")} AS debits_pending,
+         COALESCE(last.credits_pending, 0) - {_PASSED.format(side="credit")} AS credits_pending
+  FROM (SELECT COALESCE(MIN(?2, next), next) AS at FROM ({_NEXT})) moment
+  JOIN ledger_accounts account ON account.account_id = ?1
+  LEFT JOIN ledger_entries last ON last.account_id = account.account_id AND last.ledger_account_id = account.id
+    AND last.seq = {_LAST}
+"""  # noqa: S608 - constants
+
+
+@dataclass(frozen=True)
+class Balance:
+    """An account with its sums before a moment (UTC text)."""
+
+    account: Account
+    sums: Sums
+    moment: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One side of a transfer as an account has it. `balance` is the posted one behind it."""
+
+    seq: int
+    transfer: str
+    transaction: str
+    kind: str
+    side: Side
+    posted: int
+    pending: int
+    balance: int
+    other_account: str
+    reference: str | None
+    at: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An account's entries from one time to before another (`until`, UTC text). `opening` with the signed amounts of
+    all entries is `closing`; `entries` is a page of them, `has_more` says whether others follow."""
+
+    account: Account
+    until: str
+    opening: int
+    closing: int
+    entries: Sequence[Entry]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class CurrencyTotal:
+    """What all accounts of a currency sum up to; the books balance where both sides are equal, posted and pending."""
+
+    currency: str
+    debits_posted: int
+    credits_posted: int
+    debits_pending: int
+    credits_pending: int
+
+    @property
+    def is_balanced(self) -> bool:
+        return (self.debits_posted, self.debits_pending) == (self.credits_posted, self.credits_pending)
+
+
+async def balance_at(database: Database, account_id: str, id_: str, before: str | None) -> Balance | None:
+    """An account's sums before a time, else by now; None where there is no such account."""
+    row = await database.first(statement(f"{_SUMS} WHERE account.id = ?3", account_id, before, id_))
+    return None if row is None else _balance(row)
+
+
+async def balances_at(
+    database: Database, account_id: str, before: str | None, behind: str, wanted: int
+) -> list[Balance]:
+    """The same of all accounts, by id, behind one."""
+    query = f"{_SUMS} WHERE account.id > ?3 ORDER BY account.id LIMIT ?4"
+    return [_balance(row) for row in await database.all(statement(query, account_id, before, behind, wanted))]
+
+
+async def totals_at(database: Database, account_id: str, before: str | None) -> list[CurrencyTotal]:
+    """What all accounts sum up to, by currency."""
+    sums = "debits_posted", "credits_posted", "debits_pending", "credits_pending"
+    summed = ", ".join(f"SUM({each}) AS {each}" for each in sums)
+    query = f"SELECT currency, {summed} FROM ({_SUMS}) GROUP BY currency ORDER BY currency"  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, before))
+    return [CurrencyTotal(text(row, "currency"), *(integer(row, each) for each in sums)) for row in rows]
+
+
+async def statement_of(
+    database: Database, account_id: str, id_: str, since: str | None, until: str | None, behind: int, wanted: int
+) -> Statement | None:
+    """The entries of [since, until), behind a number; None where there is no such account."""
+    closing = await balance_at(database, account_id, id_, until)
+    if closing is None:
+        return None
+    opening = None if since is None else await balance_at(database, account_id, id_, since)
+    side = closing.account.normal_side
+    rows = await database.all(
+        statement(
+            """
+            SELECT entry.seq, entry.transfer_id, entry.side, entry.posted, entry.pending, entry.debits_posted,
+                   entry.credits_posted, entry.at, transfer.transaction_id, transfer.kind, transfer.reference,
+                   CASE entry.side WHEN 'debit' THEN transfer.credit_id ELSE transfer.debit_id END AS other_account
+            FROM ledger_entries entry
+            JOIN ledger_transfers transfer
+              ON transfer.account_id = entry.account_id AND transfer.id = entry.transfer_id
+            WHERE entry.account_id = ?1 AND entry.ledger_account_id = ?2 AND entry.seq > ?3
+              AND entry.at >= ?4 AND entry.at < ?5
+            ORDER BY entry.seq LIMIT ?6
+            """,
+            account_id,
+            id_,
+            behind,
+            since or "",
+            closing.moment,
+            wanted + 1,
+        )
+    )
+    entries = [_entry(row, side) for row in rows]
+    return Statement(
+        account=closing.account,
+        until=closing.moment,
+        opening=0 if opening is None else opening.sums.posted(side),
+        closing=closing.sums.posted(side),
+        entries=entries[:wanted],
+        has_more=len(entries) > wanted,
+    )
+
+
+def _entry(row: Row, side: Side) -> Entry:
+    return Entry(
+        seq=integer(row, "seq"),
+        transfer=text(row, "transfer_id"),
+        transaction=text(row, "transaction_id"),
+        kind=text(row, "kind"),
+        side=Side(text(row, "side")),
+        posted=integer(row, "posted"),
+        pending=integer(row, "pending"),
+        balance=Sums(integer(row, "debits_posted"), integer(row, "credits_posted")).posted(side),
+        other_account=text(row, "other_account"),
+        reference=None if row["reference"] is None else text(row, "reference"),
+        at=text(row, "at"),
+    )
+
+
+def _balance(row: Row) -> Balance:
+    sums = Sums(
+        integer(row, "debits_posted"),
+        integer(row, "credits_posted"),
+        integer(row, "debits_pending"),
+        integer(row, "credits_pending"),
+    )
+    return Balance(account_of(row), sums, text(row, "moment"))

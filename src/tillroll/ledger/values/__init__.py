@@ -1,0 +1,1 @@
+"""What the ledger is made of. Pure, no I/O."""

@@ -1,0 +1,219 @@
+"""The ledger over HTTP: three answers, accounts, balances at a time, statements, the trial balance, CSV."""
+
+import csv
+import io
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tillroll.ledger.values.refusals import SAYS, Refusal
+from tillroll.platform.bindings.database import statement
+
+TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"
+
+
+@pytest.fixture
+async def host() -> AsyncGenerator[HostPlatform]:
+    database = await migrated_database()
+    yield assemble(database, {})
+    database.close()
+
+
+@pytest.fixture
+async def client(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
+    async with api_client(host.platform) as client:
+        for account in (
+            ("bank", "EUR", "debit", None),
+            ("owed", "EUR", "credit", 0),
+            ("dollars", "USD", "debit", None),
+            ("desk:eur", "EUR", "debit", None),
+            ("desk:usd", "USD", "debit", None),
+        ):
+            name, currency, side, least = account
+            body = {"id": name, "name": name, "currency": currency, "normalSide": side, "leastAvailable": least}
+            assert (await client.post(ACCOUNTS, json=body)).status_code == httpx.codes.CREATED
+        yield client
+
+
+def transfer(id_: str, debit: str, credit: str, amount: int, **more: Any) -> dict[str, Any]:
+    body = {"kind": "transfer", "id": id_, "debit": debit, "credit": credit, "currency": "EUR", "amount": amount}
+    return {**body, **more}
+
+
+async def answered(client: httpx.AsyncClient, body: dict[str, Any]) -> tuple[int, str]:
+    """The status, and what became of it: the answer, or the reason, or the kind of problem."""
+    answer = await client.post(TRANSFERS, json=body)
+    told = answer.json()
+    return answer.status_code, told.get("answer") or told.get("reason") or told["type"].rpartition(":")[2]
+
+
+async def balance(client: httpx.AsyncClient, account: str, **query: str) -> dict[str, Any]:
+    return (await client.get(f"{ACCOUNTS}/{account}/balance", params=query)).json()
+
+
+async def test_the_three_answers_and_the_conflict(client: httpx.AsyncClient) -> None:
+    first = transfer("t1", "bank", "owed", 1000)
+    assert await answered(client, first) == (201, "applied")
+    assert await answered(client, first) == (200, "duplicate")
+    assert await answered(client, {**first, "amount": 1001}) == (409, "transfer-conflict")
+    drain = transfer("t2", "owed", "bank", 1001)
+    assert await answered(client, drain) == (422, "insufficient")
+    await answered(client, transfer("t3", "bank", "owed", 5000))
+    # Now there would be enough, but the id is used up.
+    assert await answered(client, drain) == (422, "insufficient")
+    refused = (await client.post(TRANSFERS, json=drain)).json()
+    assert (refused["isNew"], refused["position"], refused["detail"]) == (
+        False,
+        0,
+        f"{SAYS[Refusal.INSUFFICIENT]} The id is used up: ask under another one.",
+    )
+    assert (await balance(client, "owed"))["posted"] == 6000
+
+
+async def test_pending_is_posted_in_part_and_resolves_once(client: httpx.AsyncClient) -> None:
+    await answered(client, transfer("t1", "bank", "owed", 1000))
+    assert await answered(client, {**transfer("p1", "owed", "bank", 600), "kind": "pending"}) == (201, "applied")
+    held = await balance(client, "owed")
+    assert (held["posted"], held["pending"], held["available"]) == (1000, -600, 400)
+    assert await answered(client, transfer("t2", "owed", "bank", 401)) == (422, "insufficient")
+    assert await answered(client, {"kind": "post", "id": "x0", "pending": "p1", "amount": 601}) == (
+        422,
+        "exceeds_pending",
+    )
+    assert await answered(client, {"kind": "post", "id": "x1", "pending": "p1", "amount": 250}) == (201, "applied")
+    assert await answered(client, {"kind": "void", "id": "x2", "pending": "p1"}) == (422, "pending_resolved")
+    now = await balance(client, "owed")
+    assert (now["posted"], now["pending"], now["available"]) == (750, 0, 750)
+
+
+async def test_linked_transfers_are_applied_all_or_none(client: httpx.AsyncClient) -> None:
+    await answered(client, transfer("t1", "bank", "owed", 100))
+    body = {
+        "kind": "linked",
+        "id": "both",
+        "transfers": [transfer("l1", "owed", "bank", 60), transfer("l2", "owed", "bank", 60)],
+    }
+    refused = await client.post(TRANSFERS, json=body)
+    assert (refused.status_code, refused.json()["reason"], refused.json()["position"]) == (422, "insufficient", 1)
+    assert (await balance(client, "owed"))["posted"] == 100
+    # What comes in first is there for what goes out behind it.
+    turned = [transfer("l3", "bank", "owed", 20), transfer("l4", "owed", "bank", 120)]
+    assert await answered(client, {**body, "id": "turned", "transfers": turned}) == (201, "applied")
+    assert await answered(client, {**body, "id": "again", "transfers": turned}) == (409, "transfer-conflict")
+    items = (await client.get(TRANSFERS, params={"transaction": "both"})).json()["items"]
+    assert {(each["id"], each["outcome"], each["reason"]) for each in items} == {
+        ("l1", "refused", "insufficient"),
+        ("l2", "refused", "insufficient"),
+    }
+
+
+async def test_an_exchange_keeps_both_currencies_balanced(client: httpx.AsyncClient) -> None:
+    body = {
+        "kind": "exchange",
+        "id": "fx1",
+        "sold": {"debit": "desk:eur", "credit": "bank", "currency": "EUR"},
+        "bought": {"debit": "dollars", "credit": "desk:usd", "currency": "USD"},
+        "amount": 1001,
+        "rate": "1.0842",
+        "source": "ecb 2026-11-20",
+    }
+    assert await answered(client, body) == (201, "applied")
+    assert await answered(client, body) == (200, "duplicate")
+    assert (await balance(client, "dollars"))["posted"] == 1085
+    bought = (await client.get(f"{TRANSFERS}/fx1:bought")).json()
+    assert (bought["rate"], bought["rateSource"], bought["transaction"]) == ("1.0842", "ecb 2026-11-20", "fx1")
+    trial = (await client.get("/api/ledger/trial-balance")).json()
+    assert trial["isBalanced"] is True
+    assert [(each["currency"], each["debitsPosted"], each["creditsPosted"]) for each in trial["totals"]] == [
+        ("EUR", 1001, 1001),
+        ("USD", 1085, 1085),
+    ]
+    to_nothing = {**body, "id": "fx2", "amount": 1, "rate": "0.001"}
+    assert await answered(client, to_nothing) == (422, "invalid-values")
+    assert await answered(client, transfer("mix", "bank", "dollars", 5)) == (422, "other_currency")
+
+
+async def test_a_reversal_names_its_original_once(client: httpx.AsyncClient) -> None:
+    await answered(client, transfer("t1", "bank", "owed", 100))
+    assert await answered(client, {"kind": "reversal", "id": "r1", "reverses": "t1"}) == (201, "applied")
+    assert await answered(client, {"kind": "reversal", "id": "r2", "reverses": "t1"}) == (422, "already_reversed")
+    assert await answered(client, {"kind": "reversal", "id": "r3", "reverses": "none"}) == (422, "original_not_found")
+    told = (await client.get(f"{TRANSFERS}/r1")).json()
+    assert (told["reverses"], told["debit"], told["credit"], told["posted"]) == ("t1", "owed", "bank", 100)
+    assert (await balance(client, "owed"))["posted"] == 0
+
+
+async def test_opening_and_entries_are_closing_over_pages_and_in_csv(client: httpx.AsyncClient) -> None:
+    for number in range(1, 6):
+        await answered(client, transfer(f"t{number}", "bank", "owed", number * 100))
+    path = f"{ACCOUNTS}/owed/statement"
+    whole = (await client.get(path)).json()
+    middle = whole["items"][2]["at"]
+    assert (await balance(client, "owed", at=middle))["posted"] == whole["items"][1]["balance"]
+    since = {"from": middle, "to": whole["until"], "limit": "2"}
+    page = await client.get(path, params=since)
+    first = page.json()
+    second = (await client.get(path, params={**since, "cursor": first["nextCursor"]})).json()
+    amounts = [each["amount"] for each in (*first["items"], *second["items"])]
+    assert (first["opening"], amounts, first["closing"]) == (300, [300, 400, 500], 1500)
+    assert second["nextCursor"] is None
+    assert 'rel="next"' in page.headers["link"]
+    file = await client.get(f"{path}.csv", params={"from": middle})
+    lines = [*csv.reader(io.StringIO(file.text))]
+    assert file.headers["content-type"].startswith("text/csv")
+    assert (lines[1][7], [line[6] for line in lines[2:-1]], lines[-1][7]) == ("300", ["300", "400", "500"], "1500")
+    trial = [*csv.reader(io.StringIO((await client.get("/api/ledger/trial-balance.csv")).text))]
+    assert ["total", "", "EUR", "1500", "1500", "0", "0", ""] in trial
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"amount": 0}, "amount"),
+        ({"amount": 1.5}, "amount"),
+        ({"amount": "100"}, "amount"),
+        ({"amount": 10**13 + 1}, "amount"),
+        ({"currency": "XXX"}, "currency"),
+        ({"credit": "bank"}, "credit"),
+        ({"id": "t1:expired"}, "id"),
+        ({"id": "a/b"}, "id"),
+        ({"kind": "gift"}, "body"),
+        ({"timeoutSeconds": 3}, "timeoutSeconds"),
+        ({"reference": "\n"}, "reference"),
+    ],
+)
+async def test_what_can_never_be_is_refused_and_uses_no_id_up(
+    client: httpx.AsyncClient, change: dict[str, Any], field: str
+) -> None:
+    answer = await client.post(TRANSFERS, json={**transfer("t1", "bank", "owed", 100), **change})
+    assert answer.status_code == 422
+    assert field in str(answer.json()["errors"])
+    assert await answered(client, transfer("t1", "bank", "owed", 100)) == (201, "applied")
+
+
+async def test_an_account_is_made_once_and_is_nobody_elses(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    body = {"id": "bank", "name": "Another name", "currency": "EUR", "normalSide": "debit"}
+    again = await client.post(ACCOUNTS, json=body)
+    assert (again.status_code, again.json()["name"]) == (200, "bank")
+    other = await client.post(ACCOUNTS, json={**body, "currency": "USD"})
+    assert (other.status_code, other.json()["type"].rpartition(":")[2]) == (409, "ledger-account-conflict")
+    async with api_client(host.platform, OTHER_TOKEN) as stranger:
+        assert (await stranger.get(ACCOUNTS)).json()["items"] == []
+        assert (await stranger.get(f"{ACCOUNTS}/bank/balance")).status_code == 404
+        assert await answered(stranger, transfer("t1", "bank", "owed", 1)) == (422, "account_not_found")
+
+
+async def test_all_of_it_is_in_the_audit(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    await answered(client, transfer("t1", "bank", "owed", 100))
+    await answered(client, transfer("t2", "owed", "bank", 101))
+    events = (await client.get("/api/audit", params={"action": "ledger.transaction"})).json()["items"]
+    assert [(each["outcome"], each["detail"]["transfers"]) for each in events] == [
+        ("refused: insufficient", ["t2"]),
+        ("applied", ["t1"]),
+    ]
+    rows = await host.database.all(statement("SELECT id, digest FROM ledger_transactions"))
+    assert {each["detail"]["body"] for each in events} == {row["digest"] for row in rows}

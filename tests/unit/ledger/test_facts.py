@@ -1,0 +1,135 @@
+"""What a step appends is there with the step or not at all; what has timed out is available at once, and told later."""
+
+import time
+
+import pytest
+
+from local.host.sqlite import SqliteDatabase
+from tests.support.host_platform import ACCOUNT, assemble, migrated_database
+from tillroll.ledger.record.accounts import create
+from tillroll.ledger.record.balances import balance_at
+from tillroll.ledger.record.expiring import expire_due
+from tillroll.ledger.record.facts import append_fact, find_fact
+from tillroll.ledger.record.posting import AnotherBody, Answer, Books, post
+from tillroll.ledger.record.statements import NOW
+from tillroll.ledger.values.accounts import Account, Side
+from tillroll.ledger.values.refusals import Refusal
+from tillroll.ledger.values.transfers import Asked, Post, Transfer, single
+from tillroll.platform.bindings.database import ConstraintFailed, statement
+from tillroll.platform.services import Platform
+
+BOOKS = Books(ACCOUNT, "workflow:payout")
+
+
+@pytest.fixture
+async def platform() -> Platform:
+    platform = assemble(await migrated_database(), {}).platform
+    for account in (Account("bank", "Bank", "EUR", Side.DEBIT), Account("owed", "Owed", "EUR", Side.CREDIT, 0)):
+        await create(platform, ACCOUNT, "user:usr_first", account)
+    return platform
+
+
+async def answer(platform: Platform, asked: Asked) -> tuple[Answer, Refusal | None]:
+    posted = await post(platform.database, platform.clock, BOOKS, single(asked))
+    return posted.answer, posted.refusal
+
+
+def paid(amount: int) -> Transfer:
+    return Transfer("run_1:debit", "bank", "owed", "EUR", amount)
+
+
+async def test_a_fact_is_in_the_batch_of_its_step(platform: Platform) -> None:
+    fact = await append_fact(platform.database, platform.clock, BOOKS, single(paid(100)))
+    assert fact.existing is None
+    lost_guard = statement("INSERT INTO audit_events (id) VALUES (NULL)")
+    with pytest.raises(ConstraintFailed):
+        await platform.database.batch([*fact.statements, lost_guard])
+    assert await find_fact(platform.database, ACCOUNT, "run_1:debit") is None
+    await platform.database.batch(fact.statements)
+    await platform.database.batch(fact.statements)
+    found = await find_fact(platform.database, ACCOUNT, "run_1:debit")
+    assert found is not None
+    assert found.answer is Answer.DUPLICATE
+    balance = await balance_at(platform.database, ACCOUNT, "owed", None)
+    assert balance is not None
+    assert balance.sums.posted(Side.CREDIT) == 100
+
+
+async def test_a_key_that_exists_gives_the_fact_there_is(platform: Platform) -> None:
+    await platform.database.batch(
+        (await append_fact(platform.database, platform.clock, BOOKS, single(paid(100)))).statements
+    )
+    again = await append_fact(platform.database, platform.clock, BOOKS, single(paid(100)))
+    assert again.existing is not None
+    assert (again.existing.answer, again.statements) == (Answer.DUPLICATE, [])
+    with pytest.raises(AnotherBody):
+        await append_fact(platform.database, platform.clock, BOOKS, single(paid(101)))
+
+
+async def test_of_two_bodies_prepared_at_once_the_second_fails_its_batch(platform: Platform) -> None:
+    first, second = [
+        await append_fact(platform.database, platform.clock, BOOKS, single(paid(amount))) for amount in (100, 101)
+    ]
+    await platform.database.batch(first.statements)
+    with pytest.raises(ConstraintFailed):
+        await platform.database.batch(second.statements)
+
+
+async def test_what_timed_out_is_available_before_anything_is_written_about_it(platform: Platform) -> None:
+    await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
+    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=1))
+    await has_passed(platform, "p1")
+    balance = await balance_at(platform.database, ACCOUNT, "owed", None)
+    assert balance is not None
+    assert (balance.sums.available(Side.CREDIT), balance.sums.debits_pending) == (100, 0)
+    assert await answer(platform, Post("x1", "p1")) == (Answer.REFUSED, Refusal.PENDING_EXPIRED)
+    assert await answer(platform, Transfer("t2", "owed", "bank", "EUR", 100)) == (Answer.APPLIED, None)
+    assert await expire_due(platform) == 1
+    assert await expire_due(platform) == 0
+    assert await answer(platform, Post("x2", "p1")) == (Answer.REFUSED, Refusal.PENDING_RESOLVED)
+    assert await platform.database.all(statement("SELECT transfer_id FROM ledger_open")) == []
+
+
+async def test_nothing_expires_before_its_time(platform: Platform) -> None:
+    await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
+    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=60_000))
+    assert await expire_due(platform) == 0
+    assert await answer(platform, Post("x1", "p1", 40)) == (Answer.APPLIED, None)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE {table} SET at = at",
+        "DELETE FROM {table}",
+        "INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+        "REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+    ],
+)
+@pytest.mark.parametrize("table", ["ledger_transactions", "ledger_transfers", "ledger_entries"])
+async def test_no_fact_is_changed(platform: Platform, table: str, sql: str) -> None:
+    await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
+    with pytest.raises(ConstraintFailed, match="append-only"):
+        await platform.database.all(statement(sql.format(table=table)))
+
+
+async def test_of_an_account_only_the_name_can_be_erased(platform: Platform) -> None:
+    await platform.database.all(statement("UPDATE ledger_accounts SET name = 'erased'"))
+    for sql in (
+        "UPDATE ledger_accounts SET least_available = -5",
+        "DELETE FROM ledger_accounts",
+        "REPLACE INTO ledger_accounts SELECT * FROM ledger_accounts LIMIT 1",
+    ):
+        with pytest.raises(ConstraintFailed, match="append-only"):
+            await platform.database.all(statement(sql))
+
+
+async def has_passed(platform: Platform, pending: str) -> None:
+    """Wait for the database's clock."""
+    database = platform.database
+    assert isinstance(database, SqliteDatabase)
+    passed = statement(f"SELECT 1 FROM ledger_open WHERE transfer_id = ? AND expires_at < {NOW}", pending)  # noqa: S608
+
+    deadline = time.monotonic() + 10
+    while await database.first(passed) is None:
+        assert time.monotonic() < deadline, "the database's clock stands still"
