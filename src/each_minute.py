@@ -9,10 +9,11 @@ from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
 from tillroll.idempotency.keys import sweep_keys
 from tillroll.ledger.record.expiring import expire_due
+from tillroll.notifications.watching import tell_of_events
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.services import Platform
-from tillroll.workflows.mail.service.notices import mail_notices
+from tillroll.workflows.mail.service.notices import FAILURES, mail_notices
 from tillroll.workflows.registry import REGISTRY, TEXTS
 
 
@@ -38,6 +39,7 @@ async def do_each_minute(platform: Platform) -> None:
         "ledger": expire_due(platform),
         "acts": continue_acts(platform, PLANS),
         "idempotency keys": sweep_keys(platform),
+        "notices": tell_of_events(platform, FAILURES),
         "mail": mail_notices(platform, REGISTRY),
         "observability": watch(),
     }

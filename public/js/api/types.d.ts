@@ -385,6 +385,7 @@ export type ChoiceShape = {
   "inApp": boolean;
   "byMail": boolean;
   "isOwn": boolean;
+  "mayMail": boolean;
 };
 
 export type Chosen = {

@@ -15,6 +15,7 @@ class NoticeTopic:
         path: the page it leads to; {subject} and {run} are filled in.
         to_owners: owners of the account are told too. Of the others they are told where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
+        may_mail: it can be chosen to be told by mail.
     """
 
     name: str
@@ -24,6 +25,7 @@ class NoticeTopic:
     to_owners: bool
     in_app: bool = True
     by_mail: bool = True
+    may_mail: bool = True
 
 
 _RUN: Final = "/runs/{run}"
@@ -32,6 +34,8 @@ EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", None, _R
 REVIEW_REQUESTED = NoticeTopic("review.requested", "Something of yours waits for a decision", None, _RUN, False)
 RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", None, _RUN, False)
 RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it", None, _RUN, True)
+# By mail it would be told by what has failed.
+MAIL_FAILED = NoticeTopic("mail.failed", "A mail could not be sent", None, _RUN, True, by_mail=False, may_mail=False)
 DELIVERY_GIVEN_UP = NoticeTopic(
     "delivery.given_up",
     "An event could not be delivered to your own systems",
@@ -61,6 +65,7 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         REVIEW_REQUESTED,
         RUN_REJECTED,
         RUN_FAILED,
+        MAIL_FAILED,
         DELIVERY_GIVEN_UP,
         ENDPOINT_DISABLED,
         MAIL_BOUNCED,

@@ -47,6 +47,9 @@ async def change_choice(
     if topic is None:
         message = f"There is no such topic. There are: {', '.join(TOPICS)}."
         raise Problem(INVALID_VALUES, "Correct what `errors` names.", errors=[{"field": "topic", "message": message}])
+    if asked.by_mail and not topic.may_mail:
+        message = "This is not told by mail: mail is what has failed."
+        raise Problem(INVALID_VALUES, "Correct what `errors` names.", errors=[{"field": "byMail", "message": message}])
     choice = Choice(topic, asked.in_app, asked.by_mail, is_own=True)
     await choose(platform, principal.account_id, principal.user_id, choice, principal.actor)
     return await _list(platform, principal.user_id)
@@ -62,6 +65,7 @@ async def _list(platform: Platform, user_id: str) -> ChoiceList:
                 in_app=each.in_app,
                 by_mail=each.by_mail,
                 is_own=each.is_own,
+                may_mail=each.topic.may_mail,
             )
             for each in choices
         ],

@@ -16,13 +16,15 @@ class MailAddressShape(Shape):
 
 
 class ChoiceShape(Shape):
-    """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it."""
+    """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it;
+    `may_mail`: it can be told by mail."""
 
     topic: str
     title: str
     in_app: bool
     by_mail: bool
     is_own: bool
+    may_mail: bool
 
 
 class ChoiceList(Shape):

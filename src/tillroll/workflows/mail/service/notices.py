@@ -9,15 +9,18 @@ from tillroll.durable.registry import Registry
 from tillroll.mail.settings import MailSettings
 from tillroll.mail.writing import Paragraph
 from tillroll.notifications.sentences import message_of
-from tillroll.notifications.topics import path_of
+from tillroll.notifications.topics import MAIL_FAILED, path_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.mail.body import STALE_AFTER
+from tillroll.workflows.mail.contract import KIND
 from tillroll.workflows.mail.rows import NewMessage
 from tillroll.workflows.mail.service.sending import compose, send
 
+# That mail does not go out is no reason to send more of it.
+FAILURES: Final = {KIND: MAIL_FAILED}
 ACTOR: Final = "system:notices"
 _PEOPLE: Final = 20
 _NOTICES: Final = 1000

@@ -1,0 +1,97 @@
+"""People are told of what the audit says: each minute, of what is new since the last time, each once.
+
+What is told so costs no step anything, and the core needs to know nobody who is told.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import (
+    DELIVERY_GIVEN_UP,
+    REVIEW_REQUESTED,
+    RUN_FAILED,
+    RUN_REJECTED,
+    NoticeTopic,
+)
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
+
+_CURSOR: Final = "told events"
+# Events a page, most of which tell nobody anything; and pages a tick.
+_EVENTS: Final = 1000
+_PAGES: Final = 5
+
+_NEWEST: Final = """
+  SELECT c.position, (SELECT MAX(id) FROM audit_events) AS newest FROM reconciler_cursors c WHERE c.name = ?
+"""
+# `person` is whose affair a run is: who began it, by themselves or by a token.
+_TELLING: Final = """
+  SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.actor, e.detail, r.id AS run_id, r.kind, r.status,
+    (SELECT CASE
+       WHEN b.actor LIKE 'user:%' THEN substr(b.actor, 6)
+       WHEN b.actor LIKE 'token:%' THEN (SELECT user_id FROM tokens WHERE id = substr(b.actor, 7))
+     END FROM audit_events b WHERE b.event_key = r.id || ':created') AS person
+  FROM audit_events e LEFT JOIN runs r ON r.id = e.stream
+  WHERE e.id > CAST(?1 AS INTEGER) AND e.id <= CAST(?2 AS INTEGER)
+    AND e.action IN ('review.requested', 'review.decided', 'step.failed', 'delivery.given_up')
+  ORDER BY e.id
+"""
+# The position is NOT NULL: where another tick has moved it, this fails, and the whole batch with it.
+_ADVANCE: Final = """
+  UPDATE reconciler_cursors SET position = CASE WHEN position = ?2 THEN ?3 END, updated_at = ?4 WHERE name = ?1
+"""
+
+
+async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]) -> None:
+    """Tell people of what is new. `failures` are the topics of kinds whose failure is told otherwise than of others."""
+    for _ in range(_PAGES):
+        row = await platform.database.first(statement(_NEWEST, _CURSOR))
+        if row is None or row["newest"] is None:
+            return
+        position, newest = int(text(row, "position")), integer(row, "newest")
+        until = min(newest, position + _EVENTS)
+        if until <= position:
+            return
+        events = await platform.database.all(statement(_TELLING, position, until))
+        now = to_text(platform.clock.now())
+        advance = statement(_ADVANCE, _CURSOR, str(position), str(until), now)
+        try:
+            await platform.database.batch([advance, *_told(events, failures, now)])
+        except ConstraintFailed:
+            return  # another tick is at it
+
+
+def _told(events: Sequence[Row], failures: Mapping[str, NoticeTopic], now: str) -> list[Statement]:
+    return [each for event in events for each in _told_of(event, failures, now)]
+
+
+def _told_of(event: Row, failures: Mapping[str, NoticeTopic], now: str) -> list[Statement]:
+    """What one event tells; nothing of a run that has gone on meanwhile."""
+    account_id, occasion = text(event, "account_id"), str(integer(event, "id"))
+    run_id, person = optional_text(event, "run_id"), optional_text(event, "person")
+    subject = Subject(run_id or text(event, "stream"), run_id, occasion=occasion)
+    detail = load_object(text(event, "detail"))
+    match event["action"], event["status"]:
+        case "review.requested", "needs_review":
+            return notify(account_id, REVIEW_REQUESTED, subject, now, person=person)
+        case "review.decided", _ if event["outcome"] == "reject" and event["actor"] != f"user:{person}":
+            return notify(account_id, RUN_REJECTED, subject, now, person=person)
+        case "step.failed", "failed":
+            topic = failures.get(text(event, "kind"), RUN_FAILED)
+            return notify(account_id, topic, subject, now, person=person)
+        case "delivery.given_up", _:
+            of_event = Subject(str(detail.get("event", subject.id)), run_id, occasion=occasion)
+            return notify(account_id, DELIVERY_GIVEN_UP, of_event, now)
+        case _:
+            return []
