@@ -15,7 +15,9 @@ _USERS: Final = """
   FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id
 """
 _TOKENS: Final = """
-  SELECT t.id, u.id AS user, t.name, t.created_at,
+  SELECT t.id, u.id AS user, t.name, t.created_at, t.last_used_at,
+         (SELECT group_concat(value, ' ') FROM json_each(t.scopes)) AS scopes,
+         (SELECT group_concat(value, ' ') FROM json_each(t.addresses)) AS addresses,
          CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked ' || t.revoked_at
               WHEN t.expires_at IS NULL THEN 'active, without an end'
               WHEN t.expires_at > ?2 THEN 'active until ' || t.expires_at
@@ -30,6 +32,6 @@ def users_of(account_id: str) -> str:
 
 
 def tokens_of(account_id: str, now: datetime) -> str:
-    """SQL whose rows have `id`, `user`, `name`, `created_at` and, in words, `status` of each token of an account, also
-    of those that have ended."""
+    """SQL whose rows have `id`, `user`, `name`, `created_at`, `last_used_at`, `scopes`, `addresses` (null without
+    such a limit) and, in words, `status` of each token of an account, also of those that have ended."""
     return as_text([statement(_TOKENS, account_id, to_text(now))])

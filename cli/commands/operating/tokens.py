@@ -1,5 +1,6 @@
 """`tillroll token`: bearer tokens."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -20,6 +21,23 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _scope(text: str) -> str:
+    from tillroll.access.permissions import SCOPES
+
+    if text not in SCOPES:
+        raise typer.BadParameter(f"a token is limited to {', '.join(SCOPES)}")
+    return text
+
+
+def _network(text: str) -> str:
+    from tillroll.access.limits import network
+
+    try:
+        return network(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 @app.command("list")
 @taking(where)
 def list_all(place: Where, account: Account) -> None:
@@ -30,8 +48,16 @@ def list_all(place: Where, account: Account) -> None:
 
     with or_else("The tokens could not be read."):
         rows = query(tokens_of(account, datetime.now(UTC)), place)
-    lines = [f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}" for row in rows]
+    lines = [
+        f"{row['id']}  {row['user']}  made {row['created_at']}  {row['status']}  {row['name']}{_limits(row)}"
+        for row in rows
+    ]
     reply({"items": rows}, *lines, as_json=place.as_json)
+
+
+def _limits(row: Mapping[str, object]) -> str:
+    said = (("may", row["scopes"]), ("from", row["addresses"]), ("last used", row["last_used_at"]))
+    return "".join(f"  {word} {kept}" for word, kept in said if kept)
 
 
 @app.command()
@@ -44,15 +70,29 @@ def create(
     days: Annotated[
         int | None, typer.Option(parser=_days, metavar="DAYS", help="After so many days it is refused; else never.")
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            parser=_scope, metavar="PERMISSION", help="No more than this (read, submit, …); several times for several."
+        ),
+    ] = None,
+    address: Annotated[
+        list[str] | None,
+        typer.Option("--from", parser=_network, metavar="CIDR", help="Only from there; several times for several."),
+    ] = None,
 ) -> None:
     """Make a token for a user; print it, once."""
     from cli.operating.failures import or_else
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
+    from tillroll.access.limits import Limits
+    from tillroll.access.permissions import Permission
     from tillroll.api.door.credentials import Person, new_token
 
-    made = new_token(Person(account, user), name, days, OPERATOR, datetime.now(UTC))
+    scopes = tuple(Permission(each) for each in scope or ())
+    limits = Limits(scopes or None, tuple(address or ()) or None)
+    made = new_token(Person(account, user), name, days, OPERATOR, datetime.now(UTC), limits)
     with or_else("No token was made. Is this user in this account?"):
         execute(as_text(made.statements), place)
     end = f"It ends at {made.expires_at}." if made.expires_at else "It does not end by itself."

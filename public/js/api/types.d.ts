@@ -1777,6 +1777,8 @@ export type TokenPage = {
 export type TokenRequest = {
   "name": string;
   "expiresInDays"?: number | null;
+  "scopes"?: Array<Permission> | null;
+  "addresses"?: Array<string> | null;
 };
 
 export type TokenShape = {
@@ -1788,6 +1790,9 @@ export type TokenShape = {
   "createdAt": string;
   "expiresAt": string | null;
   "revokedAt": string | null;
+  "lastUsedAt": string | null;
+  "scopes": Array<string> | null;
+  "addresses": Array<string> | null;
 };
 
 export type TotalShape = {

@@ -48,9 +48,9 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.OPEN: "nothing is asked for",
 }
 
-# What a token can be limited to. A limited one never makes what lets somebody in: that would outdo it.
+# What no limited token may: it would make what outdoes it.
+BEYOND_LIMITED: Final = frozenset({Permission.PEOPLE, Permission.CREDENTIALS})
+# What a token can be limited to.
 SCOPES: Final = tuple(
-    each
-    for each in Permission
-    if each not in {Permission.PEOPLE, Permission.CREDENTIALS, Permission.SIGNED_IN, Permission.OPEN}
+    each for each in Permission if each not in BEYOND_LIMITED | {Permission.SIGNED_IN, Permission.OPEN}
 )

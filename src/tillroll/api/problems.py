@@ -43,6 +43,8 @@ FOREIGN_ORIGIN = Kind("foreign-origin", 403, "The request comes from another sit
 OPERATOR_ONLY = Kind("operator-only", 403, "Only an operator of this deployment may do this")
 OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account allows this")
+BEYOND_TOKEN = Kind("beyond-token", 403, "The token is limited to other things")
+ADDRESS_NOT_ALLOWED = Kind("address-not-allowed", 403, "The token may not be used from this address")
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
@@ -146,8 +148,15 @@ def not_found(what: str) -> Problem:
     return Problem(NOT_FOUND, f"There is no {what} with this id in your account. Check the id.")
 
 
-def refusal(permission: Permission) -> Problem:
-    """What is answered to somebody without a permission."""
+def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem:
+    """What is answered to somebody without a permission, or to whose token it was not given."""
+    if is_beyond_token:
+        return Problem(
+            BEYOND_TOKEN,
+            f"You may do this, but not with this token: it lacks the scope `{permission.value}`, or no limited token "
+            "may do it. Use another.",
+            permission=permission.value,
+        )
     if permission is Permission.DEPLOYMENT:
         return Problem(
             OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."

@@ -30,3 +30,15 @@ def load_object(text: str) -> JsonObject:
     if not isinstance(value, dict):
         raise ValueError("expected a JSON object")  # noqa: TRY004 - the text is what is wrong
     return value
+
+
+def load_texts(text: str) -> list[str]:
+    """Parse a JSON array of texts.
+
+    Raises:
+        ValueError: the text is no JSON, or not such an array.
+    """
+    value = load(text)
+    if not isinstance(value, list):
+        raise ValueError("expected a JSON array")  # noqa: TRY004 - the text is what is wrong
+    return [each for each in value if isinstance(each, str)]

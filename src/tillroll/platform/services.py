@@ -9,7 +9,7 @@ from tillroll.platform.bindings.http import Http
 from tillroll.platform.bindings.images import Images
 from tillroll.platform.bindings.models import Models
 from tillroll.platform.bindings.objects import Assets, Objects
-from tillroll.platform.bindings.pausing import Pause, no_pause
+from tillroll.platform.bindings.pausing import Later, Pause, at_once, no_pause
 from tillroll.platform.bindings.queue import Queue
 from tillroll.platform.bindings.sessions import Attempts, Sessions
 from tillroll.platform.bindings.signing import Signer, Verifier
@@ -29,7 +29,7 @@ class InstancesByKind(Protocol):
 
 @dataclass(frozen=True)
 class Platform:
-    """What may be asked of the runtime. `pause` lets others run."""
+    """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need not wait for."""
 
     database: Database
     objects: Objects
@@ -48,6 +48,7 @@ class Platform:
     instances: InstancesByKind
     settings: Settings
     pause: Pause = no_pause
+    later: Later = at_once
 
     def instances_of(self, kind: str) -> Instances:
         """The engine's side of a kind of run.

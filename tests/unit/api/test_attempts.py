@@ -1,5 +1,7 @@
 """How often one address may try to sign in."""
 
+from itertools import count
+
 import httpx
 import pytest
 
@@ -13,9 +15,14 @@ async def host() -> HostPlatform:
     return assemble(await migrated_database(), {}, Pieces(attempts=MemoryAttempts(2)))
 
 
-async def attempt(host: HostPlatform, address: str | None, path: str = "/api/session") -> httpx.Response:
+_WRONG = count()
+
+
+async def attempt(
+    host: HostPlatform, address: str | None, path: str = "/api/session", code: str = ""
+) -> httpx.Response:
     headers = {} if address is None else {"cf-connecting-ip": address}
-    body = {"code": "wrong"} if path == "/api/session" else None
+    body = {"code": code or f"wrong {next(_WRONG)}"} if path == "/api/session" else None
     async with api_client(host.platform, token=None) as client:
         return await client.post(path, json=body, headers=headers)
 
@@ -41,3 +48,21 @@ async def test_a_network_of_ipv6_is_one_address(host: HostPlatform) -> None:
 async def test_where_nobody_says_the_address_nothing_is_counted(host: HostPlatform) -> None:
     for _ in range(5):
         assert (await attempt(host, None)).status_code == httpx.codes.UNAUTHORIZED
+
+
+async def test_one_code_is_tried_so_often_from_wherever(host: HostPlatform) -> None:
+    for end, status in ((1, 401), (2, 401), (3, 429)):
+        assert (await attempt(host, f"192.0.2.{end}", code="wrong")).status_code == status
+
+
+async def test_the_codes_of_one_person_are_counted_together(host: HostPlatform) -> None:
+    """They have ended; whoever has them tries them from many addresses."""
+    async with api_client(host.platform) as ann:
+        codes = [(await ann.post("/api/sign-in-codes")).json()["code"] for _ in range(3)]
+        await ann.delete("/api/sessions")
+    statuses: list[int] = []
+    async with api_client(host.platform, token=None) as client:
+        for end, code in enumerate(codes):
+            headers = {"cf-connecting-ip": f"192.0.2.{end}"}
+            statuses.append((await client.post("/api/session", json={"code": code}, headers=headers)).status_code)
+    assert statuses == [401, 401, 429]

@@ -182,6 +182,15 @@ async def test_nobody_of_another_account_is_touched(host: HostPlatform, run: Com
         assert (await ann.get("/api/session")).status_code == httpx.codes.OK
 
 
+@pytest.mark.parametrize(
+    ("limit", "says"), [(["--scope", "people"], "is limited to read"), (["--from", "here"], "Give an address")]
+)
+def test_a_limit_is_one(limit: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["token", "create", *ANN, "--name", "x", *limit, "--remote"])
+    assert says in " ".join(capsys.readouterr().err.split())
+
+
 @pytest.mark.parametrize("days", ["0", "3651", "-1", "x", "²"])
 def test_days_are_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -194,8 +203,17 @@ def test_days_are_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (
             ["token", "list"],
-            {"id": "tok_1", "user": "usr_1", "created_at": "2026", "status": "active, without an end", "name": "first"},
-            "tok_1  usr_1  made 2026  active, without an end  first\n",
+            {
+                "id": "tok_1",
+                "user": "usr_1",
+                "created_at": "2026",
+                "status": "active, without an end",
+                "name": "first",
+                "scopes": "read export",
+                "addresses": None,
+                "last_used_at": "2027",
+            },
+            "tok_1  usr_1  made 2026  active, without an end  first  may read export  last used 2027\n",
         ),
         (
             ["account", "users"],

@@ -12,7 +12,7 @@ from tillroll.api.door.access import (
     session_key,
     session_token,
 )
-from tillroll.api.door.attempts import Counted
+from tillroll.api.door.attempts import Counted, count_for
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
 from tillroll.api.needs import needs
@@ -55,7 +55,8 @@ async def sign_in(
 async def _use_code(platform: Platform, code: str) -> Row:
     """The code's user, with the epoch of the moment in which the code was used: whoever signs out everywhere right
     after it ends this session too. Of several requests with the same code, one gets it."""
-    now = to_text(platform.clock.now())
+    now, hashed = to_text(platform.clock.now()), secret_hash(code)
+    await count_for(platform, f"code:{hashed}")
     used = await platform.database.first(
         statement(
             """
@@ -64,11 +65,12 @@ async def _use_code(platform: Platform, code: str) -> Row:
               (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
             """,
             now,
-            secret_hash(code),
+            hashed,
         )
     )
     user = None if used is None else await find_user(platform, text(used, "user_id"))
     if used is None or user is None:
+        await _count_for_its_person(platform, hashed)
         raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
     event = event_of_account(
         text(user, "account_id"),
@@ -81,6 +83,13 @@ async def _use_code(platform: Platform, code: str) -> Row:
     proved = [] if mailed_to is None else [set_confirmed(text(user, "id"), mailed_to, now)]
     await platform.database.batch([append(event), *proved])
     return user | used
+
+
+async def _count_for_its_person(platform: Platform, hashed: str) -> None:
+    """A code that cannot be used any more was somebody's: theirs are counted together, from wherever they are tried."""
+    row = await platform.database.first(statement("SELECT user_id FROM sign_in_codes WHERE hash = ?", hashed))
+    if row is not None:
+        await count_for(platform, f"user:{text(row, 'user_id')}")
 
 
 @router.get("/api/session", openapi_extra=needs(Permission.SIGNED_IN))

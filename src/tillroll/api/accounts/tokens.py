@@ -5,30 +5,36 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
-from tillroll.access.permissions import Permission
+from tillroll.access.limits import MOST_NETWORKS, Limits, network
+from tillroll.access.permissions import SCOPES, Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.credentials import MOST_DAYS, Person, new_token, revoke_token
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import not_found
+from tillroll.api.problems import invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, statement, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_texts
 from tillroll.platform.shape import Asked, ShownOnce
 
 _SELECT = """
-  SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at
+  SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at,
+         t.scopes, t.addresses, t.last_used_at
   FROM tokens t JOIN users u ON u.id = t.user_id
   WHERE u.account_id = ?1 AND (?2 IS NULL OR u.id = ?2)
 """
 _LONGEST_NAME = 200
+_EXAMPLE = {"name": "bookkeeping script", "expiresInDays": 90, "scopes": ["read", "submit"]}
 
 router = APIRouter(tags=["tokens"])
 
 
 class TokenShape(Shape):
-    """`status` is active, expired or revoked. The token itself is shown when it is made, and never again."""
+    """`status` is active, expired or revoked. `scopes` and `addresses` are null where the token is not limited so;
+    `last_used_at` is known to five minutes, and null before its first use. The token itself is shown when it is made,
+    and never again."""
 
     id: str
     name: str
@@ -38,6 +44,9 @@ class TokenShape(Shape):
     created_at: str
     expires_at: str | None
     revoked_at: str | None
+    last_used_at: str | None
+    scopes: list[str] | None
+    addresses: list[str] | None
 
 
 class NewTokenShape(Shape):
@@ -64,6 +73,14 @@ class TokenRequest(Asked):
     expires_in_days: Annotated[
         int | None, Field(ge=1, le=MOST_DAYS, strict=True, description="null or left out: it does not expire")
     ] = None
+    scopes: Annotated[
+        list[Permission] | None,
+        Field(min_length=1, max_length=len(SCOPES), description="No more than these; null: all that you may"),
+    ] = None
+    addresses: Annotated[
+        list[Annotated[str, AfterValidator(network)]] | None,
+        Field(min_length=1, max_length=MOST_NETWORKS, description="Only from these networks (CIDR); null: anywhere"),
+    ] = None
 
 
 @router.get("/api/tokens", openapi_extra=needs(Permission.CREDENTIALS))
@@ -89,12 +106,19 @@ async def create_token(
     principal: Asking,
     asked: Annotated[
         TokenRequest,
-        Body(openapi_examples={"a quarter": {"value": {"name": "bookkeeping script", "expiresInDays": 90}}}),
+        Body(
+            openapi_examples={
+                "a quarter": {
+                    "value": {"name": "bookkeeping script", "expiresInDays": 90, "scopes": ["read", "submit"]}
+                }
+            }
+        ),
     ],
 ) -> NewTokenShape:
     """Make a token for whoever asks. It is in no other place than this answer."""
     person = Person(principal.account_id, principal.user_id)
-    made = new_token(person, asked.name, asked.expires_in_days, principal.actor, platform.clock.now())
+    now, limits = platform.clock.now(), _limits(principal, asked)
+    made = new_token(person, asked.name, asked.expires_in_days, principal.actor, now, limits)
     await platform.database.batch(made.statements)
     return NewTokenShape(id=made.id, token=made.secret, expires_at=made.expires_at)
 
@@ -122,6 +146,22 @@ def _whose(principal: Principal) -> str | None:
     return None if principal.may(Permission.PEOPLE) else principal.user_id
 
 
+def _listed(row: Row, column: str) -> list[str] | None:
+    kept = optional_text(row, column)
+    return None if kept is None else load_texts(kept)
+
+
+def _limits(principal: Principal, asked: TokenRequest) -> Limits:
+    """Raises Problem, 422: a scope cannot be given, or whoever asks may not do it themselves."""
+    scopes = None if asked.scopes is None else tuple(each for each in Permission if each in asked.scopes)
+    for each in scopes or ():
+        if each not in SCOPES:
+            raise invalid_values([("scopes", f"No limited token may have `{each}`: choose of {', '.join(SCOPES)}.")])
+        if not principal.may(each):
+            raise invalid_values([("scopes", f"You may not `{each}` yourself: leave it out.")])
+    return Limits(scopes, None if asked.addresses is None else tuple(dict.fromkeys(asked.addresses)))
+
+
 def _shape(row: Row, now: str) -> TokenShape:
     expires_at, revoked_at = optional_text(row, "expires_at"), optional_text(row, "revoked_at")
     is_expired = expires_at is not None and expires_at <= now
@@ -134,4 +174,7 @@ def _shape(row: Row, now: str) -> TokenShape:
         created_at=text(row, "created_at"),
         expires_at=expires_at,
         revoked_at=revoked_at,
+        last_used_at=optional_text(row, "last_used_at"),
+        scopes=_listed(row, "scopes"),
+        addresses=_listed(row, "addresses"),
     )

@@ -2,21 +2,29 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
 
-from tillroll.access.permissions import Permission
+from tillroll.access.limits import is_within, limited
+from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, granted, roles_of
-from tillroll.api.problems import FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem, refusal
+from tillroll.api.problems import ADDRESS_NOT_ALLOWED, FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem, refusal
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import load_object
+from tillroll.platform.json import load_object, load_texts
 from tillroll.platform.services import Platform
 
 SESSION_COOKIE = "tillroll_session"
 ACCOUNT_HEADER = "x-account"
+# Cloudflare sets it, whatever a client sends.
+ADDRESS: Final = "cf-connecting-ip"
+# What the hash of a limited token begins with: code that knows of no limits does not find it.
+LIMITED: Final = "limited:"
+# When a token was used last is known to so much.
+_NOTED_EACH: Final = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Headers = Callable[[str], str | None]
@@ -43,6 +51,8 @@ class Principal:
     actor: str
     is_operator: bool
     permissions: frozenset[Permission]
+    # What the person may, and the token that they ask with may not.
+    withheld: frozenset[Permission] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -50,7 +60,7 @@ class Principal:
     def require(self, permission: Permission) -> None:
         """Raises Problem, 403: whoever asks may not do this."""
         if permission not in self.permissions:
-            raise refusal(permission)
+            raise refusal(permission, is_beyond_token=permission in self.withheld)
 
 
 def secret_hash(secret: str) -> str:
@@ -74,7 +84,8 @@ async def authenticate(
     authorization = header("authorization")
     if authorization:
         scheme, _, token = authorization.partition(" ")
-        principal = await _by_token(platform, token.strip()) if scheme.lower() == "bearer" else None
+        is_bearer = scheme.lower() == "bearer"
+        principal = await _by_token(platform, token.strip(), header(ADDRESS)) if is_bearer else None
     else:
         principal = await _by_session(platform, header("cookie"))
         if principal:
@@ -98,20 +109,50 @@ def _check_account(principal: Principal, meant: str | None) -> None:
         )
 
 
-async def _by_token(platform: Platform, token: str) -> Principal | None:
+async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
+    """Raises Problem, 403: the token is limited to other addresses."""
+    hashed, now = secret_hash(token), platform.clock.now()
     row = await platform.database.first(
         statement(
             f"""
-            SELECT t.id AS token_id, {PERSON}
+            SELECT t.id AS token_id, t.scopes, t.addresses, t.last_used_at, {PERSON}
             FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
-            WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
+            WHERE t.hash IN (?1, ?3) AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
               AND u.removed_at IS NULL
             """,  # noqa: S608
-            secret_hash(token),
-            to_text(platform.clock.now()),
+            hashed,
+            to_text(now),
+            f"{LIMITED}{hashed}",
         )
     )
-    return None if row is None else principal_of(row, f"token:{text(row, 'token_id')}")
+    if row is None:
+        return None
+    addresses, scopes = optional_text(row, "addresses"), optional_text(row, "scopes")
+    if addresses is not None and not is_within(address, load_texts(addresses)):
+        raise Problem(ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another.")
+    await _note_use(platform, row, now)
+    principal = principal_of(row, f"token:{text(row, 'token_id')}")
+    if scopes is None:
+        return principal if addresses is None else _without(principal, principal.permissions - BEYOND_LIMITED)
+    return _without(principal, limited(principal.permissions, load_texts(scopes)))
+
+
+def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
+    return replace(principal, permissions=left, withheld=principal.permissions - left)
+
+
+async def _note_use(platform: Platform, row: Row, now: datetime) -> None:
+    """Write down that a token was used, at most once in some minutes, and keep nobody waiting for it."""
+    last, before = optional_text(row, "last_used_at"), to_text(now - _NOTED_EACH)
+    if last is not None and last > before:
+        return
+    noted = statement(
+        "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?3)",
+        text(row, "token_id"),
+        to_text(now),
+        before,
+    )
+    await platform.later(platform.database.batch([noted]))
 
 
 async def _by_session(platform: Platform, cookies: str | None) -> Principal | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
+from tillroll.access.limits import NO_LIMITS, Limits
 from tillroll.access.roles import Role, former_of
-from tillroll.api.door.access import secret_hash
+from tillroll.api.door.access import LIMITED, secret_hash
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -63,25 +64,38 @@ class NewCode:
         return f"/sign-in#code={self.code}"
 
 
-def new_token(person: Person, name: str, days: int | None, actor: str, now: datetime) -> NewToken:
-    """A bearer token that ends after `days`, or never; the batch fails where the account has no such user."""
+def new_token(
+    person: Person, name: str, days: int | None, actor: str, now: datetime, limits: Limits = NO_LIMITS
+) -> NewToken:
+    """A bearer token that ends after `days`, or never, and may no more than its limits; the batch fails where the
+    account has no such user."""
     token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}", to_text(now)
     expires_at = None if days is None else to_text(now + timedelta(days=days))
+    scopes: list[Json] | None = None if limits.scopes is None else [*limits.scopes]
+    addresses: list[Json] | None = None if limits.addresses is None else [*limits.addresses]
     insert = statement(
         """
-        INSERT INTO tokens (id, user_id, hash, name, created_at, expires_at)
-        SELECT ?1, u.id, ?4, ?5, ?6, ?7 FROM users u
+        INSERT INTO tokens (id, user_id, hash, name, created_at, expires_at, scopes, addresses)
+        SELECT ?1, u.id, ?4, ?5, ?6, ?7, ?8, ?9 FROM users u
         WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
         """,
         token_id,
         person.user_id,
         person.account_id,
-        secret_hash(secret),
+        f"{LIMITED if limits.are_any else ''}{secret_hash(secret)}",
         name,
         at,
         expires_at,
+        scopes if scopes is None else dump(scopes),
+        addresses if addresses is None else dump(addresses),
     )
-    detail: dict[str, Json] = {"token": token_id, "user": person.user_id, "expiresAt": expires_at}
+    detail: dict[str, Json] = {
+        "token": token_id,
+        "user": person.user_id,
+        "expiresAt": expires_at,
+        "scopes": scopes,
+        "isLimitedToAddresses": addresses is not None,
+    }
     event = event_of_account(
         person.account_id, "token.created", f"token.created:{token_id}", actor=actor, at=at, detail=detail
     )

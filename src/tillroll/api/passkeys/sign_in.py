@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere
 from tillroll.api.door.access import principal_of
-from tillroll.api.door.attempts import Counted
+from tillroll.api.door.attempts import Counted, count_for
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person
 from tillroll.api.needs import needs
@@ -78,6 +78,7 @@ async def _asserted(
     row = await record.find_passkey(platform.database, asked.id)
     if row is None or text(row, "rp_id") != party.id:
         raise Refused("there is no such passkey")
+    await count_for(platform, f"user:{text(row, 'id')}")
     if asked.user_handle != user_handle(text(row, "id")):
         raise Refused("the passkey is another user's")
     known = Known(

@@ -1,6 +1,7 @@
-"""A pause in the middle of a synchronous computation, so that everything else of the isolate goes on meanwhile."""
+"""When work is done: a pause in the middle of a synchronous computation, so that everything else of the isolate goes on
+meanwhile, and what nobody has to wait for."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 Pause: TypeAlias = Callable[[], None]
@@ -9,3 +10,12 @@ Pause: TypeAlias = Callable[[], None]
 
 def no_pause() -> None:
     """Where there is nobody else to wait."""
+
+
+Later: TypeAlias = Callable[[Awaitable[object]], Awaitable[None]]
+"""Have work done that the answer need not wait for. It may be lost with the isolate; its failure is logged."""
+
+
+async def at_once(work: Awaitable[object]) -> None:
+    """Where nobody is kept waiting by it."""
+    await work

@@ -16,6 +16,7 @@ from tillroll.platform.cloudflare.bindings.verifying import WebCryptoVerifier
 from tillroll.platform.cloudflare.bindings.workers_ai import WorkersAi
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
 from tillroll.platform.cloudflare.cipher import WebCryptoCipher
+from tillroll.platform.cloudflare.later import after_the_answer
 from tillroll.platform.cloudflare.pausing import pause
 from tillroll.platform.cloudflare.resolving import DnsOverHttps
 from tillroll.platform.cloudflare.values import is_nothing
@@ -75,4 +76,5 @@ def _made_of(raw: Any) -> Platform:
         instances=_Instances(raw),
         settings=Settings(variable),
         pause=pause,
+        later=after_the_answer,
     )
