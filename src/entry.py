@@ -14,7 +14,7 @@ from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import Reply, native_route
 from tillroll.api.files.replies import JsonReply, PictureReply
-from tillroll.api.problems import MISCONFIGURED, Problem, crash, no_such_bytes, not_found
+from tillroll.api.problems import MISCONFIGURED, REQUEST_ID, Problem, crash, no_such_bytes, not_found
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
@@ -28,6 +28,7 @@ from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import JsUpload
 from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
 from tillroll.platform.ranges import Unsatisfiable
+from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.workflows.registry import REGISTRY
@@ -60,7 +61,7 @@ def _problem(error: Exception, method: str, route: str) -> Problem:
 class Default(WorkerEntrypoint):
     async def fetch(self, request: Any) -> Any:
         """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
-        raw, began = request.js_object, time.monotonic()
+        raw, began, asked = request.js_object, time.monotonic(), begin_request()
         url = js.URL.new(raw.url)
         path, method = str(url.pathname), str(raw.method)
         native = native_route(method, path)
@@ -81,6 +82,7 @@ class Default(WorkerEntrypoint):
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
             problem = _problem(error, method, route)
             response = json_response(problem.kind.status, problem.body(), problem.headers)
+        response.headers.set(REQUEST_ID, asked)
         log_request(method, route, int(response.status), began, account, run=run, subject=subject)
         return response
 

@@ -35,6 +35,8 @@ def refusal(answer: "httpx.Response") -> Refused:
         f"{problem.get('title', answer.reason_phrase)}. {problem['detail']}",
         *(f"  {name}: {says}" for name, says in errors.items()),
     ]
+    if answer.status_code >= _FIRST_FAULT and "requestId" in problem:
+        lines.append(f"The server's log has it as {problem['requestId']}.")
     if answer.status_code == 401:
         lines.append("The token is that of TILLROLL_TOKEN or --token-file, else what `make dev` wrote down.")
     kind = str(problem.get("type", "")).rpartition(":")[2]

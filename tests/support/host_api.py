@@ -14,6 +14,7 @@ from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
 from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry
+from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
@@ -27,6 +28,7 @@ def api_client(platform: Platform, token: str | None = TOKEN, *, registry: Regis
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
         scope["env"] = platform
+        begin_request()
         request = Request(scope, receive)
         body = await request.body()
         upload = MemoryUpload([MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers)

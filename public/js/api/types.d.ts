@@ -814,6 +814,12 @@ export type HTTPValidationError = {
   "detail"?: Array<ValidationError>;
 };
 
+export type HealthShape = {
+  "status": "ok" | "failing" | "checking";
+  "parts"?: PartsShape | null;
+  "checkedAt"?: string | null;
+};
+
 export type HistoryShape = {
   "items": Array<ChangeShape>;
   "nextCursor": string | null;
@@ -1229,6 +1235,12 @@ export type PartShape = {
   "amount": string;
   "tax": string | null;
   "note": string | null;
+};
+
+export type PartsShape = {
+  "database": "ok" | "failing";
+  "objects": "ok" | "failing";
+  "queue": "ok" | "failing";
 };
 
 export type PasskeyList = {
@@ -2239,7 +2251,9 @@ export interface paths {
     }; body: null; answer: null };
   };
   "/api/health": {
-    get: { query: Record<string, never>; body: null; answer: Record<string, string> };
+    get: { query: {
+      "deep"?: "" | "true" | "1" | null;
+    }; body: null; answer: HealthShape };
   };
   "/api/ledger/accounts": {
     get: { query: {

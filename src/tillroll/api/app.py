@@ -1,12 +1,12 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tillroll.access.permissions import Permission
+from tillroll.api import health
 from tillroll.api.accounts import accounts, notices, sessions, tokens
 from tillroll.api.answers import PROBLEM, as_response
 from tillroll.api.approving import approvals, duplicates, policies
@@ -29,7 +29,6 @@ from tillroll.api.ledger import transfers as ledger_transfers
 from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
-from tillroll.api.needs import needs
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, metrics
 from tillroll.api.passkeys import passkeys, sign_in
@@ -45,8 +44,6 @@ from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
 from tillroll.platform.json import Json
-
-home = APIRouter()
 
 
 def create_app(registry: Registry) -> FastAPI:
@@ -119,11 +116,12 @@ def create_app(registry: Registry) -> FastAPI:
         timeline,
         audit,
         traces,
+        health,
     )
     for module in modules:
         app.include_router(module.router)
-    app.include_router(home)
-    app.state.methods = Methods([*(module.router for module in modules), home])
+    app.state.methods = Methods(module.router for module in modules)
+    app.state.looks = health.Looks()
     app.state.keyed = keyed = KeyedRoutes(module.router for module in modules)
     app.add_middleware(Repeating, routes=keyed)  # the last that is added stands outermost
     app.add_middleware(SafeHeaders)
@@ -152,12 +150,6 @@ def as_asked_by(app: ASGIApp, principal: Principal | None) -> ASGIApp:
         await app(scope, receive, send)
 
     return asked
-
-
-@home.get("/api/health", tags=["health"], openapi_extra=needs(Permission.OPEN))
-async def health() -> dict[str, str]:
-    """The Worker answers."""
-    return {"status": "ok"}
 
 
 async def _answer_problem(request: Request, error: Exception) -> JSONResponse:

@@ -17,6 +17,7 @@ _DOCUMENT: dict[str, Any] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "minLength": 1},
+        "requestId": {"type": "string", "description": "As in `X-Request-Id`: it finds the request in the log"},
     },
 }
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from tillroll.access.permissions import SAYS, Permission
 from tillroll.access.roles import Role, holders
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.request_id import request_id
 
 MEDIA_TYPE = "application/problem+json"
+REQUEST_ID = "x-request-id"
 _TYPE = "urn:tillroll:problem:"
 
 
@@ -121,6 +123,8 @@ class Problem(Exception):
             headers["www-authenticate"] = 'Bearer realm="tillroll"'
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
+        if request := request_id():
+            headers[REQUEST_ID] = request
         if self.allow:
             headers["allow"] = self.allow
         if self.of_size is not None:
@@ -128,11 +132,14 @@ class Problem(Exception):
         return headers
 
     def body(self) -> JsonObject:
+        """`requestId` finds the request's lines in the log."""
+        request = request_id()
         return {
             "type": f"{_TYPE}{self.kind.code}",
             "title": self.kind.title,
             "status": self.kind.status,
             "detail": self.detail,
+            **({} if request is None else {"requestId": request}),
             **self.extra,
         }
 

@@ -2,6 +2,8 @@
 
 {"time": "2026-11-20T08:30:00.000Z", "level": "info", "event": "step.completed", "account": "acc_…", "run": "run_…", …}
 
+What is logged while a request is answered has its id as `request`.
+
 No merchant, file name, amount, text of a file or answer of a model, and no secret: ids, codes, counts and times.
 """
 
@@ -12,6 +14,7 @@ from typing import Final, TypedDict, Unpack
 
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.json import Json, dump
+from tillroll.platform.request_id import request_id
 
 LOGGER: Final = logging.getLogger("tillroll")
 LOGGER.setLevel(logging.INFO)
@@ -143,6 +146,8 @@ def _line(level: int, event: str, fields: dict[str, object]) -> str:
         for name, value in fields.items()
         if value is not None
     }
+    if request := request_id():
+        told["request"] = request
     return dump({"time": to_text(_CLOCK.now()), "level": logging.getLevelName(level).lower(), "event": event, **told})
 
 

@@ -213,7 +213,8 @@ async def test_a_receipt_of_another_account_is_no_receipt() -> None:
     [receipt] = await world.rows("SELECT id FROM receipts")
     answer = await trigger(world, {"receiptId": receipt["id"]}, "receipt", token=OTHER_TOKEN)
     nobodys = await trigger(world, {"receiptId": "rec_none"}, "receipt", token=OTHER_TOKEN)
-    assert (answer.status_code, answer.json()) == (422, nobodys.json())
+    told = nobodys.json() | {"requestId": answer.json()["requestId"]}
+    assert (answer.status_code, answer.json()) == (422, told)
     assert [each["field"] for each in answer.json()["errors"]] == ["receiptId"]
     refused = await trigger(world, {"receipt_id": receipt["id"]}, "receipt")
     assert {each["field"] for each in refused.json()["errors"]} == {"receiptId", "receipt_id"}

@@ -3,9 +3,13 @@
 import time
 from typing import TYPE_CHECKING, Final
 
+from tillroll.api.problems import REQUEST_ID
 from tillroll.platform import log
+from tillroll.platform.request_id import request_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Where the account of whoever asks stands in the ASGI scope, once it is known.
@@ -49,9 +53,17 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message["headers"] = _with_id(message["headers"])
             await send(message)
 
         try:
             await self._app(scope, receive, send_and_note)
         finally:
             log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT), run=None, subject=None)
+
+
+def _with_id(headers: "Iterable[tuple[bytes, bytes]]") -> list[tuple[bytes, bytes]]:
+    """An answer's headers with the request's id, which a problem has already."""
+    name, request = REQUEST_ID.encode(), request_id()
+    others = [each for each in headers if each[0] != name]
+    return others if request is None else [*others, (name, request.encode())]

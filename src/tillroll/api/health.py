@@ -1,0 +1,99 @@
+"""GET /api/health: that the Worker answers, and where asked, that what it stands on does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import PlatformHere
+from tillroll.api.needs import needs
+from tillroll.api.shapes import Shape
+from tillroll.platform import log
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+router = APIRouter(tags=["health"])
+
+# Nobody makes the Worker look more often, however often they ask: that would be a way to wear out the database.
+LOOKED_AT_FOR: Final = timedelta(seconds=10)
+_PATIENCE_SECONDS: Final = 3.0
+_NOT_WELL: Final = 503
+
+PartState = Literal["ok", "failing"]
+
+
+class PartsShape(Shape):
+    """D1, R2 and the Queue. A message that is sent to look at it wakes the consumer for nothing."""
+
+    database: PartState
+    objects: PartState
+    queue: PartState
+
+
+class HealthShape(Shape):
+    """`parts` and `checked_at` only with `deep`. A look is up to ten seconds old."""
+
+    status: Literal["ok", "failing", "checking"]
+    parts: PartsShape | None = None
+    checked_at: str | None = None
+
+
+class Looks:
+    """What was seen last, of one isolate. A request waits for no other's look, which Workers do not allow."""
+
+    def __init__(self) -> None:
+        self._last: HealthShape | None = None
+        self._next_at: datetime | None = None
+
+    async def look(self, platform: Platform) -> HealthShape:
+        now = platform.clock.now()
+        if self._next_at is None or now >= self._next_at:
+            self._next_at = now + LOOKED_AT_FOR
+            self._last = await _look(platform, now)
+        return self._last or HealthShape(status="checking")
+
+
+@router.get(
+    "/api/health",
+    response_model_exclude_none=True,
+    responses={_NOT_WELL: {"model": HealthShape, "description": "A part does not answer, or not in three seconds"}},
+    openapi_extra=needs(Permission.OPEN),
+)
+async def health(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    deep: Annotated[Literal["", "true", "1"] | None, Query(description="Look at D1, R2 and the Queue too")] = None,
+) -> HealthShape:
+    """The Worker answers. With `deep`, 503 where one of its parts does not."""
+    if deep is None:
+        return HealthShape(status="ok")
+    found = await request.app.state.looks.look(platform)
+    if found.status != "ok":
+        response.status_code = _NOT_WELL
+    return found
+
+
+async def _look(platform: Platform, now: datetime) -> HealthShape:
+    database, objects, queue = await asyncio.gather(
+        _answers("database", lambda: platform.database.first(statement("SELECT 1 AS one"))),
+        _answers("objects", lambda: platform.objects.head("health")),
+        _answers("queue", lambda: platform.queue.send({"outboxId": "health"})),
+    )
+    parts = PartsShape(database=database, objects=objects, queue=queue)
+    is_well = {database, objects, queue} == {"ok"}
+    return HealthShape(status="ok" if is_well else "failing", parts=parts, checked_at=to_text(now))
+
+
+async def _answers(name: str, ask: Callable[[], Awaitable[object]]) -> PartState:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await ask()
+    except Exception as error:  # noqa: BLE001 - whatever it is, this is where it is said
+        log.warning("health.failing", source=name, error_class=type(error).__name__)
+        return "failing"
+    return "ok"
