@@ -1,5 +1,7 @@
 """Acts: one decision that changes many expenses. Listed, gone on with, undone."""
 
+from typing import Final
+
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
@@ -11,6 +13,9 @@ from tillroll.api.sorting.answering import as_problems
 from tillroll.expenses.sorting.acts import advancing
 from tillroll.expenses.sorting.acts.rows import ActShape, list_acts, show_act
 from tillroll.expenses.sorting.plans import PLANS
+
+# Kinds of acts that decide on expenses, as the routes of approval do.
+OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 
 router = APIRouter(tags=["sorting"])
 
@@ -46,4 +51,6 @@ async def go_on(platform: PlatformHere, principal: Asking, act_id: str) -> ActSh
 async def undo(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
     """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
     with as_problems():
+        if (await show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
+            principal.require(Permission.APPROVE)
         return await advancing.undo_act(platform, PLANS, principal.account_id, act_id, principal.actor)

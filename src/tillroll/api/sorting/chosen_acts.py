@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.approving.approvals import approver
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.repeating.own_key import OwnKey
@@ -14,6 +13,7 @@ from tillroll.api.finding.views import PARAMETERS, FilterBody
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
+from tillroll.api.sorting.acts import OF_APPROVERS
 from tillroll.api.sorting.answering import as_problems, who
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.bulk import moving, sorting
@@ -99,10 +99,10 @@ async def _check(platform: Platform, principal: Principal, asked: ChosenRequest)
     """
     Raises:
         ValuesRefused: what is asked cannot be done.
-        Problem: 403, only owners approve.
+        Problem: 403, whoever asks approves nothing.
     """
-    if asked.kind in {"approve", "unapprove"}:
-        approver(principal)
+    if asked.kind in OF_APPROVERS:
+        principal.require(Permission.APPROVE)
     takes = _TAKES.get(asked.kind, set[str]())
     given = {"category", "add", "remove", "reason"} & asked.model_fields_set
     problems = [(name, f"{asked.kind} does not take it: leave it out.") for name in sorted(given - takes)]

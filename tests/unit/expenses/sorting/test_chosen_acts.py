@@ -151,10 +151,20 @@ async def test_an_owner_decides_and_a_member_is_told_why_not() -> None:
     await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
     await books.run("UPDATE users SET role = 'member'")
     for kind in ("approve", "unapprove"):
-        assert (await books.answer("POST", "/api/acts", {"kind": kind, "filter": {}})).status_code == 403
+        refused = await books.answer("POST", "/api/acts", {"kind": kind, "filter": {}})
+        assert (refused.status_code, refused.json()["permission"]) == (403, "approve")
+    assert len(await books.rows("SELECT * FROM expenses WHERE status = 'approved'")) == 1
     act = await begun(books, kind="send_back", filter={}, reason="Look again")
     assert (act["changed"], act["leftOut"]) == (3, 1)
     assert "ask an owner" in (await left_out(books, act))[_FIRST]
+
+
+async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
+    books = await open_books(*_ALL)
+    act = await begun(books, kind="approve", filter={})
+    await books.run("UPDATE users SET role = 'member'")
+    refused = await books.answer("POST", f"/api/acts/{act['id']}/undo")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:tillroll:problem:not-permitted")
 
 
 @pytest.mark.parametrize(
