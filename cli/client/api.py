@@ -1,9 +1,10 @@
-"""Requests to a server. Each may be made again after a lost answer: the API does nothing twice."""
+"""Requests to a server. Each may be made again after a lost answer: what does something has an Idempotency-Key."""
 
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
+from uuid import uuid4
 
 import httpx
 
@@ -19,6 +20,9 @@ _PAUSES_SECONDS: Final = (0.3, 1.0)
 # A gateway's own answers, and too many at once: what stands behind it has done nothing, or what may be done again.
 _AGAIN: Final = frozenset({429, 502, 504})
 _NOT_MODIFIED: Final = 304
+_CONFLICT: Final = 409
+_KEY: Final = "idempotency-key"
+_IN_FLIGHT: Final = "urn:tillroll:problem:request-in-flight"
 _TIMEOUT: Final = httpx.Timeout(60, connect=10)
 
 
@@ -47,8 +51,9 @@ class Api:
         return told(self.answer("GET", path, params=given(query or {})))
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> JsonObject:
-        """Have something done; what is answered, empty where that is nothing. Raises Stopped."""
-        done = self.answer(method, path, json=body, headers={name.replace("_", "-"): headers[name] for name in headers})
+        """Have something done, once; what is answered, empty where that is nothing. Raises Stopped."""
+        given = {name.replace("_", "-").lower(): headers[name] for name in headers}
+        done = self.answer(method, path, json=body, headers={_KEY: f"cli-{uuid4()}", **given})
         return told(done)
 
     def items(self, path: str, query: Mapping[str, object], limit: int) -> JsonObject:
@@ -91,7 +96,7 @@ class Api:
             except httpx.TransportError:
                 self.sleep(pause)
                 continue
-            if answer.status_code not in _AGAIN:
+            if answer.status_code not in _AGAIN and not _is_in_flight(answer):
                 return answer
             self.sleep(pause)
         try:
@@ -107,6 +112,11 @@ class Api:
             f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks into it. "
             f"The address is that of {self.server.found_by}.",
         )
+
+
+def _is_in_flight(answer: httpx.Response) -> bool:
+    """True where the same request, whose answer was lost, is still being carried out."""
+    return answer.status_code == _CONFLICT and _IN_FLIGHT in answer.text
 
 
 def given(query: Mapping[str, object]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def export(
         if profile is not None:
             found = _profile(here, profile)
             body |= {"format": file_format or found["format"], "profile": found["id"]}
-        asked = _ask(here, {**body, "onlyNew": True} if only_new else body)
+        asked = here.api.send("POST", "/api/exports", {**body, "onlyNew": True} if only_new else body)
         if not here.as_json:
             here.show.note(*(each["message"] for each in asked.get("warnings", [])))
     else:
@@ -92,13 +92,6 @@ def _profile(here: Session, name: str) -> "JsonObject":
         there = ", ".join(each["name"] for each in profiles) or "none yet: the page makes them"
         raise Stopped(Code.NOT_FOUND, f"There is no profile {name}. There are: {there}.")
     return found
-
-
-def _ask(here: Session, body: "JsonObject") -> "JsonObject":
-    """Asked for under a key, so that asking again after a lost answer gives the same export."""
-    from uuid import uuid4
-
-    return here.api.send("POST", "/api/exports", body, idempotency_key=f"cli-{uuid4()}")
 
 
 def _finished(here: Session, asked: "JsonObject") -> "JsonObject":

@@ -97,7 +97,7 @@
  * @typedef {import("./api/types.js").RunDetail & RunSummary & ReadOfReceipt} Run
  */
 
-import { del, get, patch, post, request } from "./api/client.js";
+import { del, get, onceOnly, patch, post, request } from "./api/client.js";
 
 export { accountHeader, ApiError, bindToAccount, ConnectionError, parseProblem } from "./api/client.js";
 
@@ -218,7 +218,7 @@ export async function decideReview(id, body) {
  * @returns {Promise<{ runId: string }>} the run that reads the receipt now
  */
 export function readAgain(id) {
-  return post("/api/runs/{run_id}/read-again", null, ofRun(id));
+  return post("/api/runs/{run_id}/read-again", null, { ...ofRun(id), headers: onceOnly() });
 }
 
 /**
@@ -227,7 +227,7 @@ export function readAgain(id) {
  * @param {{ reason: string, values?: Partial<Record<FieldName, string>> }} body values are for a retry only
  */
 export async function operateRun(id, operation, body) {
-  await post(`/api/runs/{run_id}/${operation}`, body, ofRun(id));
+  await post(`/api/runs/{run_id}/${operation}`, body, { ...ofRun(id), headers: onceOnly() });
 }
 
 /** @param {string} id */
@@ -256,7 +256,7 @@ export async function listExports(limit) {
  * @param {{ from?: string, to?: string, currency?: string }} filter days (YYYY-MM-DD), and an ISO 4217 code
  */
 export async function askForExport(format, filter) {
-  await post("/api/exports", { format, filter });
+  await post("/api/exports", { format, filter }, { headers: onceOnly() });
 }
 
 /**

@@ -1,10 +1,13 @@
 """Runs of any kind on the genuine stack: begun by their kind's name, found by what they have, and looked into."""
 
+from collections import Counter
+
 import httpx
 
+from bench.equal_posts import post_all
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
-from tests.support.running_stack import RunningStack
+from tests.support.running_stack import TOKEN, RunningStack
 
 
 def test_a_stored_receipt_is_triggered_followed_and_found(stack: RunningStack) -> None:
@@ -25,3 +28,11 @@ def test_a_stored_receipt_is_triggered_followed_and_found(stack: RunningStack) -
         step = client.get(f"/api/runs/{run_id}/steps/persist-db").json()
         assert (step["outcome"], step["output"], len(step["attempts"])) == ("completed", output, 1)
         assert client.post("/api/workflows/export/trigger", json={}).status_code == httpx.codes.FORBIDDEN
+
+
+def test_equal_posts_by_many_at_once_begin_one_run(stack: RunningStack) -> None:
+    with stack.client() as client:
+        earlier = len(client.get("/api/exports?limit=100").json()["items"])
+        told = post_all(stack.url, TOKEN, "equal posts", 32, 8)
+        assert (len(told.ids), told.statuses, told.replayed) == (1, Counter({httpx.codes.ACCEPTED: 32}), 31)
+        assert len(client.get("/api/exports?limit=100").json()["items"]) == earlier + 1

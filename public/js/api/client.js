@@ -27,6 +27,10 @@
  * @property {Record<string, string>} [headers] such as If-Match or Idempotency-Key
  */
 
+const KEY = "Idempotency-Key";
+/** How long a request with a key waits before it is sent again. */
+const PAUSES_MS = [500, 2_000];
+
 /** The server refused. `message` is the problem's `detail`: a sentence that says what to do. */
 export class ApiError extends Error {
   /**
@@ -76,12 +80,32 @@ export function accountHeader() {
 }
 
 /**
+ * One with an Idempotency-Key is sent again where no answer came.
+ *
  * @param {string} path
  * @param {RequestInit} [init]
  * @returns {Promise<Response>} also for 304
  * @throws {ApiError | ConnectionError}
  */
 export async function request(path, init) {
+  const mayComeAgain = KEY in (init?.headers ?? {});
+  for (const pause of mayComeAgain ? PAUSES_MS : []) {
+    try {
+      return await requestNow(path, init);
+    } catch (error) {
+      const isInFlight = error instanceof ApiError && error.code === "request-in-flight";
+      if (!isInFlight && !(error instanceof ConnectionError)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return requestNow(path, init);
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ */
+async function requestNow(path, init) {
   let response;
   try {
     response = await fetch(path, { ...init, headers: { ...init?.headers, ...accountHeader() } });
@@ -115,6 +139,11 @@ export function send(method, path, body, { signal, headers } = {}) {
   if (body === null) return request(path, { method, signal, headers });
   const all = { "Content-Type": "application/json", ...headers };
   return request(path, { method, signal, headers: all, body: JSON.stringify(body) });
+}
+
+/** Headers under which a request is carried out once, also where its answer is lost and it is sent again. */
+export function onceOnly() {
+  return { [KEY]: crypto.randomUUID() };
 }
 
 /**

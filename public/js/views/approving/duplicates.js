@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { get, post } from "../../api/client.js";
+import { get, onceOnly, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
 import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
@@ -49,7 +49,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   /** @param {ExpenseShape} kept @param {ExpenseShape} dropped */
   const merge = (kept, dropped) =>
     ask(async () => {
-      await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id });
+      await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
       notify("They are one. The other is voided, and its document linked.", { kind: "success" });
       onDone();
     });

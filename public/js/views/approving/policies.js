@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { del, get, post } from "../../api/client.js";
+import { del, get, onceOnly, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { Money } from "../../parts/values.js";
@@ -90,7 +90,7 @@ function NewPolicy({ onDone }) {
     void ask(async () => {
       const { name, effect, category, currency } = given;
       const asked = { name, effect, category: category || null, currency: currency || null, above: amount.value || null };
-      await post("/api/policies", /** @type {any} */ (asked));
+      await post("/api/policies", /** @type {any} */ (asked), { headers: onceOnly() });
       notify("The policy is added.", { kind: "success" });
       setGiven(EMPTY);
       onDone();

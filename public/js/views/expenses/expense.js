@@ -3,7 +3,7 @@
 
 import { html } from "htm/preact";
 
-import { get, post } from "../../api/client.js";
+import { get, onceOnly, post } from "../../api/client.js";
 import { announce, notify } from "../../notices.js";
 import { View, Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
@@ -35,7 +35,7 @@ function One({ id }) {
 
   async function undo(/** @type {string} */ change) {
     try {
-      set(await post("/api/expenses/{expense_id}/undo", { change }, { path }));
+      set(await post("/api/expenses/{expense_id}/undo", { change }, { path, headers: onceOnly() }));
       notify("Undone.", { kind: "success" });
     } catch (error) {
       report(error);

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { del, get, patch, post } from "../../api/client.js";
+import { del, get, onceOnly, patch, post } from "../../api/client.js";
 import { Dialog } from "../../parts/dialog.js";
 import { TextField } from "../../parts/fields.js";
 import { sentenceOf, useRequest } from "../../state/request.js";
@@ -72,7 +72,7 @@ function ViewDialog({ view, asked, onClose, onDone }) {
     doIt(() =>
       view
         ? patch("/api/expense-views/{view_id}", { name, isShared }, { path })
-        : post("/api/expense-views", { name, filter, sort, isShared }),
+        : post("/api/expense-views", { name, filter, sort, isShared }, { headers: onceOnly() }),
     );
   const onShare = (/** @type {Event} */ event) => share(/** @type {HTMLInputElement} */ (event.target).checked);
   return html`

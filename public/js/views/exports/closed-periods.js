@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { ApiError, get, post } from "../../api/client.js";
+import { ApiError, get, onceOnly, post } from "../../api/client.js";
 import { counted } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
 import { TextField } from "../../parts/fields.js";
@@ -97,7 +97,7 @@ function Close({ onClose, onDone }) {
     if (!from || !to) return setProblems({ [from ? "to" : "from"]: missing });
     setBusy(true);
     try {
-      await post("/api/closed-periods", { from, to });
+      await post("/api/closed-periods", { from, to }, { headers: onceOnly() });
       onDone();
     } catch (error) {
       if (error instanceof ApiError && error.fieldErrors.length > 0) {
@@ -124,7 +124,7 @@ function Reopen({ period, onClose, onDone }) {
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   async function open() {
     try {
-      await post("/api/closed-periods/{period_id}/reopen", { reason }, { path: { period_id: period.id } });
+      await post("/api/closed-periods/{period_id}/reopen", { reason }, { path: { period_id: period.id }, headers: onceOnly() });
       onDone();
     } catch (error) {
       if (error instanceof ApiError && error.fieldErrors[0]) setProblem(error.fieldErrors[0].message);

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { ApiError, get, post } from "../../api/client.js";
+import { ApiError, get, onceOnly, post } from "../../api/client.js";
 import { counted, money } from "../../format.js";
 import { announce } from "../../notices.js";
 import { CurrencyField, SelectField } from "../../parts/fields.js";
@@ -60,7 +60,7 @@ export function ExportForm({ asked, profiles, asOf, onAsked }) {
     setAsking(true);
     setProblems({});
     try {
-      await post("/api/exports", body);
+      await post("/api/exports", body, { headers: onceOnly() });
       announce("The file is being made.");
       onAsked();
     } catch (error) {

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, del, get, post } from "../../api/client.js";
+import { ApiError, del, get, onceOnly, post } from "../../api/client.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { Moment } from "../../parts/values.js";
@@ -30,7 +30,7 @@ export function LinkDialog({ shown, onClose }) {
   const make = async () => {
     setProblem(null);
     try {
-      const { url } = await post("/api/exports/{export_id}/links", { expiresInHours: Number(hours) }, { path });
+      const { url } = await post("/api/exports/{export_id}/links", { expiresInHours: Number(hours) }, { path, headers: onceOnly() });
       setAddress(new URL(url ?? "", location.origin).href);
       again();
     } catch (error) {

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, post, put } from "../../api/client.js";
+import { ApiError, onceOnly, post, put } from "../../api/client.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { report } from "../../state/report.js";
@@ -43,7 +43,7 @@ export function ProfileDialog({ profile, onClose, onDone }) {
     try {
       const body = { name: values.name, options: optionsOf(values) };
       if (profile) await put("/api/export-profiles/{profile_id}", body, { path: { profile_id: profile.id } });
-      else await post("/api/export-profiles", { ...body, format: /** @type {FormatName} */ (values.format) });
+      else await post("/api/export-profiles", { ...body, format: /** @type {FormatName} */ (values.format) }, { headers: onceOnly() });
       onDone();
     } catch (error) {
       if (error instanceof ApiError && error.fieldErrors.length > 0) {

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, del, get, post } from "../../api/client.js";
+import { ApiError, del, get, onceOnly, post } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { notify } from "../../notices.js";
 import { Dialog } from "../../parts/dialog.js";
@@ -103,7 +103,8 @@ function Invite({ onMade }) {
     event.preventDefault();
     setProblem(null);
     try {
-      onMade(name.trim(), await post("/api/people", { name, role: /** @type {"member" | "owner"} */ (role) }));
+      const asked = { name, role: /** @type {"member" | "owner"} */ (role) };
+      onMade(name.trim(), await post("/api/people", asked, { headers: onceOnly() }));
       setName("");
     } catch (error) {
       const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
@@ -123,7 +124,7 @@ function Invite({ onMade }) {
 /** @param {{ person: AccountPersonShape, onClose: () => void, onMade: (name: string, link: LinkShape) => void }} props */
 function LetIn({ person, onClose, onMade }) {
   const { isBusy, problem, act } = useAct(async () => {
-    const link = await post("/api/people/{user_id}/links", null, { path: { user_id: person.id } });
+    const link = await post("/api/people/{user_id}/links", null, { path: { user_id: person.id }, headers: onceOnly() });
     onClose();
     onMade(person.name, link);
   });

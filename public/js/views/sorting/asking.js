@@ -1,5 +1,5 @@
 // @ts-check
-/** What dialogues and forms of sorting have in common: they are busy, they fail, they give an act a key of its own. */
+/** What dialogues and forms of sorting have in common: they are busy, they fail. */
 
 import { useState } from "preact/hooks";
 
@@ -36,9 +36,4 @@ export function useAsking() {
     }
   }
   return { isBusy, problem, fields, ask };
-}
-
-/** The headers under which an act is begun once, however often the request is sent. */
-export function onceOnly() {
-  return { "Idempotency-Key": crypto.randomUUID() };
 }

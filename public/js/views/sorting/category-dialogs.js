@@ -4,11 +4,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { patch, post } from "../../api/client.js";
+import { onceOnly, patch, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
-import { onceOnly, useAsking } from "./asking.js";
+import { useAsking } from "./asking.js";
 
 /** @import { ActShape, CategoryShape } from "../../api/types.js" */
 

@@ -4,13 +4,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { get, post } from "../../api/client.js";
+import { get, onceOnly, post } from "../../api/client.js";
 import { TextField } from "../../parts/fields.js";
 import { Day } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
 import { ActResult } from "./acts.js";
-import { onceOnly, useAsking } from "./asking.js";
+import { useAsking } from "./asking.js";
 
 /** @import { ActShape, MerchantShape } from "../../api/types.js" */
 

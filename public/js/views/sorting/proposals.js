@@ -4,10 +4,10 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { get, post } from "../../api/client.js";
+import { get, onceOnly, post } from "../../api/client.js";
 import { useRequest } from "../../state/request.js";
 import { ActResult } from "./acts.js";
-import { onceOnly, useAsking } from "./asking.js";
+import { useAsking } from "./asking.js";
 
 /** @import { ActShape, ProposalShape } from "../../api/types.js" */
 

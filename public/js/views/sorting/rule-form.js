@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { post } from "../../api/client.js";
+import { onceOnly, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { readAmount } from "../../values/amount.js";
@@ -47,7 +47,7 @@ export function RuleForm({ onDone }) {
     event.preventDefault();
     if (isWrong) return;
     void ask(async () => {
-      await post("/api/rules", ruleOf(given));
+      await post("/api/rules", ruleOf(given), { headers: onceOnly() });
       notify("The rule is added.", { kind: "success" });
       setGiven(EMPTY);
       setPreview(null);

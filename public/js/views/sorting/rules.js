@@ -4,11 +4,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { del, get, post, put } from "../../api/client.js";
+import { del, get, onceOnly, post, put } from "../../api/client.js";
 import { Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
 import { writtenAmount } from "../../values/amount.js";
-import { onceOnly, useAsking } from "./asking.js";
+import { useAsking } from "./asking.js";
 import { RuleForm } from "./rule-form.js";
 import { Preview } from "./preview.js";
 

@@ -179,3 +179,12 @@ def test_a_profile_is_found_by_its_name_and_says_the_format(
     assert exporting.bodies() == [{"format": "datev", "filter": {}, "profile": "xpf_1", "onlyNew": True}]
     assert exporting.run("export", "--profile", "Xero") == Code.NOT_FOUND
     assert "There are: DATEV 2026." in capsys.readouterr().err
+
+
+def test_a_request_that_is_still_carried_out_is_asked_again(exporting: FakeServer) -> None:
+    busy = httpx.Response(409, json={"type": "urn:tillroll:problem:request-in-flight", "detail": "wait"})
+    exporting.on("POST /api/exports", silent, busy, httpx.Response(202, json=EXPORT))
+    assert exporting.run("export", "--format", "csv") == Code.DONE
+    asked = [request for request in exporting.asked if request.method == "POST"]
+    assert len(asked) == 3
+    assert len({request.headers["idempotency-key"] for request in asked}) == 1

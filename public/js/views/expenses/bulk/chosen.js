@@ -4,11 +4,10 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { post } from "../../../api/client.js";
+import { onceOnly, post } from "../../../api/client.js";
 import { counted } from "../../../format.js";
 import { report } from "../../../state/report.js";
 import { isOwner } from "../../../state/session.js";
-import { onceOnly } from "../../sorting/asking.js";
 import { ACTS } from "./acts.js";
 import { ActDialog } from "./dialog.js";
 import { Result } from "./result.js";

@@ -4,14 +4,13 @@
 import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
-import { ApiError, post } from "../../../api/client.js";
+import { ApiError, onceOnly, post } from "../../../api/client.js";
 import { counted } from "../../../format.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { TextField } from "../../../parts/fields.js";
 import { Day, Money } from "../../../parts/values.js";
 import { report } from "../../../state/report.js";
 import { useRequest } from "../../../state/request.js";
-import { onceOnly } from "../../sorting/asking.js";
 
 /** @import { ActPreviewShape, ActShape, ChosenRequest } from "../../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
