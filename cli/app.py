@@ -3,7 +3,7 @@
 import typer
 
 from .checkout import IN_PROJECT
-from .commands import doctor, expenses, exports, ledger, reports, review, runs, stating, upload, workflows
+from .commands import doctor, expenses, exports, ledger, reports, review, runs, schedules, stating, upload, workflows
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -33,6 +33,9 @@ for command in (
     reports.report,
     exports.export,
     exports.exports,
+    schedules.schedules,
+    schedules.schedule,
+    schedules.reschedule,
     doctor.doctor,
 ):
     app.command()(command)

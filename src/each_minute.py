@@ -4,6 +4,7 @@ from tillroll.ai.interrupted_calls import settle_interrupted
 from tillroll.audit.sealing.rounds import seal_and_verify
 from tillroll.conversion.rates_update import update_rates
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
+from tillroll.durable.operating.schedules.ticking import begin_due
 from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
@@ -31,6 +32,7 @@ async def do_each_minute(platform: Platform) -> None:
         await observe(platform, REGISTRY.contracts, None if mended is None else vars(mended))
 
     parts = {
+        "schedules": begin_due(platform, REGISTRY),
         "reconciler": mend(),
         "ai calls": settle_interrupted(platform),
         "seals": seal_and_verify(platform),

@@ -47,14 +47,14 @@ def trigger(
 ) -> None:
     """Begin a run of a kind, where it may be begun so."""
     headers = {} if key is None else {"Idempotency_Key": key}
-    begun = here.api.send("POST", f"/api/workflows/{kind}/trigger", _object(params or "{}"), **headers)
+    begun = here.api.send("POST", f"/api/workflows/{kind}/trigger", json_object(params or "{}"), **headers)
     if here.as_json:
         here.show.document(begun)
     else:
         here.show.say(f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how far it is.")
 
 
-def _object(params: str) -> "JsonObject":
+def json_object(params: str) -> "JsonObject":
     """Raises Stopped: it is no JSON object."""
     try:
         found = json.loads(params)

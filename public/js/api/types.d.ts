@@ -867,11 +867,21 @@ export type KindShape = {
   "version": number;
   "allowed": AllowedShape;
   "trigger": TriggerShape | null;
+  "schedule": ScheduledShape | null;
   "begunBy": string | null;
   "contract": ContractShape;
 };
 
 export type Language = "en" | "de";
+
+export type LastTickShape = {
+  "tick": string;
+  "outcome": string;
+  "until": string | null;
+  "reason": string | null;
+  "runId": string | null;
+  "runStatus": string | null;
+};
 
 export type LatePage = {
   "items": Array<LateShape>;
@@ -1639,6 +1649,51 @@ export type RunsWaiting = {
   "processing": number;
   "needsReview": number;
   "failed": number;
+};
+
+export type ScheduleChange = {
+  "name"?: string;
+  "cron"?: string;
+  "timeZone"?: string;
+  "params"?: Record<string, unknown>;
+  "catchUp"?: "each" | "latest" | "skip";
+  "paused"?: boolean;
+};
+
+export type ScheduleList = {
+  "items": Array<ScheduleShape>;
+};
+
+export type ScheduleRequest = {
+  "kind": string;
+  "name": string;
+  "cron": string;
+  "timeZone"?: string;
+  "params"?: Record<string, unknown>;
+  "catchUp"?: "each" | "latest" | "skip";
+  "forAllAccounts"?: boolean;
+};
+
+export type ScheduleShape = {
+  "id": string;
+  "kind": string;
+  "name": string;
+  "cron": string;
+  "timeZone": string;
+  "params": Record<string, unknown>;
+  "catchUp": string;
+  "forAllAccounts": boolean;
+  "paused": boolean;
+  "nextTick": string | null;
+  "last": LastTickShape | null;
+  "createdBy": string;
+  "createdAt": string;
+};
+
+export type ScheduledShape = {
+  "permission": string;
+  "forAllAccounts": boolean;
+  "params": Record<string, unknown>;
 };
 
 export type SealHead = {
@@ -2525,6 +2580,18 @@ export interface paths {
   };
   "/api/runs/{run_id}/trace": {
     get: { query: Record<string, never>; body: null; answer: Record<string, unknown> };
+  };
+  "/api/schedules": {
+    get: { query: Record<string, never>; body: null; answer: ScheduleList };
+    post: { query: Record<string, never>; body: ScheduleRequest; answer: ScheduleShape };
+  };
+  "/api/schedules/{schedule_id}": {
+    get: { query: Record<string, never>; body: null; answer: ScheduleShape };
+    patch: { query: Record<string, never>; body: ScheduleChange; answer: ScheduleShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/schedules/{schedule_id}/run": {
+    post: { query: Record<string, never>; body: null; answer: ScheduleShape };
   };
   "/api/session": {
     get: { query: Record<string, never>; body: null; answer: SessionShape };

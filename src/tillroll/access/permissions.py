@@ -34,7 +34,7 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.EDIT: "change expenses, and what they are sorted by; void, merge and send back",
     Permission.REVIEW: "answer what a run asks, and have a document read again",
     Permission.TRIGGER: "begin runs of a kind by its name, where the kind allows it",
-    Permission.OPERATE: "retry, abandon, cancel, pause and resume runs, send them signals, deliver again",
+    Permission.OPERATE: "retry, abandon, cancel, pause and resume runs, signal them, deliver again; keep schedules",
     Permission.APPROVE: "approve expenses, reject them, take approvals back",
     Permission.EXPORT: "export expenses, hand files on by links, keep export profiles",
     Permission.AUDIT: "search the account's audit",

@@ -39,7 +39,7 @@ from tillroll.api.sorting import acts, chosen_acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.webhooks import router as webhooks
-from tillroll.api.workflows import kinds, steps, triggers
+from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.platform import log
@@ -74,6 +74,7 @@ def create_app(registry: Registry) -> FastAPI:
         ai_calls,
         kinds,
         triggers,
+        schedules,
         runs,
         steps,
         reviews,

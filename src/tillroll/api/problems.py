@@ -54,6 +54,7 @@ OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another ac
 IN_FLIGHT = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
 OUTCOME_UNKNOWN = Kind("outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True)
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
+NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
 LAST_OWNER = Kind("last-owner", 409, "The account would have no owner")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Step,
         Then,
     )
-    from tillroll.durable.declared import Signal, Timer, Topic, Triggered
+    from tillroll.durable.declared import NothingBegun, Signal, Tick, Timer, Topic, Triggered
     from tillroll.durable.errors import (
         AccessDenied,
         KeyReused,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tillroll.durable.running.waiting.children import Child, ChildEnd
     from tillroll.durable.running.workflow_run import WorkflowRun
     from tillroll.durable.telling.views import Detail, View
-    from tillroll.durable.workflow import Allowed, Trigger, Workflow
+    from tillroll.durable.workflow import Allowed, Schedule, Trigger, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
 
@@ -68,6 +68,7 @@ __all__ = [
     "NonRetryable",
     "NotBegun",
     "NotDone",
+    "NothingBegun",
     "ObjectsInUse",
     "OnFailure",
     "Outcome",
@@ -80,6 +81,7 @@ __all__ = [
     "ReviewStates",
     "RollbackConfig",
     "RollbackContext",
+    "Schedule",
     "Settlement",
     "Signal",
     "State",
@@ -88,6 +90,7 @@ __all__ = [
     "Step",
     "StepContext",
     "Then",
+    "Tick",
     "Timer",
     "Topic",
     "Trigger",
@@ -108,7 +111,7 @@ _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
     "Settlement State Status Step Then",
-    "tillroll.durable.declared": "Signal Timer Topic Triggered",
+    "tillroll.durable.declared": "NothingBegun Signal Tick Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.objects": "ObjectsInUse",
     "tillroll.durable.params": "InvalidParams NoParams Params",
@@ -119,7 +122,7 @@ _MODULES = {
     "tillroll.durable.running.waiting.children": "Child ChildEnd",
     "tillroll.durable.running.workflow_run": "WorkflowRun",
     "tillroll.durable.telling.views": "Detail View",
-    "tillroll.durable.workflow": "Allowed Trigger Workflow",
+    "tillroll.durable.workflow": "Allowed Schedule Trigger Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
 }

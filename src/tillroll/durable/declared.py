@@ -1,7 +1,9 @@
-"""What is declared beside steps: timers and signals, each with the states it leads to; topics, without; triggers."""
+"""What is declared beside steps: timers and signals, each with the states it leads to; topics, without; triggers, and
+ticks of schedules."""
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -84,3 +86,19 @@ class Triggered:
 
     run_id: str
     is_ours: bool = True
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A time at which a schedule is due: `at`, in UTC, or in `zone` as its keeper sees it. Its run is begun under
+    `key`, and under nothing else. `kept_by` is the user who made the schedule."""
+
+    schedule_id: str
+    at: datetime
+    zone: tzinfo
+    key: str
+    kept_by: str
+
+
+class NothingBegun(Exception):
+    """A tick begins no run: the message says why, and what a person can do."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, ContractError, Settlement
-from tillroll.durable.declared import Triggered
+from tillroll.durable.declared import Tick, Triggered
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.params import NoParams
@@ -80,6 +80,56 @@ class Allowed:
     signals: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+class BeginAtTick(Protocol):
+    """Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model. It may be
+    called again for the same tick, also by two at once: that key makes one run of it.
+
+    Raises NothingBegun, ValuesRefused; nothing was begun then.
+    """
+
+    async def __call__(
+        self, platform: Platform, workflow: "Workflow", actor: "Actor", params: Any, tick: Tick, /
+    ) -> None: ...
+
+
+class CheckSchedule(Protocol):
+    """Refuses params with which no tick could begin anything, when a schedule is made or changed. `account_id` is None
+    for a schedule of all accounts. Raises ValuesRefused."""
+
+    async def __call__(self, platform: Platform, account_id: str | None, params: Any, /) -> None: ...
+
+
+async def no_more_checks(_platform: Platform, _account_id: str | None, _params: Any) -> None:
+    """For a kind whose model of params says all."""
+
+
+def tells_nobody(_account_id: str, _tick: Tick, _reason: str, _now: str) -> Sequence[Statement]:
+    """For a kind of which nobody is told that a tick began nothing: it is shown with the schedule."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """That runs of a kind may be begun by time.
+
+    Attributes:
+        begin: begins the run of a tick.
+        params: the model of what a schedule of the kind is made with; its names come in camelCase.
+        permission: what somebody needs to keep one, besides what the route needs.
+        check: refuses what could never begin anything.
+        for_all_accounts: whether one schedule may begin a run for each account.
+        tell: what is written along when a tick begins nothing: called with the account, the tick, the reason and the
+            time.
+    """
+
+    begin: BeginAtTick
+    params: type[BaseModel]
+    permission: str
+    check: CheckSchedule = no_more_checks
+    for_all_accounts: bool = False
+    tell: Callable[[str, Tick, str, str], Sequence[Statement]] = tells_nobody
+
+
 @dataclass(frozen=True)
 class Workflow:
     """All that is a kind's own. Old versions stay until no live run has them.
@@ -101,6 +151,7 @@ class Workflow:
         settings: what the kind is told by the deployment, checked before anything is done.
         allowed: who may do what with its runs.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
+        schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
 
     Raises:
@@ -121,6 +172,7 @@ class Workflow:
     settings: Sequence[type[RoomSettings]] = ()
     allowed: Allowed | None = None
     trigger: Trigger | None = None
+    schedule: Schedule | None = None
     begun_by: str = ""
 
     def __post_init__(self) -> None:

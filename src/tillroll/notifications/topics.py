@@ -57,6 +57,13 @@ MAIL_BOUNCED = NoticeTopic(
     "/settings",
     True,
 )
+SCHEDULE_REFUSED = NoticeTopic(
+    "schedule.refused",
+    "A schedule of yours could not begin its work",
+    "A schedule was due and began nothing: it says why, and can be run again.",
+    "/exports",
+    False,
+)
 
 TOPICS: Final[Mapping[str, NoticeTopic]] = {
     topic.name: topic
@@ -69,6 +76,7 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         DELIVERY_GIVEN_UP,
         ENDPOINT_DISABLED,
         MAIL_BOUNCED,
+        SCHEDULE_REFUSED,
     )
 }
 

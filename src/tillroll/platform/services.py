@@ -1,6 +1,6 @@
 """The platform as one value that is handed around."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from tillroll.platform.bindings.database import Database
@@ -15,6 +15,7 @@ from tillroll.platform.bindings.sessions import Attempts, Sessions
 from tillroll.platform.bindings.signing import Signer, Verifier
 from tillroll.platform.cipher import Cipher
 from tillroll.platform.clock import Clock
+from tillroll.platform.local_time.zones import SystemZones, Zones
 from tillroll.platform.outgoing.resolving import Resolver
 from tillroll.platform.settings import Settings
 
@@ -49,6 +50,7 @@ class Platform:
     settings: Settings
     pause: Pause = no_pause
     later: Later = at_once
+    zones: Zones = field(default_factory=SystemZones)
 
     def instances_of(self, kind: str) -> Instances:
         """The engine's side of a kind of run.

@@ -38,6 +38,8 @@ def _check(workflow: Workflow) -> None:
         missing = ", ".join(sorted(signals ^ {*allowed.signals}))
         raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
     named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
+    if workflow.schedule is not None:
+        named.add(workflow.schedule.permission)
     unknown = sorted(str(each) for each in named if each not in {*Permission})
     if unknown:
         raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")

@@ -37,14 +37,24 @@ class AllowedShape(Shape):
     signals: dict[str, str]
 
 
+class ScheduledShape(Shape):
+    """`permission` is what keeping a schedule of the kind needs, besides `operate`. `params` is the JSON Schema of what
+    one is made with."""
+
+    permission: str
+    for_all_accounts: bool
+    params: dict[str, Any]
+
+
 class KindShape(Shape):
     """The newest version of a kind, which new runs begin under. `trigger` is null where its runs are begun by another
-    route; `begun_by` names that."""
+    route; `begun_by` names that. `schedule` is null where they are not begun by time."""
 
     kind: str
     version: int
     allowed: AllowedShape
     trigger: TriggerShape | None
+    schedule: ScheduledShape | None
     begun_by: str | None
     contract: ContractShape
 
@@ -78,6 +88,18 @@ def _shape(registry: Registry, workflow: Workflow, principal: Principal) -> Kind
             trigger=allowed.trigger, decide=allowed.decide, operate=allowed.operate, signals={**allowed.signals}
         ),
         trigger=shown,
+        schedule=_scheduled(workflow),
         begun_by=workflow.begun_by or None,
         contract=contract_shape(contract),
+    )
+
+
+def _scheduled(workflow: Workflow) -> ScheduledShape | None:
+    schedule = workflow.schedule
+    if schedule is None:
+        return None
+    return ScheduledShape(
+        permission=schedule.permission,
+        for_all_accounts=schedule.for_all_accounts,
+        params={**schedule.params.model_json_schema(by_alias=True), "additionalProperties": False},
     )

@@ -20,6 +20,7 @@ from tillroll.platform.cloudflare.later import after_the_answer
 from tillroll.platform.cloudflare.pausing import pause
 from tillroll.platform.cloudflare.resolving import DnsOverHttps
 from tillroll.platform.cloudflare.values import is_nothing
+from tillroll.platform.cloudflare.zones import EngineZones
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
 
@@ -77,4 +78,5 @@ def _made_of(raw: Any) -> Platform:
         settings=Settings(variable),
         pause=pause,
         later=after_the_answer,
+        zones=EngineZones(),
     )

@@ -6,6 +6,7 @@ from tillroll.durable import Allowed, Workflow
 from tillroll.workflows.export import contract
 from tillroll.workflows.export.body import export_v1, export_v2
 from tillroll.workflows.export.rows.exports import OBJECTS_IN_USE
+from tillroll.workflows.export.service.scheduling import SCHEDULE
 from tillroll.workflows.export.view import VIEW
 
 EXPORT = Workflow(
@@ -18,6 +19,7 @@ EXPORT = Workflow(
     allowed=Allowed(decide="review", operate="operate"),
     # What may be handed on is checked there; params name an export that stands already.
     begun_by="POST /api/exports",
+    schedule=SCHEDULE,
 )
 # For runs that began under it.
 EXPORT_V1 = replace(EXPORT, contract=contract.EXPORT_V1, body=export_v1)

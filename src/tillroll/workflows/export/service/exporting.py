@@ -83,15 +83,22 @@ class Unfinished(RuntimeError):
 
 
 async def ask_for_export(
-    platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
+    platform: Platform,
+    workflow: Workflow,
+    actor: Actor,
+    wanted: Wanted,
+    key: str | None,
+    *,
+    begin_key: str | None = None,
 ) -> AskedFor:
     """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
+    `begin_key` is what its run is begun under, where that is not made of a client's `key`.
 
     Raises:
         ValuesRefused: the format wants a filter or a profile that says more, or the profile is none of this format.
         Unfinished: it asks for what is new, and another that does has not ended.
     """
-    asked = await _checked(platform.database, actor.account_id, wanted)
+    asked = await check_wanted(platform.database, actor.account_id, wanted)
     now = to_text(platform.clock.now())
     warnings = await warnings_of(platform.database, actor.account_id, asked, now)
 
@@ -99,7 +106,7 @@ async def ask_for_export(
         return [insert_export(run, asked, actor.name, now)]
 
     export_id = new_id("xpt")
-    begin_key = f"asked:{export_id}" if key is None else f"key:{key}"
+    begin_key = begin_key or (f"asked:{export_id}" if key is None else f"key:{key}")
     params = ExportParams(export_id=export_id, reads="corrections" if asked.only_new else "expenses")
     try:
         run = await begin(platform, workflow, params, actor, key=begin_key, also=row)
@@ -108,7 +115,7 @@ async def ask_for_export(
     return AskedFor(await show_export(platform.database, actor.account_id, run.subject), warnings)
 
 
-async def _checked(database: Database, account_id: str, wanted: Wanted) -> Asked:
+async def check_wanted(database: Database, account_id: str, wanted: Wanted) -> Asked:
     """What is asked for, with its profile's options.
 
     Raises:
@@ -264,7 +271,7 @@ async def count_expenses(platform: Platform, account_id: str, wanted: Wanted) ->
     Raises:
         ValuesRefused: as `ask_for_export`.
     """
-    asked = await _checked(platform.database, account_id, wanted)
+    asked = await check_wanted(platform.database, account_id, wanted)
     now = to_text(platform.clock.now())
     row = await platform.database.first(count_of(asked, account_id, now))
     warnings = await warnings_of(platform.database, account_id, asked, now)

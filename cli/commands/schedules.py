@@ -1,0 +1,131 @@
+"""`tillroll schedules`, `tillroll schedule` and `tillroll reschedule`: runs that are begun by time."""
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..session import Session, session
+from ..taking import taking
+from .workflows import Kind, json_object
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+Params = Annotated[
+    str | None, typer.Option(metavar="JSON", help='What it begins: {"format": "csv", "days": "last-month"}.')
+]
+
+
+class CatchUp(StrEnum):
+    """What becomes of times that were missed."""
+
+    EACH = "each"
+    LATEST = "latest"
+    SKIP = "skip"
+
+
+class Act(StrEnum):
+    """What can be done with a schedule."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    RUN = "run"
+    REMOVE = "remove"
+
+
+@taking(session)
+def schedules(here: Session) -> None:
+    """List what is begun by time: when next, and what became of it last."""
+    found = here.api.get("/api/schedules")
+    if here.as_json:
+        here.show.document(found)
+        return
+    rows = [
+        (
+            each["id"],
+            each["name"],
+            each["kind"],
+            f"{each['cron']} {each['timeZone']}",
+            "paused" if each["paused"] else each["nextTick"][:16],
+            _last(each["last"]),
+        )
+        for each in found["items"]
+    ]
+    here.show.table(("schedule", "name", "kind", "when", "next (UTC)", "last"), rows)
+
+
+def _last(last: "JsonObject | None") -> str:
+    if last is None:
+        return ""
+    became = last["reason"] or f"{last['runId']}: {last['runStatus']}"
+    return f"{last['tick'][:16]} {became}"
+
+
+@taking(session)
+def schedule(
+    here: Session,
+    kind: Kind,
+    name: Annotated[str, typer.Argument(help="What people call it.")],
+    cron: Annotated[str, typer.Argument(help="Minute, hour, day, month, day of the week: '0 6 3 * *'.")],
+    params: Params = None,
+    time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin.")] = "UTC",
+    catch_up: Annotated[CatchUp, typer.Option("--catch-up", help="What of missed times is done.")] = CatchUp.LATEST,
+    all_accounts: Annotated[
+        bool, typer.Option("--all-accounts", help="A run for each account; for whoever runs the deployment.")
+    ] = False,
+) -> None:
+    """Have runs of a kind begun by time, such as an export each month."""
+    body: JsonObject = {
+        "kind": kind,
+        "name": name,
+        "cron": cron,
+        "timeZone": time_zone,
+        "params": json_object(params or "{}"),
+        "catchUp": catch_up.value,
+        "forAllAccounts": all_accounts,
+    }
+    _say(here, here.api.send("POST", "/api/schedules", body))
+
+
+@taking(session)
+def reschedule(
+    here: Session,
+    schedule_id: Annotated[str, typer.Argument(metavar="ID", help="sch_…; `tillroll schedules` lists them.")],
+    act: Annotated[Act | None, typer.Argument(help="Stop it, let it go on, begin its run now, or remove it.")] = None,
+    *,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    cron: Annotated[str | None, typer.Option(help="Another time.")] = None,
+    time_zone: Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="Another time zone.")] = None,
+    params: Params = None,
+    catch_up: Annotated[CatchUp | None, typer.Option("--catch-up", help="What of missed times is done.")] = None,
+) -> None:
+    """Change a schedule; pause, resume, run or remove it. Without anything, show it."""
+    given = {"name": name, "cron": cron, "timeZone": time_zone, "catchUp": catch_up and catch_up.value}
+    changes: JsonObject = {field: value for field, value in given.items() if value is not None}
+    if params is not None:
+        changes["params"] = json_object(params)
+    if act in {Act.PAUSE, Act.RESUME}:
+        changes["paused"] = act is Act.PAUSE
+    path = f"/api/schedules/{schedule_id}"
+    found = here.api.send("PATCH", path, changes) if changes else here.api.get(path)
+    if act is Act.RUN:
+        found = here.api.send("POST", f"{path}/run", {})
+    if act is Act.REMOVE:
+        here.api.send("DELETE", path)
+        if not here.as_json:
+            here.show.say(f"{found['name']} is removed; the runs that it began stay.")
+        return
+    _say(here, found)
+
+
+def _say(here: Session, found: "JsonObject") -> None:
+    if here.as_json:
+        here.show.document(found)
+        return
+    when = "it is paused" if found["paused"] else f"next at {found['nextTick'][:16]} UTC"
+    here.show.say(f"{found['id']}: {found['name']}, {found['cron']} {found['timeZone']}, {when}.")
+    here.show.say(json.dumps(found["params"], ensure_ascii=False))
+    if found["last"] is not None:
+        here.show.say(f"Last: {_last(found['last'])}")

@@ -1,0 +1,247 @@
+"""Schedules: runs that are begun by time. Listed, made, changed, paused, resumed, run now, removed."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.needs import needs
+from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
+from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import require
+from tillroll.durable import ValuesRefused
+from tillroll.durable.operating.schedules import keeping
+from tillroll.durable.operating.schedules.keeping import Keeper, NoSuchSchedule, NotDue, Shown
+from tillroll.durable.operating.schedules.rows import Kept, Planned
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
+
+router = APIRouter(tags=["schedules"])
+
+Name = Annotated[
+    str, Field(min_length=1, max_length=100, description="What people call it; one of a name in an account")
+]
+Cron = Annotated[
+    str,
+    Field(
+        min_length=9,
+        max_length=100,
+        description="Minute, hour, day of the month, month, day of the week, as crontab(5) has them",
+        examples=["0 6 3 * *"],
+    ),
+]
+Zone = Annotated[
+    str,
+    Field(
+        min_length=2,
+        max_length=50,
+        description="In which its times are read, by its IANA name",
+        examples=["Europe/Berlin"],
+    ),
+]
+CatchUp = Annotated[
+    Literal["each", "latest", "skip"],
+    Field(
+        description="Of times that passed while nothing ran, each is done, or the latest, or none that is older than "
+        "ten minutes"
+    ),
+]
+Params = Annotated[
+    dict[str, Any],
+    Field(
+        description="What its runs are begun with: `schedule.params` of the kind in `GET /api/workflows`",
+        examples=[{"format": "csv", "days": "last-month"}],
+    ),
+]
+
+
+class ScheduleRequest(Asked):
+    """`for_all_accounts`: a run for each account, which only an operator of the deployment may ask for."""
+
+    kind: Annotated[str, Field(min_length=1, max_length=50, description="`GET /api/workflows` has those there are")]
+    name: Name
+    cron: Cron
+    time_zone: Zone = "UTC"
+    params: Annotated[Params, Field(default_factory=dict)]
+    catch_up: CatchUp = "latest"
+    for_all_accounts: Annotated[bool, Field(strict=True)] = False
+
+
+class ScheduleChange(Asked):
+    """What is left out stays. With another `cron` or `time_zone` it is next due at the first time that comes. `paused`
+    stops it, or lets it go on from the next time that comes."""
+
+    name: Name = ""
+    cron: Cron = ""
+    time_zone: Zone = ""
+    params: Annotated[Params, Field(default_factory=dict)]
+    catch_up: CatchUp = "latest"
+    paused: Annotated[bool, Field(strict=True)] = False
+
+
+class LastTickShape(Shape):
+    """What became of the newest time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
+    this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
+
+    tick: str
+    outcome: str
+    until: str | None
+    reason: str | None
+    run_id: str | None
+    run_status: str | None
+
+
+class ScheduleShape(Shape):
+    """`next_tick` is null while it is paused. `last` is null before the first time, and of one for all accounts it is
+    what became of it here."""
+
+    id: str
+    kind: str
+    name: str
+    cron: str
+    time_zone: str
+    params: dict[str, Any]
+    catch_up: str
+    for_all_accounts: bool
+    paused: bool
+    next_tick: str | None
+    last: LastTickShape | None
+    created_by: str
+    created_at: str
+
+
+class ScheduleList(Shape):
+    """The newest first: at most 50 of the account, and those of all accounts."""
+
+    items: list[ScheduleShape]
+
+
+@router.get("/api/schedules", openapi_extra=needs(Permission.READ))
+async def list_all(platform: PlatformHere, registry: Deployed, principal: Asking) -> ScheduleList:
+    """What is begun by time, when next, and what became of it last."""
+    found = await keeping.list_schedules(platform.database, principal.account_id)
+    return ScheduleList(items=[_shape(registry, each) for each in found])
+
+
+@router.post("/api/schedules", status_code=201, openapi_extra=needs(Permission.OPERATE))
+async def make(platform: PlatformHere, registry: Deployed, principal: Asking, asked: ScheduleRequest) -> ScheduleShape:
+    """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
+    workflow = registry.newest.get(asked.kind)
+    if workflow is None:
+        raise invalid_values([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
+    _require(principal, workflow, is_of_all=asked.for_all_accounts)
+    planned = Planned(asked.name, asked.cron, asked.time_zone, asked.catch_up, asked.params)
+    with _as_problems():
+        made = await keeping.make_schedule(
+            platform, workflow, _keeper(principal), planned, for_all_accounts=asked.for_all_accounts
+        )
+    return _shape(registry, made)
+
+
+@router.get("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.READ))
+async def show(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> ScheduleShape:
+    """One schedule."""
+    with _as_problems():
+        return _shape(registry, await keeping.find_schedule(platform.database, principal.account_id, schedule_id))
+
+
+@router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
+async def change(
+    platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str, asked: ScheduleChange
+) -> ScheduleShape:
+    """Change a schedule, pause it, or let it go on. The runs that it began stay as they are."""
+    workflow, kept = await _own(platform, registry, principal, schedule_id)
+    keeper = _keeper(principal)
+    changes = asked.model_dump(exclude_unset=True, exclude={"paused"})
+    with _as_problems():
+        if changes:
+            await keeping.change_schedule(platform, workflow, keeper, kept, changes)
+        if "paused" in asked.model_fields_set:
+            kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+            act = keeping.pause_schedule if asked.paused else keeping.resume_schedule
+            await act(platform, keeper, kept)
+        return _shape(registry, await keeping.find_schedule(platform.database, principal.account_id, schedule_id))
+
+
+@router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
+async def remove(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> None:
+    """Remove a schedule; the runs that it began stay."""
+    _, kept = await _own(platform, registry, principal, schedule_id)
+    await keeping.remove_schedule(platform, _keeper(principal), kept)
+
+
+@router.post("/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def run_now(
+    platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str, own_key: OwnKey
+) -> ScheduleShape:
+    """Begin its run now; when it is next due stays as it is. `last` is this run."""
+    workflow, kept = await _own(platform, registry, principal, schedule_id)
+    with _as_problems():
+        ran = await keeping.run_now(platform, workflow, _keeper(principal), kept, own_key)
+    return _shape(registry, ran)
+
+
+def _keeper(principal: Principal) -> Keeper:
+    return Keeper(principal.account_id, principal.user_id, principal.actor)
+
+
+def _require(principal: Principal, workflow: Workflow, *, is_of_all: bool) -> None:
+    """Raises Problem, 403: whoever asks may not keep schedules of this kind, or of all accounts."""
+    if workflow.schedule is not None:
+        require(principal, workflow.schedule.permission)
+    if is_of_all:
+        principal.require(Permission.DEPLOYMENT)
+
+
+async def _own(platform: Platform, registry: Registry, principal: Principal, schedule_id: str) -> tuple[Workflow, Kept]:
+    """A schedule that whoever asks may change, and its kind.
+
+    Raises:
+        Problem: 404, the account sees none of that id; 403, it is not theirs to change; 409, its kind is not deployed.
+    """
+    with _as_problems():
+        kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+    workflow = registry.newest.get(kept.kind)
+    if workflow is None:
+        raise Problem(NOT_DUE, f"The kind {kept.kind} is not deployed here any more.")
+    _require(principal, workflow, is_of_all=kept.account_id is None)
+    return workflow, kept
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    try:
+        yield
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error
+    except NoSuchSchedule as error:
+        raise not_found("schedule") from error
+    except NotDue as error:
+        raise Problem(NOT_DUE, str(error)) from error
+
+
+def _shape(registry: Registry, shown: Shown) -> ScheduleShape:
+    kept, last = shown.kept, shown.last
+    return ScheduleShape(
+        id=kept.id,
+        kind=kept.kind,
+        name=kept.planned.name,
+        cron=kept.planned.cron,
+        time_zone=kept.planned.time_zone,
+        params=keeping.params_shown(registry.newest.get(kept.kind), kept),
+        catch_up=kept.planned.catch_up,
+        for_all_accounts=kept.account_id is None,
+        paused=kept.paused_at is not None,
+        next_tick=None if kept.paused_at else kept.next_tick,
+        last=None if last is None else LastTickShape(**vars(last)),
+        created_by=kept.created_by,
+        created_at=kept.created_at,
+    )

@@ -1,0 +1,69 @@
+"""When a schedule is due: five fields of cron, in a time zone, as Debian's cron reads them (crontab(5)).
+
+The library is imported when a schedule is looked at: most requests need none.
+
+Where clocks are put forward, what would be due in the hour that is left out is due when it is over. Where they are put
+back, what has a fixed hour is due the first time; what is due at every hour, or at every so many minutes, is due in
+both.
+"""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+_FIELDS: Final = 5
+_LONGEST: Final = 100
+# The search for the last tick before a moment begins so far back, and goes four times as far each time.
+_FIRST_LOOK: Final = timedelta(minutes=2)
+_FURTHER: Final = 4
+_FURTHEST: Final = timedelta(days=366 * 9)
+
+
+class InvalidCron(ValueError):
+    """The text says no time; the message says how to put it right."""
+
+
+def check_cron(text: str) -> None:
+    """Raises InvalidCron: it has not five fields, one of them cannot be read, or no day is ever one of these."""
+    next_tick(text, UTC, datetime(2024, 1, 1, tzinfo=UTC))
+
+
+def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
+    """The first moment later than `after` (UTC) at which it is due, in UTC.
+
+    Raises:
+        InvalidCron: as `check_cron`.
+    """
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
+
+    fields = text.split()
+    if len(fields) != _FIELDS or len(text) > _LONGEST:
+        raise InvalidCron(
+            "Write five fields: minute, hour, day of the month, month, day of the week; `0 6 3 * *` is the 3rd of each "
+            "month at six."
+        )
+    try:
+        for tick in CronSim(" ".join(fields), after.astimezone(zone)):
+            found = tick.astimezone(UTC)
+            # Of a time that comes twice the first one counts, which may have passed.
+            if found > after:
+                return found
+    except CronSimError as error:
+        raise InvalidCron(f"{error}: the fields are minute, hour, day of the month, month, day of the week.") from error
+    raise InvalidCron("No day is ever one of these: check the day and the month.")
+
+
+def last_tick(text: str, zone: tzinfo, first: datetime, until: datetime) -> datetime:
+    """The last moment, no later than `until`, at which it was due; `first` (UTC) is one that was."""
+    back = _FIRST_LOOK
+    while until - back > first and back < _FURTHEST:
+        found = next_tick(text, zone, until - back)
+        if found <= until:
+            return _last_behind(text, zone, found, until)
+        back *= _FURTHER
+    return _last_behind(text, zone, first, until)
+
+
+def _last_behind(text: str, zone: tzinfo, tick: datetime, until: datetime) -> datetime:
+    while (following := next_tick(text, zone, tick)) <= until:
+        tick = following
+    return tick

@@ -1,0 +1,233 @@
+"""What the cron does each minute: the ticks that are due begin their runs, each once, whatever dies or races.
+
+A tick's run is begun under the tick's key, so that it is begun once whoever tries; only then is the schedule moved on,
+from where it was read. Whoever dies in between leaves it due, and the next minute finds the run under its key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Final
+
+from tillroll.durable.beginning import Actor
+from tillroll.durable.contract import ContractError
+from tillroll.durable.declared import NothingBegun, Tick
+from tillroll.durable.errors import ValuesRefused, one_line
+from tillroll.durable.operating.schedules import rows
+from tillroll.durable.operating.schedules.cron import InvalidCron, last_tick, next_tick
+from tillroll.durable.operating.schedules.rows import Kept
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Schedule, Workflow
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.local_time.zones import UnknownZone
+from tillroll.platform.services import Platform
+
+ACTOR: Final = "system:schedules"
+# How many runs one minute begins, and how many of them for missed ticks of one schedule.
+MOST_A_MINUTE: Final = 50
+_MOST_OF_ONE: Final = 5
+# A tick that is no later is not one that was missed.
+GRACE: Final = timedelta(minutes=10)
+# So many minutes in a row a fault of ours is tried again; then a person is told.
+PATIENT_WITH: Final = 10
+_FAULT: Final = "It could not be begun, for a fault of ours that is logged. Run it now to try again."
+
+
+class NotScheduled(ContractError):
+    """No kind that is deployed may be begun by this schedule."""
+
+
+def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
+    """The kind of a schedule, and how it is begun by time.
+
+    Raises:
+        NotScheduled: it is not deployed, or not begun so.
+    """
+    workflow = registry.newest.get(kind)
+    if workflow is None or workflow.schedule is None:
+        raise NotScheduled(f"no workflow of the kind {kind} that is deployed is begun by time")
+    return workflow, workflow.schedule
+
+
+async def begin_due(platform: Platform, registry: Registry) -> int:
+    """Begin what is due, at most MOST_A_MINUTE runs; what is left is due in the next minute. Returns how many."""
+    now = to_text(platform.clock.now())
+    found = await platform.database.all(
+        statement(
+            """
+            SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
+            ORDER BY failures, next_tick LIMIT ?2
+            """,
+            *(now, MOST_A_MINUTE),
+        )
+    )
+    begun = 0
+    for row in found:
+        if begun >= MOST_A_MINUTE:
+            break
+        kept = rows.kept_from(row)
+        try:
+            begun += await _go_on(platform, registry, kept, MOST_A_MINUTE - begun)
+        except (NotScheduled, InvalidCron, UnknownZone) as error:
+            log.error("schedule.unusable", error=error, source=kept.id)
+            await _set_back(platform, kept, error)
+        except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
+            log.crash("schedule.not_begun", error, source=kept.id)
+        platform.pause()
+    return begun
+
+
+async def _go_on(platform: Platform, registry: Registry, kept: Kept, most: int) -> int:
+    """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
+    workflow, _ = declared(registry, kept.kind)
+    now, zone = platform.clock.now(), kept.tick(platform.zones, kept.next_tick).zone
+    cron, due = kept.planned.cron, from_text(kept.next_tick)
+    if kept.planned.catch_up != "each" and not kept.behind_account:
+        last = last_tick(cron, zone, due, now)
+        is_missed = kept.planned.catch_up == "skip" and now - last > GRACE
+        if is_missed:
+            last = next_tick(cron, zone, last)
+        if last > due:
+            skipped = await _skip(platform, kept, to_text(last))
+            if skipped is None:
+                return 0
+            kept = skipped
+        if is_missed:
+            return 0
+    account_id = kept.account_id
+    if account_id is None:
+        return await _for_all(platform, workflow, kept, most)
+    begun = 0
+    while kept.next_tick <= to_text(now) and begun < min(most, _MOST_OF_ONE):
+        tick = kept.tick(platform.zones, kept.next_tick)
+        following = to_text(next_tick(cron, zone, tick.at))
+        await _do(platform, workflow, kept, account_id, tick, rows.advance(kept, following))
+        kept, begun = _moved(kept, following), begun + 1
+    return begun
+
+
+async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int) -> int:
+    """The tick that is due, for the accounts that come next; when it is done for all, the schedule is moved on."""
+    tick = kept.tick(platform.zones, kept.next_tick)
+    accounts = await platform.database.all(
+        statement(
+            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 ORDER BY id LIMIT ?3",
+            *(kept.behind_account, kept.next_tick, most),
+        )
+    )
+    for row in accounts:
+        account_id = text(row, "id")
+        await _do(platform, workflow, kept, account_id, tick, rows.advance(kept, kept.next_tick, account_id))
+        kept = _moved(kept, kept.next_tick, account_id)
+    if len(accounts) < most:
+        following = to_text(next_tick(kept.planned.cron, tick.zone, tick.at))
+        await platform.database.batch([rows.advance(kept, following)])
+    return len(accounts)
+
+
+async def _do(
+    platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick, advance: Statement
+) -> None:
+    """One tick for one account: a run, or why there is none; and where the schedule goes on."""
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    reason = await begin_at(platform, workflow, kept, account_id, tick)
+    now = to_text(platform.clock.now())
+    if reason is None:
+        await platform.database.batch([*rows.record(account_id, tick, "begun", now), advance])
+        return
+    refused = event_of_account(
+        account_id,
+        "schedule.refused",
+        f"{tick.key}:{account_id}:refused",
+        actor=ACTOR,
+        at=now,
+        detail={"schedule": kept.id, "tick": to_text(tick.at)},
+    )
+    told = workflow.schedule.tell(account_id, tick, reason, now)
+    recorded = rows.record(account_id, tick, "refused", now, reason=reason)
+    await _unless_done(platform, kept, [*recorded, *told, advance, append_if_changed(refused)])
+
+
+async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick) -> str | None:
+    """Begin the run of a tick, or find the one that it has begun already. Returns why there is none, None where there
+    is.
+
+    Raises:
+        Exception: a fault of ours, which was met not often enough yet to be given up.
+    """
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    # What the account looks like now does not matter any more where the run is there.
+    there = await platform.database.first(
+        statement(
+            "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
+            *(account_id, workflow.contract.kind, tick.key),
+        )
+    )
+    if there is not None:
+        return None
+    try:
+        params = workflow.schedule.params.model_validate(kept.planned.params)
+        await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{kept.id}"), params, tick)
+    except NothingBegun as error:
+        return str(error)
+    except ValuesRefused as error:
+        return " ".join(message for _, message in error.problems)
+    except Exception as error:
+        if kept.failures + 1 < PATIENT_WITH:
+            await platform.database.batch([rows.count_failure(kept)])
+            raise
+        log.crash("schedule.given_up", error, source=kept.id)
+        return _FAULT
+    return None
+
+
+async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
+    """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes on with it."""
+    now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
+    tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
+    event = event_of_account(
+        account_id,
+        "schedule.skipped",
+        tick.key,
+        actor=ACTOR,
+        at=now,
+        detail={"schedule": kept.id, "from": kept.next_tick, "until": until},
+    )
+    reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
+    recorded = rows.record(account_id, tick, "skipped", now, reason=reason, until=until)
+    is_ours = await _unless_done(platform, kept, [*recorded, rows.advance(kept, until), append_if_changed(event)])
+    return _moved(kept, until) if is_ours else None
+
+
+async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
+    """What can never be begun by itself is tried for a while, since a deployment may be rolled back; then it is paused,
+    and shows why."""
+    if kept.failures + 1 < PATIENT_WITH:
+        await platform.database.batch([rows.count_failure(kept)])
+        return
+    now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
+    key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
+    event = event_of_account(
+        account_id, "schedule.paused", key, actor=ACTOR, at=now, detail={"schedule": kept.id, "tick": kept.next_tick}
+    )
+    tick = Tick(kept.id, from_text(kept.next_tick), UTC, key, kept.created_by)
+    reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
+    recorded = rows.record(account_id, tick, "refused", now, reason=reason)
+    await _unless_done(platform, kept, [*recorded, rows.pause(kept.id, now), append_if_changed(event)])
+
+
+async def _unless_done(platform: Platform, kept: Kept, batch: Sequence[Statement]) -> bool:
+    """Write a batch that moves a schedule on from where it was read; False where somebody else has done so."""
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed:
+        log.info("schedule.done_by_another", source=kept.id)
+        return False
+    return True
+
+
+def _moved(kept: Kept, next_one: str, behind_account: str = "") -> Kept:
+    return replace(kept, next_tick=next_one, behind_account=behind_account, failures=0)

@@ -1,0 +1,1 @@
+"""Time where somebody is: all else here is UTC."""

@@ -1,0 +1,95 @@
+"""When a schedule is due: what Debian's cron does when clocks change, and that nothing between two ticks is one."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tillroll.durable.operating.schedules.cron import InvalidCron, check_cron, last_tick, next_tick
+from tillroll.platform.local_time.zones import SystemZones, UnknownZone, zone_of
+
+_BERLIN = zone_of(SystemZones(), "Europe/Berlin")
+_ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo")
+_FIRST, _LAST = datetime(2020, 1, 1), datetime(2035, 1, 1)  # noqa: DTZ001 - what hypothesis asks for
+_MOMENTS = st.datetimes(_FIRST, _LAST).map(lambda each: each.replace(tzinfo=UTC, fold=0))
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cron", "after", "ticks"),
+    [
+        # 2:30 is left out on 29 March 2026: it is due when the hour is over.
+        ("30 2 * * *", "2026-03-28T12:00", ["2026-03-29T01:00", "2026-03-30T00:30"]),
+        # 2:30 comes twice on 25 October 2026: it is due the first time.
+        ("30 2 * * *", "2026-10-24T12:00", ["2026-10-25T00:30", "2026-10-26T01:30"]),
+        ("30 2 * * *", "2026-10-25T00:45", ["2026-10-26T01:30"]),
+        # What is due each hour, or each half, is due in both.
+        ("0 * * * *", "2026-10-24T23:30", ["2026-10-25T00:00", "2026-10-25T01:00", "2026-10-25T02:00"]),
+        ("*/30 2 * * *", "2026-10-24T23:30", ["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-25T01:00"]),
+        ("*/30 * * * *", "2026-03-29T00:20", ["2026-03-29T00:30", "2026-03-29T01:00"]),
+        ("0 6 3 * *", "2026-03-03T05:00", ["2026-04-03T04:00", "2026-05-03T04:00"]),
+        # Of the day of the month and that of the week one is enough, unless one is `*`.
+        ("0 6 13 * 5", "2026-03-01T00:00", ["2026-03-06T05:00", "2026-03-13T05:00", "2026-03-20T05:00"]),
+        ("0 6 L * *", "2028-02-01T00:00", ["2028-02-29T05:00"]),
+    ],
+)
+def test_ticks_where_clocks_change(cron: str, after: str, ticks: list[str]) -> None:
+    moment, found = _utc(after), list[datetime]()
+    for _ in ticks:
+        moment = next_tick(cron, _BERLIN, moment)
+        found.append(moment)
+    assert found == [_utc(each) for each in ticks]
+
+
+@pytest.mark.parametrize(
+    "cron", ["", "* * * *", "* * * * * *", "@daily", "60 * * * *", "0 0 30 2 *", "0 0 0 1 *", "x" * 200]
+)
+def test_what_is_no_time_is_refused(cron: str) -> None:
+    with pytest.raises(InvalidCron, match="day of the month"):
+        check_cron(cron)
+
+
+_FIELDS = (
+    st.sampled_from(("*", "*/7", "0", "13", "5-20/5", "59")),
+    st.sampled_from(("*", "*/5", "0", "2", "3", "22-23")),
+    st.sampled_from(("*", "1", "29", "15-17", "*/10")),
+    st.sampled_from(("*", "3", "10", "1-6")),
+    st.sampled_from(("*", "0", "1-5")),
+)
+
+
+@given(fields=st.tuples(*_FIELDS), zone=st.sampled_from(_ZONES), after=_MOMENTS)
+def test_a_tick_is_later_and_the_last_one_before_it_is_no_other(
+    fields: tuple[str, ...], zone: str, after: datetime
+) -> None:
+    cron, there = " ".join(fields), zone_of(SystemZones(), zone)
+    first = next_tick(cron, there, after)
+    assert first > after
+    assert (first.second, first.microsecond) == (0, 0)
+    # From whenever one asks before it, it is the next; and it is the last until the one behind it.
+    assert next_tick(cron, there, first - timedelta(seconds=1)) == first
+    assert next_tick(cron, there, after + (first - after) / 2) == first
+    second = next_tick(cron, there, first)
+    assert last_tick(cron, there, first, second - timedelta(seconds=1)) == first
+    assert last_tick(cron, there, first, second) == second
+
+
+@given(zone=st.sampled_from(_ZONES), moment=_MOMENTS, fold=st.sampled_from((0, 1)))
+def test_a_zone_is_what_pythons_own_is(zone: str, moment: datetime, fold: int) -> None:
+    ours, pythons = zone_of(SystemZones(), zone), ZoneInfo(zone)
+    local = moment.replace(tzinfo=None, fold=fold)
+    assert local.replace(tzinfo=ours).utcoffset() == local.replace(tzinfo=pythons).utcoffset()
+    here, there = moment.astimezone(ours), moment.astimezone(pythons)
+    assert (here.replace(tzinfo=None), here.fold) == (there.replace(tzinfo=None), there.fold)
+    assert here.astimezone(UTC) == moment
+
+
+@pytest.mark.parametrize("name", ["", "Europe/Atlantis", "+01:00", "../../etc/passwd", "/etc/localtime", "A" * 60])
+def test_a_name_that_is_no_zones_is_refused(name: str) -> None:
+    with pytest.raises(UnknownZone, match="such as Europe/Berlin"):
+        zone_of(SystemZones(), name)
