@@ -9,13 +9,15 @@ from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
 from tillroll.idempotency.keys import sweep_keys
+from tillroll.inbound.effects import Inbound
+from tillroll.inbound.working import sweep
 from tillroll.ledger.record.expiring import expire_due
 from tillroll.notifications.watching import tell_of_events
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.services import Platform
 from tillroll.workflows.mail.service.notices import FAILURES, mail_notices
-from tillroll.workflows.registry import REGISTRY, TEXTS
+from tillroll.workflows.registry import CONSUMERS, REGISTRY, TEXTS
 
 
 async def do_each_minute(platform: Platform) -> None:
@@ -27,6 +29,9 @@ async def do_each_minute(platform: Platform) -> None:
         mended = await reconcile(platform, REGISTRY.contracts, REGISTRY.objects_in_use)
         if any(vars(mended).values()):
             log.warning("reconciler.mended", mended=vars(mended))
+
+    async def work_off_overdue() -> None:
+        await sweep(platform, Inbound(REGISTRY, CONSUMERS))
 
     async def watch() -> None:
         await observe(platform, REGISTRY.contracts, None if mended is None else vars(mended))
@@ -43,6 +48,7 @@ async def do_each_minute(platform: Platform) -> None:
         "idempotency keys": sweep_keys(platform),
         "notices": tell_of_events(platform, FAILURES),
         "mail": mail_notices(platform, REGISTRY),
+        "inbound": work_off_overdue(),
         "observability": watch(),
     }
     for name, part in parts.items():

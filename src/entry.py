@@ -18,6 +18,9 @@ from tillroll.api.problems import MISCONFIGURED, REQUEST_ID, Problem, crash, no_
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
+from tillroll.inbound.accepting import NUDGE
+from tillroll.inbound.effects import Inbound
+from tillroll.inbound.working import work_off
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
@@ -31,7 +34,7 @@ from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
-from tillroll.workflows.registry import REGISTRY
+from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 log_to_console()
 # What is imported now is in the deploy's snapshot. A local start has none, and its first upload need not wait a second.
@@ -109,12 +112,16 @@ class Default(WorkerEntrypoint):
         return self.env._env  # noqa: SLF001
 
     async def queue(self, batch: Any, *_: Any) -> None:
-        """Deliver each, whatever becomes of the others. A message only nudges: its row says when to try again."""
+        """Deliver each, or work it off, whatever becomes of the others. A message only nudges: its row says when to try
+        again."""
         platform = _platform_of(self.env)
         for message in batch.messages:
             try:
                 body = json.loads(json.dumps(message.body))
-                await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
+                if NUDGE in body:
+                    await work_off(platform, Inbound(REGISTRY, CONSUMERS), str(body[NUDGE]))
+                else:
+                    await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
             except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
                 log.crash("delivery.crashed", error)
             message.ack()

@@ -11,6 +11,7 @@ from tillroll.expenses import audited as of_expenses
 from tillroll.expenses.approving import audited as of_approval
 from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
+from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
 from tillroll.notifications import audited as of_notices
 from tillroll.workflows.export import audited as of_exports
@@ -29,6 +30,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "What people are told, and where": of_notices.AUDITED,
+    "Events of other systems": of_inbound.AUDITED,
     "Operators": operators.AUDITED,
 }
 _HEADER = """# The audit's actions

@@ -14,6 +14,7 @@ from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
 from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry
+from tillroll.inbound.consumers import Consumers
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
@@ -22,9 +23,11 @@ Scope = MutableMapping[str, Any]
 Channel = Callable[..., Awaitable[Any]]
 
 
-def api_client(platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY) -> httpx.AsyncClient:
+def api_client(
+    platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
+) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = create_app(registry)
+    app = create_app(registry, consumers)
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
         scope["env"] = platform

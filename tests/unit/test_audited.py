@@ -20,6 +20,7 @@ _MAKERS: dict[str, int | str] = {
     "take_out": 2,
     "_do": 2,
     "_told": 2,
+    "_of_source": 3,
 }
 # Actions that are put together, by how that stands in the code.
 _PUT_TOGETHER = {

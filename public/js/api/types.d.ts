@@ -35,7 +35,7 @@ export type ActPage = {
 export type ActPreviewShape = {
   "changes": number;
   "asAsked": number;
-  "refused": Array<RefusedShape>;
+  "refused": Array<tillroll__expenses__bulk__previewing__RefusedShape>;
   "sample": Array<ExpenseShape>;
   "isWhole": boolean;
 };
@@ -803,6 +803,10 @@ export type ForgottenShape = {
 
 export type FormatName = "csv" | "xlsx" | "jsonl" | "quickbooks" | "hledger" | "beancount" | "datev" | "xero-bills" | "xero-statement" | "zip" | "pdf";
 
+export type GitHub = {
+  "name": "github";
+};
+
 export type GivesShape = {
   "category"?: string | null;
   "project"?: string | null;
@@ -823,6 +827,48 @@ export type HealthShape = {
 export type HistoryShape = {
   "items": Array<ChangeShape>;
   "nextCursor": string | null;
+};
+
+export type InboundEventDetail = {
+  "id": string;
+  "sourceId": string;
+  "eventId": string;
+  "type": string | null;
+  "receivedAt": string;
+  "state": string;
+  "attempts": number;
+  "nextAttemptAt": string | null;
+  "runId": string | null;
+  "why": string | null;
+  "settledAt": string | null;
+  "conflicts": number;
+  "body": unknown;
+};
+
+export type InboundEventPage = {
+  "items": Array<InboundEventShape>;
+  "nextCursor": string | null;
+};
+
+export type InboundEventShape = {
+  "id": string;
+  "sourceId": string;
+  "eventId": string;
+  "type": string | null;
+  "receivedAt": string;
+  "state": string;
+  "attempts": number;
+  "nextAttemptAt": string | null;
+  "runId": string | null;
+  "why": string | null;
+  "settledAt": string | null;
+  "conflicts": number;
+};
+
+export type InboundSecretShape = {
+  "id": string;
+  "createdAt": string;
+  "endsAt": string | null;
 };
 
 export type InvitationRequest = {
@@ -871,6 +917,8 @@ export type KindShape = {
   "begunBy": string | null;
   "contract": ContractShape;
 };
+
+export type Known = "eventId" | "eventType" | "receivedAt";
 
 export type Language = "en" | "de";
 
@@ -1013,6 +1061,14 @@ export type MailAddressShape = {
   "isOffered": boolean;
 };
 
+export type Mapping-Input = {
+  "rules": Array<Rule-Input>;
+};
+
+export type Mapping-Output = {
+  "rules": Array<Rule-Output>;
+};
+
 export type MealsGiven = {
   "date": string;
   "meals": Array<"breakfast" | "lunch" | "dinner">;
@@ -1143,6 +1199,21 @@ export type NewExportLinkShape = {
 
 export type NewName = {
   "name": string;
+};
+
+export type NewSourceShape = {
+  "id": string;
+  "name": string;
+  "path": string;
+  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
+  "mapping": Mapping-Output;
+  "createdAt": string;
+  "changedAt": string;
+  "secrets": Array<InboundSecretShape>;
+  "refused": tillroll__api__inbound__sources__RefusedShape;
+  "waiting": number;
+  "unmapped": number;
+  "secret": string | null;
 };
 
 export type NewTokenShape = {
@@ -1341,6 +1412,15 @@ export type PersonShape = {
 
 export type Place = "database" | "copy" | "export";
 
+export type PlainHmac = {
+  "name": "hmac";
+  "signatureHeader": string;
+  "encoding"?: "hex" | "base64";
+  "prefix"?: string;
+  "idHeader"?: string | null;
+  "idPointer"?: string | null;
+};
+
 export type PoliciesShape = {
   "items": Array<PolicyShape>;
 };
@@ -1472,11 +1552,6 @@ export type Reasoned = {
   "reason"?: string | null;
 };
 
-export type RefusedShape = {
-  "reason": string;
-  "count": number;
-};
-
 export type RegistrationRequest = {
   "name": string;
   "clientDataJSON": string;
@@ -1508,6 +1583,11 @@ export type RenameRequest = {
 
 export type ReopenRequest = {
   "reason": string;
+};
+
+export type ReplayedShape = {
+  "replayed": number;
+  "left": number;
 };
 
 export type ReportRow = {
@@ -1571,6 +1651,24 @@ export type RolesRequest = {
 export type RolesShape = {
   "userId": string;
   "roles": Array<Role>;
+};
+
+export type Rule-Input = {
+  "when"?: Record<string, boolean | number | string | null>;
+  "eventType"?: string | null;
+  "start"?: Start-Input | null;
+  "signal"?: Send-Input | null;
+  "consumer"?: string | null;
+  "ignore"?: boolean;
+};
+
+export type Rule-Output = {
+  "when"?: Record<string, boolean | number | string | null>;
+  "eventType"?: string | null;
+  "start"?: Start-Output | null;
+  "signal"?: Send-Output | null;
+  "consumer"?: string | null;
+  "ignore"?: boolean;
 };
 
 export type RuleRequest = {
@@ -1704,6 +1802,27 @@ export type SealHead = {
   "keyId": string;
 };
 
+export type SecretRequest = {
+  "secret"?: string | null;
+  "overlapHours"?: number;
+};
+
+export type Send-Input = {
+  "kind": string;
+  "name": string;
+  "runId"?: tillroll__inbound__mapping__rules__Taken | null;
+  "subject"?: tillroll__inbound__mapping__rules__Taken | null;
+  "payload"?: Record<string, tillroll__inbound__mapping__rules__Taken>;
+};
+
+export type Send-Output = {
+  "kind": string;
+  "name": string;
+  "runId"?: Taken-Output | null;
+  "subject"?: Taken-Output | null;
+  "payload"?: Record<string, Taken-Output>;
+};
+
 export type SessionShape = {
   "user": UserShape;
   "account": AccountShape;
@@ -1738,6 +1857,51 @@ export type SignedInShape = {
   "account": AccountShape;
   "may": Array<Permission>;
   "purpose": string;
+};
+
+export type SourceChange = {
+  "name": string;
+  "mapping": Mapping-Input;
+};
+
+export type SourceList = {
+  "items": Array<SourceShape>;
+  "consumers": Array<string>;
+};
+
+export type SourceRequest = {
+  "name": string;
+  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
+  "mapping": Mapping-Input;
+  "secret"?: string | null;
+};
+
+export type SourceShape = {
+  "id": string;
+  "name": string;
+  "path": string;
+  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
+  "mapping": Mapping-Output;
+  "createdAt": string;
+  "changedAt": string;
+  "secrets": Array<InboundSecretShape>;
+  "refused": tillroll__api__inbound__sources__RefusedShape;
+  "waiting": number;
+  "unmapped": number;
+};
+
+export type StandardWebhooks = {
+  "name": "standard-webhooks";
+};
+
+export type Start-Input = {
+  "kind": string;
+  "params"?: Record<string, tillroll__inbound__mapping__rules__Taken>;
+};
+
+export type Start-Output = {
+  "kind": string;
+  "params"?: Record<string, Taken-Output>;
 };
 
 export type StartedShape = {
@@ -1794,10 +1958,16 @@ export type StepShape = {
   "error": string | null;
 };
 
-export type Taken = {
-  "merchant": string;
-  "category": string;
-  "always"?: boolean;
+export type Stripe = {
+  "name": "stripe";
+};
+
+export type Taken-Output = {
+  "pointer"?: string | null;
+  "known"?: Known | null;
+  "value"?: JsonValue;
+  "prefix"?: string;
+  "optional"?: boolean;
 };
 
 export type TaxLine = {
@@ -2025,6 +2195,12 @@ export type tillroll__api__exports__links__LinkRequest = {
   "expiresInHours"?: number;
 };
 
+export type tillroll__api__inbound__sources__RefusedShape = {
+  "count": number;
+  "at": string | null;
+  "why": string | null;
+};
+
 export type tillroll__api__mail__events__TakenShape = {
   "taken": string;
 };
@@ -2033,11 +2209,30 @@ export type tillroll__api__people__people__LinkRequest = {
   "byMail"?: boolean;
 };
 
+export type tillroll__api__sorting__proposals__Taken = {
+  "merchant": string;
+  "category": string;
+  "always"?: boolean;
+};
+
 export type tillroll__api__vouchers__answering__TakenShape = {
   "runId": string;
   "receiptId": string;
   "status": string;
   "previousRunId"?: string | null;
+};
+
+export type tillroll__expenses__bulk__previewing__RefusedShape = {
+  "reason": string;
+  "count": number;
+};
+
+export type tillroll__inbound__mapping__rules__Taken = {
+  "pointer"?: string | null;
+  "known"?: Known | null;
+  "value"?: JsonValue;
+  "prefix"?: string;
+  "optional"?: boolean;
 };
 
 export interface paths {
@@ -2310,6 +2505,41 @@ export interface paths {
       "deep"?: "" | "true" | "1" | null;
     }; body: null; answer: HealthShape };
   };
+  "/api/inbound-events": {
+    get: { query: {
+      "source"?: string | null;
+      "state"?: "stored" | "started" | "signalled" | "consumed" | "ignored" | "unmapped" | "failed" | null;
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: InboundEventPage };
+  };
+  "/api/inbound-events/{event_id}": {
+    get: { query: Record<string, never>; body: null; answer: InboundEventDetail };
+  };
+  "/api/inbound-events/{event_id}/replay": {
+    post: { query: Record<string, never>; body: null; answer: InboundEventShape };
+  };
+  "/api/inbound-sources": {
+    get: { query: Record<string, never>; body: null; answer: SourceList };
+    post: { query: Record<string, never>; body: SourceRequest; answer: NewSourceShape };
+  };
+  "/api/inbound-sources/{source_id}": {
+    get: { query: Record<string, never>; body: null; answer: SourceShape };
+    put: { query: Record<string, never>; body: SourceChange; answer: SourceShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/inbound-sources/{source_id}/replay": {
+    post: { query: Record<string, never>; body: null; answer: ReplayedShape };
+  };
+  "/api/inbound-sources/{source_id}/secrets": {
+    post: { query: Record<string, never>; body: SecretRequest; answer: NewSourceShape };
+  };
+  "/api/inbound/{source_id}": {
+    post: { query: Record<string, never>; body: unknown; answer: {
+      "id": string;
+      "status": "accepted";
+    } };
+  };
   "/api/ledger/accounts": {
     get: { query: {
       "limit"?: number;
@@ -2456,7 +2686,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: ProposalsShape };
   };
   "/api/proposals/apply": {
-    post: { query: Record<string, never>; body: Taken; answer: ActShape };
+    post: { query: Record<string, never>; body: tillroll__api__sorting__proposals__Taken; answer: ActShape };
   };
   "/api/proposals/dismiss": {
     post: { query: Record<string, never>; body: Proposed; answer: null };

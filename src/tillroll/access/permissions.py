@@ -38,7 +38,7 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.APPROVE: "approve expenses, reject them, take approvals back",
     Permission.EXPORT: "export expenses, hand files on by links, keep export profiles",
     Permission.AUDIT: "search the account's audit",
-    Permission.ADMINISTER: "set the account's settings and policies; close and open periods",
+    Permission.ADMINISTER: "set the account's settings, policies and sources of events; close and open periods",
     Permission.PEOPLE: "invite people, let them in again, give them roles, lock out and remove them, end their tokens",
     Permission.LEDGER: "see the ledger: accounts, balances, statements, the trial balance",
     Permission.BOOK: "make accounts of the ledger, and transfers between them",

@@ -23,6 +23,8 @@ from tillroll.api.door.strictness import refuse_unknown
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
+from tillroll.api.inbound import events as inbound_events
+from tillroll.api.inbound import sources as inbound_sources
 from tillroll.api.ledger import accounts as ledger_accounts
 from tillroll.api.ledger import statements as ledger_statements
 from tillroll.api.ledger import transfers as ledger_transfers
@@ -42,12 +44,14 @@ from tillroll.api.webhooks import router as webhooks
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
+from tillroll.inbound.consumers import Consumers
+from tillroll.inbound.effects import Inbound
 from tillroll.platform import log
 from tillroll.platform.json import Json
 
 
-def create_app(registry: Registry) -> FastAPI:
-    """The application for the workflows of `registry`.
+def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAPI:
+    """The application for the workflows of `registry`, and for what takes events beside them.
 
     Raises:
         UndeclaredRouteError, UndeclaredKindError: a route, or a kind of workflow, does not say who may.
@@ -64,6 +68,7 @@ def create_app(registry: Registry) -> FastAPI:
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
+    app.state.inbound = Inbound(registry, consumers or {})
     modules = (
         sessions,
         sign_in,
@@ -117,6 +122,8 @@ def create_app(registry: Registry) -> FastAPI:
         timeline,
         audit,
         traces,
+        inbound_sources,
+        inbound_events,
         health,
     )
     for module in modules:

@@ -10,6 +10,7 @@ from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.request_log import ACCOUNT
 from tillroll.api.needs import needed_by
 from tillroll.durable.registry import Registry
+from tillroll.inbound.effects import Inbound
 from tillroll.platform.services import Platform
 
 
@@ -46,5 +47,11 @@ async def get_registry(request: Request) -> Registry:
     return cast("Registry", request.app.state.registry)
 
 
+async def get_inbound(request: Request) -> Inbound:
+    """What events of other systems can be mapped to."""
+    return cast("Inbound", request.app.state.inbound)
+
+
+InboundHere = Annotated[Inbound, Depends(get_inbound)]
 Deployed = Annotated[Registry, Depends(get_registry)]
 Asking = Annotated[Principal, Depends(get_principal)]

@@ -63,6 +63,12 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "(`Idempotent-Replayed: true`) and nothing is done twice; see docs/api.md",
 }
 
+_ACCEPTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "status"],
+    "properties": {"id": {"type": "string"}, "status": {"type": "string", "const": "accepted"}},
+}
+
 # One range of bytes of a stored file, which has a strong ETag for If-Range.
 _RANGE: list[dict[str, Any]] = [
     {"name": "Range", "in": "header", "schema": {"type": "string"}, "description": "One range, such as bytes=0-499"},
@@ -115,6 +121,37 @@ NATIVE_PATHS: dict[str, Any] = {
                 "422": _problem(
                     "More than 50 megapixels, a size that cannot be found, or an `Idempotency-Key` of another file"
                 ),
+            },
+        }
+    },
+    "/api/inbound/{source_id}": {
+        "post": {
+            "tags": ["inbound"],
+            "summary": "An event of another system",
+            "description": "Signed by the source's scheme: Standard Webhooks, Stripe's, GitHub's or a plain HMAC. It "
+            "is stored before it is answered; the same event again gets the same answer and does nothing.",
+            "operationId": "receive_inbound_event",
+            **needs(Permission.OPEN),
+            "security": [],
+            "parameters": [
+                {"name": "source_id", "in": "path", "required": True, "schema": {"type": "string"}},
+            ],
+            "requestBody": {
+                "required": True,
+                "description": "As its signature covers it; at most 64 KB",
+                "content": {"application/json": {"schema": {}}, "*/*": {"schema": {"type": "string"}}},
+            },
+            "responses": {
+                "202": {
+                    "description": "Stored, now or before",
+                    "content": {"application/json": {"schema": _ACCEPTED}},
+                },
+                "400": _problem("Not signed as the source says, without an id, or cut off; `reason` says which"),
+                "401": _problem("The signature, or its time, does not hold; `reason` says which"),
+                "404": _problem("Nothing takes events at this address"),
+                "409": _problem("Another body has come under the same id before"),
+                "413": _problem("More than 64 KB"),
+                "422": _problem("A parameter that is not known"),
             },
         }
     },

@@ -5,7 +5,6 @@ Here the order is: who is asking and whether they may, how many bytes, how deep,
 """
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.json import nesting
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ DEEPEST_JSON: Final = 32
 PRINCIPAL: Final = "tillroll.principal"
 
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
-_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_BRACKET: Final = re.compile(rb"[\[\]{}]")
 _MOST_DIGITS: Final = 15
 
 
@@ -95,7 +93,7 @@ def check_json(body: bytes) -> None:
     Raises:
         Problem: as `admit`.
     """
-    if _depth(body) > DEEPEST_JSON:
+    if nesting(body) > DEEPEST_JSON:
         raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST_JSON} levels deep; see /api/openapi.json.")
     try:
         text = body.decode()
@@ -111,12 +109,3 @@ def check_json(body: bytes) -> None:
         ) from error
     except ValueError:
         return  # no JSON: FastAPI says where
-
-
-def _depth(body: bytes) -> int:
-    """How deep brackets stand within each other, strings left out: at most 64 KB, so this takes milliseconds."""
-    deepest = level = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
-        level += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, level)
-    return deepest

@@ -1,5 +1,5 @@
-"""The routes whose bytes pass natively, beside FastAPI: the upload of a receipt, its file and the XML in it, and the
-file of an export."""
+"""The routes whose bytes pass natively, beside FastAPI: the upload of a receipt, its file and the XML in it, the file
+of an export, and events of other systems."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,10 +19,12 @@ XML: Final = "/api/receipts/{receipt_id}/xml"
 
 EXPORTED: Final = "/api/exports/{export_id}/file"
 HANDED_ON: Final = "/api/handed-on/{token}"
+INBOUND: Final = "/api/inbound/{source_id}"
 
 _FILE_PATH = re.compile(r"/api/receipts/([^/]+)/(image|xml)")
 _EXPORTED_PATH = re.compile(r"/api/exports/([^/]+)/file")
 _HANDED_ON_PATH = re.compile(r"/api/handed-on/([^/]+)")
+_INBOUND_PATH = re.compile(r"/api/inbound/([^/]+)")
 
 Reply = JsonReply | ObjectReply | PictureReply
 Values = Mapping[str, str]
@@ -50,6 +52,9 @@ def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers."""
     if (path, method) == (UPLOAD, "POST"):
         return NativeRoute(UPLOAD, (), _upload)
+    inbound = _INBOUND_PATH.fullmatch(path)
+    if inbound is not None and method == "POST":
+        return NativeRoute(INBOUND, (), _inbound(inbound[1]))
     exported = _EXPORTED_PATH.fullmatch(path)
     if exported is not None and method == "GET":
         return NativeRoute(EXPORTED, ("number",), _exported(exported[1]))
@@ -84,6 +89,15 @@ def _shared(token: str) -> Callable[[Platform, IncomingUpload, Values], Awaitabl
         from tillroll.api.files.exported import show_shared  # noqa: PLC0415 - the same
 
         return await show_shared(platform, token, values.get("number"))
+
+    return answer
+
+
+def _inbound(source_id: str) -> Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]:
+    async def answer(platform: Platform, request: IncomingUpload, _values: Values) -> Reply:
+        from tillroll.api.inbound.receiving import receive_event  # noqa: PLC0415 - the same
+
+        return await receive_event(platform, request, source_id)
 
     return answer
 

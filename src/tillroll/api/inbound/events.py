@@ -1,0 +1,140 @@
+"""Events that came: what each became, why one could not be mapped, and working it off again."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged
+from tillroll.api.problems import NOT_REPLAYABLE, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import Actor
+from tillroll.inbound.documents import parsed
+from tillroll.inbound.events import body_of
+from tillroll.inbound.replaying import (
+    NoSuchEvent,
+    NotReplayable,
+    list_events,
+    replay_event,
+    replay_source,
+    show_event,
+)
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+
+router = APIRouter(tags=["inbound"])
+
+State = Literal["stored", "started", "signalled", "consumed", "ignored", "unmapped", "failed"]
+
+
+class InboundEventShape(Shape):
+    """`event_id` and `type` are the sender's. `state`: stored (not worked off yet), started, signalled, consumed,
+    ignored, unmapped or failed; `why` says what stands in the way. `conflicts` counts other bodies under the same id,
+    which were refused."""
+
+    id: str
+    source_id: str
+    event_id: str
+    type: str | None
+    received_at: str
+    state: str
+    attempts: int
+    next_attempt_at: str | None
+    run_id: str | None
+    why: str | None
+    settled_at: str | None
+    conflicts: int
+
+
+class InboundEventDetail(InboundEventShape):
+    """`body` is what was sent: as JSON, or as text where it is none, or null where it was erased or is no text."""
+
+    body: Any
+
+
+class InboundEventPage(Shape):
+    items: list[InboundEventShape]
+    next_cursor: str | None
+
+
+class ReplayedShape(Shape):
+    """`replayed` events are worked off again; `left` are left for the next call."""
+
+    replayed: int
+    left: int
+
+
+@router.get("/api/inbound-events", openapi_extra=needs(Permission.ADMINISTER))
+async def list_all(
+    platform: PlatformHere,
+    principal: Asking,
+    page: Paged,
+    source: Annotated[str | None, Query(description="Of this source")] = None,
+    state: Annotated[State | None, Query(description="In this state")] = None,
+) -> InboundEventPage:
+    """The events that came, newest first."""
+    rows = await list_events(platform, principal.account_id, source, state, page.behind, page.wanted)
+    shown, following = page.cut(rows, lambda row: text(row, "id"))
+    return InboundEventPage(items=[InboundEventShape(**_values(row)) for row in shown], next_cursor=following)
+
+
+@router.get("/api/inbound-events/{event_id}", openapi_extra=needs(Permission.ADMINISTER))
+async def show(platform: PlatformHere, principal: Asking, event_id: str) -> InboundEventDetail:
+    """One event, with what was sent."""
+    try:
+        row = await show_event(platform, principal.account_id, event_id)
+    except NoSuchEvent as error:
+        raise not_found("event") from error
+    return InboundEventDetail(**_values(row), body=_body(row))
+
+
+@router.post("/api/inbound-events/{event_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
+async def replay(platform: PlatformHere, principal: Asking, event_id: str) -> InboundEventShape:
+    """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now."""
+    try:
+        return InboundEventShape(**_values(await replay_event(platform, _actor(principal), event_id)))
+    except NoSuchEvent as error:
+        raise not_found("event") from error
+    except NotReplayable as error:
+        detail = f"It is {error}: only what is unmapped, failed or ignored, and not erased, can be worked off again."
+        raise Problem(NOT_REPLAYABLE, detail) from error
+
+
+@router.post("/api/inbound-sources/{source_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
+async def replay_all(platform: PlatformHere, principal: Asking, source_id: str) -> ReplayedShape:
+    """Work off again what of a source could not be mapped, or failed: the oldest 100."""
+    replayed, left = await replay_source(platform, _actor(principal), source_id)
+    return ReplayedShape(replayed=replayed, left=left)
+
+
+def _actor(principal: Asking) -> Actor:
+    return Actor(principal.account_id, principal.actor)
+
+
+def _body(row: Row) -> Any:
+    body = body_of(row)
+    if body is None:
+        return None
+    try:
+        return parsed(body)
+    except ValueError:
+        return text(row, "body") if row["body_encoding"] == "utf-8" else None
+
+
+def _values(row: Row) -> dict[str, Any]:
+    is_open = row["state"] == "stored"
+    return {
+        "id": text(row, "id"),
+        "source_id": text(row, "source_id"),
+        "event_id": text(row, "event_id"),
+        "type": optional_text(row, "type"),
+        "received_at": text(row, "received_at"),
+        "state": text(row, "state"),
+        "attempts": integer(row, "attempts"),
+        "next_attempt_at": text(row, "next_attempt_at") if is_open else None,
+        "run_id": optional_text(row, "run_id"),
+        "why": optional_text(row, "why"),
+        "settled_at": optional_text(row, "settled_at"),
+        "conflicts": integer(row, "conflicts"),
+    }

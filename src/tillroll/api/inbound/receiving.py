@@ -1,0 +1,70 @@
+"""POST /api/inbound/{source}: an event of another system, natively, since its bytes are verified as they came."""
+
+from typing import Final, NoReturn
+
+from tillroll.api.door.admission import LARGEST_BODY_BYTES, announced_bytes
+from tillroll.api.files.replies import JsonReply
+from tillroll.api.problems import (
+    BODY_TOO_LARGE,
+    EVENT_CONFLICT,
+    INVALID_SIGNATURE,
+    NOT_FOUND,
+    NOT_SIGNED,
+    UNREADABLE_BODY,
+    Problem,
+)
+from tillroll.inbound.accepting import OtherBody, accept, find_source
+from tillroll.inbound.schemes.verification import NotVerified, Refusal
+from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.services import Platform
+
+_UNKNOWN: Final = "Nothing takes events at this address. Compare it with the one that the source shows."
+_FORGED: Final = frozenset({Refusal.SIGNATURE_WRONG, Refusal.OUT_OF_TIME})
+
+
+async def receive_event(platform: Platform, request: IncomingUpload, source_id: str) -> JsonReply:
+    """Store an event and answer 202; the same again is answered the same, and does nothing.
+
+    Raises:
+        Problem: 404 for an address that is nobody's, whatever was sent; 413, 400 or 401 where the event does not hold;
+            409 where another body came under the same id.
+    """
+    source = await find_source(platform, source_id)
+    if source is None:
+        await request.discard()
+        raise Problem(NOT_FOUND, _UNKNOWN)
+    body = await _body(request)
+    try:
+        accepted = await accept(platform, source, request.header, body)
+    except NotVerified as error:
+        kind = INVALID_SIGNATURE if error.refusal in _FORGED else NOT_SIGNED
+        raise Problem(kind, f"{error.detail} Nothing was stored.", reason=error.refusal.value) from error
+    except OtherBody as error:
+        raise Problem(
+            EVENT_CONFLICT,
+            "An event with this id was accepted before, with another body. That one stands, and this one was not "
+            "stored: send it under an id of its own.",
+        ) from error
+    return JsonReply(202, {"id": accepted.id, "status": "accepted"}, account=source.account_id, subject=accepted.id)
+
+
+async def _body(request: IncomingUpload) -> bytes:
+    if announced_bytes(request) > LARGEST_BODY_BYTES:
+        await request.discard()
+        _too_large()
+    if not request.has_body:
+        return b""
+    try:
+        file = await request.body(LARGEST_BODY_BYTES)
+    except BodyTooLong:
+        _too_large()
+    except BrokenUpload as error:
+        raise Problem(UNREADABLE_BODY, "The body was cut off. Send the event again.") from error
+    return file.peek(0, file.size)
+
+
+def _too_large() -> NoReturn:
+    raise Problem(
+        BODY_TOO_LARGE,
+        f"An event has at most {LARGEST_BODY_BYTES // 1024} KB: let the sender send a reference to what is large.",
+    )

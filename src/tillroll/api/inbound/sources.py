@@ -1,0 +1,261 @@
+"""Sources of events: which systems may send some, how they sign, and what their events mean."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from fastapi.openapi.models import Example
+from pydantic import AfterValidator, Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, InboundHere, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.needs import needs
+from tillroll.api.problems import MISCONFIGURED, Problem, invalid_values, not_found
+from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import require
+from tillroll.durable import Actor, ValuesRefused
+from tillroll.inbound.accepting import scheme_of
+from tillroll.inbound.effects import Inbound
+from tillroll.inbound.mapping.rules import Mapping
+from tillroll.inbound.schemes.schemes import Scheme
+from tillroll.inbound.sources import (
+    KeptSource,
+    NewSecret,
+    NoSuchSource,
+    add_secret,
+    change_source,
+    create_source,
+    end_source,
+    list_sources,
+    show_source,
+)
+from tillroll.platform.bindings.database import integer, optional_text, text
+from tillroll.platform.encryption import NoKey
+from tillroll.platform.shape import Asked, ShownOnce
+
+router = APIRouter(tags=["inbound"])
+
+_LONGEST_NAME = 60
+_MOST_HOURS = 30 * 24
+_EXAMPLE: dict[str, Example] = {
+    "GitHub, whose pushes mean nothing yet": {
+        "value": {
+            "name": "GitHub",
+            "scheme": {"name": "github"},
+            "mapping": {"rules": [{"eventType": "push", "ignore": True}]},
+        }
+    }
+}
+
+
+def _name(given: str) -> str:
+    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
+        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
+    return given.strip()
+
+
+Name = Annotated[str, AfterValidator(_name), Field(description="Which system it is")]
+Secret = Annotated[str | None, Field(max_length=300, description="The sender's; one is made where it takes one")]
+
+
+class SourceRequest(Asked):
+    name: Name
+    scheme: Annotated[Scheme, Field(description="How the sender signs")]
+    mapping: Annotated[Mapping, Field(description="What its events mean")]
+    secret: Secret = None
+
+
+class SourceChange(Asked):
+    """All of it, as it shall be; the scheme stays."""
+
+    name: Name
+    mapping: Mapping
+
+
+class SecretRequest(Asked):
+    """`overlap_hours`: for how long the secret before holds beside the new one."""
+
+    secret: Secret = None
+    overlap_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS, strict=True)] = 24
+
+
+class InboundSecretShape(Shape):
+    """`ends_at` is null for the newest one."""
+
+    id: str
+    created_at: str
+    ends_at: str | None
+
+
+class RefusedShape(Shape):
+    """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of them."""
+
+    count: int
+    at: str | None
+    why: str | None
+
+
+class SourceShape(Shape):
+    """`path` is where the sender posts to, at the address of this deployment. `waiting` events are to be worked off,
+    `unmapped` ones could not be mapped, or failed."""
+
+    id: str
+    name: str
+    path: str
+    scheme: Scheme
+    mapping: Mapping
+    created_at: str
+    changed_at: str
+    secrets: list[InboundSecretShape]
+    refused: RefusedShape
+    waiting: int
+    unmapped: int
+
+
+class NewSourceShape(SourceShape):
+    """`secret` is shown this once, where it was made here; null where it was given."""
+
+    secret: ShownOnce
+
+
+class SourceList(Shape):
+    """In the order in which they were set up; an account has at most 100. `consumers` are what a rule can name as
+    one."""
+
+    items: list[SourceShape]
+    consumers: list[str]
+
+
+@router.get("/api/inbound-sources", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER))
+async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Asking) -> SourceList:
+    """The systems that may send events to the account."""
+    found = await list_sources(platform, principal.account_id)
+    return SourceList(items=[SourceShape(**_values(each)) for each in found], consumers=sorted(inbound.consumers))
+
+
+@router.post(
+    "/api/inbound-sources",
+    status_code=201,
+    response_model_exclude_unset=True,
+    openapi_extra=needs(Permission.ADMINISTER),
+)
+async def create(
+    platform: PlatformHere,
+    inbound: InboundHere,
+    principal: Asking,
+    asked: Annotated[SourceRequest, Body(openapi_examples=_EXAMPLE)],
+) -> NewSourceShape:
+    """Let a system send events. The mapping is checked against the kinds and signals there are."""
+    _require(principal, inbound, asked.mapping)
+    actor = _actor(principal)
+    with _as_problems():
+        new = await create_source(platform, inbound, actor, asked.name, asked.scheme, asked.mapping, asked.secret)
+    return _new(new)
+
+
+@router.get(
+    "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER)
+)
+async def show(platform: PlatformHere, principal: Asking, source_id: str) -> SourceShape:
+    """One system that may send events."""
+    with _as_problems():
+        return SourceShape(**_values(await show_source(platform, principal.account_id, source_id)))
+
+
+@router.put(
+    "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER)
+)
+async def change(
+    platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str, asked: SourceChange
+) -> SourceShape:
+    """Change what a source's events mean. Those that came before can be replayed."""
+    _require(principal, inbound, asked.mapping)
+    actor = _actor(principal)
+    with _as_problems():
+        changed = await change_source(platform, inbound, actor, source_id, asked.name, asked.mapping)
+    return SourceShape(**_values(changed))
+
+
+@router.post(
+    "/api/inbound-sources/{source_id}/secrets",
+    status_code=201,
+    response_model_exclude_unset=True,
+    openapi_extra=needs(Permission.ADMINISTER),
+)
+async def rotate(platform: PlatformHere, principal: Asking, source_id: str, asked: SecretRequest) -> NewSourceShape:
+    """Give a source another secret. At most two hold at once."""
+    actor = _actor(principal)
+    with _as_problems():
+        overlap = timedelta(hours=asked.overlap_hours)
+        return _new(await add_secret(platform, actor, source_id, asked.secret, overlap))
+
+
+@router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+async def end(platform: PlatformHere, principal: Asking, source_id: str) -> None:
+    """Take no events of this system any more. What it sent stays."""
+    actor = _actor(principal)
+    with _as_problems():
+        await end_source(platform, actor, source_id)
+
+
+def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
+    """A source begins and signals what whoever sets it up may: a token that is limited lends it no more.
+
+    Raises:
+        Problem: 403, a permission that a kind names is lacking.
+    """
+    for rule in mapping.rules:
+        named = rule.start or rule.signal
+        workflow = inbound.registry.newest.get(named.kind) if named else None
+        if workflow is None or workflow.allowed is None:
+            continue  # what is not there, the mapping's own check refuses
+        needed = workflow.allowed.signals.get(rule.signal.name) if rule.signal else workflow.allowed.trigger
+        if needed is not None:
+            require(principal, needed)
+
+
+def _actor(principal: Principal) -> Actor:
+    return Actor(principal.account_id, principal.actor)
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    try:
+        yield
+    except ValuesRefused as error:
+        raise invalid_values(error.problems) from error
+    except NoSuchSource as error:
+        raise not_found("source") from error
+    except NoKey as error:
+        raise Problem(MISCONFIGURED, f"{error}. Nothing was changed.") from error
+
+
+def _new(new: NewSecret) -> NewSourceShape:
+    return NewSourceShape(**_values(new.source), secret=new.shown)
+
+
+def _values(source: KeptSource) -> dict[str, Any]:
+    row = source.row
+    return {
+        "id": source.id,
+        "name": text(row, "name"),
+        "path": f"/api/inbound/{source.id}",
+        "scheme": scheme_of(row),
+        "mapping": Mapping.model_validate_json(text(row, "mapping")),
+        "created_at": text(row, "created_at"),
+        "changed_at": text(row, "changed_at"),
+        "secrets": [
+            InboundSecretShape(
+                id=text(each, "id"), created_at=text(each, "created_at"), ends_at=optional_text(each, "ends_at")
+            )
+            for each in source.secrets
+        ],
+        "refused": RefusedShape(
+            count=integer(row, "refused"), at=optional_text(row, "refused_at"), why=optional_text(row, "refused_why")
+        ),
+        "waiting": source.waiting,
+        "unmapped": source.unmapped,
+    }

@@ -1,0 +1,196 @@
+"""What an event is decided to do, and doing it: each is once by the event's id, however often it is done."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from tillroll.durable.beginning import Actor
+from tillroll.durable.errors import KeyReused, ValuesRefused
+from tillroll.durable.operating.signals.sending import (
+    InvalidPayload,
+    NotListening,
+    SignalConflict,
+    UnknownSignal,
+    send_signal,
+)
+from tillroll.durable.params import InvalidParams
+from tillroll.durable.record.runs import load_run
+from tillroll.durable.registry import Registry
+from tillroll.inbound.consumers import Consumers, InboundEvent
+from tillroll.inbound.documents import parsed
+from tillroll.inbound.events import StoredEvent
+from tillroll.inbound.mapping.rules import Mapping, Send
+from tillroll.inbound.mapping.taking import Said, Unmapped, rule_for, take, values_of
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+
+_LIVE: Final = """
+  SELECT id FROM runs
+  WHERE account_id = ? AND subject = ? AND kind = ?
+    AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+  ORDER BY id DESC LIMIT 2
+"""
+
+
+class NotYet(Exception):
+    """It may be possible later; the message says what is waited for."""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """What events can be mapped to: the deployment's kinds, and its consumers."""
+
+    registry: Registry
+    consumers: Consumers
+
+
+@dataclass(frozen=True)
+class Done:
+    """How an event is settled: started, signalled, consumed or ignored; by which run."""
+
+    state: str
+    run_id: str | None = None
+
+
+async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
+    """What the mapping that stands now makes of an event.
+
+    Raises:
+        Unmapped: nothing.
+        NotYet: a run that it is for is not there.
+    """
+    said = said_in(event)
+    rule = rule_for(Mapping.model_validate_json(event.mapping), said)
+    if rule.start is not None:
+        return {"do": "start", "kind": rule.start.kind, "params": values_of(rule.start.params, said, "params")}
+    if rule.signal is not None:
+        return {
+            "do": "signal",
+            "name": rule.signal.name,
+            "payload": values_of(rule.signal.payload, said, "payload"),
+            "run": await _run_for(platform, event, rule.signal, said),
+        }
+    return {"do": "ignore"} if rule.consumer is None else {"do": "consume", "consumer": rule.consumer}
+
+
+def said_in(event: StoredEvent) -> Said:
+    """Raises Unmapped: the body is no JSON, or was erased."""
+    if event.body is None:
+        raise Unmapped("its body was erased")
+    try:
+        body = parsed(event.body)
+    except ValueError as error:
+        raise Unmapped(str(error)) from error
+    return Said(body, event.event_id, event.type, event.received_at)
+
+
+async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
+    """Do what was decided.
+
+    Raises:
+        Unmapped: what it would start or signal refuses it; nothing was done.
+    """
+    match effect["do"]:
+        case "start":
+            return await _start(platform, inbound.registry, event, effect)
+        case "signal":
+            return await _signal(platform, inbound.registry, event, effect)
+        case "consume":
+            return await _consume(platform, inbound.consumers, event, str(effect["consumer"]))
+        case _:
+            return Done("ignored")
+
+
+async def _start(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+    workflow = registry.newest.get(str(effect["kind"]))
+    if workflow is None or workflow.trigger is None:
+        raise Unmapped(f"runs of the kind {effect['kind']} are not begun from outside (any more)")
+    try:
+        before = await _begun_before(platform, event) if event.attempt > 1 else None
+        if before is not None:
+            return Done("started", before)
+        params = workflow.params.model_validate(effect["params"], extra="forbid", by_alias=True, by_name=False)
+        begun = await workflow.trigger.begin(platform, workflow, _actor(event), params, event.id)
+    except ValidationError as error:
+        raise Unmapped(_faults(error)) from error
+    except (ValuesRefused, InvalidParams, KeyReused) as error:
+        raise Unmapped(str(error)) from error
+    return Done("started", begun.run_id)
+
+
+async def _signal(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+    loaded = await load_run(platform.database, str(effect["run"]))
+    workflow = registry.find(loaded[0].kind, loaded[0].contract_version) if loaded else None
+    if loaded is None or workflow is None:
+        raise Unmapped("the run's version is not deployed (any more)")
+    payload = effect["payload"]
+    if not isinstance(payload, dict):
+        raise TypeError("a payload is an object")
+    run, actor = loaded[0], _actor(event).name
+    try:
+        await send_signal(platform, workflow.contract, run, str(effect["name"]), event.id, payload, actor)
+    except (UnknownSignal, InvalidPayload, SignalConflict, NotListening) as error:
+        raise Unmapped(str(error)) from error
+    return Done("signalled", run.id)
+
+
+async def _consume(platform: Platform, consumers: Consumers, event: StoredEvent, name: str) -> Done:
+    consumer = consumers.get(name)
+    if consumer is None:
+        raise Unmapped(f"this deployment has no consumer {name} (any more)")
+    body: Json = said_in(event).body
+    await consumer(
+        platform,
+        InboundEvent(event.id, event.account_id, event.source_id, event.event_id, event.type, body, event.received_at),
+    )
+    return Done("consumed")
+
+
+async def _run_for(platform: Platform, event: StoredEvent, signal: Send, said: Said) -> str:
+    """The id of the run that a signal is for, of the source's account."""
+    if signal.run_id is not None:
+        run_id = take(signal.run_id, said, "runId")
+        found = await platform.database.first(
+            statement(
+                "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?",
+                str(run_id),
+                event.account_id,
+                signal.kind,
+            )
+        )
+        if found is None:
+            raise Unmapped(f"the account has no run of the kind {signal.kind} with the id that stands in the event")
+        return text(found, "id")
+    assert signal.subject is not None  # noqa: S101 - the model holds that one of the two is said
+    subject = str(take(signal.subject, said, "subject"))
+    rows = await platform.database.all(statement(_LIVE, event.account_id, subject, signal.kind))
+    if not rows:
+        raise NotYet(f"no run of the kind {signal.kind} that is live is about what the event names")
+    if len(rows) > 1:
+        raise Unmapped(f"several live runs of the kind {signal.kind} are about what the event names: say which")
+    return text(rows[0], "id")
+
+
+async def _begun_before(platform: Platform, event: StoredEvent) -> str | None:
+    """The run that an earlier attempt began, also of a kind that begins by a key of its own: such a run may have ended
+    meanwhile, and the kind would begin another one."""
+    row = await platform.database.first(
+        statement(
+            "SELECT stream FROM audit_events WHERE account_id = ? AND actor = ? AND action = 'run.created' "
+            "AND substr(actor, 1, 9) <> 'workflow:'",
+            event.account_id,
+            _actor(event).name,
+        )
+    )
+    return None if row is None else text(row, "stream")
+
+
+def _actor(event: StoredEvent) -> Actor:
+    """The event itself: the audit says what caused a run, and a run can be found by it."""
+    return Actor(event.account_id, f"event:{event.id}")
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'params'}: {each['msg']}" for each in error.errors())

@@ -1,0 +1,82 @@
+"""Whether a mapping can be fulfilled by what is deployed: its kinds, signals and consumers, and the values of each."""
+
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as Table
+from typing import Annotated, Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from tillroll.durable.registry import Registry
+from tillroll.inbound.mapping.rules import Mapping, Send, Start, Taken
+
+Problems = list[tuple[str, str]]
+
+
+def problems_of(mapping: Mapping, registry: Registry, consumers: Collection[str]) -> Problems:
+    """Each field that cannot be used, by its path, with how to put it right; empty where all can."""
+    found: Problems = []
+    for number, rule in enumerate(mapping.rules):
+        path = f"mapping.rules.{number}"
+        if rule.start is not None:
+            found.extend(_of_start(rule.start, registry, f"{path}.start"))
+        if rule.signal is not None:
+            found.extend(_of_signal(rule.signal, registry, f"{path}.signal"))
+        if rule.consumer is not None and rule.consumer not in consumers:
+            found.append((f"{path}.consumer", f"There is no such consumer. There are: {_list(consumers)}."))
+    return found
+
+
+def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str, str]]:
+    workflow = registry.newest.get(start.kind)
+    if workflow is None:
+        yield f"{path}.kind", f"There is no such kind. There are: {_list(_triggered(registry))}."
+    elif workflow.trigger is None:
+        there = _list(_triggered(registry))
+        yield f"{path}.kind", f"Runs of this kind are not begun from outside; of these they are: {there}."
+    else:
+        yield from _of_values(start.params, workflow.params, f"{path}.params")
+
+
+def _of_signal(signal: Send, registry: Registry, path: str) -> Iterator[tuple[str, str]]:
+    workflow = registry.newest.get(signal.kind)
+    if workflow is None:
+        yield f"{path}.kind", f"There is no such kind. There are: {_list(registry.newest)}."
+        return
+    declared = next((each for each in workflow.contract.signals if each.name == signal.name), None)
+    if declared is None:
+        names = [each.name for each in workflow.contract.signals]
+        yield f"{path}.name", f"The kind waits for no such signal. There are: {_list(names)}."
+        return
+    yield from _of_values(signal.payload, declared.payload, f"{path}.payload")
+
+
+def _of_values(given: Table[str, Taken], model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    for name, taken in given.items():
+        if name not in fields:
+            yield f"{path}.{name}", f"There is no such value. There are: {_list(fields)}."
+        elif taken.is_constant and (fault := _fault(fields[name], taken)):
+            yield f"{path}.{name}", fault
+    for name, field in fields.items():
+        if field.is_required() and (name not in given or given[name].optional):
+            yield f"{path}.{name}", "It is needed: say where it comes from, and not that it is optional."
+
+
+def _fault(field: FieldInfo, taken: Taken) -> str:
+    """Why a constant does not fit; empty where it does."""
+    declared: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    value = f"{taken.prefix}{taken.value}" if taken.prefix else taken.value
+    try:
+        TypeAdapter[Any](declared).validate_python(value)
+    except ValidationError as error:
+        return error.errors()[0]["msg"]
+    return ""
+
+
+def _triggered(registry: Registry) -> list[str]:
+    return [kind for kind, workflow in registry.newest.items() if workflow.trigger is not None]
+
+
+def _list(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

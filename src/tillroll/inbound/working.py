@@ -1,0 +1,76 @@
+"""Working events off: one by its nudge, and each minute those whose nudge was lost."""
+
+from datetime import datetime
+from typing import Final
+
+from tillroll.inbound.accepting import nudge
+from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided
+from tillroll.inbound.events import MOST_ATTEMPTS, StoredEvent, claim, decide, overdue, put_off, settle
+from tillroll.inbound.mapping.taking import Unmapped
+from tillroll.platform import log
+from tillroll.platform.bindings.database import text
+from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.services import Platform
+
+# An invocation may ask the database 1,000 times, and an event takes at most eight: the sweep works these off itself, so
+# that events get on where no message arrives, and has the others nudged.
+MOST_BY_SWEEP: Final = 50
+MOST_NUDGED: Final = 900
+
+
+async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
+    """Do what an event means, if that is not done and its turn has come.
+
+    What it means is written before it is done, and done under the event's own key: where the process dies in between,
+    the next attempt does the same, once.
+    """
+    event = await claim(platform.database, row_id, platform.clock.now())
+    if event is None:
+        return
+    if event.attempt > MOST_ATTEMPTS:
+        await _settle(platform, event, Done("failed"), "each attempt ended before it could say why")
+        return
+    try:
+        effect = load_object(event.effect) if event.effect else await _decide(platform, event)
+        if effect is not None:
+            await _settle(platform, event, await carry_out(platform, inbound, event, effect))
+    except Unmapped as error:
+        await _settle(platform, event, Done("unmapped"), str(error))
+    except NotYet as error:
+        await _again(platform, event, str(error), last="unmapped")
+    except Exception as error:  # noqa: BLE001 - whatever it was, the event is kept, shown, and tried again
+        log.crash("inbound.attempt_failed", error, account=event.account_id, subject=event.id, attempt=event.attempt)
+        await _again(platform, event, f"an error of ours, {type(error).__name__}, which the log has", last="failed")
+
+
+async def sweep(platform: Platform, inbound: Inbound) -> int:
+    """Work off, or nudge, what is overdue: events whose nudge was lost, over whose working off a process died, or whose
+    turn has come now. Return how many."""
+    rows = await platform.database.all(overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
+    due = [text(row, "id") for row in rows]
+    for row_id in due[MOST_BY_SWEEP:]:
+        await nudge(platform, row_id)
+    for row_id in due[:MOST_BY_SWEEP]:
+        await work_off(platform, inbound, row_id)
+    if due:
+        log.info("inbound.swept", count=len(due))
+    return len(due)
+
+
+async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:
+    """What stands as decided: this attempt's, or another's that was first; None where another has settled it."""
+    _, rows = await platform.database.batch(decide(event.id, await decided(platform, event)))
+    return load_object(text(rows[0], "effect")) if rows else None
+
+
+async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str) -> None:
+    if event.attempt >= MOST_ATTEMPTS:
+        await _settle(platform, event, Done(last), why)
+    else:
+        await platform.database.batch([put_off(event.id, why)])
+
+
+async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str | None = None) -> None:
+    now: datetime = platform.clock.now()
+    await platform.database.batch([settle(event.id, done.state, now, run_id=done.run_id, why=why)])
+    log.info("inbound.settled", account=event.account_id, subject=event.id, run=done.run_id, outcome=done.state)
