@@ -9,11 +9,12 @@ SECONDS ?= 300
 PAIR ?=
 EXAMPLES ?= 20
 FILES ?= 200
+TRANSFERS ?= 10000
 HEALTH ?= 1
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test chaos engine points pairs fuzz check format setup wrangler docs lock
+.PHONY: dev test chaos engine points pairs ledger fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -43,6 +44,10 @@ engine: setup
 # Every point of every story of the simulation, of which `make test` plays a part; takes about ten minutes.
 points: setup
 	@EVERY_POINT=1 $(VENV)/python -m pytest tests/simulation $(ARGS)
+
+# Interleaved transfers of a ledger, with failures before and after the commit; TRANSFERS of them take about a minute.
+ledger: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.ledger --transfers "$(TRANSFERS)" --seed "$(SEED)"
 
 # Two things that happen in one run of the simulation, pair after pair in the order of SEED, for SECONDS; PAIR=n plays one.
 pairs: setup

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,28 @@ _ANSWER_SECONDS = 90
 
 @contextmanager
 def answers_of_suite(folder: Path, state: Path, bindings: Mapping[str, Any]) -> Generator[Any]:
-    """What the Worker of `folder` (cases.py, suite_worker.py) answers, as JSON.
+    """What the Worker of `folder` (cases.py, suite_worker.py) answers, as JSON; the arguments are those of `suite`."""
+    with suite(folder, state, bindings, ("cases.py", "suite_worker.py")) as (_, answer):
+        yield answer
 
-    `bindings` is the part of a wrangler configuration that names what the cases use; `state` keeps the data.
+
+@contextmanager
+def suite(
+    folder: Path, state: Path, bindings: Mapping[str, Any], files: Sequence[str] = ("suite_worker.py",)
+) -> Generator[tuple[str, Any]]:
+    """Where the Worker of `folder` listens, and what it answers first.
+
+    `bindings` is the part of a wrangler configuration that names what it uses; `state` keeps the data; `files` are
+    those of the folder that it needs.
     """
     name = f"{folder.name}-suite"
     source = ROOT / ".build" / name
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(ROOT / "src" / "tillroll", source / "tillroll", ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("cases.py", "suite_worker.py"):
+    for file in files:
         shutil.copy(folder / file, source / file)
     deployed = config.read_deployed()
-    suite = {
+    configuration = {
         "name": name,
         "main": str((source / "suite_worker.py").relative_to(ROOT)),
         "compatibility_date": deployed["compatibility_date"],
@@ -39,14 +49,15 @@ def answers_of_suite(folder: Path, state: Path, bindings: Mapping[str, Any]) -> 
         **bindings,
     }
     path = config.config_path(state)
-    path.write_text(json.dumps(suite), encoding="utf-8")
+    path.write_text(json.dumps(configuration), encoding="utf-8")
     port = free_port()
     command = dev_command(path, state, port, free_port())
     part = Part(
         "the suite's wrangler dev", command, log=state / "wrangler.log", env=wrangler_environment(state / "starts")
     )
     try:
-        yield wait_until(lambda: _ask(port, part), f"the suite to answer\n{part.tail()}")
+        answer = wait_until(lambda: _ask(port, part), f"the suite to answer\n{part.tail()}")
+        yield f"http://127.0.0.1:{port}/", answer
     finally:
         end_all([part])
         path.unlink()

@@ -47,8 +47,7 @@ async def append_fact(database: Database, clock: Clock, books: Books, transactio
         if text(row, "digest") != transaction.digest():
             raise AnotherBody(transaction.id)
         return Fact(_told(row), [])
-    [(_, statements)] = await prepare(database, clock, books, [transaction])
-    return Fact(None, statements)
+    return Fact(None, await prepare(database, clock, books, [transaction]))
 
 
 async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Final, cast
 
 from tillroll.ledger.record.accounts import account_of
-from tillroll.ledger.record.statements import refuse_another_body, write
+from tillroll.ledger.record.statements import STATEMENTS, refuse_another_body, write
 from tillroll.ledger.values.refusals import Refusal
-from tillroll.ledger.values.resolving import Kind, Known, Line, Resolved, named, resolve
+from tillroll.ledger.values.resolving import Kind, Known, Line, named, resolve
 from tillroll.ledger.values.transfers import Transaction
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -101,41 +102,29 @@ async def post_all(database: Database, clock: Clock, books: Books, transactions:
     ids = [transaction.id for transaction in transactions]
     if len(ids) > MOST_AT_ONCE or len({*ids}) < len(ids):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
-    prepared = await prepare(database, clock, books, transactions)
     wanted: list[Json] = [*ids]
-    statements = [each for _, written in prepared for each in written]
+    statements = await prepare(database, clock, books, transactions)
     try:
         *answers, stored = await database.batch([*statements, statement(_STORED, books.account_id, dump(wanted))])
     except ConstraintFailed as error:
         raise AnotherBody(f"an id of {', '.join(ids[:3])} stands for another transfer") from error
     rows = {text(row, "id"): row for row in stored}
     # The first statement of each returns a row where it decided.
-    new: dict[str, bool] = {}
-    place = 0
-    for transaction, written in prepared:
-        new[transaction.id] = bool(answers[place])
-        place += len(written)
-    return [_posted(each, rows[each.id], is_new=new[each.id]) for each in transactions]
+    return [
+        _posted(each, rows[each.id], is_new=bool(answers[place * STATEMENTS]))
+        for place, each in enumerate(transactions)
+    ]
 
 
 async def prepare(
     database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]
-) -> list[tuple[Transaction, list[Statement]]]:
-    """The statements of each transaction, for a batch. What is read for them never changes."""
+) -> list[Statement]:
+    """What writes the transactions, for a batch, which fails where an id stands for another body. What is read for
+    them never changes."""
     known = await _known(database, books.account_id, transactions)
     now = to_text(clock.now())
-    return [
-        (
-            each,
-            [*write(books.account_id, books.actor, now, each, resolved), refuse_another_body(books.account_id, each)],
-        )
-        for each, resolved in ((each, resolve(each, known)) for each in transactions)
-    ]
-
-
-async def resolved_again(database: Database, account_id: str, transaction: Transaction) -> Resolved:
-    """What follows from a transaction that was asked for, as it was written."""
-    return resolve(transaction, await _known(database, account_id, [transaction]))
+    written = [write(books.account_id, books.actor, now, each, resolve(each, known)) for each in transactions]
+    return [*chain.from_iterable(written), refuse_another_body(books.account_id, transactions)]
 
 
 async def _known(database: Database, account_id: str, transactions: Sequence[Transaction]) -> Known:
@@ -172,8 +161,6 @@ def line_of(row: Row) -> Line:
 
 
 def _posted(transaction: Transaction, row: Row, *, is_new: bool) -> Posted:
-    if text(row, "digest") != transaction.digest():
-        raise AnotherBody(transaction.id)
     reason = optional_text(row, "reason")
     first = Answer.APPLIED if is_new else Answer.DUPLICATE
     return Posted(

@@ -126,9 +126,14 @@ _AUDIT: Final = """
 
 _SAME_BODY: Final = """
   INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, actor, at)
-  SELECT account_id, NULL, body, digest, outcome, actor, at FROM ledger_transactions
-  WHERE account_id = ?1 AND id = ?2 AND digest <> ?3
+  SELECT whole.account_id, NULL, whole.body, whole.digest, whole.outcome, whole.actor, whole.at
+  FROM json_each(?2) asked JOIN ledger_transactions whole ON whole.account_id = ?1 AND whole.id = asked.key
+  WHERE whole.digest <> asked.value
 """
+
+
+STATEMENTS: Final = 3
+"""That write a transaction."""
 
 
 def write(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> list[Statement]:
@@ -143,9 +148,10 @@ def write(account_id: str, actor: str, now: str, transaction: Transaction, resol
     ]
 
 
-def refuse_another_body(account_id: str, transaction: Transaction) -> Statement:
-    """Make the batch fail (NULL in a NOT NULL column) where the id stands for another body."""
-    return statement(_SAME_BODY, account_id, transaction.id, transaction.digest())
+def refuse_another_body(account_id: str, transactions: Sequence[Transaction]) -> Statement:
+    """Make the batch fail (NULL in a NOT NULL column) where an id stands for another body."""
+    digests: JsonObject = {each.id: each.digest() for each in transactions}
+    return statement(_SAME_BODY, account_id, dump(digests))
 
 
 def audit_key(account_id: str, transaction_id: str) -> str:
