@@ -42,9 +42,12 @@ for command in (
 app.add_typer(ledger.app, name="ledger")
 
 if IN_PROJECT:
-    from cli.commands.operating import accounts, audits, operators, stored, tokens
+    from cli.commands.operating import accounts, audits, making, operators, stored, tokens
 
     _OPERATORS = "For whoever runs it"
+    _DEVELOPERS = "For developers"
+    app.add_typer(making.new, name="new", rich_help_panel=_DEVELOPERS)
+    app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
     for subject, name in (
         (accounts.app, "account"),
         (tokens.app, "token"),

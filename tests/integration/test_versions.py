@@ -1,5 +1,6 @@
 """New versions deployed while runs are in flight: each run is finished by the body that it was begun with."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -23,12 +24,14 @@ IMPORT_SECOND = "from tillroll.workflows.receipt_v2 import SECOND_RECEIPT\n"
 def register(source: Path, *workflows: str) -> None:
     """Change the registry in the copied sources, as a developer would."""
     registry = source / "tillroll" / "workflows" / "registry.py"
-    lines = registry.read_text(encoding="utf-8").splitlines(keepends=True)
-    declared = next(number for number, line in enumerate(lines) if line.startswith("WORKFLOWS = "))
-    lines[declared] = f"WORKFLOWS = ({', '.join(workflows)},)\n"
-    if IMPORT_SECOND not in lines:
-        lines.insert(lines.index(IMPORT) + 1, IMPORT_SECOND)
-    registry.write_text("".join(lines), encoding="utf-8")
+    text = registry.read_text(encoding="utf-8")
+    text, replaced = re.subn(
+        r"^WORKFLOWS = \([^()]*\)", f"WORKFLOWS = ({', '.join(workflows)},)", text, flags=re.MULTILINE
+    )
+    assert replaced == 1
+    if IMPORT_SECOND not in text:
+        text = text.replace(IMPORT, IMPORT + IMPORT_SECOND)
+    registry.write_text(text, encoding="utf-8")
 
 
 def deploy(stack: RunningStack, entry: Path, *workflows: str) -> None:

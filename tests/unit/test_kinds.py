@@ -59,7 +59,7 @@ def _others_than(kind: str) -> Iterator[tuple[str, ast.Module]]:
     """The modules in which a kind's name must not stand."""
     for path in _files("."):
         name = path.relative_to(_SOURCES).as_posix()
-        if not name.startswith(_OWN.get(kind, (f"workflows/{kind}/", "workflows/registry.py"))):
+        if not name.startswith(_OWN.get(kind, (f"workflows/{kind.replace('-', '_')}/", "workflows/registry.py"))):
             yield name, ast.parse(path.read_bytes())
 
 
@@ -92,7 +92,7 @@ def test_a_kinds_name_stands_only_where_it_is_its_own(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", REGISTRY.newest)
 def test_a_kinds_package_is_imported_only_by_what_is_its_own(kind: str) -> None:
-    package = f"tillroll.workflows.{kind}."
+    package = f"tillroll.workflows.{kind.replace('-', '_')}."
     importers = [
         name
         for name, tree in _others_than(kind)

@@ -1,0 +1,99 @@
+"""`tillroll new workflow` and `tillroll remove workflow`: a workflow of one's own, in this project."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.operating.options import AsJson, reply
+from cli.commands.operating.options import where as on_database
+from cli.endings import Code, Stopped
+from cli.operating.place import Where
+from cli.taking import taking
+
+new = typer.Typer(no_args_is_help=True, help="Write something of your own into this project.")
+remove = typer.Typer(no_args_is_help=True, help="Take back what `tillroll new` wrote.")
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and hyphens, such as bank-transfer.")]
+
+
+# A failed run waits for an operator, who may retry it.
+_NOT_ENDED = "status IN ('processing', 'needs_review', 'failed')"
+
+
+@new.callback()
+def _new() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it, and so keeps the subcommand's name
+    """Write something of your own into this project."""
+
+
+@remove.callback()
+def _remove() -> None:  # pyright: ignore[reportUnusedFunction] - the same
+    """Take back what `tillroll new` wrote."""
+
+
+@new.command("workflow")
+def new_workflow(
+    name: Name,
+    steps: Annotated[
+        str, typer.Option(help="Its steps, each with its effect: read, write, external or irreversible.")
+    ] = "send:external, record:write",
+    wait: Annotated[
+        str | None, typer.Option(metavar="SIGNAL", help="A signal that it waits for before its last step.")
+    ] = None,
+    *,
+    migration: Annotated[bool, typer.Option(help="A table of its own, which its steps that write fill.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a workflow: contract, steps, body, binding, class, page, snapshot, and a simulation that passes."""
+    from cli.making.plan import Refused, planned
+    from cli.making.writing import run_tool, write
+    from local.places import ROOT
+
+    try:
+        written = write(planned(name, steps, wait, has_table=migration), ROOT, run_tool)
+    except Refused as error:
+        raise Stopped(Code.USAGE, str(error)) from error
+    reply(
+        {"kind": name, "written": written},
+        *(f"  {path}" for path in written),
+        f"Play it:  .venv/bin/python -m pytest tests/simulation/test_{name.replace('-', '_')}.py",
+        f'Run it:   make dev, and beside it  tillroll trigger {name} \'{{"subject": "one"}}\'',
+        f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/steps.py, docs/writing-workflows.md",
+        as_json=as_json,
+    )
+
+
+@remove.command("workflow")
+@taking(on_database)
+def remove_workflow(
+    place: Where,
+    name: Name,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking.")] = False,
+) -> None:
+    """Take a workflow back that was written so, unless the database has runs of it that have not ended."""
+    from cli.making.plan import Refused
+    from cli.making.writing import remove as take_back
+    from cli.making.writing import run_tool
+    from cli.operating.failures import or_else
+    from cli.operating.sql import literal
+    from cli.operating.where import query
+    from local.places import ROOT
+
+    with or_else("Nothing was changed: whether it has live runs could not be read."):
+        [row] = query(f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}", place)  # noqa: S608
+    if row["n"]:
+        raise Stopped(
+            Code.REFUSED,
+            f"{row['n']} runs of {name!r} have not ended: finish, cancel or abandon them first (`tillroll runs`).",
+        )
+    if not yes and not place.as_json:
+        typer.confirm(f"Delete the files of the workflow {name}? What was committed stays in git.", abort=True)
+    try:
+        gone = take_back(name, ROOT, run_tool)
+    except Refused as error:
+        raise Stopped(Code.USAGE, str(error)) from error
+    reply(
+        {"kind": name, "removed": gone},
+        *(f"  {path}" for path in gone),
+        "Migrations stay: a table that was made is data.",
+        as_json=place.as_json,
+    )

@@ -1,0 +1,121 @@
+"""What a new workflow shall be: its names and its steps, checked before a file is written."""
+
+import builtins
+import keyword
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable.contract import Effect
+
+MOST_STEPS: Final = 12
+LONGEST_NAME: Final = 40
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+# What the generated modules call something else.
+_TAKEN_FUNCTIONS: Final = frozenset({"body", "contract", "params", "statement", "steps", "workflow"})
+_TAKEN_STEPS: Final = frozenset({"completed", "cancelled", "abandoned", "requested"})
+_EFFECTS: Final = ", ".join(Effect)
+
+
+class Refused(ValueError):
+    """The workflow cannot be made so; the message says why, and what can."""
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step by its name and effect. `function` and `constant` are its names in the code."""
+
+    name: str
+    effect: Effect
+
+    @property
+    def function(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def constant(self) -> str:
+        return self.function.upper()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it acts on somebody else's system."""
+        return self.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A workflow that is to be written. `signal` is what it waits for before its last step, or nothing; `has_table`:
+    its steps that write leave rows in a table of their own."""
+
+    kind: str
+    steps: tuple[PlannedStep, ...]
+    signal: str | None = None
+    has_table: bool = False
+
+    @property
+    def package(self) -> str:
+        return self.kind.replace("-", "_")
+
+    @property
+    def constant(self) -> str:
+        return self.package.upper()
+
+    @property
+    def class_name(self) -> str:
+        return "".join(word.capitalize() for word in self.kind.split("-"))
+
+    @property
+    def table(self) -> str:
+        return f"{self.package}_records"
+
+
+def planned(kind: str, steps: str, signal: str | None, *, has_table: bool) -> Plan:
+    """The plan that a command's words make.
+
+    Raises:
+        Refused: a name that cannot be one, a step without an effect, too many steps, a name twice.
+    """
+    _check_name("workflow", kind)
+    if keyword.iskeyword(kind.replace("-", "_")):
+        raise Refused(f"{kind!r} is a word of Python's: choose another name.")
+    if signal is not None:
+        _check_name("signal", signal)
+    found = _steps(steps)
+    if has_table and all(step.effect is not Effect.WRITE for step in found):
+        raise Refused("A table needs a step that writes to it: name one, such as record:write.")
+    return Plan(kind, found, signal, has_table)
+
+
+def _check_name(what: str, name: str) -> None:
+    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise Refused(
+            f"The {what} cannot be called {name!r}: a name has 1 to {LONGEST_NAME} small letters and digits, begins "
+            "with a letter, and joins words by hyphens, such as bank-transfer."
+        )
+
+
+def _steps(words: str) -> tuple[PlannedStep, ...]:
+    steps = tuple(_step(word.strip()) for word in words.split(","))
+    if len(steps) > MOST_STEPS:
+        raise Refused(f"These are {len(steps)} steps; begin with at most {MOST_STEPS}. More can be added by hand.")
+    repeated = _repeated([step.name for step in steps])
+    if repeated:
+        raise Refused(f"Two steps are called {repeated!r}: a step's name is unique in its workflow.")
+    return steps
+
+
+def _step(word: str) -> PlannedStep:
+    name, colon, effect = (part.strip() for part in word.partition(":"))
+    if not colon or effect not in set(Effect):
+        raise Refused(f"{word!r} is no step: write its name and its effect ({_EFFECTS}), such as charge:external.")
+    _check_name("step", name)
+    step = PlannedStep(name, Effect(effect))
+    taken = keyword.iskeyword(step.function) or step.function in _TAKEN_FUNCTIONS or hasattr(builtins, step.function)
+    if taken or name in _TAKEN_STEPS:
+        raise Refused(f"A step cannot be called {name!r}, which means something else in Python or in a contract.")
+    return step
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    return next((name for place, name in enumerate(names) if name in names[:place]), None)

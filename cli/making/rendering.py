@@ -1,0 +1,268 @@
+"""The files of a new workflow, from its plan. What is written here is formatted by ruff afterwards."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from cli.making.plan import Plan, PlannedStep
+from tillroll.durable.contract import Effect
+from tillroll.platform.bindings.engine import binding_of
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+_READ = '''
+async def {function}(context: StepContext, subject: str) -> Outcome:
+    """Reads what later steps need, and changes nothing."""
+    return Outcome(output={{"subject": subject, "readFor": context.run.id}})
+'''
+_WRITE = '''
+async def {function}(context: StepContext, subject: str) -> Outcome:
+    """Writes here: its statements and the run's new state are one batch, so they happen once or not at all."""
+    return Outcome(output={{"{function}": subject, "run": context.run.id}})
+'''
+_WRITE_ROW = '''
+async def {function}(context: StepContext, subject: str) -> Outcome:
+    """Writes here: the row and the run's new state are one batch, so they happen once or not at all."""
+    row = statement(
+        "INSERT INTO {table} (run_id, step, account_id, subject) VALUES (?, ?, ?, ?)",
+        context.run.id,
+        context.step,
+        context.run.account_id,
+        subject,
+    )
+    return Outcome(output={{"{function}": subject}}, statements=[row])
+'''
+_ELSEWHERE = '''
+def {function}(subject: str) -> ExternalCall:
+    """An effect outside of our database. Until there is another side, the bucket stands in for it: put its API's client
+    here, and keep the form. Every request carries the idempotency key, and `reconcile` asks by it."""
+
+    async def send(context: StepContext) -> Done:
+        key = {function}_object(context.run.account_id, context.idempotency_key)
+        await context.platform.objects.put_text_if_absent(key, dump({{"subject": subject}}), "application/json")
+        return Done(external_id=key, output={{"{function}": key}})
+
+    async def reconcile(context: StepContext) -> Done | NotDone:
+        key = {function}_object(context.run.account_id, context.idempotency_key)
+        if await context.platform.objects.get_text(key) is None:
+            return NotDone()
+        return Done(external_id=key, output={{"{function}": key}})
+
+    return ExternalCall(request={{"subject": subject}}, send=send, reconcile=reconcile)
+
+
+def {function}_object(account_id: str, idempotency_key: str) -> str:
+    """Where what was done lies, once by its key."""
+    return f"{{account_id}}/{kind}/{{idempotency_key}}.json"
+'''
+
+
+def files_of(plan: Plan) -> Mapping[str, str]:
+    """Texts by their paths under the project's folder."""
+    package, names = f"src/tillroll/workflows/{plan.package}", _names(plan)
+    return {
+        f"{package}/__init__.py": f'"""The workflow {plan.kind}."""\n',
+        f"{package}/contract.py": _filled("contract.py", {**names, **_contract(plan)}),
+        f"{package}/steps.py": _filled("steps.py", {**names, **_functions(plan)}),
+        f"{package}/workflow.py": _filled("workflow.py", {**names, **_body(plan)}),
+        f"tests/simulation/test_{plan.package}.py": _filled("test.py", {**names, **_test(plan)}),
+        f"docs/workflows/{plan.kind}.md": _filled("page.md", {**names, **_page(plan)}),
+    }
+
+
+def migration_of(plan: Plan) -> str:
+    """The table that the workflow's steps write to."""
+    return f"""\
+-- What the workflow {plan.kind} has written: a row for each step of a run that writes.
+CREATE TABLE {plan.table} (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  step TEXT NOT NULL,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  subject TEXT NOT NULL,
+  PRIMARY KEY (run_id, step)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return Template((_TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(values)
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    return {
+        "kind": plan.kind,
+        "package": plan.package,
+        "constant": plan.constant,
+        "class_name": plan.class_name,
+    }
+
+
+def _after(plan: Plan, place: int) -> str:
+    """The state that a step leads to."""
+    return "completed" if place == len(plan.steps) - 1 else f"{plan.steps[place].function}_done"
+
+
+def _contract(plan: Plan) -> dict[str, str]:
+    signal = plan.signal and plan.signal.replace("-", "_")
+    steps: list[str] = []
+    for place, step in enumerate(plan.steps):
+        begins = ""
+        if signal and place == len(plan.steps) - 1:
+            begins = f'\n    begins_in=("{signal}_received", "{signal}_timed_out"),'
+        steps.append(
+            f'{step.constant} = Step(\n    name="{step.name}",\n    effect=Effect.{step.effect.name},{begins}\n'
+            f'    on_success=("{_after(plan, place)}",),\n    on_failure=OnFailure("{step.function}_failed"),\n)'
+        )
+    under_way = ["requested", *(_after(plan, place) for place in range(len(plan.steps) - 1))]
+    if signal:
+        under_way += [f"awaiting_{signal}", f"{signal}_received", f"{signal}_timed_out"]
+    return {
+        "steps": "\n".join(steps),
+        "under_way": _tuple(f'"{name}"' for name in under_way),
+        "failed": _tuple(f'"{step.function}_failed"' for step in plan.steps),
+        "step_names": _tuple(step.constant for step in plan.steps),
+        "signal_import": " Signal," if signal else "",
+        "payload": _payload(plan) if signal else "",
+        "signal": (
+            f'{signal.upper()} = Signal(\n    "{plan.signal}", {_sent(plan)}, waiting="awaiting_{signal}", '
+            f'received="{signal}_received", timed_out="{signal}_timed_out"\n)\n'
+            if signal
+            else ""
+        ),
+        "signals": f"\n    signals=({signal.upper()},)," if signal else "",
+    }
+
+
+def _tuple(names: Iterable[str]) -> str:
+    """What stands between the parentheses. Only a single one has a comma behind it, which ruff takes for one a line."""
+    listed = [*names]
+    return f"{listed[0]}," if len(listed) == 1 else ", ".join(listed)
+
+
+def _sent(plan: Plan) -> str:
+    return "".join(word.capitalize() for word in (plan.signal or "").split("-")) + "Sent"
+
+
+def _payload(plan: Plan) -> str:
+    return f'\nclass {_sent(plan)}(Params):\n    """What comes with the signal {plan.signal}."""\n\n    by: str\n\n'
+
+
+def _functions(plan: Plan) -> dict[str, str]:
+    imports = {"StepContext"}
+    for step in plan.steps:
+        imports |= {"Done", "ExternalCall", "NotDone"} if step.is_elsewhere else {"Outcome"}
+    if plan.has_table:
+        imports.add("statement")
+    forms = {
+        Effect.READ: _READ,
+        Effect.WRITE: _WRITE_ROW if plan.has_table else _WRITE,
+        Effect.EXTERNAL: _ELSEWHERE,
+        Effect.IRREVERSIBLE: _ELSEWHERE,
+    }
+    written = [
+        forms[step.effect].format(function=step.function, kind=plan.kind, table=plan.table).strip()
+        for step in plan.steps
+    ]
+    is_elsewhere = any(step.is_elsewhere for step in plan.steps)
+    return {
+        "steps_imports": ", ".join(sorted(imports)),
+        "json_import": "from tillroll.platform.json import dump" if is_elsewhere else "",
+        "functions": "\n\n\n".join(written),
+    }
+
+
+def _body(plan: Plan) -> dict[str, str]:
+    lines: list[str] = []
+    for place, step in enumerate(plan.steps):
+        subject = "subject"
+        if plan.signal and place == len(plan.steps) - 1:
+            signal = plan.signal.replace("-", "_")
+            lines += [
+                f"    {signal} = await run.wait(contract.{signal.upper()}, timedelta(days=7))",
+                f"    subject = f\"{{subject}}, {plan.signal}: {{{signal}.by if {signal} else 'nobody in time'}}\"",
+            ]
+        lines.append(_call(step, subject))
+    signals = f', signals={{"{plan.signal}": "operate"}}' if plan.signal else ""
+    return {
+        "body": "\n".join(lines),
+        "signals": signals,
+        "timedelta_import": "from datetime import timedelta\n\n" if plan.signal else "",
+    }
+
+
+def _call(step: PlannedStep, subject: str) -> str:
+    if step.is_elsewhere:
+        return f"    await run.call(contract.{step.constant}, steps.{step.function}({subject}))"
+    return f"    await run.step(contract.{step.constant}, steps.{step.function}, {subject})"
+
+
+def _test(plan: Plan) -> dict[str, str]:
+    elsewhere = [step for step in plan.steps if step.is_elsewhere]
+    writes = [step for step in plan.steps if step.effect is Effect.WRITE and plan.has_table]
+    contract_imports = ["KIND", f"{plan.class_name}Params"] if elsewhere else [f"{plan.class_name}Params"]
+    if plan.signal:
+        contract_imports += [f"{plan.constant}_V1", plan.signal.replace("-", "_").upper()]
+    checks: list[str] = []
+    if elsewhere:
+        names = ", ".join(f'"{step.name}"' for step in elsewhere)
+        checks += [
+            '        done = [key for key in world.host.pieces.objects.content if f"/{KIND}/" in key]',
+            f'        assert len(done) <= {len(elsewhere)}, f"done twice: {{done}}"',
+            f'        assert len(done) >= len(completed & {{{names}}}), "recorded, and never done"',
+        ]
+    if writes:
+        names = ", ".join(f'"{step.name}"' for step in writes)
+        checks += [
+            f'        rows = await world.rows("SELECT step FROM {plan.table}")',  # noqa: S608 - a name that was checked
+            '        written = [str(row["step"]) for row in rows]',
+            f"        assert sorted(written) == sorted(completed & {{{names}}})",
+        ]
+    if not checks:
+        names = ", ".join(f'"{step.name}"' for step in plan.steps)
+        checks.append(f"        assert completed <= {{{names}}}")
+    return {
+        "contract_imports": ", ".join(sorted(contract_imports)),
+        "send_import": (
+            "from tillroll.durable.operating.signals.sending import NotListening, send_signal\n" if plan.signal else ""
+        ),
+        "contextlib_import": "import contextlib\n\n" if plan.signal else "",
+        "begin_and_send": _begin_and_send(plan),
+        "checks": "\n".join(checks),
+    }
+
+
+def _begin_and_send(plan: Plan) -> str:
+    begun = f'await begin(world.host.platform, {plan.constant}, params, _ANN, key="one")'
+    if not plan.signal:
+        return f"        return {begun}"
+    signal = plan.signal.replace("-", "_").upper()
+    return f"""\
+        run = {begun}
+        now = await world.run()
+        assert now is not None
+        with contextlib.suppress(NotListening):  # it may have been cancelled before
+            await send_signal(
+                world.host.platform, {plan.constant}_V1, now, {signal}.name, "one", {{"by": "Ann"}}, "user:usr_first"
+            )
+        return run"""
+
+
+_SAYS: Final = {
+    Effect.READ: "reads, and changes nothing",
+    Effect.WRITE: "writes here, once",
+    Effect.EXTERNAL: "acts elsewhere: an intent first, and never again before the other side was asked",
+    Effect.IRREVERSIBLE: "acts elsewhere, and cannot be undone",
+}
+
+
+def _page(plan: Plan) -> dict[str, str]:
+    rows = "\n".join(f"| `{step.name}` | {step.effect} | {_SAYS[step.effect]} |" for step in plan.steps)
+    waits = ""
+    if plan.signal:
+        waits = (
+            f"\n\nBefore its last step it waits up to seven days for the signal `{plan.signal}`: "
+            f'`POST /api/runs/RUN/signals/{plan.signal}` with `{{"key": "one", "payload": {{"by": "Ann"}}}}`.'
+        )
+    table = f" Its steps that write fill the table `{plan.table}`." if plan.has_table else ""
+    return {"rows": rows, "waits": waits, "binding": binding_of(plan.kind), "table": table}

@@ -1,0 +1,202 @@
+"""Writing a new workflow into the project, and taking one back. New files come first, so that a project in which this
+was cut off still runs as before; the same command ends what was begun, `remove` takes it back."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from cli.making.plan import Plan, Refused
+from cli.making.rendering import files_of, migration_of
+from tillroll.platform.bindings.engine import binding_of
+
+Run = Callable[[Sequence[str | Path], Path], None]
+_REGISTRY: Final = Path("src/tillroll/workflows/registry.py")
+_ENTRY: Final = Path("src/entry.py")
+_CONFIGURATION: Final = Path("wrangler.jsonc")
+_LIST = re.compile(r"^WORKFLOWS = \(([^()]*)\)$", re.MULTILINE)
+_BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
+
+
+def write(plan: Plan, root: Path, run: Run) -> list[str]:
+    """Write the workflow; the paths of its files, in order of writing.
+
+    Raises:
+        Refused: there is such a workflow, its name is taken, or the project is not as it was made. Nothing was changed.
+    """
+    _check_free(plan, root)
+    edits = {path: edit(plan, (root / path).read_text(encoding="utf-8")) for path, edit in _EDITS.items()}
+    files = dict(files_of(plan))
+    if plan.has_table:
+        files[f"migrations/{_next_number(root):04}_{plan.table}.sql"] = migration_of(plan)
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path, text in edits.items():
+        _replace(root / path, text)
+    python = [name for name in files if name.endswith(".py")]
+    _tidy([*python, str(_REGISTRY), str(_ENTRY)], root, run)
+    run([*_PYTEST, "tests/unit/durable/test_contract_snapshots.py", "-k", f"{plan.kind}-v1"], root)
+    run([".venv/bin/python", "-m", "cli.pages.docs"], root)
+    return [*files, f"tests/unit/durable/contracts/{plan.kind}-v1.json", *map(str, _EDITS), "docs/contracts.md"]
+
+
+_PYTEST: Final = ("env", "UPDATE_SNAPSHOTS=1", ".venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+
+
+def remove(kind: str, root: Path, run: Run) -> list[str]:
+    """Take a workflow back; what was removed or changed. Migrations stay: what was applied cannot be taken back.
+
+    Raises:
+        Refused: there is none of this kind, or something beside it uses it. Nothing was changed.
+    """
+    plan = Plan(kind, ())
+    package = root / "src/tillroll/workflows" / plan.package
+    if not package.is_dir() or not (root / "docs/workflows" / f"{kind}.md").exists():
+        raise Refused(f"No workflow {kind!r} was written by `tillroll new workflow`: nothing to take back.")
+    users = _users(plan, root)
+    if users:
+        raise Refused(f"{', '.join(users)} uses {kind!r}: take that back first.")
+    edits = {path: take_out(plan, (root / path).read_text(encoding="utf-8")) for path, take_out in _REMOVALS.items()}
+    for path, text in edits.items():
+        _replace(root / path, text)
+    gone = [
+        *sorted(path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"),
+        root / f"tests/simulation/test_{plan.package}.py",
+        root / "docs/workflows" / f"{kind}.md",
+        *sorted((root / "tests/unit/durable/contracts").glob(f"{kind}-v*.json")),
+    ]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    for cached in package.rglob("*.pyc"):
+        cached.unlink()
+    for folder in sorted((path for path in package.rglob("*") if path.is_dir()), reverse=True):
+        folder.rmdir()
+    package.rmdir()
+    _tidy([str(_REGISTRY), str(_ENTRY)], root, run)
+    run([".venv/bin/python", "-m", "cli.pages.docs"], root)
+    return [*(path.relative_to(root).as_posix() for path in gone), *map(str, _EDITS), "docs/contracts.md"]
+
+
+def run_tool(command: Sequence[str | Path], root: Path) -> None:
+    """Run a tool of the project in its folder.
+
+    Raises:
+        Refused: it failed; the message is what it said.
+    """
+    done = subprocess.run(list(command), cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refused(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}".strip())
+
+
+def _tidy(names: Sequence[str], root: Path, run: Run) -> None:
+    run([".venv/bin/ruff", "check", "--quiet", "--fix", "--select", "I,F401", *names], root)
+    run([".venv/bin/ruff", "format", "--quiet", *names], root)
+
+
+def _check_free(plan: Plan, root: Path) -> None:
+    if (root / "src/tillroll/workflows" / plan.package).exists():
+        raise Refused(f"There is a workflow {plan.kind!r} already: choose another name, or `tillroll remove workflow`.")
+    said = next(_saying(plan.kind, root), None)
+    if said is not None:
+        raise Refused(
+            f"{plan.kind!r} means something else in {said}. A kind's name stands in its own package only: choose "
+            f"another, such as {plan.kind}-run."
+        )
+
+
+def _saying(word: str, root: Path) -> Iterator[str]:
+    for path in sorted((root / "src/tillroll").rglob("*.py")):
+        tree = ast.parse(path.read_bytes())
+        if any(isinstance(node, ast.Constant) and node.value == word for node in ast.walk(tree)):
+            yield path.relative_to(root).as_posix()
+
+
+def _users(plan: Plan, root: Path) -> list[str]:
+    own = {f"src/tillroll/workflows/{plan.package}/", f"tests/simulation/test_{plan.package}.py", str(_REGISTRY)}
+    name = f"tillroll.workflows.{plan.package}."
+    return [
+        found
+        for folder in ("src", "tests", "bench", "cli", "local")
+        for path in sorted((root / folder).rglob("*.py"))
+        if not (found := path.relative_to(root).as_posix()).startswith(tuple(own))
+        and name in path.read_text(encoding="utf-8")
+    ]
+
+
+def _next_number(root: Path) -> int:
+    return max(int(path.name[:4]) for path in (root / "migrations").glob("[0-9]*.sql")) + 1
+
+
+def _registered(plan: Plan, text: str) -> str:
+    found = _LIST.search(text)
+    if found is None:
+        raise Refused(f"{_REGISTRY} has no line `WORKFLOWS = (…)`: put the workflow there by hand.")
+    line = _list([*_listed(found), plan.constant])
+    imported = f"from tillroll.workflows.{plan.package}.workflow import {plan.constant}\n"
+    place = text.index("\nfrom tillroll.") + 1
+    return _LIST.sub(line, text[:place] + imported + text[place:])
+
+
+def _listed(found: re.Match[str]) -> list[str]:
+    return [name.strip() for name in found[1].split(",") if name.strip()]
+
+
+def _list(names: Sequence[str]) -> str:
+    return f"WORKFLOWS = ({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _deployed(plan: Plan, text: str) -> str:
+    return f"{text.rstrip()}\n\n\nclass {plan.class_name}Workflow(_Run): ...\n"
+
+
+def _bound(plan: Plan, text: str) -> str:
+    found = _BINDINGS.search(text)
+    if found is None:
+        raise Refused(f"{_CONFIGURATION} has no list of workflows as it was made: put the binding there by hand.")
+    return f"{text[: found.end(2)]},\n{_binding(plan)}{text[found.end(2) :]}"
+
+
+def _binding(plan: Plan) -> str:
+    return (
+        f'    {{ "name": "{plan.kind}-workflow", "binding": "{binding_of(plan.kind)}", '
+        f'"class_name": "{plan.class_name}Workflow" }}'
+    )
+
+
+def _unregistered(plan: Plan, text: str) -> str:
+    def without(found: re.Match[str]) -> str:
+        own = re.compile(rf"{plan.constant}(?:_V\d+)?")
+        return _list([name for name in _listed(found) if not own.fullmatch(name)])
+
+    imports = re.compile(rf"^from tillroll\.workflows\.{plan.package}\..*\n", re.MULTILINE)
+    return _LIST.sub(without, imports.sub("", text))
+
+
+def _not_deployed(plan: Plan, text: str) -> str:
+    return text.replace(f"\n\n\nclass {plan.class_name}Workflow(_Run): ...\n", "\n")
+
+
+def _unbound(plan: Plan, text: str) -> str:
+    return text.replace(f",\n{_binding(plan)}", "")
+
+
+_EDITS: Final[dict[Path, Callable[[Plan, str], str]]] = {
+    _REGISTRY: _registered,
+    _ENTRY: _deployed,
+    _CONFIGURATION: _bound,
+}
+_REMOVALS: Final[dict[Path, Callable[[Plan, str], str]]] = {
+    _REGISTRY: _unregistered,
+    _ENTRY: _not_deployed,
+    _CONFIGURATION: _unbound,
+}
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
