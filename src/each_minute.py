@@ -16,6 +16,7 @@ from tillroll.notifications.watching import tell_of_events
 from tillroll.observability.observing import observe
 from tillroll.platform import log
 from tillroll.platform.services import Platform
+from tillroll.webhooks.telling import tell_of_disabled
 from tillroll.workflows.mail.service.notices import FAILURES, mail_notices
 from tillroll.workflows.registry import CONSUMERS, REGISTRY, TEXTS
 
@@ -49,6 +50,7 @@ async def do_each_minute(platform: Platform) -> None:
         "notices": tell_of_events(platform, FAILURES),
         "mail": mail_notices(platform, REGISTRY),
         "inbound": work_off_overdue(),
+        "endpoints": tell_of_disabled(platform),
         "observability": watch(),
     }
     for name, part in parts.items():

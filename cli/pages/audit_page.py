@@ -14,6 +14,7 @@ from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
 from tillroll.notifications import audited as of_notices
+from tillroll.webhooks import audited as of_webhooks
 from tillroll.workflows.export import audited as of_exports
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
@@ -27,6 +28,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Exports": of_exports.AUDITED,
     "Approval and duplicates": of_approval.AUDITED,
     "The ledger": of_ledger.AUDITED,
+    "Webhook endpoints": of_webhooks.AUDITED,
     "Models": budget.AUDITED,
     "Currencies": base_currency.AUDITED,
     "What people are told, and where": of_notices.AUDITED,

@@ -193,16 +193,6 @@ export type AssertionRequest = {
   "userHandle": string;
 };
 
-export type AttemptShape = {
-  "generation": number;
-  "attempt": number;
-  "startedAt": string;
-  "endedAt": string | null;
-  "reason": string | null;
-  "error": ErrorShape | null;
-  "nextRetryAt": string | null;
-};
-
 export type AuditEventShape = {
   "id": number;
   "stream": string;
@@ -544,6 +534,41 @@ export type DecisionShape = {
   "decision": string;
 };
 
+export type DeliveryDetail = {
+  "id": string;
+  "endpointId": string;
+  "eventId": string;
+  "topic": string;
+  "state": "pending" | "delivered" | "given_up" | "cancelled";
+  "attemptsMade": number;
+  "lastStatus": number | null;
+  "lastError": string | null;
+  "nextAttemptAt": string | null;
+  "createdAt": string;
+  "settledAt": string | null;
+  "payload": Record<string, unknown>;
+  "attempts": Array<tillroll__api__endpoints__deliveries__AttemptShape>;
+};
+
+export type DeliveryPage = {
+  "items": Array<DeliveryShape>;
+  "nextCursor": string | null;
+};
+
+export type DeliveryShape = {
+  "id": string;
+  "endpointId": string;
+  "eventId": string;
+  "topic": string;
+  "state": "pending" | "delivered" | "given_up" | "cancelled";
+  "attemptsMade": number;
+  "lastStatus": number | null;
+  "lastError": string | null;
+  "nextAttemptAt": string | null;
+  "createdAt": string;
+  "settledAt": string | null;
+};
+
 export type DocumentChange = {
   "documentKind"?: string | null;
   "receiptNumber"?: string | null;
@@ -577,9 +602,66 @@ export type Driven = {
 
 export type Effect = "refuse" | "four_eyes" | "warn";
 
+export type EndpointChange = {
+  "url"?: string | null;
+  "topics"?: Array<string> | null;
+  "description"?: string | null;
+  "enabled"?: boolean | null;
+};
+
+export type EndpointDetail = {
+  "id": string;
+  "origin": "account" | "deployment";
+  "url": string;
+  "topics": Array<string>;
+  "description": string;
+  "status": "enabled" | "disabled";
+  "disabledAt": string | null;
+  "disabledWhy": string | null;
+  "failingSince": string | null;
+  "lastDeliveredAt": string | null;
+  "createdAt": string;
+  "signingKeys": number;
+};
+
+export type EndpointList = {
+  "items": Array<EndpointShape>;
+};
+
+export type EndpointRequest = {
+  "url": string;
+  "topics"?: Array<string>;
+  "description"?: string;
+};
+
+export type EndpointShape = {
+  "id": string;
+  "origin": "account" | "deployment";
+  "url": string;
+  "topics": Array<string>;
+  "description": string;
+  "status": "enabled" | "disabled";
+  "disabledAt": string | null;
+  "disabledWhy": string | null;
+  "failingSince": string | null;
+  "lastDeliveredAt": string | null;
+  "createdAt": string;
+};
+
 export type ErrorShape = {
   "errorClass": string;
   "summary": string;
+};
+
+export type EventTypeList = {
+  "items": Array<EventTypeShape>;
+};
+
+export type EventTypeShape = {
+  "name": string;
+  "version": number;
+  "says": string;
+  "payloadSchema": Record<string, unknown>;
 };
 
 export type ExchangeAsked = {
@@ -1187,6 +1269,22 @@ export type NewCategory = {
   "taxCode"?: string | null;
 };
 
+export type NewEndpointShape = {
+  "id": string;
+  "origin": "account" | "deployment";
+  "url": string;
+  "topics": Array<string>;
+  "description": string;
+  "status": "enabled" | "disabled";
+  "disabledAt": string | null;
+  "disabledWhy": string | null;
+  "failingSince": string | null;
+  "lastDeliveredAt": string | null;
+  "createdAt": string;
+  "signingKeys": number;
+  "secret": string | null;
+};
+
 export type NewExportLinkShape = {
   "id": string;
   "exportId": string;
@@ -1199,6 +1297,11 @@ export type NewExportLinkShape = {
 
 export type NewName = {
   "name": string;
+};
+
+export type NewSecretShape = {
+  "secret": string | null;
+  "previousUntil": string;
 };
 
 export type NewSourceShape = {
@@ -1552,6 +1655,19 @@ export type Reasoned = {
   "reason"?: string | null;
 };
 
+export type RedeliveredShape = {
+  "redelivered": number;
+  "more": boolean;
+};
+
+export type RedeliveryRequest = {
+  "states"?: Array<"given_up" | "cancelled" | "delivered">;
+  "endpointId"?: string | null;
+  "topic"?: string | null;
+  "since"?: string | null;
+  "until"?: string | null;
+};
+
 export type RegistrationRequest = {
   "name": string;
   "clientDataJSON": string;
@@ -1651,6 +1767,10 @@ export type RolesRequest = {
 export type RolesShape = {
   "userId": string;
   "roles": Array<Role>;
+};
+
+export type RotationRequest = {
+  "overlapHours"?: number;
 };
 
 export type Rule-Input = {
@@ -1946,7 +2066,7 @@ export type StepDetailShape = {
   "endedAt": string | null;
   "input": unknown;
   "output": unknown;
-  "attempts": Array<AttemptShape>;
+  "attempts": Array<tillroll__api__workflows__steps__AttemptShape>;
 };
 
 export type StepShape = {
@@ -2191,6 +2311,15 @@ export type WhenShape = {
   "documentKind"?: DocumentKind | null;
 };
 
+export type tillroll__api__endpoints__deliveries__AttemptShape = {
+  "number": number;
+  "at": string;
+  "durationMs": number;
+  "status": number | null;
+  "error": string | null;
+  "answer": string | null;
+};
+
 export type tillroll__api__exports__links__LinkRequest = {
   "expiresInHours"?: number;
 };
@@ -2220,6 +2349,16 @@ export type tillroll__api__vouchers__answering__TakenShape = {
   "receiptId": string;
   "status": string;
   "previousRunId"?: string | null;
+};
+
+export type tillroll__api__workflows__steps__AttemptShape = {
+  "generation": number;
+  "attempt": number;
+  "startedAt": string;
+  "endedAt": string | null;
+  "reason": string | null;
+  "error": ErrorShape | null;
+  "nextRetryAt": string | null;
 };
 
 export type tillroll__expenses__bulk__previewing__RefusedShape = {
@@ -2360,6 +2499,24 @@ export interface paths {
   "/api/dead-letters/retry": {
     post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
   };
+  "/api/deliveries": {
+    get: { query: {
+      "endpoint"?: string | null;
+      "state"?: "pending" | "delivered" | "given_up" | "cancelled" | null;
+      "topic"?: string | null;
+      "limit"?: number;
+      "cursor"?: string | null;
+    }; body: null; answer: DeliveryPage };
+  };
+  "/api/deliveries/redeliver": {
+    post: { query: Record<string, never>; body: RedeliveryRequest; answer: RedeliveredShape };
+  };
+  "/api/deliveries/{delivery_id}": {
+    get: { query: Record<string, never>; body: null; answer: DeliveryDetail };
+  };
+  "/api/deliveries/{delivery_id}/redeliver": {
+    post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
+  };
   "/api/duplicates": {
     get: { query: {
       "limit"?: number;
@@ -2371,6 +2528,24 @@ export interface paths {
   };
   "/api/duplicates/merge": {
     post: { query: Record<string, never>; body: Merged; answer: ExpenseDetailShape };
+  };
+  "/api/endpoints": {
+    get: { query: Record<string, never>; body: null; answer: EndpointList };
+    post: { query: Record<string, never>; body: EndpointRequest; answer: NewEndpointShape };
+  };
+  "/api/endpoints/{endpoint_id}": {
+    get: { query: Record<string, never>; body: null; answer: EndpointDetail };
+    patch: { query: Record<string, never>; body: EndpointChange; answer: EndpointDetail };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/endpoints/{endpoint_id}/rotate-secret": {
+    post: { query: Record<string, never>; body: RotationRequest; answer: NewSecretShape };
+  };
+  "/api/endpoints/{endpoint_id}/test": {
+    post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
+  };
+  "/api/event-types": {
+    get: { query: Record<string, never>; body: null; answer: EventTypeList };
   };
   "/api/expense-views": {
     get: { query: Record<string, never>; body: null; answer: ViewList };

@@ -20,6 +20,7 @@ from tillroll.api.door.repeating.openapi import describe_keys
 from tillroll.api.door.repeating.routes import KeyedRoutes
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.strictness import refuse_unknown
+from tillroll.api.endpoints import deliveries, endpoints, event_types
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
@@ -114,6 +115,9 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         ledger_transfers,
         ledger_statements,
         metrics,
+        endpoints,
+        deliveries,
+        event_types,
         notices,
         notice_choices,
         mail_addresses,

@@ -1,8 +1,10 @@
 """What the webhook is told, for the API's description: the events, and the shape of each. Nothing here is answered."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from tillroll.expenses.changing.telling import MERGED, TOPICS
 from tillroll.expenses.record.shapes import PartShape
@@ -97,6 +99,12 @@ async def _changed(event: ChangedEvent) -> None:
 async def _merged(event: MergedEvent) -> None:
     """It is described, not called."""
 
+
+EVENTS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
+    "expense.created": ("A document has become an expense.", CreatedEvent),
+    **{topic: (_SAYS[topic], MergedEvent if topic == MERGED else ChangedEvent) for topic in TOPICS},
+}
+"""What each event says, and the shape of its body."""
 
 for _topic in TOPICS:
     _told = _merged if _topic == MERGED else _changed

@@ -34,6 +34,8 @@ _BODIES: Final[dict[str, Any]] = {
     "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
     "POST /api/people/{user_id}/links": {},
+    "PATCH /api/endpoints/{endpoint_id}": {"enabled": False},
+    "POST /api/endpoints/{endpoint_id}/rotate-secret": {},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
 }
 
@@ -83,6 +85,8 @@ async def _made(books: Books) -> dict[str, str]:
         await ask("POST", "/api/ledger/accounts", account)
     transfer = {"kind": "transfer", "id": "t1", "debit": "bank", "credit": "owed", "currency": "EUR", "amount": 100}
     await ask("POST", "/api/ledger/transfers", transfer)
+    endpoint = await ask("POST", "/api/endpoints", {"url": "https://hooks.test/in"})
+    delivery = await ask("POST", f"/api/endpoints/{endpoint['id']}/test")
     return {
         "passkey_id": "pk_1",
         "user_id": "usr_first",
@@ -96,6 +100,8 @@ async def _made(books: Books) -> dict[str, str]:
         "act_id": act["id"],
         "export_id": "xpt_1",
         "link_id": link["id"],
+        "endpoint_id": endpoint["id"],
+        "delivery_id": delivery["id"],
         "period_id": "per_1",
         "profile_id": profile["id"],
         "receipt_id": "rec_000001",

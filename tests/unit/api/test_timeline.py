@@ -157,14 +157,14 @@ async def test_a_pause_and_a_cancellation() -> None:
 
 async def test_a_delivery_that_is_given_up_and_sent_again() -> None:
     world = await open_receipts(Faults())
-    world.host.pieces.receiver.answers.extend([500] * 9)
+    world.host.pieces.receiver.answers.extend([500] * 10)
     run_id = await upload(world)
     await world.turn()
     pending = await timeline(world, run_id)
     [delivery] = of(pending, "delivery")
     assert (delivery["outcome"], delivery["attempt"], delivery["error"]) == ("pending", 1, "the receiver answered 500")
     assert delivery["until"] is not None
-    for _ in range(20):
+    for _ in range(30):
         world.host.pieces.clock.advance(timedelta(hours=11))
         await world.turn()
     assert told(await timeline(world, run_id), "delivery") == [("expense.created", "given_up")]
@@ -177,7 +177,7 @@ async def test_a_delivery_that_is_given_up_and_sent_again() -> None:
     await world.settle()
     found = await timeline(world, run_id)
     assert told(found, "delivery") == [("expense.created", "given_up"), ("expense.created", "delivered")]
-    assert [item["attempt"] for item in of(found, "delivery")] == [9, 1]
+    assert [item["attempt"] for item in of(found, "delivery")] == [10, 1]
 
 
 async def test_a_call_that_no_budget_was_left_for() -> None:

@@ -14,8 +14,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, CLEAR_RECEIPT, WEBHOOK_SECRET
-from tillroll.durable.operating.delivery import secret_row
 from tillroll.durable.operating.webhooks.schedule import seconds_after
+from tillroll.durable.operating.webhooks.sending import secret_row
 from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.bindings.http import HttpAnswer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Settlement, State
-from tillroll.durable.errors import ESCALATED, LostGuard, one_line
+from tillroll.durable.errors import ESCALATED, LostGuard
 from tillroll.durable.operating.webhooks.deliveries import (
     Begun,
     Due,
@@ -17,8 +17,9 @@ from tillroll.durable.operating.webhooks.deliveries import (
     settle_delivery,
 )
 from tillroll.durable.operating.webhooks.disabling import CANCELLED, disable_if_dead
-from tillroll.durable.operating.webhooks.posting import Posted, post_signed
+from tillroll.durable.operating.webhooks.posting import Posted
 from tillroll.durable.operating.webhooks.schedule import seconds_after
+from tillroll.durable.operating.webhooks.sending import send
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.outbox import (
     MOST_ATTEMPTS,
@@ -35,13 +36,8 @@ from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement, text
 from tillroll.platform.bindings.queue import QueueUnavailable
-from tillroll.platform.cipher import NotDecrypted
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.json import JsonObject
-from tillroll.platform.outgoing.guard import check_before_asking
-from tillroll.platform.outgoing.literals import NotPublic
-from tillroll.platform.outgoing.resolving import ResolvingFailed
 from tillroll.platform.services import Platform
 
 _ACTOR = "system:delivery"
@@ -125,23 +121,7 @@ async def _attempt(platform: Platform, event: OutboxEvent, due: Due) -> _Attempt
 
 async def _post(platform: Platform, event: OutboxEvent, due: Due, now: datetime) -> Posted:
     """Send the event to one endpoint."""
-    if due.is_deployments:
-        settings = platform.settings.of(RunSettings)
-        secrets = [settings.webhook_secret]
-        return await post_signed(platform.http, settings.webhook_url, secrets, event.id, event.payload, now)
-    try:
-        await check_before_asking(platform, due.url)
-        secrets = [await decrypt(platform, kept, secret_row(secret)) for secret, kept in due.secrets]
-    except (NotPublic, ResolvingFailed) as error:
-        return Posted(None, one_line(f"the address is not asked: {error}"))
-    except (NoKey, NotDecrypted) as error:
-        return Posted(None, one_line(f"the signing key cannot be read: {error}"))
-    return await post_signed(platform.http, due.url, secrets, event.id, event.payload, now)
-
-
-def secret_row(secret_id: str) -> str:
-    """What an endpoint's secret is encrypted for."""
-    return f"endpoint_secrets/{secret_id}"
+    return await send(platform, due, event.id, event.payload, now)
 
 
 async def _conclude(

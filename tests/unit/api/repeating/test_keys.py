@@ -271,4 +271,6 @@ def test_an_answer_that_looks_like_a_secret_says_that_it_is_shown_once() -> None
         if any(telling.search(name) for name in getattr(each.route.response_model, "model_fields", {}))
         and not has_secrets(each.route.response_model)
     }
+    # The address of an endpoint is no secret: its owner typed it in.
+    unsaid -= {"PATCH /api/endpoints/{endpoint_id}"}
     assert unsaid == set()

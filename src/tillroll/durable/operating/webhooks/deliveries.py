@@ -122,6 +122,32 @@ def _due(row: Row) -> Due:
     )
 
 
+def secrets_of(endpoint_id: str, now: str) -> Statement:
+    """The query for the keys that sign for an endpoint now, the newest first."""
+    return statement(
+        """
+        SELECT id, kept FROM endpoint_secrets WHERE endpoint_id = ? AND (expires_at IS NULL OR expires_at > ?)
+        ORDER BY id DESC
+        """,
+        endpoint_id,
+        now,
+    )
+
+
+def due_of(endpoint: Row, delivery_id: str, secrets: Sequence[tuple[str, str]]) -> Due:
+    """The first attempt of a delivery to an endpoint (a row of `endpoints`)."""
+    return Due(
+        id=delivery_id,
+        endpoint_id=text(endpoint, "id"),
+        attempts=1,
+        number=1,
+        is_deployments=endpoint["origin"] == "deployment",
+        url=text(endpoint, "url"),
+        secrets=tuple(secrets),
+        has_ended=False,
+    )
+
+
 def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -> Statement:
     """Keep what came of an attempt; written again, it changes nothing."""
     return statement(

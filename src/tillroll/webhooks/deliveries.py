@@ -1,0 +1,200 @@
+"""Deliveries of an account: sent again, one or many, and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable import Actor
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.operating.delivery import settle_run
+from tillroll.durable.operating.webhooks.deliveries import due_of, record_attempt, secrets_of
+from tillroll.durable.operating.webhooks.sending import send
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.outbox import Settlements
+from tillroll.durable.running.steps import guarded_batch
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, statement, text
+from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.webhooks.endpoints import find_endpoint
+
+# A request sends so many again.
+MOST_AT_ONCE: Final = 100
+TEST_TOPIC: Final = "endpoint.test"
+_UNFINISHED: Final = "the attempt did not come to an end"
+_FOUND: Final = """
+  SELECT d.*, e.disabled_at, e.deleted_at, o.state AS event_state, o.run_id, r.state AS run_state
+  FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+  LEFT JOIN outbox o ON o.id = d.event_id LEFT JOIN runs r ON r.id = o.run_id
+"""
+
+
+class NoSuchDelivery(Exception):
+    """The account has no such delivery."""
+
+
+class NotNow(Exception):
+    """It cannot be sent again as it stands; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Which:
+    """Deliveries that are to be sent again: of these states, of an endpoint, of a topic, made in [since, until)."""
+
+    states: Sequence[str] = ("given_up", "cancelled")
+    endpoint_id: str | None = None
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+async def redeliver(platform: Platform, settlements: Settlements, actor: Actor, delivery_id: str) -> None:
+    """Send one delivery again, under the same webhook-id, from the beginning of the schedule.
+
+    Raises:
+        NoSuchDelivery: the account has none of that id.
+        NotNow: it is under way, its endpoint gets nothing, or it was a test.
+    """
+    row = await platform.database.first(
+        statement(f"{_FOUND} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id)
+    )
+    if row is None:
+        raise NoSuchDelivery
+    await _reopen(platform, settlements, actor, row)
+
+
+async def redeliver_many(platform: Platform, settlements: Settlements, actor: Actor, which: Which) -> tuple[int, bool]:
+    """Send up to MOST_AT_ONCE again, the oldest first; return how many, and whether more are left. What cannot be sent
+    again is passed over."""
+    rows = await platform.database.all(
+        statement(
+            f"""
+            {_FOUND}
+            WHERE d.account_id = ?1 AND d.state IN (SELECT value FROM json_each(?2)) AND d.payload IS NULL
+              AND e.disabled_at IS NULL AND e.deleted_at IS NULL
+              AND (?3 IS NULL OR d.endpoint_id = ?3) AND (?4 IS NULL OR d.topic = ?4)
+              AND (?5 IS NULL OR d.created_at >= ?5) AND (?6 IS NULL OR d.created_at < ?6)
+            ORDER BY d.created_at, d.id LIMIT ?7
+            """,  # noqa: S608 - a constant
+            actor.account_id,
+            dump([*which.states]),
+            which.endpoint_id,
+            which.topic,
+            which.since,
+            which.until,
+            MOST_AT_ONCE + 1,
+        )
+    )
+    sent = 0
+    for row in rows[:MOST_AT_ONCE]:
+        try:
+            await _reopen(platform, settlements, actor, row)
+        except NotNow:
+            continue
+        sent += 1
+    return sent, len(rows) > MOST_AT_ONCE
+
+
+async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, row: Row) -> None:
+    if row["payload"] is not None or row["event_state"] is None:
+        raise NotNow("a test is not sent again: send another one")
+    if row["deleted_at"] is not None or row["disabled_at"] is not None:
+        raise NotNow("its endpoint is disabled or deleted: enable it first")
+    if row["state"] == "pending":
+        raise NotNow("it is under way: wait for its next attempt")
+    now, event_id, run_id = to_text(platform.clock.now()), text(row, "event_id"), text(row, "run_id")
+    settlement = settlements.get(text(row, "topic"))
+    # The run says that its event was given up: it waits for it again.
+    moves = settlement is not None and row["run_state"] == settlement.given_up.name
+    moved: list[Statement] = []
+    detail: JsonObject = {"event": event_id, "endpoint": text(row, "endpoint_id")}
+    if settlement is not None and moves:
+        detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
+        moved.append(settle_run(run_id, settlement.given_up.name, settlement.pending, now))
+    guard = statement(
+        """
+        UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
+        WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
+          AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
+          AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
+        """,
+        now,
+        event_id,
+        run_id,
+        row["run_state"],
+        row["id"],
+    )
+    audit = AuditEvent(
+        stream=run_id,
+        event_key=f"{event_id}:resent:{new_id('rsn')}",
+        account_id=actor.account_id,
+        actor=actor.name,
+        action="delivery.resent",
+        outcome="success",
+        at=now,
+        detail=detail,
+    )
+    reopen = statement(
+        """
+        UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
+        WHERE id = ? AND state <> 'pending'
+        """,
+        now,
+        row["id"],
+    )
+    try:
+        await guarded_batch(platform.database, [guard, append_if_changed(audit), *moved, reopen], audit.event_key)
+    except LostGuard as error:
+        raise NotNow("an attempt of its event is under way: ask again in a minute") from error
+    try:
+        await platform.queue.send({"outboxId": event_id})
+    except QueueUnavailable as error:  # it is due: the reconciler sends it
+        log.warning("delivery.nudge_lost", run=run_id, delivery=event_id, error=error)
+
+
+async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
+    """Send a test event now, once, also to an endpoint that is disabled; return the delivery's id.
+
+    Raises:
+        NoSuchEndpoint: the account has no such endpoint.
+    """
+    endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
+    began = platform.clock.now()
+    at, delivery_id, event_id = to_text(began), new_id("dlv"), new_id("evt_test")
+    payload = dump({"type": TEST_TOPIC, "timestamp": at, "data": {"endpointId": endpoint_id}})
+    insert = statement(
+        """
+        INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, payload, state, attempts, started_at,
+                                last_error, created_at, settled_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'given_up', 1, ?7, ?8, ?7, ?7)
+        """,
+        delivery_id,
+        actor.account_id,
+        endpoint_id,
+        event_id,
+        TEST_TOPIC,
+        payload,
+        at,
+        _UNFINISHED,
+    )
+    detail: JsonObject = {"endpoint": endpoint_id, "delivery": delivery_id}
+    audit = event_of_account(
+        actor.account_id, "endpoint.tested", f"{delivery_id}:tested", actor=actor.name, at=at, detail=detail
+    )
+    *_, secrets = await platform.database.batch([insert, append_if_changed(audit), secrets_of(endpoint_id, at)])
+    due = due_of(endpoint, delivery_id, [(text(row, "id"), text(row, "kept")) for row in secrets])
+    posted = await send(platform, due, event_id, payload, began)
+    ended = platform.clock.now()
+    settled = statement(
+        "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?",
+        "given_up" if posted.error else "delivered",
+        to_text(ended),
+        posted.status,
+        posted.error,
+        delivery_id,
+    )
+    await platform.database.batch([settled, record_attempt(due, posted, began, ended)])
+    return delivery_id
