@@ -16,7 +16,7 @@ def api_types(document: Mapping[str, Any]) -> str:
     """Return the TypeScript declarations for an OpenAPI 3.1 document."""
     schemas = document.get("components", {}).get("schemas", {})
     parts = [_HEAD]
-    parts.extend(f"export type {name} = {_type(schemas[name], 0)};\n" for name in sorted(schemas))
+    parts.extend(f"export type {_name(name)} = {_type(schemas[name], 0)};\n" for name in sorted(schemas))
     parts.append("export interface paths {\n" + "".join(_paths(document["paths"])) + "}\n")
     return "\n".join(parts)
 
@@ -49,11 +49,16 @@ def _content(message: Mapping[str, Any]) -> Any:
     return message.get("content", {}).get("application/json", {}).get("schema")
 
 
+def _name(of_a_schema: str) -> str:
+    """Where a model is asked for and answered in two ways, the document calls these Name-Input and Name-Output."""
+    return of_a_schema.replace("-", "")
+
+
 def _type(schema: Any, depth: int) -> str:
     if schema is None:
         return "null"
     if "$ref" in schema:
-        return str(schema["$ref"]).rsplit("/", 1)[-1]
+        return _name(str(schema["$ref"]).rsplit("/", 1)[-1])
     if several := _several(schema, depth):
         return several
     kind = schema.get("type")

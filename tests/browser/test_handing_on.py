@@ -138,3 +138,34 @@ def test_days_are_closed_and_what_is_late_is_named(page: Page, stack: RunningSta
     dialog.get_by_label("Why").fill("an invoice was missing")
     dialog.get_by_label("Why").press("Enter")
     expect(periods).to_contain_text("Opened again: an invoice was missing")
+
+
+@WIDTHS
+def test_an_export_is_made_by_time(page: Page, stack: RunningStack, width: int) -> None:
+    """By keyboard: made, refused for want of expenses, run now for all days, paused, deleted."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/exports")
+    page.get_by_role("button", name="New export by time").press("Enter")
+    dialog = page.get_by_role("dialog", name="New export by time")
+    dialog.get_by_label("Name").fill("Bookkeeper")
+    dialog.get_by_label("Time zone").fill("Europe/Atlantis")
+    dialog.get_by_label("At", exact=True).press("Enter")
+    expect(dialog.get_by_text("There is no time zone")).to_be_visible()
+    dialog.get_by_label("Time zone").fill("Europe/Berlin")
+    dialog.get_by_label("Expenses of").select_option("All days")
+    dialog.get_by_label("At", exact=True).press("Enter")
+    expect(dialog).to_be_hidden()
+    line = page.get_by_role("list", name="By time").get_by_role("listitem")
+    expect(line).to_contain_text("CSV · All days · next on")
+    page.get_by_role("button", name="Run Bookkeeper now").press("Enter")
+    expect(page.get_by_text("There was no expense to hand on")).to_be_visible()
+    add(stack, "TEO HENG", "teoheng", [1], "Office")
+    page.get_by_role("button", name="Run Bookkeeper now").press("Enter")
+    expect(page.get_by_role("list", name="Files", exact=True).get_by_role("link").first).to_contain_text("1 expense")
+    page.get_by_role("button", name="Pause Bookkeeper").press("Enter")
+    expect(line).to_contain_text("paused")
+    expect(page.get_by_role("button", name="Resume Bookkeeper")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Delete Bookkeeper").press("Enter")
+    page.get_by_role("button", name="Delete it").press("Enter")
+    expect(line).to_have_count(0)

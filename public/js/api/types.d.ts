@@ -1,6 +1,10 @@
 // Made from the API's OpenAPI document by `make docs`. Edits are lost.
 // `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
 
+export type AcceptedShape = {
+  "taken": string;
+};
+
 export type AccountPersonShape = {
   "id": string;
   "name": string;
@@ -1143,12 +1147,12 @@ export type MailAddressShape = {
   "isOffered": boolean;
 };
 
-export type Mapping-Input = {
-  "rules": Array<Rule-Input>;
+export type MappingInput = {
+  "rules": Array<RuleInput>;
 };
 
-export type Mapping-Output = {
-  "rules": Array<Rule-Output>;
+export type MappingOutput = {
+  "rules": Array<RuleOutput>;
 };
 
 export type MealsGiven = {
@@ -1309,7 +1313,7 @@ export type NewSourceShape = {
   "name": string;
   "path": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping-Output;
+  "mapping": MappingOutput;
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecretShape>;
@@ -1773,20 +1777,20 @@ export type RotationRequest = {
   "overlapHours"?: number;
 };
 
-export type Rule-Input = {
+export type RuleInput = {
   "when"?: Record<string, boolean | number | string | null>;
   "eventType"?: string | null;
-  "start"?: Start-Input | null;
-  "signal"?: Send-Input | null;
+  "start"?: StartInput | null;
+  "signal"?: SendInput | null;
   "consumer"?: string | null;
   "ignore"?: boolean;
 };
 
-export type Rule-Output = {
+export type RuleOutput = {
   "when"?: Record<string, boolean | number | string | null>;
   "eventType"?: string | null;
-  "start"?: Start-Output | null;
-  "signal"?: Send-Output | null;
+  "start"?: StartOutput | null;
+  "signal"?: SendOutput | null;
   "consumer"?: string | null;
   "ignore"?: boolean;
 };
@@ -1927,7 +1931,7 @@ export type SecretRequest = {
   "overlapHours"?: number;
 };
 
-export type Send-Input = {
+export type SendInput = {
   "kind": string;
   "name": string;
   "runId"?: tillroll__inbound__mapping__rules__Taken | null;
@@ -1935,12 +1939,12 @@ export type Send-Input = {
   "payload"?: Record<string, tillroll__inbound__mapping__rules__Taken>;
 };
 
-export type Send-Output = {
+export type SendOutput = {
   "kind": string;
   "name": string;
-  "runId"?: Taken-Output | null;
-  "subject"?: Taken-Output | null;
-  "payload"?: Record<string, Taken-Output>;
+  "runId"?: TakenOutput | null;
+  "subject"?: TakenOutput | null;
+  "payload"?: Record<string, TakenOutput>;
 };
 
 export type SessionShape = {
@@ -1981,7 +1985,7 @@ export type SignedInShape = {
 
 export type SourceChange = {
   "name": string;
-  "mapping": Mapping-Input;
+  "mapping": MappingInput;
 };
 
 export type SourceList = {
@@ -1992,7 +1996,7 @@ export type SourceList = {
 export type SourceRequest = {
   "name": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping-Input;
+  "mapping": MappingInput;
   "secret"?: string | null;
 };
 
@@ -2001,7 +2005,7 @@ export type SourceShape = {
   "name": string;
   "path": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping-Output;
+  "mapping": MappingOutput;
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecretShape>;
@@ -2014,14 +2018,14 @@ export type StandardWebhooks = {
   "name": "standard-webhooks";
 };
 
-export type Start-Input = {
+export type StartInput = {
   "kind": string;
   "params"?: Record<string, tillroll__inbound__mapping__rules__Taken>;
 };
 
-export type Start-Output = {
+export type StartOutput = {
   "kind": string;
-  "params"?: Record<string, Taken-Output>;
+  "params"?: Record<string, TakenOutput>;
 };
 
 export type StartedShape = {
@@ -2082,12 +2086,19 @@ export type Stripe = {
   "name": "stripe";
 };
 
-export type Taken-Output = {
+export type TakenOutput = {
   "pointer"?: string | null;
   "known"?: Known | null;
   "value"?: JsonValue;
   "prefix"?: string;
   "optional"?: boolean;
+};
+
+export type TakenShape = {
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "previousRunId"?: string | null;
 };
 
 export type TaxLine = {
@@ -2330,10 +2341,6 @@ export type tillroll__api__inbound__sources__RefusedShape = {
   "why": string | null;
 };
 
-export type tillroll__api__mail__events__TakenShape = {
-  "taken": string;
-};
-
 export type tillroll__api__people__people__LinkRequest = {
   "byMail"?: boolean;
 };
@@ -2342,13 +2349,6 @@ export type tillroll__api__sorting__proposals__Taken = {
   "merchant": string;
   "category": string;
   "always"?: boolean;
-};
-
-export type tillroll__api__vouchers__answering__TakenShape = {
-  "runId": string;
-  "receiptId": string;
-  "status": string;
-  "previousRunId"?: string | null;
 };
 
 export type tillroll__api__workflows__steps__AttemptShape = {
@@ -2774,7 +2774,7 @@ export interface paths {
     post: { query: Record<string, never>; body: ConfirmationRequest; answer: ConfirmedShape };
   };
   "/api/mail/events": {
-    post: { query: Record<string, never>; body: Record<string, unknown>; answer: tillroll__api__mail__events__TakenShape };
+    post: { query: Record<string, never>; body: Record<string, unknown>; answer: AcceptedShape };
   };
   "/api/merchants": {
     get: { query: {
@@ -2792,7 +2792,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/mileage": {
-    post: { query: Record<string, never>; body: MileageRequest; answer: tillroll__api__vouchers__answering__TakenShape };
+    post: { query: Record<string, never>; body: MileageRequest; answer: TakenShape };
   };
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: ClaimShape };
@@ -2845,7 +2845,7 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/per-diem": {
-    post: { query: Record<string, never>; body: PerDiemRequest; answer: tillroll__api__vouchers__answering__TakenShape };
+    post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };
   };
   "/api/per-diem/preview": {
     post: { query: Record<string, never>; body: Away; answer: ClaimShape };
@@ -3029,7 +3029,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: TravelRatesShape };
   };
   "/api/vouchers": {
-    post: { query: Record<string, never>; body: VoucherRequest; answer: tillroll__api__vouchers__answering__TakenShape };
+    post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };
   };
   "/api/workflows": {
     get: { query: Record<string, never>; body: null; answer: KindList };

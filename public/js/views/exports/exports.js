@@ -14,6 +14,7 @@ import { ExportForm } from "./export-form.js";
 import { ExportLine } from "./export-line.js";
 import { LinkDialog } from "./link-dialog.js";
 import { Profiles } from "./profiles.js";
+import { Schedules } from "./schedules.js";
 
 /** @import { ExportShape } from "../../api/types.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
@@ -47,6 +48,7 @@ export default function Exports({ query }) {
         <${PagedList} pages=${pages} label="Files" row=${row} empty=${empty} />
       </section>
       <${Profiles} profiles=${known} onChange=${profiles.again} />
+      <${Schedules} profiles=${known} onRun=${pages.again} />
       <${ClosedPeriods} />
       ${linked && html`<${LinkDialog} shown=${linked} onClose=${() => setLinked(null)} />`}
     <//>

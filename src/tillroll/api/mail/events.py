@@ -19,7 +19,7 @@ router = APIRouter(tags=["mail"])
 _HEADERS: Final = ("id", "timestamp", "signature")
 
 
-class TakenShape(Shape):
+class AcceptedShape(Shape):
     """What the event led to: stopped, known (it came before), ignored, or unknown (of no mail of ours)."""
 
     taken: str
@@ -33,7 +33,7 @@ async def take_event(
         dict[str, Any],
         Body(openapi_examples={"bounce": {"value": {"type": "email.bounced", "data": {"email_id": "56761188-…"}}}}),
     ],
-) -> TakenShape:
+) -> AcceptedShape:
     """Take an event of Resend's. Only bounces and complaints are of interest; of all others, and of what is repeated,
     the answer is 200 as well, so that it is not sent again."""
     secret = platform.settings.of(MailSettings).webhook_secret
@@ -49,4 +49,4 @@ async def take_event(
         ) from error
     taken = await take_mail_event(platform, event)
     log.info("mail.event", delivery=signed["webhook-id"], source=taken)
-    return TakenShape(taken=taken)
+    return AcceptedShape(taken=taken)
