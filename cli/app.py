@@ -3,7 +3,20 @@
 import typer
 
 from .checkout import IN_PROJECT
-from .commands import doctor, expenses, exports, ledger, reports, review, runs, schedules, stating, upload, workflows
+from .commands import (
+    doctor,
+    expenses,
+    exports,
+    inbound,
+    ledger,
+    reports,
+    review,
+    runs,
+    schedules,
+    stating,
+    upload,
+    workflows,
+)
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -40,6 +53,8 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(inbound.app, name="sources")
+app.add_typer(inbound.events_app, name="events")
 
 if IN_PROJECT:
     from cli.commands.operating import accounts, audits, making, operators, stored, tokens
