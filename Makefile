@@ -45,7 +45,7 @@ engine: setup
 points: setup
 	@EVERY_POINT=1 $(VENV)/python -m pytest tests/simulation $(ARGS)
 
-# Interleaved transfers of a ledger, with failures before and after the commit; TRANSFERS of them take about a minute.
+# Interleaved transfers of a ledger, with failures before and after the commit; TRANSFERS of them take a few minutes.
 ledger: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.ledger --transfers "$(TRANSFERS)" --seed "$(SEED)"
 

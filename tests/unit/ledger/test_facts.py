@@ -15,7 +15,7 @@ from tillroll.ledger.record.statements import NOW
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.refusals import Refusal
 from tillroll.ledger.values.transfers import Asked, Post, Transfer, single
-from tillroll.platform.bindings.database import ConstraintFailed, statement
+from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.services import Platform
 
 BOOKS = Books(ACCOUNT, "workflow:payout")
@@ -88,6 +88,26 @@ async def test_what_timed_out_is_available_before_anything_is_written_about_it(p
     assert await expire_due(platform) == 0
     assert await answer(platform, Post("x2", "p1")) == (Answer.REFUSED, Refusal.PENDING_RESOLVED)
     assert await platform.database.all(statement("SELECT transfer_id FROM ledger_open")) == []
+
+
+async def test_a_balance_of_the_past_knows_what_had_timed_out_then(platform: Platform) -> None:
+    await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
+    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=1))
+    await has_passed(platform, "p1")
+    # A moment between its end and the fact that tells of it.
+    [row] = await platform.database.all(statement(f"SELECT {NOW} AS at"))
+    moment = text(row, "at")
+    while text((await platform.database.all(statement(f"SELECT {NOW} AS at")))[0], "at") <= moment:
+        pass
+    before = await available_at(platform, moment)
+    assert await expire_due(platform) == 1
+    assert (before, await available_at(platform, moment), await available_at(platform, None)) == (100, 100, 100)
+
+
+async def available_at(platform: Platform, moment: str | None) -> int:
+    balance = await balance_at(platform.database, ACCOUNT, "owed", moment)
+    assert balance is not None
+    return balance.sums.available(Side.CREDIT)
 
 
 async def test_nothing_expires_before_its_time(platform: Platform) -> None:

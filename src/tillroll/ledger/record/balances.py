@@ -15,17 +15,20 @@ _LAST: Final = """
    WHERE account_id = account.account_id AND ledger_account_id = account.id AND at < moment.at
    ORDER BY at DESC, seq DESC LIMIT 1)
 """
-# What was pending then although its time had passed: it was applied before, and nothing had resolved it.
+# What was pending then although its time had passed: it is open still, or was resolved after that moment. So neither
+# what is resolved nor what never ends is looked through.
 _PASSED: Final = """
-  (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_transfers held
-   JOIN ledger_transactions whole ON whole.account_id = held.account_id AND whole.id = held.transaction_id
-   WHERE held.account_id = account.account_id AND held.{side}_id = account.id AND held.expires_at < moment.at
-     AND held.at < moment.at AND whole.outcome = 'applied'
-     AND NOT EXISTS (SELECT 1 FROM ledger_transfers resolving
-                     JOIN ledger_transactions done
-                       ON done.account_id = resolving.account_id AND done.id = resolving.transaction_id
-                     WHERE resolving.account_id = held.account_id AND resolving.pending_id = held.id
-                       AND done.outcome = 'applied' AND resolving.at < moment.at))
+  (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_open open
+   JOIN ledger_transfers held ON held.account_id = open.account_id AND held.id = open.transfer_id
+   WHERE open.account_id = account.account_id AND open.{side}_id = account.id AND open.expires_at < moment.at
+     AND held.at < moment.at)
+  + (SELECT COALESCE(SUM(held.pending), 0) FROM ledger_transfers resolving
+     JOIN ledger_transactions done
+       ON done.account_id = resolving.account_id AND done.id = resolving.transaction_id AND done.outcome = 'applied'
+     JOIN ledger_transfers held ON held.account_id = resolving.account_id AND held.id = resolving.pending_id
+     WHERE resolving.account_id = account.account_id AND resolving.{side}_id = account.id
+       AND resolving.pending_id IS NOT NULL AND resolving.at >= moment.at
+       AND held.expires_at < moment.at AND held.at < moment.at)
 """
 # The first moment at which nothing is written yet. The times of transactions never go back, the database's clock may.
 _NEXT: Final = f"""
@@ -37,8 +40,8 @@ _SUMS: Final = f"""
   SELECT account.id, account.name, account.currency, account.normal_side, account.least_available, moment.at AS moment,
          COALESCE(last.seq, 0) AS seq,
          COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted, 0) AS credits_posted,
-         COALESCE(last.debits_pending, 0) - {_PASSED.format(side="debit")} AS debits_pending,
-         COALESCE(last.credits_pending, 0) - {_PASSED.format(side="credit")} AS credits_pending
+         COALESCE(last.debits_pending, 0) - ({_PASSED.format(side="debit")}) AS debits_pending,
+         COALESCE(last.credits_pending, 0) - ({_PASSED.format(side="credit")}) AS credits_pending
   FROM (SELECT COALESCE(MIN(?2, next), next) AS at FROM ({_NEXT})) moment
   JOIN ledger_accounts account ON account.account_id = ?1
   LEFT JOIN ledger_entries last ON last.account_id = account.account_id AND last.ledger_account_id = account.id

@@ -1,0 +1,40 @@
+"""The product with one more route, which applies transfers at D1's binding: for bench/ledger.py, never deployed."""
+
+import json
+import time
+from typing import Any
+
+import js
+
+from entry import Default as Product
+from entry import ExportWorkflow, MailWorkflow, ReceiptWorkflow
+from tillroll.ledger.record.posting import Answer, Books, post_all
+from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.platform.cloudflare.environment import platform_of
+
+__all__ = ["Default", "ExportWorkflow", "MailWorkflow", "ReceiptWorkflow"]
+
+_BOOKS = Books("acc_bench", "user:usr_bench")
+
+
+class Default(Product):
+    async def fetch(self, request: Any) -> Any:
+        url = js.URL.new(request.js_object.url)
+        if str(url.pathname) == "/api/bench/transfers":
+            asked = {name: int(str(url.searchParams.get(name))) for name in ("from", "count", "together")}
+            return js.Response.new(json.dumps({"seconds": await self._transfer(**asked)}))
+        return await super().fetch(request)
+
+    async def _transfer(self, count: int, together: int, **more: int) -> float:
+        """Seconds that so many transfers take, so many together in a batch."""
+        platform, first = platform_of(self.env), more["from"]
+        began = time.perf_counter()
+        for start in range(first, first + count, together):
+            transfers = [
+                single(Transfer(f"binding-{number}", "bank", "owed", "EUR", 1))
+                for number in range(start, start + together)
+            ]
+            posted = await post_all(platform.database, platform.clock, _BOOKS, transfers)
+            if {each.answer for each in posted} != {Answer.APPLIED}:
+                raise RuntimeError("a transfer was not applied")
+        return time.perf_counter() - began
