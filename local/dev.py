@@ -129,6 +129,8 @@ def _announce(stack: Stack, token: str) -> None:
     information = {"url": stack.url, "token": token, "pid": os.getpid()}
     write_private(information_file(stack.state), json.dumps(information) + "\n")
     say(f"Tillroll is ready: {link}")
+    if stack.catches_mail:
+        say(f"What it mails is in {stack.mail_url}")
     say(f"Ctrl-C stops it. Logs are in {stack.logs}")
 
 

@@ -3,6 +3,7 @@
 `make dev` and the integration tests use the same one.
 """
 
+import base64
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from local.encryption_key import encryption_keys_of
 from local.files import close_to_others
 from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
+from local.mail.catcher import MailCatcher
 from local.migrations import MigrationError, migrate
 from local.places import HOST_PYTHON
 from local.processes import Part, becomes_free, end_all, free_port
@@ -28,6 +30,8 @@ READY_SECONDS = 90.0
 # What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
 _DOES_NOT_LOAD = "The Workers runtime failed to start"
 _POLL_SECONDS = 0.05
+# The inbox listens on this machine only, and what is mailed there goes nowhere.
+_MAIL_KEY, _MAIL_SECRET = "re_local", "whsec_" + base64.b64encode(b"the inbox of this machine").decode()
 
 
 class StackError(Exception):
@@ -55,6 +59,7 @@ class Options:
     port: int = field(default_factory=free_port)
     ai_port: int = field(default_factory=free_port)
     inspector_port: int = field(default_factory=free_port)
+    mail_port: int = field(default_factory=free_port)
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     main: str | None = None
     workflows: Sequence[Mapping[str, str]] = ()
@@ -74,12 +79,13 @@ class Stack:
         self.state = options.state.resolve()
         self.url = f"http://localhost:{options.port}"
         self.ai_url = f"http://127.0.0.1:{options.ai_port}"
+        self.mail_url = f"http://127.0.0.1:{options.mail_port}"
         self.parts: list[Part] = []
         self._say = say
         self._cancelled = False
         self._lock = FileLock(self.state / "lock")
         self._config: Path | None = None
-        self._helpers: list[Waker | Cron] = []
+        self._helpers: list[Waker | Cron | MailCatcher] = []
 
     @property
     def config(self) -> Path:
@@ -216,7 +222,24 @@ class Stack:
             "ENCRYPTION_KEYS": encryption_keys_of(self.state),
             "ALLOW_PRIVATE_ADDRESSES": "true",  # whoever tries Tillroll here has their receiver here too
         }
-        return {**keys, **self.options.variables}
+        return {**keys, **self._mail_variables(), **self.options.variables}
+
+    def _mail_variables(self) -> dict[str, str]:
+        """Mail goes to the inbox of this machine, unless a provider is set."""
+        if not self.catches_mail:
+            return {}
+        return {
+            "MAIL_LINKS_URL": self.url,
+            "MAIL_FROM": "Tillroll <tillroll@example.com>",
+            "MAIL_API_URL": self.mail_url,
+            "MAIL_API_KEY": _MAIL_KEY,
+            "MAIL_WEBHOOK_SECRET": _MAIL_SECRET,
+        }
+
+    @property
+    def catches_mail(self) -> bool:
+        """Whether mail ends in the inbox of this machine."""
+        return not {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"} & self.options.variables.keys()
 
     def _close_to_others(self) -> None:
         """The state folder has a key and receipts, its logs what wrangler says: both are their owner's only."""
@@ -247,6 +270,9 @@ class Stack:
         self._helpers.append(Waker(self.url, self._starts_file, workflows))
         if self.options.cron_seconds:
             self._helpers.append(Cron(self.url, deployed["triggers"]["crons"], self.options.cron_seconds))
+        if self.catches_mail:
+            file = self.state / "mail.json"
+            self._helpers.append(MailCatcher(self.options.mail_port, _MAIL_KEY, file, self.url, _MAIL_SECRET))
         for helper in self._helpers:
             helper.start()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from dataclasses import field as member
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -90,6 +90,16 @@ class Counterpart:
             return _error(422, "validation_error", "Invalid `to` field.")
         answer = self._post(headers, body, kind)
         return Answered(answer.status, answer.body, answer.headers, is_lost=kind == "lost_after")
+
+    def kept(self) -> dict[str, Any]:
+        """What must outlive a kill: the mail, and the keys that hold."""
+        keys = {key: [digest, id_, at.isoformat()] for key, (digest, id_, at) in self._keys.items()}
+        return {"emails": [asdict(email) for email in self.emails], "keys": keys}
+
+    def load(self, kept: dict[str, Any]) -> None:
+        """Take up what `kept` gave."""
+        self.emails.extend(Email(**email) for email in kept["emails"])
+        self._keys = {key: (d, i, datetime.fromisoformat(at)) for key, (d, i, at) in kept["keys"].items()}
 
     def find(self, id_: str) -> Email | None:
         """A mail by its id."""

@@ -17,7 +17,7 @@ class MailSettings:
         sender: an address, or a name with one: Tillroll <tillroll@example.com>. Empty where no mail is sent.
         api_key: the provider's key.
         api_url: the provider's API, without a slash at its end.
-        public_url: where this deployment is reached, for links.
+        public_url: where links lead: MAIL_LINKS_URL, or PUBLIC_URL.
         webhook_secret: key of the provider's events, whsec_ and base64; empty where none are taken.
     """
 
@@ -34,7 +34,7 @@ class MailSettings:
             sender=variable("MAIL_FROM").strip(),
             api_key=variable("MAIL_API_KEY"),
             api_url=read_address("MAIL_API_URL", variable).rstrip("/") or _RESEND,
-            public_url=read_address("PUBLIC_URL", variable).rstrip("/"),
+            public_url=(read_address("MAIL_LINKS_URL", variable) or read_address("PUBLIC_URL", variable)).rstrip("/"),
             webhook_secret=variable("MAIL_WEBHOOK_SECRET"),
         )
         if settings.webhook_secret and not is_webhook_secret(settings.webhook_secret):
