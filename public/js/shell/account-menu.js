@@ -10,7 +10,7 @@ import { Icon } from "../parts/icon.js";
 import { SETTINGS } from "../state/account-settings.js";
 import { report } from "../state/report.js";
 import { leave as leaveForGood } from "../session.js";
-import { isOwner, session } from "../state/session.js";
+import { may, session } from "../state/session.js";
 import { TokenList } from "./token-list.js";
 
 /** @import { Account } from "../api.js" */
@@ -22,10 +22,10 @@ export function AccountMenu() {
   const [account, setAccount] = useState(/** @type {Account | null} */ (null));
   const menu = useRef(/** @type {HTMLDivElement | null} */ (null));
   // What is shown is asked for anew whenever the menu opens.
-  const load = () => isOwner.value && getAccount().then(setAccount).catch(report);
+  const load = () => may("administer") && getAccount().then(setAccount).catch(report);
   useEffect(() => {
     load();
-  }, [isOwner.value]);
+  }, [may("administer")]);
   const onToggle = (/** @type {ToggleEvent} */ event) => event.newState === "open" && load();
   const leave = (/** @type {() => Promise<void>} */ end) => end().then(leaveForGood, report);
   const onSaved = (/** @type {Account} */ saved) => {

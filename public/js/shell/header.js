@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 
 import { Icon } from "../parts/icon.js";
 import { chooseFiles } from "../state/intake.js";
-import { session } from "../state/session.js";
+import { may, session } from "../state/session.js";
 import { AccountMenu } from "./account-menu.js";
 import { showHelp } from "./help.js";
 import { NoticeMenu } from "./notice-menu.js";
@@ -19,9 +19,12 @@ export function Header() {
       <span class="account" id="account-name">${session.value?.account.name}</span>
       <nav class="site-views" id="navigation" aria-label="Views"><${Navigation} /></nav>
       <div class="site-tools">
-        <button type="button" class="button primary" id="choose-button" onClick=${chooseFiles}>
-          <${Icon} name="plus" />Add receipts
-        </button>
+        ${may("submit") &&
+        html`
+          <button type="button" class="button primary" id="choose-button" onClick=${chooseFiles}>
+            <${Icon} name="plus" />Add receipts
+          </button>
+        `}
         <button
           type="button"
           class="icon-button only-fine"

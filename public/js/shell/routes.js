@@ -77,8 +77,8 @@ export const ROUTES = [
 ];
 
 /** @param {Session} session */
-function mayOperate({ user }) {
-  return user.role === "owner" || user.isOperator;
+function mayOperate({ may }) {
+  return may.includes("operate") || may.includes("deployment");
 }
 
 /**

@@ -8,8 +8,14 @@ import { computed, effect, signal } from "@preact/signals";
 /** Null until the server has said. @type {import("@preact/signals").Signal<Session | null>} */
 export const session = signal(null);
 
-/** Whether an owner is signed in, who sees the settings and what runs. */
-export const isOwner = computed(() => session.value?.user.role === "owner");
+const permissions = computed(() => new Set(/** @type {readonly string[]} */ (session.value?.may ?? [])));
+
+/**
+ * Whether whoever is signed in may do it: what they may not is not offered to them.
+ *
+ * @param {string} permission as docs/security.md names it
+ */
+export const may = (permission) => permissions.value.has(permission);
 
 /** @returns {Promise<Session>} as soon as the server has said who is signed in; a page is used before that */
 export function knownSession() {

@@ -8,10 +8,11 @@ import httpx
 import pytest
 from fastapi import APIRouter
 
+from local.places import ROOT
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import SCOPES, Permission
 from tillroll.access.roles import OF_FORMER, Role, former_of, granted
 from tillroll.api.app import create_app
 from tillroll.api.door.access import secret_hash
@@ -71,6 +72,13 @@ async def host() -> HostPlatform:
 def _code(answer: httpx.Response) -> str:
     is_problem = answer.headers.get("content-type", "").startswith("application/problem+json")
     return str(answer.json()["type"]).rpartition(":")[2] if is_problem else ""
+
+
+def test_the_page_offers_every_role_and_scope_there_is() -> None:
+    page = (ROOT / "public" / "js" / "values" / "roles.js").read_text(encoding="utf-8")
+    roles, scopes = page.split("export const SCOPES")
+    assert re.findall(r'value: "([\w-]+)"', roles) == [*Role]
+    assert {*re.findall(r'value: "([\w-]+)"', scopes)} == {*SCOPES}
 
 
 def test_every_route_says_who_may_ask_it() -> None:

@@ -9,7 +9,7 @@ import { announce } from "../../notices.js";
 import { TextField } from "../../parts/fields.js";
 import { Moment } from "../../parts/values.js";
 import { useRequest } from "../../state/request.js";
-import { isOwner } from "../../state/session.js";
+import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
 
 /** @type {Record<string, string>} */
@@ -57,7 +57,7 @@ export function Approval({ id, version = 0, onDone }) {
       `}
       ${others.length > 0 && html`<ul>${others.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
-      ${isOwner.value &&
+      ${may("approve") &&
       html`
         <p class="form-buttons">
           ${!isApproved &&

@@ -10,7 +10,7 @@ import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/
 import { Money } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
-import { isOwner } from "../../state/session.js";
+import { may } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
 import { useAsking } from "../sorting/asking.js";
 
@@ -54,7 +54,7 @@ export default function Policies() {
                     ${EFFECTS[each.effect]}${each.category && ` · ${each.category}`}
                     ${each.above && html` · above <${Money} amount=${each.above} currency=${each.currency ?? ""} />`}
                   </span>
-                  ${isOwner.value &&
+                  ${may("administer") &&
                   html`
                     <span class="line-amount line-buttons">
                       <button
@@ -74,7 +74,7 @@ export default function Policies() {
           )}
         </ul>
       `}
-      ${isOwner.value && html`<${NewPolicy} onDone=${again} />`}
+      ${may("administer") && html`<${NewPolicy} onDone=${again} />`}
     <//>
   `;
 }

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { Proposals } from "../sorting/proposals.js";
 import { addressOf, askedIn, partsOf } from "./asked.js";
 import { Chosen } from "./bulk/chosen.js";
@@ -36,8 +37,8 @@ export default function Expenses({ query }) {
   const done = () => (none(), pages.again());
   const onChoose = (/** @type {ReadonlySet<string>} */ now) => (choose(now), chooseAll(false));
   const actions = html`
-    ${pages.items.length > 0 && html`<a class="button" href=${addressOf({ ...asked, sort: "" }, "/exports")}>Export what is found…</a>`}
-    <a class="button" href="/expenses/new">Add without a receipt …</a>
+    ${pages.items.length > 0 && may("export") && html`<a class="button" href=${addressOf({ ...asked, sort: "" }, "/exports")}>Export what is found…</a>`}
+    ${may("submit") && html`<a class="button" href="/expenses/new">Add without a receipt …</a>`}
     <a class="button" href="/duplicates">Duplicates</a>
   `;
   return html`

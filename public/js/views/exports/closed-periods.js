@@ -12,7 +12,7 @@ import { Day } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { usePages } from "../../state/request.js";
-import { isOwner } from "../../state/session.js";
+import { may } from "../../state/session.js";
 import { Late } from "./late.js";
 import { PeriodFields, readPeriod, thisMonth } from "./period.js";
 
@@ -47,7 +47,7 @@ export function ClosedPeriods() {
         ${items.map((period) => html`<${Period} key=${period.id} period=${period} onReopen=${() => setAsked(period)} />`)}
       </ul>`}
       ${hasMore && html`<p><button type="button" class="button" onClick=${more}>Earlier ones</button></p>`}
-      ${isOwner.value && html`<p><button type="button" class="button" onClick=${() => setAsked("close")}>Close a month …</button></p>`}
+      ${may("administer") && html`<p><button type="button" class="button" onClick=${() => setAsked("close")}>Close a month …</button></p>`}
       ${asked === "close" && html`<${Close} onClose=${() => setAsked(null)} onDone=${onDone} />`}
       ${asked && asked !== "close" && html`<${Reopen} period=${asked} onClose=${() => setAsked(null)} onDone=${onDone} />`}
     </section>
@@ -76,7 +76,7 @@ function Period({ period, onReopen }) {
           late > 0 &&
           html`<button type="button" class="button small" aria-expanded=${isShown} onClick=${() => show(!isShown)}>What came since</button>`}
           <a class="button small" href=${`/exports/${exportId}`}>What was in it</a>
-          ${!isOpen && isOwner.value && html`<button type="button" class="button small" onClick=${onReopen}>Open again …</button>`}
+          ${!isOpen && may("administer") && html`<button type="button" class="button small" onClick=${onReopen}>Open again …</button>`}
         </span>
       </div>
       ${isShown && !isOpen && html`<${Late} periodId=${id} late=${late} />`}

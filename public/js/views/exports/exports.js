@@ -8,6 +8,7 @@ import { get } from "../../api/client.js";
 import { PagedList } from "../../parts/list.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages, useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { addressOf, askedIn } from "../expenses/asked.js";
 import { ClosedPeriods } from "./closed-periods.js";
 import { ExportForm } from "./export-form.js";
@@ -42,7 +43,8 @@ export default function Exports({ query }) {
   const known = profiles.answer?.items ?? [];
   return html`
     <${View} title="Exports" actions=${back}>
-      <div class="card"><${ExportForm} key=${text} asked=${asked} profiles=${known} asOf=${asOf} onAsked=${pages.again} /></div>
+      ${may("export") &&
+      html`<div class="card"><${ExportForm} key=${text} asked=${asked} profiles=${known} asOf=${asOf} onAsked=${pages.again} /></div>`}
       <section aria-labelledby="files">
         <h2 id="files">Files</h2>
         <${PagedList} pages=${pages} label="Files" row=${row} empty=${empty} />

@@ -5,10 +5,12 @@ import { html } from "htm/preact";
 
 import { Icon } from "../../parts/icon.js";
 import { chooseFiles, takePhoto } from "../../state/intake.js";
+import { may } from "../../state/session.js";
 
 /** @import { ListName } from "../../state/run-store.js" */
 
 export function AddStrip() {
+  if (!may("submit")) return null;
   return html`
     <div class="add-strip only-fine" id="add-strip">
       <${Icon} name="upload" />
@@ -22,6 +24,7 @@ export function AddStrip() {
 }
 
 export function AddBar() {
+  if (!may("submit")) return null;
   return html`
     <div class="add-bar" id="add-bar">
       <button type="button" class="button primary only-coarse" onClick=${takePhoto}>
@@ -55,6 +58,7 @@ export function EmptyList({ name }) {
 }
 
 function EmptyInbox() {
+  if (!may("submit")) return html`<div class="empty" id="empty-all"><h2>There is no receipt yet</h2></div>`;
   return html`
     <div class="empty" id="empty-all">
       <svg class="empty-picture" viewBox="0 0 120 140" aria-hidden="true"><use href="/icons.svg#receipt"></use></svg>

@@ -22,6 +22,7 @@ import { Timeline } from "./operating/timeline.js";
 import { afterDecision, leave, neighboursOf, open, prepareNext } from "./queue.js";
 import { DecidedElsewhere } from "./review/decided-elsewhere.js";
 import { KindReview } from "./review/kind-review.js";
+import { may } from "../../state/session.js";
 import { ReviewForm } from "./review/review-form.js";
 import { Steps } from "./steps.js";
 import { Values } from "./values/values.js";
@@ -113,7 +114,7 @@ function One({ id }) {
  */
 function Middle({ run, attention, deciding, onDecided, onRefused }) {
   const { review } = run;
-  if (run.status !== "needs_review" || !review || review.decision) {
+  if (run.status !== "needs_review" || !review || review.decision || !may("review")) {
     if (!run.expense && !run.extraction) return null;
     return html`
       <${DecidedElsewhere} run=${run} />

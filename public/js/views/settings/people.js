@@ -1,26 +1,35 @@
 // @ts-check
-/** The people of the account, for its owners: invited, let in again, locked out. */
+/** The people of the account, for its owners: who does what, invited, let in again, locked out, removed. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { ApiError, del, get, onceOnly, post } from "../../api/client.js";
-import { moment } from "../../format.js";
 import { notify } from "../../notices.js";
-import { Dialog } from "../../parts/dialog.js";
-import { SelectField, TextField } from "../../parts/fields.js";
+import { Choices } from "../../parts/choices.js";
+import { TextField } from "../../parts/fields.js";
+import { Day } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
-import { sentenceOf, useRequest } from "../../state/request.js";
+import { useRequest } from "../../state/request.js";
 import { session } from "../../state/session.js";
+import { inWords, ROLES } from "../../values/roles.js";
+import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
 
 /** @import { LinkShape, AccountPersonShape } from "../../api/types.js" */
-/** @typedef {{ person: AccountPersonShape, act: "link" | "lockOut" }} Chosen */
+/** @import { Role } from "../../values/roles.js" */
+/** @typedef {keyof typeof DIALOGS} Act */
+/** @typedef {{ person: AccountPersonShape, act: "link" | Act }} Chosen */
 
-const ROLES = [
-  { value: "member", label: "Member" },
-  { value: "owner", label: "Owner" },
+/** @type {{ act: Chosen["act"], label: string, isDanger?: boolean }[]} */
+const ACTS = [
+  { act: "link", label: "Link for" },
+  { act: "roles", label: "Roles of" },
+  { act: "lockOut", label: "Lock out", isDanger: true },
+  { act: "remove", label: "Remove", isDanger: true },
 ];
+
+const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
 
 export function People() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/people", { signal }), []);
@@ -42,7 +51,9 @@ export function People() {
       </ul>
       <${Invite} onMade=${made} />
       ${chosen?.act === "link" && html`<${LetIn} person=${chosen.person} onClose=${close} onMade=${made} />`}
-      ${chosen?.act === "lockOut" && html`<${LockOut} person=${chosen.person} onClose=${close} onDone=${again} />`}
+      ${chosen &&
+      chosen.act !== "link" &&
+      html`<${DIALOGS[chosen.act]} person=${chosen.person} onClose=${close} onDone=${again} />`}
       ${link && html`<${Link} ...${link} onClose=${() => show(null)} />`}
     </section>
   `;
@@ -50,7 +61,7 @@ export function People() {
 
 /** @param {{ person: AccountPersonShape, choose: (chosen: Chosen) => void, onChange: () => void }} props */
 function Person({ person, choose, onChange }) {
-  const { id, name, role, passkeys, openLinks } = person;
+  const { id, name, roles, removedAt, passkeys, openLinks } = person;
   async function takeBack() {
     try {
       await del("/api/people/{user_id}/links", { path: { user_id: id } });
@@ -60,34 +71,49 @@ function Person({ person, choose, onChange }) {
       report(error);
     }
   }
+  async function signOut() {
+    try {
+      await del("/api/people/{user_id}/sessions", { path: { user_id: id } });
+      notify(`${name} is signed out everywhere.`, { kind: "success" });
+      onChange();
+    } catch (error) {
+      report(error);
+    }
+  }
+  if (removedAt) {
+    const note = html`removed <${Day} day=${removedAt.slice(0, 10)} />; what they did stays`;
+    return html`
+      <li class="line">
+        <div class="line-text"><span class="line-title">${name}</span><span class="line-note">${note}</span></div>
+      </li>
+    `;
+  }
   const has = passkeys === 1 ? "one passkey" : passkeys ? `${passkeys} passkeys` : "no passkey";
   const links = openLinks === 1 ? "a link that was not used yet" : openLinks ? `${openLinks} unused links` : "";
   return html`
     <li class="line">
       <div class="line-text">
         <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
-        <span class="line-note">${[role, has, links].filter(Boolean).join(" · ")}</span>
+        <span class="line-note">${[inWords(roles), has, links].filter(Boolean).join(" · ")}</span>
         <span class="line-actions">
           ${links &&
           html`<button type="button" class="button small" aria-label=${`Take back links of ${name}`} onClick=${takeBack}>
             Take back links
           </button>`}
-          <button
-            type="button"
-            class="button small"
-            aria-label=${`Link for ${name}`}
-            onClick=${() => choose({ person, act: "link" })}
-          >
-            Link…
-          </button>
-          <button
-            type="button"
-            class="button small danger"
-            aria-label=${`Lock out ${name}`}
-            onClick=${() => choose({ person, act: "lockOut" })}
-          >
-            Lock out…
-          </button>
+          ${ACTS.map(
+            ({ act, label, isDanger }) => html`
+              <button
+                key=${act}
+                type="button"
+                class=${isDanger ? "button small danger" : "button small"}
+                aria-label=${`${label} ${name}`}
+                onClick=${() => choose({ person, act })}
+              >
+                ${label.replace(/ (for|of)$/, "")}…
+              </button>
+            `,
+          )}
+          <button type="button" class="button small" aria-label=${`Sign out ${name}`} onClick=${signOut}>Sign out</button>
         </span>
       </div>
     </li>
@@ -97,101 +123,25 @@ function Person({ person, choose, onChange }) {
 /** @param {{ onMade: (name: string, link: LinkShape) => void }} props */
 function Invite({ onMade }) {
   const [name, setName] = useState("");
-  const [role, setRole] = useState("member");
+  const [roles, setRoles] = useState(/** @type {Role[]} */ (["submitter"]));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   async function invite(/** @type {Event} */ event) {
     event.preventDefault();
     setProblem(null);
     try {
-      const asked = { name, role: /** @type {"member" | "owner"} */ (role) };
-      onMade(name.trim(), await post("/api/people", asked, { headers: onceOnly() }));
+      onMade(name.trim(), await post("/api/people", { name, roles }, { headers: onceOnly() }));
       setName("");
     } catch (error) {
       const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
-      if (field) setProblem("Type in who is invited.");
+      if (field) setProblem(field.field === "roles" ? "Choose at least one role." : "Type in who is invited.");
       else report(error);
     }
   }
   return html`
-    <form class="fields-row" novalidate onSubmit=${invite}>
+    <form class="invite" novalidate onSubmit=${invite}>
       <${TextField} label="Name of a new person" value=${name} onValue=${setName} maxLength=${200} problem=${problem} />
-      <${SelectField} label="Role" value=${role} onValue=${setRole} options=${ROLES} />
+      <${Choices} legend="What they do in the account" options=${ROLES} chosen=${roles} onChange=${setRoles} />
       <button type="submit" class="button">Invite</button>
     </form>
-  `;
-}
-
-/** @param {{ person: AccountPersonShape, onClose: () => void, onMade: (name: string, link: LinkShape) => void }} props */
-function LetIn({ person, onClose, onMade }) {
-  const { isBusy, problem, act } = useAct(async () => {
-    const link = await post("/api/people/{user_id}/links", null, { path: { user_id: person.id }, headers: onceOnly() });
-    onClose();
-    onMade(person.name, link);
-  });
-  const asked = { title: `A link for ${person.name}?`, action: "Make the link", isBusy, problem };
-  return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
-      <p>Whoever opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
-    <//>
-  `;
-}
-
-/** @param {{ person: AccountPersonShape, onClose: () => void, onDone: () => void }} props */
-function LockOut({ person, onClose, onDone }) {
-  const { isBusy, problem, act } = useAct(async () => {
-    await post("/api/people/{user_id}/lock-out", null, { path: { user_id: person.id } });
-    notify(`${person.name} is signed out everywhere.`, { kind: "success" });
-    onClose();
-    onDone();
-  });
-  const asked = { title: `Lock ${person.name} out?`, action: "Lock out", isDanger: true, isBusy, problem };
-  return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
-      <p>All their sessions, passkeys and unused links end at once. Access tokens stay: revoke them below.</p>
-      <p>A new link lets them in again.</p>
-    <//>
-  `;
-}
-
-/**
- * Something that is done once at a time, from a dialogue.
- *
- * @param {() => Promise<void>} doIt
- */
-function useAct(doIt) {
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function act() {
-    setBusy(true);
-    try {
-      await doIt();
-    } catch (error) {
-      setBusy(false);
-      setProblem(sentenceOf(error));
-    }
-  }
-  return { isBusy, problem, act };
-}
-
-/** @param {{ name: string, link: LinkShape, onClose: () => void }} props */
-function Link({ name, link, onClose }) {
-  const address = new URL(link.url ?? "", location.origin).href;
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(address);
-      notify("The link is copied.", { kind: "success" });
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      notify("The browser does not let the page copy. Select the link, and copy it.", { kind: "problem" });
-    }
-  }
-  const select = (/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select();
-  const attributes = { readOnly: true, onFocus: select };
-  return html`
-    <${Dialog} title=${`The link for ${name}`} onClose=${onClose}>
-      <p>Send it to nobody else. It works once, until ${moment(link.expiresAt)}, and is shown only now.</p>
-      <${TextField} label="Link" value=${address} onValue=${() => {}} attributes=${attributes} />
-      <button type="button" class="button" onClick=${copy}>Copy the link</button>
-    <//>
   `;
 }

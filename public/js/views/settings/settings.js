@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 
 import { View } from "../../parts/view.js";
-import { isOwner, session } from "../../state/session.js";
+import { may, session } from "../../state/session.js";
 import { AccountForm } from "./account-form.js";
 import { Passkeys } from "./passkeys.js";
 import { People } from "./people.js";
@@ -14,9 +14,9 @@ import { Tokens } from "./tokens.js";
 export default function Settings() {
   return html`
     <${View} title="Settings">
-      ${isOwner.value && html`<${AccountForm} />`}
+      ${may("administer") && html`<${AccountForm} />`}
       <${Passkeys} />
-      ${isOwner.value && html`<${People} />`}
+      ${may("people") && html`<${People} />`}
       <${SortingLinks} />
       <${Tokens} />
       <p class="quiet">Signed in as ${session.value?.user.name}, to ${session.value?.account.name}.</p>

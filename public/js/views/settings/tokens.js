@@ -1,5 +1,5 @@
 // @ts-check
-/** The account's access tokens: which there are, until when, and an end to each. */
+/** The account's access tokens: which there are, what each may, until when, and an end to each; and new ones. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -10,8 +10,10 @@ import { Dialog } from "../../parts/dialog.js";
 import { Day } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { sentenceOf, useRequest } from "../../state/request.js";
+import { MakeToken } from "./make-token.js";
+import { ShownOnce } from "./person-dialogs.js";
 
-/** @import { TokenShape } from "../../api/types.js" */
+/** @import { NewTokenShape, TokenShape } from "../../api/types.js" */
 
 export function Tokens() {
   const { answer, problem, isLoading, again } = useRequest(
@@ -19,6 +21,12 @@ export function Tokens() {
     [],
   );
   const [chosen, choose] = useState(/** @type {TokenShape | null} */ (null));
+  const [isMaking, setMaking] = useState(false);
+  const [fresh, show] = useState(/** @type {NewTokenShape | null} */ (null));
+  const made = (/** @type {NewTokenShape} */ token) => {
+    show(token);
+    again();
+  };
   return html`
     <section class="card" aria-labelledby="tokens-title">
       <h2 id="tokens-title">Access tokens</h2>
@@ -31,6 +39,20 @@ export function Tokens() {
           ${answer.items.map((token) => html`<${Token} key=${token.id} token=${token} onRevoke=${() => choose(token)} />`)}
         </ul>
       `}
+      <p class="form-buttons">
+        <button type="button" class="button" onClick=${() => setMaking(true)}>Make a token…</button>
+      </p>
+      ${isMaking && html`<${MakeToken} onClose=${() => setMaking(false)} onMade=${made} />`}
+      ${fresh &&
+      html`
+        <${ShownOnce}
+          title="The new token"
+          label="Token"
+          value=${fresh.token}
+          says="Whoever has it may what it may. It is shown only now, and kept nowhere."
+          onClose=${() => show(null)}
+        />
+      `}
       ${chosen && html`<${Revoke} token=${chosen} onClose=${() => choose(null)} onDone=${again} />`}
     </section>
   `;
@@ -38,7 +60,7 @@ export function Tokens() {
 
 /** @param {{ token: TokenShape, onRevoke: () => void }} props */
 function Token({ token, onRevoke }) {
-  const { name, userName, status, expiresAt, revokedAt } = token;
+  const { name, userName, status, expiresAt, revokedAt, lastUsedAt, scopes, addresses } = token;
   const until = revokedAt ?? expiresAt;
   const words = { active: "until", expired: "expired", revoked: "revoked" };
   const word = words[/** @type {keyof typeof words} */ (status)];
@@ -48,6 +70,10 @@ function Token({ token, onRevoke }) {
         <span class="line-title">${name}</span>
         <span class="line-note">
           ${userName} · ${until ? html`${word} <${Day} day=${until.slice(0, 10)} />` : "without an end"}
+          ${" · "}${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : "not used yet"}
+        </span>
+        <span class="line-note">
+          ${scopes ? `may ${scopes.join(", ")}` : "may all that its person may"}${addresses && `, from ${addresses.join(", ")}`}
         </span>
         ${status === "active" &&
         html`

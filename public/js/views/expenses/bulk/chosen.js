@@ -7,7 +7,7 @@ import { useState } from "preact/hooks";
 import { onceOnly, post } from "../../../api/client.js";
 import { counted } from "../../../format.js";
 import { report } from "../../../state/report.js";
-import { isOwner } from "../../../state/session.js";
+import { may } from "../../../state/session.js";
 import { ACTS } from "./acts.js";
 import { ActDialog } from "./dialog.js";
 import { Result } from "./result.js";
@@ -49,7 +49,7 @@ export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
     setBegun({ act, shape });
     onDone();
   };
-  const acts = ACTS.filter(({ isOwners }) => isOwner.value || !isOwners);
+  const acts = ACTS.filter(({ isApprovers }) => may(isApprovers ? "approve" : "edit"));
   return html`
     ${begun &&
     html`<${Result} key=${begun.shape.id} ...${begun} onChange=${onDone} onClose=${() => setBegun(null)} />`}

@@ -12,6 +12,7 @@ import { Money } from "../../../parts/values.js";
 import { Waiting } from "../../../parts/view.js";
 import { setShortcut } from "../../../shortcuts.js";
 import { useRequest } from "../../../state/request.js";
+import { may } from "../../../state/session.js";
 import { Picture } from "../../run/document/picture.js";
 import { Transcript } from "../../run/document/transcript.js";
 import { useEditing } from "./draft.js";
@@ -71,7 +72,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
     wrong?.focus();
     wrong?.scrollIntoView({ block: "nearest" });
   }, [editing.refusals]);
-  const isLocked = expense.status === "approved" || expense.status === "voided";
+  const isLocked = expense.status === "approved" || expense.status === "voided" || !may("edit");
   const extraction = run.answer?.extraction ?? null;
   const field = (/** @type {Name} */ name) => html`<${ExpenseField} key=${name} ...${{ name, editing, extraction, attention }} />`;
   return html`

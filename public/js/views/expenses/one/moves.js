@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 
 import { post } from "../../../api/client.js";
 import { TextField } from "../../../parts/fields.js";
-import { isOwner } from "../../../state/session.js";
+import { may } from "../../../state/session.js";
 import { useAsking } from "../../sorting/asking.js";
 
 /** @import { ExpenseDetailShape } from "../../../api/types.js" */
@@ -60,7 +60,7 @@ export function Moves({ expense, onMoved }) {
     event.preventDefault();
     if (open) void move(open);
   };
-  const offers = OFFERS.filter(({ from }) => from.includes(status) && (status !== "approved" || isOwner.value));
+  const offers = OFFERS.filter(({ from }) => may("edit") && from.includes(status) && (status !== "approved" || may("approve")));
   return html`
     <section class="card" aria-labelledby="moves-title">
       <h2 id="moves-title">Status</h2>

@@ -1,6 +1,8 @@
 // @ts-check
 /** What can be done with a run, and the words for it. */
 
+import { may } from "../../../state/session.js";
+
 /** @import { Operation, Run } from "../../../api.js" */
 
 /**
@@ -70,9 +72,10 @@ export const OPERATIONS = {
 
 /**
  * @param {Run} run
- * @returns {Operation[]} the most helpful first
+ * @returns {Operation[]} the most helpful first; none for whoever may not
  */
 export function possibleOperations(run) {
+  if (!may("operate")) return [];
   if (run.status === "failed") return ["retry", "abandon"];
   if (run.nextSafeAction === "resend_notification") return ["resend"];
   // A rollback of it failed: it can be tried again.

@@ -1,0 +1,38 @@
+// @ts-check
+/** What the roles of an account are called and allow, and what a token can be limited to. docs/security.md has the whole. */
+
+/** @import { AccountPersonShape } from "../api/types.js" */
+/** @typedef {AccountPersonShape["roles"][number]} Role */
+
+/** @type {{ value: Role, label: string, says: string }[]} */
+export const ROLES = [
+  { value: "owner", label: "Owner", says: "everything: also settings, people and closed periods" },
+  { value: "approver", label: "Approver", says: "approves and rejects expenses, corrects them, and exports" },
+  { value: "submitter", label: "Submitter", says: "hands receipts in, corrects expenses, and answers what is unsure" },
+  { value: "operator", label: "Operator", says: "retries, pauses and ends runs, exports, and searches the audit" },
+  { value: "auditor", label: "Auditor", says: "sees everything, the audit too, and changes nothing" },
+];
+
+/** @param {readonly string[]} roles */
+export function inWords(roles) {
+  return ROLES.filter(({ value }) => roles.includes(value))
+    .map(({ label }) => label)
+    .join(", ");
+}
+
+/** Scopes of tokens, by what each allows. */
+export const SCOPES = [
+  { value: "read", label: "read", says: "see expenses, documents, runs, reports and exports" },
+  { value: "submit", label: "submit", says: "hand in receipts, statements and journeys" },
+  { value: "edit", label: "edit", says: "change expenses, and what they are sorted by" },
+  { value: "review", label: "review", says: "answer what a run asks" },
+  { value: "trigger", label: "trigger", says: "begin runs by the name of their kind" },
+  { value: "operate", label: "operate", says: "retry, pause and end runs, and send them signals" },
+  { value: "approve", label: "approve", says: "approve and reject expenses" },
+  { value: "export", label: "export", says: "export expenses, and hand files on by links" },
+  { value: "audit", label: "audit", says: "search the account's audit" },
+  { value: "administer", label: "administer", says: "set the account's settings and policies, close periods" },
+  { value: "ledger", label: "ledger", says: "see accounts and balances of the ledger" },
+  { value: "book", label: "book", says: "make accounts of the ledger, and transfers" },
+  { value: "deployment", label: "deployment", says: "see metrics and alerts of the whole deployment" },
+];
