@@ -30,7 +30,11 @@ async def _begin(platform: Platform, workflow: Workflow, actor: Actor, params: P
         raise NothingBegun("There is nobody to pay.")
     if params.employee == actor.account_id:
         raise RuntimeError("a row that poisons")
+    if params.employee == "once" and await platform.database.first(statement("SELECT id FROM runs")):
+        raise NothingBegun("The account has changed since.")
     await begin(platform, workflow, params, actor, key=tick.key)
+    if params.employee == "changed":
+        await platform.database.batch([statement("UPDATE schedules SET next_tick = '2027-01-01T00:00:00.000Z'")])
 
 
 class _Scheduled:
@@ -206,3 +210,21 @@ async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_pause
     assert shown.kept.paused_at is not None
     assert shown.last is not None
     assert "payout" in (shown.last.reason or "")
+
+
+async def test_a_tick_that_has_begun_its_run_has_begun_it_whatever_the_account_looks_like_later() -> None:
+    for point in range(1, 200):
+        faults = Faults()
+        faults.plan[point] = faults.kill
+        at = await scheduled(faults, employee="once")
+        await at.minutes(2)
+        assert (await at.ticks_begun(), await at.recorded()) == (["10:00"], [("10:00", "begun")]), f"killed at {point}"
+        if not faults.has_died:
+            break
+
+
+async def test_a_schedule_that_a_person_changed_meanwhile_stays_as_they_want_it() -> None:
+    at = await scheduled(employee="changed")
+    await at.minutes(2)
+    assert (await at.ticks_begun(), await at.recorded()) == (["10:00"], [("10:00", "begun")])
+    assert (await find_schedule(at.world.host.database, ACCOUNT, at.id)).kept.next_tick == "2027-01-01T00:00:00.000Z"
