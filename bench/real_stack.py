@@ -31,7 +31,7 @@ class RealStack(NamedTuple):
 @contextmanager
 def real_stack() -> Generator[RealStack]:
     with tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder:
-        stack = Stack(Options(state=Path(folder)))
+        stack = Stack(Options(state=Path(folder), requests_a_minute=1_000_000))
         stack.start()
         try:
             api = Api(stack.url, token_of(stack.state, stack.config, lambda _: None))

@@ -68,7 +68,10 @@ class BenchWorker:
         """
         self.state.mkdir(parents=True, exist_ok=True)
         deployed = config.read_deployed()
-        settings = {**config.localise(deployed, self.ai_address, {}, self.main), **self.changes}
+        settings = {
+            **config.localise(deployed, self.ai_address, {}, self.main, requests_a_minute=1_000_000),
+            **self.changes,
+        }
         if not self.main.endswith(".py"):
             flags = [flag for flag in settings["compatibility_flags"] if flag not in _PYTHON_FLAGS]
             settings["compatibility_flags"] = flags

@@ -53,8 +53,11 @@ def localise(
     variables: Mapping[str, str],
     main: str | None = None,
     workflows: Sequence[Mapping[str, str]] = (),
+    requests_a_minute: int | None = None,
 ) -> dict[str, Any]:
     """Return the local configuration for a deployed one.
+
+    `requests_a_minute` takes the place of each limit of requests, for tests and benchmarks; sign-ins keep theirs.
 
     `ai_address` is host:port of the AI server; without one there is no AI binding, which only a running Worker needs.
     `main` is another entry file than the deployed one's, and `workflows` are further ones that it has, for tests.
@@ -62,6 +65,12 @@ def localise(
     local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai"}}
     local["compatibility_flags"] = [*deployed["compatibility_flags"], *LOCAL_FLAGS]
     local["main"] = main or deployed["main"]
+    if requests_a_minute is not None:
+        limited = {"limit": requests_a_minute, "period": 60}
+        local["ratelimits"] = [
+            {**each, "simple": limited} if each["name"].startswith("REQUESTS_") else each
+            for each in deployed["ratelimits"]
+        ]
     if workflows:
         local["workflows"] = [*deployed["workflows"], *workflows]
     local["vars"] = {**deployed["vars"], **{name: value for name, value in variables.items() if name not in SECRETS}}
@@ -95,10 +104,11 @@ def write(
     variables: Mapping[str, str],
     main: str | None = None,
     workflows: Sequence[Mapping[str, str]] = (),
+    requests_a_minute: int | None = None,
 ) -> Path:
     """Write the local configuration for a state folder; return its path."""
     path = config_path(state)
-    _write(path, localise(read_deployed(), ai_address, variables, main, workflows))
+    _write(path, localise(read_deployed(), ai_address, variables, main, workflows, requests_a_minute))
     return path
 
 

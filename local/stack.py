@@ -53,7 +53,8 @@ def _say_nothing(line: str) -> None:
 @dataclass(frozen=True)
 class Options:
     """How to run a stack. `variables` override the Worker's vars; `cron_seconds` 0 fires no cron; `main` is another
-    entry file than the deployed one's, relative to the project, and `workflows` are further ones that it has."""
+    entry file than the deployed one's, relative to the project, and `workflows` are further ones that it has;
+    `requests_a_minute` takes the place of the deployed limits."""
 
     state: Path
     port: int = field(default_factory=free_port)
@@ -63,6 +64,7 @@ class Options:
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     main: str | None = None
     workflows: Sequence[Mapping[str, str]] = ()
+    requests_a_minute: int | None = None
     cron_seconds: float = 60.0
     language_model_url: str = ""
     language_model_name: str = ""
@@ -119,7 +121,12 @@ class Stack:
             )
         ai_address = f"127.0.0.1:{self.options.ai_port}"
         self._config = config.write(
-            self.state, ai_address, self._variables(), self.options.main, self.options.workflows
+            self.state,
+            ai_address,
+            self._variables(),
+            self.options.main,
+            self.options.workflows,
+            self.options.requests_a_minute,
         )
         try:
             migrate(self.state, self._config, self._say)

@@ -19,6 +19,7 @@ LARGEST_PAGE: Final = 100
 _PAUSES_SECONDS: Final = (0.3, 1.0)
 # A gateway's own answers, and too many at once: what stands behind it has done nothing, or what may be done again.
 _AGAIN: Final = frozenset({429, 502, 504})
+_LONGEST_WAIT_SECONDS: Final = 60.0
 _NOT_MODIFIED: Final = 304
 _CONFLICT: Final = 409
 _KEY: Final = "idempotency-key"
@@ -98,7 +99,7 @@ class Api:
                 continue
             if answer.status_code not in _AGAIN and not _is_in_flight(answer):
                 return answer
-            self.sleep(pause)
+            self.sleep(max(pause, _asked_to_wait(answer)))
         try:
             return self._client.request(method, path, **request)
         except httpx.TransportError as error:
@@ -112,6 +113,12 @@ class Api:
             f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks into it. "
             f"The address is that of {self.server.found_by}.",
         )
+
+
+def _asked_to_wait(answer: httpx.Response) -> float:
+    """Seconds that Retry-After names, at most a minute; 0 where it names none."""
+    seconds = answer.headers.get("retry-after", "")
+    return min(float(seconds), _LONGEST_WAIT_SECONDS) if seconds.isdecimal() else 0.0
 
 
 def _is_in_flight(answer: httpx.Response) -> bool:

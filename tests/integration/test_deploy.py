@@ -21,6 +21,9 @@ BINDINGS = {
     "RECEIPT_WORKFLOW": "Workflow",
     "SESSIONS": "KV Namespace",
     "SIGN_IN_ATTEMPTS": "Rate Limit",
+    "REQUESTS_BY_ADDRESS": "Rate Limit",
+    "REQUESTS_BY_ACTOR": "Rate Limit",
+    "REQUESTS_BY_ACCOUNT": "Rate Limit",
 }
 _SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
 # For instance: env.DB (tillroll)    D1 Database

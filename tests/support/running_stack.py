@@ -67,6 +67,7 @@ class RunningStack:
             variables={"EXCHANGE_RATES_URL": "", **(variables or {})},  # nothing is fetched from outside
             main=main,
             workflows=workflows,
+            requests_a_minute=1_000_000,
             cron_seconds=0,  # the cron is fired by the tests themselves, when they want it
             language_model_url=language_model[0],
             language_model_name=language_model[1],

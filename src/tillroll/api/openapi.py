@@ -40,7 +40,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     405: _problem("Another method; `Allow` names those there are"),
     413: _problem("A body of more than 64 KB"),
     422: _problem("The request does not have the expected shape"),
-    429: _problem("Too many attempts to sign in from one address"),
+    429: _problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
 }
 
 _STARTED: dict[str, Any] = {
@@ -249,3 +249,7 @@ NATIVE_PATHS: dict[str, Any] = {
         }
     },
 }
+
+for _operations in NATIVE_PATHS.values():
+    for _operation in _operations.values():
+        _operation["responses"]["429"] = PROBLEM_RESPONSES[429]

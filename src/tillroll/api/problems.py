@@ -92,6 +92,7 @@ CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a sl
 TOO_MANY_PIXELS = Kind("too-many-pixels", 422, "The picture has too many pixels")
 HIDDEN_SIZE = Kind("hidden-size", 422, "The picture's size cannot be found")
 TOO_MANY_ATTEMPTS = Kind("too-many-attempts", 429, "There were too many attempts to sign in")
+TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "There are too many requests")
 TOO_MANY_MAILS = Kind("too-many-mails", 429, "Too many links were mailed today")
 VERSION_NEEDED = Kind("version-needed", 428, "The change must say which version it was made from")
 INTERNAL = Kind("internal", 500, "Something went wrong here")

@@ -11,7 +11,7 @@ from tillroll.platform.bindings.models import Models
 from tillroll.platform.bindings.objects import Assets, Objects
 from tillroll.platform.bindings.pausing import Later, Pause, at_once, no_pause
 from tillroll.platform.bindings.queue import Queue
-from tillroll.platform.bindings.sessions import Attempts, Sessions
+from tillroll.platform.bindings.sessions import NO_LIMITS, Attempts, Limits, Sessions
 from tillroll.platform.bindings.signing import Signer, Verifier
 from tillroll.platform.cipher import Cipher
 from tillroll.platform.clock import Clock
@@ -50,6 +50,7 @@ class Platform:
     settings: Settings
     pause: Pause = no_pause
     later: Later = at_once
+    limits: Limits = NO_LIMITS
     zones: Zones = field(default_factory=SystemZones)
 
     def instances_of(self, kind: str) -> Instances:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tillroll.access.limits import is_within, limited
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, granted, roles_of
+from tillroll.api.door.rates import count_address, count_principal
 from tillroll.api.problems import ADDRESS_NOT_ALLOWED, FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem, refusal
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -79,8 +80,9 @@ async def authenticate(
 
     Raises:
         Problem: 401 without valid credentials; 403 where a browser's session is used from another site, or whoever asks
-            may not; 409 where the request says that it is meant for another account.
+            may not; 409 where the request says that it is meant for another account; 429 where too many came.
     """
+    await count_address(platform, header(ADDRESS))
     authorization = header("authorization")
     if authorization:
         scheme, _, token = authorization.partition(" ")
@@ -94,6 +96,7 @@ async def authenticate(
         raise Problem(
             UNAUTHENTICATED, "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
         )
+    await count_principal(platform, principal.actor, principal.account_id)
     _check_account(principal, header(ACCOUNT_HEADER))
     principal.require(needed)
     return principal

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tillroll.platform.bindings.engine import Instances, binding_of
+from tillroll.platform.bindings.sessions import Limits
 from tillroll.platform.clock import SystemClock
 from tillroll.platform.cloudflare.bindings.assets import WorkerAssets
 from tillroll.platform.cloudflare.bindings.d1 import D1Database
@@ -69,6 +70,9 @@ def _made_of(raw: Any) -> Platform:
         http=FetchHttp(),
         sessions=KvSessions(raw.SESSIONS),
         attempts=RateLimit(raw.SIGN_IN_ATTEMPTS),
+        limits=Limits(
+            RateLimit(raw.REQUESTS_BY_ADDRESS), RateLimit(raw.REQUESTS_BY_ACTOR), RateLimit(raw.REQUESTS_BY_ACCOUNT)
+        ),
         signer=WebCryptoSigner(variable("AUDIT_SIGNING_KEY")),
         verifier=WebCryptoVerifier(),
         cipher=WebCryptoCipher(),

@@ -1,0 +1,47 @@
+"""How many requests come in a minute, at most: from an address, of a token or a person, of an account.
+
+Cloudflare's rate limits answer yes or no without a round trip to the database. Each of its places counts for itself,
+and approximately, so no header says how many are left.
+"""
+
+import ipaddress
+from typing import Final
+
+from tillroll.api.problems import TOO_MANY_REQUESTS, Problem
+from tillroll.platform.bindings.sessions import Attempts
+from tillroll.platform.services import Platform
+
+_NETWORK_BITS: Final = 64
+
+
+async def count_address(platform: Platform, address: str | None) -> None:
+    """Before anything is looked up: whoever has no valid token does not wear out the database, either. Where nobody
+    says the address, as in local development, nothing is counted.
+
+    Raises:
+        Problem: 429, there were too many from there.
+    """
+    if address:
+        await _count(platform.limits.by_address, one_holder(address), "this address")
+
+
+async def count_principal(platform: Platform, actor: str, account_id: str) -> None:
+    """Raises Problem: 429, there were too many of the token or person, or of their account."""
+    await _count(platform.limits.by_actor, actor, "this token" if actor.startswith("token:") else "you")
+    await _count(platform.limits.by_account, account_id, "this account")
+
+
+async def _count(limit: Attempts, key: str, whose: str) -> None:
+    if not await limit.may_try(key):
+        raise Problem(TOO_MANY_REQUESTS, f"Too many requests came from {whose} within a minute. Send it again later.")
+
+
+def one_holder(address: str) -> str:
+    """What one customer of a provider has: an address, or of IPv6 the network of the first 64 bits."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, _NETWORK_BITS), strict=False))
+    return str(parsed)
