@@ -73,6 +73,7 @@ export const ROUTES = [
     under: "/settings",
     load: () => import("../views/sorting/merchants.js"),
   },
+  { path: "/settings/webhooks", title: "Webhooks", under: "/settings", load: () => import("../views/settings/webhooks.js") },
   { path: "/settings", title: "Settings", icon: "settings", load: () => import("../views/settings/settings.js") },
 ];
 

@@ -6,13 +6,14 @@ import { html } from "htm/preact";
 const LINKS = [
   { href: "/settings/categories", title: "Categories and rules", note: "What expenses are sorted by, and how" },
   { href: "/settings/policies", title: "Approval policies", note: "What is asked of an expense before it is approved" },
+  { href: "/settings/webhooks", title: "Webhooks", note: "Your own systems that are told of events" },
   { href: "/settings/merchants", title: "Merchants", note: "Renamed and merged" },
 ];
 
 export function SortingLinks() {
   return html`
     <section class="card" aria-labelledby="sorting-title">
-      <h2 id="sorting-title">Sorting and approval</h2>
+      <h2 id="sorting-title">Sorting, approval and webhooks</h2>
       <ul class="lines">
         ${LINKS.map(
           ({ href, title, note }) => html`
