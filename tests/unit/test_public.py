@@ -67,7 +67,7 @@ def test_modules_import_modules_that_exist() -> None:
 
 def test_every_module_is_imported_by_another() -> None:
     imported = {path for module in MODULES for kind in (_IMPORT, _LAZY_IMPORT) for path in imported_by(module, kind)}
-    assert set(MODULES) - imported == {START, PUBLIC / "js" / "sign-in.js"}
+    assert set(MODULES) - imported == {START, PUBLIC / "js" / "sign-in.js", PUBLIC / "js" / "confirm-mail.js"}
 
 
 def test_the_page_loads_at_once_what_the_first_view_needs() -> None:

@@ -74,6 +74,12 @@ export const ROUTES = [
     load: () => import("../views/sorting/merchants.js"),
   },
   { path: "/settings/webhooks", title: "Webhooks", under: "/settings", load: () => import("../views/settings/webhooks.js") },
+  {
+    path: "/settings/notices",
+    title: "Notices",
+    under: "/settings",
+    load: () => import("../views/settings/notices.js"),
+  },
   { path: "/settings", title: "Settings", icon: "settings", load: () => import("../views/settings/settings.js") },
 ];
 

@@ -15,6 +15,10 @@ export default function Settings() {
   return html`
     <${View} title="Settings">
       ${may("administer") && html`<${AccountForm} />`}
+      <section class="card" aria-labelledby="notices-title">
+        <h2 id="notices-title">Notices</h2>
+        <p><a href="/settings/notices">What you are told, and where mail to you goes</a></p>
+      </section>
       <${Passkeys} />
       ${may("people") && html`<${People} />`}
       <${SortingLinks} />

@@ -1,0 +1,35 @@
+// @ts-check
+/**
+ * The page of the link that is mailed to an address: a button confirms it. The link by itself does nothing, since programs
+ * that look through mail open links too.
+ */
+
+import { ApiError, post } from "./api/client.js";
+import { byId } from "./dom.js";
+
+const state = byId("confirm-state", HTMLElement);
+const button = byId("confirm-button", HTMLButtonElement);
+const settings = byId("confirm-settings", HTMLElement);
+
+const code = new URLSearchParams(location.hash.slice(1)).get("code") ?? "";
+// The code must not stay in the address or the history.
+history.replaceState(null, "", location.pathname);
+
+async function confirm() {
+  button.disabled = true;
+  try {
+    await post("/api/mail-address/confirm", { code });
+    state.textContent = "The address is confirmed.";
+    button.hidden = true;
+    settings.hidden = false;
+    settings.focus();
+  } catch (error) {
+    button.disabled = false;
+    const isOver = error instanceof ApiError && error.code === "invalid-code";
+    state.textContent = isOver
+      ? "This link does not work: it was used already, has expired, or is incomplete. Ask for another in the settings."
+      : /** @type {Error} */ (error).message;
+  }
+}
+
+button.addEventListener("click", confirm);
