@@ -9,6 +9,7 @@ import { AccountForm } from "./account-form.js";
 import { Passkeys } from "./passkeys.js";
 import { People } from "./people.js";
 import { SortingLinks } from "../sorting/links.js";
+import { Sources } from "./sources.js";
 import { Tokens } from "./tokens.js";
 
 export default function Settings() {
@@ -22,6 +23,7 @@ export default function Settings() {
       <${Passkeys} />
       ${may("people") && html`<${People} />`}
       <${SortingLinks} />
+      ${may("administer") && html`<${Sources} />`}
       <${Tokens} />
       <p class="quiet">Signed in as ${session.value?.user.name}, to ${session.value?.account.name}.</p>
     <//>
