@@ -5,10 +5,8 @@ from typing import Any
 import js
 import pyodide_js
 
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from entry import ReceiptWorkflow
-
-__all__ = ["Default", "ReceiptWorkflow"]
 
 
 class Default(Product):

@@ -6,13 +6,11 @@ from typing import Any
 
 import js
 
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from entry import ExportWorkflow, MailWorkflow, ReceiptWorkflow
 from tillroll.ledger.record.posting import Answer, Books, post_all
 from tillroll.ledger.values.transfers import Transfer, single
 from tillroll.platform.cloudflare.environment import platform_of
-
-__all__ = ["Default", "ExportWorkflow", "MailWorkflow", "ReceiptWorkflow"]
 
 _BOOKS = Books("acc_bench", "user:usr_bench")
 

@@ -9,8 +9,8 @@ from typing import Any, cast
 import js
 from pyodide.ffi import to_js
 
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from entry import ReceiptWorkflow
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.bindings.database import Row, Statement
@@ -18,8 +18,6 @@ from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.cloudflare.bindings.d1 import D1Database
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.values import from_object
-
-__all__ = ["Default", "ReceiptWorkflow"]
 
 
 class MeteredD1(D1Database):

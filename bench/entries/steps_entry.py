@@ -10,8 +10,8 @@ from typing import Any
 import js
 from workers import WorkflowEntrypoint
 
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from entry import ReceiptWorkflow
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
 from tillroll.durable.operating.dispatch import execute
@@ -26,8 +26,6 @@ from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, Cl
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.responses import json_response
 from tillroll.platform.json import JsonObject
-
-__all__ = ["BareWorkflow", "ContractWorkflow", "Default", "ReceiptWorkflow"]
 
 STEPS = 20
 _SQL = "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, 'acc_bench', ?, 'bench', ?)"

@@ -5,10 +5,8 @@ from typing import Any
 from workers import Response
 
 import entry
-from entry import ExportWorkflow, ReceiptWorkflow
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from tillroll.platform.cloudflare.values import to_object
-
-__all__ = ["Default", "ExportWorkflow", "ReceiptWorkflow"]
 
 
 class Default(entry.Default):

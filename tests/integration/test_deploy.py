@@ -8,6 +8,8 @@ import pytest
 
 from local.places import ROOT
 from local.wrangler import run_wrangler
+from tillroll.platform.bindings.engine import binding_of
+from tillroll.workflows.registry import REGISTRY
 
 LARGEST_KIB = 5000
 BINDINGS = {
@@ -16,14 +18,13 @@ BINDINGS = {
     "BUCKET": "R2 Bucket",
     "DB": "D1 Database",
     "EVENTS": "Queue",
-    "EXPORT_WORKFLOW": "Workflow",
     "IMAGES": "Images",
-    "RECEIPT_WORKFLOW": "Workflow",
     "SESSIONS": "KV Namespace",
     "SIGN_IN_ATTEMPTS": "Rate Limit",
     "REQUESTS_BY_ADDRESS": "Rate Limit",
     "REQUESTS_BY_ACTOR": "Rate Limit",
     "REQUESTS_BY_ACCOUNT": "Rate Limit",
+    **{binding_of(kind): "Workflow" for kind in REGISTRY.newest},
 }
 _SIZE = re.compile(r"Total Upload: [\d.]+ KiB / gzip: ([\d.]+) KiB")
 # For instance: env.DB (tillroll)    D1 Database

@@ -10,13 +10,11 @@ from typing import Any
 from workers import Response
 
 import entry
-from entry import ExportWorkflow, ReceiptWorkflow
+from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from tests.engine.payout.workflow import PAYOUT
 from tillroll.durable import Actor, begin
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.values import to_object
-
-__all__ = ["Default", "ExportWorkflow", "PayoutWorkflow", "ReceiptWorkflow"]
 
 _sessions: list[Any] = []
 _OWNER = Actor("acc_first", "user:usr_first")
