@@ -5,6 +5,7 @@ from typing import Final
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.inbound.accepting import nudge
+from tillroll.inbound.sources import NoSuchSource
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -60,14 +61,22 @@ async def replay_event(platform: Platform, actor: Actor, event_id: str) -> Row:
 
 async def replay_source(platform: Platform, actor: Actor, source_id: str) -> tuple[int, int]:
     """Have the oldest events of a source that could not be mapped, or failed, worked off again: how many, and how many
-    are left."""
+    are left.
+
+    Raises:
+        NoSuchSource: it is not the account's.
+    """
     sql = "FROM inbound_events WHERE source_id = ? AND account_id = ? AND state IN ('unmapped', 'failed')"
-    found, counted = await platform.database.batch(
+    of_account = "SELECT id FROM inbound_sources WHERE id = ? AND account_id = ?"
+    there, found, counted = await platform.database.batch(
         [
+            statement(of_account, source_id, actor.account_id),
             statement(f"SELECT id {sql} ORDER BY id LIMIT {MOST_AT_ONCE}", source_id, actor.account_id),
             statement(f"SELECT COUNT(*) AS n {sql}", source_id, actor.account_id),
         ]
     )
+    if not there:
+        raise NoSuchSource(source_id)
     replayed = [await _replayed(platform, actor, text(row, "id")) for row in found]
     return sum(replayed), max(0, int(counted[0]["n"] or 0) - len(found))
 

@@ -18,6 +18,11 @@ from tillroll.workflows.registry import REGISTRY
 _NOT_FOUND: Final = 404
 _EXPENSES: Final = ["exp_000001", "exp_000002"]
 
+_SOURCE: Final[dict[str, Any]] = {
+    "name": "A",
+    "scheme": {"name": "github"},
+    "mapping": {"rules": [{"eventType": "push", "ignore": True}]},
+}
 # Bodies that the account itself would be answered on; other routes take none, or a reason.
 _BODIES: Final[dict[str, Any]] = {
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
@@ -34,6 +39,12 @@ _BODIES: Final[dict[str, Any]] = {
     "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
     "POST /api/people/{user_id}/links": {},
+    "PATCH /api/schedules/{schedule_id}": {"name": "mine"},
+    "PUT /api/inbound-sources/{source_id}": {
+        "name": "mine",
+        "mapping": {"rules": [{"eventType": "push", "ignore": True}]},
+    },
+    "POST /api/inbound-sources/{source_id}/secrets": {},
     "PATCH /api/endpoints/{endpoint_id}": {"enabled": False},
     "POST /api/endpoints/{endpoint_id}/rotate-secret": {},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},
@@ -87,7 +98,18 @@ async def _made(books: Books) -> dict[str, str]:
     await ask("POST", "/api/ledger/transfers", transfer)
     endpoint = await ask("POST", "/api/endpoints", {"url": "https://hooks.test/in"})
     delivery = await ask("POST", f"/api/endpoints/{endpoint['id']}/test")
+    monthly = {"kind": "export", "name": "Monthly", "cron": "0 6 3 * *", "timeZone": "Europe/Berlin"}
+    schedule = await ask("POST", "/api/schedules", {**monthly, "params": {"format": "csv"}})
+    source = await ask("POST", "/api/inbound-sources", _SOURCE)
+    await books.run(
+        "INSERT INTO inbound_events (id, source_id, account_id, event_id, digest, body, body_encoding, received_at, "
+        "state, next_attempt_at) SELECT 'ine_1', id, account_id, 'evt_1', 'd', '{}', 'utf-8', '', 'unmapped', '' "
+        "FROM inbound_sources"
+    )
     return {
+        "schedule_id": schedule["id"],
+        "source_id": source["id"],
+        "event_id": "ine_1",
         "passkey_id": "pk_1",
         "user_id": "usr_first",
         "token_id": token["id"],

@@ -21,6 +21,7 @@ from tillroll.inbound.replaying import (
     replay_source,
     show_event,
 )
+from tillroll.inbound.sources import NoSuchSource
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 
 router = APIRouter(tags=["inbound"])
@@ -104,7 +105,10 @@ async def replay(platform: PlatformHere, principal: Asking, event_id: str) -> In
 @router.post("/api/inbound-sources/{source_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
 async def replay_all(platform: PlatformHere, principal: Asking, source_id: str) -> ReplayedShape:
     """Work off again what of a source could not be mapped, or failed: the oldest 100."""
-    replayed, left = await replay_source(platform, _actor(principal), source_id)
+    try:
+        replayed, left = await replay_source(platform, _actor(principal), source_id)
+    except NoSuchSource as error:
+        raise not_found("source") from error
     return ReplayedShape(replayed=replayed, left=left)
 
 
