@@ -283,7 +283,7 @@ async def test_a_source_is_its_accounts_and_what_it_cannot_be_is_refused_with_th
     made = await source(platform)
     async with api_client(platform, OTHER_TOKEN, registry=INBOUND.registry) as other:
         assert (await other.get(sources(made))).status_code == 404
-        assert (await other.post(f"{sources(made)}/replay")).json() == {"replayed": 0, "left": 0}
+        assert (await other.post(f"{sources(made)}/replay")).status_code == 404
         assert (await other.delete(sources(made))).status_code == 404
         assert (await other.post(f"{sources(made)}/secrets", json={})).status_code == 404
         assert (await other.get("/api/inbound-events")).json()["items"] == []
