@@ -39,7 +39,7 @@ export type ActPage = {
 export type ActPreviewShape = {
   "changes": number;
   "asAsked": number;
-  "refused": Array<tillroll__expenses__bulk__previewing__RefusedShape>;
+  "refused": Array<RefusedShape>;
   "sample": Array<ExpenseShape>;
   "isWhole": boolean;
 };
@@ -195,6 +195,16 @@ export type AssertionRequest = {
   "authenticatorData": string;
   "signature": string;
   "userHandle": string;
+};
+
+export type AttemptShape = {
+  "generation": number;
+  "attempt": number;
+  "startedAt": string;
+  "endedAt": string | null;
+  "reason": string | null;
+  "error": ErrorShape | null;
+  "nextRetryAt": string | null;
 };
 
 export type AuditEventShape = {
@@ -538,6 +548,15 @@ export type DecisionShape = {
   "decision": string;
 };
 
+export type DeliveryAttemptShape = {
+  "number": number;
+  "at": string;
+  "durationMs": number;
+  "status": number | null;
+  "error": string | null;
+  "answer": string | null;
+};
+
 export type DeliveryDetail = {
   "id": string;
   "endpointId": string;
@@ -551,7 +570,7 @@ export type DeliveryDetail = {
   "createdAt": string;
   "settledAt": string | null;
   "payload": Record<string, unknown>;
-  "attempts": Array<tillroll__api__endpoints__deliveries__AttemptShape>;
+  "attempts": Array<DeliveryAttemptShape>;
 };
 
 export type DeliveryPage = {
@@ -804,6 +823,10 @@ export type ExportItemShape = {
   "currency": string;
   "corrects": string | null;
   "afterClosing": string | null;
+};
+
+export type ExportLinkRequest = {
+  "expiresInHours"?: number;
 };
 
 export type ExportLinkShape = {
@@ -1118,6 +1141,10 @@ export type LegAsked = {
   "currency": string;
 };
 
+export type LetInRequest = {
+  "byMail"?: boolean;
+};
+
 export type LinkPage = {
   "items": Array<ExportLinkShape>;
 };
@@ -1147,12 +1174,8 @@ export type MailAddressShape = {
   "isOffered": boolean;
 };
 
-export type MappingInput = {
-  "rules": Array<RuleInput>;
-};
-
-export type MappingOutput = {
-  "rules": Array<RuleOutput>;
+export type Mapping = {
+  "rules": Array<Rule>;
 };
 
 export type MealsGiven = {
@@ -1313,11 +1336,11 @@ export type NewSourceShape = {
   "name": string;
   "path": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": MappingOutput;
+  "mapping": Mapping;
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecretShape>;
-  "refused": tillroll__api__inbound__sources__RefusedShape;
+  "refused": RefusedEventsShape;
   "waiting": number;
   "unmapped": number;
   "secret": string | null;
@@ -1672,6 +1695,17 @@ export type RedeliveryRequest = {
   "until"?: string | null;
 };
 
+export type RefusedEventsShape = {
+  "count": number;
+  "at": string | null;
+  "why": string | null;
+};
+
+export type RefusedShape = {
+  "reason": string;
+  "count": number;
+};
+
 export type RegistrationRequest = {
   "name": string;
   "clientDataJSON": string;
@@ -1777,20 +1811,11 @@ export type RotationRequest = {
   "overlapHours"?: number;
 };
 
-export type RuleInput = {
+export type Rule = {
   "when"?: Record<string, boolean | number | string | null>;
   "eventType"?: string | null;
-  "start"?: StartInput | null;
-  "signal"?: SendInput | null;
-  "consumer"?: string | null;
-  "ignore"?: boolean;
-};
-
-export type RuleOutput = {
-  "when"?: Record<string, boolean | number | string | null>;
-  "eventType"?: string | null;
-  "start"?: StartOutput | null;
-  "signal"?: SendOutput | null;
+  "start"?: Start | null;
+  "signal"?: Send | null;
   "consumer"?: string | null;
   "ignore"?: boolean;
 };
@@ -1931,20 +1956,12 @@ export type SecretRequest = {
   "overlapHours"?: number;
 };
 
-export type SendInput = {
+export type Send = {
   "kind": string;
   "name": string;
-  "runId"?: tillroll__inbound__mapping__rules__Taken | null;
-  "subject"?: tillroll__inbound__mapping__rules__Taken | null;
-  "payload"?: Record<string, tillroll__inbound__mapping__rules__Taken>;
-};
-
-export type SendOutput = {
-  "kind": string;
-  "name": string;
-  "runId"?: TakenOutput | null;
-  "subject"?: TakenOutput | null;
-  "payload"?: Record<string, TakenOutput>;
+  "runId"?: Taken | null;
+  "subject"?: Taken | null;
+  "payload"?: Record<string, Taken>;
 };
 
 export type SessionShape = {
@@ -1985,7 +2002,7 @@ export type SignedInShape = {
 
 export type SourceChange = {
   "name": string;
-  "mapping": MappingInput;
+  "mapping": Mapping;
 };
 
 export type SourceList = {
@@ -1996,7 +2013,7 @@ export type SourceList = {
 export type SourceRequest = {
   "name": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": MappingInput;
+  "mapping": Mapping;
   "secret"?: string | null;
 };
 
@@ -2005,11 +2022,11 @@ export type SourceShape = {
   "name": string;
   "path": string;
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": MappingOutput;
+  "mapping": Mapping;
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecretShape>;
-  "refused": tillroll__api__inbound__sources__RefusedShape;
+  "refused": RefusedEventsShape;
   "waiting": number;
   "unmapped": number;
 };
@@ -2018,14 +2035,9 @@ export type StandardWebhooks = {
   "name": "standard-webhooks";
 };
 
-export type StartInput = {
+export type Start = {
   "kind": string;
-  "params"?: Record<string, tillroll__inbound__mapping__rules__Taken>;
-};
-
-export type StartOutput = {
-  "kind": string;
-  "params"?: Record<string, TakenOutput>;
+  "params"?: Record<string, Taken>;
 };
 
 export type StartedShape = {
@@ -2070,7 +2082,7 @@ export type StepDetailShape = {
   "endedAt": string | null;
   "input": unknown;
   "output": unknown;
-  "attempts": Array<tillroll__api__workflows__steps__AttemptShape>;
+  "attempts": Array<AttemptShape>;
 };
 
 export type StepShape = {
@@ -2086,12 +2098,18 @@ export type Stripe = {
   "name": "stripe";
 };
 
-export type TakenOutput = {
+export type Taken = {
   "pointer"?: string | null;
   "known"?: Known | null;
   "value"?: JsonValue;
   "prefix"?: string;
   "optional"?: boolean;
+};
+
+export type TakenProposal = {
+  "merchant": string;
+  "category": string;
+  "always"?: boolean;
 };
 
 export type TakenShape = {
@@ -2320,58 +2338,6 @@ export type WhenShape = {
   "max"?: string | null;
   "currency"?: string | null;
   "documentKind"?: DocumentKind | null;
-};
-
-export type tillroll__api__endpoints__deliveries__AttemptShape = {
-  "number": number;
-  "at": string;
-  "durationMs": number;
-  "status": number | null;
-  "error": string | null;
-  "answer": string | null;
-};
-
-export type tillroll__api__exports__links__LinkRequest = {
-  "expiresInHours"?: number;
-};
-
-export type tillroll__api__inbound__sources__RefusedShape = {
-  "count": number;
-  "at": string | null;
-  "why": string | null;
-};
-
-export type tillroll__api__people__people__LinkRequest = {
-  "byMail"?: boolean;
-};
-
-export type tillroll__api__sorting__proposals__Taken = {
-  "merchant": string;
-  "category": string;
-  "always"?: boolean;
-};
-
-export type tillroll__api__workflows__steps__AttemptShape = {
-  "generation": number;
-  "attempt": number;
-  "startedAt": string;
-  "endedAt": string | null;
-  "reason": string | null;
-  "error": ErrorShape | null;
-  "nextRetryAt": string | null;
-};
-
-export type tillroll__expenses__bulk__previewing__RefusedShape = {
-  "reason": string;
-  "count": number;
-};
-
-export type tillroll__inbound__mapping__rules__Taken = {
-  "pointer"?: string | null;
-  "known"?: Known | null;
-  "value"?: JsonValue;
-  "prefix"?: string;
-  "optional"?: boolean;
 };
 
 export interface paths {
@@ -2668,7 +2634,7 @@ export interface paths {
   };
   "/api/exports/{export_id}/links": {
     get: { query: Record<string, never>; body: null; answer: LinkPage };
-    post: { query: Record<string, never>; body: tillroll__api__exports__links__LinkRequest; answer: NewExportLinkShape };
+    post: { query: Record<string, never>; body: ExportLinkRequest; answer: NewExportLinkShape };
   };
   "/api/handed-on/{token}": {
     get: { query: {
@@ -2832,7 +2798,7 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/links": {
-    post: { query: Record<string, never>; body: tillroll__api__people__people__LinkRequest | null; answer: LinkShape };
+    post: { query: Record<string, never>; body: LetInRequest | null; answer: LinkShape };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/lock-out": {
@@ -2861,7 +2827,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: ProposalsShape };
   };
   "/api/proposals/apply": {
-    post: { query: Record<string, never>; body: tillroll__api__sorting__proposals__Taken; answer: ActShape };
+    post: { query: Record<string, never>; body: TakenProposal; answer: ActShape };
   };
   "/api/proposals/dismiss": {
     post: { query: Record<string, never>; body: Proposed; answer: null };

@@ -26,7 +26,7 @@ _ATTEMPTS = "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY numb
 State = Literal["pending", "delivered", "given_up", "cancelled"]
 
 
-class AttemptShape(Shape):
+class DeliveryAttemptShape(Shape):
     """`status` is null where no answer came, `error` where it was one of 2xx; `answer` is its beginning."""
 
     number: int
@@ -57,7 +57,7 @@ class DeliveryDetail(DeliveryShape):
     """`payload` is the body that is sent. The newest attempt stands first; a hundred at most."""
 
     payload: dict[str, Any]
-    attempts: list[AttemptShape]
+    attempts: list[DeliveryAttemptShape]
 
 
 class DeliveryPage(Shape):
@@ -177,8 +177,8 @@ async def delivery_detail(platform: PlatformHere, account_id: str, delivery_id: 
     )
 
 
-def _attempt(row: Row) -> AttemptShape:
-    return AttemptShape(
+def _attempt(row: Row) -> DeliveryAttemptShape:
+    return DeliveryAttemptShape(
         number=integer(row, "number"),
         at=text(row, "at"),
         duration_ms=integer(row, "duration_ms"),

@@ -27,7 +27,7 @@ router = APIRouter(tags=["exports"])
 _MOST_HOURS = 90 * 24
 
 
-class LinkRequest(Asked):
+class ExportLinkRequest(Asked):
     expires_in_hours: Annotated[int, Field(ge=1, le=_MOST_HOURS, strict=True)] = 7 * 24
 
 
@@ -38,7 +38,9 @@ class LinkPage(Shape):
 
 
 @router.post("/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def make(platform: PlatformHere, principal: Asking, export_id: str, asked: LinkRequest) -> NewExportLinkShape:
+async def make(
+    platform: PlatformHere, principal: Asking, export_id: str, asked: ExportLinkRequest
+) -> NewExportLinkShape:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
     actor = Actor(principal.account_id, principal.actor)

@@ -90,7 +90,7 @@ class InboundSecretShape(Shape):
     ends_at: str | None
 
 
-class RefusedShape(Shape):
+class RefusedEventsShape(Shape):
     """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of them."""
 
     count: int
@@ -110,7 +110,7 @@ class SourceShape(Shape):
     created_at: str
     changed_at: str
     secrets: list[InboundSecretShape]
-    refused: RefusedShape
+    refused: RefusedEventsShape
     waiting: int
     unmapped: int
 
@@ -253,7 +253,7 @@ def _values(source: KeptSource) -> dict[str, Any]:
             )
             for each in source.secrets
         ],
-        "refused": RefusedShape(
+        "refused": RefusedEventsShape(
             count=integer(row, "refused"), at=optional_text(row, "refused_at"), why=optional_text(row, "refused_why")
         ),
         "waiting": source.waiting,

@@ -78,7 +78,7 @@ class InvitationRequest(Asked):
     ] = None
 
 
-class LinkRequest(Asked):
+class LetInRequest(Asked):
     by_mail: Annotated[bool, Field(description="Mail it to their confirmed address, and do not answer it")] = False
 
 
@@ -123,7 +123,7 @@ async def make_link(
     platform: PlatformHere,
     principal: Asking,
     user_id: str,
-    asked: Annotated[LinkRequest | None, Body(openapi_examples={"by mail": {"value": {"byMail": True}}})] = None,
+    asked: Annotated[LetInRequest | None, Body(openapi_examples={"by mail": {"value": {"byMail": True}}})] = None,
 ) -> LinkShape:
     """Make a link that lets a person in who cannot sign in any more, once, within a day; mail it, if that is asked."""
     person, now = Person(principal.account_id, user_id), platform.clock.now()

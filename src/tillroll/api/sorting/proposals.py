@@ -41,7 +41,7 @@ class Proposed(Asked):
     category: Category
 
 
-class Taken(Proposed):
+class TakenProposal(Proposed):
     """`always`: make a rule of it as well, so that the merchant's next expenses get the category too."""
 
     always: bool = False
@@ -54,7 +54,7 @@ async def list_all(platform: PlatformHere, principal: Asking) -> ProposalsShape:
 
 
 @router.post("/api/proposals/apply", openapi_extra=needs(Permission.EDIT))
-async def apply(platform: PlatformHere, principal: Asking, asked: Taken, own_key: OwnKey) -> ActShape:
+async def apply(platform: PlatformHere, principal: Asking, asked: TakenProposal, own_key: OwnKey) -> ActShape:
     """Give a merchant's expenses this category, where they have none."""
 
     async def prepare() -> JsonObject:
