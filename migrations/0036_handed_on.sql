@@ -15,7 +15,8 @@ CREATE TABLE export_profiles (
 ) STRICT;
 CREATE UNIQUE INDEX export_profiles_by_name ON export_profiles (account_id, name) WHERE removed_at IS NULL;
 
-ALTER TABLE exports ADD COLUMN profile_id TEXT REFERENCES export_profiles (id);
+-- An id of export_profiles. It refers to no table, since a backup is loaded in the order in which tables were made.
+ALTER TABLE exports ADD COLUMN profile_id TEXT;
 -- The profile's options as they were when it was asked for, in the same JSON.
 ALTER TABLE exports ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
 -- Exports of one series know what the others handed on: profile:{id}, format:{name}, period:{id}.

@@ -36,7 +36,8 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_by_user ON messages (user_id, created_at);
 
-ALTER TABLE notification_recipients ADD COLUMN message_id TEXT REFERENCES messages (id);
+-- An id of messages. It refers to no table, since a backup is loaded in the order in which tables were made.
+ALTER TABLE notification_recipients ADD COLUMN message_id TEXT;
 CREATE INDEX notifications_to_mail ON notification_recipients (created_at, user_id)
   WHERE by_mail = 1 AND message_id IS NULL;
 -- Whoever comes by a code that was mailed has the address it was mailed to.

@@ -1,5 +1,6 @@
 """Migrations are applied when there is something new, and an edited one is refused."""
 
+import sqlite3
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from local import migrations
 from local.migrations import MigrationError, migrate
+from local.places import MIGRATIONS
 from local.wrangler import data_folder
 
 
@@ -86,3 +88,22 @@ def test_a_database_that_was_removed_is_made_again(wrangler: Wrangler, folder: P
         path.unlink()
     apply(tmp_path)
     assert len(wrangler.calls) == 2
+
+
+def test_each_table_refers_only_to_tables_that_were_made_before_it() -> None:
+    """A backup is loaded in the order in which its tables were made: a row cannot be written whose table refers to one
+    that is not there yet."""
+    database = sqlite3.connect(":memory:")
+    for path in sorted(MIGRATIONS.glob("*.sql")):
+        database.executescript(path.read_text(encoding="utf-8"))
+    made = [
+        str(name) for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+    ]
+    later = [
+        (table, parent)
+        for place, table in enumerate(made)
+        for (parent,) in database.execute('SELECT "table" FROM pragma_foreign_key_list(?)', (table,))
+        if made.index(parent) > place
+    ]
+    database.close()
+    assert later == []
