@@ -71,8 +71,7 @@ function Token({ token, onRevoke }) {
         <span class="line-note">
           ${userName} · ${until ? html`${word} <${Day} day=${until.slice(0, 10)} />` : "without an end"}
           ${" · "}${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : "not used yet"}
-        </span>
-        <span class="line-note">
+          <br />
           ${scopes ? `may ${scopes.join(", ")}` : "may all that its person may"}${addresses && `, from ${addresses.join(", ")}`}
         </span>
         ${status === "active" &&
