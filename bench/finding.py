@@ -22,7 +22,7 @@ from tillroll.expenses.finding.planning import Place
 from tillroll.expenses.finding.searching import find_page
 from tillroll.expenses.finding.totals import find_totals
 from tillroll.expenses.finding.words import sort_name, words_of
-from tillroll.platform.bindings.database import Row, Statement, statement
+from tillroll.platform.bindings.database import ByBatch, Row, Statement, statement
 from tillroll.platform.json import Json, dump
 
 ACCOUNT: Final = "acc_bench"
@@ -152,19 +152,12 @@ _IN_ORDER: Final = (
 )
 
 
-class Timed:
+class Timed(ByBatch):
     """The database, with the seconds that statements took."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
         self.seconds = 0.0
-
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         began = time.process_time()

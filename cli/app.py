@@ -4,17 +4,26 @@ import typer
 
 from .checkout import IN_PROJECT
 from .commands import (
+    bulk,
+    claims,
     doctor,
     expenses,
     exports,
     inbound,
     ledger,
+    notices,
+    payment_files,
+    payouts,
+    people,
+    privacy,
+    received_mail,
     reports,
     review,
     runs,
     schedules,
     stating,
     upload,
+    webhooks,
     workflows,
 )
 
@@ -36,6 +45,8 @@ for command in (
     runs.runs,
     runs.run,
     runs.operate,
+    bulk.bulk,
+    bulk.bulks,
     workflows.workflows,
     workflows.trigger,
     workflows.status,
@@ -53,16 +64,28 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(claims.app, name="claims")
+app.add_typer(payouts.app, name="payouts")
+app.add_typer(payouts.payees_app, name="payees")
+app.add_typer(payment_files.app, name="payment-files")
+app.add_typer(people.app, name="people")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(notices.app, name="notices")
 app.add_typer(inbound.app, name="sources")
 app.add_typer(inbound.events_app, name="events")
+app.add_typer(webhooks.endpoints_app, name="endpoints")
+app.add_typer(webhooks.deliveries_app, name="deliveries")
+app.add_typer(received_mail.app, name="mail")
 
 if IN_PROJECT:
-    from cli.commands.operating import accounts, audits, making, operators, stored, tokens
+    from cli.commands.operating import accounts, audits, making, operators, playing, replaying, secrets, stored, tokens
 
     _OPERATORS = "For whoever runs it"
     _DEVELOPERS = "For developers"
     app.add_typer(making.new, name="new", rich_help_panel=_DEVELOPERS)
     app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
+    app.command(rich_help_panel=_DEVELOPERS)(playing.play)
+    app.command(rich_help_panel=_DEVELOPERS)(replaying.replay)
     for subject, name in (
         (accounts.app, "account"),
         (tokens.app, "token"),
@@ -70,6 +93,7 @@ if IN_PROJECT:
         (stored.objects, "objects"),
         (operators.app, "operator"),
         (stored.rates, "rates"),
+        (secrets.app, "secrets"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
     app.command(rich_help_panel=_OPERATORS)(stored.backup)

@@ -20,7 +20,7 @@ import httpx
 from local import config
 from local.d1 import D1Error
 from local.files import write_private
-from local.first_account import token_of
+from local.first_account import account_of, token_of
 from local.follower import Follower
 from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
@@ -120,6 +120,7 @@ def _start(stack: Stack) -> str:
     # Of a start that was killed: scripts must not take it for this one's.
     information_file(stack.state).unlink(missing_ok=True)
     token = token_of(stack.state, configuration, say)
+    stack.payer = account_of(stack.state, configuration)
     stack.start()
     return token
 
@@ -131,6 +132,8 @@ def _announce(stack: Stack, token: str) -> None:
     say(f"Tillroll is ready: {link}")
     if stack.catches_mail:
         say(f"What it mails is in {stack.mail_url}")
+    if stack.pays_locally:
+        say(f"Whom it pays is in {stack.payments_url}")
     say(f"Ctrl-C stops it. Logs are in {stack.logs}")
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.operating.accounts import new_account
-from local.d1 import execute_locally
+from local.d1 import execute_locally, query_locally
 from local.files import write_private
 from local.wrangler import data_folder
 
@@ -24,4 +24,18 @@ def token_of(state: Path, configuration: Path, say: Callable[[str], None]) -> st
     account = new_account("My company", "Owner", datetime.now(UTC), is_operator=True)
     execute_locally(account.sql, state, configuration)
     write_private(file, account.token)
+    write_private(data_folder(state) / "account", account.account_id)
     return account.token
+
+
+def account_of(state: Path, configuration: Path) -> str:
+    """The id of the account that `token_of` has made.
+
+    Raises:
+        D1Error: it could not be read.
+    """
+    file = data_folder(state) / "account"
+    if not file.exists():
+        query = "SELECT id FROM accounts ORDER BY created_at, id LIMIT 1"
+        write_private(file, str(query_locally(query, state, configuration)[0]["id"]))
+    return file.read_text(encoding="utf-8")

@@ -21,16 +21,19 @@ from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
 from local.mail.catcher import MailCatcher
 from local.migrations import MigrationError, migrate
+from local.payments.server import PaymentProvider
 from local.places import HOST_PYTHON
 from local.processes import Part, becomes_free, end_all, free_port
 from local.waker import Waker, count_starts
 from local.wrangler import dev_command, wrangler_environment
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 # What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
 _DOES_NOT_LOAD = "The Workers runtime failed to start"
 _POLL_SECONDS = 0.05
 # The inbox listens on this machine only, and what is mailed there goes nowhere.
+RECEIPTS_DOMAIN = "receipts.example.com"
+_PAYMENTS_KEY, _PAYMENTS_ACCOUNT = "sk_local", "fa_local"
 _MAIL_KEY, _MAIL_SECRET = "re_local", "whsec_" + base64.b64encode(b"the inbox of this machine").decode()
 
 
@@ -61,6 +64,7 @@ class Options:
     ai_port: int = field(default_factory=free_port)
     inspector_port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
+    payments_port: int = field(default_factory=free_port)
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     main: str | None = None
     workflows: Sequence[Mapping[str, str]] = ()
@@ -82,12 +86,15 @@ class Stack:
         self.url = f"http://localhost:{options.port}"
         self.ai_url = f"http://127.0.0.1:{options.ai_port}"
         self.mail_url = f"http://127.0.0.1:{options.mail_port}"
+        self.payments_url = f"http://127.0.0.1:{options.payments_port}"
+        # The account whose payees the local provider pays; empty: it pays nobody.
+        self.payer = ""
         self.parts: list[Part] = []
         self._say = say
         self._cancelled = False
         self._lock = FileLock(self.state / "lock")
         self._config: Path | None = None
-        self._helpers: list[Waker | Cron | MailCatcher] = []
+        self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider] = []
 
     @property
     def config(self) -> Path:
@@ -227,9 +234,11 @@ class Stack:
         keys = {
             "AUDIT_SIGNING_KEY": signing_key_of(self.state),
             "ENCRYPTION_KEYS": encryption_keys_of(self.state),
+            # Nothing is routed to it: mail is posted to /cdn-cgi/handler/email.
+            "RECEIPTS_MAIL_DOMAIN": RECEIPTS_DOMAIN,
             "ALLOW_PRIVATE_ADDRESSES": "true",  # whoever tries Tillroll here has their receiver here too
         }
-        return {**keys, **self._mail_variables(), **self.options.variables}
+        return {**keys, **self._mail_variables(), **self._payment_variables(), **self.options.variables}
 
     def _mail_variables(self) -> dict[str, str]:
         """Mail goes to the inbox of this machine, unless a provider is set."""
@@ -242,6 +251,24 @@ class Stack:
             "MAIL_API_KEY": _MAIL_KEY,
             "MAIL_WEBHOOK_SECRET": _MAIL_SECRET,
         }
+
+    def _payment_variables(self) -> dict[str, str]:
+        if not self.pays_locally:
+            return {}
+        return {
+            "PAYMENTS_API_KEY": _PAYMENTS_KEY,
+            "PAYMENTS_ACCOUNT": _PAYMENTS_ACCOUNT,
+            "PAYMENTS_PAYER": self.payer,
+            "PAYMENTS_API_URL": self.payments_url,
+            # The example of the IBAN registry: no bank has it.
+            "PAYMENTS_DEBTOR_NAME": "Example GmbH",
+            "PAYMENTS_DEBTOR_IBAN": "DE89370400440532013000",
+        }
+
+    @property
+    def pays_locally(self) -> bool:
+        """Whether payouts are paid by the provider of this machine, which moves no money."""
+        return self.payer != "" and not {"PAYMENTS_API_KEY", "PAYMENTS_API_URL"} & self.options.variables.keys()
 
     @property
     def catches_mail(self) -> bool:
@@ -280,6 +307,9 @@ class Stack:
         if self.catches_mail:
             file = self.state / "mail.json"
             self._helpers.append(MailCatcher(self.options.mail_port, _MAIL_KEY, file, self.url, _MAIL_SECRET))
+        if self.pays_locally:
+            file = self.state / "payments.json"
+            self._helpers.append(PaymentProvider(self.options.payments_port, _PAYMENTS_KEY, file))
         for helper in self._helpers:
             helper.start()
 

@@ -1,5 +1,6 @@
 """The Worker: one class that answers, consumes and is woken each minute, and a line for each workflow. Wiring only."""
 
+import asyncio
 import importlib
 import json
 import time
@@ -13,23 +14,25 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import Reply, native_route
-from tillroll.api.files.replies import JsonReply, PictureReply
-from tillroll.api.problems import MISCONFIGURED, REQUEST_ID, Problem, crash, no_such_bytes, not_found
+from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, PictureReply
+from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
 from tillroll.inbound.accepting import NUDGE
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.working import work_off
+from tillroll.mailed_in.settings import NUDGE as MAIL_NUDGE
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
+from tillroll.platform.bindings.queue import take_all
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.incoming import JsUpload
-from tillroll.platform.cloudflare.responses import json_response, object_response, picture_response
+from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
+from tillroll.platform.cloudflare.responses import bare_response, json_response, object_response, picture_response
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
@@ -41,6 +44,7 @@ log_to_console()
 if is_deployed():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
+    importlib.import_module("mail_in")
 
 
 def _platform_of(env: Any) -> Platform:
@@ -56,7 +60,7 @@ def _problem(error: Exception, method: str, route: str) -> Problem:
         return error
     if isinstance(error, InvalidSetting):
         log.error("setting.invalid", error=error)
-        return Problem(MISCONFIGURED, f"{error}. Set it in wrangler.jsonc or by `wrangler secret put`.")
+        return misconfigured(error)
     log.crash("request.failed", error, method=method, route=route)
     return crash()
 
@@ -77,7 +81,7 @@ class Default(WorkerEntrypoint):
 
                 return await answer(platform, method, path, raw, upload)
             query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
-            native.check_parameters([name for name, _ in query])
+            await native.check_parameters(platform, upload, [name for name, _ in query])
             reply = await native.answer(platform, upload, dict(query))
             response, account = await self._send(reply, upload), reply.account
             if isinstance(reply, JsonReply):
@@ -85,6 +89,9 @@ class Default(WorkerEntrypoint):
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
             problem = _problem(error, method, route)
             response = json_response(problem.kind.status, problem.body(), problem.headers)
+        for name, value in SAFE_HEADERS.items():
+            if not response.headers.has(name):
+                response.headers.set(name, value)
         response.headers.set(REQUEST_ID, asked)
         log_request(method, route, int(response.status), began, account, run=run, subject=subject)
         return response
@@ -99,7 +106,10 @@ class Default(WorkerEntrypoint):
             except UnreadableImage as error:
                 raise no_picture() from error
         try:
-            response = await object_response(self._raw.BUCKET, reply.key, reply.headers, asked.header)
+            if reply.picture is not None:
+                response = await bare_response(self._raw.BUCKET, reply.key, reply.picture, reply.headers, asked.header)
+            else:
+                response = await object_response(self._raw.BUCKET, reply.key, reply.headers, asked.header)
         except Unsatisfiable as error:
             raise no_such_bytes(error.size) from error
         if response is None:
@@ -112,19 +122,36 @@ class Default(WorkerEntrypoint):
         return self.env._env  # noqa: SLF001
 
     async def queue(self, batch: Any, *_: Any) -> None:
-        """Deliver each, or work it off, whatever becomes of the others. A message only nudges: its row says when to try
-        again."""
+        """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""
         platform = _platform_of(self.env)
+
+        by_turns = asyncio.Lock()  # a mail is large: several at once would not fit into an isolate
+
+        async def take(message: Any) -> None:
+            body = json.loads(json.dumps(message.body))
+            if MAIL_NUDGE in body:
+                from mail_in import work_off_nudged  # noqa: PLC0415 - see above
+
+                async with by_turns:
+                    await work_off_nudged(platform, str(body[MAIL_NUDGE]))
+            elif NUDGE in body:
+                await work_off(platform, Inbound(REGISTRY, CONSUMERS), str(body[NUDGE]))
+            else:
+                await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
+
+        await take_all(batch.messages, take)
         for message in batch.messages:
-            try:
-                body = json.loads(json.dumps(message.body))
-                if NUDGE in body:
-                    await work_off(platform, Inbound(REGISTRY, CONSUMERS), str(body[NUDGE]))
-                else:
-                    await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
-            except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
-                log.crash("delivery.crashed", error)
             message.ack()
+
+    async def email(self, message: Any, *_: Any) -> None:
+        """Take receipts by mail: stored, or refused with a reason."""
+        try:
+            from mail_in import take  # noqa: PLC0415 - see above
+
+            await take(_platform_of(self.env), IncomingMail(message))
+        except Exception as error:
+            log.crash("received_mail.not_stored", error)
+            raise
 
     async def scheduled(self, _controller: Any, *_: Any) -> None:
         from each_minute import do_each_minute  # noqa: PLC0415 - see above
@@ -151,3 +178,21 @@ class ExportWorkflow(_Run): ...
 
 
 class MailWorkflow(_Run): ...
+
+
+class ErasureWorkflow(_Run): ...
+
+
+class DataExportWorkflow(_Run): ...
+
+
+class BulkOperationWorkflow(_Run): ...
+
+
+class PayoutWorkflow(_Run): ...
+
+
+class PayoutBatchWorkflow(_Run): ...
+
+
+class ClaimWorkflow(_Run): ...

@@ -6,9 +6,14 @@ import signal
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.leftovers import processes_with
 from tests.support.running_stack import RunningStack
+
+# How long an example takes, and how long it takes to make one, is the machine's.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 _STARTED_BY = "TILLROLL_TESTS"
 _REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()

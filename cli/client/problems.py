@@ -35,6 +35,9 @@ def refusal(answer: "httpx.Response") -> Refused:
         f"{problem.get('title', answer.reason_phrase)}. {problem['detail']}",
         *(f"  {name}: {says}" for name, says in errors.items()),
     ]
+    for each in problem.get("violations", ()):
+        lines.append(f"  {each.get('expenseId')}: {each.get('reason')}")
+        lines += [f"    {way.get('says')}" for way in each.get("next", ())]
     if answer.status_code >= _FIRST_FAULT and "requestId" in problem:
         lines.append(f"The server's log has it as {problem['requestId']}.")
     if answer.status_code == 401:

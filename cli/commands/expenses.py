@@ -44,8 +44,7 @@ def expenses(
         for each in page["items"]
     ]
     here.show.table(("expense", "date", "merchant", "total", "currency", "category"), rows, right=("total",))
-    if page["nextCursor"]:
-        here.show.note(f"There are more: --cursor {page['nextCursor']}")
+    here.show.more(page)
     if sums is not None:
         here.show.say(*_sums(sums))
 

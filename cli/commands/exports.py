@@ -19,16 +19,11 @@ if TYPE_CHECKING:
 def exports(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
     """List the exports there are."""
     page = here.api.items("/api/exports", {"cursor": cursor}, limit)
-    if here.as_json:
-        here.show.document(page)
-        return
     rows = [
         (each["id"], each["format"], each["status"], each["count"], _period(each), each["createdAt"][:16])
         for each in page["items"]
     ]
-    here.show.table(("export", "format", "status", "expenses", "days", "asked for"), rows, right=("expenses",))
-    if page["nextCursor"]:
-        here.show.note(f"There are more: --cursor {page['nextCursor']}")
+    here.show.page(page, ("export", "format", "status", "expenses", "days", "asked for"), rows, right=("expenses",))
 
 
 @taking(session)

@@ -24,7 +24,11 @@ File = Annotated[
 ]
 State = Annotated[
     str | None,
-    typer.Option("--only", help="In this state: stored, started, signalled, consumed, ignored, unmapped or failed."),
+    typer.Option(
+        "--only",
+        help="In this state: stored, started, signalled, consumed, ignored, unmapped or failed. The last two "
+        "can be mended and replayed.",
+    ),
 ]
 
 
@@ -33,14 +37,18 @@ State = Annotated[
 def list_sources(here: Session) -> None:
     """List the systems that may send events."""
     found = here.api.get("/api/inbound-sources")
-    if here.as_json:
-        here.show.document(found)
-        return
     rows = [
         (each["id"], each["name"], each["scheme"]["name"], each["waiting"], each["unmapped"], each["refused"]["count"])
         for each in found["items"]
     ]
-    here.show.table(("source", "name", "scheme", "waiting", "unmapped", "refused"), rows)
+    here.show.listing(found, ("source", "name", "scheme", "waiting", "unmapped", "refused"), rows)
+
+
+@app.command("show")
+@taking(session)
+def show_source(here: Session, source: SourceId) -> None:
+    """Show a source as JSON; saved to a file and edited, `tillroll sources change` takes it."""
+    here.show.document(here.api.get(f"/api/inbound-sources/{source}"))
 
 
 @app.command()
@@ -97,16 +105,11 @@ def list_events(
 ) -> None:
     """List the events that came, the newest first."""
     page = here.api.items("/api/inbound-events", {"source": source, "state": only, "cursor": cursor}, limit)
-    if here.as_json:
-        here.show.document(page)
-        return
     rows = [
         (each["id"], each["type"] or "", each["receivedAt"][:16], each["state"], each["runId"] or each["why"] or "")
         for each in page["items"]
     ]
-    here.show.table(("event", "type", "came", "state", "run, or why not"), rows)
-    if page["nextCursor"]:
-        here.show.note(f"There are more: --cursor {page['nextCursor']}")
+    here.show.page(page, ("event", "type", "came", "state", "run, or why not"), rows)
 
 
 @events_app.command()
@@ -137,7 +140,7 @@ def _told(here: Session, made: "JsonObject") -> None:
     if here.as_json:
         here.show.document(made)
         return
-    here.show.say(f"{made['name']}: {made['id']}, at {made['path']}")
+    here.show.say(f"{made['name']}: {made['id']}", f"Address for the sender: {here.api.server.url}{made['path']}")
     if made["secret"]:
         here.show.say(f"Secret, shown this once: {made['secret']}")
 

@@ -27,7 +27,7 @@ def accounts(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
     """List the accounts."""
     page = here.api.items(f"{_PATH}/accounts", {"cursor": cursor}, limit)
     rows = [(each["id"], each["currency"], each["normalSide"], each["leastAvailable"]) for each in page["items"]]
-    _listed(here, page, ("account", "currency", "side", "least available"), rows, ("least available",))
+    here.show.page(page, ("account", "currency", "side", "least available"), rows, ("least available",))
 
 
 @app.command()
@@ -145,7 +145,7 @@ def transfers(
         for each in page["items"]
     ]
     columns = ("transfer", "at", "kind", "outcome", "debit", "credit", "amount", "currency")
-    _listed(here, page, columns, rows, ("amount",))
+    here.show.page(page, columns, rows, ("amount",))
 
 
 @app.command()
@@ -177,7 +177,7 @@ def statement(
         (each["transfer"], each["at"][:16], each["kind"], each["otherAccount"], each["amount"], each["balance"])
         for each in page["items"]
     ]
-    _listed(here, page, ("transfer", "at", "kind", "with", "amount", "balance"), rows, ("amount", "balance"))
+    here.show.page(page, ("transfer", "at", "kind", "with", "amount", "balance"), rows, ("amount", "balance"))
     if not here.as_json:
         here.show.note(f"Opening {page['opening']}, closing {page['closing']} {page['account']['currency']}.")
 
@@ -202,18 +202,3 @@ def _posted(here: Session, body: "JsonObject") -> None:
         here.show.document(done)
     else:
         here.show.say(f"{done['id']}: {done['answer']}")
-
-
-def _listed(
-    here: Session,
-    page: "JsonObject",
-    columns: tuple[str, ...],
-    rows: "list[tuple[object, ...]]",
-    right: tuple[str, ...],
-) -> None:
-    if here.as_json:
-        here.show.document(page)
-        return
-    here.show.table(columns, rows, right=right)
-    if page["nextCursor"]:
-        here.show.note(f"There are more: --cursor {page['nextCursor']}")

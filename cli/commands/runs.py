@@ -59,13 +59,8 @@ def runs(
 
 def show_runs(here: Session, page: "JsonObject") -> None:
     """A page of runs."""
-    if here.as_json:
-        here.show.document(page)
-        return
     rows = [(run["id"], run["status"], run["createdAt"][:16], _what(run), run["message"]) for run in page["items"]]
-    here.show.table(("run", "status", "begun", "what", "says"), rows)
-    if page["nextCursor"]:
-        here.show.note(f"There are more: --cursor {page['nextCursor']}")
+    here.show.page(page, ("run", "status", "begun", "what", "says"), rows)
 
 
 def _what(run: "JsonObject") -> str:

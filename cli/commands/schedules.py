@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..endings import Code, Stopped
 from ..session import Session, session
 from ..taking import taking
 from .workflows import Kind, json_object
@@ -35,25 +36,61 @@ class Act(StrEnum):
     REMOVE = "remove"
 
 
+class Look(StrEnum):
+    """What else can be looked at."""
+
+    PREVIEW = "preview"
+    HISTORY = "history"
+
+
 @taking(session)
-def schedules(here: Session) -> None:
+def schedules(
+    here: Session,
+    look: Annotated[
+        Look | None, typer.Argument(help="When a new one would be due, or what became of one's times.")
+    ] = None,
+    of: Annotated[str | None, typer.Argument(help="For preview, the fields of cron; for history, its id.")] = None,
+    time_zone: Annotated[str, typer.Option("--time-zone", metavar="ZONE", help="Of a preview.")] = "UTC",
+) -> None:
     """List what is begun by time: when next, and what became of it last."""
-    found = here.api.get("/api/schedules")
-    if here.as_json:
-        here.show.document(found)
+    if look is not None:
+        if of is None:
+            missing = {Look.PREVIEW: "the five fields of cron, such as '0 8 * * 1-5'", Look.HISTORY: "a schedule's id"}
+            raise Stopped(Code.USAGE, f"Give {missing[look]}, behind {look}.")
+        (_preview if look is Look.PREVIEW else _history)(here, of, time_zone)
         return
+    found = here.api.get("/api/schedules")
     rows = [
         (
             each["id"],
             each["name"],
             each["kind"],
-            f"{each['cron']} {each['timeZone']}",
+            f"{each['inWords']}, {each['timeZone']}",
             "paused" if each["paused"] else each["nextTick"][:16],
             _last(each["last"]),
         )
         for each in found["items"]
     ]
-    here.show.table(("schedule", "name", "kind", "when", "next (UTC)", "last"), rows)
+    here.show.listing(found, ("schedule", "name", "kind", "when", "next (UTC)", "last"), rows)
+
+
+def _preview(here: Session, cron: str, time_zone: str) -> None:
+    found = here.api.send("POST", "/api/schedules/preview", {"cron": cron, "timeZone": time_zone})
+    if here.as_json:
+        here.show.document(found)
+        return
+    here.show.say(f"{found['inWords']}, {time_zone}. Next (UTC):")
+    for tick in found["nextTicks"]:
+        here.show.say(f"  {tick[:16]}")
+
+
+def _history(here: Session, schedule_id: str, _: str) -> None:
+    found = here.api.get(f"/api/schedules/{schedule_id}/ticks")
+    rows = [
+        (each["tick"][:16], each["outcome"], each["runId"] or "", each["runStatus"] or each["reason"] or "")
+        for each in found["items"]
+    ]
+    here.show.listing(found, ("time (UTC)", "outcome", "run", "became"), rows)
 
 
 def _last(last: "JsonObject | None") -> str:
@@ -125,7 +162,7 @@ def _say(here: Session, found: "JsonObject") -> None:
         here.show.document(found)
         return
     when = "it is paused" if found["paused"] else f"next at {found['nextTick'][:16]} UTC"
-    here.show.say(f"{found['id']}: {found['name']}, {found['cron']} {found['timeZone']}, {when}.")
+    here.show.say(f"{found['id']}: {found['name']}, {found['inWords']} ({found['cron']}), {found['timeZone']}; {when}.")
     here.show.say(json.dumps(found["params"], ensure_ascii=False))
     if found["last"] is not None:
         here.show.say(f"Last: {_last(found['last'])}")

@@ -21,11 +21,8 @@ _ENDED = {"failed": Code.FAILED, "waiting": Code.NEEDS_PERSON, "paused": Code.NE
 def workflows(here: Session) -> None:
     """List the kinds of workflows, and who may trigger each. With --json, also params and contracts."""
     found = here.api.get("/api/workflows")
-    if here.as_json:
-        here.show.document(found)
-        return
     rows = [(each["kind"], each["version"], _who(each), _params(each)) for each in found["items"]]
-    here.show.table(("kind", "version", "triggered by", "params"), rows)
+    here.show.listing(found, ("kind", "version", "triggered by", "params"), rows)
 
 
 def _who(kind: "JsonObject") -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.contract import Effect
+from tillroll.durable.operating.schedules.cron import InvalidCron, check_cron
 
 MOST_STEPS: Final = 12
 LONGEST_NAME: Final = 40
@@ -46,12 +47,13 @@ class PlannedStep:
 @dataclass(frozen=True)
 class Plan:
     """A workflow that is to be written. `signal` is what it waits for before its last step, or nothing; `has_table`:
-    its steps that write leave rows in a table of their own."""
+    its steps that write leave rows in a table of their own; `cron`: when it is begun by time, where it is."""
 
     kind: str
     steps: tuple[PlannedStep, ...]
     signal: str | None = None
     has_table: bool = False
+    cron: str | None = None
 
     @property
     def package(self) -> str:
@@ -70,11 +72,11 @@ class Plan:
         return f"{self.package}_records"
 
 
-def planned(kind: str, steps: str, signal: str | None, *, has_table: bool) -> Plan:
+def planned(kind: str, steps: str, signal: str | None, *, has_table: bool, cron: str | None = None) -> Plan:
     """The plan that a command's words make.
 
     Raises:
-        Refused: a name that cannot be one, a step without an effect, too many steps, a name twice.
+        Refused: a name that cannot be one, a step without an effect, too many steps, a name twice, no time.
     """
     _check_name("workflow", kind)
     if keyword.iskeyword(kind.replace("-", "_")):
@@ -84,7 +86,12 @@ def planned(kind: str, steps: str, signal: str | None, *, has_table: bool) -> Pl
     found = _steps(steps)
     if has_table and all(step.effect is not Effect.WRITE for step in found):
         raise Refused("A table needs a step that writes to it: name one, such as record:write.")
-    return Plan(kind, found, signal, has_table)
+    if cron is not None:
+        try:
+            check_cron(cron)
+        except InvalidCron as error:
+            raise Refused(f"{cron!r} is no time: {error}") from error
+    return Plan(kind, found, signal, has_table, cron and " ".join(cron.split()))
 
 
 def _check_name(what: str, name: str) -> None:

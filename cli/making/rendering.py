@@ -7,6 +7,7 @@ from typing import Final
 
 from cli.making.plan import Plan, PlannedStep
 from tillroll.durable.contract import Effect
+from tillroll.durable.operating.schedules.cron import in_words
 from tillroll.platform.bindings.engine import binding_of
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -66,6 +67,7 @@ def files_of(plan: Plan) -> Mapping[str, str]:
         f"{package}/contract.py": _filled("contract.py", {**names, **_contract(plan)}),
         f"{package}/steps.py": _filled("steps.py", {**names, **_functions(plan)}),
         f"{package}/workflow.py": _filled("workflow.py", {**names, **_body(plan)}),
+        f"tests/simulation/kinds/{plan.package}.py": _filled("story.py", {**names, **_story(plan)}),
         f"tests/simulation/test_{plan.package}.py": _filled("test.py", {**names, **_test(plan)}),
         f"docs/workflows/{plan.kind}.md": _filled("page.md", {**names, **_page(plan)}),
     }
@@ -187,6 +189,12 @@ def _body(plan: Plan) -> dict[str, str]:
     return {
         "body": "\n".join(lines),
         "signals": signals,
+        "schedule_imports": "Actor, Schedule, Tick, begin, " if plan.cron else "",
+        "platform_import": "from tillroll.platform.services import Platform\n" if plan.cron else "",
+        "begin_at_tick": _filled("schedule.py", _names(plan)) if plan.cron else "",
+        "schedule": f'\n    schedule=Schedule(begin_at_tick, contract.{plan.class_name}Params, permission="trigger"),'
+        if plan.cron
+        else "",
         "timedelta_import": "from datetime import timedelta\n\n" if plan.signal else "",
     }
 
@@ -197,7 +205,7 @@ def _call(step: PlannedStep, subject: str) -> str:
     return f"    await run.step(contract.{step.constant}, steps.{step.function}, {subject})"
 
 
-def _test(plan: Plan) -> dict[str, str]:
+def _story(plan: Plan) -> dict[str, str]:
     elsewhere = [step for step in plan.steps if step.is_elsewhere]
     writes = [step for step in plan.steps if step.effect is Effect.WRITE and plan.has_table]
     contract_imports = ["KIND", f"{plan.class_name}Params"] if elsewhere else [f"{plan.class_name}Params"]
@@ -232,8 +240,18 @@ def _test(plan: Plan) -> dict[str, str]:
     }
 
 
+def _test(plan: Plan) -> dict[str, str]:
+    if not plan.cron:
+        return {"time_imports": "", "by_time": ""}
+    imported = f"from tillroll.workflows.{plan.package}.workflow import {plan.constant}\n"
+    return {
+        "time_imports": _SCHEDULE_IMPORTS + imported,
+        "by_time": _filled("schedule_test.py", {**_names(plan), "cron": plan.cron}),
+    }
+
+
 def _begin_and_send(plan: Plan) -> str:
-    begun = f'await begin(world.host.platform, {plan.constant}, params, _ANN, key="one")'
+    begun = f'await begin(world.host.platform, {plan.constant}, params, ANN, key="one")'
     if not plan.signal:
         return f"        return {begun}"
     signal = plan.signal.replace("-", "_").upper()
@@ -247,6 +265,16 @@ def _begin_and_send(plan: Plan) -> str:
             )
         return run"""
 
+
+_SCHEDULE_IMPORTS: Final = """\
+from tests.simulation.author import ACCOUNT, ANN
+from tests.simulation.author.fixtures import WorldOf
+from tillroll.durable import Registry
+from tillroll.durable.operating.schedules.keeping import Keeper, make_schedule
+from tillroll.durable.operating.schedules.rows import Planned
+from tillroll.durable.operating.schedules.ticking import begin_due
+from tillroll.platform.clock import from_text
+"""
 
 _SAYS: Final = {
     Effect.READ: "reads, and changes nothing",
@@ -265,4 +293,12 @@ def _page(plan: Plan) -> dict[str, str]:
             f'`POST /api/runs/RUN/signals/{plan.signal}` with `{{"key": "one", "payload": {{"by": "Ann"}}}}`.'
         )
     table = f" Its steps that write fill the table `{plan.table}`." if plan.has_table else ""
-    return {"rows": rows, "waits": waits, "binding": binding_of(plan.kind), "table": table}
+    by_time = ""
+    if plan.cron:
+        by_time = (
+            f"\n\nHave one begun by itself: {in_words(plan.cron)}, by the clock of a time zone.\n\n"
+            f"```\ntillroll schedule {plan.kind} \"By time\" '{plan.cron}' --time-zone Europe/Berlin "
+            '--params \'{"subject": "one"}\'\n```\n\n'
+            "The page does so at `/schedules`. `begin_at_tick` begins the run, once under the tick's key."
+        )
+    return {"rows": rows, "waits": waits, "by_time": by_time, "binding": binding_of(plan.kind), "table": table}

@@ -65,6 +65,7 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
         _replace(root / path, text)
     gone = [
         *sorted(path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"),
+        root / f"tests/simulation/kinds/{plan.package}.py",
         root / f"tests/simulation/test_{plan.package}.py",
         root / "docs/workflows" / f"{kind}.md",
         *sorted((root / "tests/unit/durable/contracts").glob(f"{kind}-v*.json")),
@@ -116,7 +117,8 @@ def _saying(word: str, root: Path) -> Iterator[str]:
 
 
 def _users(plan: Plan, root: Path) -> list[str]:
-    own = {f"src/tillroll/workflows/{plan.package}/", f"tests/simulation/test_{plan.package}.py", str(_REGISTRY)}
+    tests = {f"tests/simulation/kinds/{plan.package}.py", f"tests/simulation/test_{plan.package}.py"}
+    own = {f"src/tillroll/workflows/{plan.package}/", *tests, str(_REGISTRY)}
     name = f"tillroll.workflows.{plan.package}."
     return [
         found

@@ -34,8 +34,12 @@ def _operation(operation: Mapping[str, Any]) -> str:
     asked = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
     query = {
         "type": "object",
-        "properties": {parameter["name"]: parameter["schema"] for parameter in asked},
-        "required": [parameter["name"] for parameter in asked if parameter.get("required")],
+        # What is null is left out of a query, by the page's one way to the API.
+        "properties": {
+            each["name"]: each["schema"] if each.get("required") else {"anyOf": [each["schema"], {"type": "null"}]}
+            for each in asked
+        },
+        "required": [each["name"] for each in asked if each.get("required")],
     }
     body = _content(operation.get("requestBody", {}))
     answers = [_content(answer) for status, answer in operation["responses"].items() if status.startswith("2")]

@@ -13,9 +13,15 @@ from tillroll.expenses.finding import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
+from tillroll.mailed_in import audited as of_received_mail
 from tillroll.notifications import audited as of_notices
+from tillroll.quotas import audited as of_quotas
 from tillroll.webhooks import audited as of_webhooks
+from tillroll.workflows.claim import audited as of_claims
+from tillroll.workflows.data_export import audited as of_data_exports
+from tillroll.workflows.erasure import audited as of_erasures
 from tillroll.workflows.export import audited as of_exports
+from tillroll.workflows.payout import audited as of_payouts
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
 _ROOMS: Mapping[str, Mapping[str, str]] = {
@@ -28,11 +34,17 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Exports": of_exports.AUDITED,
     "Approval and duplicates": of_approval.AUDITED,
     "The ledger": of_ledger.AUDITED,
+    "Payouts": of_payouts.AUDITED,
+    "Claims": of_claims.AUDITED,
     "Webhook endpoints": of_webhooks.AUDITED,
     "Models": budget.AUDITED,
+    "Quotas": of_quotas.AUDITED,
     "Currencies": base_currency.AUDITED,
     "What people are told, and where": of_notices.AUDITED,
     "Events of other systems": of_inbound.AUDITED,
+    "Data exports": of_data_exports.AUDITED,
+    "Deleting for good": of_erasures.AUDITED,
+    "Receipts by mail": of_received_mail.AUDITED,
     "Operators": operators.AUDITED,
 }
 _HEADER = """# The audit's actions

@@ -4,6 +4,7 @@ from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
+from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.who_may import with_who_may
 from local.places import ROOT
 from tillroll.api.app import create_app
@@ -14,6 +15,8 @@ AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
 CLI_PAGE = ROOT / "docs" / "cli.md"
 SECURITY_PAGE = ROOT / "docs" / "security.md"
+PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
+RETENTION_MODULE = ROOT / "public" / "js" / "views" / "privacy" / "kept.js"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 
 
@@ -30,6 +33,8 @@ if __name__ == "__main__":
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
     SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")
     API_TYPES.write_text(api_types_file(), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final, cast
 
-from tillroll.access.permissions import SAYS, SCOPES, Permission
+from tillroll.access.permissions import OWN_AFFAIRS, SAYS, SCOPES, Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.app import create_app
 from tillroll.api.needs import PERMISSION
@@ -13,8 +13,7 @@ _BEGIN: Final = "<!-- who may: made by `make docs` -->\n"
 _END: Final = "<!-- end of who may -->\n"
 _WHO: Final = {
     Permission.DEPLOYMENT: "whoever `operator grant` named",
-    Permission.CREDENTIALS: "everybody, for themselves",
-    Permission.SIGNED_IN: "everybody, for themselves",
+    **dict.fromkeys(OWN_AFFAIRS, "everybody, for themselves"),
     Permission.OPEN: "anybody",
 }
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -56,6 +56,32 @@ class Output:
         for row in cells:
             table.add_row(*row)
         self._console().print(table)
+
+    def listing(
+        self, answer: object, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()
+    ) -> None:
+        """A list as the API answers it: the answer as it is, or its `rows`."""
+        if self.as_json:
+            self.document(answer)
+        else:
+            self.table(columns, rows, right)
+
+    def page(
+        self,
+        page: Mapping[str, Any],
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        right: Sequence[str] = (),
+    ) -> None:
+        """The same of one page, and how to go on behind it."""
+        self.listing(page, columns, rows, right)
+        if not self.as_json:
+            self.more(page)
+
+    def more(self, page: Mapping[str, Any]) -> None:
+        """How to go on behind a page, where there are more."""
+        if page["nextCursor"]:
+            self.note(f"There are more: --cursor {page['nextCursor']}")
 
     def _console(self) -> "Console":
         return console(error=False)

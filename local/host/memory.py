@@ -182,8 +182,10 @@ class WebhookReceiver:
         self.pages: dict[str, HttpAnswer] = {}
         self.asked: list[str] = []
 
-    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
-        del timeout_seconds, max_bytes
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        del timeout_seconds, max_bytes, headers
         self.asked.append(url)
         if url not in self.pages:
             raise HttpFailed(f"{url} did not answer")

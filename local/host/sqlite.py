@@ -13,7 +13,15 @@ from typing import Any
 
 import apsw
 
-from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFailed, DatabaseError, Row, Statement, Value
+from tillroll.platform.bindings.database import (
+    LARGEST_INTEGER,
+    ByBatch,
+    ConstraintFailed,
+    DatabaseError,
+    Row,
+    Statement,
+    Value,
+)
 
 _MOST_VALUES = 100
 _LONGEST_LIKE_PATTERN = 50
@@ -27,7 +35,7 @@ _LIMITS = {
 _TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 
 
-class SqliteDatabase:
+class SqliteDatabase(ByBatch):
     """`Database` on a SQLite file, or in memory."""
 
     def __init__(self, path: str = ":memory:") -> None:
@@ -58,13 +66,6 @@ class SqliteDatabase:
     def close(self) -> None:
         self._connection.close()
 
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
-
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         await asyncio.sleep(0)  # a network lies between the Worker and D1: others may come first
         try:
@@ -75,6 +76,10 @@ class SqliteDatabase:
         except apsw.Error as error:
             raise DatabaseError(str(error)) from error
         return results
+
+    def at_once(self, query: Statement) -> list[Row]:
+        """The rows of a query, without a turn for anybody else: for whoever watches and must change nothing by it."""
+        return self._run(query)
 
     def _run(self, item: Statement) -> list[Row]:
         if _TRANSACTION.match(item.sql):

@@ -11,7 +11,6 @@ so a start after a kill knows each key.
 import json
 import secrets
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -19,12 +18,8 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import httpx
-import uvicorn
 from pydantic import TypeAdapter, ValidationError
 from standardwebhooks import Webhook
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -32,9 +27,8 @@ from starlette.routing import Route
 from local.files import write_private
 from local.mail.counterpart import Counterpart, Email, Fault, event_of
 from local.mail.pages import inbox_page, mail_page
+from local.serving import LocalServer
 
-LOOPBACK = "127.0.0.1"
-_READY_SECONDS = 10.0
 _TIMEOUT_SECONDS = 30.0
 _EVENT_ID_BYTES = 12
 
@@ -51,31 +45,15 @@ class MailCatcher:
         self.provider = Counterpart(api_key)
         if file.exists():
             self.provider.load(json.loads(file.read_text(encoding="utf-8")))
-        # A page of another site must not read the inbox through a name of its own: sign-in links are in it.
-        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                Starlette(routes=self._routes(), middleware=[hosts]),
-                LOOPBACK,
-                port,
-                log_level="warning",
-                timeout_graceful_shutdown=1,
-            )
-        )
-        self._thread = threading.Thread(target=self._server.run, name="mail", daemon=True)
+        # Sign-in links are in the inbox.
+        self._server = LocalServer("mail inbox", port, self._routes())
 
     def start(self) -> None:
         """Serve, and return once it does. Raises TimeoutError."""
-        self._thread.start()
-        deadline = time.monotonic() + _READY_SECONDS
-        while not self._server.started:
-            if time.monotonic() > deadline or not self._thread.is_alive():
-                raise TimeoutError("the local mail inbox did not start")
-            time.sleep(0.01)
+        self._server.start()
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
+        self._server.stop()
 
     def _routes(self) -> list[Route]:
         return [

@@ -173,6 +173,7 @@ class _Sent(BaseModel):
     subject: Annotated[str, Field(min_length=1)]
     text: str = ""
     html: str = ""
+    headers: dict[str, str] = {}
     tags: list[_Tag] = []
 
 

@@ -37,6 +37,7 @@
  * @property {string | null} fileName
  * @property {string} mediaType
  * @property {string} imageUrl
+ * @property {string | null} [receivedMailId] the mail that it came by
  * @property {number} [size] bytes; not in summaries
  *
  * @typedef {object} OfReceipt what a run that reads a receipt shows of it

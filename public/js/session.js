@@ -29,8 +29,21 @@ export function showSession(signedIn) {
   dropDraftsOfOthers();
 }
 
-/** Signed out as it was meant: what was typed goes too, and what was not sent. */
-export async function leave() {
+/**
+ * Sign out as it was meant: what was typed goes too, and what was not sent. A request that hears meanwhile that the session
+ * is over leads nowhere else.
+ *
+ * @param {() => Promise<void>} end ends the session
+ * @throws {unknown} what `end` throws; the page stays then
+ */
+export async function leave(end) {
+  isLeaving = true;
+  try {
+    await end();
+  } catch (error) {
+    isLeaving = false;
+    throw error;
+  }
   dropAllDrafts();
   await forgetAllFiles();
   location.replace("/sign-in");

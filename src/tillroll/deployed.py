@@ -1,23 +1,37 @@
-"""What a deployment can be told: the settings of every room, all checked before anything is done."""
+"""What a deployment can be told: the settings of every room, all checked before anything is done; and where it keeps
+secrets."""
 
 from tillroll.ai.settings import AiSettings
 from tillroll.audit.settings import AuditSettings
 from tillroll.conversion.settings import ConversionSettings
+from tillroll.durable.operating.webhooks.sending import secret_row
 from tillroll.durable.settings import RunSettings
+from tillroll.inbound.accepting import bound_to
+from tillroll.mailed_in.settings import MailedInSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.outgoing.guard import OutgoingSettings
+from tillroll.platform.rotation.reencryption import KeptSecrets
 from tillroll.platform.settings import RoomSettings
+from tillroll.quotas.settings import QuotaSettings
 from tillroll.workflows.registry import REGISTRY
+
+KEPT_SECRETS = (
+    KeptSecrets("endpoint_secrets", "kept", secret_row),
+    KeptSecrets("inbound_secrets", "secret", bound_to),
+)
+"""Where secrets lie encrypted."""
 
 SETTINGS: tuple[type[RoomSettings], ...] = (
     RunSettings,
     AiSettings,
+    QuotaSettings,
     *dict.fromkeys(settings for workflow in REGISTRY.workflows for settings in workflow.settings),
     ConversionSettings,
     AuditSettings,
     EncryptionSettings,
     OutgoingSettings,
+    MailedInSettings,
     AlertSettings,
     TraceSettings,
 )

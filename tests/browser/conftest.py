@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.support.browser import launch
+from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack
-
-PATIENCE_MS = 30_000
 
 # What the browser itself notes of an answered refusal, and of being offline; the page then explains it.
 _EXPECTED = (

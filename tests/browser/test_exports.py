@@ -89,7 +89,7 @@ def _a_stranger_fetches_by_a_link(page: Page) -> None:
     page.get_by_role("button", name="Link to EXTF_expenses").press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make a link for a week").press("Enter")
-    address = dialog.get_by_label("The link, shown this once").input_value()
+    address = dialog.get_by_label("Link", exact=True).input_value()
     browser = page.context.browser
     assert browser is not None
     stranger = browser.new_context()

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, TypeAlias, cast
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from tests.support.running_stack import RunningStack
 
@@ -95,6 +96,31 @@ def test_a_copied_passkey_and_a_stranger_are_not_let_in(page: Page, stack: Runni
     device.refuse()
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was used")
+
+
+def test_whoever_signs_out_is_led_to_one_place_whatever_else_hears_of_it(page: Page) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "DELETE":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/api/session", hold)
+    ways: list[str] = []
+    page.on("request", lambda request: ways.append(request.url) if request.is_navigation_request() else None)
+    page.get_by_role("button", name="Account").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    while not held:
+        page.wait_for_timeout(50)
+    with page.expect_response(lambda answer: answer.status == HTTPStatus.UNAUTHORIZED):
+        page.get_by_role("link", name="Expenses").first.click()
+    [(route, answer)] = held
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    route.fulfill(response=answer)
+    page.wait_for_url("**/sign-in")
+    assert [way.rpartition("/")[2] for way in ways] == ["sign-in"]
 
 
 def test_an_owner_invites_somebody_and_lets_them_in_again(page: Page, browser: Browser, stack: RunningStack) -> None:

@@ -13,7 +13,7 @@ from tests.support.own_stack import own_stack
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.webhook_receiver import LocalReceiver
 
-SETTLED_WITHIN_SECONDS = 120.0
+SETTLED_WITHIN_SECONDS = 240.0
 # A life lasts so long after the stack is up.
 _LIFE_SECONDS = (0.5, 8.0)
 _CRON_EVERY_SECONDS = 2.0

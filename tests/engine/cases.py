@@ -20,7 +20,7 @@ from tillroll.platform.json import Json, JsonObject
 
 _TWICE = Retries(limit=2, delay_seconds=1, backoff="constant")
 _NEVER = Retries(limit=0)
-_SECONDS = 60
+_SECONDS = 180
 
 Body = Callable[[Engine], Awaitable[JsonObject]]
 

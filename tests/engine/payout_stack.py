@@ -1,6 +1,5 @@
 """The genuine stack with the payout in it, and what is asked of it."""
 
-import shutil
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,23 +7,16 @@ from typing import Any
 
 import httpx
 
-from local.places import ROOT
 from tests.engine.payout.contract import PayoutParams
 from tests.engine.payout.workflow import TABLE
 from tests.support.engine_explorer import EngineExplorer
+from tests.support.own_kind import add_kind, replace_in
 from tests.support.own_stack import own_stack
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 _PACKAGE = Path(__file__).parent / "payout"
-_BINDING = {"name": "payout-workflow", "binding": "PAYOUT_WORKFLOW", "class_name": "PayoutWorkflow"}
-
-# Behind the deployed list, whatever stands in it.
-_ANOTHER_KIND = """
-from tests.engine.payout.workflow import PAYOUT
-
-WORKFLOWS = (*WORKFLOWS, PAYOUT)
-REGISTRY = Registry(WORKFLOWS)
-"""
+_BINDING = {"name": "disbursement-workflow", "binding": "DISBURSEMENT_WORKFLOW", "class_name": "DisbursementWorkflow"}
 
 
 @contextmanager
@@ -39,18 +31,9 @@ def payout_stack(state: Path, variables: Mapping[str, str] | None = None) -> Gen
 def _add_payouts(source: Path) -> None:
     """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second, so
     that thirty rounds need not wait for half a minute each."""
-    copy = source / _PACKAGE.relative_to(ROOT)
-    shutil.copytree(_PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "worker.py"), dirs_exist_ok=True)
-    with (source / "tillroll" / "workflows" / "registry.py").open("a", encoding="utf-8") as registry:
-        registry.write(_ANOTHER_KIND)
+    add_kind(source, _PACKAGE, "PAYOUT")
     bounds = source / "tillroll" / "durable" / "operating" / "reconciliation" / "bounds.py"
-    _replace(bounds, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
-
-
-def _replace(file: Path, what: str, by: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert what in text, f"{file.name} has changed: say here how {what!r} is said now"
-    file.write_text(text.replace(what, by), encoding="utf-8")
+    replace_in(bounds, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 
 def engine_of(stack: RunningStack) -> EngineExplorer:
@@ -61,16 +44,20 @@ def engine_of(stack: RunningStack) -> EngineExplorer:
 def begin(stack: RunningStack, params: PayoutParams, key: str) -> str:
     """Begin a payout, once by its key; return the run's id."""
     body = {"key": key, "params": params.model_dump(mode="json")}
-    return httpx.post(f"{stack.url}/api/test/payouts", json=body, timeout=30).raise_for_status().json()["runId"]
+    return (
+        httpx.post(f"{stack.url}/api/test/payouts", json=body, timeout=PATIENCE_SECONDS)
+        .raise_for_status()
+        .json()["runId"]
+    )
 
 
 @contextmanager
 def introspection(stack: RunningStack, *operations: Mapping[str, Any]) -> Generator[None]:
     """Have the engine do this to payouts that are begun in the block, for instance {"type": "disableSleeps"}."""
     path = f"{stack.url}/api/test/introspection"
-    httpx.post(path, json=operations, timeout=30).raise_for_status()
+    httpx.post(path, json=operations, timeout=PATIENCE_SECONDS).raise_for_status()
     yield
-    httpx.post(path, json=[], timeout=30).raise_for_status()
+    httpx.post(path, json=[], timeout=PATIENCE_SECONDS).raise_for_status()
 
 
 def confirm(stack: RunningStack, run_id: str, key: str = "confirmed") -> httpx.Response:

@@ -14,7 +14,7 @@ from tillroll.durable.contract import Status
 
 _UNSETTLED = """
     SELECT id, kind, state, generation, failure_class, error_summary FROM runs
-    WHERE kind = 'payout' AND status IN ('processing', 'needs_review')
+    WHERE kind = 'disbursement' AND status IN ('processing', 'needs_review')
 """
 
 
@@ -25,7 +25,7 @@ def unsettled(stack: RunningStack) -> list[dict[str, Any]]:
 
 def check_promises(stack: RunningStack, provider: Provider, payouts: Sequence[Payout]) -> int:
     """Assert all of it; return how many runs there are, with children and continuations."""
-    runs = {str(run["id"]): run for run in stack.d1("SELECT * FROM runs WHERE kind = 'payout'")}
+    runs = {str(run["id"]): run for run in stack.d1("SELECT * FROM runs WHERE kind = 'disbursement'")}
     record = _Record(stack, runs)
     for payout in payouts:
         try:

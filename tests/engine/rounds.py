@@ -14,7 +14,7 @@ from tests.support.own_stack import save
 from tests.support.running_stack import RunningStack, wait_until
 
 KILL, SAVE = "kill", "save"
-_SETTLED_WITHIN_SECONDS = 120.0
+_SETTLED_WITHIN_SECONDS = 240.0
 _CRON_EVERY_SECONDS = 1.0
 # Between the last act and the death: so the death meets the commits that follow, and what comes between them.
 _LAST_BREATH_SECONDS = (0.0, 0.25)

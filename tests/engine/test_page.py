@@ -9,8 +9,7 @@ from tests.engine.payout.workflow import LARGE
 from tests.engine.payout_stack import confirm, reach
 from tests.engine.payouts import Payouts
 from tests.support.browser import launch
-
-PATIENCE_MS = 30_000
+from tests.support.patience import PATIENCE_MS
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def page(payouts: Payouts) -> Iterator[Page]:
 
 def open_run(page: Page, run_id: str) -> None:
     page.goto(f"/runs/{run_id}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Payout")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Disbursement")
 
 
 def test_it_is_listed_where_it_wants_a_person(page: Page, payouts: Payouts) -> None:
@@ -37,10 +36,10 @@ def test_it_is_listed_where_it_wants_a_person(page: Page, payouts: Payouts) -> N
     page.goto("/")
     page.reload()
     row = page.get_by_role("listitem").filter(has=page.locator(f'a[href="/runs/{run_id}"]'))
-    expect(row).to_contain_text("Payout")
+    expect(row).to_contain_text("Disbursement")
     expect(row).to_contain_text("Needs review")
     row.get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Payout")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Disbursement")
 
 
 def test_its_wait_and_its_end_are_shown(page: Page, payouts: Payouts) -> None:

@@ -48,7 +48,7 @@ def test_it_is_listed_and_shown(payouts: Payouts) -> None:
     stack = payouts.stack
     run_id = payouts.begin_and_reach("unconfirmed")
     [listed] = get(stack, f"/api/runs?ids={run_id}")["items"]
-    assert (listed["kind"], listed["subject"], listed["status"]) == ("payout", run_id, "processing")
+    assert (listed["kind"], listed["subject"], listed["status"]) == ("disbursement", run_id, "processing")
     assert run_id in {item["id"] for item in get(stack, "/api/runs?status=processing")["items"]}
     run = stack.run(run_id)
     assert [step["name"] for step in run["steps"]] == ["check", "debit", "pay", "chase", "file", "close"]
@@ -112,8 +112,8 @@ def test_a_dead_letter_explains_itself_is_told_of_and_retried(payouts: Payouts) 
     assert (run["safeToRetry"], run["nextSafeAction"]) == (True, "retry_from_step")
     stack.fire_cron()
     [alert] = [each for each in get(stack, "/api/alerts?open=true")["items"] if each["runId"] == run_id]
-    assert (alert["rule"], alert["subject"].split(":")[:2]) == ("run_escalated", ["payout", DEBIT.name])
-    assert alert["sentence"] == "A payout run failed at debit and needs a person: write failed."
+    assert (alert["rule"], alert["subject"].split(":")[:2]) == ("run_escalated", ["disbursement", DEBIT.name])
+    assert alert["sentence"] == "A disbursement run failed at debit and needs a person: write failed."
     assert alert["id"] in {json.loads(body)["data"]["alertId"] for body in sink.bodies("/alerts")}
     stack.operate(run_id, "retry").raise_for_status()
     run = reach(stack, run_id, "unconfirmed")
@@ -179,13 +179,13 @@ def test_it_is_counted_and_traced(payouts: Payouts) -> None:
     with stack.client() as client:
         scraped, shown = client.get("/api/metrics"), client.get(f"/api/runs/{run_id}/trace")
     values = {(s.name, *s.labels.values()): s.value for family in parse(scraped.text) for s in family.samples}
-    assert values["tillroll_runs_started_total", "payout"] >= 2
-    assert values["tillroll_steps_total", "payout", PAY.name, "completed"] >= 1
-    assert values["tillroll_steps_total", "payout", FILE.name, "failed"] >= 1
-    assert values["tillroll_runs", "payout", "reversed", "failed"] >= 1
+    assert values["tillroll_runs_started_total", "disbursement"] >= 2
+    assert values["tillroll_steps_total", "disbursement", PAY.name, "completed"] >= 1
+    assert values["tillroll_steps_total", "disbursement", FILE.name, "failed"] >= 1
+    assert values["tillroll_runs", "disbursement", "reversed", "failed"] >= 1
     spans = read_spans(shown.text)
     root = next(span for span in spans if not span.parent_span_id)
-    assert (attributes(root)["tillroll.kind"], attributes(root)["tillroll.state"]) == ("payout", "reversed")
+    assert (attributes(root)["tillroll.kind"], attributes(root)["tillroll.state"]) == ("disbursement", "reversed")
     assert {"check", "debit", "pay", "file"} <= {span.name for span in spans}, {span.name for span in spans}
     sent = {span.trace_id.hex() for body in sink.bodies("/v1/traces") for span in read_spans(body)}
     assert trace_id(run_id) in sent

@@ -1,4 +1,5 @@
-"""`make fuzz`: hostile requests and files against the genuine stack. Prints its seed, so that a failure repeats."""
+"""`make fuzz`: hostile requests of everybody and hostile files against the genuine stack. Prints its seed, so that a
+failure repeats."""
 
 import argparse
 import logging
@@ -7,24 +8,28 @@ import tempfile
 from pathlib import Path
 
 from tests.fuzz.campaign import Size, run_campaign
+from tests.fuzz.crafted_files import crafted_files
 from tests.support.own_stack import own_stack
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--seed", default="", help="a whole number; without one, a new one is made")
-    parser.add_argument("--examples", type=int, default=20, help="random requests for each operation")
-    parser.add_argument("--files", type=int, default=200, help="hostile files, and three times as many own requests")
+    parser.add_argument("--examples", type=int, default=65, help="random requests for each operation")
+    parser.add_argument("--files", type=int, default=200, help="damaged files, and three times as many own requests")
     parser.add_argument("--health-seconds", type=float, default=1.0, help="the longest that health may take")
     options = parser.parse_args()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     seed = int(options.seed) if options.seed else random.randrange(10**6)
     print(f"fuzz: {options.examples} examples, {options.files} files, SEED={seed}", flush=True)  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        size = Size(options.examples, 3 * options.files, options.files)
+        size = Size(options.examples, 3 * options.files, options.files, len(crafted_files()))
         with own_stack(Path(folder) / "fuzz") as (stack, _):
             outcome = run_campaign(stack, Path(folder), seed, size)
-    print(outcome)  # noqa: T201
+    print("\n".join(outcome.described.lines()))  # noqa: T201
+    taken = f"files: {outcome.files}, of which {outcome.runs} were taken and none failed"
+    print(f"own requests: {outcome.own_requests}; {taken}")  # noqa: T201
+    print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201
     if outcome.slowest_health > options.health_seconds:
         parser.exit(1, f"health took {outcome.slowest_health:.2f} s\n")
 

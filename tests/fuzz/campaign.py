@@ -9,9 +9,13 @@ from pathlib import Path
 import httpx
 
 from tests.fuzz.answers import Description
-from tests.fuzz.description import COVERAGE, FUZZING, TOKEN_ID, ask_operations
+from tests.fuzz.askers import OWNER, make_askers
+from tests.fuzz.crafted_files import HostileFile, crafted_files
+from tests.fuzz.description import COVERAGE, EXAMPLES, FUZZING, ask_operations
 from tests.fuzz.hostile_files import hostile_files
 from tests.fuzz.hostile_requests import HostileRequest, hostile_requests
+from tests.fuzz.tally import Tally
+from tests.fuzz.things import make_things
 from tests.support.files import jpeg
 from tests.support.health import HealthWatch
 from tests.support.invoice import invoice_pdf
@@ -25,13 +29,14 @@ _PAGE = 50
 
 @dataclass(frozen=True)
 class Size:
-    """How much is sent: random examples for each operation, requests of our own, and files. `phases` are those of
-    schemathesis."""
+    """How much is sent: random examples for each operation, requests of our own, damaged files, and how many of the
+    crafted ones. `phases` are those of schemathesis."""
 
     examples: int
     requests: int
     files: int
-    phases: Sequence[str] = (COVERAGE, FUZZING)
+    crafted: int
+    phases: Sequence[str] = (EXAMPLES, COVERAGE, FUZZING)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Outcome:
     """What was asked, and the longest that the health route took, in seconds."""
 
     operations: int
-    described_requests: int
+    described: Tally
     own_requests: int
     files: int
     runs: int
@@ -55,22 +60,26 @@ def run_campaign(stack: RunningStack, folder: Path, seed: int, size: Size) -> Ou
             or workerd was started anew; the message has the request.
     """
     random_ = random.Random(seed)
-    with HealthWatch(stack) as health, stack.client() as client, stack.client_of(None) as stranger:
+    askers = make_askers(stack, "acc_first")
+    owner = next(asker for asker in askers if asker.name == OWNER)
+    with HealthWatch(stack) as health, stack.client_of(owner.token) as client, stack.client_of(None) as stranger:
         description = Description(client)
         known = [invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90")), jpeg(300, 300)]
-        files = hostile_files(random_, size.files)
-        sent = [_upload(client, description, content) for content in [*known, *files]]
+        damaged = hostile_files(random_, size.files)
+        sent = [_upload(client, description, content) for content in [*known, *damaged]]
+        crafted = random_.sample(crafted_files(), size.crafted)
+        sent += [_upload(client, description, file.content, file) for file in crafted]
         runs = sorted({run for run in sent if run})
         wait_until(lambda: _all_rest(client, runs), "every file to be read or to wait for a person", _READING_SECONDS)
-        ids = _ids(client, runs)
+        ids = make_things(stack, client, runs)
         own = hostile_requests(random_, description.addresses(random_, ids), size.requests)
         for hostile in own:
             _send(client if random_.random() < _AS_OWNER else stranger, description, hostile)
-        asked = ask_operations(
-            stack.url, stack.token, ids, folder, seed=seed, examples=size.examples, phases=size.phases
-        )
+        asked = ask_operations(stack.url, askers, ids, folder, seed=seed, examples=size.examples, phases=size.phases)
         client.get("/api/session").raise_for_status()  # the token holds: not all that came was a 401
-    return Outcome(asked.operations, asked.requests, len(own), len(files), len(runs), health.asked, health.slowest)
+    return Outcome(
+        asked.operations, asked.tally, len(own), len(damaged) + len(crafted), len(runs), health.asked, health.slowest
+    )
 
 
 def _send(client: httpx.Client, description: Description, hostile: HostileRequest) -> None:
@@ -80,10 +89,15 @@ def _send(client: httpx.Client, description: Description, hostile: HostileReques
     description.hold(answer, f"{hostile!r:.600}")
 
 
-def _upload(client: httpx.Client, description: Description, content: bytes) -> str | None:
+def _upload(
+    client: httpx.Client, description: Description, content: bytes, expected: HostileFile | None = None
+) -> str | None:
     """The run's id, where the file was taken."""
     answer = client.post("/api/receipts", files={"receipt": ("a", content)})
     description.hold(answer, f"a file of {len(content)} bytes that begins with {content[:20]!r}")
+    if expected is not None:
+        refused = "" if answer.is_success else f"{answer.status_code} {answer.json()['type'].rpartition(':')[2]}"
+        assert refused == ("" if expected.is_taken else expected.door), f"{expected.name}: {answer.text}"
     return answer.json().get("runId")
 
 
@@ -98,16 +112,3 @@ def _all_rest(client: httpx.Client, runs: list[str]) -> bool:
     failed = [run for run in found if run["status"] == "failed"]
     assert not failed, failed[:3]
     return all(run["status"] != "processing" for run in found)
-
-
-def _ids(client: httpx.Client, runs: list[str]) -> dict[str, list[str]]:
-    """Ids that exist, by the names that paths have for them."""
-    shown = [client.get(f"/api/runs/{run}").raise_for_status().json() for run in runs[:_PAGE]]
-    tokens = [client.post("/api/tokens", json={"name": "fuzzed"}).raise_for_status().json() for _ in range(3)]
-    expenses = client.get("/api/expenses").raise_for_status().json()["items"]
-    return {
-        "run_id": runs,
-        TOKEN_ID: [token["id"] for token in tokens],
-        "receipt_id": [run["receipt"]["id"] for run in shown],
-        "expense_id": [expense["id"] for expense in expenses],
-    }

@@ -12,9 +12,7 @@ pytestmark = pytest.mark.long
 
 SEED = 20261120
 # schemathesis' coverage phase alone takes 40 s; `make fuzz` has it.
-SIZE = Size(examples=2, requests=60, files=26, phases=(FUZZING,))
-# Alone on the machine it is half a second; beside other tests, the machine is shared.
-LONGEST_SILENCE_SECONDS = 5.0
+SIZE = Size(examples=2, requests=60, files=12, crafted=14, phases=(FUZZING,))
 
 
 def test_a_short_campaign_finds_nothing(tmp_path: Path) -> None:
@@ -23,4 +21,5 @@ def test_a_short_campaign_finds_nothing(tmp_path: Path) -> None:
         outcome = run_campaign(stack, tmp_path, SEED, SIZE)
     assert outcome.operations > 30
     assert outcome.runs > SIZE.files / 2, "too few files came past the door"
-    assert outcome.slowest_health < LONGEST_SILENCE_SECONDS, outcome
+    assert len(outcome.described.requests) == 8, "somebody did not ask"
+    assert outcome.health_asked > 10  # and each was answered: a silence is told by HealthWatch

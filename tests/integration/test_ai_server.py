@@ -15,13 +15,12 @@ import pytest
 from local.places import ROOT
 from local.processes import free_port, is_port_free
 from tests.support.drawing import draw_receipt
+from tests.support.patience import PATIENCE_SECONDS
 from tests.unit.ai.requests import MODEL_HEADER, VISION_MODEL, data_url, image_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-START_SECONDS = 60.0
-END_SECONDS = 2.0
 # Starts the server as its child, tells its process id, and waits to be killed.
 PARENT = "import subprocess, sys; child = subprocess.Popen(sys.argv[1:]); print(child.pid, flush=True); child.wait()"
 
@@ -39,11 +38,13 @@ class Server:
         self.pid = int(self.parent.stdout.readline())
 
     def wait_until_ready(self) -> None:
-        until(self._is_ready, START_SECONDS)
+        until(self._is_ready, PATIENCE_SECONDS)
 
     def read(self, image: bytes) -> httpx.Response:
         body = {"inputs": image_inputs(data_url(image)), "options": {}}
-        return httpx.post(f"{self.url}/run?version=3", headers={MODEL_HEADER: VISION_MODEL}, json=body, timeout=60)
+        return httpx.post(
+            f"{self.url}/run?version=3", headers={MODEL_HEADER: VISION_MODEL}, json=body, timeout=PATIENCE_SECONDS
+        )
 
     def family(self) -> dict[int, str]:
         """The server and the processes it has started: process id and command line."""
@@ -103,19 +104,19 @@ def test_it_reads_a_photo_and_ends_on_a_signal(server: Server, ended_by: signal.
     server.wait_until_ready()
     response = server.read(draw_receipt(["KEDAI KOPI", "TOTAL  9.90"]))
     assert response.json()["choices"][0]["message"]["content"].split() == ["KEDAI", "KOPI", "TOTAL", "9.90"]
-    assert httpx.get(f"{server.url}/health", timeout=60).json()["photosRead"] == 1
+    assert httpx.get(f"{server.url}/health", timeout=PATIENCE_SECONDS).json()["photosRead"] == 1
     family = server.family()
     assert len(family) > 1
     os.kill(server.pid, ended_by)
-    until(lambda: not family.keys() & processes().keys(), END_SECONDS)
+    until(lambda: not family.keys() & processes().keys(), PATIENCE_SECONDS)
     assert is_port_free(server.port)
 
 
 def test_it_ends_with_its_parent_even_while_it_loads(server: Server) -> None:
-    until(lambda: len(server.family()) > 1, START_SECONDS)
+    until(lambda: len(server.family()) > 1, PATIENCE_SECONDS)
     family = server.family()
     server.parent.kill()
-    until(lambda: not family.keys() & processes().keys(), END_SECONDS)
+    until(lambda: not family.keys() & processes().keys(), PATIENCE_SECONDS)
 
 
 def test_a_killed_ocr_process_costs_one_answer(server: Server) -> None:

@@ -14,6 +14,7 @@ import pytest
 from cli.endings import Code
 from local.places import HOST_COMMAND
 from tests.support.drawing import draw_receipt
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import RunningStack, wait_until
 
@@ -38,7 +39,7 @@ class Command:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         assert done.returncode == code, f"{arguments} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -4,21 +4,23 @@ import os
 import re
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from local.places import ROOT
 from local.processes import is_port_free
 from local.waker import count_starts
 from tests.support.host_platform import WEBHOOK_SECRET
 from tests.support.launcher import Launcher, copy_project
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
 
 pytestmark = pytest.mark.long
-
-_END_SECONDS = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launch
     assert information["url"] == f"http://localhost:{first.port}"
     assert stat.S_IMODE((first.state / "dev.json").stat().st_mode) == 0o600
     os.kill(information["pid"], 0)
-    with httpx.Client(base_url=information["url"], timeout=30) as client:
+    with httpx.Client(base_url=information["url"], timeout=PATIENCE_SECONDS) as client:
         by_token = client.get("/api/session", headers={"authorization": f"Bearer {information['token']}"})
         assert by_token.json()["user"]["role"] == "owner"
         assert client.post("/api/session", json={"code": code}).status_code == 200
@@ -75,9 +77,21 @@ def test_no_secret_is_in_a_log_and_the_state_is_its_owners_only(first: Launcher)
     assert {stat.S_IMODE(path.stat().st_mode) for path in (first.state, first.state / "logs")} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     information = first.information()
-    with httpx.Client(base_url=information["url"], timeout=30) as client:
+    with httpx.Client(base_url=information["url"], timeout=PATIENCE_SECONDS) as client:
         verified = client.get("/api/audit/verify", headers={"authorization": f"Bearer {information['token']}"})
     assert verified.raise_for_status().json()["isSealing"]
+
+
+def test_wrangler_knows_every_migration_that_was_applied(first: Launcher) -> None:
+    first.wait_until_ready()
+    done = subprocess.run(
+        [sys.executable, "-m", "local.wrangler", "--state", str(first.state), "--", "d1", "migrations", "list", "DB"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "No migrations to apply" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_taken_port_is_named(first: Launcher, folder: Path) -> None:
@@ -92,7 +106,7 @@ def test_a_state_folder_has_one_instance(first: Launcher) -> None:
     assert other.wait(30) == 1
     assert "is in use by another instance" in other.output()
     assert "STATE=" in other.output()
-    assert httpx.get(f"{first.information()['url']}/api/health", timeout=60).status_code == 200
+    assert httpx.get(f"{first.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 
 
 def test_a_second_instance_runs_beside_the_first(first: Launcher, second: Launcher) -> None:
@@ -103,7 +117,7 @@ def test_a_second_instance_runs_beside_the_first(first: Launcher, second: Launch
         answer = httpx.get(
             f"{launcher.information()['url']}/api/session",
             headers={"authorization": f"Bearer {second.information()['token']}"},
-            timeout=30,
+            timeout=PATIENCE_SECONDS,
         )
         assert answer.status_code == (200 if launcher is second else 401)
 
@@ -119,13 +133,13 @@ def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, f
     second.wait_for_output("Reloaded the Worker")
     # The waker counts on, or it would take the new start for one that it has seen, and leave runs frozen.
     assert count_starts(second.state / "workerd-starts") > starts + 1
-    assert httpx.get(f"{second.information()['url']}/api/health", timeout=30).status_code == 200
+    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 
 
 def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> None:
     [ai_server] = [pid for pid in second.processes() if "local.ai.server" in command_line(pid)]
     os.kill(ai_server, signal.SIGKILL)
-    assert second.wait(_END_SECONDS) == 1
+    assert second.wait(PATIENCE_SECONDS) == 1
     assert "Tillroll has stopped. The AI server ended (signal 9). Its last lines, from " in second.output()
     assert_gone(second)
 
@@ -133,7 +147,7 @@ def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> Non
 def test_after_a_kill_the_next_start_cleans_up_and_goes_on(first: Launcher) -> None:
     token = first.information()["token"]
     first.signal(signal.SIGKILL)
-    assert first.wait(_END_SECONDS) == -signal.SIGKILL
+    assert first.wait(PATIENCE_SECONDS) == -signal.SIGKILL
     left_over = first.processes()
     assert left_over
     again = Launcher(first.state, first.port)
@@ -144,7 +158,7 @@ def test_after_a_kill_the_next_start_cleans_up_and_goes_on(first: Launcher) -> N
         assert again.information()["token"] == token
         again.signal(signal.SIGINT)
         again.signal(signal.SIGTERM)  # as from `make`, which passes its own on
-        assert again.wait(_END_SECONDS) == 0
+        assert again.wait(PATIENCE_SECONDS) == 0
         assert_gone(again)
     finally:
         again.end()
@@ -155,7 +169,7 @@ def test_it_can_be_stopped_while_it_starts(first: Launcher) -> None:
     try:
         wait_until(launcher.processes, "the first part")
         launcher.signal(signal.SIGTERM)
-        assert launcher.wait(_END_SECONDS) == 0
+        assert launcher.wait(PATIENCE_SECONDS) == 0
         assert_gone(launcher)
     finally:
         launcher.end()

@@ -1,7 +1,11 @@
 """An endpoint on the genuine stack: its key is kept by WebCrypto, no redirect is followed, and the library verifies."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 from standardwebhooks import Webhook
 
+from tests.support.bad_receivers import BadReceivers
 from tests.support.drawing import draw_receipt
 from tests.support.http_server import Answer, Asked, LocalServer
 from tests.support.receipts import clear_receipt
@@ -22,7 +26,11 @@ class _Receiver(LocalServer):
 
 def test_an_endpoint_gets_what_its_key_verifies(stack: RunningStack) -> None:
     with _Receiver() as receiver, stack.client() as client:
-        made = client.post("/api/endpoints", json={"url": f"{receiver.url}/hook"}).raise_for_status().json()
+        made = (
+            client.post("/api/endpoints", json={"url": f"{receiver.url}/hook", "topics": ["expense.*"]})
+            .raise_for_status()
+            .json()
+        )
         path = f"/api/endpoints/{made['id']}"
         first = client.post(f"{path}/test").raise_for_status().json()
         assert (first["state"], first["lastStatus"]) == ("given_up", 302)
@@ -38,3 +46,24 @@ def test_an_endpoint_gets_what_its_key_verifies(stack: RunningStack) -> None:
         for secret in (made["secret"], rotated["secret"]):
             Webhook(secret).verify(asked.body, dict(asked.headers))
     assert '"expense.created"' in receiver.taken[2].body
+
+
+def test_receivers_that_answer_badly_hold_nothing_up(stack: RunningStack) -> None:
+    """One that never answers, one whose answer never ends, one that sends a byte a second: all at once."""
+    own = stack.with_own_account()
+    with BadReceivers() as receivers, own.client() as client:
+
+        def tried(path: str) -> dict[str, Any]:
+            made = client.post("/api/endpoints", json={"url": f"{receivers.url}/{path}"}).raise_for_status().json()
+            return client.post(f"/api/endpoints/{made['id']}/test").raise_for_status().json()
+
+        with ThreadPoolExecutor() as pool:
+            never, endless, drip = pool.map(tried, ("never", "endless", "drip"))
+    assert (never["state"], never["lastStatus"]) == ("given_up", None)
+    for sent in (endless, drip):
+        assert (sent["state"], sent["lastStatus"]) == ("delivered", 200)
+    assert len(endless["attempts"][0]["answer"]) == 1000, "the beginning is kept"
+    assert 19_000 <= never["attempts"][0]["durationMs"] < 45_000
+    assert endless["attempts"][0]["durationMs"] < 19_000, "it is not read until the time is over"
+    assert 19_000 <= drip["attempts"][0]["durationMs"] < 45_000
+    assert receivers.sent["/endless"] < 16_000_000, "an answer without an end is not read on"

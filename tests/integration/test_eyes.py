@@ -9,6 +9,7 @@ import pytest
 from tests.support.drawing import draw_receipt
 from tests.support.host_platform import WEBHOOK_SECRET
 from tests.support.otlp import attributes, read_spans
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scraping import parse
@@ -84,4 +85,4 @@ def test_a_run_is_seen_by_everybody_who_watches(watched: RunningStack, sink: Sin
 
 
 def test_nobody_else_sees_the_metrics(watched: RunningStack) -> None:
-    assert httpx.get(f"{watched.url}/api/metrics", timeout=60).status_code == httpx.codes.UNAUTHORIZED
+    assert httpx.get(f"{watched.url}/api/metrics", timeout=PATIENCE_SECONDS).status_code == httpx.codes.UNAUTHORIZED

@@ -10,6 +10,7 @@ import pytest
 from tests.support.ai_orders import OUT_OF_CAPACITY
 from tests.support.drawing import draw_receipt
 from tests.support.own_stack import own_stack
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.webhook_receiver import LocalReceiver
@@ -28,7 +29,7 @@ def receiver() -> Iterator[LocalReceiver]:
 def impatient(tmp_path_factory: pytest.TempPathFactory, receiver: LocalReceiver) -> Iterator[RunningStack]:
     """A stack with a webhook, whose engine repeats a failed attempt at once."""
     with own_stack(tmp_path_factory.mktemp("impatient"), receiver, IMPATIENT) as (stack, _):
-        httpx.post(f"{stack.url}/api/test/impatient", timeout=30).raise_for_status()
+        httpx.post(f"{stack.url}/api/test/impatient", timeout=PATIENCE_SECONDS).raise_for_status()
         yield stack
 
 

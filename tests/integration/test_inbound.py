@@ -6,6 +6,7 @@ import json
 
 import httpx
 
+from tests.arrivals.sender import Sender
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
@@ -53,3 +54,24 @@ def test_an_event_reaches_the_run_that_its_source_names_once(stack: RunningStack
         assert (started["runId"], started["conflicts"]) == (run_id, 1)
         shown = client.get(f"/api/inbound-sources/{made['id']}").json()
         assert (shown["refused"]["count"], shown["waiting"], shown["unmapped"]) == (1, 0, 0)
+
+
+def test_a_burst_by_many_at_once_with_repeats_is_stored_and_settled_once_each(stack: RunningStack) -> None:
+    """The short form of `make arrivals`."""
+    own, events = stack.with_own_account(), 40
+    mapping = {"rules": [{"when": {"/type": "ping"}, "ignore": True}]}
+    asked = {"name": "Acme", "scheme": {"name": "standard-webhooks"}, "mapping": mapping}
+    source = own.ask("/api/inbound-sources", **asked).raise_for_status().json()
+    sender = Sender(stack.url, source)
+    numbers = [*range(events), *range(0, events, 4)]
+    sender.send_all([(number, {"type": "ping", "number": number}) for number in numbers], clients=4)
+    assert {number: len(ids) for number, ids in sender.answers.ids.items()} == dict.fromkeys(range(events), 1)
+
+    def settled() -> list[str] | None:
+        stack.fire_cron()
+        with own.client() as client:
+            found = client.get(f"/api/inbound-events?source={source['id']}&limit=100").json()["items"]
+        return [each["id"] for each in found] if all(each["state"] == "ignored" for each in found) else None
+
+    stored = wait_until(settled, "the burst to be worked off")
+    assert sorted(stored) == sorted(next(iter(ids)) for ids in sender.answers.ids.values())

@@ -4,12 +4,13 @@ import re
 
 import httpx
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 
 def test_an_address_is_confirmed_by_its_mail_and_stopped_by_a_bounce(stack: RunningStack) -> None:
     address = "ann.of.the.stack@example.com"
-    with httpx.Client(base_url=stack.stack.mail_url, timeout=30) as inbox, stack.client() as client:
+    with httpx.Client(base_url=stack.stack.mail_url, timeout=PATIENCE_SECONDS) as inbox, stack.client() as client:
         inbox.post("/faults", json={"kind": "lost_after"}).raise_for_status()  # sent, and the answer never came
 
         def mailed() -> list[dict[str, str]]:

@@ -11,6 +11,8 @@ from tests.support.files import jpeg
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import OTHER_TOKEN, TOKEN, RunningStack
+from tests.unit.pictures import samples
+from tillroll.pictures.bare import bare
 
 
 def picture(stack: RunningStack, content: bytes, width: str, token: str | None = TOKEN) -> httpx.Response:
@@ -79,3 +81,20 @@ def test_what_is_no_picture_has_none(stack: RunningStack, content: bytes) -> Non
 @pytest.mark.parametrize(("token", "status"), [(None, 401), (OTHER_TOKEN, 404)])
 def test_a_picture_is_the_accounts_own(stack: RunningStack, token: str | None, status: int) -> None:
     assert picture(stack, photo(), "160", token).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+def test_what_a_photo_tells_is_not_handed_out(stack: RunningStack, kind: str) -> None:
+    """Whole, in parts and scaled; how it stands is kept."""
+    given = {"jpeg": samples.jpeg, "png": samples.png, "webp": samples.webp}[kind]()
+    receipt_id = stack.upload(given).raise_for_status().json()["receiptId"]
+    path = f"/api/receipts/{receipt_id}/image"
+    with stack.client() as client:
+        whole, scaled = client.get(path), client.get(path, params={"width": "160"})
+        expected = bare(f"image/{kind}", given)
+        assert (whole.status_code, whole.content) == (httpx.codes.OK, expected)
+        part = client.get(path, headers={"range": "bytes=10-29", "if-range": whole.headers["etag"]})
+    assert (part.status_code, part.content) == (httpx.codes.PARTIAL_CONTENT, expected[10:30])
+    assert part.headers["content-range"] == f"bytes 10-29/{len(expected)}"
+    assert not [secret for secret in samples.SECRETS if secret in whole.content + scaled.content]
+    assert not Image.open(io.BytesIO(scaled.content)).getexif()

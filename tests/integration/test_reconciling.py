@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import httpx
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 from tests.support.scenes import approve, expenses_of, start_slow_ocr, wait_for_a_person
 
@@ -62,7 +63,10 @@ def test_a_review_past_its_deadline_escalates_and_goes_on_waiting(stack: Running
 def test_a_fresh_object_without_a_receipt_is_kept(stack: RunningStack) -> None:
     key = "acc_first/0000-still-being-recorded/original"
     objects = f"{stack.url}/cdn-cgi/local/explorer/api/r2/buckets/tillroll-receipts/objects"
-    assert httpx.put(f"{objects}/{quote(key, safe='')}", content=b"bytes", timeout=30).status_code == HTTPStatus.OK
+    assert (
+        httpx.put(f"{objects}/{quote(key, safe='')}", content=b"bytes", timeout=PATIENCE_SECONDS).status_code
+        == HTTPStatus.OK
+    )
     stack.d1("DELETE FROM reconciler_cursors")  # begin the scan anew: this key is among the first
     stack.fire_cron()
     assert key in stack.stored_objects(prefix="acc_first/0000")

@@ -2,6 +2,7 @@
 
 import httpx
 
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
 
 
@@ -9,7 +10,7 @@ def test_a_limited_token_is_held_to_its_scopes_and_its_use_is_noted_behind_the_a
     with stack.client() as owner:
         made = owner.post("/api/tokens", json={"name": "only reads", "scopes": ["read"]}).json()
         with httpx.Client(
-            base_url=stack.url, headers={"authorization": f"Bearer {made['token']}"}, timeout=60
+            base_url=stack.url, headers={"authorization": f"Bearer {made['token']}"}, timeout=PATIENCE_SECONDS
         ) as script:
             assert script.get("/api/expenses").status_code == httpx.codes.OK
             for path in ("/api/expenses/approve", "/api/receipts", "/api/tokens"):

@@ -14,7 +14,7 @@ from tests.ledger.checking import check_books
 from tillroll.ledger.record.balances import totals_at
 from tillroll.ledger.record.posting import Answer
 from tillroll.ledger.values.transfers import Asked, Post, Reversal, Transaction, Transfer, Void, single
-from tillroll.platform.bindings.database import Database, DatabaseError, Row, Statement
+from tillroll.platform.bindings.database import ByBatch, Database, DatabaseError, Row, Statement
 
 _CLIENTS: Final = 64
 _BATCH_FAILS: Final = 0.15
@@ -27,20 +27,13 @@ class ConnectionBroken(DatabaseError):
     """Nobody knows whether the batch was written."""
 
 
-class BrokenDatabase:
+class BrokenDatabase(ByBatch):
     """A database whose batches fail: some before they are carried out, some after."""
 
     def __init__(self, database: Database, chance: random.Random) -> None:
         self._database = database
         self._chance = chance
         self.failures = 0
-
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         drawn = self._chance.random()

@@ -8,7 +8,7 @@ from local.host.sqlite import SqliteDatabase
 from tests.ledger import invariants as of
 from tests.ledger.books import TriedBooks, open_books
 from tests.ledger.invariants import Case
-from tillroll.platform.bindings.database import Database, Row, Statement
+from tillroll.platform.bindings.database import ByBatch, Database, Row, Statement
 
 LEDGER_MIGRATION = "0065_ledger.sql"
 
@@ -76,7 +76,7 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-class FaultyStatements:
+class FaultyStatements(ByBatch):
     """A database that is asked another statement than it should be."""
 
     def __init__(self, database: Database, fault: Fault) -> None:
@@ -84,13 +84,6 @@ class FaultyStatements:
         self._true = fault.true
         self._wrong = fault.wrong
         self.was_planted = False
-
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         self.was_planted = self.was_planted or any(self._true in each.sql for each in statements)

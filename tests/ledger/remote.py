@@ -7,24 +7,25 @@ from typing import Any
 
 import httpx
 
-from tillroll.platform.bindings.database import ConstraintFailed, Database, DatabaseError, Row, Statement, statement
+from tillroll.platform.bindings.database import (
+    ByBatch,
+    ConstraintFailed,
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+    statement,
+)
 
 _AT_ONCE = 200
 
 
-class RemoteDatabase:
+class RemoteDatabase(ByBatch):
     """`Database` on the D1 of the Worker at `url`. Each call is a request of its own, so that many come at once."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         self._client = client
         self._url = url
-
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         asked = [{"sql": each.sql, "parameters": each.parameters} for each in statements]

@@ -15,6 +15,10 @@ class Crash(BaseException):
     """kill -9: nothing in the program may catch it."""
 
 
+def _nobody(_what: str) -> None:
+    """Nobody listens."""
+
+
 class Faults:
     """Does at point number n what `plan[n]` says, and what `when` says at the first point whose name is meant.
 
@@ -33,6 +37,8 @@ class Faults:
         self.errs: dict[int, int] = {}
         self.raised: list[Exception] = []
         self.outlives_death = False
+        # Hears of every point that is passed and every error that is raised, without giving others a turn.
+        self.hear: Callable[[str], None] = _nobody
         self._is_releasing = False
         self._to_raise: Counter[str] = Counter()
 
@@ -44,6 +50,7 @@ class Faults:
         if self._to_raise[adapter]:
             self._to_raise[adapter] -= 1
             self.raised.append(error)
+            self.hear(f"{name} errs: {error}")
             raise error
 
     def is_planned(self, error: BaseException | None) -> bool:
@@ -56,6 +63,7 @@ class Faults:
 
     async def point(self, name: str) -> None:
         self.passed.append(name)
+        self.hear(name)
         action = self.plan.pop(len(self.passed), None)
         if action:
             await action()

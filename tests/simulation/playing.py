@@ -1,7 +1,8 @@
 """Plays a story, disturbed at one point or at none, and checks what must always hold."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from tillroll.durable.contract import NextSafeAction
 
 _MOST_PAUSES = 10
 # Whether each point is played, of which `make test` plays a part where it would take minutes.
-_PLAYS_ALL = bool(os.environ.get("EVERY_POINT"))
+PLAYS_ALL = bool(os.environ.get("EVERY_POINT"))
 Disturb = Callable[[World], Awaitable[None]]
 
 
@@ -27,6 +28,14 @@ class Disturbance:
     def fits(self, point: str) -> bool:
         """Whether it can make a difference at a point of this name."""
         return not self.is_of_attempts or point.startswith(("database", "bank", "model", "objects", "queue", "step"))
+
+    @contextmanager
+    def at(self, number: int, point: str) -> Generator[None]:
+        """Says of what is found wrong here that it is so when disturbed at this point."""
+        try:
+            yield
+        except AssertionError as error:
+            raise AssertionError(f"{self.name} at point {number}, {point}: {error}") from error
 
     name: str
     act: Disturb
@@ -132,7 +141,7 @@ async def _check(scene: Scene, ending: str | None) -> None:
 async def some_points_of(story: Story, turn: int) -> list[tuple[int, str]]:
     """Every fourth point of an undisturbed story, by number from 1, beginning with one that `turn` gives, so that each
     disturbance meets others; all of them where `make points` asks for it."""
-    every = 1 if _PLAYS_ALL else 4
+    every = 1 if PLAYS_ALL else 4
     numbered = [*enumerate(await points_of(story), start=1)]
     return numbered[turn % every :: every]
 

@@ -209,7 +209,7 @@ async def test_a_schedule_whose_kind_is_gone_is_tried_for_a_while_and_then_pause
     shown = await find_schedule(at.world.host.database, ACCOUNT, at.id)
     assert shown.kept.paused_at is not None
     assert shown.last is not None
-    assert "payout" in (shown.last.reason or "")
+    assert "disbursement" in (shown.last.reason or "")
 
 
 async def test_a_tick_that_has_begun_its_run_has_begun_it_whatever_the_account_looks_like_later() -> None:

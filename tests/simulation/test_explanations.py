@@ -120,7 +120,7 @@ CASES = (
         "a rollback fails",
         Explanation(
             what_happened="The step rollback: debit failed for good: StepBroken: credit back does not work now. "
-            "A compensation failed, so its effect still stands: retry to have it tried again, or undo it by hand.",
+            "An undoing failed, so its effect may still stand: look at the other side, then retry; it asks first.",
             last_successful_step="debit",
             external_ids={},
             tried=[

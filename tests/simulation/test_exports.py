@@ -14,6 +14,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import cancel_first
 from tests.simulation.world import Deployed, World, open_world
+from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.pdf_reading import read_strictly
@@ -109,10 +110,8 @@ async def test_at_every_point(disturbance: Disturbance) -> None:
     points = (await play()).faults.passed
     for at, name in enumerate(points, start=1):
         if disturbance.fits(name):
-            try:
+            with disturbance.at(at, name):
                 await play(disturbance, at)
-            except AssertionError as error:
-                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
 
 
 async def play_files(file_format: str, disturbance: Disturbance | None = None, at: int = 0) -> World:
@@ -122,7 +121,7 @@ async def play_files(file_format: str, disturbance: Disturbance | None = None, a
     await add_expenses(world.host.database, *_GIVEN)
     objects = world.host.pieces.objects.content
     for row in await world.rows("SELECT object_key FROM receipts"):
-        objects[text(row, "object_key")] = text(row, "object_key").encode()
+        objects[text(row, "object_key")] = smallest_jpeg(text(row, "object_key").encode())
     if disturbance is not None:
         faults.plan[at] = partial(disturbance.act, world)
     wanted = Wanted(file_format, _MARCH, only_new=True)
@@ -161,7 +160,5 @@ async def test_several_files_at_every_point(disturbance: Disturbance, file_forma
     points = (await play_files(file_format)).faults.passed
     for at, name in enumerate(points, start=1):
         if disturbance.fits(name):
-            try:
+            with disturbance.at(at, name):
                 await play_files(file_format, disturbance, at)
-            except AssertionError as error:
-                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error

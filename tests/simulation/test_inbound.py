@@ -116,10 +116,8 @@ async def test_at_every_point(story: str, disturbance: Disturbance) -> None:
     for at, name in enumerate(points, start=1):
         world, path = await opened(rule)
         world.faults.plan[len(world.faults.passed) + at] = partial(disturbance.act, world)
-        try:
+        with disturbance.at(at, name):
             await play(world, path)
-        except AssertionError as error:
-            raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
 
 
 async def test_killed_at_every_point_while_the_mapping_changes() -> None:

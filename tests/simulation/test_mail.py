@@ -34,10 +34,8 @@ async def test_one_mail_is_sent(name: str, disturbance: Disturbance) -> None:
     for at, point in enumerate(await play(ordered), start=1):
         if not disturbance.fits(point):
             continue
-        try:
+        with disturbance.at(at, point):
             await play(ordered, disturbance, at)
-        except AssertionError as error:
-            raise AssertionError(f"{disturbance.name} at point {at}, {point}: {error}") from error
 
 
 @pytest.mark.parametrize(

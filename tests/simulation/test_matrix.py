@@ -33,7 +33,5 @@ async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
     for at, name in points:
         if not disturbance.fits(name):
             continue
-        try:
+        with disturbance.at(at, name):
             await play(story, disturbance, at)
-        except AssertionError as error:
-            raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error

@@ -22,7 +22,5 @@ async def test_undisturbed(story: Story) -> None:
 @pytest.mark.parametrize("disturbance", [by.KILL, by.PAUSE, by.CANCEL, by.TERMINATE], ids=lambda each: each.name)
 async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
     for at, name in await some_points_of(story, _DISTURBED.index(story)):
-        try:
+        with disturbance.at(at, name):
             await play_as_shown(story, disturbance, at)
-        except AssertionError as error:
-            raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error

@@ -40,13 +40,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is deployed: a workflow, what its deliveries mean, which objects are in use, and what else the cron
-    does."""
+    """What is deployed: a workflow, what its deliveries mean, which objects are in use, what else the cron does, and
+    the workflows of other kinds."""
 
     workflow: Workflow
     settlements: Settlements = field(default_factory=dict[str, Settlement | None])
     objects_in_use: ObjectsInUse = field(default_factory=lambda: of_all([OUTPUTS_IN_USE]))
     more_ticks: Sequence[Callable[[Platform], Coroutine[Any, Any, None]]] = ()
+    beside: Sequence[Workflow] = ()
 
     @property
     def contract(self) -> Contract:
@@ -69,6 +70,8 @@ class World:
         self.copies = 1
         self.turns_rolled_back = 0
         self.earlier: Sequence[Workflow] = ()
+        # Whose runs people operate on; None: the newest, of whatever kind.
+        self.aims_at: str | None = None
 
     @property
     def database(self) -> FaultyDatabase:
@@ -81,8 +84,9 @@ class World:
         return await self.host.database.all(statement(sql, *parameters))
 
     async def run(self) -> Run | None:
-        """The only run, or the newest."""
-        rows = await self.rows("SELECT id FROM runs ORDER BY id DESC LIMIT 1")
+        """The only run, or the newest, of those that are aimed at."""
+        query = "SELECT id FROM runs WHERE ?1 = '' OR kind = ?1 ORDER BY id DESC LIMIT 1"
+        rows = await self.rows(query, self.aims_at or "")
         loaded = await load_run(self.host.database, text(rows[0], "id")) if rows else None
         return loaded[0] if loaded else None
 
@@ -99,7 +103,7 @@ class World:
     @property
     def workflows(self) -> Sequence[Workflow]:
         """What is deployed now."""
-        return [] if self.turns_rolled_back else [self.deployed.workflow, *self.earlier]
+        return [] if self.turns_rolled_back else [self.deployed.workflow, *self.deployed.beside, *self.earlier]
 
     async def turn(self) -> None:
         """The engine runs what it has, the consumer takes its messages, the cron fires."""
@@ -196,14 +200,15 @@ class World:
         await self._operate(lambda run: operations.pause(self.host.platform, run, _REQUEST))
 
     async def unpause(self) -> None:
-        contract = self.deployed.contract
+        run = await self.run()
+        contract = self.deployed.contract if run is None else self._contract_of(run)
         await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST, contract))
 
     async def is_paused(self) -> bool:
         """True where the run waits to be resumed, by its record or its engine; one that has ended does not, whatever
         its instance does."""
         run = await self.run()
-        if run is None or run.status == Status.FAILED or self.deployed.contract.state(run.state).is_terminal:
+        if run is None or run.status == Status.FAILED or self._contract_of(run).state(run.state).is_terminal:
             return False
         return run.paused_at is not None or self.instances.is_paused(run.instance_id)
 
@@ -213,12 +218,20 @@ class World:
             self.instances.by_id[run.instance_id].status = "terminated"  # as somebody does on the dashboard
 
     async def retry(self) -> None:
-        contract = self.deployed.contract
+        run = await self.run()
+        contract = self.deployed.contract if run is None else self._contract_of(run)
         await self._operate(lambda run: operations.retry(self.host.platform, contract, run, _REQUEST))
 
     async def abandon(self) -> None:
-        contract = self.deployed.contract
+        run = await self.run()
+        contract = self.deployed.contract if run is None else self._contract_of(run)
         await self._operate(lambda run: operations.abandon(self.host.platform, contract, run, _REQUEST))
+
+    def _contract_of(self, run: Run) -> Contract:
+        """That of the run's kind, of those that are deployed side by side."""
+        return next(
+            (each.contract for each in self.deployed.beside if each.contract.kind == run.kind), self.deployed.contract
+        )
 
     async def at_once(self, *acts: Callable[[], Awaitable[None]]) -> None:
         """Several people click at the same moment."""
@@ -265,7 +278,7 @@ async def open_world(
     )
     host = assemble(
         database,
-        {deployed.contract.kind: instances},
+        dict.fromkeys([deployed.contract.kind, *(each.contract.kind for each in deployed.beside)], instances),
         pieces,
         seen_as=FaultyDatabase(database, faults),
         webhook_url="https://receiver.test/hook" if webhook else "",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import httpx
 
+from tests.support.patience import PATIENCE_SECONDS
+
 OUT_OF_CAPACITY, OUT_OF_QUOTA = 3040, 3036
 """Workers AI's codes: the first is worth another attempt, the second is not."""
 _HELD_MILLISECONDS, _ALL = 600_000, 1_000_000
@@ -28,11 +30,11 @@ class AiOrders:
 
     def clear(self) -> None:
         """Forget the orders, and let go the calls that wait."""
-        httpx.delete(f"{self._base_url()}/failures", timeout=60).raise_for_status()
+        httpx.delete(f"{self._base_url()}/failures", timeout=PATIENCE_SECONDS).raise_for_status()
 
     def calls(self) -> int:
         """How often a model was asked since the server started."""
-        return len(httpx.get(f"{self._base_url()}/calls", timeout=60).raise_for_status().json()["calls"])
+        return len(httpx.get(f"{self._base_url()}/calls", timeout=PATIENCE_SECONDS).raise_for_status().json()["calls"])
 
     def _post(self, order: dict[str, object]) -> None:
-        httpx.post(f"{self._base_url()}/failures", json=order, timeout=60).raise_for_status()
+        httpx.post(f"{self._base_url()}/failures", json=order, timeout=PATIENCE_SECONDS).raise_for_status()

@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 import httpx
 
+from tests.support.patience import PATIENCE_SECONDS
+
 _PATH = "/cdn-cgi/local/explorer/api/workflows/{workflow}/instances"
 _UNFINISHED = frozenset({"queued", "running", "waiting", "paused", "waitingForPause"})
 
@@ -45,4 +47,4 @@ class EngineExplorer:
         return found
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> httpx.Response:
-        return httpx.request(method, f"{self._base_url()}{self._path}{path}", json=body, timeout=60)
+        return httpx.request(method, f"{self._base_url()}{self._path}{path}", json=body, timeout=PATIENCE_SECONDS)

@@ -1,9 +1,12 @@
 """The API on the host: the same FastAPI application behind the same admission, over SQLite, asked in memory."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import httpx
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from local.host.memory import MemoryObjects
@@ -12,6 +15,8 @@ from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.answers import as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
+from tillroll.api.health import Looks
+from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
@@ -19,6 +24,8 @@ from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
+# What a route answers when something of ours is broken, of which no description tells.
+_OUR_FAULTS: Final = (500, 503)
 Scope = MutableMapping[str, Any]
 Channel = Callable[..., Awaitable[Any]]
 
@@ -27,7 +34,8 @@ def api_client(
     platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
 ) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = create_app(registry, consumers)
+    app = the_app() if registry is REGISTRY and consumers is None else create_app(registry, consumers)
+    app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
         scope["env"] = platform
@@ -40,11 +48,35 @@ def api_client(
         except Problem as problem:
             await as_response(problem)(scope, receive, send)
             return
-        await as_asked_by(app, admitted.principal)(scope, _replayed(admitted.body), send)
+        await as_asked_by(app, admitted.principal)(scope, _replayed(admitted.body), _described(scope, send))
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
     transport = httpx.ASGITransport(app=answer, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://tillroll.test", headers=headers)
+
+
+def description() -> dict[str, Any]:
+    """The API's description of itself, by OpenAPI; made once, so it is only read."""
+    return the_app().openapi()
+
+
+@cache
+def the_app() -> FastAPI:
+    """Made once: what FastAPI finds out of a hundred routes at the first request takes longer than most tests."""
+    return create_app(REGISTRY)
+
+
+def _described(scope: Scope, send: Channel) -> Channel:
+    """Sends what the description tells of; another status is an error of the route, which then must say so."""
+
+    async def send_described(message: MutableMapping[str, Any]) -> None:
+        route = scope.get("route")
+        if message["type"] == "http.response.start" and isinstance(route, APIRoute):
+            told = {route.status_code or 200, *map(int, route.responses), *PROBLEM_RESPONSES, *_OUR_FAULTS}
+            assert message["status"] in told, f"{message['status']} of {route.path} is not in its description"
+        await send(message)
+
+    return send_described
 
 
 def _replayed(body: bytes) -> Channel:

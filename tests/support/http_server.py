@@ -33,28 +33,17 @@ class Answer:
     content_type: str = "application/json"
 
 
-class LocalServer(ABC):
-    """A context manager that serves while its block lasts. Requests are answered one at a time, so that what a server
-    remembers needs no lock."""
+class ServingThread:
+    """A context manager that serves while its block lasts, each request in a thread of its own."""
 
-    def __init__(self) -> None:
-        self._answering = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
 
     @property
     def url(self) -> str:
         """Without a path."""
         return f"http://127.0.0.1:{self._server.server_port}"
-
-    @abstractmethod
-    def answer(self, asked: Asked) -> Answer:
-        """What to answer a GET or POST with."""
-
-    def answer_alone(self, asked: Asked) -> Answer:
-        """The same, while no other request is answered."""
-        with self._answering:
-            return self.answer(asked)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -66,6 +55,23 @@ class LocalServer(ABC):
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class LocalServer(ServingThread, ABC):
+    """Requests are answered one at a time, so that what a server remembers needs no lock."""
+
+    def __init__(self) -> None:
+        self._answering = threading.Lock()
+        super().__init__(_handler_of(self))
+
+    @abstractmethod
+    def answer(self, asked: Asked) -> Answer:
+        """What to answer a GET or POST with."""
+
+    def answer_alone(self, asked: Asked) -> Answer:
+        """The same, while no other request is answered."""
+        with self._answering:
+            return self.answer(asked)
 
 
 def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:

@@ -13,9 +13,9 @@ from typing import Any
 from local.leftovers import marked_processes
 from local.places import ROOT
 from local.processes import free_port
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
 
-START_SECONDS = 90.0
 _READY = re.compile(r"^Tillroll is ready: (http://localhost:\d+/sign-in#code=(\S+))$", re.MULTILINE)
 # What the set-up installs is shared with the copy; the rest is copied.
 _INSTALLED = (".venv", "node_modules", "python_modules", ".build")
@@ -62,7 +62,7 @@ class Launcher:
 
     def wait_until_ready(self) -> str:
         """The sign-in code of the ready line."""
-        return wait_until(self._ready_code, f"the ready line in\n{self.output()}", START_SECONDS)
+        return wait_until(self._ready_code, f"the ready line in\n{self.output()}", PATIENCE_SECONDS)
 
     def _ready_code(self) -> str | None:
         assert self._process.poll() is None, self.output()
@@ -73,7 +73,7 @@ class Launcher:
         return self._output.read_text(encoding="utf-8")
 
     def wait_for_output(self, text: str) -> None:
-        wait_until(lambda: text in self.output(), f"{text!r} in the launcher's output", START_SECONDS)
+        wait_until(lambda: text in self.output(), f"{text!r} in the launcher's output", PATIENCE_SECONDS)
 
     def information(self) -> dict[str, Any]:
         """What dev.json says."""

@@ -12,10 +12,11 @@ import httpx
 from local.stack import Options, Stack
 from tests.support.ai_orders import AiOrders
 from tests.support.engine_explorer import EngineExplorer
+from tests.support.migrated_state import begin_migrated
+from tests.support.patience import PATIENCE_SECONDS
 from tillroll.api.door.access import secret_hash
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
-_PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _EXPLORER = "/cdn-cgi/local/explorer/api"
 Result = TypeVar("Result")
@@ -34,7 +35,7 @@ def _account(name: str, token: str, *, is_operator: bool) -> str:
     return _ACCOUNT.format(name=name, hash=secret_hash(token), is_operator=int(is_operator))
 
 
-def wait_until(condition: Callable[[], Result | None], what: str, seconds: float = _PATIENCE_SECONDS) -> Result:
+def wait_until(condition: Callable[[], Result | None], what: str, seconds: float = PATIENCE_SECONDS) -> Result:
     """Ask again until the condition gives something true, and return it.
 
     Raises:
@@ -73,6 +74,7 @@ class RunningStack:
             language_model_name=language_model[1],
         )
         self.stack = Stack(options)
+        self.stack.payer = "acc_first"
         self.token = TOKEN
         self.engine = EngineExplorer(lambda: self.stack.url)
         self.ai = AiOrders(lambda: self.stack.ai_url)
@@ -82,6 +84,7 @@ class RunningStack:
         return self.stack.url
 
     def start(self) -> None:
+        begin_migrated(self.stack.state)
         self.stack.start()
         if not self.d1("SELECT id FROM accounts"):
             self.d1(_account("first", TOKEN, is_operator=True) + _account("other", OTHER_TOKEN, is_operator=False))
@@ -116,7 +119,7 @@ class RunningStack:
 
     def client_of(self, token: str | None) -> httpx.Client:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE_SECONDS)
 
     def sign_in_url(self) -> str:
         """A fresh one-time link that signs a browser in."""
@@ -156,7 +159,9 @@ class RunningStack:
         return [str(row["action"]) for row in rows]
 
     def fire_cron(self) -> None:
-        httpx.get(f"{self.url}/cdn-cgi/local/scheduled", params={"cron": "* * * * *"}, timeout=60).raise_for_status()
+        httpx.get(
+            f"{self.url}/cdn-cgi/local/scheduled", params={"cron": "* * * * *"}, timeout=PATIENCE_SECONDS
+        ).raise_for_status()
 
     def d1(self, sql: str) -> list[dict[str, Any]]:
         """Run SQL on the stack's D1 through wrangler's explorer; the rows of the last statement.
@@ -164,7 +169,7 @@ class RunningStack:
         Raises:
             AssertionError: D1 refused it; the message is D1's.
         """
-        answer = httpx.post(f"{self.url}{_EXPLORER}/d1/database/DB/raw", json={"sql": sql}, timeout=60)
+        answer = httpx.post(f"{self.url}{_EXPLORER}/d1/database/DB/raw", json={"sql": sql}, timeout=PATIENCE_SECONDS)
         assert answer.is_success, answer.json()["errors"]
         rows = answer.json()["result"][-1]["results"]
         return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
@@ -174,7 +179,7 @@ class RunningStack:
         answer = httpx.get(
             f"{self.url}{_EXPLORER}/r2/buckets/tillroll-receipts/objects",
             params={"per_page": 1000, "prefix": prefix},
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
         )
         return [item["key"] for item in answer.raise_for_status().json()["result"]]
 

@@ -13,9 +13,8 @@ from local import config
 from local.places import ROOT
 from local.processes import Part, end_all, free_port
 from local.wrangler import dev_command, wrangler_environment
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
-
-_ANSWER_SECONDS = 90
 
 
 @contextmanager
@@ -66,7 +65,7 @@ def suite(
 def _ask(port: int, part: Part) -> Any | None:
     assert part.exit_code() is None, part.tail()
     try:
-        answer = httpx.get(f"http://127.0.0.1:{port}/", timeout=_ANSWER_SECONDS)
+        answer = httpx.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE_SECONDS)
     except httpx.TransportError:
         return None
     assert answer.status_code == httpx.codes.OK, answer.text + part.tail()

@@ -25,6 +25,10 @@ _MAKERS: dict[str, int | str] = {
 # Actions that are put together, by how that stands in the code.
 _PUT_TOGETHER = {
     "f'delivery.{outcome}'": {"delivery.delivered", "delivery.given_up"},
+    "f'claim.{event.kind}'": {
+        *("claim.issued", "claim.presented", "claim.payment", "claim.credited", "claim.withdrawn", "claim.disputed"),
+        *("claim.resolved", "claim.said_paid", "claim.reminder", "claim.second_reminder", "claim.escalation"),
+    },
     "f'review.{what}'": {"review.reminded", "review.escalated"},
     "f'expense.{change.kind}'": {
         *("expense.edited", "expense.sent_back", "expense.confirmed"),

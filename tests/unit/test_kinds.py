@@ -17,6 +17,21 @@ _SOURCES = ROOT / "src" / "tillroll"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
 # What is a kind's own by name, beside its package: the domains that it reads with, and its routes.
 _OWN = {
+    "erasure": ("workflows/erasure/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
+    "data-export": ("workflows/data_export/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
+    "bulk-operation": ("workflows/bulk_operation/", "workflows/registry.py", "api/operators/bulk_operations.py"),
+    "claim": (
+        "claims/",
+        "workflows/claim/",
+        "workflows/registry.py",
+        "api/claims/",
+        "api/app.py",
+        "api/problems.py",
+        "api/describing/",
+        "access/permissions.py",
+        "expenses/approving/policy.py",  # the moment at which a policy is held, which is no run
+        "notifications/topics.py",
+    ),
     "export": (
         "access/permissions.py",  # what a person may do, which is no run
         "exports/",
@@ -24,20 +39,38 @@ _OWN = {
         "workflows/registry.py",
         "api/exports/",
         "api/files/",
+        "api/describing/",  # examples
         "audit/verifying/findings.py",  # an exported file of the audit, which is no run
     ),
+    "payout": (
+        "workflows/payout/",
+        "workflows/registry.py",
+        "api/payouts/",
+        "payments/",  # a word in what is sent to the provider
+        "workflows/payout_batch/",  # each of a batch is one
+    ),
+    "payout-batch": ("workflows/payout_batch/", "workflows/registry.py", "api/payouts/"),
     "mail": (
         "workflows/mail/",
+        "privacy/handed_out.py",  # a column, which is no run
+        "api/privacy/retention.py",  # how long mail is kept
+        "mailed_in/",  # which answers mail, and takes receipts in
+        "api/received_mail/",
         "workflows/registry.py",
+        "api/describing/",
         "api/mail/",
         "api/people/",
+        "workflows/claim/",  # which is sent by mail
+        "api/claims/",
         "platform/outgoing/literals.py",  # a name that no public host ends in
     ),
     "receipt": (
         "receipts/",
         "invoices/",
         "workflows/receipt/",
+        "mailed_in/",
         "workflows/registry.py",
+        "api/describing/",
         "api/expenses/",
         "expenses/finding/filters.py",  # the paper that an expense may lack, which is no run
         "api/files/",
@@ -46,6 +79,7 @@ _OWN = {
         "api/shapes.py",
         "api/vouchers/",
         "api/accounts/accounts.py",
+        "privacy/data.py",  # what can be erased, which is no run
     ),
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands.operating.options import Account, Address, User, name, reply, where
+from cli.commands.operating.quotas import quotas
 from cli.operating.place import Where
 from cli.taking import taking
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tillroll.api.door.credentials import NewCode
 
 app = typer.Typer(no_args_is_help=True, help="Accounts and their people.")
+app.command()(quotas)
 _NOBODY = "Nothing was changed. Is this user in this account?"
 
 

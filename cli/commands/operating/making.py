@@ -39,6 +39,9 @@ def new_workflow(
         str | None, typer.Option(metavar="SIGNAL", help="A signal that it waits for before its last step.")
     ] = None,
     *,
+    schedule: Annotated[
+        str | None, typer.Option(metavar="CRON", help="When it may be begun by itself: '0 8 * * 1-5'.")
+    ] = None,
     migration: Annotated[bool, typer.Option(help="A table of its own, which its steps that write fill.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,13 +51,13 @@ def new_workflow(
     from local.places import ROOT
 
     try:
-        written = write(planned(name, steps, wait, has_table=migration), ROOT, run_tool)
+        written = write(planned(name, steps, wait, has_table=migration, cron=schedule), ROOT, run_tool)
     except Refused as error:
         raise Stopped(Code.USAGE, str(error)) from error
     reply(
         {"kind": name, "written": written},
         *(f"  {path}" for path in written),
-        f"Play it:  .venv/bin/python -m pytest tests/simulation/test_{name.replace('-', '_')}.py",
+        f"Play it:  tillroll play {name}",
         f'Run it:   make dev, and beside it  tillroll trigger {name} \'{{"subject": "one"}}\'',
         f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/steps.py, docs/writing-workflows.md",
         as_json=as_json,

@@ -5,6 +5,10 @@ export type AcceptedShape = {
   "taken": string;
 };
 
+export type AccountErasureRequest = {
+  "name": string;
+};
+
 export type AccountPersonShape = {
   "id": string;
   "name": string;
@@ -15,6 +19,7 @@ export type AccountPersonShape = {
   "passkeys": number | null;
   "openLinks": number | null;
   "mail": "none" | "confirmed" | "stopped" | null;
+  "lastMail": "waiting" | "sent" | "unsent" | "bounced" | "complained" | null;
 };
 
 export type AccountSettingsShape = {
@@ -23,6 +28,7 @@ export type AccountSettingsShape = {
   "baseCurrency": string | null;
   "companyNames": Array<string>;
   "taxIds": Array<string>;
+  "originals": "kept" | "bare";
   "aiBudget": AiBudgetShape;
 };
 
@@ -145,6 +151,11 @@ export type AlertShape = {
   "closedAt": string | null;
 };
 
+export type AllowedSenderShape = {
+  "pattern": string;
+  "userId": string;
+};
+
 export type AllowedShape = {
   "trigger": string | null;
   "decide": string;
@@ -256,6 +267,12 @@ export type BalanceShape = {
   "creditsPending": number;
 };
 
+export type BankAnsweredShape = {
+  "fileId": string;
+  "changed": number;
+  "contradicted": Array<string>;
+};
+
 export type BaseMissingShape = {
   "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
   "date": string | null;
@@ -276,6 +293,44 @@ export type BaseTotal = {
   "count": number;
   "total": string;
   "tax": string;
+};
+
+export type BulkOperationPage = {
+  "items": Array<BulkOperationShape>;
+  "nextCursor": string | null;
+};
+
+export type BulkOperationRequest = {
+  "act": "retry" | "abandon" | "cancel" | "resume";
+  "filter"?: RunFilter;
+  "reason": string;
+};
+
+export type BulkOperationShape = {
+  "id": string;
+  "act": string;
+  "filter": Record<string, unknown>;
+  "reason": string;
+  "actor": string;
+  "found": number;
+  "done": number;
+  "leftOut": number;
+  "runId": string;
+  "status": string;
+  "inLine": boolean;
+  "createdAt": string;
+  "finishedAt": string | null;
+};
+
+export type BulkPreviewRequest = {
+  "act": "retry" | "abandon" | "cancel" | "resume";
+  "filter"?: RunFilter;
+};
+
+export type BulkPreviewShape = {
+  "count": number;
+  "isMore": boolean;
+  "sample": Array<RunSummary>;
 };
 
 export type BulkRequest = {
@@ -318,6 +373,7 @@ export type ChangeRequest = {
   "aiDailyBudget"?: string | null;
   "companyNames"?: Array<string> | null;
   "taxIds"?: Array<string> | null;
+  "originals"?: "kept" | "bare" | null;
 };
 
 export type ChangeShape = {
@@ -364,12 +420,6 @@ export type ChangedData = {
   "parts": Array<PartShape>;
 };
 
-export type ChangedEvent = {
-  "type": string;
-  "timestamp": string;
-  "data": ChangedData;
-};
-
 export type Chart = "none" | "skr03" | "skr04";
 
 export type ChoiceList = {
@@ -406,11 +456,121 @@ export type ChosenRequest = {
   "reason"?: string | null;
 };
 
+export type ClaimAskedEvent = {
+  "type": "claim.asked";
+  "timestamp": string;
+  "data": ClaimTold | ThinData;
+};
+
+export type ClaimDetailShape = {
+  "id": string;
+  "number": string | null;
+  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited";
+  "runState": string;
+  "payerKind": "company" | "customer";
+  "payerName": string;
+  "sentBy": "hand" | "webhook" | "mail";
+  "payerMail": string | null;
+  "currency": string;
+  "total": string;
+  "credited": string;
+  "paid": string;
+  "open": string;
+  "expenses": number;
+  "issuedOn": string | null;
+  "dueOn": string | null;
+  "askedBy": string;
+  "createdAt": string;
+  "files": Array<ClaimFileShape>;
+  "mails": Array<ClaimMailShape>;
+  "items": Array<ClaimItemShape>;
+  "events": Array<ClaimEventShape>;
+};
+
+export type ClaimEventShape = {
+  "kind": string;
+  "currency": string | null;
+  "amount": string | null;
+  "applied": string | null;
+  "day": string | null;
+  "said": string | null;
+  "number": string | null;
+  "actor": string;
+  "at": string;
+};
+
+export type ClaimFileShape = {
+  "name": "statement" | "invoice" | "credit_note";
+  "number": string;
+  "url": string;
+  "size": number;
+  "sha256": string;
+};
+
+export type ClaimItemShape = {
+  "expenseId": string;
+  "amount": string;
+  "tax": string | null;
+  "merchant": string | null;
+  "date": string | null;
+  "category": string | null;
+  "isReleased": boolean;
+  "hasChanged": boolean;
+};
+
 export type ClaimLineShape = {
   "description": string;
   "quantity": string;
   "unitPrice": string;
   "amount": string;
+};
+
+export type ClaimLinkPage = {
+  "items": Array<ClaimLinkShape>;
+};
+
+export type ClaimLinkRequest = {
+  "expiresInDays"?: number;
+};
+
+export type ClaimLinkShape = {
+  "id": string;
+  "claimId": string;
+  "status": "active" | "expired" | "revoked";
+  "createdBy": string;
+  "createdAt": string;
+  "expiresAt": string;
+};
+
+export type ClaimMailShape = {
+  "purpose": "issued" | "reminder" | "second_reminder" | "thanks";
+  "became": "waiting" | "sent" | "bounced" | "complained" | "unsent";
+  "providerId": string | null;
+  "runId": string | null;
+  "sentAt": string | null;
+};
+
+export type ClaimPage = {
+  "items": Array<ListedClaimShape>;
+  "nextCursor": string | null;
+};
+
+export type ClaimRequest = {
+  "currency": string;
+  "payerKind": "company" | "customer";
+  "payerName": string;
+  "firstDay"?: string | null;
+  "lastDay"?: string | null;
+  "person"?: string | null;
+  "client"?: string | null;
+  "expenseIds"?: Array<string> | null;
+  "sentBy"?: "hand" | "webhook" | "mail";
+  "payerMail"?: string | null;
+  "termsDays"?: number;
+  "reminderDays"?: Array<number>;
+  "pauseDays"?: number;
+  "invoice"?: InvoiceParams | null;
+  "leaveOutViolations"?: boolean;
 };
 
 export type ClaimShape = {
@@ -420,10 +580,56 @@ export type ClaimShape = {
   "bases": Array<string>;
 };
 
+export type ClaimTold = {
+  "claimId": string;
+  "number": string;
+  "stage": string;
+  "payerName": string;
+  "currency": string;
+  "total": string;
+  "open": string;
+  "dueOn": string;
+};
+
+export type ClaimViolationShape = {
+  "expenseId": string;
+  "merchant": string;
+  "amount": string;
+  "currency": string;
+  "policy": string;
+  "name": string;
+  "rule": string;
+  "effect": "refuse" | "four_eyes" | "warn";
+  "limit": string | null;
+  "limitCurrency": string | null;
+  "compared": string | null;
+  "approvedBy": string | null;
+  "reason": string;
+  "hinders": boolean;
+  "next": Array<NextShape>;
+};
+
+export type ClaimableList = {
+  "items": Array<ClaimableShape>;
+};
+
+export type ClaimableShape = {
+  "currency": string;
+  "count": number;
+  "total": string;
+  "heldBack": number;
+  "violations": Array<ClaimViolationShape>;
+};
+
 export type CodingShape = {
   "account"?: string | null;
   "taxCode"?: string | null;
   "costCentre"?: string | null;
+};
+
+export type ConcurrencyShape = {
+  "limit": number;
+  "key": string | null;
 };
 
 export type ConfirmationRequest = {
@@ -442,6 +648,7 @@ export type ContractShape = {
   "signals": Array<MessageShape>;
   "topics": Array<MessageShape>;
   "result": string | null;
+  "concurrency": ConcurrencyShape | null;
 };
 
 export type ContractStepShape = {
@@ -480,12 +687,6 @@ export type CreatedData = {
   "buyer": string | null;
 };
 
-export type CreatedEvent = {
-  "type": "expense.created";
-  "timestamp": string;
-  "data": CreatedData;
-};
-
 export type CreationOptionsShape = {
   "rp": RelyingPartyShape;
   "user": UserEntityShape;
@@ -501,6 +702,11 @@ export type CredentialDescriptorShape = {
   "type"?: "public-key";
   "id": string;
   "transports": Array<string>;
+};
+
+export type CreditRequest = {
+  "expenseIds": Array<string>;
+  "reason": string;
 };
 
 export type CurrencyTotal = {
@@ -519,6 +725,32 @@ export type CurrencyTotalShape = {
   "debitsPending": number;
   "creditsPending": number;
   "isBalanced": boolean;
+};
+
+export type DataExportFile = {
+  "number": number;
+  "url": string;
+  "size": number;
+  "sha256": string;
+  "rows": number;
+  "documents": number;
+  "missing": number;
+};
+
+export type DataExportList = {
+  "items": Array<DataExportShape>;
+};
+
+export type DataExportShape = {
+  "id": string;
+  "what": What;
+  "target": string;
+  "runId": string;
+  "status": Stand;
+  "requestedAt": string;
+  "finishedAt": string | null;
+  "expiresAt": string | null;
+  "files": Array<DataExportFile>;
 };
 
 export type DateForm = "YYYY-MM-DD" | "DD.MM.YYYY" | "DD/MM/YYYY" | "MM/DD/YYYY";
@@ -623,6 +855,11 @@ export type Driven = {
   "country": string;
 };
 
+export type EarlierAddressShape = {
+  "address": string;
+  "endsAt": string;
+};
+
 export type Effect = "refuse" | "four_eyes" | "warn";
 
 export type EndpointChange = {
@@ -671,9 +908,34 @@ export type EndpointShape = {
   "createdAt": string;
 };
 
+export type ErasureList = {
+  "items": Array<ErasureShape>;
+};
+
+export type ErasureShape = {
+  "id": string;
+  "what": What;
+  "target": string;
+  "runId": string;
+  "status": "waiting" | "erasing" | "erased" | "kept";
+  "requestedAt": string;
+  "dueAt": string;
+  "insisted": boolean;
+  "takenBackAt": string | null;
+  "erasedAt": string | null;
+};
+
 export type ErrorShape = {
   "errorClass": string;
   "summary": string;
+};
+
+export type EventShape = {
+  "id": string;
+  "topic": string;
+  "runId": string;
+  "createdAt": string;
+  "body": Record<string, unknown>;
 };
 
 export type EventTypeList = {
@@ -695,6 +957,24 @@ export type ExchangeAsked = {
   "amount": number;
   "rate": string;
   "source": string;
+};
+
+export type ExpenseApprovedEvent = {
+  "type": "expense.approved";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseConfirmedEvent = {
+  "type": "expense.confirmed";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseCreatedEvent = {
+  "type": "expense.created";
+  "timestamp": string;
+  "data": CreatedData | ThinData;
 };
 
 export type ExpenseDetailShape = {
@@ -760,10 +1040,28 @@ export type ExpenseEdit = {
   "confirmed"?: Array<"date">;
 };
 
+export type ExpenseMergedEvent = {
+  "type": "expense.merged";
+  "timestamp": string;
+  "data": MergedData | ThinData;
+};
+
 export type ExpensePage = {
   "items": Array<ExpenseShape>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
+};
+
+export type ExpenseRestoredEvent = {
+  "type": "expense.restored";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseSentBackEvent = {
+  "type": "expense.sent_back";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
 };
 
 export type ExpenseShape = {
@@ -800,6 +1098,24 @@ export type ExpenseShape = {
   "updatedAt": string | null;
 };
 
+export type ExpenseUnapprovedEvent = {
+  "type": "expense.unapproved";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseUpdatedEvent = {
+  "type": "expense.updated";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseVoidedEvent = {
+  "type": "expense.voided";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
 export type ExportFilter = {
   "from"?: string | null;
   "to"?: string | null;
@@ -832,7 +1148,7 @@ export type ExportLinkRequest = {
 export type ExportLinkShape = {
   "id": string;
   "exportId": string;
-  "status": string;
+  "status": "active" | "expired" | "revoked";
   "createdBy": string;
   "createdAt": string;
   "expiresAt": string;
@@ -933,9 +1249,29 @@ export type HealthShape = {
   "checkedAt"?: string | null;
 };
 
+export type HeldAt = "approval" | "claim";
+
 export type HistoryShape = {
   "items": Array<ChangeShape>;
   "nextCursor": string | null;
+};
+
+export type InFileShape = {
+  "payoutId": string;
+  "name": string;
+  "iban": string;
+  "amount": number;
+  "reference": string;
+  "status": "processing" | "posted" | "failed" | "returned" | "canceled";
+  "bankStatus": string | null;
+  "reason": string | null;
+};
+
+export type InLine = {
+  "place": number;
+  "since": string;
+  "limit": number | null;
+  "key": string | null;
 };
 
 export type InboundEventDetail = {
@@ -980,11 +1316,36 @@ export type InboundSecretShape = {
   "endsAt": string | null;
 };
 
+export type IntakeRequest = {
+  "requiresAuthentication": boolean;
+  "senders": Array<SenderRequest>;
+};
+
 export type InvitationRequest = {
   "name": string;
   "roles"?: Array<Role> | null;
   "role"?: "member" | "owner" | null;
   "mail"?: string | null;
+};
+
+export type InvoiceParams = {
+  "seller": InvoiceParty;
+  "buyer": InvoiceParty;
+  "vatCategory": "S" | "E" | "AE" | "O";
+  "vatRate"?: string | null;
+  "vatReason"?: string | null;
+  "reference"?: string | null;
+  "iban"?: string | null;
+};
+
+export type InvoiceParty = {
+  "name": string;
+  "country": string;
+  "street"?: string | null;
+  "city"?: string | null;
+  "postalCode"?: string | null;
+  "vatId"?: string | null;
+  "registrationId"?: string | null;
 };
 
 export type Item = {
@@ -1128,6 +1489,16 @@ export type LeftOutPage = {
   "nextCursor": string | null;
 };
 
+export type LeftOutRunPage = {
+  "items": Array<LeftOutRunShape>;
+  "nextCursor": string | null;
+};
+
+export type LeftOutRunShape = {
+  "runId": string;
+  "reason": string;
+};
+
 export type LeftOutShape = {
   "expenseId": string;
   "merchant": string;
@@ -1145,6 +1516,19 @@ export type LetInRequest = {
   "byMail"?: boolean;
 };
 
+export type LimitList = {
+  "items": Array<LimitShape>;
+};
+
+export type LimitRequest = {
+  "above": number;
+};
+
+export type LimitShape = {
+  "currency": string;
+  "above": number;
+};
+
 export type LinkPage = {
   "items": Array<ExportLinkShape>;
 };
@@ -1160,6 +1544,27 @@ export type LinkedAsked = {
   "kind": "linked";
   "id": string;
   "transfers": Array<TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked>;
+};
+
+export type ListedClaimShape = {
+  "id": string;
+  "number": string | null;
+  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited";
+  "runState": string;
+  "payerKind": "company" | "customer";
+  "payerName": string;
+  "sentBy": "hand" | "webhook" | "mail";
+  "payerMail": string | null;
+  "currency": string;
+  "total": string;
+  "credited": string;
+  "paid": string;
+  "open": string;
+  "expenses": number;
+  "issuedOn": string | null;
+  "dueOn": string | null;
+  "askedBy": string;
+  "createdAt": string;
 };
 
 export type MailAddressRequest = {
@@ -1234,12 +1639,6 @@ export type MergedData = {
   "mergedInto": string;
 };
 
-export type MergedEvent = {
-  "type": "expense.merged";
-  "timestamp": string;
-  "data": MergedData;
-};
-
 export type MessageShape = {
   "name": string;
   "payload": Record<string, unknown>;
@@ -1290,10 +1689,24 @@ export type NamesChange = {
   "registeredName"?: string | null;
 };
 
+export type NewAddressRequest = {
+  "graceHours"?: number;
+};
+
 export type NewCategory = {
   "name": string;
   "ledgerCode"?: string | null;
   "taxCode"?: string | null;
+};
+
+export type NewClaimLinkShape = {
+  "id": string;
+  "claimId": string;
+  "status": "active" | "expired" | "revoked";
+  "createdBy": string;
+  "createdAt": string;
+  "expiresAt": string;
+  "url": string | null;
 };
 
 export type NewEndpointShape = {
@@ -1315,7 +1728,7 @@ export type NewEndpointShape = {
 export type NewExportLinkShape = {
   "id": string;
   "exportId": string;
-  "status": string;
+  "status": "active" | "expired" | "revoked";
   "createdBy": string;
   "createdAt": string;
   "expiresAt": string;
@@ -1357,6 +1770,11 @@ export type NewView = {
   "filter": Record<string, string | Array<string>>;
   "sort"?: string;
   "isShared"?: boolean;
+};
+
+export type NextShape = {
+  "act": "approve" | "attach_receipt" | "give_a_rate" | "leave_out" | "change_policy";
+  "says": string;
 };
 
 export type NoticePage = {
@@ -1408,6 +1826,13 @@ export type OutcomeShape = {
   "reason": string | null;
   "violations": Array<ViolationShape>;
   "decided": DecidedShape | null;
+};
+
+export type OutcomeSum = {
+  "currency": string;
+  "outcome": string;
+  "count": number;
+  "amount": number;
 };
 
 export type OutcomesShape = {
@@ -1471,6 +1896,144 @@ export type PasskeyShape = {
   "lastUsedAt": string | null;
 };
 
+export type PayeePage = {
+  "items": Array<PayeeShape>;
+  "nextCursor": string | null;
+};
+
+export type PayeeRequest = {
+  "name": string;
+  "recipient"?: string | null;
+  "method"?: string | null;
+  "iban"?: string | null;
+  "bic"?: string | null;
+};
+
+export type PayeeShape = {
+  "id": string;
+  "name": string;
+  "paidBy": "provider" | "file";
+  "recipient": string | null;
+  "method": string | null;
+  "iban": string | null;
+  "bic": string | null;
+  "createdAt": string;
+  "archivedAt": string | null;
+};
+
+export type PaymentFilePage = {
+  "items": Array<PaymentFileShape>;
+  "nextCursor": string | null;
+  "waiting": number;
+};
+
+export type PaymentFileRequest = {
+  "executionDay"?: string | null;
+};
+
+export type PaymentFileShape = {
+  "id": string;
+  "messageId": string;
+  "executionDay": string;
+  "payments": number;
+  "amount": number;
+  "open": number;
+  "posted": number;
+  "madeBy": string;
+  "createdAt": string;
+};
+
+export type PaymentFileWholeShape = {
+  "id": string;
+  "messageId": string;
+  "executionDay": string;
+  "payments": number;
+  "amount": number;
+  "open": number;
+  "posted": number;
+  "madeBy": string;
+  "createdAt": string;
+  "items": Array<InFileShape>;
+};
+
+export type PaymentOutcomeRequest = {
+  "status": "posted" | "failed" | "returned";
+  "payoutId"?: string | null;
+  "reason"?: string | null;
+};
+
+export type PaymentReportRequest = {
+  "report": string;
+};
+
+export type PaymentRequest = {
+  "amount": string;
+  "currency": string;
+  "day": string;
+  "reference"?: string | null;
+};
+
+export type PayoutBatchPage = {
+  "items": Array<PayoutBatchShape>;
+  "nextCursor": string | null;
+};
+
+export type PayoutBatchRequest = {
+  "name": string;
+  "payouts"?: Array<PayoutRequest> | null;
+  "csv"?: string | null;
+};
+
+export type PayoutBatchShape = {
+  "id": string;
+  "name": string;
+  "payments": number;
+  "askedBy": string;
+  "state": string;
+  "status": string;
+  "createdAt": string;
+};
+
+export type PayoutBatchWhole = {
+  "id": string;
+  "name": string;
+  "payments": number;
+  "askedBy": string;
+  "state": string;
+  "status": string;
+  "createdAt": string;
+  "sums": Array<OutcomeSum>;
+};
+
+export type PayoutPage = {
+  "items": Array<PayoutShape>;
+  "nextCursor": string | null;
+};
+
+export type PayoutRequest = {
+  "payeeId": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+};
+
+export type PayoutShape = {
+  "id": string;
+  "payeeId": string;
+  "payeeName": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+  "askedBy": string;
+  "state": string;
+  "status": string;
+  "paymentId": string | null;
+  "paymentStatus": string | null;
+  "paymentReason": string | null;
+  "failureClass": string | null;
+  "createdAt": string;
+};
+
 export type PendingAsked = {
   "kind": "pending";
   "id": string;
@@ -1484,6 +2047,7 @@ export type PendingAsked = {
 
 export type PeopleList = {
   "items": Array<AccountPersonShape>;
+  "offersMail": boolean;
 };
 
 export type PerDiemRateShape = {
@@ -1533,7 +2097,7 @@ export type PeriodShape = {
   "reopenReason": string | null;
 };
 
-export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "deployment" | "credentials" | "signed-in" | "open";
+export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
 
 export type PersonShape = {
   "id": string;
@@ -1562,6 +2126,9 @@ export type PolicyAsked = {
   "person"?: string | null;
   "currency"?: string | null;
   "above"?: string | null;
+  "heldAt"?: HeldAt;
+  "withoutReceipt"?: boolean;
+  "unlessApprovedBy"?: string | null;
 };
 
 export type PolicyShape = {
@@ -1572,6 +2139,10 @@ export type PolicyShape = {
   "person": string | null;
   "currency": string | null;
   "above": string | null;
+  "heldAt": HeldAt;
+  "withoutReceipt": boolean;
+  "unlessApprovedBy": string | null;
+  "unlessApprovedByName": string | null;
 };
 
 export type PostAsked = {
@@ -1602,6 +2173,14 @@ export type PreviewedShape = {
   "date": string;
   "category": string | null;
   "changes": GivesShape;
+};
+
+export type Problem = {
+  "type": string;
+  "title": string;
+  "status": number;
+  "detail": string;
+  "requestId"?: string;
 };
 
 export type ProfileChange = {
@@ -1668,6 +2247,14 @@ export type Proposed = {
   "category": string;
 };
 
+export type QuotaShape = {
+  "quota": "uploads" | "storage" | "ai_calls";
+  "unit": "documents" | "bytes" | "calls";
+  "used": number;
+  "limit": number | null;
+  "resetsAt": string | null;
+};
+
 export type ReadAgainResult = {
   "runId": string;
   "previousRunId": string;
@@ -1680,6 +2267,76 @@ export type ReadRequest = {
 
 export type Reasoned = {
   "reason"?: string | null;
+};
+
+export type ReceiptErasureRequest = {
+  "insist"?: boolean;
+};
+
+export type ReceiptsByMailShape = {
+  "isOffered": boolean;
+  "address": string | null;
+  "createdAt": string | null;
+  "earlier": Array<EarlierAddressShape>;
+  "requiresAuthentication": boolean;
+  "senders": Array<AllowedSenderShape>;
+  "refused": RefusedMailShape;
+};
+
+export type ReceivedMailDetail = {
+  "id": string;
+  "sender": string;
+  "subject": string;
+  "userId": string;
+  "userName": string;
+  "isAuthenticated": boolean;
+  "size": number;
+  "receivedAt": string;
+  "state": string;
+  "why": string | null;
+  "attempts": number;
+  "nextAttemptAt": string | null;
+  "settledAt": string | null;
+  "answerId": string | null;
+  "deletedAt": string | null;
+  "taken": number;
+  "refused": number;
+  "papers": Array<ReceivedPaperShape>;
+};
+
+export type ReceivedMailPage = {
+  "items": Array<ReceivedMailShape>;
+  "nextCursor": string | null;
+};
+
+export type ReceivedMailShape = {
+  "id": string;
+  "sender": string;
+  "subject": string;
+  "userId": string;
+  "userName": string;
+  "isAuthenticated": boolean;
+  "size": number;
+  "receivedAt": string;
+  "state": string;
+  "why": string | null;
+  "attempts": number;
+  "nextAttemptAt": string | null;
+  "settledAt": string | null;
+  "answerId": string | null;
+  "deletedAt": string | null;
+  "taken": number;
+  "refused": number;
+};
+
+export type ReceivedPaperShape = {
+  "found": string;
+  "name": string | null;
+  "size": number;
+  "outcome": string;
+  "why": string | null;
+  "receiptId": string | null;
+  "runId": string | null;
 };
 
 export type RedeliveredShape = {
@@ -1695,7 +2352,28 @@ export type RedeliveryRequest = {
   "until"?: string | null;
 };
 
+export type RefusalPage = {
+  "items": Array<RefusalShape>;
+  "nextCursor": string | null;
+};
+
+export type RefusalShape = {
+  "hour": string;
+  "how": "code" | "passkey" | "token";
+  "userId": string | null;
+  "network": string;
+  "refused": number;
+  "firstAt": string;
+  "lastAt": string;
+};
+
 export type RefusedEventsShape = {
+  "count": number;
+  "at": string | null;
+  "why": string | null;
+};
+
+export type RefusedMailShape = {
   "count": number;
   "at": string | null;
   "why": string | null;
@@ -1786,6 +2464,38 @@ export type ReversalAsked = {
   "reference"?: string | null;
 };
 
+export type ReviewData = {
+  "runId": string;
+  "kind": string;
+  "subject": string;
+  "state": string;
+  "stateVersion": number;
+  "link": string;
+  "reviewId": string;
+  "reason": string;
+  "requestedAt": string;
+  "deadline": string;
+  "decision": string | null;
+};
+
+export type ReviewDecidedEvent = {
+  "type": "review.decided";
+  "timestamp": string;
+  "data": ReviewData | ThinData;
+};
+
+export type ReviewOverdueEvent = {
+  "type": "review.overdue";
+  "timestamp": string;
+  "data": ReviewData | ThinData;
+};
+
+export type ReviewRequestedEvent = {
+  "type": "review.requested";
+  "timestamp": string;
+  "data": ReviewData | ThinData;
+};
+
 export type ReviewShape = {
   "id": string;
   "reason": string;
@@ -1837,6 +2547,32 @@ export type RulesShape = {
   "items": Array<RuleShape>;
 };
 
+export type RunCancelledEvent = {
+  "type": "run.cancelled";
+  "timestamp": string;
+  "data": RunData | ThinData;
+};
+
+export type RunCompletedEvent = {
+  "type": "run.completed";
+  "timestamp": string;
+  "data": RunData | ThinData;
+};
+
+export type RunData = {
+  "runId": string;
+  "kind": string;
+  "subject": string;
+  "state": string;
+  "stateVersion": number;
+  "link": string;
+  "previousRunId": string | null;
+  "parentRunId": string | null;
+  "failedStep": string | null;
+  "failureClass": string | null;
+  "nextSafeAction": string;
+};
+
 export type RunDetail = {
   "id": string;
   "status": string;
@@ -1850,6 +2586,8 @@ export type RunDetail = {
   "error": ErrorShape | null;
   "kind": string;
   "subject": string;
+  "queuedAt"?: string | null;
+  "creationRefusedAt"?: string | null;
   "generation": number;
   "contractVersion": number;
   "whatHappened": string;
@@ -1863,6 +2601,7 @@ export type RunDetail = {
   "requiresHumanReview": boolean;
   "cancelRequested": boolean;
   "paused": boolean;
+  "inLine"?: InLine | null;
   "previousRunId": string | null;
   "parentRunId"?: string | null;
   "childRuns"?: Array<RelatedRun> | null;
@@ -1872,9 +2611,32 @@ export type RunDetail = {
   "review": ReviewShape | null;
 };
 
+export type RunFailedEvent = {
+  "type": "run.failed";
+  "timestamp": string;
+  "data": RunData | ThinData;
+};
+
+export type RunFilter = {
+  "kind"?: string | null;
+  "subject"?: string | null;
+  "status"?: Status | null;
+  "state"?: string | null;
+  "failureClass"?: FailureClass | null;
+  "parent"?: string | null;
+  "from"?: string | null;
+  "to"?: string | null;
+};
+
 export type RunPage = {
   "items": Array<RunSummary>;
   "nextCursor": string | null;
+};
+
+export type RunRejectedEvent = {
+  "type": "run.rejected";
+  "timestamp": string;
+  "data": RunData | ThinData;
 };
 
 export type RunSummary = {
@@ -1890,6 +2652,8 @@ export type RunSummary = {
   "error": ErrorShape | null;
   "kind": string;
   "subject": string;
+  "queuedAt"?: string | null;
+  "creationRefusedAt"?: string | null;
 };
 
 export type RunsWaiting = {
@@ -1926,6 +2690,7 @@ export type ScheduleShape = {
   "kind": string;
   "name": string;
   "cron": string;
+  "inWords": string;
   "timeZone": string;
   "params": Record<string, unknown>;
   "catchUp": string;
@@ -1962,6 +2727,11 @@ export type Send = {
   "runId"?: Taken | null;
   "subject"?: Taken | null;
   "payload"?: Record<string, Taken>;
+};
+
+export type SenderRequest = {
+  "pattern": string;
+  "userId": string;
 };
 
 export type SessionShape = {
@@ -2030,6 +2800,8 @@ export type SourceShape = {
   "waiting": number;
   "unmapped": number;
 };
+
+export type Stand = "making" | "failed" | "stopped" | "ready" | "expired";
 
 export type StandardWebhooks = {
   "name": "standard-webhooks";
@@ -2131,6 +2903,15 @@ export type TaxLineShape = {
   "tax": string;
 };
 
+export type ThinData = {
+  "isThin": boolean;
+  "link": string;
+};
+
+export type TickList = {
+  "items": Array<LastTickShape>;
+};
+
 export type TimelineItemShape = {
   "kind": string;
   "name": string;
@@ -2153,6 +2934,16 @@ export type TimelineShape = {
   "startedAt": string;
   "endedAt": string | null;
   "items": Array<TimelineItemShape>;
+};
+
+export type TimesRequest = {
+  "cron": string;
+  "timeZone"?: string;
+};
+
+export type TimesShape = {
+  "inWords": string;
+  "nextTicks": Array<string>;
 };
 
 export type TokenPage = {
@@ -2231,6 +3022,10 @@ export type UnreadShape = {
 export type UnsealedShape = {
   "events": number;
   "since": string | null;
+};
+
+export type UsageShape = {
+  "items": Array<QuotaShape>;
 };
 
 export type UserEntityShape = {
@@ -2331,6 +3126,8 @@ export type WarningShape = {
   "currencies": Array<string>;
 };
 
+export type What = "receipt" | "person" | "account";
+
 export type WhenShape = {
   "merchant"?: string | null;
   "words"?: Array<string>;
@@ -2340,14 +3137,28 @@ export type WhenShape = {
   "documentKind"?: DocumentKind | null;
 };
 
+export type WhyRequest = {
+  "reason": string;
+};
+
 export interface paths {
   "/api/account": {
     get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
     patch: { query: Record<string, never>; body: ChangeRequest; answer: AccountSettingsShape };
   };
+  "/api/account/data-export": {
+    post: { query: Record<string, never>; body: null; answer: DataExportShape };
+  };
+  "/api/account/erasure": {
+    post: { query: Record<string, never>; body: AccountErasureRequest; answer: ErasureShape };
+    delete: { query: Record<string, never>; body: null; answer: ErasureShape };
+  };
+  "/api/account/usage": {
+    get: { query: Record<string, never>; body: null; answer: UsageShape };
+  };
   "/api/acts": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ActPage };
     post: { query: Record<string, never>; body: ChosenRequest; answer: ActShape };
@@ -2363,7 +3174,7 @@ export interface paths {
   };
   "/api/acts/{act_id}/left-out": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: LeftOutPage };
   };
@@ -2378,24 +3189,24 @@ export interface paths {
       "from"?: string | null;
       "to"?: string | null;
       "account"?: string | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: AiCallPage };
   };
   "/api/ai-calls/totals": {
     get: { query: {
-      "by"?: By;
+      "by"?: By | null;
       "from"?: string | null;
       "to"?: string | null;
       "account"?: string | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: AiTotalPage };
   };
   "/api/alerts": {
     get: { query: {
-      "open"?: boolean;
-      "limit"?: number;
+      "open"?: boolean | null;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: AlertPage };
   };
@@ -2410,22 +3221,41 @@ export interface paths {
       "stream"?: string | null;
       "from"?: string | null;
       "to"?: string | null;
-      "allAccounts"?: boolean;
-      "limit"?: number;
+      "allAccounts"?: boolean | null;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: AuditPage };
   };
   "/api/audit/export": {
     get: { query: {
-      "fromSeal"?: number;
+      "fromSeal"?: number | null;
       "toSeal"?: number | null;
     }; body: null; answer: null };
   };
   "/api/audit/verify": {
     get: { query: {
-      "fromSeal"?: number;
-      "limit"?: number;
+      "fromSeal"?: number | null;
+      "limit"?: number | null;
     }; body: null; answer: VerificationShape };
+  };
+  "/api/bulk-operations": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: BulkOperationPage };
+    post: { query: Record<string, never>; body: BulkOperationRequest; answer: BulkOperationShape };
+  };
+  "/api/bulk-operations/preview": {
+    post: { query: Record<string, never>; body: BulkPreviewRequest; answer: BulkPreviewShape };
+  };
+  "/api/bulk-operations/{operation_id}": {
+    get: { query: Record<string, never>; body: null; answer: BulkOperationShape };
+  };
+  "/api/bulk-operations/{operation_id}/left-out": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: LeftOutRunPage };
   };
   "/api/categories": {
     get: { query: Record<string, never>; body: null; answer: CategoriesShape };
@@ -2443,21 +3273,84 @@ export interface paths {
   "/api/categories/{category_id}/rename": {
     post: { query: Record<string, never>; body: NewName; answer: ActShape };
   };
+  "/api/claim-links/{claim_link_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/claimable": {
+    get: { query: {
+      "payerKind"?: "company" | "customer" | null;
+      "firstDay"?: string | null;
+      "lastDay"?: string | null;
+      "person"?: string | null;
+      "client"?: string | null;
+    }; body: null; answer: ClaimableList };
+  };
+  "/api/claims": {
+    get: { query: {
+      "state"?: "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: ClaimPage };
+    post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}": {
+    get: { query: Record<string, never>; body: null; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/credit-notes": {
+    post: { query: Record<string, never>; body: CreditRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/credit-notes/{note_number}.xml": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/claims/{claim_id}/dispute": {
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/invoice.xml": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/claims/{claim_id}/links": {
+    get: { query: Record<string, never>; body: null; answer: ClaimLinkPage };
+    post: { query: Record<string, never>; body: ClaimLinkRequest; answer: NewClaimLinkShape };
+  };
+  "/api/claims/{claim_id}/payments": {
+    post: { query: Record<string, never>; body: PaymentRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/resolve": {
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/statement.csv": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/claims/{claim_id}/statement.pdf": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/claims/{claim_id}/withdraw": {
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+  };
   "/api/closed-periods": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: PeriodPage };
     post: { query: Record<string, never>; body: PeriodRequest; answer: PeriodShape };
   };
   "/api/closed-periods/{period_id}/late": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: LatePage };
   };
   "/api/closed-periods/{period_id}/reopen": {
     post: { query: Record<string, never>; body: ReopenRequest; answer: PeriodShape };
+  };
+  "/api/data-exports": {
+    get: { query: Record<string, never>; body: null; answer: DataExportList };
+    post: { query: Record<string, never>; body: null; answer: DataExportShape };
+  };
+  "/api/data-exports/{data_export_id}/file": {
+    get: { query: {
+      "number"?: number | null;
+    }; body: null; answer: null };
   };
   "/api/dead-letters/abandon": {
     post: { query: Record<string, never>; body: BulkRequest; answer: BulkResult };
@@ -2470,7 +3363,7 @@ export interface paths {
       "endpoint"?: string | null;
       "state"?: "pending" | "delivered" | "given_up" | "cancelled" | null;
       "topic"?: string | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: DeliveryPage };
   };
@@ -2485,7 +3378,7 @@ export interface paths {
   };
   "/api/duplicates": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: PairPage };
   };
@@ -2510,8 +3403,14 @@ export interface paths {
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
   };
+  "/api/erasures": {
+    get: { query: Record<string, never>; body: null; answer: ErasureList };
+  };
   "/api/event-types": {
     get: { query: Record<string, never>; body: null; answer: EventTypeList };
+  };
+  "/api/events/{webhook_id}": {
+    get: { query: Record<string, never>; body: null; answer: EventShape };
   };
   "/api/expense-views": {
     get: { query: Record<string, never>; body: null; answer: ViewList };
@@ -2535,7 +3434,7 @@ export interface paths {
       "person"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExpensePage };
   };
@@ -2578,7 +3477,7 @@ export interface paths {
   };
   "/api/expenses/{expense_id}/history": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: HistoryShape };
   };
@@ -2610,7 +3509,7 @@ export interface paths {
   };
   "/api/exports": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ExportPage };
     post: { query: Record<string, never>; body: ExportRequest; answer: AskedExportShape };
@@ -2623,12 +3522,12 @@ export interface paths {
   };
   "/api/exports/{export_id}/file": {
     get: { query: {
-      "number"?: number;
+      "number"?: number | null;
     }; body: null; answer: null };
   };
   "/api/exports/{export_id}/items": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ItemPage };
   };
@@ -2638,7 +3537,7 @@ export interface paths {
   };
   "/api/handed-on/{token}": {
     get: { query: {
-      "number"?: number;
+      "number"?: number | null;
     }; body: null; answer: null };
   };
   "/api/health": {
@@ -2650,7 +3549,7 @@ export interface paths {
     get: { query: {
       "source"?: string | null;
       "state"?: "stored" | "started" | "signalled" | "consumed" | "ignored" | "unmapped" | "failed" | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: InboundEventPage };
   };
@@ -2683,7 +3582,7 @@ export interface paths {
   };
   "/api/ledger/accounts": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: LedgerAccountPage };
     post: { query: Record<string, never>; body: LedgerAccountAsked; answer: LedgerAccountShape };
@@ -2697,7 +3596,7 @@ export interface paths {
     get: { query: {
       "from"?: string | null;
       "to"?: string | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: StatementShape };
   };
@@ -2712,7 +3611,7 @@ export interface paths {
       "account"?: string | null;
       "transaction"?: string | null;
       "outcome"?: "applied" | "refused" | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: LedgerTransferPage };
     post: { query: Record<string, never>; body: TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked | LinkedAsked | ExchangeAsked; answer: LedgerTransactionShape };
@@ -2723,7 +3622,7 @@ export interface paths {
   "/api/ledger/trial-balance": {
     get: { query: {
       "at"?: string | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: TrialBalanceShape };
   };
@@ -2744,8 +3643,8 @@ export interface paths {
   };
   "/api/merchants": {
     get: { query: {
-      "q"?: string;
-      "limit"?: number;
+      "q"?: string | null;
+      "limit"?: number | null;
     }; body: null; answer: MerchantsShape };
   };
   "/api/merchants/forget": {
@@ -2765,8 +3664,8 @@ export interface paths {
   };
   "/api/notices": {
     get: { query: {
-      "unread"?: boolean;
-      "limit"?: number;
+      "unread"?: boolean | null;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: NoticePage };
   };
@@ -2787,8 +3686,66 @@ export interface paths {
   "/api/passkeys/{passkey_id}": {
     patch: { query: Record<string, never>; body: PasskeyNameRequest; answer: PasskeyShape };
     delete: { query: {
-      "last"?: boolean;
+      "last"?: boolean | null;
     }; body: null; answer: null };
+  };
+  "/api/payees": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: PayeePage };
+    post: { query: Record<string, never>; body: PayeeRequest; answer: PayeeShape };
+  };
+  "/api/payees/{payee_id}": {
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/payment-files": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: PaymentFilePage };
+    post: { query: Record<string, never>; body: PaymentFileRequest; answer: PaymentFileShape };
+  };
+  "/api/payment-files/{file_id}": {
+    get: { query: Record<string, never>; body: null; answer: PaymentFileWholeShape };
+  };
+  "/api/payment-files/{file_id}/outcomes": {
+    post: { query: Record<string, never>; body: PaymentOutcomeRequest; answer: BankAnsweredShape };
+  };
+  "/api/payment-files/{file_id}/pain.001.xml": {
+    get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/payment-reports": {
+    post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnsweredShape };
+  };
+  "/api/payout-batches": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: PayoutBatchPage };
+    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchWhole };
+  };
+  "/api/payout-batches/{batch_id}": {
+    get: { query: Record<string, never>; body: null; answer: PayoutBatchWhole };
+  };
+  "/api/payout-limits": {
+    get: { query: Record<string, never>; body: null; answer: LimitList };
+  };
+  "/api/payout-limits/{currency}": {
+    put: { query: Record<string, never>; body: LimitRequest; answer: LimitShape };
+    delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/payouts": {
+    get: { query: {
+      "state"?: string | null;
+      "batch"?: string | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: PayoutPage };
+    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutShape };
+  };
+  "/api/payouts/{payout_id}": {
+    get: { query: Record<string, never>; body: null; answer: PayoutShape };
   };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };
@@ -2796,6 +3753,10 @@ export interface paths {
   };
   "/api/people/{user_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/people/{user_id}/erasure": {
+    post: { query: Record<string, never>; body: null; answer: ErasureShape };
+    delete: { query: Record<string, never>; body: null; answer: ErasureShape };
   };
   "/api/people/{user_id}/links": {
     post: { query: Record<string, never>; body: LetInRequest | null; answer: LinkShape };
@@ -2840,13 +3801,38 @@ export interface paths {
       "previousRunId"?: string;
     } };
   };
+  "/api/receipts-by-mail": {
+    get: { query: Record<string, never>; body: null; answer: ReceiptsByMailShape };
+    put: { query: Record<string, never>; body: IntakeRequest; answer: ReceiptsByMailShape };
+  };
+  "/api/receipts-by-mail/address": {
+    post: { query: Record<string, never>; body: NewAddressRequest; answer: ReceiptsByMailShape };
+    delete: { query: Record<string, never>; body: null; answer: ReceiptsByMailShape };
+  };
+  "/api/receipts/{receipt_id}/erasure": {
+    post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: ErasureShape };
+    delete: { query: Record<string, never>; body: null; answer: ErasureShape };
+  };
   "/api/receipts/{receipt_id}/image": {
     get: { query: {
-      "width"?: 160 | 320 | 640;
+      "width"?: 160 | 320 | 640 | null;
     }; body: null; answer: null };
   };
   "/api/receipts/{receipt_id}/xml": {
     get: { query: Record<string, never>; body: null; answer: null };
+  };
+  "/api/received-mail": {
+    get: { query: {
+      "state"?: "stored" | "done" | "refused" | "failed" | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: ReceivedMailPage };
+  };
+  "/api/received-mail/{mail_id}": {
+    get: { query: Record<string, never>; body: null; answer: ReceivedMailDetail };
+  };
+  "/api/received-mail/{mail_id}/replay": {
+    post: { query: Record<string, never>; body: null; answer: ReceivedMailDetail };
   };
   "/api/reports/missing": {
     get: { query: {
@@ -2898,7 +3884,7 @@ export interface paths {
   "/api/runs": {
     get: { query: {
       "ids"?: string | null;
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
       "kind"?: string | null;
       "subject"?: string | null;
@@ -2956,6 +3942,9 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: ScheduleList };
     post: { query: Record<string, never>; body: ScheduleRequest; answer: ScheduleShape };
   };
+  "/api/schedules/preview": {
+    post: { query: Record<string, never>; body: TimesRequest; answer: TimesShape };
+  };
   "/api/schedules/{schedule_id}": {
     get: { query: Record<string, never>; body: null; answer: ScheduleShape };
     patch: { query: Record<string, never>; body: ScheduleChange; answer: ScheduleShape };
@@ -2963,6 +3952,9 @@ export interface paths {
   };
   "/api/schedules/{schedule_id}/run": {
     post: { query: Record<string, never>; body: null; answer: ScheduleShape };
+  };
+  "/api/schedules/{schedule_id}/ticks": {
+    get: { query: Record<string, never>; body: null; answer: TickList };
   };
   "/api/session": {
     get: { query: Record<string, never>; body: null; answer: SessionShape };
@@ -2981,9 +3973,21 @@ export interface paths {
   "/api/sign-in-codes": {
     post: { query: Record<string, never>; body: null; answer: SignInCodeShape };
   };
+  "/api/sign-in-refusals": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: RefusalPage };
+  };
+  "/api/sign-in-refusals/of-nobody": {
+    get: { query: {
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: RefusalPage };
+  };
   "/api/tokens": {
     get: { query: {
-      "limit"?: number;
+      "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: TokenPage };
     post: { query: Record<string, never>; body: TokenRequest; answer: NewTokenShape };

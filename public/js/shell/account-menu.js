@@ -27,7 +27,7 @@ export function AccountMenu() {
     load();
   }, [may("administer")]);
   const onToggle = (/** @type {ToggleEvent} */ event) => event.newState === "open" && load();
-  const leave = (/** @type {() => Promise<void>} */ end) => end().then(leaveForGood, report);
+  const leave = (/** @type {() => Promise<void>} */ end) => leaveForGood(end).catch(report);
   const onSaved = (/** @type {Account} */ saved) => {
     setAccount(saved);
     menu.current?.hidePopover();

@@ -15,6 +15,7 @@
  * @property {string} [icon] a symbol of icons.svg: the view stands in the navigation
  * @property {string} [under] path of the view that the navigation marks while this one is open
  * @property {(session: Session) => boolean} [isFor] who sees it in the navigation; without one, everybody
+ * @property {import("../api/types.js").Permission[]} [needs] one of these permissions; whoever has none is told so in its place
  */
 
 /** @typedef {{ route: Route | null, params: Record<string, string>, query: URLSearchParams }} Place */
@@ -36,24 +37,42 @@ export const ROUTES = [
     title: "Expense without a receipt",
     under: "/expenses",
     load: () => import("../views/statements/voucher.js"),
+    needs: ["submit"],
   },
   {
     path: "/expenses/new/mileage",
     title: "Mileage",
     under: "/expenses",
     load: () => import("../views/statements/mileage.js"),
+    needs: ["submit"],
   },
   {
     path: "/expenses/new/per-diem",
     title: "Per diem",
     under: "/expenses",
     load: () => import("../views/statements/per-diem.js"),
+    needs: ["submit"],
   },
   { path: "/expenses/:id", title: "Expense", under: "/expenses", load: () => import("../views/expenses/expense.js") },
   { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },
   { path: "/exports", title: "Exports", icon: "download", load: () => import("../views/exports/exports.js") },
   { path: "/exports/:id", title: "Export", under: "/exports", load: () => import("../views/exports/one.js") },
   { path: "/runs", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js"), isFor: mayOperate },
+  { path: "/schedules", title: "Schedules", under: "/runs", load: () => import("../views/schedules/schedules.js") },
+  {
+    path: "/claims",
+    title: "Claims",
+    under: "/expenses",
+    load: () => import("../views/claims/claims.js"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/claims/:id",
+    title: "Claim",
+    under: "/expenses",
+    load: () => import("../views/claims/one.js"),
+    needs: ["ledger"],
+  },
   { path: "/duplicates", title: "Duplicates", under: "/expenses", load: () => import("../views/approving/duplicates.js") },
   {
     path: "/settings/policies",
@@ -73,12 +92,38 @@ export const ROUTES = [
     under: "/settings",
     load: () => import("../views/sorting/merchants.js"),
   },
-  { path: "/settings/webhooks", title: "Webhooks", under: "/settings", load: () => import("../views/settings/webhooks.js") },
+  {
+    path: "/payouts",
+    title: "Payouts",
+    under: "/settings",
+    load: () => import("../views/payouts/payouts.js"),
+    needs: ["ledger", "pay"],
+  },
+  {
+    path: "/settings/webhooks",
+    title: "Webhooks",
+    under: "/settings",
+    load: () => import("../views/webhooks/webhooks.js"),
+    needs: ["administer", "operate"],
+  },
   {
     path: "/settings/notices",
     title: "Notices",
     under: "/settings",
     load: () => import("../views/settings/notices.js"),
+  },
+  {
+    path: "/settings/mail",
+    title: "Receipts by mail",
+    under: "/settings",
+    load: () => import("../views/mail/mail.js"),
+    needs: ["submit"],
+  },
+  {
+    path: "/settings/privacy",
+    title: "Privacy",
+    under: "/settings",
+    load: () => import("../views/privacy/privacy.js"),
   },
   { path: "/settings", title: "Settings", icon: "settings", load: () => import("../views/settings/settings.js") },
 ];

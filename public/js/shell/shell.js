@@ -5,10 +5,11 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
+import { lazy } from "../parts/lazy.js";
 import { otherAccount } from "../session.js";
 import { report } from "../state/report.js";
 import { loadingText, sync } from "../state/runs.js";
-import { session } from "../state/session.js";
+import { may, session } from "../state/session.js";
 import { NoSuchPage } from "../views/no-such-page.js";
 import { Header } from "./header.js";
 import { Help } from "./help.js";
@@ -19,6 +20,8 @@ import { place } from "./router.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { Route, ViewProps } from "./routes.js" */
+
+const NotYours = lazy(() => import("../views/not-yours.js").then((module) => module.NotYours));
 
 /** Views that were loaded. @type {import("@preact/signals").Signal<Map<Route["load"], ComponentType<ViewProps>>>} */
 const loaded = signal(new Map());
@@ -65,5 +68,6 @@ function Outlet() {
   if (!load) return html`<${NoSuchPage} />`;
   // Requests are bound to the account, so views wait until it is known.
   if (!View || !session.value) return html`<p class="view-loading">${loadingText.value}</p>`;
+  if (route?.needs && !route.needs.some(may)) return html`<${NotYours} title=${route.title} needs=${route.needs} />`;
   return html`<${View} params=${params} query=${query} />`;
 }

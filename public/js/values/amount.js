@@ -49,6 +49,29 @@ export function writtenAmount(value, locale = LOCALE) {
 }
 
 /**
+ * @param {number} minor minor units, such as cents
+ * @param {string} currency ISO 4217 code
+ * @returns {string} a decimal string
+ */
+export function fromMinor(minor, currency) {
+  const decimals = digitsOf(currency);
+  const digits = String(Math.abs(minor)).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${minor < 0 ? "-" : ""}${whole}${decimals ? `.${digits.slice(-decimals)}` : ""}`;
+}
+
+/**
+ * @param {string} value a decimal string
+ * @param {string} currency ISO 4217 code
+ * @returns {number} minor units; NaN where the currency has fewer decimals
+ */
+export function toMinor(value, currency) {
+  const [whole = "", behind = ""] = value.split(".");
+  const decimals = digitsOf(currency);
+  return behind.length > decimals ? Number.NaN : Number(whole + behind.padEnd(decimals, "0"));
+}
+
+/**
  * @param {string} text
  * @param {number} decimals of the currency
  * @param {string} locale

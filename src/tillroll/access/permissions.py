@@ -22,7 +22,9 @@ class Permission(StrEnum):
     PEOPLE = "people"
     LEDGER = "ledger"
     BOOK = "book"
+    PAY = "pay"
     DEPLOYMENT = "deployment"
+    PERSONAL = "personal"
     CREDENTIALS = "credentials"
     SIGNED_IN = "signed-in"
     OPEN = "open"
@@ -40,14 +42,18 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.AUDIT: "search the account's audit",
     Permission.ADMINISTER: "set the account's settings, policies and sources of events; close and open periods",
     Permission.PEOPLE: "invite people, let them in again, give them roles, lock out and remove them, end their tokens",
-    Permission.LEDGER: "see the ledger: accounts, balances, statements, the trial balance",
-    Permission.BOOK: "make accounts of the ledger, and transfers between them",
+    Permission.LEDGER: "see the ledger: accounts, balances, statements, the trial balance; and claims",
+    Permission.BOOK: "make accounts of the ledger, and transfers between them; claim expenses, and say what was paid",
+    Permission.PAY: "have payees paid, keep payees and the limits above which a second person decides",
     Permission.DEPLOYMENT: "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
+    Permission.PERSONAL: "choose how one is told of things, mark one's notices as read, have one's own data handed out",
     Permission.CREDENTIALS: "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions",
     Permission.SIGNED_IN: "see who one is, and sign out",
     Permission.OPEN: "nothing is asked for",
 }
 
+# What everybody may for themselves, whatever their roles.
+OWN_AFFAIRS: Final = frozenset({Permission.PERSONAL, Permission.CREDENTIALS, Permission.SIGNED_IN})
 # What no limited token may: it would make what outdoes it.
 BEYOND_LIMITED: Final = frozenset({Permission.PEOPLE, Permission.CREDENTIALS})
 # What a token can be limited to.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import OWN_AFFAIRS, Permission
 
 
 class Role(StrEnum):
@@ -34,6 +34,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PEOPLE,
             Permission.LEDGER,
             Permission.BOOK,
+            Permission.PAY,
         }
     ),
     Role.APPROVER: frozenset(
@@ -84,7 +85,7 @@ def former_of(roles: Iterable[Role]) -> str:
 
 def granted(roles: Iterable[Role], *, is_operator: bool) -> frozenset[Permission]:
     """All that a person with these roles may do; `is_operator`: they look after the deployment."""
-    permissions = {Permission.SIGNED_IN, Permission.CREDENTIALS}
+    permissions = {*OWN_AFFAIRS}
     if is_operator:
         permissions.add(Permission.DEPLOYMENT)
     return frozenset(permissions.union(*(GRANTS[role] for role in roles)))

@@ -14,6 +14,7 @@ COMPLETED, FAILED, ROLLED_BACK = "completed", "failed", "rolled_back"
 
 # Reasons: of one that stays offered, of a completed one, and of failed ones.
 AI_BUDGET = "ai_budget"
+AI_QUOTA = "ai_quota"
 UNUSABLE = "unusable"
 REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
 

@@ -7,7 +7,18 @@ that is, or with the next call's start: no write of its own.
 
 from collections.abc import Sequence
 
-from tillroll.ai.calls import AI_BUDGET, COMPLETED, FAILED, INTERRUPTED, OFFERED, ROLLED_BACK, STARTED, AiCall, Question
+from tillroll.ai.calls import (
+    AI_BUDGET,
+    AI_QUOTA,
+    COMPLETED,
+    FAILED,
+    INTERRUPTED,
+    OFFERED,
+    ROLLED_BACK,
+    STARTED,
+    AiCall,
+    Question,
+)
 from tillroll.ai.estimates import estimate
 from tillroll.ai.settings import AiSettings
 from tillroll.durable.record.runs import Run
@@ -16,13 +27,16 @@ from tillroll.platform.bindings.database import Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+from tillroll.quotas.settings import QuotaSettings
+from tillroll.quotas.usage import call_fits
 
 # The statuses of runs that need the answers of their calls no more, where any came.
 _UNDONE = "('cancelled', 'rejected')"
 
 
 class BudgetSpent(Exception):
-    """The account's budget of today does not allow the call; its row says so. The model was not asked."""
+    """The account's budget of today, or its quota of calls, does not allow the call; its row says which. The model
+    was not asked."""
 
 
 class Ledger:
@@ -46,7 +60,7 @@ class Ledger:
         *_, [row] = await self._platform.database.batch([*kept, interrupt, self._offer(call_id, question, now)])
         del self._context.kept[: len(kept)]
         if text(row, "state") != STARTED:
-            raise BudgetSpent(f"the budget of {now[:10]} does not allow another call to {question.model}")
+            raise BudgetSpent(f"neither budget nor quota of {now[:10]} may be exceeded by a call to {question.model}")
         return call_id
 
     def _offer(self, call_id: str, question: Question, now: str) -> Statement:
@@ -56,10 +70,14 @@ class Ledger:
             INSERT INTO ai_calls (id, account_id, run_id, step, generation, attempt, model, purpose, state, reason,
                                   input_sha256, duration_ms, reserved_micro_usd, created_at, approved_at, started_at)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-                   CASE WHEN fits THEN '{STARTED}' ELSE '{OFFERED}' END, CASE WHEN NOT fits THEN '{AI_BUDGET}' END,
-                   ?9, 0, ?10, ?11, CASE WHEN fits THEN ?11 END, CASE WHEN fits THEN ?11 END
+                   CASE WHEN fits AND has_quota THEN '{STARTED}' ELSE '{OFFERED}' END,
+                   CASE WHEN NOT has_quota THEN '{AI_QUOTA}' WHEN NOT fits THEN '{AI_BUDGET}' END,
+                   ?9, 0, ?10, ?11, CASE WHEN fits AND has_quota THEN ?11 END,
+                   CASE WHEN fits AND has_quota THEN ?11 END
             FROM (
-              SELECT budget IS NULL OR COALESCE(counted + ?10 <= budget, 0) AS fits FROM (
+              SELECT budget IS NULL OR COALESCE(counted + ?10 <= budget, 0) AS fits,
+                     {call_fits("?2", "?14", "?15")} AS has_quota
+              FROM (
                 SELECT COALESCE((SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?2), ?12) AS budget,
                        (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
                         WHERE account_id = ?2 AND day = ?13) AS counted
@@ -80,6 +98,8 @@ class Ledger:
             now,
             settings.daily_budget,
             now[:10],
+            now[:7],
+            self._platform.settings.of(QuotaSettings).ai_calls,
         )
 
     def settle(self, calls: Sequence[AiCall]) -> None:

@@ -1,5 +1,7 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
+from copy import deepcopy
+
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -7,10 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api import health
-from tillroll.api.accounts import accounts, notices, sessions, tokens
+from tillroll.api.accounts import accounts, notices, refusals, sessions, tokens, usage
 from tillroll.api.answers import PROBLEM, as_response
 from tillroll.api.approving import approvals, duplicates, policies
+from tillroll.api.claims import acts as claim_acts
+from tillroll.api.claims import claims, payer
+from tillroll.api.claims import links as claim_links
+from tillroll.api.claims import statement as claim_statement
 from tillroll.api.dependencies import check_permission
+from tillroll.api.describing import routes as docs
+from tillroll.api.describing.complete import make_whole
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
@@ -19,8 +27,9 @@ from tillroll.api.door.repeating.middleware import Repeating
 from tillroll.api.door.repeating.openapi import describe_keys
 from tillroll.api.door.repeating.routes import KeyedRoutes
 from tillroll.api.door.request_log import RequestLog, route_of
-from tillroll.api.door.strictness import refuse_unknown
-from tillroll.api.endpoints import deliveries, endpoints, event_types
+from tillroll.api.door.shapes.invalid import invalid
+from tillroll.api.door.shapes.strictness import refuse_unknown
+from tillroll.api.endpoints import deliveries, endpoints, event_types, events
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
@@ -33,22 +42,38 @@ from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
-from tillroll.api.operators import ai_calls, alerts, audit, metrics
+from tillroll.api.operators import ai_calls, alerts, audit, bulk_operations, metrics
 from tillroll.api.passkeys import passkeys, sign_in
+from tillroll.api.payouts import batches as payout_batches
+from tillroll.api.payouts import payees, payment_files, payouts
 from tillroll.api.people import people
-from tillroll.api.problems import INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, crash
+from tillroll.api.privacy import data_exports, erasures
+from tillroll.api.problems import (
+    INVALID_REQUEST,
+    METHOD_NOT_ALLOWED,
+    MISCONFIGURED,
+    NOT_FOUND,
+    UNREADABLE_BODY,
+    Problem,
+    crash,
+    invalid_values,
+    misconfigured,
+)
+from tillroll.api.received_mail import mails as received_mails
+from tillroll.api.received_mail import setup as receipts_by_mail
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
 from tillroll.api.sorting import acts, chosen_acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
-from tillroll.api.webhooks import router as webhooks
+from tillroll.api.webhooks import webhooks_of
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
+from tillroll.durable import ValuesRefused
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
 from tillroll.inbound.effects import Inbound
 from tillroll.platform import log
-from tillroll.platform.json import Json
+from tillroll.platform.settings import InvalidSetting
 
 
 def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAPI:
@@ -65,7 +90,7 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         docs_url=None,
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
-        webhooks=webhooks,
+        webhooks=webhooks_of(registry),
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
@@ -75,8 +100,10 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         sign_in,
         passkeys,
         people,
+        refusals,
         tokens,
         accounts,
+        usage,
         ai_calls,
         kinds,
         triggers,
@@ -87,6 +114,7 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         signals,
         read_again,
         operations,
+        bulk_operations,
         reports,
         views,
         found,  # before `expenses`, whose paths have an id where these have a word
@@ -114,10 +142,20 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         ledger_accounts,
         ledger_transfers,
         ledger_statements,
+        payees,
+        payouts,
+        payment_files,
+        payout_batches,
+        claims,
+        claim_acts,
+        claim_statement,
+        claim_links,
+        payer,
         metrics,
         endpoints,
         deliveries,
         event_types,
+        events,
         notices,
         notice_choices,
         mail_addresses,
@@ -128,7 +166,12 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         traces,
         inbound_sources,
         inbound_events,
+        erasures,
+        data_exports,
+        receipts_by_mail,
+        received_mails,
         health,
+        docs,
     )
     for module in modules:
         app.include_router(module.router)
@@ -139,16 +182,20 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
     app.add_exception_handler(Problem, _answer_problem)
+    app.add_exception_handler(ValuesRefused, _answer_refused)
+    app.add_exception_handler(InvalidSetting, _answer_misconfigured)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_crash)
     generate = app.openapi
 
     def openapi() -> dict[str, object]:
-        schema = generate()
-        schema["paths"].update(NATIVE_PATHS)
-        describe_keys(schema, keyed)
-        return schema
+        if app.openapi_schema is None:
+            schema = generate()
+            schema["paths"].update(deepcopy(NATIVE_PATHS))
+            describe_keys(schema, keyed)
+            make_whole(schema)
+        return generate()
 
     app.openapi = openapi
     return app
@@ -170,14 +217,23 @@ async def _answer_problem(request: Request, error: Exception) -> JSONResponse:
     return as_response(error)
 
 
+async def _answer_refused(request: Request, error: Exception) -> JSONResponse:
+    """What a use case refuses of the values that it was given."""
+    assert isinstance(error, ValuesRefused)  # noqa: S101
+    return await _answer_problem(request, invalid_values(error.problems))
+
+
+async def _answer_misconfigured(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, InvalidSetting)  # noqa: S101
+    log.error("setting.invalid", error=error)
+    request.scope[PROBLEM] = MISCONFIGURED
+    return as_response(misconfigured(error))
+
+
 async def _answer_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors: list[Json] = [
-        {"field": ".".join(map(str, item["loc"][1:])) or str(item["loc"][0]), "message": str(item["msg"])}
-        for item in error.errors()
-    ]
     request.scope[PROBLEM] = INVALID_REQUEST
-    return as_response(Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/openapi.json.", errors=errors))
+    return as_response(invalid(request, error))
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:
@@ -187,7 +243,7 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
         return as_response(Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json."))
     methods = request.app.state.methods.of(request.scope["path"])
     allow = ", ".join(methods) or (error.headers or {}).get("Allow")
-    if allow:
+    if allow and request.method not in methods:  # what is too long to be an id is nothing that there is
         detail = "See /api/openapi.json for the methods of this path."
         return as_response(Problem(METHOD_NOT_ALLOWED, detail, allow=allow))
     return as_response(Problem(NOT_FOUND, "See /api/openapi.json for the paths there are."))

@@ -1,6 +1,6 @@
 """OpenAPI for the paths that entry.py answers natively, so that the description is complete."""
 
-from typing import Any
+from typing import Any, Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.files.image import WIDTHS
@@ -9,7 +9,7 @@ from tillroll.api.problems import MEDIA_TYPE
 from tillroll.exports.formats import FORMATS
 from tillroll.idempotency.fingerprint import LONGEST_KEY
 
-_DOCUMENT: dict[str, Any] = {
+PROBLEM_SHAPE: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
@@ -23,8 +23,14 @@ _DOCUMENT: dict[str, Any] = {
 
 
 def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": _DOCUMENT}}}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM_SHAPE}}}
 
+
+# What a route that takes If-Match may answer beside that.
+VERSION_RESPONSES: dict[int | str, dict[str, Any]] = {
+    412: _problem("Somebody else was first: `current` is what stands, `yours` what was sent"),
+    428: _problem("The change is one of money and has no `If-Match`"),
+}
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
@@ -60,7 +66,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
     "description": "Sent again under the same key within a day, the request is answered as before "
-    "(`Idempotent-Replayed: true`) and nothing is done twice; see docs/api.md",
+    "(`Idempotent-Replayed: true`) and nothing is done twice",
 }
 
 _ACCEPTED: dict[str, Any] = {
@@ -79,13 +85,52 @@ _PARTS: dict[str, Any] = {
     "416": _problem("`Range` begins behind the end; `Content-Range` has the size"),
 }
 
+_NUMBER: Final = {
+    "name": "number",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 999, "default": 1},
+}
+
+
+_NOTE_NUMBER: Final = {
+    "name": "note_number",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^CN-[0-9]{4}-[0-9]{4,9}$"},
+}
+
+
+def _claim_file(name: str, media_type: str, more: str, *also: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "get": {
+            "tags": ["claims"],
+            "summary": f"The {name.replace('_', ' ')} of a claim",
+            "description": f"As it was issued, {more}; always to be saved as a file.",
+            "operationId": f"show_claim_{name}",
+            **needs(Permission.LEDGER),
+            "parameters": [
+                {"name": "claim_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                *also,
+                *_RANGE,
+            ],
+            "responses": {
+                **_PARTS,
+                "200": {"description": "The file", "content": {media_type: {}}},
+                "401": _problem("Not authenticated"),
+                "404": _problem("No such claim in the account, or it has no such file (yet)"),
+                "422": _problem("A parameter that is not known"),
+            },
+        }
+    }
+
+
 NATIVE_PATHS: dict[str, Any] = {
     "/api/receipts": {
         "post": {
             "tags": ["receipts"],
             "summary": "Upload a receipt",
-            "description": "A JPEG, PNG, WebP, PDF or e-invoice in XML (UBL, CII) of at most 10 MB. The same bytes "
-            "again run nothing twice.",
+            "description": "A JPEG, PNG, WebP, HEIC, PDF or e-invoice in XML (UBL, CII) of at most 10 MB. The same "
+            "bytes again run nothing twice.",
             "operationId": "upload_receipt",
             **needs(Permission.SUBMIT),
             "parameters": [IDEMPOTENCY_KEY],
@@ -152,19 +197,26 @@ NATIVE_PATHS: dict[str, Any] = {
                 "409": _problem("Another body has come under the same id before"),
                 "413": _problem("More than 64 KB"),
                 "422": _problem("A parameter that is not known"),
+                "429": _problem("More than 6,000 events within a minute, of one address or account"),
+                "503": _problem("It could not be stored just now: `Retry-After` says when to send it again"),
             },
         }
     },
     "/api/receipts/{receipt_id}/image": {
         "get": {
             "tags": ["receipts"],
-            "summary": "The original bytes, or a small picture",
+            "summary": "The document, or a small picture",
             "description": "With `width`, the image scaled down to so many pixels, upright, as a JPEG.",
             "operationId": "show_receipt_image",
             **needs(Permission.READ),
             "parameters": [
                 {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
-                {"name": "width", "in": "query", "schema": {"type": "integer", "enum": [*WIDTHS]}},
+                {
+                    "name": "width",
+                    "in": "query",
+                    "schema": {"type": "integer", "enum": [*WIDTHS]},
+                    "description": "In pixels",
+                },
                 *_RANGE,
             ],
             "responses": {
@@ -200,6 +252,11 @@ NATIVE_PATHS: dict[str, Any] = {
             },
         }
     },
+    "/api/claims/{claim_id}/statement.pdf": _claim_file("statement", "application/pdf", "with the pictures behind"),
+    "/api/claims/{claim_id}/invoice.xml": _claim_file("invoice", "application/xml", "in UBL 2.1 by EN 16931"),
+    "/api/claims/{claim_id}/credit-notes/{note_number}.xml": _claim_file(
+        "credit_note", "application/xml", "in UBL 2.1 by EN 16931, where the claim has an e-invoice", _NOTE_NUMBER
+    ),
     "/api/handed-on/{token}": {
         "get": {
             "tags": ["exports"],
@@ -210,7 +267,7 @@ NATIVE_PATHS: dict[str, Any] = {
             "security": [],
             "parameters": [
                 {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}},
-                {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+                _NUMBER,
                 *_RANGE,
             ],
             "responses": {
@@ -224,6 +281,32 @@ NATIVE_PATHS: dict[str, Any] = {
             },
         }
     },
+    "/api/data-exports/{data_export_id}/file": {
+        "get": {
+            "tags": ["privacy"],
+            "summary": "A file of a data export",
+            "description": "For whoever asked for their own, and for owners the account's, until it expires.",
+            "operationId": "show_data_export_file",
+            **needs(Permission.PERSONAL),
+            "parameters": [
+                {"name": "data_export_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {
+                    "name": "number",
+                    "in": "query",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 999, "default": 1},
+                },
+                *_RANGE,
+            ],
+            "responses": {
+                **_PARTS,
+                "200": {"description": "The ZIP", "content": {"application/zip": {}}},
+                "401": _problem("Not authenticated"),
+                "403": _problem("The account's, for whoever is no owner"),
+                "404": _problem("No such data export of whoever asks, or it has no such file, not yet or no more"),
+                "422": _problem("A parameter that is not known, or no number"),
+            },
+        }
+    },
     "/api/exports/{export_id}/file": {
         "get": {
             "tags": ["exports"],
@@ -233,7 +316,7 @@ NATIVE_PATHS: dict[str, Any] = {
             **needs(Permission.READ),
             "parameters": [
                 {"name": "export_id", "in": "path", "required": True, "schema": {"type": "string"}},
-                {"name": "number", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+                _NUMBER,
                 *_RANGE,
             ],
             "responses": {
@@ -252,4 +335,6 @@ NATIVE_PATHS: dict[str, Any] = {
 
 for _operations in NATIVE_PATHS.values():
     for _operation in _operations.values():
-        _operation["responses"]["429"] = PROBLEM_RESPONSES[429]
+        _operation["responses"].setdefault("429", PROBLEM_RESPONSES[429])
+        if _operation.get("security") != []:  # whatever needs a permission is refused to a token that lacks it
+            _operation["responses"].setdefault("403", PROBLEM_RESPONSES[403])

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.access.permissions import SAYS, Permission
+from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.request_id import request_id
+from tillroll.platform.settings import InvalidSetting
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "x-request-id"
-_TYPE = "urn:tillroll:problem:"
+TYPE = "urn:tillroll:problem:"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account allows this")
 BEYOND_TOKEN = Kind("beyond-token", 403, "The token is limited to other things")
 ADDRESS_NOT_ALLOWED = Kind("address-not-allowed", 403, "The token may not be used from this address")
+QUOTA_REACHED = Kind("quota-reached", 403, "The account has used up a quota", may_pass=True)
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
+FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
 OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another account", may_pass=True)
@@ -63,6 +66,9 @@ CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as t
 NOT_REDELIVERABLE = Kind("not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True)
 TOO_MANY_ENDPOINTS = Kind("too-many-endpoints", 409, "The account has as many endpoints as it may")
 NOT_CHANGEABLE = Kind("deployments-own", 409, "This is a setting of the deployment")
+ALREADY_THERE = Kind("already-there", 409, "There is one already")
+CLAIM_NOT_OPEN = Kind("claim-not-open", 409, "The claim does not stand so that this can be done", may_pass=True)
+NOTHING_WAITS = Kind("no-payment-waits", 409, "No payment waits for a file", may_pass=True)
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")
 ACTS_UNFINISHED = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
@@ -72,9 +78,12 @@ NO_MAIL_HERE = Kind("no-mail-here", 409, "This deployment sends no mail")
 TRANSFER_CONFLICT = Kind("transfer-conflict", 409, "The id stands for another transfer")
 ACCOUNT_CONFLICT = Kind("ledger-account-conflict", 409, "The id stands for another account of the ledger")
 EVENT_CONFLICT = Kind("event-conflict", 409, "Another event has this id")
+NO_MAIL_TAKEN = Kind("no-mail-taken", 409, "This deployment takes no receipts by mail")
+MAIL_NOT_REPLAYABLE = Kind("mail-not-replayable", 409, "The mail cannot be worked off again")
 NOT_REPLAYABLE = Kind("not-replayable", 409, "The event cannot be worked off again")
 NO_PASSKEYS_HERE = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
 LAST_PASSKEY = Kind("last-passkey", 409, "It is the last passkey")
+NOT_ERASABLE = Kind("not-erasable", 409, "It cannot be deleted as it stands")
 EXPENSE_LOCKED = Kind("expense-locked", 409, "The expense is not open for changes")
 CANNOT_UNDO = Kind("cannot-undo", 409, "The change cannot be taken back any more")
 CHANGED_MEANWHILE = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
@@ -88,6 +97,7 @@ INVALID_SIGNAL = Kind("invalid-signal", 422, "The signal does not have the paylo
 TRANSFER_REFUSED = Kind("transfer-refused", 422, "The ledger refuses the transfer")
 TOO_LONG_FOR_ONE_FILE = Kind("too-long-for-one-file", 422, "There is more than one file may have")
 INVALID_VALUES = Kind("invalid-values", 422, "Some values cannot be taken")
+POLICIES_AGAINST = Kind("policies-against", 422, "Policies are against claiming this", may_pass=True)
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")
 TOO_MANY_PIXELS = Kind("too-many-pixels", 422, "The picture has too many pixels")
 HIDDEN_SIZE = Kind("hidden-size", 422, "The picture's size cannot be found")
@@ -96,6 +106,7 @@ TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "There are too many requests"
 TOO_MANY_MAILS = Kind("too-many-mails", 429, "Too many links were mailed today")
 VERSION_NEEDED = Kind("version-needed", 428, "The change must say which version it was made from")
 INTERNAL = Kind("internal", 500, "Something went wrong here")
+UNAVAILABLE = Kind("unavailable", 503, "This cannot be done just now", may_pass=True)
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
 KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind))
@@ -112,16 +123,20 @@ class Problem(Exception):
         allow: str | None = None,
         of_size: int | None = None,
         retry_after: int | None = None,
+        limited: tuple[str, int] | None = None,
         **extra: Json,
     ) -> None:
         """`allow` goes into the Allow header of a 405 (RFC 9110, section 15.5.6), `of_size`, in bytes, into the
-        Content-Range of a 416 (section 15.5.17), `retry_after`, in seconds, into Retry-After."""
+        Content-Range of a 416 (section 15.5.17), `retry_after`, in seconds, into Retry-After. `limited` names what has
+        nothing left, and the seconds until it has, for the RateLimit header (draft-ietf-httpapi-ratelimit-headers-10,
+        section 4)."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
         self.allow = allow
         self.of_size = of_size
         self.retry_after = 60 if retry_after is None and kind.status == 429 else retry_after
+        self.limited = limited
         self.extra = extra
 
     @property
@@ -131,6 +146,9 @@ class Problem(Exception):
             headers["www-authenticate"] = 'Bearer realm="tillroll"'
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
+        if self.limited is not None:
+            name, seconds = self.limited
+            headers["ratelimit"] = f'"{name}";r=0;t={seconds}'
         if request := request_id():
             headers[REQUEST_ID] = request
         if self.allow:
@@ -143,7 +161,7 @@ class Problem(Exception):
         """`requestId` finds the request's lines in the log."""
         request = request_id()
         return {
-            "type": f"{_TYPE}{self.kind.code}",
+            "type": f"{TYPE}{self.kind.code}",
             "title": self.kind.title,
             "status": self.kind.status,
             "detail": self.detail,
@@ -166,12 +184,12 @@ def not_found(what: str) -> Problem:
 def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem:
     """What is answered to somebody without a permission, or to whose token it was not given."""
     if is_beyond_token:
-        return Problem(
-            BEYOND_TOKEN,
-            f"You may do this, but not with this token: it lacks the scope `{permission.value}`, or no limited token "
-            "may do it. Use another.",
-            permission=permission.value,
+        why = (
+            "no token that is limited may do it. Use one without limits, or sign in."
+            if permission in BEYOND_LIMITED
+            else f"it lacks the scope `{permission.value}`. Use one that has it."
         )
+        return Problem(BEYOND_TOKEN, f"You may do this, but not with this token: {why}", permission=permission.value)
     if permission is Permission.DEPLOYMENT:
         return Problem(
             OPERATOR_ONLY, "Ask whoever runs this deployment: `python -m cli operator grant` makes an operator."
@@ -193,6 +211,13 @@ def invalid_values(problems: Sequence[tuple[str, str]]) -> Problem:
         INVALID_VALUES,
         "Correct the fields named in `errors` and send it again.",
         errors=[{"field": name, "message": message} for name, message in problems],
+    )
+
+
+def misconfigured(error: InvalidSetting) -> Problem:
+    """What is answered where a setting of the deployment is missing, or cannot be used: nothing was done."""
+    return Problem(
+        MISCONFIGURED, f"{error}. Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
     )
 
 

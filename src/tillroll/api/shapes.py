@@ -1,6 +1,6 @@
 """The JSON shapes that the API answers with, as OpenAPI shows them. Keys are camelCase; times are UTC, ISO 8601."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict
 
@@ -37,11 +37,12 @@ class AiBudgetShape(Shape):
 
 class AccountSettingsShape(AccountShape):
     """`base_currency` is the ISO 4217 code that expenses are converted into, null for none; `company_names` and
-    `tax_ids` are what the account calls itself on paper."""
+    `tax_ids` are what the account calls itself on paper; `originals` says how photos are stored."""
 
     base_currency: str | None
     company_names: list[str]
     tax_ids: list[str]
+    originals: Literal["kept", "bare"]
     ai_budget: AiBudgetShape
 
 
@@ -138,6 +139,18 @@ class RunSummary(Shape):
     error: ErrorShape | None
     kind: str
     subject: str
+    queued_at: str | None = None
+    creation_refused_at: str | None = None
+
+
+class InLine(Shape):
+    """`place` is counted from 1; at most `limit` runs go on at once, for each value of the param `key` where it is
+    given, else in the account."""
+
+    place: int
+    since: str
+    limit: int | None
+    key: str | None
 
 
 class RelatedRun(Shape):
@@ -164,6 +177,7 @@ class RunDetail(RunSummary):
     requires_human_review: bool
     cancel_requested: bool
     paused: bool
+    in_line: InLine | None = None
     previous_run_id: str | None
     parent_run_id: str | None = None
     child_runs: list[RelatedRun] | None = None

@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator
 
+from tillroll.platform.shape import written
+
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -16,17 +18,17 @@ def _held(year: int) -> None:
 
 
 def _written_day(given: object) -> object:
-    """Pydantic would take a number for seconds since 1970, and a time at midnight for its day."""
+    """Pydantic would take a time at midnight for its day."""
     if isinstance(given, str) and not _DAY.fullmatch(given):
         raise ValueError("Give a day as YYYY-MM-DD")
-    return given
+    return written(given)
 
 
 def _written_moment(given: object) -> object:
-    """Pydantic would take a number for seconds since 1970."""
+    """Pydantic would take a number as text, too, for seconds since 1970."""
     if isinstance(given, str) and not _DAY.match(given):
         raise ValueError("Give a time as YYYY-MM-DDTHH:MM:SSZ, or a day as YYYY-MM-DD")
-    return given
+    return written(given)
 
 
 def _day(day: date) -> date:

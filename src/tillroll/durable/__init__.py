@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Step,
         Then,
     )
-    from tillroll.durable.declared import NothingBegun, Signal, Tick, Timer, Topic, Triggered
+    from tillroll.durable.declared import Concurrency, NothingBegun, Signal, Tick, Timer, Topic, Triggered
     from tillroll.durable.errors import (
         AccessDenied,
         KeyReused,
@@ -53,6 +53,7 @@ __all__ = [
     "BegunRun",
     "Child",
     "ChildEnd",
+    "Concurrency",
     "Contract",
     "ContractError",
     "Decision",
@@ -111,7 +112,7 @@ _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
     "Settlement State Status Step Then",
-    "tillroll.durable.declared": "NothingBegun Signal Tick Timer Topic Triggered",
+    "tillroll.durable.declared": "Concurrency NothingBegun Signal Tick Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.objects": "ObjectsInUse",
     "tillroll.durable.params": "InvalidParams NoParams Params",

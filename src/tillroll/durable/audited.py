@@ -34,6 +34,7 @@ AUDITED: Final[Mapping[str, str]] = {
     "delivery.resent": "a person had an event delivered anew",
     "delivery.hastened": "a person had an event delivered now",
     "endpoint.disabled": "an endpoint gets no events any more; `why` says on whose word",
+    "run.admitted": "a run that waited in line goes on: it is its turn; `queuedAt` says since when it waited",
     "run.retried": "a person let a run go on from the step that failed",
     "run.resumed": "a run got a new instance, and goes on where it stands",
     "run.woken": "a run that slept got a new instance, to look at what there is",

@@ -10,6 +10,8 @@ from tillroll.durable.declared import Triggered
 from tillroll.durable.errors import KeyReused
 from tillroll.durable.params import checked
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.concurrency.limits import concurrency_key
+from tillroll.durable.record.concurrency.slots import is_in_line, number_of
 from tillroll.durable.record.runs import NewRun, insert
 from tillroll.durable.record.starting import start_instance
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, optional_text, statement, text
@@ -69,7 +71,7 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
     `key` says what causes the run; it is unique among the account's runs of the kind. `also` gives the statements that
     belong to the run's beginning, from the run and the time; they stand in its batch, and the last of them must change
     exactly one row, or nothing is written. The run is recorded when this returns, so it will run also where the engine
-    did not answer: the reconciler starts it then.
+    did not answer: the reconciler starts it then. Where as many go on as the contract lets, it waits in line.
 
     Raises:
         InvalidParams: the params are not what the workflow declares.
@@ -90,16 +92,19 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         params=kept,
         previous_run_id=previous_run_id,
         parent_run_id=parent_run_id,
+        concurrency_key=concurrency_key(contract, valid),
     )
-    batch = [insert(run, now), *also(run, now), append_if_changed(_created(run, actor, now))]
+    look = [number_of(run_id)] if contract.concurrency else []
+    batch = [insert(run, now), *also(run, now), append_if_changed(_created(run, actor, now)), *look]
     try:
-        await platform.database.batch(batch)
+        *_, placed = await platform.database.batch(batch)
     except ConstraintFailed as refused:
         existing = await _begun_before(platform, run)
         if existing is None:
             raise NotBegun(f"{contract.kind} {key}: {refused}") from refused
         return existing
-    await start_instance(platform, contract.kind, run.id, 1)
+    if not any(map(is_in_line, placed)):
+        await start_instance(platform, contract.kind, run.id, 1)
     return BegunRun(run.id, run.subject, contract.state(contract.initial).status, load_object(kept), is_new=True)
 
 
@@ -114,9 +119,19 @@ async def begin_as_asked(
     """
     cause = f"trigger:{key or new_id('trg')}"
     run = await begin(platform, workflow, params, actor, key=cause)
-    if not run.is_new and run.params != load_object(checked(workflow.params, params)[1]):
-        raise KeyReused(cause)
+    if not run.is_new:
+        check_same(workflow, params, run.params, cause)
     return Triggered(run.id)
+
+
+def check_same(workflow: "Workflow", params: BaseModel, kept: JsonObject, key: str) -> None:
+    """Hold what is asked for under a key to the params that are kept of the run that it stands for.
+
+    Raises:
+        KeyReused: they are others.
+    """
+    if kept != load_object(checked(workflow.params, params)[1]):
+        raise KeyReused(key)
 
 
 def _created(run: NewRun, actor: Actor, now: str) -> AuditEvent:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from tillroll.durable.declared import Signal, Timer, Topic
+from tillroll.durable.declared import Concurrency, Signal, Timer, Topic
 from tillroll.platform.bindings.engine import Retries
 
 
@@ -31,6 +31,10 @@ class Status(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+LIVE: Final = frozenset({Status.PROCESSING, Status.NEEDS_REVIEW})
+"""Of a run that has not ended and needs no operator."""
 
 
 class Owner(StrEnum):
@@ -101,6 +105,21 @@ class State:
     def __post_init__(self) -> None:
         if self.deadline_seconds is not None and self.owner not in _DEADLINES:
             raise ContractError(f"state {self.name!r} waits for nobody but a person: drop `deadline_seconds`")
+
+    @classmethod
+    def processing(cls, name: str, says: str, deadline_seconds: int | None = None) -> "State":
+        """One in which the run is under way, and its owner waits."""
+        return cls(name, Status.PROCESSING, says, NextSafeAction.WAIT, deadline_seconds=deadline_seconds)
+
+    @classmethod
+    def ended(cls, name: str, status: Status, says: str) -> "State":
+        """One in which nothing is left to be done."""
+        return cls(name, status, says, NextSafeAction.NONE, is_terminal=True)
+
+    @classmethod
+    def dead_letter(cls, name: str, says: str) -> "State":
+        """One in which a step has failed for good, and an operator retries it from there or gives it up."""
+        return cls(name, Status.FAILED, says, NextSafeAction.RETRY_FROM_STEP)
 
     @property
     def owner(self) -> Owner:
@@ -203,6 +222,10 @@ class Step:
     def key_for(self, run_id: str) -> str:
         return self.idempotency_key.format(run_id=run_id, step=self.name)
 
+    def undo_key_for(self, run_id: str) -> str:
+        """The key under which it is undone."""
+        return f"{self.key_for(run_id)}:rollback"
+
 
 @dataclass(frozen=True)
 class ReviewStates:
@@ -225,6 +248,9 @@ class Contract:
         topics: what the body tells the world outside.
         continued: the state in which a run ends that goes on as another.
         result: the step whose output is what the run gives; by default the last one that succeeded.
+        concurrency: how many of its runs go on at once; None for as many as are begun.
+        is_told: whether endpoints are told what becomes of its runs. Of a kind that tells people of deliveries that
+            fail they must not be: it would tell of its own telling without end.
 
     Raises:
         ContractError: two steps or states of one name, or a state that is used but not declared.
@@ -244,6 +270,8 @@ class Contract:
     topics: tuple[Topic[Any], ...] = ()
     continued: str | None = None
     result: str | None = None
+    concurrency: Concurrency | None = None
+    is_told: bool = True
 
     def __post_init__(self) -> None:
         _refuse_repeated(self.kind, "states", [state.name for state in self.states])

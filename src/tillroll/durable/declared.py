@@ -1,5 +1,5 @@
-"""What is declared beside steps: timers and signals, each with the states it leads to; topics, without; triggers, and
-ticks of schedules."""
+"""What is declared beside steps: timers and signals, each with the states it leads to; topics, without; how many runs
+go on at once; triggers, and ticks of schedules."""
 
 import re
 from dataclasses import dataclass
@@ -66,17 +66,40 @@ class Signal(Generic[Sent]):
 class Topic(Generic[Told]):
     """What the world outside is told of, at any point of a run: the run's state is not touched by it.
 
-    `payload` is the model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`.
+    `payload` is the model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`. `says` is
+    when, in a sentence. `version` is of the model: members join within one, and any other change is another topic's.
     """
 
     name: str
     payload: type[Told]
+    says: str = ""
+    version: int = 1
 
     def __post_init__(self) -> None:
         if not _TOPIC.fullmatch(self.name):
             raise BadName(
                 f"topic {self.name!r}: name it with 1 to 50 small letters, digits, dots, hyphens and underscores"
             )
+
+
+@dataclass(frozen=True)
+class Concurrency:
+    """At most `limit` runs go on at once, in an account; with a `key`, for each value that this param has there. The
+    others wait in line.
+
+    A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or is paused: it may go
+    on at any moment. What it begins of its own kind and key goes on within its slot.
+
+    Raises:
+        ValueError: no run could ever go on.
+    """
+
+    limit: int
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise ValueError(f"concurrency: {self.limit} runs at once are none; let at least 1 go on")
 
 
 @dataclass(frozen=True)

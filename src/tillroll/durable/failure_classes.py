@@ -55,7 +55,7 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         escalates=True,
     ),
     FailureClass.ROLLBACK_FAILED: Meaning(
-        "A compensation failed, so its effect still stands: retry to have it tried again, or undo it by hand.",
+        "An undoing failed, so its effect may still stand: look at the other side, then retry; it asks first.",
         safe_to_retry=False,
         escalates=True,
     ),

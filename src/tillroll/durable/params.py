@@ -5,6 +5,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
+from tillroll.platform.faults.saying import faults_of
 from tillroll.platform.json import JsonObject, dump, load_object
 
 # Params name things; what is large lies in the object store, and its key is named.
@@ -40,8 +41,7 @@ def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, 
     try:
         valid = model.model_validate(values)
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, each['loc'])) or 'params'}: {each['msg']}" for each in error.errors())
-        raise InvalidParams("; ".join(faults)) from error
+        raise InvalidParams(faults_of(error, "params", model)) from error
     kept = dump(valid.model_dump(mode="json"))
     if len(kept.encode()) > LARGEST_PARAMS_BYTES:
         raise InvalidParams(f"params exceed {LARGEST_PARAMS_BYTES} bytes: put what is large into the object store")

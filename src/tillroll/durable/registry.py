@@ -1,9 +1,12 @@
 """The workflows of a deployment, and what is asked of them by a run's kind and version."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from tillroll.durable.contract import Contract, Settlement
+from tillroll.durable.declared import Topic
 from tillroll.durable.objects import of_all
+from tillroll.durable.record.events.of_runs import TOPICS as OF_EVERY_RUN
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
@@ -15,18 +18,32 @@ class Registry:
     """All workflows that are deployed, with the versions that live runs may still have.
 
     Raises:
-        ValueError: a version is listed twice, or two kinds send events of one topic.
+        ValueError: a version is listed twice, two kinds send events of one topic, or two versions of a kind let
+            different numbers of runs go on at once.
     """
 
-    def __init__(self, workflows: Sequence[Workflow], told_beside: Sequence[str] = ()) -> None:
+    def __init__(self, workflows: Sequence[Workflow], told_beside: Sequence[Topic[Any]] = ()) -> None:
         """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
-        is."""
+        is. So does that of what is told of every run."""
         self.workflows = tuple(workflows)
         self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
         if len(self._by_version) < len(self.workflows):
             raise ValueError("a kind's version is registered twice: raise the version of one")
         self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
-        self.settlements = _settlements(self.workflows, self._newest.values(), told_beside)
+        for each in self.workflows:
+            if each.contract.concurrency != self._newest[each.contract.kind].contract.concurrency:
+                raise ValueError(
+                    f"{each.contract.kind}: version {each.contract.version} has another `concurrency` than the newest; "
+                    "no replay depends on it, so give all versions the same"
+                )
+        beside = [*OF_EVERY_RUN, *told_beside]
+        self.settlements = _settlements(self.workflows, self._newest.values(), [topic.name for topic in beside])
+        # What an endpoint can be told of, by name.
+        self.topics: Mapping[str, Topic[Any]] = {
+            topic.name: topic
+            for topics in (beside, *((*each.topics, *each.contract.topics) for each in self.workflows))
+            for topic in topics
+        }
         # The objects of all kinds, and those that are outputs.
         self.objects_in_use = of_all(
             [OUTPUTS_IN_USE, *(each.objects_in_use for each in self._newest.values() if each.objects_in_use)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, ContractError, Settlement
-from tillroll.durable.declared import Tick, Triggered
+from tillroll.durable.declared import Tick, Topic, Triggered
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.params import NoParams
@@ -41,6 +41,18 @@ class CheckValues(Protocol):
     """
 
     async def __call__(self, platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None: ...
+
+
+class MayDecide(Protocol):
+    """Says why a person may not decide what a run asks, where they may otherwise: whoever asked does not approve. None
+    where they may."""
+
+    async def __call__(self, platform: Platform, run_id: str, user_id: str, /) -> str | None: ...
+
+
+async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str | None:
+    """For a kind whose reviews are anybody's who has the permission."""
+    return None
 
 
 class BeginTriggered(Protocol):
@@ -143,6 +155,7 @@ class Workflow:
         view: how its runs are shown.
         check_values: refuses what a person gives along with a decision or a retry.
         settlements: what the end of a delivery means for its run, by topic. The contract's own topics have none.
+        topics: what receivers are told of those topics: their models, and when. Each of `settlements` has one.
         objects_in_use: which objects are the kind's, and which of them it refers to; None for a kind without objects.
             What no kind claims, the reconciler leaves alone, also where the kind is not deployed any more.
         sentences: what a person reads for a reason's code.
@@ -150,12 +163,14 @@ class Workflow:
             its steps find them in `StepContext.along`.
         settings: what the kind is told by the deployment, checked before anything is done.
         allowed: who may do what with its runs.
+        may_decide: who of them may not decide what a run asks.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
 
     Raises:
-        ContractError: a topic has a settlement, and is one that the body tells of.
+        ContractError: a topic has a settlement, and is one that the body tells of; or the contract limits how many runs
+            go on at once by what is no param.
     """
 
     contract: Contract
@@ -166,11 +181,13 @@ class Workflow:
     view: View = field(default_factory=View)
     check_values: CheckValues = no_values
     settlements: Mapping[str, Settlement] = field(default_factory=dict[str, Settlement])
+    topics: Sequence[Topic[Any]] = ()
     objects_in_use: ObjectsInUse | None = None
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
     settings: Sequence[type[RoomSettings]] = ()
     allowed: Allowed | None = None
+    may_decide: MayDecide = whoever_may
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""
@@ -182,3 +199,9 @@ class Workflow:
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
                     "give what its body tells at any point a topic of its own"
                 )
+        limits = self.contract.concurrency
+        if limits is not None and limits.key is not None and limits.key not in self.params.model_fields:
+            raise ContractError(
+                f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
+                f"{', '.join(self.params.model_fields) or 'none'}"
+            )

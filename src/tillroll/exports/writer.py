@@ -22,7 +22,8 @@ class About:
 
     `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
     the account's. `number` counts the files of an export, from 1. `choice` is the filter in words, but for the days:
-    pairs of a label and what is asked for. `asked_by` is the name of who asked for it.
+    pairs of a label and what is asked for. `asked_by` is the name of who asked for it. `title` is what a report is
+    called.
     """
 
     account_name: str
@@ -36,6 +37,7 @@ class About:
     number: int = 1
     choice: Sequence[tuple[str, str]] = ()
     asked_by: str | None = None
+    title: str = "Expense report"
 
 
 class Writer:

@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from tillroll.idempotency.keys import Claimed
 from tillroll.platform import ids
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
+from tillroll.platform.bindings.database import ByBatch, ConstraintFailed, Database, Row, Statement, integer, statement
 from tillroll.platform.clock import Clock, from_text
 from tillroll.platform.json import Json, dump, load
 
@@ -33,7 +33,7 @@ class Superseded(Exception):
     """Another attempt has taken the operation over; nothing was written."""
 
 
-class Journal:
+class Journal(ByBatch):
     """What one attempt at an operation sees and writes, as `Database` and as `Clock`."""
 
     def __init__(self, database: Database, clock: Clock, claimed: Claimed) -> None:
@@ -76,13 +76,6 @@ class Journal:
         drawn = ids.draw()
         self._note("id", str(drawn))
         return drawn
-
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         digest = zlib.crc32("\n".join(each.sql for each in statements).encode())

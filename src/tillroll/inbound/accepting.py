@@ -30,6 +30,10 @@ class OtherBody(Exception):
     """The source has sent another body under this id: the first one stands, and this one was not stored."""
 
 
+class Ended(Exception):
+    """The source was ended while the event came; it was not stored."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A source that takes events; `secrets` are those that hold now."""
@@ -67,7 +71,7 @@ async def accept(platform: Platform, source: Source, header: Headers, body: byte
 
     Raises:
         NotVerified: it does not hold; a count is all that is kept of it.
-        OtherBody: see there.
+        OtherBody, Ended: see there.
     """
     now = platform.clock.now()
     try:
@@ -83,12 +87,15 @@ async def accept(platform: Platform, source: Source, header: Headers, body: byte
         )
         raise
     row_id = new_id("ine")
-    _, (there, *_) = await platform.database.batch(
+    _, found = await platform.database.batch(
         [
             store(row_id, source.id, source.account_id, verified, body, now),
             stored_as(source.id, verified.event_id),
         ]
     )
+    if not found:
+        raise Ended(source.id)
+    there = found[0]
     accepted = Accepted(text(there, "id"), is_new=there["id"] == row_id)
     if there["digest"] != verified.digest:
         await platform.database.batch([count_conflict(accepted.id, now)])

@@ -1,11 +1,8 @@
 """A body as JSON, where it is that and no danger to whoever reads it."""
 
 import json
-from typing import Final
 
-from tillroll.platform.json import Json, load, nesting
-
-DEEPEST: Final = 32
+from tillroll.platform.json import DEEPEST, Json, load, nesting
 
 
 def parsed(body: bytes) -> Json:

@@ -23,6 +23,7 @@ from tillroll.inbound.events import StoredEvent
 from tillroll.inbound.mapping.rules import Mapping, Send
 from tillroll.inbound.mapping.taking import Said, Unmapped, rule_for, take, values_of
 from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.faults.saying import faults_of
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
@@ -86,6 +87,21 @@ def said_in(event: StoredEvent) -> Said:
     return Said(body, event.event_id, event.type, event.received_at)
 
 
+async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
+    """What an earlier attempt has begun or signalled, whatever it died of: the audit names the event as actor."""
+    row = await platform.database.first(
+        statement(
+            "SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ? "
+            "AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'",
+            event.account_id,
+            _actor(event).name,
+        )
+    )
+    if row is None:
+        return None
+    return Done("started" if row["action"] == "run.created" else "signalled", text(row, "stream"))
+
+
 async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
     """Do what was decided.
 
@@ -104,17 +120,18 @@ async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, ef
 
 
 async def _start(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+    # A kind that begins by a key of its own would begin another run, where the first one has ended meanwhile.
+    before = await done_before(platform, event) if event.attempt > 1 else None
+    if before is not None:
+        return before
     workflow = registry.newest.get(str(effect["kind"]))
     if workflow is None or workflow.trigger is None:
         raise Unmapped(f"runs of the kind {effect['kind']} are not begun from outside (any more)")
     try:
-        before = await _begun_before(platform, event) if event.attempt > 1 else None
-        if before is not None:
-            return Done("started", before)
         params = workflow.params.model_validate(effect["params"], extra="forbid", by_alias=True, by_name=False)
         begun = await workflow.trigger.begin(platform, workflow, _actor(event), params, event.id)
     except ValidationError as error:
-        raise Unmapped(_faults(error)) from error
+        raise Unmapped(faults_of(error, "params", workflow.params)) from error
     except (ValuesRefused, InvalidParams, KeyReused) as error:
         raise Unmapped(str(error)) from error
     return Done("started", begun.run_id)
@@ -173,24 +190,6 @@ async def _run_for(platform: Platform, event: StoredEvent, signal: Send, said: S
     return text(rows[0], "id")
 
 
-async def _begun_before(platform: Platform, event: StoredEvent) -> str | None:
-    """The run that an earlier attempt began, also of a kind that begins by a key of its own: such a run may have ended
-    meanwhile, and the kind would begin another one."""
-    row = await platform.database.first(
-        statement(
-            "SELECT stream FROM audit_events WHERE account_id = ? AND actor = ? AND action = 'run.created' "
-            "AND substr(actor, 1, 9) <> 'workflow:'",
-            event.account_id,
-            _actor(event).name,
-        )
-    )
-    return None if row is None else text(row, "stream")
-
-
 def _actor(event: StoredEvent) -> Actor:
     """The event itself: the audit says what caused a run, and a run can be found by it."""
     return Actor(event.account_id, f"event:{event.id}")
-
-
-def _faults(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'params'}: {each['msg']}" for each in error.errors())

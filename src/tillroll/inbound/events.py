@@ -37,13 +37,14 @@ class StoredEvent:
 
 
 def store(row_id: str, source_id: str, account_id: str, verified: Verified, body: bytes, now: datetime) -> Statement:
-    """The statement that stores an event, or changes nothing where its id is there."""
+    """The statement that stores an event, or changes nothing where its id is there, or its source has ended."""
     content, encoding = _encoded(body)
     return statement(
         """
         INSERT INTO inbound_events
           (id, source_id, account_id, event_id, type, digest, body, body_encoding, received_at, state, next_attempt_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', ?)
+        SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'stored', ?10
+        FROM inbound_sources WHERE id = ?2 AND ended_at IS NULL
         ON CONFLICT (source_id, event_id) DO NOTHING
         """,
         row_id,

@@ -95,9 +95,10 @@ async def _replayed(platform: Platform, actor: Actor, event_id: str) -> bool:
 
 
 def _stored_again(account_id: str, event_id: str, now: str) -> Statement:
+    """The attempts are not counted from none: whoever takes it up looks first for what one of them has done."""
     return statement(
         """
-        UPDATE inbound_events SET state = 'stored', attempts = 0, effect = NULL, why = NULL, settled_at = NULL,
+        UPDATE inbound_events SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
           next_attempt_at = ?3
         WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored') AND body IS NOT NULL
         """,

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable.beginning import Actor
 from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.inbound.accepting import bound_to, scheme_of
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.mapping.checking import problems_of
@@ -93,38 +93,37 @@ async def create_source(
     """
     _check(mapping, inbound)
     held = _secret(scheme, secret)
-    if len(await list_sources(platform, actor.account_id)) >= MOST:
-        raise ValuesRefused([("name", f"An account has at most {MOST} sources: end one that is not used any more")])
     # No time stands in it, as it does in other ids: nothing of it can be told from when it was made.
     source_id = f"src_{new_id('src')[-_RANDOM:]}{new_id('src')[-_RANDOM:]}"
     now = to_text(platform.clock.now())
-    await platform.database.batch(
-        [
-            statement(
-                """
-                INSERT INTO inbound_sources (id, account_id, name, scheme, mapping, created_at, changed_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-                """,
-                source_id,
-                actor.account_id,
-                name,
-                dump(scheme.as_json()),
-                _kept(mapping),
-                now,
-            ),
-            await _insert_secret(platform, source_id, held, now),
-            append(
-                event_of_account(
-                    actor.account_id,
-                    "source.created",
-                    f"{source_id}:created",
-                    actor=actor.name,
-                    at=now,
-                    detail={"source": source_id, "scheme": scheme.name},
-                )
-            ),
-        ]
+    insert = statement(
+        """
+        INSERT INTO inbound_sources (id, account_id, name, scheme, mapping, created_at, changed_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6
+        WHERE (SELECT count(*) FROM inbound_sources WHERE account_id = ?2 AND ended_at IS NULL) < ?7
+        """,
+        source_id,
+        actor.account_id,
+        name,
+        dump(scheme.as_json()),
+        _kept(mapping),
+        now,
+        MOST,
     )
+    audit = event_of_account(
+        actor.account_id,
+        "source.created",
+        f"{source_id}:created",
+        actor=actor.name,
+        at=now,
+        detail={"source": source_id, "scheme": scheme.name},
+    )
+    keep = await _insert_secret(platform, source_id, held, now)
+    try:
+        await platform.database.batch([insert, append_if_changed(audit), keep])
+    except ConstraintFailed as error:
+        detail = f"An account has at most {MOST} sources: end one that is not used any more"
+        raise ValuesRefused([("name", detail)]) from error
     return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
 
 

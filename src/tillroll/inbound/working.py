@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.inbound.accepting import nudge
-from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided
+from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided, done_before
 from tillroll.inbound.events import MOST_ATTEMPTS, StoredEvent, claim, decide, overdue, put_off, settle
 from tillroll.inbound.mapping.taking import Unmapped
 from tillroll.platform import log
@@ -31,9 +31,14 @@ async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
         await _settle(platform, event, Done("failed"), "each attempt ended before it could say why")
         return
     try:
-        effect = load_object(event.effect) if event.effect else await _decide(platform, event)
-        if effect is not None:
-            await _settle(platform, event, await carry_out(platform, inbound, event, effect))
+        # A failed event is replayed without what was decided, and an attempt may have done that before it died.
+        done = await done_before(platform, event) if event.effect is None and event.attempt > 1 else None
+        if done is None:
+            effect = load_object(event.effect) if event.effect else await _decide(platform, event)
+            if effect is None:
+                return
+            done = await carry_out(platform, inbound, event, effect)
+        await _settle(platform, event, done)
     except Unmapped as error:
         await _settle(platform, event, Done("unmapped"), str(error))
     except NotYet as error:

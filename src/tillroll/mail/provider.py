@@ -1,12 +1,14 @@
 """What is asked of whoever sends mail: one mail under a key, once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it is sent. `message_id` is ours: the provider's events bring it back."""
+    """A mail as it is sent. `message_id` is ours: the provider's events bring it back. `headers` stand beside
+    those that the provider writes."""
 
     message_id: str
     sender: str
@@ -14,6 +16,7 @@ class Mail:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class MailRefused(Exception):

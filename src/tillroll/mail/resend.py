@@ -55,7 +55,9 @@ class Resend:
 
 def body_of(mail: Mail) -> JsonObject:
     """The request's body."""
+    headers: JsonObject = {"headers": dict(mail.headers)} if mail.headers else {}
     return {
+        **headers,
         "from": mail.sender,
         "to": [mail.to],
         "subject": mail.subject,

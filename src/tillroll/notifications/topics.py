@@ -1,4 +1,4 @@
-"""What people can be told of: one value a topic. The page of Settings and docs/messages.md are made from this list."""
+"""What people can be told of: one value a topic. The page of Settings is made from it; docs/messages.md has them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,12 +57,67 @@ MAIL_BOUNCED = NoticeTopic(
     "/settings",
     True,
 )
+RUN_ESCALATED = NoticeTopic(
+    "run.escalated", "Something stands still, and nothing brings it on by itself", None, _RUN, True
+)
+SIGN_IN_REFUSED = NoticeTopic(
+    "sign_in.refused",
+    "Signing in as you was refused ten times within an hour",
+    "A code, a passkey or tokens of one person were refused ten times within an hour. If nobody knows why, lock the "
+    "person out and end their tokens.",
+    "/settings",
+    True,
+)
 SCHEDULE_REFUSED = NoticeTopic(
     "schedule.refused",
     "A schedule of yours could not begin its work",
     "A schedule was due and began nothing: it says why, and can be run again.",
-    "/exports",
+    "/schedules",
     False,
+)
+CLAIM_OVERDUE = NoticeTopic(
+    "claim.overdue",
+    "A claim is not paid in time",
+    "A claim is not paid in time: ask whoever is to pay, record what was paid, or withdraw it.",
+    "/claims/{subject}",
+    True,
+)
+CLAIM_ANSWERED = NoticeTopic(
+    "claim.answered",
+    "Whoever is to pay a claim has answered",
+    "Whoever is to pay a claim says that they have paid it, or that it is wrong: look what they say.",
+    "/claims/{subject}",
+    True,
+)
+CLAIM_NOT_MAILED = NoticeTopic(
+    "claim.not_mailed",
+    "A claim could not be mailed to whoever is to pay",
+    "A claim could not be mailed to whoever is to pay, or the mail came back: hand them a link yourself.",
+    "/claims/{subject}",
+    True,
+)
+
+PAYOUT_CAME_LATE = NoticeTopic(
+    "payout.came_late",
+    "A payment came back, or left, behind its payout's end",
+    "A payment came back after it had been paid, or left after it was given up: look at what the payout says.",
+    "/runs/{run}",
+    True,
+)
+
+QUOTA_NEAR = NoticeTopic(
+    "quota.near",
+    "The account has used most of a quota",
+    "Four fifths of what the account may use are used: Settings says how much is left, and when it begins anew.",
+    "/settings",
+    True,
+)
+QUOTA_REACHED = NoticeTopic(
+    "quota.reached",
+    "The account has used up a quota",
+    "What the account may use is used up: Settings says what is refused now, and until when.",
+    "/settings",
+    True,
 )
 
 TOPICS: Final[Mapping[str, NoticeTopic]] = {
@@ -72,13 +127,24 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         REVIEW_REQUESTED,
         RUN_REJECTED,
         RUN_FAILED,
+        RUN_ESCALATED,
         MAIL_FAILED,
         DELIVERY_GIVEN_UP,
         ENDPOINT_DISABLED,
         MAIL_BOUNCED,
         SCHEDULE_REFUSED,
+        CLAIM_OVERDUE,
+        CLAIM_ANSWERED,
+        CLAIM_NOT_MAILED,
+        PAYOUT_CAME_LATE,
+        QUOTA_NEAR,
+        QUOTA_REACHED,
+        SIGN_IN_REFUSED,
     )
 }
+
+CAME_BACK: Final[Mapping[str, NoticeTopic]] = {"claim": CLAIM_NOT_MAILED}
+"""What is told where mail to somebody outside came back, by the kind of the run that it was of."""
 
 
 def path_of(name: str, subject: str, run_id: str | None) -> str:

@@ -10,6 +10,7 @@ from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import (
     DELIVERY_GIVEN_UP,
     REVIEW_REQUESTED,
+    RUN_ESCALATED,
     RUN_FAILED,
     RUN_REJECTED,
     NoticeTopic,
@@ -35,16 +36,18 @@ _PAGES: Final = 5
 _NEWEST: Final = """
   SELECT c.position, (SELECT MAX(id) FROM audit_events) AS newest FROM reconciler_cursors c WHERE c.name = ?
 """
-# `person` is whose affair a run is: who began it, by themselves or by a token.
+# `person` is whose affair a run is: who began it, by themselves, a token or a mail.
 _TELLING: Final = """
   SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.actor, e.detail, r.id AS run_id, r.kind, r.status,
     (SELECT CASE
        WHEN b.actor LIKE 'user:%' THEN substr(b.actor, 6)
        WHEN b.actor LIKE 'token:%' THEN (SELECT user_id FROM tokens WHERE id = substr(b.actor, 7))
+       WHEN b.actor LIKE 'mail:%' THEN (SELECT user_id FROM received_mail WHERE id = substr(b.actor, 6))
      END FROM audit_events b WHERE b.event_key = r.id || ':created') AS person
   FROM audit_events e LEFT JOIN runs r ON r.id = e.stream
   WHERE e.id > CAST(?1 AS INTEGER) AND e.id <= CAST(?2 AS INTEGER)
-    AND e.action IN ('review.requested', 'review.decided', 'step.failed', 'delivery.given_up')
+    AND e.action IN ('review.requested', 'review.decided', 'review.escalated', 'step.failed', 'run.escalated',
+      'delivery.given_up')
   ORDER BY e.id
 """
 # The position is NOT NULL: where another tick has moved it, this fails, and the whole batch with it.
@@ -90,6 +93,8 @@ def _told_of(event: Row, failures: Mapping[str, NoticeTopic], now: str) -> list[
         case "step.failed", "failed":
             topic = failures.get(text(event, "kind"), RUN_FAILED)
             return notify(account_id, topic, subject, now, person=person)
+        case ("run.escalated", "processing" | "needs_review" | "failed") | ("review.escalated", "needs_review"):
+            return notify(account_id, RUN_ESCALATED, subject, now, person=person)
         case "delivery.given_up", _:
             of_event = Subject(str(detail.get("event", subject.id)), run_id, occasion=occasion)
             return notify(account_id, DELIVERY_GIVEN_UP, of_event, now)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tillroll.ai.calls import AI_BUDGET, STARTED
+from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, STARTED
 from tillroll.durable.contract import Contract
 from tillroll.durable.telling.timeline import timeline
 from tillroll.durable.telling.timeline.items import Item, Records, in_order
@@ -49,7 +49,7 @@ def _call(row: Row) -> Item:
     """A row of `ai_calls`."""
     began = text(row, "created_at")
     ended = optional_text(row, "ended_at")
-    if row["reason"] == AI_BUDGET or (ended is None and row["state"] != STARTED):
+    if row["reason"] in {AI_BUDGET, AI_QUOTA} or (ended is None and row["state"] != STARTED):
         ended = began  # it took no time; or it is from before its end was kept
     return Item(
         kind="ai_call",

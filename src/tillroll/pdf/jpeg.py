@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.pictures.exif import orientation_of
+
 _END_OF_IMAGE, _START_OF_SCAN = 0xD9, 0xDA
 _ADOBE, _EXIF = 0xEE, 0xE1
 # Baseline, extended and progressive, with Huffman codes: what readers of a PDF decode.
@@ -18,7 +20,6 @@ _OTHER_FRAMES: Final = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xC
 _KEPT: Final = {*_FRAMES, _START_OF_SCAN, 0xC4, 0xDB, 0xDC, 0xDD, _ADOBE}
 # Between two markers of a scan: no stuffed byte, no restart, no fill.
 _MARKER_IN_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
-_ORIENTATION: Final = 0x0112
 
 
 class NotEmbeddable(ValueError):
@@ -59,7 +60,7 @@ def read_jpeg(content: bytes) -> Jpeg:
         if marker in _FRAMES:
             frame = _frame(segment)
         elif marker == _EXIF and segment.startswith(b"Exif\0\0"):
-            orientation = _orientation(segment[6:])
+            orientation = orientation_of(segment[6:])
         is_adobe = is_adobe or (marker == _ADOBE and segment.startswith(b"Adobe"))
         if marker in _KEPT:
             kept.append(raw)
@@ -117,20 +118,3 @@ def _frame(segment: bytes) -> tuple[int, int, int]:
     if bits != 8 or not width or not height or components not in {1, 3, 4}:
         raise NotEmbeddable("its size or its colours are none that readers of a PDF know")
     return width, height, components
-
-
-def _orientation(exif: bytes) -> int:
-    """From the first directory of a TIFF header; 1 where it says nothing that can be read."""
-    order = {b"II": "<", b"MM": ">"}.get(exif[:2])
-    if order is None or len(exif) < 8:
-        return 1
-    (at,) = struct.unpack_from(f"{order}I", exif, 4)
-    if at + 2 > len(exif):
-        return 1
-    (entries,) = struct.unpack_from(f"{order}H", exif, at)
-    for place in range(at + 2, min(at + 2 + entries * 12, len(exif) - 11), 12):
-        tag, kind = struct.unpack_from(f"{order}HH", exif, place)
-        (value,) = struct.unpack_from(f"{order}H", exif, place + 8)
-        if tag == _ORIENTATION and kind == 3 and 1 <= value <= 8:
-            return value
-    return 1

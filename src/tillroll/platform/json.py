@@ -48,6 +48,10 @@ def load_texts(text: str) -> list[str]:
     return [each for each in value if isinstance(each, str)]
 
 
+# The deepest JSON that anybody may send: what is of use has three levels.
+DEEPEST: Final = 32
+
+
 def nesting(body: bytes) -> int:
     """How deep brackets stand within each other, strings left out; of 64 KB it takes milliseconds. Python's parser
     follows every level, so that a few kilobytes would exhaust the stack: ask this first."""

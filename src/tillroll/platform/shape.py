@@ -1,11 +1,19 @@
 """JSON objects as the API has them: keys in camelCase."""
 
+from datetime import date, datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from tillroll.platform.json import JsonObject
+
+# Of a text in a request's body whose field names no length of its own, and of parameters: characters.
+LONGEST_TEXT: Final = 2_000
+LONGEST_IN_PATH: Final = 300
+LONGEST_IN_QUERY: Final = 4_000
+# Parameters of a query, those that come again counted each time.
+MOST_IN_QUERY: Final = 500
 
 
 class Shape(BaseModel):
@@ -17,10 +25,25 @@ class Shape(BaseModel):
 
 
 class Asked(Shape):
-    """The body of a request: a field that it does not have is refused, not dropped."""
+    """The body of a request: a field that it does not have is refused, not dropped. A text without a length of its
+    own has at most LONGEST_TEXT characters."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_max_length=LONGEST_TEXT)
 
+
+def written(given: object) -> object:
+    """Raises ValueError: a number, which pydantic would take for seconds since 1970."""
+    if isinstance(given, (bool, int, float)):
+        raise ValueError("Give it as text, such as 2026-03-01")  # noqa: TRY004 - pydantic's way
+    return given
+
+
+# A day or a time as JSON has them: text. In UTC only where that is said.
+WrittenDay = Annotated[date, BeforeValidator(written)]
+WrittenTime = Annotated[datetime, BeforeValidator(written)]
+
+# True or false as JSON has them: no text, and no number.
+Flag = Annotated[bool, Field(strict=True)]
 
 SHOWN_ONCE: Final = "x-shown-once"
 

@@ -10,11 +10,11 @@ from tillroll.durable.operating.delivery import settle_run
 from tillroll.durable.operating.webhooks.deliveries import due_of, record_attempt, secrets_of
 from tillroll.durable.operating.webhooks.sending import send
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.events.nudging import nudge
+from tillroll.durable.record.events.of_runs import written_events
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.running.steps import guarded_batch
-from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, statement, text
-from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
@@ -113,7 +113,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
     detail: JsonObject = {"event": event_id, "endpoint": text(row, "endpoint_id")}
     if settlement is not None and moves:
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
-        moved.append(settle_run(run_id, settlement.given_up.name, settlement.pending, now))
+        moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
     guard = statement(
         """
         UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
@@ -146,13 +146,12 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         row["id"],
     )
     try:
-        await guarded_batch(platform.database, [guard, append_if_changed(audit), *moved, reopen], audit.event_key)
+        rows = await guarded_batch(
+            platform.database, [guard, append_if_changed(audit), *moved, reopen], audit.event_key
+        )
     except LostGuard as error:
         raise NotNow("an attempt of its event is under way: ask again in a minute") from error
-    try:
-        await platform.queue.send({"outboxId": event_id})
-    except QueueUnavailable as error:  # it is due: the reconciler sends it
-        log.warning("delivery.nudge_lost", run=run_id, delivery=event_id, error=error)
+    await nudge(platform, run_id, [event_id, *written_events(rows)])
 
 
 async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:

@@ -158,9 +158,12 @@ async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) ->
         "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 AND deleted_at IS NULL", at, endpoint_id
     )
     forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?", endpoint_id)
-    await _written(
-        platform, actor, endpoint_id, "endpoint.deleted", {}, [update], [*cancel_open(endpoint_id, at), forget]
+    # What was given up waited for somebody to send it again: nobody can any more.
+    resolve = statement(
+        "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ? AND state = 'given_up'", endpoint_id
     )
+    more = [*cancel_open(endpoint_id, at), resolve, forget]
+    await _written(platform, actor, endpoint_id, "endpoint.deleted", {}, [update], more)
 
 
 async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:

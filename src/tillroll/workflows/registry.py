@@ -3,20 +3,44 @@
 from typing import Final
 
 from tillroll.durable.registry import Registry
-from tillroll.expenses.changing.telling import TOPICS
+from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.inbound.consumers import Consumers
+from tillroll.workflows.bulk_operation.workflow import bulk_operation
+from tillroll.workflows.claim.workflow import CLAIM, CLAIM_V1, CLAIM_V2
+from tillroll.workflows.data_export.workflow import DATA_EXPORT
+from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.export.workflow import EXPORT, EXPORT_V1
 from tillroll.workflows.mail.workflow import MAIL
+from tillroll.workflows.payout.service.settling import take_payment_event
+from tillroll.workflows.payout.workflow import PAYOUT
+from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
 from tillroll.workflows.receipt.service.read_lines import read_lines
 from tillroll.workflows.receipt.workflow import RECEIPT
 
-WORKFLOWS = (RECEIPT, EXPORT_V1, EXPORT, MAIL)
+# What is done in bulk is done by each run's own contract.
+BULK_OPERATION = bulk_operation(lambda: REGISTRY)
 
-REGISTRY = Registry(WORKFLOWS, told_beside=TOPICS)
+# Names only: `tillroll new workflow` writes one more, and takes it out again.
+WORKFLOWS = (
+    RECEIPT,
+    EXPORT_V1,
+    EXPORT,
+    MAIL,
+    ERASURE,
+    DATA_EXPORT,
+    BULK_OPERATION,
+    PAYOUT,
+    PAYOUT_BATCH,
+    CLAIM_V1,
+    CLAIM_V2,
+    CLAIM,
+)
+
+REGISTRY: Registry = Registry(WORKFLOWS, told_beside=TOPICS)
 
 # What takes events of other systems by a name of its own, beside the kinds.
-CONSUMERS: Final[Consumers] = {}
+CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
 
 # What was read for an expense's run: one kind reads.
 TEXTS: Final[TextsOf] = read_lines

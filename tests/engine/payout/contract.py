@@ -21,8 +21,8 @@ from tillroll.durable import (
 
 # A few attempts, a second apart: what a kill interrupts is tried again before a test's patience ends.
 _SOON = Retries(limit=4, delay_seconds=1, backoff="constant")
-# Calls are held still on purpose.
-_HELD_SECONDS = 120
+# Calls are held still on purpose, for longer than a test has patience until they are.
+_HELD_SECONDS = 400
 _BUSY = "Your payout is on its way."
 
 
@@ -42,18 +42,6 @@ class PayoutParams(Params):
 
 class Confirmation(Params):
     by: str
-
-
-def _processing(name: str) -> State:
-    return State(name, Status.PROCESSING, _BUSY, NextSafeAction.WAIT)
-
-
-def _ended(name: str, status: Status, says: str) -> State:
-    return State(name, status, says, NextSafeAction.NONE, is_terminal=True)
-
-
-def _dead_letter(name: str) -> State:
-    return State(name, Status.FAILED, "Your payout could not be finished.", NextSafeAction.RETRY_FROM_STEP)
 
 
 CHECK = Step(
@@ -115,20 +103,26 @@ REST = Timer("rest", waiting="resting", over="rested")
 CONFIRM = Signal("confirm", Confirmation, waiting="unconfirmed", received="confirmed", timed_out="late")
 
 PAYOUT_V1 = Contract(
-    kind="payout",
+    kind="disbursement",  # the deployed one has the other name
     version=1,
     initial="requested",
     states=(
-        *map(_processing, ("requested", "checked", "approved", "debited", "paid", "resting", "rested", "unconfirmed")),
-        *map(_processing, ("confirmed", "late", "chased", "filed", "compensating")),
+        *(
+            State.processing(name, _BUSY)
+            for name in ("requested", "checked", "approved", "debited", "paid", "resting", "rested", "unconfirmed")
+        ),
+        *(State.processing(name, _BUSY) for name in ("confirmed", "late", "chased", "filed", "compensating")),
         State("awaiting_approval", Status.NEEDS_REVIEW, "Somebody must approve it: {reason}", NextSafeAction.REVIEW),
-        _ended("closed", Status.COMPLETE, "Your payout is done."),
-        _ended("continued", Status.COMPLETE, "The rest is paid by another payout."),
-        _ended("declined", Status.REJECTED, "Your payout was declined: {reason}"),
-        _ended("cancelled", Status.CANCELLED, "Stopped: {reason}"),
-        _ended("abandoned", Status.CANCELLED, "Given up: {reason}"),
+        State.ended("closed", Status.COMPLETE, "Your payout is done."),
+        State.ended("continued", Status.COMPLETE, "The rest is paid by another payout."),
+        State.ended("declined", Status.REJECTED, "Your payout was declined: {reason}"),
+        State.ended("cancelled", Status.CANCELLED, "Stopped: {reason}"),
+        State.ended("abandoned", Status.CANCELLED, "Given up: {reason}"),
         State("reversed", Status.FAILED, "Your payout was called back.", NextSafeAction.NONE),
-        *map(_dead_letter, ("check_failed", "debit_failed", "chase_failed", "close_failed")),
+        *(
+            State.dead_letter(name, "Your payout could not be finished.")
+            for name in ("check_failed", "debit_failed", "chase_failed", "close_failed")
+        ),
     ),
     steps=(CHECK, DEBIT, PAY, CHASE, FILE, CLOSE),
     review=ReviewStates(waiting="awaiting_approval", approved="approved", rejected="declined"),

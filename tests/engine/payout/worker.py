@@ -21,7 +21,7 @@ _OWNER = Actor("acc_first", "user:usr_first")
 
 
 # As a line of entry.py would be.
-class PayoutWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
+class DisbursementWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
 
 
 class Default(entry.Default):
@@ -37,7 +37,7 @@ class Default(entry.Default):
 
     async def _introspect(self, operations: Any) -> Any:
         """End the introspection that is under way, and begin another where there is something to do."""
-        workflow = self.env._env.PAYOUT_WORKFLOW
+        workflow = self.env._env.DISBURSEMENT_WORKFLOW
         while _sessions:
             await workflow.unsafeStopIntrospection(_sessions.pop())
         if operations:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from cli.pages.audit_page import vocabulary
+from tests.simulation.invariants.of_events import check_events
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
@@ -37,6 +38,7 @@ async def check(world: World) -> None:
             told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
         )
         await check_telling(world, run)
+        await check_events(world, run, told, contract)
     _each_event_has_one_id(world)
     await _others_are_untouched(world)
 

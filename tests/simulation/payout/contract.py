@@ -19,14 +19,6 @@ _FAILED = "Your payout could not be finished; nothing was lost."
 _TWICE = Retries(limit=2, delay_seconds=1, backoff="constant")
 
 
-def _processing(name: str) -> State:
-    return State(name, Status.PROCESSING, _BUSY, NextSafeAction.WAIT)
-
-
-def _dead_letter(name: str) -> State:
-    return State(name, Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
-
-
 CHECK = Step(
     name="check",
     effect=Effect.READ,
@@ -87,20 +79,26 @@ CLOSE = Step(
 )
 
 PAYOUT_V1 = Contract(
-    kind="payout",
+    kind="disbursement",  # the deployed one has the other name
     version=1,
     initial="requested",
     states=(
-        *map(_processing, ("requested", "checked", "debited", "approved", "refused", "paid", "filed", "announced")),
-        *map(_processing, ("filed_announcement_failed", "compensating")),
+        *(
+            State.processing(name, _BUSY)
+            for name in ("requested", "checked", "debited", "approved", "refused", "paid", "filed", "announced")
+        ),
+        *(State.processing(name, _BUSY) for name in ("filed_announcement_failed", "compensating")),
         State("awaiting_approval", Status.NEEDS_REVIEW, "Somebody must approve it: {reason}", NextSafeAction.REVIEW),
-        State("closed", Status.COMPLETE, "Your payout is done.", NextSafeAction.NONE, is_terminal=True),
-        State("rejected", Status.REJECTED, "Your payout was refused.", NextSafeAction.NONE, is_terminal=True),
+        State.ended("closed", Status.COMPLETE, "Your payout is done."),
+        State.ended("rejected", Status.REJECTED, "Your payout was refused."),
         State("reversed", Status.FAILED, "Your payout was called back.", NextSafeAction.NONE),
-        State("cancelled", Status.CANCELLED, "Stopped: {reason}", NextSafeAction.NONE, is_terminal=True),
-        State("abandoned", Status.CANCELLED, "Stopped: {reason}", NextSafeAction.NONE, is_terminal=True),
-        *map(_dead_letter, ("requested_check_failed", "checked_debit_failed", "refused_refund_failed")),
-        *map(_dead_letter, ("paid_filing_failed", "announced_close_failed")),
+        State.ended("cancelled", Status.CANCELLED, "Stopped: {reason}"),
+        State.ended("abandoned", Status.CANCELLED, "Stopped: {reason}"),
+        *(
+            State.dead_letter(name, _FAILED)
+            for name in ("requested_check_failed", "checked_debit_failed", "refused_refund_failed")
+        ),
+        *(State.dead_letter(name, _FAILED) for name in ("paid_filing_failed", "announced_close_failed")),
     ),
     steps=(CHECK, DEBIT, REFUND, PAY, FILE, ANNOUNCE, CLOSE),
     review=ReviewStates(waiting="awaiting_approval", approved="approved", rejected="refused"),

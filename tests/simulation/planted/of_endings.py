@@ -97,11 +97,12 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
             waiting.append((objects, later.content))
         return reference
 
-    async def behind(*arguments: object) -> None:
-        await commit(*arguments)  # type: ignore[arg-type]
+    async def behind(*arguments: object) -> list[str]:
+        told = await commit(*arguments)  # type: ignore[arg-type]
         while waiting:
             objects, content = waiting.pop()
             await objects.put_text(*content)
+        return told
 
     waiting: list[tuple[outputs.Objects, tuple[str, str, str]]] = []
     patch.setattr(execution, "kept_output", kept)

@@ -30,10 +30,10 @@ def _double_write(patch: pytest.MonkeyPatch) -> None:
     """The effect is written first, and the step's record behind it."""
     original = steps.commit_step
 
-    async def broken(database: Database, run: Run, to: steps.State, commit: Commit, outcome: Outcome) -> None:
+    async def broken(database: Database, run: Run, to: steps.State, commit: Commit, outcome: Outcome) -> list[str]:
         if outcome.statements:
             await database.batch(outcome.statements)
-        await original(database, run, to, commit, replace(outcome, statements=()))
+        return await original(database, run, to, commit, replace(outcome, statements=()))
 
     patch.setattr(execution, "commit_step", broken)
 

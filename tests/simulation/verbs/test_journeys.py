@@ -44,10 +44,8 @@ async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None
     every = 1 if (journey, disturbance) == (_THOROUGH, by.KILL) or len(points) < _SHORT else _EVERY
     for at, name in enumerate(points, start=1):
         if disturbance.fits(name) and at % every == 0:
-            try:
+            with disturbance.at(at, name):
                 await play(journey, disturbance, at)
-            except AssertionError as error:
-                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
 
 
 @pytest.mark.parametrize("disturbance", _SURROUNDINGS, ids=lambda disturbance: disturbance.name)
@@ -56,10 +54,8 @@ async def test_in_its_surroundings(disturbance: Disturbance) -> None:
     first = _SURROUNDINGS.index(disturbance) + 1  # each begins elsewhere, so that together they meet more points
     for at, name in enumerate(points, start=1):
         if disturbance.fits(name) and at % (2 * _EVERY) == first:
-            try:
+            with disturbance.at(at, name):
                 await play(_THOROUGH, disturbance, at)
-            except AssertionError as error:
-                raise AssertionError(f"{disturbance.name} at point {at}, {name}: {error}") from error
 
 
 async def test_a_chain_of_a_hundred_is_one_line_of_runs() -> None:

@@ -145,10 +145,8 @@ async def test_it_arrives_and_says_where_it_may_have_come_twice(name: str, distu
     for at, point in enumerate(await play(moods), start=1):
         if not disturbance.fits(point):
             continue
-        try:
+        with disturbance.at(at, point):
             await play(moods, disturbance, at)
-        except AssertionError as error:
-            raise AssertionError(f"{disturbance.name} at point {at}, {point}: {error}") from error
 
 
 @pytest.mark.parametrize(

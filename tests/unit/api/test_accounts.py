@@ -33,6 +33,7 @@ async def test_a_base_currency_is_chosen_changed_and_given_up(host: HostPlatform
         "name": "Books",
         "baseCurrency": None,
         "companyNames": [],
+        "originals": "kept",
         "taxIds": [],
         "aiBudget": {"daily": None, "own": None, "countedToday": "0.00"},
     }
@@ -163,8 +164,8 @@ async def test_an_account_says_what_it_calls_itself(host: HostPlatform) -> None:
         assert (taken.json()["companyNames"], taken.json()["taxIds"]) == ([], [])
     audit = await rows(host, "SELECT detail FROM audit_events WHERE action = 'account.company_names_set' ORDER BY id")
     assert [row["detail"] for row in audit] == [
-        '{"companyNames":"[\\"Kontor Nord AG\\"]"}',
-        '{"companyNames":null}',
+        '{"companyNames":true}',
+        '{"companyNames":false}',
     ]
 
 

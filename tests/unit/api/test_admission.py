@@ -8,8 +8,9 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.door.admission import DEEPEST_JSON, LARGEST_BODY_BYTES, check_json
+from tillroll.api.door.admission import LARGEST_BODY_BYTES, check_json
 from tillroll.api.problems import Problem
+from tillroll.platform.json import DEEPEST
 
 
 def refusal(body: bytes) -> str | None:
@@ -26,8 +27,8 @@ def refusal(body: bytes) -> str | None:
     [
         pytest.param(b"", None, id="nothing"),
         pytest.param(b"no JSON at all {", None, id="what the parser refuses with its own words"),
-        pytest.param(b"[" * DEEPEST_JSON + b"]" * DEEPEST_JSON, None, id="as deep as may be"),
-        pytest.param(b"[" * (DEEPEST_JSON + 1), "too-deep", id="one deeper"),
+        pytest.param(b"[" * DEEPEST + b"]" * DEEPEST, None, id="as deep as may be"),
+        pytest.param(b"[" * (DEEPEST + 1), "too-deep", id="one deeper"),
         pytest.param(b'{"a":' * 4800, "too-deep", id="4,800 objects"),
         pytest.param(json.dumps({"text": "[{" * 1000 + '\\"[[' * 200}).encode(), None, id="brackets in a string"),
         pytest.param(b'"\\"' + b"[" * 100 + b'"', None, id="a quoted quote"),
@@ -36,6 +37,14 @@ def refusal(body: bytes) -> str | None:
         pytest.param(b'{"\\ud800": 1}', "invalid-request", id="half a pair in a name"),
         pytest.param(b'{"a": ["\\udfff"]}', "invalid-request", id="half a pair in a value"),
         pytest.param(b'{"a": "\\ud83d\\ude00"}', None, id="a whole pair"),
+        pytest.param(b'{"a": NaN}', "invalid-request", id="no number"),
+        pytest.param(b"[-Infinity]", "invalid-request", id="an infinity"),
+        pytest.param(b'{"a": [1e400]}', "invalid-request", id="a float that is infinite"),
+        pytest.param(b'{"a": 9007199254740991}', None, id="the largest whole number that is exact"),
+        pytest.param(b'{"a": -9007199254740992}', "invalid-request", id="one beyond it"),
+        pytest.param(b"1" * 60_000, "invalid-request", id="a number of sixty thousand digits"),
+        pytest.param(b'{"a": "NaN 1e400 99999999999999999999"}', None, id="numbers in a text"),
+        pytest.param(b'{"a": 0.12345678901234567890}', None, id="a float of many digits"),
     ],
 )
 def test_what_comes_to_the_parser(body: bytes, expected: str | None) -> None:
@@ -46,7 +55,7 @@ def test_what_comes_to_the_parser(body: bytes, expected: str | None) -> None:
 def test_the_look_at_a_body_is_short(body: bytes) -> None:
     began = time.perf_counter()
     check_json(body)
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 10, "milliseconds, unless each character is looked at once for each other"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +64,7 @@ def test_the_look_at_a_body_is_short(body: bytes) -> None:
         pytest.param("POST", "/api/session", b'{"code": ' * 4800, 400, "too-deep", id="nested, without any sign-in"),
         pytest.param("POST", "/api/session", b" " * 70_000, 413, "body-too-large", id="large, without any sign-in"),
         pytest.param("POST", "/api/session", b'{"code": "\xff"}', 400, "unreadable-body", id="no UTF-8"),
-        pytest.param("POST", "/api/session", b'{"code": 1' + b"1" * 5000 + b"}", 400, "unreadable-body", id="a number"),
+        pytest.param("POST", "/api/session", b'{"code": 1' + b"1" * 5000 + b"}", 422, "invalid-request", id="a number"),
         pytest.param("POST", "/api/runs/run_x/retry", b"[" * 4800, 401, "unauthenticated", id="who asks comes first"),
         pytest.param("POST", "/api/nothing", b"[" * 4800, 401, "unauthenticated", id="also where nothing is"),
     ],

@@ -1,5 +1,5 @@
 """No route shows or changes what is another account's. The routes come from the API's description, so that a new one is
-asked too: a path with an id that `_made` knows nothing of fails here until one of it is made."""
+asked too: a path with an id that `made` knows nothing of fails here until one of it is made."""
 
 import json
 import re
@@ -8,12 +8,10 @@ from typing import Any, Final, cast
 import pytest
 
 from tests.support.expenses import Given
-from tests.support.host_api import api_client
+from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.api.app import create_app
 from tillroll.api.files.native import native_route
-from tillroll.workflows.registry import REGISTRY
 
 _NOT_FOUND: Final = 404
 _EXPENSES: Final = ["exp_000001", "exp_000002"]
@@ -38,6 +36,11 @@ _BODIES: Final[dict[str, Any]] = {
     "PUT /api/rules/{rule_id}": {"when": {"merchant": "TEO"}, "gives": {"category": "Meals"}},
     "PUT /api/people/{user_id}/roles": {"roles": ["auditor"]},
     "POST /api/exports/{export_id}/links": {},
+    "POST /api/claims/{claim_id}/links": {},
+    "POST /api/receipts/{receipt_id}/erasure": {},
+    "POST /api/claims/{claim_id}/payments": {"amount": "1", "currency": "EUR", "day": "2026-03-01"},
+    "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
+    "POST /api/payment-files/{file_id}/outcomes": {"status": "posted"},
     "POST /api/people/{user_id}/links": {},
     "PATCH /api/schedules/{schedule_id}": {"name": "mine"},
     "PUT /api/inbound-sources/{source_id}": {
@@ -53,7 +56,7 @@ _BODIES: Final[dict[str, Any]] = {
 
 def _operations() -> list[tuple[str, str, bool]]:
     """Method, path, and whether it takes a body; of paths that name an id."""
-    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    paths = cast("dict[str, dict[str, Any]]", description()["paths"])
     return [
         (method.upper(), path, "requestBody" in operation)
         for path, operations in paths.items()
@@ -62,7 +65,7 @@ def _operations() -> list[tuple[str, str, bool]]:
     ]
 
 
-async def _made(books: Books) -> dict[str, str]:
+async def made(books: Books) -> dict[str, str]:
     """One of each thing that a path names, of the first account."""
     ask = books.ask
     token = await ask("POST", "/api/tokens", {"name": "mine"})
@@ -106,10 +109,89 @@ async def _made(books: Books) -> dict[str, str]:
         "state, next_attempt_at) SELECT 'ine_1', id, account_id, 'evt_1', 'd', '{}', 'utf-8', '', 'unmapped', '' "
         "FROM inbound_sources"
     )
+    await books.run(
+        "INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at) "
+        "VALUES ('evt_1', 'acc_first', 'run_x', 'run.completed', '{}', 'delivered', '')"
+    )
+    await books.run(
+        "INSERT INTO receipt_addresses (id, account_id, local_part, created_at) "
+        "SELECT 'adr_1', account_id, 'r-1', '' FROM inbound_sources"
+    )
+    await books.run(
+        "INSERT INTO received_mail (id, account_id, address_id, message_id, digest, sender, subject, user_id, "
+        "is_authenticated, is_automatic, size, object_key, received_at, state, next_attempt_at) "
+        "SELECT 'rml_1', account_id, id, '', 'd', '', '', 'usr_first', 1, 0, 1, 'k', '', 'failed', '' "
+        "FROM receipt_addresses"
+    )
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_bop', 'acc_first', 'bulk-operation', 1, 'bop_1', 'b', "
+        "'finished', 'complete', 'none', '', '')"
+    )
+    await books.run(
+        "INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, found, created_at) "
+        "VALUES ('bop_1', 'acc_first', 'retry', '{}', '[]', 'mine', 'user:usr_first', 0, '')"
+    )
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_dex', 'acc_first', 'data-export', 1, 'dex_1', 'd', "
+        "'written', 'complete', 'none', '', '')"
+    )
+    await books.run(
+        "INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, requested_at, expires_at) "
+        "VALUES ('dex_1', 'acc_first', 'account', 'acc_first', 'run_dex', 'user:usr_first', '', '2100')"
+    )
+    await books.run(
+        "INSERT INTO data_export_files (export_id, number, object_key, size, sha256, rows, documents, missing) "
+        "VALUES ('dex_1', 1, 'k', 1, 's', 1, 0, 0)"
+    )
+    payee = await ask("POST", "/api/payees", {"name": "Ann", "recipient": "acct_ann", "method": "gbba_ann"})
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) SELECT 'run_payout', account_id, 'payout', 1, id, 'p', "
+        "'paid', 'complete', 'none', '', '' FROM payees"
+    )
+    await books.run(
+        "INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at) "
+        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', '' FROM payees"
+    )
+    await books.run(
+        "INSERT INTO payout_batches (run_id, account_id, name, payments, asked_by, created_at) "
+        "VALUES ('run_payout', 'acc_first', 'November', 1, 'user:usr_first', '')"
+    )
+    await books.run(
+        "INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, content, made_by, "
+        "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, '<a/>', 'user:usr_first', '')"
+    )
+    await books.run(
+        "INSERT INTO payment_instructions (id, run_id, account_id, name, iban, amount, reference, file_id, created_at) "
+        "VALUES ('pin_1', 'run_payout', 'acc_first', 'Ann', 'DE89370400440532013000', 100, 'Trip', 'pmf_1', '')"
+    )
+    await books.run(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_clm', 'acc_first', 'claim', 1, 'run_clm', 'c', "
+        "'awaiting_payment', 'processing', 'wait', '', '')"
+    )
+    await books.run(
+        "INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, asked_by, "
+        "created_at, version, told, year, number, issued_on, due_on, claimed) VALUES ('run_clm', 'acc_first', 'EUR', "
+        "'company', 'ACME', 'hand', 30, 'user:usr_first', '', 2, 2, 2026, 1, '2026-01-01', '2026-01-31', 100)"
+    )
+    claim_link = await ask("POST", "/api/claims/run_clm/links", {})
     return {
+        "claim_link_id": claim_link["id"],
+        "payee_id": payee["id"],
+        "payout_id": "run_payout",
+        "file_id": "pmf_1",
+        "batch_id": "run_payout",
+        "currency": "EUR",
+        "data_export_id": "dex_1",
+        "claim_id": "run_clm",
+        "operation_id": "bop_1",
         "schedule_id": schedule["id"],
         "source_id": source["id"],
         "event_id": "ine_1",
+        "mail_id": "rml_1",
         "passkey_id": "pk_1",
         "user_id": "usr_first",
         "token_id": token["id"],
@@ -124,6 +206,7 @@ async def _made(books: Books) -> dict[str, str]:
         "link_id": link["id"],
         "endpoint_id": endpoint["id"],
         "delivery_id": delivery["id"],
+        "webhook_id": "evt_1",
         "period_id": "per_1",
         "profile_id": profile["id"],
         "receipt_id": "rec_000001",
@@ -139,7 +222,7 @@ async def books() -> Books:
     return await open_books(Given(1, merchant="TEO HENG", category="Meals"), Given(2, merchant="TEO HENG"))
 
 
-async def _everything(books: Books) -> dict[str, list[Any]]:
+async def everything(books: Books) -> dict[str, list[Any]]:
     """All rows of all tables, but when tokens were used last."""
     tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
     rows = {str(each["name"]): await books.rows(f'SELECT * FROM "{each["name"]}"') for each in tables}  # noqa: S608
@@ -150,11 +233,11 @@ async def _everything(books: Books) -> dict[str, list[Any]]:
 
 
 async def test_every_route_with_an_id_says_that_there_is_no_such_thing(books: Books) -> None:
-    ids = await _made(books)
+    ids = await made(books)
     body_of_merge = {"into": ids["category_id"]}
     operations = _operations()
     assert len(operations) > 50
-    before = await _everything(books)
+    before = await everything(books)
     wrong: dict[str, Any] = {}
     async with api_client(books.host.platform, OTHER_TOKEN) as client:
         for method, path, has_body in operations:
@@ -167,12 +250,12 @@ async def test_every_route_with_an_id_says_that_there_is_no_such_thing(books: Bo
             if answer.status_code != _NOT_FOUND:
                 wrong[key] = answer.status_code, answer.text
     assert wrong == {}
-    assert await _everything(books) == before
+    assert await everything(books) == before
 
 
 async def test_the_account_itself_is_not_told_so(books: Books) -> None:
     """Or the test above would hold of ids that are nobody's."""
-    ids = await _made(books)
+    ids = await made(books)
     wrong: list[tuple[str, str]] = []
     async with api_client(books.host.platform, TOKEN) as client:
         for path in sorted({path for method, path, _ in _operations() if method == "GET"}):
@@ -215,7 +298,7 @@ async def test_the_account_itself_is_not_told_so(books: Books) -> None:
     ],
 )
 async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path: str, body: Any) -> None:
-    ids = await _made(books)
+    ids = await made(books)
     tables = (
         "expenses",
         "category_rules",
@@ -224,14 +307,14 @@ async def test_no_body_and_no_filter_reaches_it(books: Books, method: str, path:
         "approval_decisions",
         "notifications",
     )
-    before = await _everything(books)
+    before = await everything(books)
     filled = json.dumps(body)
     for name, value in ids.items():
         filled = filled.replace(f"{{{name}}}", value)
     async with api_client(books.host.platform, OTHER_TOKEN) as client:
         answer = await client.request(method, path, json=json.loads(filled))
     assert answer.status_code < 500
-    after = await _everything(books)
+    after = await everything(books)
     assert {name: after.get(name) for name in tables} == {name: before.get(name) for name in tables}
     assert "TEO HENG" not in answer.text or method == "POST"
     assert "acc_first" not in answer.text

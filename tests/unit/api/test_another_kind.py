@@ -37,7 +37,7 @@ async def _ask(scene: Scene, path: str, registry: Registry | None = None) -> Any
 async def test_it_is_listed_and_shown() -> None:
     scene = await _awaiting_approval()
     [listed] = (await _ask(scene, "/api/runs"))["items"]
-    assert (listed["kind"], listed["subject"], listed["status"]) == ("payout", "employee_1", "needs_review")
+    assert (listed["kind"], listed["subject"], listed["status"]) == ("disbursement", "employee_1", "needs_review")
     shown = await _ask(scene, f"/api/runs/{await _run(scene)}")
     assert "receipt" not in shown
     assert shown["review"]["proposed"] == {"amount": 100}
@@ -48,7 +48,7 @@ async def test_it_is_listed_and_shown() -> None:
     trace = await _ask(scene, f"/api/runs/{await _run(scene)}/trace")
     assert trace["resourceSpans"]
     async with api_client(scene.world.host.platform, registry=_registry(scene)) as client:
-        assert 'kind="payout"' in (await client.get("/api/metrics")).text
+        assert 'kind="disbursement"' in (await client.get("/api/metrics")).text
 
 
 async def test_it_is_decided_on_and_takes_no_values_of_a_receipt() -> None:
@@ -69,7 +69,7 @@ async def test_a_run_whose_kind_is_not_deployed_is_shown_by_its_record() -> None
     scene = await _awaiting_approval()
     only_receipts = Registry(WORKFLOWS)
     [listed] = (await _ask(scene, "/api/runs", only_receipts))["items"]
-    assert (listed["kind"], listed["state"]) == ("payout", "awaiting_approval")
+    assert (listed["kind"], listed["state"]) == ("disbursement", "awaiting_approval")
     shown = await _ask(scene, f"/api/runs/{await _run(scene)}", only_receipts)
     assert shown["message"] == "This run belongs to a version that is not deployed any more."
     assert shown["steps"] == []

@@ -27,7 +27,7 @@ class Api:
     client: httpx.AsyncClient
 
     async def create(self, url: str = HOOK, **more: object) -> dict[str, Any]:
-        answer = await self.client.post("/api/endpoints", json={"url": url, **more})
+        answer = await self.client.post("/api/endpoints", json={"url": url, "topics": ["expense.*"], **more})
         assert answer.status_code == 201, answer.text
         return answer.json()
 
@@ -106,6 +106,7 @@ async def test_what_cannot_be_taken_is_refused_with_the_remedy(api: Api, asked: 
     answer = await api.client.post("/api/endpoints", json=asked)
     assert answer.status_code == 422
     assert field in answer.json()["detail"]
+    assert all(each["message"] for each in answer.json()["errors"])
     assert await api.world.rows("SELECT * FROM endpoints") == []
 
 
@@ -205,12 +206,15 @@ async def test_an_account_has_twenty_endpoints_at_most(api: Api) -> None:
 
 async def test_each_event_has_a_schema_that_what_is_sent_fits(api: Api) -> None:
     kinds = {each["name"]: each for each in (await api.client.get("/api/event-types")).json()["items"]}
-    await api.create()
+    await api.create(topics=[])
     await upload(api.world)
     await api.world.settle()
-    [delivery] = await api.deliveries()
-    schema = kinds[delivery["topic"]]["payloadSchema"]
-    assert schema["$id"] == "urn:tillroll:event:expense.created:1"
-    payload = (await api.client.get(f"/api/deliveries/{delivery['id']}")).json()["payload"]
-    assert payload.keys() == schema["properties"].keys()
-    assert payload["data"].keys() == schema["$defs"]["CreatedData"]["properties"].keys()
+    deliveries = await api.deliveries()
+    assert {each["topic"] for each in deliveries} == {"expense.created", "run.completed"}
+    for delivery in deliveries:
+        model = "CreatedData" if delivery["topic"] == "expense.created" else "RunData"
+        schema = kinds[delivery["topic"]]["payloadSchema"]
+        assert schema["$id"] == f"urn:tillroll:event:{delivery['topic']}:1"
+        payload = (await api.client.get(f"/api/deliveries/{delivery['id']}")).json()["payload"]
+        assert payload.keys() == schema["properties"].keys()
+        assert payload["data"].keys() == schema["$defs"][model]["properties"].keys()

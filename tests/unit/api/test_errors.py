@@ -3,12 +3,10 @@
 import httpx
 import pytest
 
-from tests.support.host_api import api_client
+from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.app import create_app
 from tillroll.api.problems import KINDS
 from tillroll.platform.json import load_object
-from tillroll.workflows.registry import REGISTRY
 
 
 @pytest.mark.parametrize(
@@ -17,6 +15,7 @@ from tillroll.workflows.registry import REGISTRY
         ("GET", "/api/nothing", 404, "not-found"),
         ("GET", "/api/runs/run_x", 404, "not-found"),
         ("GET", "/api/expenses/exp_x", 404, "not-found"),
+        ("GET", f"/api/exports/{'x' * 301}/file", 404, "not-found"),
         ("PUT", "/api/runs", 405, "method-not-allowed"),
         ("GET", "/api/runs?limit=0", 422, "invalid-request"),
         ("GET", "/api/runs?status=sleeping", 422, "invalid-request"),
@@ -35,6 +34,16 @@ async def test_errors_are_problem_documents(method: str, path: str, status: int,
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"), [("/api/acts/preview", "POST"), ("/api/acts/act_1", "GET"), ("/api/exports/count", "POST")]
+)
+async def test_a_word_of_a_path_is_no_id(path: str, allow: str) -> None:
+    """Its methods are its own: those of what an id stands for there were named too."""
+    async with api_client(assemble(await migrated_database(), {}).platform) as client:
+        answer = await client.request("OPTIONS", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
 
 
 async def test_a_fault_of_ours_tells_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -58,8 +67,10 @@ def test_problem_kinds_have_codes_of_their_own() -> None:
 
 def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:
     """The fuzzing holds every answer to this."""
-    paths = create_app(REGISTRY).openapi()["paths"]
-    problem = paths["/api/receipts"]["post"]["responses"]["403"]["content"]["application/problem+json"]["schema"]
-    assert problem["required"] == ["type", "title", "status", "detail"]
+    document = description()
+    paths, components = document["paths"], document["components"]
+    assert components["schemas"]["Problem"]["required"] == ["type", "title", "status", "detail"]
+    told = paths["/api/receipts"]["post"]["responses"]["403"]["content"]["application/problem+json"]["schema"]
+    assert told == components["responses"]["Problem403"]["content"]["application/problem+json"]["schema"]
     for path in ("/api/runs/{run_id}", "/api/runs/{run_id}/timeline"):
         assert "ETag" in paths[path]["get"]["responses"]["304"]["headers"]

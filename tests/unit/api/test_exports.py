@@ -14,10 +14,11 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
 from tillroll.api.files.exported import show_file
 from tillroll.api.problems import Problem
+from tillroll.platform.bindings import objects
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.json import JsonObject, dump
-from tillroll.workflows.export import gathering, writing
+from tillroll.workflows.export import gathering
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
@@ -192,7 +193,7 @@ async def test_a_large_file_is_written_in_pieces(
 ) -> None:
     small = await export(world, client, {"format": "csv"})
     whole, _ = await file_of(world, small["id"])
-    monkeypatch.setattr(writing, "PIECE_BYTES", 100)
+    monkeypatch.setattr(objects, "PIECE_BYTES", 100)
     monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 100)
     monkeypatch.setattr(gathering, "PAGE_EXPENSES", 1)
     monkeypatch.setattr(gathering, "PART_PAGES", 1)

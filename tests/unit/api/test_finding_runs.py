@@ -8,17 +8,17 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
-from tillroll.api.runs.finding import Chosen, query_of
 from tillroll.durable.contract import Status
 from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.operating.choosing import Chosen, query_of
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.clock import to_text
 
 BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # Kind, subject, state, status, failure class, parent.
 RUNS: Sequence[tuple[str, str, str, str, str | None, str | None]] = (
-    ("payout", "user:42", "closed", "complete", None, None),
-    ("payout", "user:7", "debited_pay_failed", "failed", "external_unknown", None),
+    ("disbursement", "user:42", "closed", "complete", None, None),
+    ("disbursement", "user:7", "debited_pay_failed", "failed", "external_unknown", None),
     ("leg", "user:42", "closed", "complete", None, "run_0001"),
     ("leg", "user:42", "awaiting_approval", "needs_review", None, "run_0001"),
     ("leg", "user:9", "closed", "complete", None, "run_0000"),
@@ -60,9 +60,9 @@ async def found(host: HostPlatform, query: str, limit: int = 50) -> list[int]:
     ("query", "numbers"),
     [
         ("kind=leg", [4, 3, 2]),
-        ("kind=loan", []),
         ("subject=user:42", [3, 2, 0]),
         ("status=complete", [4, 2, 0]),
+        ("status=completed", [4, 2, 0]),
         ("state=closed", [4, 2, 0]),
         ("failureClass=external_unknown", [1]),
         ("parent=run_0001", [3, 2]),
@@ -72,8 +72,8 @@ async def found(host: HostPlatform, query: str, limit: int = 50) -> list[int]:
         ("from=2026-03-02", []),
         ("to=2026-02-01", []),
         ("kind=leg&status=complete", [4, 2]),
-        ("kind=payout&status=failed", [1]),
-        ("subject=user:42&state=closed&kind=payout", [0]),
+        ("kind=disbursement&status=failed", [1]),
+        ("subject=user:42&state=closed&kind=disbursement", [0]),
         ("kind=leg&from=2026-03-01T12:00:00Z&status=complete", [4]),
     ],
 )
@@ -83,6 +83,17 @@ async def test_runs_are_found_by_what_they_have(query: str, numbers: list[int]) 
     assert await found(host, query, limit=1) == numbers
 
 
+async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
+    """Ids of one millisecond are in any order, so the first of them by time may have the last id."""
+    host = await books()
+    for number, new, milliseconds in ((2, 907, 0), (3, 905, 1), (4, 906, 2)):
+        at = to_text(BEGAN + timedelta(days=1, milliseconds=milliseconds))
+        query = "UPDATE runs SET id = ?1, created_at = ?2 WHERE id = ?3"
+        await host.database.batch([statement(query, f"run_0{new}", at, f"run_0{number:03}")])
+    assert await found(host, "to=2026-03-02T09:00:00.001Z&from=2026-03-02") == [907]
+    assert await found(host, "from=2026-03-02T09:00:00.001Z") == [906, 905]
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -90,6 +101,14 @@ async def test_runs_are_found_by_what_they_have(query: str, numbers: list[int]) 
         ("kind=", "kind"),
         ("from=yesterday", "from"),
         ("failure=x", "failure"),
+        ("kind=loan", "kind"),
+        ("state=read", "state"),
+        ("kind=receipt&state=closed", "state"),
+        ("ids=nope", "ids"),
+        ("ids=,", "ids"),
+        ("status=running", "status"),
+        ("status=waiting", "status"),
+        ("status=done", "status"),
     ],
 )
 async def test_what_cannot_be_is_refused(query: str, field: str) -> None:
@@ -98,6 +117,13 @@ async def test_what_cannot_be_is_refused(query: str, field: str) -> None:
         together = await client.get("/api/runs?ids=run_0001&kind=leg")
     assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])
     assert (together.status_code, [each["field"] for each in together.json()["errors"]]) == (422, ["ids"])
+
+
+async def test_more_ids_than_are_looked_for_are_refused_not_dropped() -> None:
+    async with api_client((await books()).platform) as client:
+        answers = [await client.get(f"/api/runs?ids={','.join(['run_1'] * count)}") for count in (100, 101)]
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert answers[1].json()["errors"] == [{"field": "ids", "message": "Give at most 100 ids: these are 101."}]
 
 
 NOTHING = Chosen()

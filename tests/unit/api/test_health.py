@@ -9,14 +9,9 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import HostPlatform
 from tillroll.api import health
 from tillroll.platform.json import load_object
-
-
-@pytest.fixture
-async def host() -> HostPlatform:
-    return assemble(await migrated_database(), {})
 
 
 async def ask(host: HostPlatform, query: str, times: int = 1) -> list[httpx.Response]:

@@ -1,5 +1,6 @@
 """Addresses are confirmed by a link before anything else goes there; links are mailed; what comes back stops mail."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -8,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from standardwebhooks import Webhook
 
-from local.mail.counterpart import Counterpart, event_of
+from local.mail.counterpart import Counterpart, Fault, event_of
 from tests.simulation import mail
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
-from tillroll.platform.json import JsonObject
+from tillroll.api.people.mailing import MOST_A_DAY
+from tillroll.platform.encryption import EncryptionSettings
+from tillroll.platform.json import JsonObject, load_object
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -123,6 +126,51 @@ async def test_an_invitation_is_mailed_and_confirms_the_address() -> None:
         assert signed_in.json()["purpose"] == "recovery"
 
 
+async def test_what_became_of_an_invitation_is_shown_at_the_person() -> None:
+    world, provider = await opened()
+    settings = replace(mail.SETTINGS, webhook_secret=SECRET)
+    world.host.platform = replace(world.host.platform, settings=world.host.platform.settings.changed(settings))
+    async with api_client(world.host.platform) as client:
+
+        async def became(name: str = "Bob") -> object:
+            people = (await client.get("/api/people")).json()["items"]
+            return next(each["lastMail"] for each in people if each["name"] == name)
+
+        await client.post("/api/people", json={"name": "Bob", "mail": "bob@example.com"})
+        assert await became() == "waiting"
+        await world.settle()
+        assert await became() == "sent"
+        bounced = event_of(provider.emails[-1], "bounced", datetime.now(UTC))
+        assert (await posted(world, bounced)).json() == {"taken": "stopped"}
+        assert await became() == "bounced"
+        again = await client.post("/api/people", json={"name": "Eve", "mail": "BOB@example.com"})
+        assert (again.status_code, again.json()["errors"][0]["field"]) == (422, "mail")
+        provider.faults = [Fault("refused")]
+        await client.post("/api/people", json={"name": "Zoe", "mail": "zoe@example.com"})
+        assert await became("Zoe") == "waiting"
+        await world.settle()
+        assert await became("Zoe") == "unsent"
+    details = [load_object(str(row["detail"])) for row in await world.rows("SELECT detail FROM audit_events")]
+    assert [each["isMailed"] for each in details if each.get("purpose") == "invitation"] == [True, True]
+
+
+async def test_an_account_has_so_many_links_mailed_in_a_day() -> None:
+    world, _ = await opened()
+    async with api_client(world.host.platform) as client:
+        asked = [
+            client.post("/api/people", json={"name": f"Bob {each}", "mail": f"bob{each}@example.com"})
+            for each in range(MOST_A_DAY + 3)
+        ]
+        answers = [answer.status_code for answer in await asyncio.gather(*asked)]
+        assert (answers.count(201), answers.count(429)) == (MOST_A_DAY, 3)
+        assert len((await client.get("/api/people")).json()["items"]) == 1 + MOST_A_DAY, "nobody is made without a link"
+        missing = await client.post("/api/people/usr_nobody/links", json={"byMail": True})
+        assert missing.status_code == 422
+        world.host.pieces.clock.advance(timedelta(days=1))
+        later = await client.post("/api/people", json={"name": "Eve", "mail": "eve@example.com"})
+        assert later.status_code == 201
+
+
 async def posted(world: World, event: JsonObject, secret: str = SECRET) -> httpx.Response:
     body, now = json.dumps(event), datetime.now(UTC)
     headers = {
@@ -180,6 +228,23 @@ async def test_choices_are_ones_own() -> None:
         assert (await client.get("/api/notices")).json()["unread"] == 0
         refused = await client.put("/api/notices/choices", json={**chosen, "topic": "none"})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "topic")
+
+
+async def test_a_deployment_without_a_key_says_which_setting_is_missing() -> None:
+    world, _ = await opened()
+    platform = replace(world.host.platform, settings=world.host.platform.settings.changed(EncryptionSettings()))
+    async with api_client(platform) as client:
+        asked = [
+            await ask(client),
+            await client.post("/api/people", json={"name": "Bob", "mail": "bob@example.com"}),
+            await client.post(
+                "/api/endpoints", json={"url": "https://example.com/hook", "topics": ["expense.created"]}
+            ),
+        ]
+    for answer in asked:
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:tillroll:problem:misconfigured")
+        assert "ENCRYPTION_KEYS must be set" in answer.json()["detail"]
+    assert await world.rows("SELECT 1 FROM users WHERE name = 'Bob'") == []
 
 
 async def test_an_address_is_taken_away() -> None:

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tillroll.api.files.native import EXPORTED, IMAGE, UPLOAD, XML, native_route
+from tests.support.host_platform import TOKEN, assemble, migrated_database
+from tests.support.uploads import MemoryUpload
+from tillroll.api.files.native import DATA, EXPORTED, IMAGE, UPLOAD, XML, native_route
+from tillroll.api.problems import Problem
 
 
 @pytest.mark.parametrize(
@@ -12,6 +15,7 @@ from tillroll.api.files.native import EXPORTED, IMAGE, UPLOAD, XML, native_route
         ("GET", "/api/receipts/rec_1/image", IMAGE),
         ("GET", "/api/receipts/rec_1/xml", XML),
         ("GET", "/api/exports/xpt_1/file", EXPORTED),
+        ("GET", "/api/data-exports/dex_1/file", DATA),
     ],
 )
 def test_files_pass_natively(method: str, path: str, template: str) -> None:
@@ -35,3 +39,22 @@ def test_files_pass_natively(method: str, path: str, template: str) -> None:
 )
 def test_the_rest_goes_through_fastapi(method: str, path: str) -> None:
     assert native_route(method, path) is None
+
+
+def test_an_id_is_as_long_as_its_characters_are_many() -> None:
+    """Not as many as their encoding has: 300 of them are an id that nobody has, not another route's."""
+    assert native_route("GET", f"/api/handed-on/{'%C3%85' * 300}") is not None
+    assert native_route("GET", f"/api/handed-on/{'%C3%85' * 301}") is None
+
+
+@pytest.mark.parametrize("names", [["number", "number"], ["colour"]])
+async def test_parameters_are_refused_to_whoever_may_ask(names: list[str]) -> None:
+    platform = assemble(await migrated_database(), {}).platform
+    route = native_route("GET", "/api/exports/xpt_1/file")
+    assert route is not None
+    codes: list[int] = []
+    for headers in ({}, {"authorization": f"Bearer {TOKEN}"}):
+        with pytest.raises(Problem) as refused:
+            await route.check_parameters(platform, MemoryUpload([], headers), names)
+        codes.append(refused.value.kind.status)
+    assert codes == [401, 422]

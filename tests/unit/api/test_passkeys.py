@@ -8,17 +8,10 @@ import pytest
 
 from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VERIFIED, Authenticator
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tillroll.api.passkeys.record import MOST
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.json import JsonObject, load_object
-
-
-@pytest.fixture
-async def host() -> AsyncGenerator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
 
 
 @pytest.fixture

@@ -7,20 +7,13 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.api.test_passkeys import registered, sign_in
 from tillroll.api.people.record import MOST
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import JsonObject, load_object
 
 HOME = {"origin": "http://tillroll.test"}
-
-
-@pytest.fixture
-async def host() -> AsyncGenerator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
 
 
 @pytest.fixture
@@ -63,6 +56,7 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
         "passkeys": 0,
         "openLinks": 1,
         "mail": "none",
+        "lastMail": None,
     }
     answer = await opened(browser, made)
     assert answer.json()["purpose"] == "invitation"

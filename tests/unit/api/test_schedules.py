@@ -13,8 +13,10 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tillroll.durable.operating.schedules.ticking import begin_due
+from tillroll.durable.registry import Registry
+from tillroll.expenses.changing.told import TOPICS
 from tillroll.workflows.export.workflow import EXPORT
-from tillroll.workflows.registry import REGISTRY
+from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 MONTHLY: dict[str, Any] = {
     "kind": "export",
@@ -77,6 +79,43 @@ async def test_each_month_the_month_before_is_exported(world: World, client: htt
     assert (export["filter"]["from"], export["filter"]["to"]) == ("2026-03-01", "2026-03-31")
     [run] = await world.rows("SELECT begin_key FROM runs WHERE kind = 'export'")
     assert run["begin_key"] == f"schedule:{schedule['id']}:2026-04-03T04:00:00.000Z"
+
+
+async def test_the_next_times_are_shown_before_it_is_made(client: httpx.AsyncClient) -> None:
+    # Summer time begins on the 29th: six o'clock in Berlin is five here before, and four after.
+    answer = await client.post("/api/schedules/preview", json={"cron": "0 6 27,30 * *", "timeZone": "Europe/Berlin"})
+    assert answer.json()["inWords"] == "At 06:00 on the 27th and the 30th day of month"
+    assert answer.json()["nextTicks"][:3] == [
+        "2026-03-27T05:00:00.000Z",
+        "2026-03-30T04:00:00.000Z",
+        "2026-04-27T04:00:00.000Z",
+    ]
+    for body, field in (
+        ({"cron": "0 25 3 * *"}, "cron"),
+        ({"cron": "0 6 3 * *", "timeZone": "Mars/Olympus"}, "timeZone"),
+    ):
+        refused = await client.post("/api/schedules/preview", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+    assert (await client.get("/api/schedules")).json()["items"] == []
+
+
+async def test_what_became_of_each_time_is_its_history(world: World, client: httpx.AsyncClient) -> None:
+    schedule = await made(client)
+    assert schedule["inWords"] == "At 06:00 on the third day of every month"
+    path = f"/api/schedules/{schedule['id']}/ticks"
+    assert (await client.get(path)).json() == {"items": []}
+    await minute_at(world, 4, 3, 4, 0)
+    await world.settle()
+    await minute_at(world, 5, 3, 4, 0)
+    found = (await client.get(path)).json()["items"]
+    assert [(each["tick"], each["outcome"], each["runStatus"]) for each in found] == [
+        ("2026-05-03T04:00:00.000Z", "refused", None),
+        ("2026-04-03T04:00:00.000Z", "begun", "complete"),
+    ]
+    assert "no expense" in found[0]["reason"]
+    assert found[1]["runId"] == (await world.rows("SELECT id FROM runs WHERE kind = 'export'"))[0]["id"]
+    async with api_client(world.host.platform, OTHER_TOKEN) as other:
+        assert (await other.get(path)).status_code == httpx.codes.NOT_FOUND
 
 
 async def test_a_month_without_expenses_is_shown_and_told_to_whoever_made_it(
@@ -234,3 +273,14 @@ async def test_the_kinds_say_what_a_schedule_of_theirs_is_made_with(client: http
     assert kinds["receipt"] is None
     assert (kinds["export"]["permission"], kinds["export"]["forAllAccounts"]) == ("export", True)
     assert {"format", "days", "profile"} <= {*kinds["export"]["params"]["properties"]}
+
+
+async def test_one_whose_kind_is_gone_can_be_removed_and_no_more(world: World, client: httpx.AsyncClient) -> None:
+    path = f"/api/schedules/{(await made(client))['id']}"
+    without = Registry(tuple(each for each in WORKFLOWS if each.contract.kind != "export"), told_beside=TOPICS)
+    async with api_client(world.host.platform, registry=without) as later:
+        assert (await later.get(path)).json()["kind"] == "export"
+        refused = await later.patch(path, json={"name": "Books"})
+        assert (refused.status_code, "remove the schedule" in refused.json()["detail"]) == (409, True)
+        assert (await later.delete(path)).status_code == httpx.codes.NO_CONTENT
+        assert (await later.get(path)).status_code == httpx.codes.NOT_FOUND

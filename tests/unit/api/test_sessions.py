@@ -8,20 +8,14 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
-from tillroll.api.door.access import SESSION_COOKIE, find_user
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tillroll.api.door.access import SECURE_SESSION_COOKIE, SESSION_COOKIE, find_user
 from tillroll.api.door.credentials import Person, end_sessions
+from tillroll.api.files.replies import SAFE_HEADERS
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.services import Platform
 
 HOME = {"origin": "http://tillroll.test"}
-
-
-@pytest.fixture
-async def host() -> AsyncGenerator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
 
 
 async def new_code(host: HostPlatform) -> str:
@@ -133,3 +127,28 @@ async def test_other_schemes_are_refused(host: HostPlatform, header: str) -> Non
         answer = await client.get("/api/session", headers={"authorization": header})
     assert answer.status_code == httpx.codes.UNAUTHORIZED
     assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_over_https_no_other_host_can_set_the_cookie(host: HostPlatform) -> None:
+    code = await new_code(host)
+    async with api_client(host.platform, token=None) as browser:
+        browser.base_url = httpx.URL("https://tillroll.test")
+        signed_in = await browser.post("/api/session", json={"code": code}, headers={"origin": "https://tillroll.test"})
+        cookie = signed_in.headers["set-cookie"]
+        assert cookie.startswith(f"{SECURE_SESSION_COOKIE}=")
+        assert "Secure" in cookie
+        assert "Domain" not in cookie
+        browser.cookies.set(SESSION_COOKIE, "planted")
+        assert (await browser.get("/api/session")).json()["user"]["name"] == "Ann"
+
+
+async def test_every_answer_is_kept_run_and_framed_by_nobody(host: HostPlatform) -> None:
+    async with api_client(host.platform) as client:
+        answers = [await client.get(path) for path in ("/api/session", "/api/nothing", "/api/health", "/api/docs")]
+    async with api_client(host.platform, token=None) as client:
+        answers.append(await client.get("/api/session"))
+    for answer in answers:
+        assert {*SAFE_HEADERS} <= {*answer.headers}, answer.url
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], answer.url
+        assert "max-age=31536000" in answer.headers["strict-transport-security"]
+        assert "access-control-allow-origin" not in answer.headers

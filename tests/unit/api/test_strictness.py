@@ -4,12 +4,11 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.host_api import api_client
-from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.app import create_app
+from tests.support.host_api import api_client, description
+from tests.support.host_platform import TOKEN, assemble, migrated_database
+from tests.support.uploads import MemoryUpload
 from tillroll.api.files.native import native_route
 from tillroll.api.problems import Problem
-from tillroll.workflows.registry import REGISTRY
 
 # A trigger's body is of its kind's own model, which refuses what it does not have (test_triggers.py). The others are
 # what another system says of its events, verified by its signature.
@@ -17,12 +16,12 @@ _OF_OTHERS = {"/api/workflows/{kind}/trigger", "/api/mail/events", "/api/inbound
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
-    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    paths = cast("dict[str, dict[str, Any]]", description()["paths"])
     return [(method, path, operation) for path, answers in paths.items() for method, operation in answers.items()]
 
 
 def request_models() -> list[dict[str, Any]]:
-    schemas = create_app(REGISTRY).openapi()["components"]["schemas"]
+    schemas = description()["components"]["schemas"]
     contents = [
         operation["requestBody"]["content"]
         for _, path, operation in operations()
@@ -91,17 +90,19 @@ async def test_a_body_that_nothing_reads_is_refused() -> None:
     assert taken.status_code == 201
 
 
-def test_native_routes_know_their_parameters() -> None:
+async def test_native_routes_know_their_parameters() -> None:
+    platform = assemble(await migrated_database(), {}).platform
+    request = MemoryUpload([], {"authorization": f"Bearer {TOKEN}"})
     picture, upload = native_route("GET", "/api/receipts/rcp_1/image"), native_route("POST", "/api/receipts")
     assert picture
     assert upload
-    picture.check_parameters(["width"])
+    await picture.check_parameters(platform, request, ["width"])
     with pytest.raises(Problem, match="errors"):
-        picture.check_parameters(["widht"])
+        await picture.check_parameters(platform, request, ["widht"])
     with pytest.raises(Problem, match="errors"):
-        upload.check_parameters(["category"])
+        await upload.check_parameters(platform, request, ["category"])
 
 
 def test_no_name_of_a_module_is_in_the_description() -> None:
     """Two models of one name are told apart by their modules, which are nobody's business."""
-    assert [name for name in create_app(REGISTRY).openapi()["components"]["schemas"] if "__" in name] == []
+    assert [name for name in description()["components"]["schemas"] if "__" in name] == []

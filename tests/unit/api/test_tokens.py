@@ -1,6 +1,5 @@
 """Tokens are listed, made with an end, and revoked; by members their own, by owners those of the account."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
@@ -8,16 +7,9 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tillroll.api.door.credentials import Person, new_token
 from tillroll.platform.bindings.database import statement
-
-
-@pytest.fixture
-async def host() -> AsyncGenerator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
 
 
 async def member(host: HostPlatform) -> tuple[str, str]:

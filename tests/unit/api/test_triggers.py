@@ -42,11 +42,11 @@ async def ask(
         return await client.request(method, path, json=body, headers={"idempotency-key": key} if key else {})
 
 
-async def trigger(world: World, body: Any = PARAMS, kind: str = "payout", **more: Any) -> httpx.Response:
+async def trigger(world: World, body: Any = PARAMS, kind: str = "disbursement", **more: Any) -> httpx.Response:
     return await ask(world, "POST", f"/api/workflows/{kind}/trigger", body, **more)
 
 
-async def status(world: World, run_id: str, kind: str = "payout") -> Any:
+async def status(world: World, run_id: str, kind: str = "disbursement") -> Any:
     answer = await ask(world, "GET", f"/api/workflows/{kind}/status/{run_id}")
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -57,7 +57,7 @@ async def test_a_triggered_run_is_begun_as_any_other_and_followed_to_its_end() -
     answer = await trigger(world)
     run_id = answer.json()["id"]
     assert (answer.status_code, answer.json()) == (202, {"id": run_id, "status": "started"})
-    assert answer.headers["location"] == f"/api/workflows/payout/status/{run_id}"
+    assert answer.headers["location"] == f"/api/workflows/disbursement/status/{run_id}"
     (run,) = await world.rows("SELECT id, account_id, params, subject FROM runs")
     assert run == {
         "id": run_id, "account_id": "acc_first", "params": '{"amount":100,"employee":"employee_1"}',
@@ -150,7 +150,9 @@ async def test_a_kind_of_owners_is_theirs() -> None:
     await world.host.database.batch([statement("UPDATE users SET role = 'member' WHERE id = 'usr_first'")])
     answer = await trigger(world)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:owner-only")
-    [kind] = [each for each in (await ask(world, "GET", "/api/workflows")).json()["items"] if each["kind"] == "payout"]
+    [kind] = [
+        each for each in (await ask(world, "GET", "/api/workflows")).json()["items"] if each["kind"] == "disbursement"
+    ]
     assert (kind["trigger"]["who"], kind["trigger"]["may"]) == (["owner"], False)
     assert (await trigger(world, token=OTHER_TOKEN)).status_code == 202
 
@@ -165,7 +167,8 @@ async def test_a_kind_that_there_is_not_is_not_found(path: str) -> None:
 async def test_a_run_is_shown_to_its_account_and_under_its_kind_alone() -> None:
     world = await payouts()
     run_id = (await trigger(world)).json()["id"]
-    paths = (f"/api/workflows/payout/status/{run_id}", OTHER_TOKEN), (f"/api/workflows/export/status/{run_id}", TOKEN)
+    other, own = f"/api/workflows/disbursement/status/{run_id}", f"/api/workflows/export/status/{run_id}"
+    paths = (other, OTHER_TOKEN), (own, TOKEN)
     assert [(await ask(world, "GET", path, token=token)).status_code for path, token in paths] == [404, 404]
 
 
@@ -224,7 +227,7 @@ async def test_the_kinds_are_listed_with_what_they_promise_and_who_may() -> None
     items = (await ask(await payouts(), "GET", "/api/workflows")).json()["items"]
     named = {each["kind"]: each for each in items}
     assert list(named) == sorted(named)
-    export, payout, receipt = (named[kind] for kind in ("export", "payout", "receipt"))
+    export, payout, receipt = (named[kind] for kind in ("export", "disbursement", "receipt"))
     assert (export["trigger"], export["begunBy"], export["version"]) == (None, "POST /api/exports", 2)
     assert payout["trigger"]["params"]["required"] == ["employee", "amount"]
     assert receipt["trigger"]["params"]["properties"].keys() == {"receiptId"}

@@ -9,21 +9,19 @@ import pytest
 from fastapi import APIRouter
 
 from local.places import ROOT
-from tests.support.host_api import api_client
+from tests.support.host_api import api_client, description
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import SCOPES, Permission
 from tillroll.access.roles import OF_FORMER, Role, former_of, granted
-from tillroll.api.app import create_app
 from tillroll.api.door.access import secret_hash
 from tillroll.api.door.methods import Methods
 from tillroll.api.files.native import native_route
 from tillroll.api.needs import PERMISSION, UndeclaredRouteError
 from tillroll.api.problems import Problem
 from tillroll.platform.bindings.database import statement
-from tillroll.workflows.registry import REGISTRY
 
-_PATHS: Final = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+_PATHS: Final = cast("dict[str, dict[str, Any]]", description()["paths"])
 _ROUTES: Final = [
     (method.upper(), path, operation.get(PERMISSION))
     for path, each in _PATHS.items()

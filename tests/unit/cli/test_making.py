@@ -60,7 +60,7 @@ def state_of(root: Path) -> dict[str, str]:
 def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
     before = state_of(project)
     steps = "fetch:read, charge:external, send-letter:irreversible, record:write"
-    written = write(planned("nightly-close", steps, "confirm", has_table=True), project, run)
+    written = write(planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5"), project, run)
     # Another is only laid beside it, with nothing but what every workflow has: it is checked and played all the same.
     beside = files_of(planned("reminder", STEPS, None, has_table=False))
     for name, text in beside.items():
@@ -114,6 +114,11 @@ def test_what_cannot_be_is_refused_with_the_reason(kind: str, steps: str, signal
 def test_a_table_needs_a_step_that_writes() -> None:
     with pytest.raises(Refused, match="such as record:write"):
         planned("bank", "send:external", None, has_table=True)
+
+
+def test_what_is_no_time_is_refused() -> None:
+    with pytest.raises(Refused, match=r"is no time: .*day of the month"):
+        planned("bank", STEPS, None, has_table=False, cron="at eight")
 
 
 def must_not_run(command: Sequence[str | Path], root: Path) -> None:

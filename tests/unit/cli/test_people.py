@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,18 +14,11 @@ from cli.operating.place import Where
 from local.d1 import D1Error
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
+from tests.support.host_platform import HostPlatform
 from tillroll.platform.bindings.database import ConstraintFailed, statement
 
 FIRST = ["--account", "acc_first"]
 ANN = [*FIRST, "--user", "usr_first"]
-
-
-@pytest.fixture
-async def host() -> AsyncIterator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
 
 
 class CommandLine:
@@ -284,3 +276,28 @@ def test_for_scripts_each_answer_is_one_document(
     assert command.main([*arguments, "--remote", "--json"]) == 0
     assert run.asked
     assert json.loads(capsys.readouterr().out).keys() == members
+
+
+async def test_an_account_gets_quotas_of_its_own_and_the_deployments_again(run: CommandLine) -> None:
+    await _set_quotas(run, "--uploads", "7", "--storage-mb", "3")
+    assert await _quotas(run) == {"uploads": 7, "storage": 3_000_000, "ai_calls": None}
+    await _set_quotas(run, "--uploads", "default", "--ai-calls", "0")
+    assert await _quotas(run) == {"uploads": None, "storage": 3_000_000, "ai_calls": 0}
+
+
+async def _set_quotas(run: CommandLine, *given: str) -> None:
+    run.answer = [{"quota": "uploads", "used": 0, "own": None}]
+    assert command.main(["account", "quotas", *FIRST, *given, "--remote"]) == 0
+    run.asked.pop()  # what it asks afterwards
+    await run.run()
+
+
+async def _quotas(run: CommandLine) -> dict[object, object]:
+    return {row["quota"]: row["own"] for row in await run.rows("account", "quotas", *FIRST)}
+
+
+@pytest.mark.parametrize("number", ["-1", "1.5", "many", "9" * 17])
+def test_a_quota_that_is_no_number_is_refused(number: str, run: CommandLine) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["account", "quotas", *FIRST, f"--uploads={number}", "--remote"])
+    assert run.asked == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.durable.operating.schedules.cron import InvalidCron, check_cron, last_tick, next_tick
+from tillroll.durable.operating.schedules.cron import InvalidCron, check_cron, in_words, last_tick, next_tick
 from tillroll.platform.local_time.zones import SystemZones, UnknownZone, zone_of
 
 _BERLIN = zone_of(SystemZones(), "Europe/Berlin")
@@ -54,6 +54,27 @@ def test_what_is_no_time_is_refused(cron: str) -> None:
         check_cron(cron)
 
 
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("0 8 * * 1-5", "At 08:00 on Monday through Friday"),
+        ("0 6  3 * *", "At 06:00 on the third day of every month"),
+        ("*/15 * * * *", "Every 15th minute of every hour"),
+        ("0 6 L * *", "At 06:00 on the last day of every month"),
+        # One is enough of the two, unless one begins with `*`.
+        ("0 6 13 * 5", "At 06:00 on the 13th day of month and on Friday"),
+        ("0 6 */2 * 5", "At 06:00 on every second day of month if it's on Friday"),
+    ],
+)
+def test_what_it_says_is_told_in_words(cron: str, words: str) -> None:
+    assert in_words(cron) == words
+
+
+def test_what_is_no_time_has_no_words() -> None:
+    with pytest.raises(InvalidCron, match="day of the month"):
+        in_words("60 * * * *")
+
+
 _FIELDS = (
     st.sampled_from(("*", "*/7", "0", "13", "5-20/5", "59")),
     st.sampled_from(("*", "*/5", "0", "2", "3", "22-23")),
@@ -70,6 +91,7 @@ def test_a_tick_is_later_and_the_last_one_before_it_is_no_other(
     cron, there = " ".join(fields), zone_of(SystemZones(), zone)
     first = next_tick(cron, there, after)
     assert first > after
+    assert in_words(cron)[:1].isupper()
     assert (first.second, first.microsecond) == (0, 0)
     # From whenever one asks before it, it is the next; and it is the last until the one behind it.
     assert next_tick(cron, there, first - timedelta(seconds=1)) == first

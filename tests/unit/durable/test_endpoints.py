@@ -13,36 +13,26 @@ from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
-from tests.support.host_platform import ACCOUNT, CLEAR_RECEIPT, WEBHOOK_SECRET
+from tests.support.endpoints import SECRETS, add_endpoint
+from tests.support.host_platform import CLEAR_RECEIPT, WEBHOOK_SECRET
 from tillroll.durable.operating.webhooks.schedule import seconds_after
-from tillroll.durable.operating.webhooks.sending import secret_row
 from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS
-from tillroll.platform.bindings.database import Row, statement
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.http import HttpAnswer
-from tillroll.platform.encryption import encrypt
 from tillroll.platform.outgoing.guard import OutgoingSettings
 
 A, B, C, D = (f"https://{name}.example.org/hook" for name in "abcd")
 DEPLOYMENTS = "https://receiver.test/hook"
-SECRETS = ("whsec_" + "B" * 32, "whsec_" + "C" * 32)
 
 
 @dataclass
 class Told:
     world: World
 
-    async def endpoint(self, id_: str, url: str, topics: str = "[]", secrets: Sequence[str] = SECRETS[:1]) -> None:
-        database, now = self.world.host.database, "2026-03-01T08:00:00.000Z"
-        insert = (
-            "INSERT INTO endpoints (id, account_id, origin, url, topics, created_at, updated_at) VALUES (?,?,?,?,?,?,?)"
-        )
-        await database.batch([statement(insert, id_, ACCOUNT, "account", url, topics, now, now)])
-        for number, secret in enumerate(secrets):
-            sec = f"sec_{id_}_{number}"
-            kept = await encrypt(self.world.host.platform, secret, secret_row(sec))
-            await database.batch(
-                [statement("INSERT INTO endpoint_secrets VALUES (?, ?, ?, ?, NULL)", sec, id_, kept, now)]
-            )
+    async def endpoint(
+        self, id_: str, url: str, topics: str = '["expense.*"]', secrets: Sequence[str] = SECRETS[:1]
+    ) -> None:
+        await add_endpoint(self.world.host, id_, url, topics, secrets)
 
     async def receipt(self, number: int = 0) -> None:
         """Another one each time: of another day, at a merchant that somebody has confirmed."""

@@ -92,7 +92,7 @@ WRONG: list[tuple[Body, str]] = [
     (unknown_timer, "declare it in the contract's `timers`"),
     (unknown_signal, "declare it in the contract's `signals`"),
     (unknown_topic, "declare it in the contract's `topics`"),
-    (misfitting_event, "'journey.progress': percent: Field required"),
+    (misfitting_event, "'journey.progress': percent: It is missing"),
 ]
 
 

@@ -11,6 +11,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, ContractError, Registry, Settlement, Topic, Workflow, begin
 from tillroll.durable.declared import BadName
+from tillroll.durable.record.events.wanting import OF_RUNS
 from tillroll.durable.record.outbox import MOST_ATTEMPTS, Settlements
 from tillroll.platform.bindings.database import text
 
@@ -78,4 +79,4 @@ def test_a_topic_is_told_or_settled_by_one_kind() -> None:
         Workflow(JOURNEY_V1, JOURNEY.body, settlements={PROGRESS.name: Settlement(pending, pending, pending)})
     with pytest.raises(BadName, match="small letters"):
         Topic("Journey Progress", Progress)
-    assert _REGISTRY.settlements == {PROGRESS.name: None}
+    assert _REGISTRY.settlements == dict.fromkeys([*OF_RUNS, PROGRESS.name])

@@ -6,12 +6,10 @@ import pytest
 
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
-from tests.support.host_platform import HostPlatform, assemble, migrated_database
-from tillroll.api.webhooks import ChangedEvent, MergedEvent
-from tillroll.expenses.changing.telling import TOPICS
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tillroll.durable.record.events.bodies import LARGEST_BODY_BYTES
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import load_object
-from tillroll.workflows.receipt.contract import EXPENSE_CREATED_TOPIC
 from tillroll.workflows.registry import REGISTRY
 
 ONE, TWO = "exp_000001", "exp_000002"
@@ -49,7 +47,7 @@ async def test_each_step_of_an_expenses_life_is_told_once(host: HostPlatform) ->
     assert [message["outboxId"] for message in host.pieces.queue.messages] == [row["id"] for row in events]
     told = [load_object(str(row["payload"])) for row in events]
     for event in told:
-        (MergedEvent if event["type"] == "expense.merged" else ChangedEvent).model_validate(event)
+        REGISTRY.topics[str(event["type"])].payload.model_validate(event["data"])
     data: list[Any] = [event["data"] for event in told]
     assert [each["version"] for each in data] == [*range(2, 13)]
     assert {each["changeId"] for each in data} == {item["id"] for item in history}
@@ -61,5 +59,36 @@ async def test_each_step_of_an_expenses_life_is_told_once(host: HostPlatform) ->
 async def test_every_event_is_described_and_delivered(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
         described = (await client.get("/api/openapi.json")).json()["webhooks"]
-    assert described.keys() == {EXPENSE_CREATED_TOPIC, *TOPICS}
-    assert described.keys() <= REGISTRY.settlements.keys()
+    assert described.keys() == REGISTRY.topics.keys() == REGISTRY.settlements.keys()
+    assert all(described[name]["post"]["description"].startswith(topic.says) for name, topic in REGISTRY.topics.items())
+    assert all(topic.says for topic in REGISTRY.topics.values())
+
+
+async def test_what_is_too_large_is_sent_as_ids_and_a_link_to_the_whole(host: HostPlatform) -> None:
+    """A note, tags, and notes of parts as long as they may be, in characters of three bytes."""
+    many = {
+        "reason": "split",
+        "note": "票" * 2000,
+        "tags": [f"{number:02}{'票' * 38}" for number in range(20)],
+        "project": "票" * 100,
+        "client": "票" * 100,
+        "parts": [
+            {"category": f"{number:02}{'票' * 40}", "amount": "8.00" if number == 49 else "0.10", "note": "票" * 100}
+            for number in range(50)
+        ],
+    }
+    async with api_client(host.platform) as client:
+        answer = await client.patch(f"/api/expenses/{ONE}", json=many, headers={"If-Match": '"1"'})
+        assert answer.is_success, answer.text
+        [event] = await host.database.all(statement("SELECT id, payload, whole FROM outbox"))
+        assert len(str(event["whole"]).encode()) > LARGEST_BODY_BYTES >= len(str(event["payload"]).encode())
+        body = load_object(str(event["payload"]))
+        data = body["data"]
+        assert isinstance(data, dict)
+        assert (body["type"], data["isThin"], data["expenseId"]) == ("expense.updated", True, ONE)
+        assert "note" not in data
+        whole = (await client.get(str(data["link"]))).json()
+    assert (whole["id"], whole["topic"]) == (event["id"], "expense.updated")
+    assert whole["body"]["data"]["note"] == many["note"]
+    async with api_client(host.platform, OTHER_TOKEN) as client:
+        assert (await client.get(str(data["link"]))).status_code == 404

@@ -112,14 +112,15 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
 @pytest.mark.parametrize(
     ("rule", "field", "says"),
     [
-        ({"start": {"kind": "nothing"}}, "start.kind", "There are: journey, receipt"),
+        ({"start": {"kind": "nothing"}}, "start.kind", "There are: claim, journey, payout, payout-batch, receipt"),
         ({"start": {"kind": "export"}}, "start.kind", "not begun from outside"),
         ({"start": {"kind": "receipt"}}, "start.params.receiptId", "needed"),
         ({"start": {"kind": "receipt", "params": {"receipt_id": {"pointer": "/a"}}}}, "start.params.receipt_id",
          "There are: receiptId"),
         ({"start": {"kind": "receipt", "params": {"receiptId": {"pointer": "/a", "optional": True}}}},
          "start.params.receiptId", "not that it is optional"),
-        ({"start": {"kind": "journey", "params": {"way": {"value": "flight"}}}}, "start.params.way", "'whole'"),
+        ({"start": {"kind": "journey", "params": {"way": {"value": "flight"}}}}, "start.params.way",
+         "There are whole, leg"),
         ({"signal": {"kind": "journey", "name": "depart", "runId": {"pointer": "/r"}}}, "signal.name", "confirm"),
         ({"signal": {"kind": "journey", "name": "confirm", "runId": {"pointer": "/r"}}}, "signal.payload.by", "needed"),
         ({"consumer": "bounces"}, "consumer", "There are: mail"),

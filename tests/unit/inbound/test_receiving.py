@@ -163,7 +163,7 @@ async def test_params_that_the_kind_refuses_leave_the_event_unmapped() -> None:
     await post(world.host.platform, path, event(way="Ann Smith, 12 High Street"))
     (row,) = await work(world)
     assert (row["state"], row["run_id"]) == ("unmapped", None)
-    assert str(row["why"]).startswith("way: Input should be")
+    assert str(row["why"]).startswith("way: There are whole, leg")
     assert "Ann" not in str(row["why"])
 
 

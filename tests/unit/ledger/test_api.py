@@ -9,18 +9,11 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
+from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tillroll.ledger.values.refusals import SAYS, Refusal
 from tillroll.platform.bindings.database import statement
 
 TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"
-
-
-@pytest.fixture
-async def host() -> AsyncGenerator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_stop_ends_what_runs_and_starts_nothing_more(lock: Path) -> None:
         while not failed.wait(0.01):
             commands.stop()
         runner.join()
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 50
         with pytest.raises(CommandFailed, match="Not started"):
             commands.run("true")
 

@@ -1,37 +1,49 @@
 """Migrations are applied when there is something new, and an edited one is refused."""
 
 import sqlite3
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from local import migrations
+from local.d1 import D1Error
 from local.migrations import MigrationError, migrate
 from local.places import MIGRATIONS
 from local.wrangler import data_folder
 
 
-class Wrangler:
-    """Stands in for the genuine one: counts, and fails when told to."""
+class D1:
+    """Stands in for the genuine one, over SQLite: all statements of a file apply, or none."""
 
     def __init__(self) -> None:
-        self.calls: list[Sequence[str]] = []
-        self.exit_code = 0
+        self.calls = 0
+        self._database = sqlite3.connect(":memory:")
 
-    def __call__(self, state: Path, configuration: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    def tables(self) -> list[str]:
+        found = self._database.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY rowid")
+        return [name for (name,) in found if name != "d1_migrations"]
+
+    def create(self, sql: str, state: Path, configuration: Path) -> None:
         del configuration
-        self.calls.append(arguments)
+        self.calls += 1
         data_folder(state).mkdir(parents=True, exist_ok=True)
-        return subprocess.CompletedProcess(arguments, self.exit_code, "near FROM: syntax error")
+        try:
+            self._database.executescript(f"BEGIN;\n{sql}\nCOMMIT;")
+        except sqlite3.Error as error:
+            self._database.execute("ROLLBACK")
+            raise D1Error(str(error)) from error
+
+    def query(self, sql: str, state: Path, configuration: Path) -> list[dict[str, str]]:
+        del state, configuration
+        return [{"name": name} for (name,) in self._database.execute(sql)]
 
 
 @pytest.fixture
-def wrangler(monkeypatch: pytest.MonkeyPatch) -> Wrangler:
-    wrangler = Wrangler()
-    monkeypatch.setattr(migrations, "run_wrangler", wrangler)
-    return wrangler
+def d1(monkeypatch: pytest.MonkeyPatch) -> D1:
+    d1 = D1()
+    monkeypatch.setattr(migrations, "create_locally", d1.create)
+    monkeypatch.setattr(migrations, "query_locally", d1.query)
+    return d1
 
 
 @pytest.fixture
@@ -50,44 +62,47 @@ def apply(tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.usefixtures("folder")
-def test_they_are_applied_once(wrangler: Wrangler, tmp_path: Path) -> None:
+def test_they_are_applied_once(d1: D1, tmp_path: Path) -> None:
     assert apply(tmp_path) == ["Bringing the database up to date …"]
     assert apply(tmp_path) == []
-    assert wrangler.calls == [["d1", "migrations", "apply", "DB"]]
+    assert (d1.tables(), d1.calls) == (["a"], 1)
 
 
-def test_a_new_one_is_applied(wrangler: Wrangler, folder: Path, tmp_path: Path) -> None:
+def test_a_new_one_is_applied(d1: D1, folder: Path, tmp_path: Path) -> None:
     apply(tmp_path)
     (folder / "0002_more.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
-    apply(tmp_path)
-    apply(tmp_path)
-    assert len(wrangler.calls) == 2
+    assert apply(tmp_path) == ["Bringing the database up to date …"]
+    assert apply(tmp_path) == []
+    assert d1.tables() == ["a", "c"]
 
 
-@pytest.mark.usefixtures("folder")
-def test_a_failure_shows_what_wrangler_said_and_is_tried_again(wrangler: Wrangler, tmp_path: Path) -> None:
-    wrangler.exit_code = 1
+def test_where_one_fails_none_applies_and_it_is_tried_again(d1: D1, folder: Path, tmp_path: Path) -> None:
+    broken = folder / "0002_more.sql"
+    broken.write_text("CREATE TABLE c (d); CREATE TABLE FROM;", encoding="utf-8")
     for _ in range(2):
-        with pytest.raises(MigrationError, match="near FROM: syntax error"):
+        with pytest.raises(MigrationError, match='near "FROM": syntax error'):
             apply(tmp_path)
-    assert len(wrangler.calls) == 2
+        assert d1.tables() == []
+    broken.write_text("CREATE TABLE c (d);", encoding="utf-8")
+    apply(tmp_path)
+    assert d1.tables() == ["a", "c"]
 
 
-@pytest.mark.usefixtures("wrangler")
+def test_what_the_database_has_is_not_applied_again(d1: D1, folder: Path, tmp_path: Path) -> None:
+    """After a death between the two, or where a backup was brought back, only the database knows."""
+    apply(tmp_path)
+    (data_folder(tmp_path / "state") / "migrated.json").unlink()
+    (folder / "0002_more.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
+    apply(tmp_path)
+    assert d1.tables() == ["a", "c"]
+
+
+@pytest.mark.usefixtures("d1")
 def test_one_that_was_edited_after_it_was_applied_is_refused(folder: Path, tmp_path: Path) -> None:
     apply(tmp_path)
     (folder / "0001_core.sql").write_text("CREATE TABLE a (b, c);", encoding="utf-8")
     with pytest.raises(MigrationError, match=r"0001_core\.sql was changed .* rm -r "):
         apply(tmp_path)
-
-
-def test_a_database_that_was_removed_is_made_again(wrangler: Wrangler, folder: Path, tmp_path: Path) -> None:
-    apply(tmp_path)
-    (folder / "0001_core.sql").write_text("CREATE TABLE a (b, c);", encoding="utf-8")
-    for path in data_folder(tmp_path / "state").iterdir():
-        path.unlink()
-    apply(tmp_path)
-    assert len(wrangler.calls) == 2
 
 
 def test_each_table_refers_only_to_tables_that_were_made_before_it() -> None:

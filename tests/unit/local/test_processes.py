@@ -46,7 +46,7 @@ def test_what_does_not_end_is_killed_with_its_children(parts: list[Part], tmp_pa
     part = start(parts, tmp_path, _STUBBORN)
     began = time.monotonic()
     end_all(parts, grace_seconds=0.2)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
     assert part.exit_code() == -signal.SIGKILL
     wait_until(lambda: not marked_processes(tmp_path), "the children to be gone")
 

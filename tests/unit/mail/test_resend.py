@@ -29,7 +29,7 @@ class Line:
         self._provider = provider
         self._answer = answer
 
-    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
+    async def get(self, url: str, timeout_seconds: float, max_bytes: int, headers: object = None) -> HttpAnswer:
         raise NotImplementedError
 
     async def post(self, url: str, headers: dict[str, str], body: str, timeout_seconds: float) -> HttpAnswer:

@@ -10,6 +10,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
+from tillroll.durable.operating.reconciliation.escalating import escalate
 from tillroll.durable.record.decisions import decide, newest_review
 from tillroll.durable.record.runs import load_run
 from tillroll.notifications.topics import TOPICS
@@ -49,6 +50,18 @@ async def test_who_sent_it_in_hears_that_it_waits_and_was_rejected() -> None:
     await decide(world.host.platform, loaded[0], review, "reject", {}, None, f"user:{USER}")
     await world.settle()
     assert await told(world) == [("review.requested", "usr_bob"), ("run.rejected", "usr_bob")]
+
+
+async def test_what_stands_still_is_told_to_its_person_and_to_owners() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    run_id = await bob_and_his_receipt(world)
+    await world.settle()
+    await told(world)
+    loaded = await load_run(world.host.database, run_id)
+    assert loaded
+    for _ in range(2):
+        await escalate(world.host.platform, loaded[0], "its deadline has passed", "2026-01-01T00:00:00.000Z")
+    assert (await told(world))[1:] == [("run.escalated", "usr_bob"), ("run.escalated", USER)]
 
 
 async def test_whoever_rejects_their_own_is_not_told() -> None:

@@ -49,7 +49,7 @@ async def rules(scene: Scene) -> list[str]:
 async def test_what_was_undone_calls_nobody(plan: PayoutPlan) -> None:
     scene, _ = await ended(plan)
     assert await rules(scene) == []
-    assert await dead_letters(scene) == {"payout": 0}
+    assert await dead_letters(scene) == {"disbursement": 0}
 
 
 async def test_what_could_not_be_undone_does() -> None:

@@ -1,6 +1,7 @@
 """No request to an address that is not public: in whatever notation, by name, or as this deployment itself."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from local.host.memory import MemoryResolver
 from tests.support.host_platform import assemble, migrated_database
+from tillroll import platform
 from tillroll.platform.outgoing.guard import OutgoingSettings, check_before_asking, check_configured
 from tillroll.platform.outgoing.literals import NotPublic, target_of
 from tillroll.platform.outgoing.resolving import ResolvingFailed, addresses_in
@@ -128,3 +130,28 @@ def test_answers_of_a_resolver_are_read() -> None:
     for bad in ("", "[]", '{"Status":2}', "<html>", '{"Status":0,"Answer":{}}'):
         with pytest.raises(ResolvingFailed):
             addresses_in(bad)
+
+
+# What asks an address, and whose it is. A person's goes through the guard; the others are variables of the deployment,
+# which whoever can set could as well deploy other code (docs/decisions/0073-only-the-public-internet.md).
+_ASKS = {
+    "durable/operating/webhooks/posting.py": "what sending.py has looked at, or WEBHOOK_URL",
+    "durable/operating/webhooks/sending.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
+    "observability/alerts/notices.py": "ALERT_WEBHOOK_URL",
+    "observability/traces/exporting.py": "OTLP_ENDPOINT",
+    "conversion/feed.py": "EXCHANGE_RATES_URL",
+    "mail/resend.py": "MAIL_API_URL",
+    "payments/stripe.py": "PAYMENTS_API_URL",
+    "api/describing/events_in.py": "lines that the API's page shows, for others to run",
+    "platform/cloudflare/resolving.py": "the resolver, a constant",
+    "platform/cloudflare/bindings/fetching.py": "what the others ask by",
+}
+_ASKING = re.compile(r"http\.(?:get|post)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")
+
+
+def test_nothing_asks_an_address_past_the_guard() -> None:
+    source = Path(str(platform.__file__)).parents[1]
+    files = {str(path.relative_to(source)): path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
+    assert {path for path, text in files.items() if _ASKING.search(text)} == _ASKS.keys()
+    sending = files["durable/operating/webhooks/sending.py"]
+    assert sending.index("await check_before_asking(platform, due.url)") < sending.index("platform.http, due.url")

@@ -10,6 +10,7 @@ import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
 import { usePages } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
 
 /** @import { ExpenseShape, PairShape } from "../../api/types.js" */
@@ -61,15 +62,18 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
         <${Side} expense=${second} />
       </div>
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
-      <p class="form-buttons">
-        <button type="button" class="button" disabled=${isBusy} onClick=${apart}>They are two</button>
-        <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(first, second)}>
-          One: keep the left
-        </button>
-        <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(second, first)}>
-          One: keep the right
-        </button>
-      </p>
+      ${may("edit") &&
+      html`
+        <p class="form-buttons">
+          <button type="button" class="button" disabled=${isBusy} onClick=${apart}>They are two</button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(first, second)}>
+            One: keep the left
+          </button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(second, first)}>
+            One: keep the right
+          </button>
+        </p>
+      `}
     </section>
   `;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Settings: what the account asks of an expense before it is approved. */
+/** Settings: what the account asks of an expense before it is approved, or before what is approved is claimed. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -19,11 +19,20 @@ import { useAsking } from "../sorting/asking.js";
 /** @type {Record<string, string>} */
 const EFFECTS = {
   four_eyes: "Somebody else must approve it",
-  refuse: "It is not approved",
-  warn: "Whoever approves it is told",
+  refuse: "It is not let through",
+  warn: "It is pointed out",
 };
+/** @type {Record<string, string>} */
+const HELD = { approval: "Before it is approved", claim: "Before it is claimed" };
+const MOMENTS = Object.entries(HELD).map(([value, label]) => ({ value, label }));
+const RECEIPTS = [
+  { value: "", label: "With a receipt or without" },
+  { value: "without", label: "Only without a receipt" },
+];
+/** @type {Record<string, string>} */
+const ROLES = { owner: "an owner", approver: "an approver" };
 const OPTIONS = Object.entries(EFFECTS).map(([value, label]) => ({ value, label }));
-const EMPTY = { name: "", effect: "four_eyes", category: "", currency: "", above: "" };
+const EMPTY = { name: "", effect: "four_eyes", category: "", currency: "", above: "", heldAt: "approval", receipt: "", unless: "" };
 
 export default function Policies() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/policies", { signal }), []);
@@ -37,10 +46,12 @@ export default function Policies() {
     });
   return html`
     <${View} title="Approval policies">
-      <p class="quiet">Owners approve. A policy says which expenses they may not, or not alone.</p>
+      <p class="quiet">
+        Owners and approvers approve. A policy says which expenses they may not, or not alone, and which are not claimed although they are approved.
+      </p>
       <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 &&
-      html`<${Empty} title="There is no policy"><p>Every owner may approve every expense.</p><//>`}
+      html`<${Empty} title="There is no policy"><p>Whoever may approve may approve every expense.</p><//>`}
       ${answer &&
       answer.items.length > 0 &&
       html`
@@ -51,8 +62,10 @@ export default function Policies() {
                 <div class="line-text">
                   <span class="line-title">${each.name}</span>
                   <span class="line-note">
-                    ${EFFECTS[each.effect]}${each.category && ` · ${each.category}`}
+                    ${HELD[each.heldAt]} · ${EFFECTS[each.effect]}${each.category && ` · ${each.category}`}
                     ${each.above && html` · above <${Money} amount=${each.above} currency=${each.currency ?? ""} />`}
+                    ${each.withoutReceipt && " · without a receipt"}
+                    ${each.unlessApprovedBy && ` · unless ${each.unlessApprovedByName ?? ROLES[each.unlessApprovedBy]} approves it`}
                   </span>
                   ${may("administer") &&
                   html`
@@ -83,13 +96,22 @@ export default function Policies() {
 function NewPolicy({ onDone }) {
   const [given, setGiven] = useState(EMPTY);
   const { isBusy, problem, fields, ask } = useAsking();
+  const people = useRequest((signal) => get("/api/people", { signal }), []).answer;
+  const able = (people?.items ?? []).filter(({ roles }) => roles.some((role) => role in ROLES));
+  const named = [
+    { value: "", label: "Whoever approves it" },
+    ...Object.entries(ROLES).map(([value, label]) => ({ value, label: `Not if ${label} does` })),
+    ...able.map(({ id, name }) => ({ value: id, label: `Not if ${name} does` })),
+  ];
   const amount = readAmount(given.above, given.currency);
   const add = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (amount.problem) return;
     void ask(async () => {
-      const { name, effect, category, currency } = given;
-      const asked = { name, effect, category: category || null, currency: currency || null, above: amount.value || null };
+      const { name, effect, category, currency, heldAt } = given;
+      const only = { category: category || null, currency: currency || null, above: amount.value || null };
+      const more = { withoutReceipt: given.receipt === "without", unlessApprovedBy: given.unless || null };
+      const asked = { name, effect, heldAt, ...only, ...more };
       await post("/api/policies", /** @type {any} */ (asked), { headers: onceOnly() });
       notify("The policy is added.", { kind: "success" });
       setGiven(EMPTY);
@@ -113,6 +135,9 @@ function NewPolicy({ onDone }) {
         <${TextField} ...${props("category", "Only the category")} list="categories" maxLength=${60} />
         <${AmountField} ...${{ ...above, problem: above.problem ?? amount.problem }} currency=${given.currency} />
         <${CurrencyField} ...${props("currency", "In the currency")} />
+        <${SelectField} ...${props("heldAt", "When it is held")} options=${MOMENTS} />
+        <${SelectField} ...${props("receipt", "Receipts")} options=${RECEIPTS} />
+        <${SelectField} ...${{ ...props("unless", "Whom it lets through"), problem: fields.unlessApprovedBy ?? null }} options=${named} />
       </div>
       ${problem && Object.keys(fields).length === 0 && html`<p class="form-problem" role="alert">${problem}</p>`}
       <p class="form-buttons">

@@ -40,6 +40,7 @@ export default function Expenses({ query }) {
     ${pages.items.length > 0 && may("export") && html`<a class="button" href=${addressOf({ ...asked, sort: "" }, "/exports")}>Export what is found…</a>`}
     ${may("submit") && html`<a class="button" href="/expenses/new">Add without a receipt …</a>`}
     <a class="button" href="/duplicates">Duplicates</a>
+    ${may("ledger") && html`<a class="button" href="/claims">Claims</a>`}
   `;
   return html`
     <${View} title="Expenses" actions=${actions}>
@@ -55,7 +56,7 @@ export default function Expenses({ query }) {
 
 const empty = html`
   <${Empty} icon="coins" title="There are no expenses yet">
-    <p>A receipt becomes an expense once it is read and nothing of it is in doubt. <a href="/">Add receipts</a></p>
+    <p>A receipt becomes an expense once it is read and nothing of it is in doubt.</p>
   <//>
 `;
 

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Day, Money } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { setShortcut } from "../../shortcuts.js";
+import { may } from "../../state/session.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { ExpenseShape } from "../../api/types.js" */
@@ -65,10 +66,13 @@ export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
   const onShown = () => onChoose(areShown ? new Set() : new Set(items.map(({ id }) => id)));
   const starts = Array.from({ length: Math.ceil(items.length / BLOCK) }, (_, index) => index * BLOCK);
   return html`
-    <div class="choose-row">
-      <label class="choose-all"><input type="checkbox" checked=${areShown} onClick=${onShown} /> Choose all that are shown</label>
-      ${areShown && !isAll && html`<button type="button" class="link-button" onClick=${onAll}>Choose all that is found</button>`}
-    </div>
+    ${may("edit") &&
+    html`
+      <div class="choose-row">
+        <label class="choose-all"><input type="checkbox" checked=${areShown} onClick=${onShown} /> Choose all that are shown</label>
+        ${areShown && !isAll && html`<button type="button" class="link-button" onClick=${onAll}>Choose all that is found</button>`}
+      </div>
+    `}
     <ul class="lines found" aria-label="Expenses" aria-busy=${isLoading} ref=${list}>
       ${starts.map((start) => html`<${Block} key=${start} items=${items.slice(start, start + BLOCK)} ...${{ chosen, isAll, onTick }} />`)}
     </ul>
@@ -100,9 +104,12 @@ function row({ id, merchant, date, total, currency, category, parts, tags, statu
   const note = [sorted ?? "No category", ...tags.map((tag) => `#${tag}`), status === "ready" ? "" : words(status)];
   return html`
     <li key=${id} class="line found-line">
-      <label class="found-tick">
-        <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Choose ${merchant}`} />
-      </label>
+      ${may("edit") &&
+      html`
+        <label class="found-tick">
+          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Choose ${merchant}`} />
+        </label>
+      `}
       <a href=${`/expenses/${id}`}>
         <span class="line-title">${merchant}</span>
         <span class="line-note">${note.filter(Boolean).join(" · ")}</span>

@@ -8,6 +8,7 @@ import { del, get, onceOnly, patch, post } from "../../api/client.js";
 import { Dialog } from "../../parts/dialog.js";
 import { TextField } from "../../parts/fields.js";
 import { sentenceOf, useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { addressOf, partsOf } from "./asked.js";
 
 /** @import { ViewShape } from "../../api/types.js" */
@@ -42,8 +43,9 @@ export function KeptViews({ asked }) {
         </ul>
       `}
       ${open
-        ? html`<button type="button" class="button small" onClick=${() => edit(open)}>Change this view…</button>`
-        : isAsked && html`<button type="button" class="button small" onClick=${() => edit("new")}>Keep as a view…</button>`}
+        ? may("edit") &&
+          html`<button type="button" class="button small" onClick=${() => edit(open)}>Change this view…</button>`
+        : isAsked && may("edit") && html`<button type="button" class="button small" onClick=${() => edit("new")}>Keep as a view…</button>`}
       ${edited && html`<${ViewDialog} view=${edited === "new" ? null : edited} asked=${asked} onClose=${close} onDone=${done} />`}
     </div>
   `;

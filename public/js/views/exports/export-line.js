@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 
 import { counted, fileSize, money } from "../../format.js";
 import { Moment } from "../../parts/values.js";
+import { may } from "../../state/session.js";
 
 /** @import { ExportShape } from "../../api/types.js" */
 
@@ -23,7 +24,7 @@ export function ExportLine({ shown, onLink }) {
       ${files.flatMap(({ remarks }) => remarks).map((remark) => html`<p class="quiet">${remark}</p>`)}
       <div class="export-buttons">
         <a class="button small" href=${`/exports/${id}`}>What is in it</a>
-        ${fileUrl && html`<button type="button" class="button small" aria-label=${`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
+        ${fileUrl && may("export") && html`<button type="button" class="button small" aria-label=${`Link to ${fileName}`} onClick=${onLink}>Link …</button>`}
       </div>
     </li>
   `;

@@ -9,6 +9,7 @@ import { PagedList } from "../../parts/list.js";
 import { Day, Moment, Money } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { usePages, useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { LABELS, partsOf } from "../expenses/asked.js";
 import { labelOf } from "../expenses/chips.js";
 import { MoreFiles, says } from "./export-line.js";
@@ -38,7 +39,7 @@ export default function Export({ params }) {
     return () => clearTimeout(timer);
   }, [isUnderWay, isLoading]);
   const actions = html`
-    ${answer?.fileUrl && html`<button type="button" class="button" onClick=${() => setLinking(true)}>Link …</button>`}
+    ${answer?.fileUrl && may("export") && html`<button type="button" class="button" onClick=${() => setLinking(true)}>Link …</button>`}
     <a class="button" href="/exports">All exports</a>
   `;
   const empty = html`<${Empty} icon="download" title="Nothing is in it"><p>No expense was chosen, or nothing was new.</p><//>`;

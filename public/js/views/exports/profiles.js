@@ -8,6 +8,7 @@ import { del } from "../../api/client.js";
 import { counted } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
 import { report } from "../../state/report.js";
+import { may } from "../../state/session.js";
 import { formatName } from "./formats.js";
 import { ProfileDialog } from "./profile-dialog.js";
 
@@ -31,26 +32,30 @@ export function Profiles({ profiles, onChange }) {
                 <div class="line-text">
                   <span class="line-title">${profile.name}</span>
                   <span class="line-note">${formatName(profile.format)} · ${counted(profile.inUse, "export")}</span>
-                  <span class="line-actions">
-                    <button type="button" class="button small" aria-label=${`Edit ${profile.name}`} onClick=${() => edit(profile)}>
-                      Edit …
-                    </button>
-                    <button
-                      type="button"
-                      class="button small danger"
-                      aria-label=${`Delete ${profile.name}`}
-                      onClick=${() => drop(profile)}
-                    >
-                      Delete …
-                    </button>
-                  </span>
+                  ${may("export") &&
+                  html`
+                    <span class="line-actions">
+                      <button type="button" class="button small" aria-label=${`Edit ${profile.name}`} onClick=${() => edit(profile)}>
+                        Edit …
+                      </button>
+                      <button
+                        type="button"
+                        class="button small danger"
+                        aria-label=${`Delete ${profile.name}`}
+                        onClick=${() => drop(profile)}
+                      >
+                        Delete …
+                      </button>
+                    </span>
+                  `}
                 </div>
               </li>
             `,
           )}
         </ul>
       `}
-      <p><button type="button" class="button" onClick=${() => edit("new")}>New profile for DATEV, Xero or CSV …</button></p>
+      ${may("export") &&
+      html`<p><button type="button" class="button" onClick=${() => edit("new")}>New profile for DATEV, Xero or CSV …</button></p>`}
       ${edited && html`<${ProfileDialog} profile=${edited === "new" ? null : edited} onClose=${() => edit(null)} onDone=${onDone} />`}
       ${dropped && html`<${Delete} profile=${dropped} onClose=${() => drop(null)} onDone=${onDone} />`}
     </section>

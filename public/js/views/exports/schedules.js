@@ -4,13 +4,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, del, get, onceOnly, patch, post } from "../../api/client.js";
+import { ApiError, get, onceOnly, post } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { announce } from "../../notices.js";
 import { Dialog } from "../../parts/dialog.js";
 import { CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
+import { became, DeleteSchedule, mayKeep, pauseOrResume, runNow } from "../schedules/keeping.js";
+import { momentIn, ScheduleDialog } from "../schedules/schedule-dialog.js";
 import { formatName, FORMATS } from "./formats.js";
 
 /** @import { ProfileShape, ScheduleShape } from "../../api/types.js" */
@@ -32,36 +34,33 @@ const OFTEN = [
 export function Schedules({ profiles, onRun }) {
   const { answer, problem, again } = useRequest((signal) => get("/api/schedules", { signal }), []);
   const [isNew, setNew] = useState(false);
+  const [changed, change] = useState(/** @type {ScheduleShape | null} */ (null));
   const [dropped, drop] = useState(/** @type {ScheduleShape | null} */ (null));
   const items = (answer?.items ?? []).filter(({ kind }) => kind === "export");
-  const onDone = () => (setNew(false), drop(null), again());
+  const onDone = () => (setNew(false), change(null), drop(null), again());
   return html`
     <section aria-labelledby="schedules">
       <h2 id="schedules">By time</h2>
-      <p class="quiet">Made by themselves, such as last month's on the 3rd at six.</p>
+      <p class="quiet">Made by themselves, such as last month's on the 3rd at six. <a href="/schedules">All schedules</a></p>
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${items.length > 0 &&
       html`
         <ul class="lines" aria-label="By time">
-          ${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, profiles, again, onRun }} onDrop=${() => drop(shown)} />`)}
+          ${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, profiles, again, onRun }} onChange=${() => change(shown)} onDrop=${() => drop(shown)} />`)}
         </ul>
       `}
-      <p><button type="button" class="button" onClick=${() => setNew(true)}>New export by time …</button></p>
+      ${mayKeep("export") && html`<p><button type="button" class="button" onClick=${() => setNew(true)}>New export by time …</button></p>`}
       ${isNew && html`<${NewSchedule} profiles=${profiles} onClose=${() => setNew(false)} onDone=${onDone} />`}
-      ${dropped && html`<${Delete} shown=${dropped} onClose=${() => drop(null)} onDone=${onDone} />`}
+      ${changed && html`<${ScheduleDialog} shown=${changed} onClose=${() => change(null)} onDone=${onDone} />`}
+      ${dropped && html`<${DeleteSchedule} shown=${dropped} onClose=${() => drop(null)} onDone=${onDone} />`}
     </section>
   `;
 }
 
-/** @param {{ shown: ScheduleShape, profiles: ProfileShape[], again: () => void, onRun: () => void, onDrop: () => void }} props */
-function Line({ shown, profiles, again, onRun, onDrop }) {
-  const path = { schedule_id: shown.id };
-  const runNow = () =>
-    post("/api/schedules/{schedule_id}/run", null, { path, headers: onceOnly() }).then(
-      () => (announce("The file is being made."), again(), onRun()),
-      report,
-    );
-  const pause = () => patch("/api/schedules/{schedule_id}", { paused: !shown.paused }, { path }).then(again, report);
+/** @param {{ shown: ScheduleShape, profiles: ProfileShape[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
+function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
+  const run = () => runNow(shown).then(() => (announce("The file is being made."), again(), onRun()), report);
+  const pause = () => pauseOrResume(shown).then(again, report);
   const { format, profile } = shown.params;
   const what = profiles.find(({ id }) => id === profile)?.name ?? formatName(String(format));
   const days = DAYS.find(({ value }) => value === shown.params["days"])?.label;
@@ -73,22 +72,20 @@ function Line({ shown, profiles, again, onRun, onDrop }) {
           ${what} · ${days} · ${shown.nextTick ? html`next on ${moment(shown.nextTick)}` : "paused"}
         </span>
         ${shown.last && html`<span class="line-note">${became(shown.last)}</span>`}
-        <span class="line-actions">
-          <button type="button" class="button small" aria-label=${`Run ${shown.name} now`} onClick=${runNow}>Run now</button>
-          <button type="button" class="button small" aria-label=${`${shown.paused ? "Resume" : "Pause"} ${shown.name}`} onClick=${pause}>
-            ${shown.paused ? "Resume" : "Pause"}
-          </button>
-          <button type="button" class="button small danger" aria-label=${`Delete ${shown.name}`} onClick=${onDrop}>Delete …</button>
-        </span>
+        ${mayKeep("export", shown.forAllAccounts) &&
+        html`
+          <span class="line-actions">
+            <button type="button" class="button small" aria-label=${`Run ${shown.name} now`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${`${shown.paused ? "Resume" : "Pause"} ${shown.name}`} onClick=${pause}>
+              ${shown.paused ? "Resume" : "Pause"}
+            </button>
+            <button type="button" class="button small" aria-label=${`Change ${shown.name}`} onClick=${onChange}>Change …</button>
+            <button type="button" class="button small danger" aria-label=${`Delete ${shown.name}`} onClick=${onDrop}>Delete …</button>
+          </span>
+        `}
       </div>
     </li>
   `;
-}
-
-/** @param {NonNullable<ScheduleShape["last"]>} last */
-function became(last) {
-  if (last.reason) return `${moment(last.tick)}: ${last.reason}`;
-  return html`${moment(last.tick)}: <a href=${`/runs/${last.runId}`}>${last.runStatus === "complete" ? "made" : last.runStatus}</a>`;
 }
 
 /** @param {{ profiles: ProfileShape[], onClose: () => void, onDone: () => void }} props */
@@ -105,16 +102,23 @@ function NewSchedule({ profiles, onClose, onDone }) {
     problem: problems[name] ?? null,
   });
 
+  const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(values.at.trim());
+  const when = { month: `${values.day.trim()} * *`, week: "* * 1", day: "* * *" }[values.often];
+  const cron = time && `${Number(time[2])} ${Number(time[1])} ${when}`;
+  const { answer: times } = useRequest(
+    // While it is typed it may be no time: what is wrong is said when it is saved.
+    async (signal) => (cron ? post("/api/schedules/preview", { cron, timeZone: values.zone }, { signal }).catch(() => null) : null),
+    [cron, values.zone],
+  );
+
   async function save() {
-    const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(values.at.trim());
-    if (!time) return setProblems({ at: "Give a time of the day, such as 06:00." });
-    const when = { month: `${values.day.trim()} * *`, week: "* * 1", day: "* * *" }[values.often];
+    if (!cron) return setProblems({ at: "Give a time of the day, such as 06:00." });
     const profile = profiles.find(({ id }) => id === values.chosen);
     const params = {
       ...{ format: profile?.format ?? values.chosen, profile: profile?.id ?? null, days: values.days },
       currency: values.currency || null,
     };
-    const body = { name: values.name, kind: "export", cron: `${Number(time[2])} ${Number(time[1])} ${when}`, timeZone: values.zone, params };
+    const body = { name: values.name, kind: "export", cron, timeZone: values.zone, params };
     setBusy(true);
     try {
       await post("/api/schedules", body, { headers: onceOnly() });
@@ -139,16 +143,7 @@ function NewSchedule({ profiles, onClose, onDone }) {
       ${values.often === "month" && html`<${TextField} label="On day" maxLength=${2} hint="1 to 31, or L for the last." ...${field("day", "cron")} />`}
       <${TextField} label="At" maxLength=${5} ...${field("at")} />
       <${TextField} label="Time zone" maxLength=${50} ...${field("zone", "timeZone")} />
-    <//>
-  `;
-}
-
-/** @param {{ shown: ScheduleShape, onClose: () => void, onDone: () => void }} props */
-function Delete({ shown, onClose, onDone }) {
-  const remove = () => del("/api/schedules/{schedule_id}", { path: { schedule_id: shown.id } }).then(onDone, report);
-  return html`
-    <${Dialog} title=${`Delete ${shown.name}`} action="Delete it" isDanger onClose=${onClose} onAction=${remove}>
-      <p>The files that it made stay.</p>
+      <p class="quiet" role="status">${times && `Next: ${times.nextTicks.map((tick) => momentIn(tick, values.zone)).join("; ")}`}</p>
     <//>
   `;
 }

@@ -9,6 +9,7 @@ import { place } from "../../shell/router.js";
 import { lists } from "../../shell/routes.js";
 import { lastList } from "../../state/lists.js";
 import { loadingText, store, uploads } from "../../state/runs.js";
+import { may } from "../../state/session.js";
 import { pictures } from "../../state/thumbnails.js";
 import { AddBar, AddStrip, EmptyList } from "./adding.js";
 import { Batch } from "./batch.js";
@@ -50,11 +51,11 @@ export default function Inbox() {
       <h1 class="visually-hidden" id="list-title">Receipts</h1>
       <div class="list-head">
         <${Tabs} open=${name} />
-        <${ExportMenu} />
+        ${may("export") && html`<${ExportMenu} />`}
       </div>
       ${!(isEmpty && name === "all") && html`<${AddStrip} />`}
       <${Batch} />
-      ${name === "failed" && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
+      ${name === "failed" && may("operate") && html`<${Bulk} chosen=${chosen} onChoose=${choose} />`}
       ${!isLoaded && models.length === 0 && html`<p class="rows-loading" id="rows-loading">${loadingText.value}</p>`}
       ${models.length > 0 && html`<${Rows} models=${models} onSelect=${onSelect} list=${name} />`}
       ${!(isEmpty && name === "all") && html`<${AddBar} />`}

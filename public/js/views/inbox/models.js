@@ -2,6 +2,7 @@
 /** The rows of each list, from what is known of runs and files. */
 
 import { store, uploads } from "../../state/runs.js";
+import { may } from "../../state/session.js";
 import { pictures } from "../../state/thumbnails.js";
 import { knownModel, runModel, uploadModel } from "./row-model.js";
 
@@ -19,7 +20,7 @@ export function rowModels(name, chosen) {
     const isFailed = name === "failed";
     return runs.map((run) => ({
       ...runModel(run, run.id, pictureOfRun(run.id)),
-      isSelected: isFailed ? chosen.has(run.id) : null,
+      isSelected: isFailed && may("operate") ? chosen.has(run.id) : null,
     }));
   }
   /** @type {Set<string | null>} */

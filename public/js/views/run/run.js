@@ -115,8 +115,11 @@ function One({ id }) {
 function Middle({ run, attention, deciding, onDecided, onRefused }) {
   const { review } = run;
   if (run.status !== "needs_review" || !review || review.decision || !may("review")) {
-    if (!run.expense && !run.extraction) return null;
+    const waits = run.status === "needs_review" && !may("review");
+    const note = waits && html`<p class="quiet">It waits for somebody who may decide: an owner, an approver or a submitter.</p>`;
+    if (!run.expense && !run.extraction) return note;
     return html`
+      ${note}
       <${DecidedElsewhere} run=${run} />
       <${Values} run=${run} attention=${attention} />
       <${DocumentFacts} run=${run} attention=${attention} />

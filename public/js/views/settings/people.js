@@ -13,6 +13,7 @@ import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { session } from "../../state/session.js";
+import { Erasure } from "../privacy/erasure.js";
 import { inWords, ROLES } from "../../values/roles.js";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
 
@@ -36,7 +37,8 @@ export function People() {
   const [chosen, choose] = useState(/** @type {Chosen | null} */ (null));
   const [link, show] = useState(/** @type {{ name: string, link: LinkShape } | null} */ (null));
   const made = (/** @type {string} */ name, /** @type {LinkShape} */ fresh) => {
-    show({ name, link: fresh });
+    if (fresh.mailedTo) notify(`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
+    else show({ name, link: fresh });
     again();
   };
   const close = () => choose(null);
@@ -49,8 +51,9 @@ export function People() {
           (person) => html`<${Person} key=${person.id} person=${person} choose=${choose} onChange=${again} />`,
         )}
       </ul>
-      <${Invite} onMade=${made} />
-      ${chosen?.act === "link" && html`<${LetIn} person=${chosen.person} onClose=${close} onMade=${made} />`}
+      <${Invite} onMade=${made} offersMail=${answer?.offersMail ?? false} />
+      ${chosen?.act === "link" &&
+      html`<${LetIn} person=${chosen.person} offersMail=${answer?.offersMail ?? false} onClose=${close} onMade=${made} />`}
       ${chosen &&
       chosen.act !== "link" &&
       html`<${DIALOGS[chosen.act]} person=${chosen.person} onClose=${close} onDone=${again} />`}
@@ -61,7 +64,7 @@ export function People() {
 
 /** @param {{ person: AccountPersonShape, choose: (chosen: Chosen) => void, onChange: () => void }} props */
 function Person({ person, choose, onChange }) {
-  const { id, name, roles, removedAt, passkeys, openLinks } = person;
+  const { id, name, roles, removedAt, passkeys, openLinks, mail, lastMail } = person;
   async function takeBack() {
     try {
       await del("/api/people/{user_id}/links", { path: { user_id: id } });
@@ -84,7 +87,12 @@ function Person({ person, choose, onChange }) {
     const note = html`removed <${Day} day=${removedAt.slice(0, 10)} />; what they did stays`;
     return html`
       <li class="line">
-        <div class="line-text"><span class="line-title">${name}</span><span class="line-note">${note}</span></div>
+        <div class="line-text">
+          <span class="line-title">${name}</span><span class="line-note">${note}</span>
+          <${Erasure} what="person" target=${id} named=${name}>
+            <p>Their name, address, passkeys, tokens and notices go. What they did stays, without their name.</p>
+          <//>
+        </div>
       </li>
     `;
   }
@@ -94,7 +102,7 @@ function Person({ person, choose, onChange }) {
     <li class="line">
       <div class="line-text">
         <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
-        <span class="line-note">${[inWords(roles), has, links].filter(Boolean).join(" · ")}</span>
+        <span class="line-note">${[inWords(roles), has, links, mailOf(mail, lastMail)].filter(Boolean).join(" · ")}</span>
         <span class="line-actions">
           ${links &&
           html`<button type="button" class="button small" aria-label=${`Take back links of ${name}`} onClick=${takeBack}>
@@ -120,26 +128,55 @@ function Person({ person, choose, onChange }) {
   `;
 }
 
-/** @param {{ onMade: (name: string, link: LinkShape) => void }} props */
-function Invite({ onMade }) {
+/**
+ * What is wrong with the mail to somebody, or how far it is.
+ *
+ * @param {AccountPersonShape["mail"]} mail
+ * @param {AccountPersonShape["lastMail"]} lastMail
+ */
+function mailOf(mail, lastMail) {
+  if (lastMail === "complained") return "mail to them was reported as spam";
+  if (lastMail === "bounced" || mail === "stopped") return "mail to them came back";
+  if (lastMail === "unsent") return "a mail to them could not be sent";
+  return lastMail === "waiting" ? "a mail to them is on its way" : "";
+}
+
+/** @param {{ offersMail: boolean, onMade: (name: string, link: LinkShape) => void }} props */
+function Invite({ offersMail, onMade }) {
+  const [mail, setMail] = useState("");
+  const [mailProblem, setMailProblem] = useState(/** @type {string | null} */ (null));
   const [name, setName] = useState("");
   const [roles, setRoles] = useState(/** @type {Role[]} */ (["submitter"]));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   async function invite(/** @type {Event} */ event) {
     event.preventDefault();
     setProblem(null);
+    setMailProblem(null);
     try {
-      onMade(name.trim(), await post("/api/people", { name, roles }, { headers: onceOnly() }));
+      onMade(name.trim(), await post("/api/people", { name, roles, mail: mail.trim() || null }, { headers: onceOnly() }));
       setName("");
+      setMail("");
     } catch (error) {
       const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
-      if (field) setProblem(field.field === "roles" ? "Choose at least one role." : "Type in who is invited.");
+      if (field?.field === "mail") setMailProblem(field.message);
+      else if (field) setProblem(field.field === "roles" ? "Choose at least one role." : "Type in who is invited.");
       else report(error);
     }
   }
   return html`
     <form class="invite" novalidate onSubmit=${invite}>
       <${TextField} label="Name of a new person" value=${name} onValue=${setName} maxLength=${200} problem=${problem} />
+      ${offersMail &&
+      html`
+        <${TextField}
+          label="Mail the link to (optional)"
+          value=${mail}
+          onValue=${setMail}
+          maxLength=${254}
+          problem=${mailProblem}
+          hint="Without an address the link is shown, for you to hand on."
+        />
+      `}
       <${Choices} legend="What they do in the account" options=${ROLES} chosen=${roles} onChange=${setRoles} />
       <button type="submit" class="button">Invite</button>
     </form>

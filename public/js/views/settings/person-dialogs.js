@@ -8,8 +8,8 @@ import { del, onceOnly, post, put } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { notify } from "../../notices.js";
 import { Choices } from "../../parts/choices.js";
+import { CopyField } from "../../parts/copy-field.js";
 import { Dialog } from "../../parts/dialog.js";
-import { TextField } from "../../parts/fields.js";
 import { sentenceOf } from "../../state/request.js";
 import { inWords, ROLES } from "../../values/roles.js";
 
@@ -17,10 +17,18 @@ import { inWords, ROLES } from "../../values/roles.js";
 /** @import { Role } from "../../values/roles.js" */
 /** @typedef {{ person: AccountPersonShape, onClose: () => void, onDone: () => void }} DialogProps */
 
-/** @param {{ person: AccountPersonShape, onClose: () => void, onMade: (name: string, link: LinkShape) => void }} props */
-export function LetIn({ person, onClose, onMade }) {
+/**
+ * @param {object} props
+ * @param {AccountPersonShape} props.person
+ * @param {boolean} props.offersMail
+ * @param {() => void} props.onClose
+ * @param {(name: string, link: LinkShape) => void} props.onMade
+ */
+export function LetIn({ person, offersMail, onClose, onMade }) {
+  const [byMail, setByMail] = useState(false);
   const { isBusy, problem, act } = useAct(async () => {
-    const link = await post("/api/people/{user_id}/links", null, { path: { user_id: person.id }, headers: onceOnly() });
+    const path = { user_id: person.id };
+    const link = await post("/api/people/{user_id}/links", { byMail }, { path, headers: onceOnly() });
     onClose();
     onMade(person.name, link);
   });
@@ -28,6 +36,18 @@ export function LetIn({ person, onClose, onMade }) {
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <p>Whoever opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
+      ${offersMail &&
+      person.mail === "confirmed" &&
+      html`
+        <label class="check">
+          <input
+            type="checkbox"
+            checked=${byMail}
+            onChange=${(/** @type {Event} */ event) => setByMail(/** @type {HTMLInputElement} */ (event.target).checked)}
+          />
+          Mail it to their confirmed address, and do not show it
+        </label>
+      `}
     <//>
   `;
 }
@@ -110,22 +130,10 @@ export function useAct(doIt) {
  * @param {{ title: string, label: string, value: string, says: string, onClose: () => void }} props
  */
 export function ShownOnce({ title, label, value, says, onClose }) {
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(value);
-      notify(`The ${label.toLowerCase()} is copied.`, { kind: "success" });
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      notify("The browser does not let the page copy. Select it, and copy it.", { kind: "problem" });
-    }
-  }
-  const select = (/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select();
-  const attributes = { readOnly: true, onFocus: select };
   return html`
     <${Dialog} title=${title} onClose=${onClose}>
       <p>${says}</p>
-      <${TextField} label=${label} value=${value} onValue=${() => {}} attributes=${attributes} />
-      <button type="button" class="button" onClick=${copy}>Copy the ${label.toLowerCase()}</button>
+      <${CopyField} label=${label} value=${value} />
     <//>
   `;
 }

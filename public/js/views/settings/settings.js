@@ -9,19 +9,40 @@ import { AccountForm } from "./account-form.js";
 import { Passkeys } from "./passkeys.js";
 import { People } from "./people.js";
 import { SortingLinks } from "../sorting/links.js";
+import { Refusals } from "./refusals.js";
 import { Sources } from "./sources.js";
 import { Tokens } from "./tokens.js";
+import { Usage } from "./usage.js";
 
 export default function Settings() {
   return html`
     <${View} title="Settings">
       ${may("administer") && html`<${AccountForm} />`}
+      ${may("read") && html`<${Usage} />`}
       <section class="card" aria-labelledby="notices-title">
         <h2 id="notices-title">Notices</h2>
         <p><a href="/settings/notices">What you are told, and where mail to you goes</a></p>
       </section>
+      ${may("submit") &&
+      html`
+        <section class="card" aria-labelledby="mail-title">
+          <h2 id="mail-title">Receipts by mail</h2>
+          <p><a href="/settings/mail">Where receipts are mailed to, who may send them, and what came</a></p>
+        </section>
+      `}
+      ${may("ledger") &&
+      html`
+        <section class="card" aria-labelledby="payouts-title">
+          <h2 id="payouts-title">Payouts</h2>
+          <p><a href="/payouts">Whom the account pays, and where the money is</a></p>
+        </section>
+      `}
+      <section class="card" aria-labelledby="privacy-title">
+        <h2 id="privacy-title">Privacy</h2>
+        <p><a href="/settings/privacy">Taking data along, what is kept how long, and deleting for good</a></p>
+      </section>
       <${Passkeys} />
-      ${may("people") && html`<${People} />`}
+      ${may("people") && html`<${People} /><${Refusals} />`}
       <${SortingLinks} />
       ${may("administer") && html`<${Sources} />`}
       <${Tokens} />

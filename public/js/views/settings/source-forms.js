@@ -19,6 +19,10 @@ const SCHEMES = [
   { value: "github", label: "GitHub" },
   { value: "hmac", label: "Plain HMAC" },
 ];
+const ENCODINGS = [
+  { value: "hex", label: "Hexadecimal" },
+  { value: "base64", label: "Base64" },
+];
 const EXAMPLE = `{"rules": [
   {"when": {"/type": "receipt.stored"},
    "start": {"kind": "receipt",
@@ -31,13 +35,19 @@ export function NewSource({ onClose, onMade }) {
   const [name, setName] = useState("");
   const [scheme, setScheme] = useState("standard-webhooks");
   const [header, setHeader] = useState("X-Signature");
+  const [encoding, setEncoding] = useState("hex");
+  const [prefix, setPrefix] = useState("");
   const [pointer, setPointer] = useState("/id");
+  const [idHeader, setIdHeader] = useState("");
   const [secret, setSecret] = useState("");
   const [mapping, setMapping] = useState(EXAMPLE);
   const { isBusy, problem, act } = useAct(async () => {
     const chosen =
       scheme === "hmac"
-        ? { name: "hmac", signatureHeader: header, ...(pointer && { idPointer: pointer }) }
+        ? {
+            ...{ name: "hmac", signatureHeader: header, encoding, prefix },
+            ...(idHeader ? { idHeader } : pointer && { idPointer: pointer }),
+          }
         : { name: scheme };
     const asked = { name, scheme: chosen, mapping: JSON.parse(mapping), ...(secret && { secret }) };
     onMade(await post("/api/inbound-sources", /** @type {SourceRequest} */ (asked), { headers: onceOnly() }));
@@ -50,7 +60,10 @@ export function NewSource({ onClose, onMade }) {
       ${scheme === "hmac" &&
       html`
         <${TextField} label="Header of the signature" value=${header} onValue=${setHeader} maxLength=${64} />
+        <${SelectField} label="Its encoding" value=${encoding} onValue=${setEncoding} options=${ENCODINGS} />
+        <${TextField} label="What stands before it" value=${prefix} onValue=${setPrefix} maxLength=${20} hint="Such as sha256=" />
         <${TextField} label="Where the event’s id stands in the body" value=${pointer} onValue=${setPointer} maxLength=${200} />
+        <${TextField} label="Or the header of the event’s id" value=${idHeader} onValue=${setIdHeader} maxLength=${64} />
       `}
       <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} maxLength=${300} hint=${makes} />
       <${MappingField} value=${mapping} onValue=${setMapping} />
@@ -84,7 +97,7 @@ function MappingField({ value, onValue }) {
   return html`
     <${Field} label="Mapping" hint=${hint}>
       ${(/** @type {Record<string, unknown>} */ given) => html`
-        <textarea rows="9" spellcheck=${false} value=${value} onInput=${onInput} ...${given}></textarea>
+        <textarea class="code" rows="11" wrap="off" autocapitalize="off" spellcheck=${false} value=${value} onInput=${onInput} ...${given}></textarea>
       `}
     <//>
   `;

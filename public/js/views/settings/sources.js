@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { del, get, onceOnly, post } from "../../api/client.js";
 import { counted, moment } from "../../format.js";
 import { notify } from "../../notices.js";
+import { CopyField } from "../../parts/copy-field.js";
 import { Dialog } from "../../parts/dialog.js";
 import { TextField } from "../../parts/fields.js";
 import { Waiting } from "../../parts/view.js";
@@ -16,7 +17,7 @@ import { UnmappedEvents } from "./unmapped-events.js";
 import { useAct } from "./use-act.js";
 
 /** @import { NewSourceShape, SourceShape } from "../../api/types.js" */
-/** @typedef {"mapping" | "secret" | "end" | "events"} Act */
+/** @typedef {"address" | "mapping" | "secret" | "end" | "events"} Act */
 
 const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
 
@@ -50,6 +51,7 @@ export function Sources() {
       `}
       <button type="button" class="button" onClick=${() => setNew(true)}>Add a source…</button>
       ${isNew && html`<${NewSource} onClose=${() => setNew(false)} onMade=${onMade} />`}
+      ${chosen?.act === "address" && html`<${Address} source=${chosen.source} onClose=${close} />`}
       ${chosen?.act === "mapping" && html`<${MappingForm} source=${chosen.source} onClose=${close} onDone=${onDone} />`}
       ${chosen?.act === "secret" && html`<${NewSecret} source=${chosen.source} onClose=${close} onMade=${onMade} />`}
       ${chosen?.act === "end" && html`<${End} source=${chosen.source} onClose=${close} onDone=${onDone} />`}
@@ -70,6 +72,7 @@ function Source({ source, choose }) {
   ];
   /** @type {{ act: Act, label: string, isDanger?: boolean }[]} */
   const acts = [
+    { act: "address", label: "Address" },
     { act: "mapping", label: "Mapping" },
     { act: "secret", label: "New secret" },
     { act: "end", label: "End", isDanger: true },
@@ -132,14 +135,25 @@ function End({ source, onClose, onDone }) {
 
 /** @param {{ source: NewSourceShape, onClose: () => void }} props */
 function Made({ source, onClose }) {
-  const address = new URL(source.path, location.origin).href;
-  const attributes = { readOnly: true };
   return html`
     <${Dialog} title=${source.name} onClose=${onClose}>
       <p>Give the sender this address${source.secret ? ", and the secret, which is shown only now" : ""}.</p>
-      <${TextField} label="Address" value=${address} onValue=${() => {}} attributes=${attributes} />
-      ${source.secret &&
-      html`<${TextField} label="Secret" value=${source.secret} onValue=${() => {}} attributes=${attributes} />`}
+      <${CopyField} label="Address" value=${addressOf(source)} />
+      ${source.secret && html`<${CopyField} label="Secret" value=${source.secret} />`}
     <//>
   `;
+}
+
+/** @param {{ source: SourceShape, onClose: () => void }} props */
+function Address({ source, onClose }) {
+  return html`
+    <${Dialog} title=${`Where ${source.name} sends to`} onClose=${onClose}>
+      <${CopyField} label="Address" value=${addressOf(source)} />
+    <//>
+  `;
+}
+
+/** @param {SourceShape} source */
+function addressOf(source) {
+  return new URL(source.path, location.origin).href;
 }

@@ -2,6 +2,7 @@
 /** What of a source could not be mapped, or failed: why, and working it off again. */
 
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
 import { counted, moment } from "../../format.js";
@@ -11,7 +12,7 @@ import { Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
 import { useAct } from "./use-act.js";
 
-/** @import { SourceShape } from "../../api/types.js" */
+/** @import { InboundEventShape, SourceShape } from "../../api/types.js" */
 
 const SHOWN = 20;
 
@@ -38,17 +39,42 @@ export function UnmappedEvents({ source, onClose }) {
       <p>Mend the mapping first. At most a hundred are worked off at once.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       <ul class="lines">
-        ${answer?.map(
-          (event) => html`
-            <li class="line" key=${event.id}>
-              <div class="line-text">
-                <span class="line-title">${event.type ?? event.eventId}</span>
-                <span class="line-note">${moment(event.receivedAt)} · ${event.why}</span>
-              </div>
-            </li>
-          `,
-        )}
+        ${answer?.map((event) => html`<${Unmapped} key=${event.id} event=${event} />`)}
       </ul>
     <//>
+  `;
+}
+
+/** @param {{ event: InboundEventShape }} props */
+function Unmapped({ event }) {
+  const [isOpen, setOpen] = useState(false);
+  const onToggle = (/** @type {Event} */ toggled) => setOpen(/** @type {HTMLDetailsElement} */ (toggled.target).open);
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${event.type ?? event.eventId}</span>
+        <span class="line-note">${moment(event.receivedAt)} · ${event.why}</span>
+        <details class="sent" onToggle=${onToggle}>
+          <summary>What was sent</summary>
+          ${isOpen && html`<${Sent} id=${event.id} />`}
+        </details>
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ id: string }} props */
+function Sent({ id }) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/inbound-events/{event_id}", { path: { event_id: id }, signal }),
+    [id],
+  );
+  const body = answer?.body;
+  return html`
+    <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+    ${answer &&
+    (body === null
+      ? html`<p class="quiet">It was erased, or is no text.</p>`
+      : html`<pre tabindex="0" aria-label="What was sent">${typeof body === "string" ? body : JSON.stringify(body, null, 2)}</pre>`)}
   `;
 }

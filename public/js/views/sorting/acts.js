@@ -10,6 +10,7 @@ import { Moment } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 
 /** @import { ActShape } from "../../api/types.js" */
 
@@ -27,6 +28,9 @@ const KINDS = {
   approve: "Approved",
   unapprove: "Approvals taken back",
 };
+
+/** Taken back by those who may approve only. */
+const OF_APPROVERS = ["approve", "unapprove"];
 
 /** @param {ActShape} act */
 export function isUnfinished({ state }) {
@@ -135,6 +139,7 @@ export function Acts({ onDone }) {
           <span class="line-day"><${Moment} at=${act.createdAt} /></span>
           <span class="line-amount line-buttons">
             ${isUnfinished(act) &&
+            may("edit") &&
             html`
               <button
                 type="button"
@@ -147,6 +152,7 @@ export function Acts({ onDone }) {
               </button>
             `}
             ${act.undoneAt === null &&
+            may(OF_APPROVERS.includes(act.kind) ? "approve" : "edit") &&
             html`
               <button
                 type="button"

@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { Acts, ActResult } from "./acts.js";
 import { CategoryDialog, NewCategory } from "./category-dialogs.js";
 import { Rules } from "./rules.js";
@@ -19,6 +20,7 @@ export default function Categories() {
   const [chosen, choose] = useState(/** @type {CategoryShape | null} */ (null));
   const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
   const [times, setTimes] = useState(0);
+  const mayEdit = may("edit");
   const renew = () => {
     again();
     setTimes((before) => before + 1);
@@ -29,8 +31,8 @@ export default function Categories() {
       <section class="card" aria-labelledby="categories-title">
         <h2 id="categories-title">Categories</h2>
         <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-        ${answer && answer.categories.length === 0 && html`<p class="quiet">There is none yet. Begin with a set:</p>`}
-        ${answer && answer.categories.length < 5 && html`<${Starters} onDone=${renew} />`}
+        ${answer && answer.categories.length === 0 && html`<p class="quiet">There is none yet.${mayEdit && " Begin with a set:"}</p>`}
+        ${mayEdit && answer && answer.categories.length < 5 && html`<${Starters} onDone=${renew} />`}
         ${answer &&
         answer.categories.length > 0 &&
         html`
@@ -40,7 +42,7 @@ export default function Categories() {
             )}
           </ul>
         `}
-        <${NewCategory} onDone=${renew} />
+        ${mayEdit && html`<${NewCategory} onDone=${renew} />`}
       </section>
       <${Rules} onAct=${setAct} onDone=${renew} />
       <${Acts} key=${times} onDone=${again} />
@@ -68,9 +70,12 @@ function Category({ category: { name, ledgerCode, taxCode, state, used }, onEdit
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">${note}</span>
-        <span class="line-amount">
-          <button type="button" class="button small" aria-label=${`Edit ${name}`} onClick=${onEdit}>Edit…</button>
-        </span>
+        ${may("edit") &&
+        html`
+          <span class="line-amount">
+            <button type="button" class="button small" aria-label=${`Edit ${name}`} onClick=${onEdit}>Edit…</button>
+          </span>
+        `}
       </div>
     </li>
   `;

@@ -3,10 +3,12 @@
 
 import { html } from "htm/preact";
 
+import { may } from "../../state/session.js";
+
 const LINKS = [
   { href: "/settings/categories", title: "Categories and rules", note: "What expenses are sorted by, and how" },
   { href: "/settings/policies", title: "Approval policies", note: "What is asked of an expense before it is approved" },
-  { href: "/settings/webhooks", title: "Webhooks", note: "Your own systems that are told of events" },
+  { href: "/settings/webhooks", title: "Webhooks", note: "Your own systems that are told of events", needs: ["administer", "operate"] },
   { href: "/settings/merchants", title: "Merchants", note: "Renamed and merged" },
 ];
 
@@ -15,7 +17,7 @@ export function SortingLinks() {
     <section class="card" aria-labelledby="sorting-title">
       <h2 id="sorting-title">Sorting, approval and webhooks</h2>
       <ul class="lines">
-        ${LINKS.map(
+        ${LINKS.filter(({ needs }) => !needs || needs.some(may)).map(
           ({ href, title, note }) => html`
             <li class="line" key=${href}>
               <a href=${href}>

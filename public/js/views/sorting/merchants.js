@@ -9,6 +9,7 @@ import { TextField } from "../../parts/fields.js";
 import { Day } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
 
@@ -80,7 +81,7 @@ function Merchant({ merchant: { name, expenses, until }, isChosen, onToggle }) {
   return html`
     <li class="line">
       <label class="line-text">
-        <input type="checkbox" checked=${isChosen} onChange=${onToggle} />
+        ${may("edit") && html`<input type="checkbox" checked=${isChosen} onChange=${onToggle} />`}
         <span class="line-title">${name}</span>
         <span class="line-note">${expenses === 1 ? "1 expense" : `${expenses} expenses`}</span>
         <span class="line-day">last <${Day} day=${until} /></span>

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
 
@@ -36,6 +37,7 @@ export function Proposals({ onDone = () => undefined }) {
   return html`
     ${act && html`<${ActResult} act=${act} onDone=${renew} />`}
     ${proposal &&
+    may("edit") &&
     html`
       <section class="card proposal" aria-label="Proposal">
         <p>

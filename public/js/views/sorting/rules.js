@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { del, get, onceOnly, post, put } from "../../api/client.js";
 import { Waiting } from "../../parts/view.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { writtenAmount } from "../../values/amount.js";
 import { useAsking } from "./asking.js";
 import { RuleForm } from "./rule-form.js";
@@ -75,6 +76,7 @@ export function Rules({ onAct, onDone }) {
         </ol>
       `}
       ${active.length > 0 &&
+      may("edit") &&
       html`
         <p>
           <button type="button" class="button" disabled=${asking.isBusy} onClick=${tryAll}>
@@ -83,7 +85,7 @@ export function Rules({ onAct, onDone }) {
         </p>
       `}
       ${preview && html`<${Preview} preview=${preview} isBusy=${asking.isBusy} onApply=${apply} />`}
-      <${RuleForm} onDone=${again} />
+      ${may("edit") && html`<${RuleForm} onDone=${again} />`}
     </section>
   `;
 }
@@ -105,16 +107,19 @@ function Rule({ rule, isFirst, isBusy, onUp, onPause, onDelete }) {
       <div class="line-text">
         <span class="line-title">${givesOf(rule)}</span>
         <span class="line-note">${isPaused ? `Paused. ${words}` : words}</span>
-        <span class="line-amount line-buttons">
-          ${!isFirst &&
-          html`<button type="button" class="button small" disabled=${isBusy} aria-label=${`Move up: ${words}`} onClick=${onUp}>Up</button>`}
-          <button type="button" class="button small" disabled=${isBusy} aria-label=${`${isPaused ? "Use" : "Pause"}: ${words}`} onClick=${onPause}>
-            ${isPaused ? "Use" : "Pause"}
-          </button>
-          <button type="button" class="button small danger" disabled=${isBusy} aria-label=${`Delete: ${words}`} onClick=${onDelete}>
-            Delete
-          </button>
-        </span>
+        ${may("edit") &&
+        html`
+          <span class="line-amount line-buttons">
+            ${!isFirst &&
+            html`<button type="button" class="button small" disabled=${isBusy} aria-label=${`Move up: ${words}`} onClick=${onUp}>Up</button>`}
+            <button type="button" class="button small" disabled=${isBusy} aria-label=${`${isPaused ? "Use" : "Pause"}: ${words}`} onClick=${onPause}>
+              ${isPaused ? "Use" : "Pause"}
+            </button>
+            <button type="button" class="button small danger" disabled=${isBusy} aria-label=${`Delete: ${words}`} onClick=${onDelete}>
+              Delete
+            </button>
+          </span>
+        `}
       </div>
     </li>
   `;

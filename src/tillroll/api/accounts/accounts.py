@@ -1,6 +1,6 @@
 """The account of whoever is asking, and what its owner sets."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body
 from pydantic import Field
@@ -19,11 +19,14 @@ from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.workflows.receipt.rows.own_names import own_names, set_company_names, set_tax_ids
+from tillroll.workflows.receipt.service.originals import originals_of, set_originals
 
 router = APIRouter(tags=["account"])
 
 _MOST_LISTED = 20
 _LONGEST_NAME = 200
+# Blank ones and repetitions are left out, and then there are at most _MOST_LISTED.
+_Names = Annotated[list[str], Field(max_length=100)]
 _LONGEST_TAX_ID = 40
 
 
@@ -38,8 +41,11 @@ class ChangeRequest(Asked):
 
     base_currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
     ai_daily_budget: Annotated[str | None, Field(description="US dollars, such as 1.50")] = None
-    company_names: Annotated[list[str] | None, Field(description="What the account's companies are called")] = None
-    tax_ids: Annotated[list[str] | None, Field(description="Their tax ids")] = None
+    company_names: Annotated[_Names | None, Field(description="What the account's companies are called")] = None
+    tax_ids: Annotated[_Names | None, Field(description="Their tax ids")] = None
+    originals: Annotated[
+        Literal["kept", "bare"] | None, Field(description="Store photos as they came, or without what their files tell")
+    ] = None
 
 
 @router.patch("/api/account", openapi_extra=needs(Permission.ADMINISTER))
@@ -55,7 +61,8 @@ async def change_account(
     asked = change.model_fields_set
     if not asked:
         raise Problem(
-            INVALID_REQUEST, "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, `taxIds`."
+            INVALID_REQUEST,
+            "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, `taxIds`, `originals`.",
         )
     code = _currency(change.base_currency)
     budget = _budget(platform, change.ai_daily_budget)
@@ -69,6 +76,8 @@ async def change_account(
         await set_company_names(platform, principal.account_id, names, principal.actor)
     if "tax_ids" in asked:
         await set_tax_ids(platform, principal.account_id, tax_ids, principal.actor)
+    if "originals" in asked:
+        await set_originals(platform, principal.account_id, change.originals, principal.actor)
     return await _settings(platform, principal)
 
 
@@ -123,6 +132,7 @@ async def _settings(platform: Platform, principal: Principal) -> AccountSettings
         base_currency=await base_currency(platform, principal.account_id),
         company_names=list(own.company_names),
         tax_ids=list(own.tax_ids),
+        originals=await originals_of(platform, principal.account_id),
         ai_budget=AiBudgetShape(
             daily=None if budget.daily is None else dollars(budget.daily),
             own=None if budget.own is None else dollars(budget.own),

@@ -96,7 +96,7 @@ async def list_notices(
     return NoticePage(items=items, unread=integer(counted, "unread"), next_cursor=following)
 
 
-@router.post("/api/notices/read", openapi_extra=needs(Permission.READ))
+@router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
 async def mark_read(
     platform: PlatformHere,
     principal: Asking,

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import (
-    SESSION_COOKIE,
+    ADDRESS,
     find_user,
     principal_of,
     secret_hash,
@@ -13,8 +13,9 @@ from tillroll.api.door.access import (
     session_token,
 )
 from tillroll.api.door.attempts import Counted, count_for
-from tillroll.api.door.browser_session import begin_session
+from tillroll.api.door.browser_session import begin_session, forget_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
+from tillroll.api.door.refused.counting import Refused, note_refused
 from tillroll.api.needs import needs
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
@@ -46,13 +47,13 @@ async def sign_in(
     request: Request, response: Response, platform: PlatformHere, _: Counted, asked: SignInRequest
 ) -> SignedInShape:
     """Exchange a one-time code for a session cookie."""
-    user = await _use_code(platform, asked.code)
+    user = await _use_code(platform, asked.code, request.headers.get(ADDRESS))
     await begin_session(platform, request, response, text(user, "id"), integer(user, "session_epoch"))
     session = session_shape(principal_of(user, f"user:{text(user, 'id')}"))
     return SignedInShape(user=session.user, account=session.account, may=session.may, purpose=text(user, "purpose"))
 
 
-async def _use_code(platform: Platform, code: str) -> Row:
+async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
     """The code's user, with the epoch of the moment in which the code was used: whoever signs out everywhere right
     after it ends this session too. Of several requests with the same code, one gets it."""
     now, hashed = to_text(platform.clock.now()), secret_hash(code)
@@ -70,6 +71,7 @@ async def _use_code(platform: Platform, code: str) -> Row:
     )
     user = None if used is None else await find_user(platform, text(used, "user_id"))
     if used is None or user is None:
+        await note_refused(platform, Refused("code", hashed), address)
         await _count_for_its_person(platform, hashed)
         raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
     event = event_of_account(
@@ -104,7 +106,7 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
     token = session_token(request.headers.get("cookie"))
     if token is not None:
         await platform.sessions.delete(session_key(token))
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    forget_session(response)
 
 
 @router.delete("/api/sessions", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
@@ -112,4 +114,4 @@ async def sign_out_everywhere(response: Response, platform: PlatformHere, princi
     """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
     person = Person(principal.account_id, principal.user_id)
     await platform.database.batch(end_sessions(person, principal.actor, platform.clock.now()))
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+    forget_session(response)

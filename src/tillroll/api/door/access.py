@@ -11,14 +11,27 @@ from urllib.parse import urlsplit
 from tillroll.access.limits import is_within, limited
 from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, granted, roles_of
-from tillroll.api.door.rates import count_address, count_principal
-from tillroll.api.problems import ADDRESS_NOT_ALLOWED, FOREIGN_ORIGIN, OTHER_ACCOUNT, UNAUTHENTICATED, Problem, refusal
+from tillroll.api.door.rates import count_address, count_principal, one_holder
+from tillroll.api.door.refused.counting import Refused, note_refused
+from tillroll.api.problems import (
+    ADDRESS_NOT_ALLOWED,
+    FOREIGN_ORIGIN,
+    OTHER_ACCOUNT,
+    TOO_MANY_ATTEMPTS,
+    UNAUTHENTICATED,
+    Problem,
+    refusal,
+)
+from tillroll.durable import Actor
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object, load_texts
 from tillroll.platform.services import Platform
+from tillroll.quotas.usage import COLUMNS, Counted, counted_in
 
 SESSION_COOKIE = "tillroll_session"
+# Over https: no other host, and nobody over http, can set a cookie of this name (RFC 6265bis, section 4.1.3.2).
+SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 ACCOUNT_HEADER = "x-account"
 # Cloudflare sets it, whatever a client sends.
 ADDRESS: Final = "cf-connecting-ip"
@@ -32,10 +45,11 @@ Headers = Callable[[str], str | None]
 
 
 # Of users `u` and accounts `a`: what `principal_of` reads.
-PERSON: Final = """
+PERSON: Final = f"""
   u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name,
-  (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
-"""
+  (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
+  {COLUMNS}
+"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True)
@@ -52,8 +66,15 @@ class Principal:
     actor: str
     is_operator: bool
     permissions: frozenset[Permission]
+    # What the account had used of its quotas when this was looked up.
+    counted: Counted
     # What the person may, and the token that they ask with may not.
     withheld: frozenset[Permission] = frozenset()
+
+    @property
+    def as_actor(self) -> Actor:
+        """Who begins what they ask for."""
+        return Actor(self.account_id, self.actor)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -93,13 +114,20 @@ async def authenticate(
         if principal:
             _check_origin(method, header)
     if principal is None:
-        raise Problem(
-            UNAUTHENTICATED, "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
-        )
+        raise Problem(UNAUTHENTICATED, _instead_of(authorization))
     await count_principal(platform, principal.actor, principal.account_id)
     _check_account(principal, header(ACCOUNT_HEADER))
     principal.require(needed)
     return principal
+
+
+def _instead_of(authorization: str | None) -> str:
+    """What to send in place of credentials that do not hold."""
+    if not authorization:
+        return "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
+    if authorization.partition(" ")[0].lower() != "bearer":
+        return "Send a valid token as `Authorization: Bearer …`: no other scheme is taken."
+    return "Send a valid token: the one that was sent is unknown, has expired or was revoked."
 
 
 def _check_account(principal: Principal, meant: str | None) -> None:
@@ -113,7 +141,10 @@ def _check_account(principal: Principal, meant: str | None) -> None:
 
 
 async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
-    """Raises Problem, 403: the token is limited to other addresses."""
+    """
+    Raises:
+        Problem: 403, the token is limited to other addresses; 429, too many were refused from the address.
+    """
     hashed, now = secret_hash(token), platform.clock.now()
     row = await platform.database.first(
         statement(
@@ -129,15 +160,24 @@ async def _by_token(platform: Platform, token: str, address: str | None) -> Prin
         )
     )
     if row is None:
+        await _refuse_token(platform, hashed, address)
         return None
     addresses, scopes = optional_text(row, "addresses"), optional_text(row, "scopes")
     if addresses is not None and not is_within(address, load_texts(addresses)):
+        await _refuse_token(platform, hashed, address)
         raise Problem(ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another.")
     await _note_use(platform, row, now)
     principal = principal_of(row, f"token:{text(row, 'token_id')}")
     if scopes is None:
         return principal if addresses is None else _without(principal, principal.permissions - BEYOND_LIMITED)
     return _without(principal, limited(principal.permissions, load_texts(scopes)))
+
+
+async def _refuse_token(platform: Platform, hashed: str, address: str | None) -> None:
+    """Count a token that lets nobody in. Good ones are not counted, whatever others try from the same address."""
+    if address and not await platform.attempts.may_try(f"token:{one_holder(address)}"):
+        raise Problem(TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again.")
+    await note_refused(platform, Refused("token", hashed), address)
 
 
 def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
@@ -174,7 +214,7 @@ async def _by_session(platform: Platform, cookies: str | None) -> Principal | No
 
 def session_token(cookies: str | None) -> str | None:
     """The session's token in a Cookie header."""
-    return cookie_of(cookies, SESSION_COOKIE)
+    return cookie_of(cookies, SECURE_SESSION_COOKIE) or cookie_of(cookies, SESSION_COOKIE)
 
 
 def cookie_of(cookies: str | None, name: str) -> str | None:
@@ -212,6 +252,7 @@ def principal_of(row: Row, actor: str) -> Principal:
         actor=actor,
         is_operator=is_operator,
         permissions=granted(roles, is_operator=is_operator),
+        counted=counted_in(row),
     )
 
 

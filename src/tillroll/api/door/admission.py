@@ -5,14 +5,17 @@ Here the order is: who is asking and whether they may, how many bytes, how deep,
 """
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
+from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
-from tillroll.platform.json import nesting
+from tillroll.platform.json import DEEPEST, nesting
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
@@ -20,13 +23,14 @@ if TYPE_CHECKING:
 
 # The largest body that is of use names a hundred runs: four kilobytes.
 LARGEST_BODY_BYTES: Final = 64 * 1024
-# The deepest that is of use has three levels.
-DEEPEST_JSON: Final = 32
 # Where the principal that was found here stands in the ASGI scope.
 PRINCIPAL: Final = "tillroll.principal"
 
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 _MOST_DIGITS: Final = 15
+_MOST_EXACT_DIGITS: Final = len(str(LARGEST_INTEGER))
+# Where none of these stands, every number is finite and exact.
+_ODD_NUMBER: Final = re.compile(r"NaN|Infinity|[0-9]{16}|[eE]\+?[0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ async def admit(platform: Platform, methods: "Methods", method: str, path: str, 
 
     Raises:
         Problem: 401 or 403, before anything of the body is kept; 413 too many bytes; 400 nested too deeply or no text
-            in UTF-8; 422 half a surrogate pair, which no database and no answer can hold.
+            in UTF-8; 422 half a surrogate pair, which no database and no answer can hold, or a number that is not
+            finite or not exact.
     """
     if not request.has_body:
         return Admitted(b"", None)
@@ -73,9 +78,7 @@ def announced_bytes(request: IncomingUpload) -> int:
 
 
 async def _bounded(request: IncomingUpload) -> bytes:
-    too_large = Problem(
-        BODY_TOO_LARGE, f"Send at most {LARGEST_BODY_BYTES // 1024} KB; several smaller requests do the same."
-    )
+    too_large = Problem(BODY_TOO_LARGE, f"Send at most {LARGEST_BODY_BYTES // 1024} KB in one request.")
     if announced_bytes(request) > LARGEST_BODY_BYTES:
         raise too_large
     try:
@@ -93,19 +96,35 @@ def check_json(body: bytes) -> None:
     Raises:
         Problem: as `admit`.
     """
-    if nesting(body) > DEEPEST_JSON:
-        raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST_JSON} levels deep; see /api/openapi.json.")
+    if nesting(body) > DEEPEST:
+        raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.")
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
         raise Problem(UNREADABLE_BODY, "Send the body as text in UTF-8.") from error
-    if "\\u" not in text:
+    if "\\u" not in text and not _ODD_NUMBER.search(text):
         return
     try:
-        json.dumps(json.loads(text), ensure_ascii=False).encode()
+        document = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise Problem(
             INVALID_REQUEST, "Some text has half of a surrogate pair (\\ud800 to \\udfff). Send whole characters."
         ) from error
     except ValueError:
         return  # no JSON: FastAPI says where
+
+
+def _whole(digits: str) -> int:
+    """Raises Problem, 422: it is beyond what every reader of JSON takes exactly (RFC 7493, section 2.2)."""
+    if len(digits.lstrip("-")) > _MOST_EXACT_DIGITS or abs(int(digits)) > LARGEST_INTEGER:
+        raise Problem(INVALID_REQUEST, f"Send whole numbers up to {LARGEST_INTEGER}; what is larger as text.")
+    return int(digits)
+
+
+def _finite(number: str) -> float:
+    """Raises Problem, 422: it is NaN, or infinite."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise Problem(INVALID_REQUEST, "Send numbers that are finite: NaN, Infinity and 1e400 are none.")
+    return value

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from tillroll.api.dependencies import PlatformHere
 from tillroll.api.door.access import ADDRESS
-from tillroll.api.door.rates import one_holder
+from tillroll.api.door.rates import WINDOW_SECONDS, one_holder
 from tillroll.api.problems import TOO_MANY_ATTEMPTS, Problem
 from tillroll.platform.services import Platform
 
@@ -18,9 +18,9 @@ async def count_attempt(request: Request, platform: PlatformHere) -> None:
     Raises:
         Problem: 429, there were too many attempts from the address within the last minute.
     """
-    address = request.headers.get(ADDRESS)  # where nobody says it, as in local development, nothing is counted
+    address = request.headers.get(ADDRESS)
     if address and not await platform.attempts.may_try(f"sign-in:{one_holder(address)}"):
-        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.")
+        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", limited=("sign-in", WINDOW_SECONDS))
 
 
 async def count_for(platform: Platform, what: str) -> None:
@@ -30,7 +30,7 @@ async def count_for(platform: Platform, what: str) -> None:
         Problem: 429, there were too many within the last minute.
     """
     if not await platform.attempts.may_try(f"sign-in:{what}"):
-        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.")
+        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", limited=("sign-in", WINDOW_SECONDS))
 
 
 Counted = Annotated[None, Depends(count_attempt)]

@@ -164,7 +164,7 @@ def new_code(
         purpose,
         mailed_to,
     )
-    detail: dict[str, Json] = {"user": person.user_id, "purpose": purpose}
+    detail: dict[str, Json] = {"user": person.user_id, "purpose": purpose, "isMailed": mailed_to is not None}
     event = event_of_account(
         person.account_id, "code.created", event_key_of_code("code.created", code), actor=actor, at=at, detail=detail
     )

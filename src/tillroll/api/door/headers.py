@@ -3,8 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What belongs to an account is kept by no cache, and JSON is taken for nothing else.
-_DEFAULTS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+from tillroll.api.files.replies import SAFE_HEADERS
 
 
 class SafeHeaders:
@@ -17,7 +16,7 @@ class SafeHeaders:
         async def send_with_defaults(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _DEFAULTS.items():
+                for name, value in SAFE_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 

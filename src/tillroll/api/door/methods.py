@@ -34,8 +34,12 @@ class Methods:
         ]
 
     def of(self, path: str) -> list[str]:
-        """In the order of the alphabet; empty for a path that is not known."""
-        return sorted({method for pattern, methods in self._known if pattern.match(path) for method in methods})
+        """In the order of the alphabet; empty for a path that is not known. A word that could be an id too, as in
+        `/api/acts/preview`, is the word."""
+        literal = compile_path(path)[0] if "{" not in path else None
+        found = [methods for pattern, methods in self._known if pattern == literal]
+        found = found or [methods for pattern, methods in self._known if pattern.match(path)]
+        return sorted({method for methods in found for method in methods})
 
     def needed(self, method: str, path: str) -> Permission | None:
         """What the first route needs that answers this; None where none does."""

@@ -1,7 +1,7 @@
 """How many requests come in a minute, at most: from an address, of a token or a person, of an account.
 
 Cloudflare's rate limits answer yes or no without a round trip to the database. Each of its places counts for itself,
-and approximately, so no header says how many are left.
+and approximately, so no header says how many are left; only that none are, where none are.
 """
 
 import ipaddress
@@ -12,28 +12,57 @@ from tillroll.platform.bindings.sessions import Attempts
 from tillroll.platform.services import Platform
 
 _NETWORK_BITS: Final = 64
+# As wrangler.jsonc sets it for each limit.
+WINDOW_SECONDS: Final = 60
 
 
 async def count_address(platform: Platform, address: str | None) -> None:
     """Before anything is looked up: whoever has no valid token does not wear out the database, either. Where nobody
-    says the address, as in local development, nothing is counted.
+    says the address, or it is this machine's own, as in local development, nothing is counted.
 
     Raises:
         Problem: 429, there were too many from there.
     """
-    if address:
-        await _count(platform.limits.by_address, one_holder(address), "this address")
+    if address and not _is_own(address):
+        await _count(platform.limits.by_address, one_holder(address), "address", "this address")
 
 
 async def count_principal(platform: Platform, actor: str, account_id: str) -> None:
     """Raises Problem: 429, there were too many of the token or person, or of their account."""
-    await _count(platform.limits.by_actor, actor, "this token" if actor.startswith("token:") else "you")
-    await _count(platform.limits.by_account, account_id, "this account")
+    name, whose = ("token", "this token") if actor.startswith("token:") else ("person", "you")
+    await _count(platform.limits.by_actor, actor, name, whose)
+    await _count(platform.limits.by_account, account_id, "account", "this account")
 
 
-async def _count(limit: Attempts, key: str, whose: str) -> None:
+async def count_event(platform: Platform, *, address: str | None = None, account_id: str | None = None) -> None:
+    """An event of another system, by where it comes from before anything is looked up, and then by whose it is. Systems
+    send in bursts, so an address may send as many as an account may ask; and they are counted by themselves, so that
+    no burst shuts an account's people out.
+
+    Raises:
+        Problem: 429, there were too many.
+    """
+    if address:
+        await _count(platform.limits.by_account, f"events:{one_holder(address)}", "address", "this address")
+    if account_id:
+        await _count(platform.limits.by_account, f"events:{account_id}", "account", "the systems of this account")
+
+
+async def _count(limit: Attempts, key: str, name: str, whose: str) -> None:
     if not await limit.may_try(key):
-        raise Problem(TOO_MANY_REQUESTS, f"Too many requests came from {whose} within a minute. Send it again later.")
+        raise Problem(
+            TOO_MANY_REQUESTS,
+            f"Too many requests came from {whose} within a minute. Send it again later.",
+            limited=(name, WINDOW_SECONDS),
+        )
+
+
+def _is_own(address: str) -> bool:
+    """Whether it is of this machine: no request that came through Cloudflare says so."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def one_holder(address: str) -> str:

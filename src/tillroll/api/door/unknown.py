@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Final
 
 from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.platform.json import Json
+from tillroll.platform.shape import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_QUERY
+
+_MOST_ERRORS: Final = 20
 
 
 def unknown_of(names: Sequence[str], known: Iterable[str], several: Iterable[str] = ()) -> list[Json]:
@@ -20,6 +24,20 @@ def unknown_of(names: Sequence[str], known: Iterable[str], several: Iterable[str
         elif names.count(name) > 1 and name not in may_come_again:
             found.append({"field": name, "message": "It is given twice: give it once."})
     return found
+
+
+def too_long(path: Iterable[str], query: Sequence[tuple[str, str]]) -> list[Json]:
+    """An entry of a problem's `errors` where the values of a path or a query are more, or longer, than may be."""
+    found: list[Json] = [
+        {"field": name[:100], "message": f"Give at most {LONGEST_IN_QUERY} characters."}
+        for name, value in query
+        if len(value) > LONGEST_IN_QUERY
+    ]
+    if len(query) > MOST_IN_QUERY:
+        found.append({"field": "query", "message": f"Give at most {MOST_IN_QUERY} parameters."})
+    if any(len(value) > LONGEST_IN_PATH for value in path):
+        found.append({"field": "path", "message": f"Give at most {LONGEST_IN_PATH} characters between two slashes."})
+    return found[:_MOST_ERRORS]
 
 
 def unknown(errors: list[Json]) -> Problem:

@@ -7,17 +7,18 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import NOT_REDELIVERABLE, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
-from tillroll.durable import Actor
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.faults.saying import one_of
 from tillroll.platform.json import load_object
 from tillroll.platform.shape import Asked
-from tillroll.webhooks.deliveries import NoSuchDelivery, NotNow, Which, redeliver, redeliver_many
+from tillroll.webhooks.deliveries import TEST_TOPIC, NoSuchDelivery, NotNow, Which, redeliver, redeliver_many
 
 router = APIRouter(tags=["endpoints"])
 
@@ -88,11 +89,14 @@ class RedeliveredShape(Shape):
 @router.get("/api/deliveries", openapi_extra=needs(Permission.OPERATE))
 async def list_all(
     platform: PlatformHere,
+    registry: Deployed,
     principal: Asking,
     page: Paged,
-    endpoint: Annotated[str | None, Query(max_length=100, description="An endpoint's id")] = None,
-    state: Annotated[State | None, Query()] = None,
-    topic: Annotated[str | None, Query(max_length=100)] = None,
+    endpoint: Annotated[str | None, Query(max_length=100, description="Only those to this endpoint, by its id")] = None,
+    state: Annotated[State | None, Query(description="Only those that are so")] = None,
+    topic: Annotated[
+        str | None, Query(max_length=100, description="Only events of this name, as GET /api/event-types has them")
+    ] = None,
 ) -> DeliveryPage:
     """The account's deliveries, newest first."""
     created_at, _, delivery_id = page.behind.partition(" ")
@@ -113,6 +117,9 @@ async def list_all(
             page.wanted,
         )
     )
+    topics = [*registry.topics, TEST_TOPIC]
+    if not rows and topic is not None and topic not in topics:
+        raise unknown([{"field": "topic", "message": one_of(topics, topic)}])
     shown, following = page.cut(rows, lambda row: text(row, "place"))
     return DeliveryPage(items=[_shape(row) for row in shown], next_cursor=following)
 
@@ -124,8 +131,7 @@ async def redeliver_by_filter(
     """Send deliveries again, up to a hundred at once, each under the same webhook-id."""
     since, until = (None if each is None else to_text(each) for each in (asked.since, asked.until))
     which = Which(tuple(asked.states), asked.endpoint_id, asked.topic, since, until)
-    actor = Actor(principal.account_id, principal.actor)
-    sent, more = await redeliver_many(platform, registry.settlements, actor, which)
+    sent, more = await redeliver_many(platform, registry.settlements, principal.as_actor, which)
     return RedeliveredShape(redelivered=sent, more=more)
 
 
@@ -140,9 +146,8 @@ async def redeliver_one(
     platform: PlatformHere, registry: Deployed, principal: Asking, delivery_id: str
 ) -> DeliveryDetail:
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
-    actor = Actor(principal.account_id, principal.actor)
     try:
-        await redeliver(platform, registry.settlements, actor, delivery_id)
+        await redeliver(platform, registry.settlements, principal.as_actor, delivery_id)
     except NoSuchDelivery as error:
         raise not_found("delivery") from error
     except NotNow as error:
@@ -162,9 +167,7 @@ async def delivery_detail(platform: PlatformHere, account_id: str, delivery_id: 
                 delivery_id,
                 account_id,
             ),
-            statement(
-                "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100", delivery_id
-            ),
+            statement(_ATTEMPTS, delivery_id),
         ]
     )
     if not rows:

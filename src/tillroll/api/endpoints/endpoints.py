@@ -1,6 +1,7 @@
 """Endpoints: where an account's events go. Set up, changed, tested, their keys rotated."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -11,13 +12,11 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.endpoints.deliveries import DeliveryDetail, delivery_detail
 from tillroll.api.needs import needs
-from tillroll.api.problems import INVALID_VALUES, MISCONFIGURED, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
+from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor
 from tillroll.durable.registry import Registry
-from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Value, optional_text, text
-from tillroll.platform.encryption import NoKey
+from tillroll.platform.faults.saying import one_of
 from tillroll.platform.json import dump, load
 from tillroll.platform.outgoing.literals import NotPublic
 from tillroll.platform.shape import Asked, ShownOnce
@@ -130,16 +129,9 @@ async def create(
 ) -> NewEndpointShape:
     """Set an endpoint up. Its key is in no other place than this answer."""
     _check_topics(registry, asked.topics)
-    actor = Actor(principal.account_id, principal.actor)
     wanted = Wanted(asked.url, asked.topics, asked.description)
-    try:
-        endpoint_id, secret = await create_endpoint(platform, actor, wanted, _own_host(request))
-    except NotPublic as error:
-        raise _not_public(error) from error
-    except NoKey as error:
-        raise _keeps_no_secrets(error) from error
-    except TooManyEndpoints as error:
-        raise Problem(TOO_MANY_ENDPOINTS, f"An account has at most {MOST_ENDPOINTS}: delete one first.") from error
+    with _as_problems():
+        endpoint_id, secret = await create_endpoint(platform, principal.as_actor, wanted, _own_host(request))
     shown = await _detail(platform, principal.account_id, endpoint_id)
     return NewEndpointShape(**shown.model_dump(), secret=secret)
 
@@ -170,40 +162,27 @@ async def change(
         "is_enabled": None if asked.enabled is None else int(asked.enabled),
     }
     values = {name: value for name, value in given.items() if value is not None}
-    actor = Actor(principal.account_id, principal.actor)
     if values:
-        try:
-            await change_endpoint(platform, actor, endpoint_id, values, _own_host(request))
-        except NoSuchEndpoint as error:
-            raise not_found("endpoint") from error
-        except NotPublic as error:
-            raise _not_public(error) from error
-        except IsDeployments as error:
-            raise Problem(NOT_CHANGEABLE, f"Ask whoever runs this deployment: {error}.") from error
+        with _as_problems():
+            await change_endpoint(platform, principal.as_actor, endpoint_id, values, _own_host(request))
     return await _detail(platform, principal.account_id, endpoint_id)
 
 
 @router.delete("/api/endpoints/{endpoint_id}", status_code=204, openapi_extra=_NEEDS)
 async def delete(platform: PlatformHere, principal: Asking, endpoint_id: str) -> None:
     """Delete an endpoint. Its deliveries stay to be looked at."""
-    try:
-        await delete_endpoint(platform, Actor(principal.account_id, principal.actor), endpoint_id)
-    except NoSuchEndpoint as error:
-        raise not_found("endpoint") from error
+    with _as_problems():
+        await delete_endpoint(platform, principal.as_actor, endpoint_id)
 
 
 @router.post("/api/endpoints/{endpoint_id}/rotate-secret", openapi_extra=_NEEDS)
 async def rotate(platform: PlatformHere, principal: Asking, endpoint_id: str, asked: RotationRequest) -> NewSecretShape:
-    """Give an endpoint a new key. Until `previousUntil` what is sent bears the signatures of both."""
-    actor = Actor(principal.account_id, principal.actor)
-    try:
-        secret, until = await rotate_secret(platform, actor, endpoint_id, timedelta(hours=asked.overlap_hours))
-    except NoSuchEndpoint as error:
-        raise not_found("endpoint") from error
-    except NoKey as error:
-        raise _keeps_no_secrets(error) from error
-    except IsDeployments as error:
-        raise Problem(NOT_CHANGEABLE, f"Ask whoever runs this deployment: {error}.") from error
+    """Give an endpoint a new key. Until `previousUntil` what is sent bears a signature of each
+    key that still counts."""
+    with _as_problems():
+        secret, until = await rotate_secret(
+            platform, principal.as_actor, endpoint_id, timedelta(hours=asked.overlap_hours)
+        )
     return NewSecretShape(secret=secret, previous_until=until)
 
 
@@ -211,18 +190,14 @@ async def rotate(platform: PlatformHere, principal: Asking, endpoint_id: str, as
 async def test(platform: PlatformHere, principal: Asking, endpoint_id: str) -> DeliveryDetail:
     """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time and the beginning
     of the answer."""
-    try:
-        delivery_id = await send_test(platform, Actor(principal.account_id, principal.actor), endpoint_id)
-    except NoSuchEndpoint as error:
-        raise not_found("endpoint") from error
+    with _as_problems():
+        delivery_id = await send_test(platform, principal.as_actor, endpoint_id)
     return await delivery_detail(platform, principal.account_id, delivery_id)
 
 
 async def _detail(platform: PlatformHere, account_id: str, endpoint_id: str) -> EndpointDetail:
-    try:
+    with _as_problems():
         row = await find_endpoint(platform, account_id, endpoint_id)
-    except NoSuchEndpoint as error:
-        raise not_found("endpoint") from error
     own = row["origin"] == "account"
     keys = await count_secrets(platform, endpoint_id) if own else 1
     return EndpointDetail(**_shape(row).model_dump(), signing_keys=keys)
@@ -232,13 +207,20 @@ def _own_host(request: Request) -> str:
     return request.url.hostname or ""
 
 
-def _keeps_no_secrets(error: NoKey) -> Problem:
-    log.error("setting.invalid", error=error)
-    return Problem(MISCONFIGURED, "This deployment keeps no secrets yet: whoever runs it sets ENCRYPTION_KEYS.")
-
-
-def _not_public(error: NotPublic) -> Problem:
-    return Problem(INVALID_VALUES, f"The address cannot be taken: {error}.", errors=[{"field": "url"}])
+@contextmanager
+def _as_problems() -> Generator[None]:
+    """What the room refuses, as the API answers it. Raises Problem."""
+    try:
+        yield
+    except NoSuchEndpoint as error:
+        raise not_found("endpoint") from error
+    except NotPublic as error:
+        detail = f"The address cannot be taken: {error}."
+        raise Problem(INVALID_VALUES, detail, errors=[{"field": "url", "message": detail}]) from error
+    except IsDeployments as error:
+        raise Problem(NOT_CHANGEABLE, f"Ask whoever runs this deployment: {error}.") from error
+    except TooManyEndpoints as error:
+        raise Problem(TOO_MANY_ENDPOINTS, f"An account has at most {MOST_ENDPOINTS}: delete one first.") from error
 
 
 def _check_topics(registry: Registry, topics: list[str]) -> None:
@@ -250,7 +232,7 @@ def _check_topics(registry: Registry, topics: list[str]) -> None:
             raise Problem(
                 INVALID_VALUES,
                 f"There is no event {topic!r}. GET /api/event-types has those there are.",
-                errors=[{"field": "topics"}],
+                errors=[{"field": "topics", "message": one_of(known, topic)}],
             )
 
 

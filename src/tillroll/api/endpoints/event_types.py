@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Deployed
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
-from tillroll.api.webhooks import EVENTS
+from tillroll.api.webhooks import event_models
 
 router = APIRouter(tags=["endpoints"])
 
@@ -27,20 +28,20 @@ class EventTypeList(Shape):
 
 
 @router.get("/api/event-types", openapi_extra=needs(Permission.READ))
-async def list_all() -> EventTypeList:
+async def list_all(registry: Deployed) -> EventTypeList:
     """What an endpoint can be told of."""
     return EventTypeList(
         items=[
             EventTypeShape(
                 name=name,
-                version=1,
-                says=says,
+                version=registry.topics[name].version,
+                says=registry.topics[name].says,
                 payload_schema={
                     "$schema": "https://json-schema.org/draft/2020-12/schema",
-                    "$id": f"urn:tillroll:event:{name}:1",
+                    "$id": f"urn:tillroll:event:{name}:{registry.topics[name].version}",
                     **model.model_json_schema(by_alias=True, mode="serialization"),
                 },
             )
-            for name, (says, model) in sorted(EVENTS.items())
+            for name, model in event_models(registry).items()
         ]
     )

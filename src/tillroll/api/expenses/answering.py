@@ -15,10 +15,8 @@ from tillroll.api.problems import (
     INVALID_VERSION,
     VERSION_NEEDED,
     Problem,
-    invalid_values,
     not_found,
 )
-from tillroll.durable import ValuesRefused
 from tillroll.expenses.changing.editing import ChangedMeanwhile, ConfirmationNeeded, Locked, VersionNeeded
 from tillroll.expenses.changing.moving import NotFromHere
 from tillroll.expenses.changing.undoing import CannotUndo, NoSuchChange
@@ -40,7 +38,7 @@ def as_problems(yours: JsonObject | None = None) -> Generator[None]:
 
     Raises:
         Problem: 404 where the account has no such expense or change, 409 where it is locked or a change cannot be taken
-            back, 412 and 428 for versions, 422 for values.
+            back, 412 and 428 for versions, 422 for doubts.
     """
     try:
         yield
@@ -48,8 +46,6 @@ def as_problems(yours: JsonObject | None = None) -> Generator[None]:
         raise not_found("expense") from error
     except NoSuchChange as error:
         raise not_found("change") from error
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
     except ConfirmationNeeded as error:
         raise Problem(
             CONFIRMATION_NEEDED,

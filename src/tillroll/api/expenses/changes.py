@@ -9,6 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import IfMatch, as_problems, etag_of, version_of
 from tillroll.api.needs import needs
+from tillroll.api.openapi import VERSION_RESPONSES
 from tillroll.api.paging import Paged
 from tillroll.api.problems import refusal
 from tillroll.expenses.changing.editing import Wish
@@ -65,6 +66,7 @@ def _route(step: Move, path: str, says: str) -> None:
         methods=["POST"],
         name=name,
         description=says,
+        responses=VERSION_RESPONSES,
         openapi_extra=needs(Permission.EDIT),
     )
 

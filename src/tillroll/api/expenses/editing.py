@@ -9,10 +9,11 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.expenses.answering import IfMatch, as_problems, etag_of, version_of
 from tillroll.api.needs import needs
+from tillroll.api.openapi import VERSION_RESPONSES
 from tillroll.expenses.changing.editing import Wish, edit
 from tillroll.expenses.record.shapes import ExpenseDetailShape
 from tillroll.expenses.values.lines import MOST_LINES, MOST_PARTS
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Flag
 
 router = APIRouter(tags=["expenses"])
 
@@ -69,15 +70,15 @@ class ExpenseEdit(Asked):
     client: Value = None
     payment_method: Value = None
     paid_by: Value = None
-    billable: bool = False
+    billable: Flag = False
     parts: Annotated[list[Part], Field(max_length=MOST_PARTS)] = Field(default_factory=list[Part])
     tax_lines: Annotated[list[TaxLine], Field(max_length=MOST_LINES)] = Field(default_factory=list[TaxLine])
     items: Annotated[list[Item], Field(max_length=MOST_LINES)] = Field(default_factory=list[Item])
     reason: Value = None
-    confirmed: list[Confirmable] = Field(default_factory=list[Confirmable])
+    confirmed: list[Confirmable] = Field(default_factory=list[Confirmable], max_length=20)
 
 
-@router.patch("/api/expenses/{expense_id}", openapi_extra=needs(Permission.EDIT))
+@router.patch("/api/expenses/{expense_id}", responses=VERSION_RESPONSES, openapi_extra=needs(Permission.EDIT))
 async def edit_expense(
     response: Response,
     platform: PlatformHere,

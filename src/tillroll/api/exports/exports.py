@@ -12,9 +12,8 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_place
-from tillroll.api.problems import EXPORT_UNFINISHED, Problem, invalid_values, not_found
+from tillroll.api.problems import EXPORT_UNFINISHED, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor, ValuesRefused
 from tillroll.expenses.finding.indexing import index_newest
 from tillroll.exports.formats import FormatName
 from tillroll.platform.bindings.database import integer
@@ -87,10 +86,9 @@ async def ask(
     own_key: OwnKey,
 ) -> AskedExportShape:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
-    actor = Actor(principal.account_id, principal.actor)
     await _index_for(platform, principal.account_id, asked)
     with _as_problems():
-        begun = await ask_for_export(platform, registry.newest[KIND], actor, asked.wanted, own_key)
+        begun = await ask_for_export(platform, registry.newest[KIND], principal.as_actor, asked.wanted, own_key)
     response.headers["location"] = f"/api/exports/{begun.export.id}"
     return AskedExportShape(**dict(begun.export), warnings=begun.warnings)
 
@@ -140,8 +138,6 @@ def _as_problems() -> Generator[None]:
     """What a use case refuses, as the API answers it."""
     try:
         yield
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
     except Unfinished as error:
         detail = "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask again."
         raise Problem(EXPORT_UNFINISHED, detail) from error

@@ -1,6 +1,5 @@
 """Closed periods: listed, closed, opened again."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -10,10 +9,9 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import invalid_values, not_found
+from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor, ValuesRefused
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, WrittenDay
 from tillroll.workflows.export.contract import KIND
 from tillroll.workflows.export.rows.periods import LateShape, PeriodShape
 from tillroll.workflows.export.service.periods import NoSuchPeriod, close_period, list_late, list_periods, reopen_period
@@ -32,8 +30,8 @@ class PeriodRequest(Asked):
 
     model_config = ConfigDict(populate_by_name=False)
 
-    first_day: Annotated[date, Field(alias="from")]
-    last_day: Annotated[date, Field(alias="to")]
+    first_day: Annotated[WrittenDay, Field(alias="from")]
+    last_day: Annotated[WrittenDay, Field(alias="to")]
 
 
 class ReopenRequest(Asked):
@@ -73,17 +71,13 @@ async def show_late(platform: PlatformHere, principal: Asking, period_id: str, p
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
 async def close(platform: PlatformHere, registry: Deployed, principal: Asking, asked: PeriodRequest) -> PeriodShape:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
-    actor = Actor(principal.account_id, principal.actor)
-    try:
-        return await close_period(platform, registry.newest[KIND], actor, asked.first_day, asked.last_day)
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
+    return await close_period(platform, registry.newest[KIND], principal.as_actor, asked.first_day, asked.last_day)
 
 
 @router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
 async def reopen(platform: PlatformHere, principal: Asking, period_id: str, asked: ReopenRequest) -> PeriodShape:
     """Open days again, as an owner, for a reason that stands with the period."""
     try:
-        return await reopen_period(platform, Actor(principal.account_id, principal.actor), period_id, asked.reason)
+        return await reopen_period(platform, principal.as_actor, period_id, asked.reason)
     except NoSuchPeriod as error:
         raise not_found("closed period") from error

@@ -10,9 +10,8 @@ from pydantic import AfterValidator, Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.needs import needs
-from tillroll.api.problems import invalid_values, not_found
+from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor, ValuesRefused
 from tillroll.exports.formats import FormatName
 from tillroll.platform.shape import Asked
 from tillroll.workflows.export.profile_shapes import ProfileOptions, ProfileShape
@@ -66,31 +65,27 @@ async def list_all(platform: PlatformHere, principal: Asking) -> ProfilePage:
 @router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
 async def make(platform: PlatformHere, principal: Asking, asked: ProfileRequest) -> ProfileShape:
     """Remember how a program wants its file."""
-    actor = Actor(principal.account_id, principal.actor)
     with _as_problems():
-        return await make_profile(platform, actor, asked.name, asked.format.value, asked.options)
+        return await make_profile(platform, principal.as_actor, asked.name, asked.format.value, asked.options)
 
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
 async def change(platform: PlatformHere, principal: Asking, profile_id: str, asked: ProfileChange) -> ProfileShape:
     """Change a profile. What was exported by it stays as it is."""
-    actor = Actor(principal.account_id, principal.actor)
     with _as_problems():
-        return await change_profile(platform, actor, profile_id, asked.name, asked.options)
+        return await change_profile(platform, principal.as_actor, profile_id, asked.name, asked.options)
 
 
 @router.delete("/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
 async def remove(platform: PlatformHere, principal: Asking, profile_id: str) -> None:
     """Remove a profile; the exports that it made stay."""
     with _as_problems():
-        await drop_profile(platform, Actor(principal.account_id, principal.actor), profile_id)
+        await drop_profile(platform, principal.as_actor, profile_id)
 
 
 @contextmanager
 def _as_problems() -> Generator[None]:
     try:
         yield
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
     except NoSuchProfile as error:
         raise not_found("profile") from error

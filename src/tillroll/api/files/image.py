@@ -8,6 +8,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply, PictureReply
 from tillroll.api.problems import INVALID_WIDTH, NOT_FOUND, Problem, not_found
+from tillroll.pictures.bare import PICTURES
 from tillroll.platform.services import Platform
 from tillroll.receipts.voucher import ORIGINS
 from tillroll.workflows.receipt.reading.statements import text_key
@@ -20,8 +21,15 @@ WIDTHS: Final = (160, 320, 640)
 
 _JPEG = "image/jpeg"
 _TEXT = "text/plain; charset=utf-8"
-# What somebody uploaded is shown, never run. A browser's PDF viewer does not start in a sandbox.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+# What somebody uploaded is shown, never run.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+# A browser's PDF viewer does not start in a sandbox, so a PDF is shown within our own page only, and saved elsewhere:
+# what it carries (scripts, programs to start, files, forms) gets no page of this origin.
+_FRAMED: Final = frozenset({"iframe", "frame", "embed", "object"})
+_FRAMED_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'; form-action 'none'; "
+    "base-uri 'none'"
+)
 
 _E_INVOICE: Final = "e-invoice"
 # XML can name a style sheet, which a browser would run: it is saved, never shown.
@@ -48,8 +56,11 @@ async def show_image(
         return _picture(receipt, width)
     if receipt.media_type in ORIGINS:
         return ObjectReply(text_key(receipt.derived_prefix), _headers(_TEXT), receipt.account_id)
+    if receipt.media_type == PDF:
+        return ObjectReply(receipt.object_key, _pdf_headers(header), receipt.account_id)
     headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
-    return ObjectReply(receipt.object_key, headers, receipt.account_id)
+    picture = receipt.media_type if receipt.media_type in PICTURES else None
+    return ObjectReply(receipt.object_key, headers, receipt.account_id, picture=picture)
 
 
 async def show_xml(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> ObjectReply:
@@ -93,6 +104,16 @@ def _headers(media_type: str) -> Mapping[str, str]:
         "content-type": media_type,
         "cache-control": "private, max-age=31536000, immutable",
         "x-content-type-options": "nosniff",
-        "content-security-policy": _POLICY if media_type == PDF else f"{_POLICY}; sandbox",
+        "referrer-policy": "no-referrer",
+        "cross-origin-resource-policy": "same-origin",
+        "content-security-policy": _POLICY,
         "content-disposition": "inline",
     }
+
+
+def _pdf_headers(header: Callable[[str], str | None]) -> Mapping[str, str]:
+    """Within a frame of our own page a PDF is shown, as browsers say in the headers of Fetch Metadata."""
+    is_framed = header("sec-fetch-dest") in _FRAMED and header("sec-fetch-site") == "same-origin"
+    shown = {"content-security-policy": _FRAMED_POLICY}
+    saved = {"content-disposition": 'attachment; filename="receipt.pdf"'}
+    return {**_headers(PDF), "vary": "sec-fetch-dest, sec-fetch-site", **(shown if is_framed else saved)}

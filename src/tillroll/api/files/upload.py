@@ -4,21 +4,23 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
+from tillroll.api.accounts.quotas import quota_reached
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.door.admission import announced_bytes
 from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, begin
 from tillroll.api.files.replies import JsonReply
 from tillroll.api.files.upload_checks import LARGEST_BYTES, check_upload, too_large
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
-from tillroll.durable import Actor
 from tillroll.idempotency.fingerprint import fingerprint
 from tillroll.idempotency.keys import Answered
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
+from tillroll.quotas.settings import QuotaSettings
+from tillroll.quotas.usage import QuotaReached
 from tillroll.workflows.receipt.contract import KIND
-from tillroll.workflows.receipt.service.uploading import Taken, Uploaded, take_upload
+from tillroll.workflows.receipt.service.uploading import Taken, Uploaded, is_known, original_key, take_upload
 from tillroll.workflows.registry import REGISTRY
 
 PATH = "/api/receipts"
@@ -39,7 +41,8 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
     file = await _only_file(request)
     checked = check_upload(file)
     sha256 = await file.sha256()
-    key = f"{principal.account_id}/{sha256}/original"
+    await _check_room(platform, principal, file.size, sha256)
+    key = original_key(principal.account_id, sha256)
     await file.store(key, checked.media_type)
     uploaded = Uploaded(
         sha256=sha256,
@@ -57,9 +60,24 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    actor = Actor(principal.account_id, principal.actor)
-    taken = await take_upload(platform, REGISTRY.newest[KIND], actor, uploaded)
+    try:
+        taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
+    except QuotaReached as reached:
+        raise quota_reached(reached.use, platform.clock.now()) from reached
     return replace(_answer(taken), account=principal.account_id)
+
+
+async def _check_room(platform: Platform, principal: Principal, size: int, sha256: str) -> None:
+    """Before anything is stored, as far as is known of the account without asking again; what others hand in meanwhile
+    is seen by the statement that writes the receipt.
+
+    Raises:
+        Problem: 403, a quota leaves no room, and the bytes are new.
+    """
+    now = platform.clock.now()
+    full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
+    if full is not None and not await is_known(platform, principal.account_id, sha256):
+        raise quota_reached(full, now)
 
 
 async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from tillroll.api.files.picture_size import HiddenSize, Peek, picture_size
-from tillroll.api.files.xml_head import WINDOW, begins_as_invoice
 from tillroll.api.problems import (
     EMPTY_UPLOAD,
     HIDDEN_SIZE,
@@ -12,15 +10,12 @@ from tillroll.api.problems import (
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
 )
+from tillroll.media.picture_size import HiddenSize, picture_size
+from tillroll.media.sniffing import sniff
 from tillroll.platform.bindings.images import MOST_PIXELS, PictureSize
 from tillroll.platform.bindings.incoming import IncomingFile
 
 LARGEST_BYTES = 10 * 1024 * 1024
-
-_JPEG, _PNG, _PDF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-"
-_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-# Major brands of HEIF files with HEVC pictures (ISO/IEC 23008-12, annex B; mif1 and msf1 leave the coding open).
-_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 
 @dataclass(frozen=True)
@@ -70,28 +65,3 @@ def too_large() -> Problem:
         f"The file has more than {LARGEST_BYTES // 1024 // 1024} MB. Photograph it with fewer megapixels, or compress "
         "it.",
     )
-
-
-def sniff(peek: Peek) -> str | None:
-    """The media type that the first bytes tell, or None."""
-    head = peek(0, 16)
-    picture = _sniff_picture(head)
-    if picture:
-        return picture
-    if head.startswith(_PDF):
-        return "application/pdf"
-    if head.lstrip(b" \t\r\n").startswith(_XML) and begins_as_invoice(peek(0, WINDOW)):
-        return "application/xml"
-    return None
-
-
-def _sniff_picture(head: bytes) -> str | None:
-    if head.startswith(_JPEG):
-        return "image/jpeg"
-    if head.startswith(_PNG):
-        return "image/png"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        return "image/heic"
-    return None

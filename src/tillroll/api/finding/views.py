@@ -29,6 +29,7 @@ from tillroll.expenses.finding.views import (
     list_views,
 )
 from tillroll.platform.shape import Asked as Body
+from tillroll.platform.shape import Flag
 
 router = APIRouter(tags=["expenses"])
 
@@ -55,7 +56,7 @@ class NewView(Body):
     name: Name
     filter: FilterBody
     sort: str = DEFAULT_SORT
-    is_shared: bool = False
+    is_shared: Flag = False
 
 
 class ViewChange(Body):
@@ -64,7 +65,7 @@ class ViewChange(Body):
     name: Name | None = None
     filter: FilterBody | None = None
     sort: str | None = None
-    is_shared: bool | None = None
+    is_shared: Flag | None = None
 
 
 class ViewList(Shape):

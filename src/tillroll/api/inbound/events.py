@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import NOT_REPLAYABLE, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor
 from tillroll.inbound.documents import parsed
 from tillroll.inbound.events import body_of
 from tillroll.inbound.replaying import (
@@ -21,8 +21,9 @@ from tillroll.inbound.replaying import (
     replay_source,
     show_event,
 )
-from tillroll.inbound.sources import NoSuchSource
+from tillroll.inbound.sources import NoSuchSource, list_sources, show_source
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.faults.saying import one_of
 
 router = APIRouter(tags=["inbound"])
 
@@ -76,6 +77,8 @@ async def list_all(
 ) -> InboundEventPage:
     """The events that came, newest first."""
     rows = await list_events(platform, principal.account_id, source, state, page.behind, page.wanted)
+    if not rows and source is not None:
+        await _check_source(platform, principal.account_id, source)
     shown, following = page.cut(rows, lambda row: text(row, "id"))
     return InboundEventPage(items=[InboundEventShape(**_values(row)) for row in shown], next_cursor=following)
 
@@ -94,7 +97,7 @@ async def show(platform: PlatformHere, principal: Asking, event_id: str) -> Inbo
 async def replay(platform: PlatformHere, principal: Asking, event_id: str) -> InboundEventShape:
     """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now."""
     try:
-        return InboundEventShape(**_values(await replay_event(platform, _actor(principal), event_id)))
+        return InboundEventShape(**_values(await replay_event(platform, principal.as_actor, event_id)))
     except NoSuchEvent as error:
         raise not_found("event") from error
     except NotReplayable as error:
@@ -106,14 +109,19 @@ async def replay(platform: PlatformHere, principal: Asking, event_id: str) -> In
 async def replay_all(platform: PlatformHere, principal: Asking, source_id: str) -> ReplayedShape:
     """Work off again what of a source could not be mapped, or failed: the oldest 100."""
     try:
-        replayed, left = await replay_source(platform, _actor(principal), source_id)
+        replayed, left = await replay_source(platform, principal.as_actor, source_id)
     except NoSuchSource as error:
         raise not_found("source") from error
     return ReplayedShape(replayed=replayed, left=left)
 
 
-def _actor(principal: Asking) -> Actor:
-    return Actor(principal.account_id, principal.actor)
+async def _check_source(platform: PlatformHere, account_id: str, source: str) -> None:
+    """Raises Problem, 422: the account has no such source."""
+    try:
+        await show_source(platform, account_id, source)
+    except NoSuchSource as error:
+        there = [text(each.row, "id") for each in await list_sources(platform, account_id)]
+        raise unknown([{"field": "source", "message": one_of(there, source)}]) from error
 
 
 def _body(row: Row) -> Any:

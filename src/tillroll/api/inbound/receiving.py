@@ -2,7 +2,9 @@
 
 from typing import Final, NoReturn
 
+from tillroll.api.door.access import ADDRESS
 from tillroll.api.door.admission import LARGEST_BODY_BYTES, announced_bytes
+from tillroll.api.door.rates import count_event
 from tillroll.api.files.replies import JsonReply
 from tillroll.api.problems import (
     BODY_TOO_LARGE,
@@ -10,15 +12,19 @@ from tillroll.api.problems import (
     INVALID_SIGNATURE,
     NOT_FOUND,
     NOT_SIGNED,
+    UNAVAILABLE,
     UNREADABLE_BODY,
     Problem,
 )
-from tillroll.inbound.accepting import OtherBody, accept, find_source
+from tillroll.inbound.accepting import Ended, OtherBody, accept, find_source
 from tillroll.inbound.schemes.verification import NotVerified, Refusal
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError
 from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.services import Platform
 
 _UNKNOWN: Final = "Nothing takes events at this address. Compare it with the one that the source shows."
+_RETRY_SECONDS: Final = 10
 _FORGED: Final = frozenset({Refusal.SIGNATURE_WRONG, Refusal.OUT_OF_TIME})
 
 
@@ -27,24 +33,35 @@ async def receive_event(platform: Platform, request: IncomingUpload, source_id: 
 
     Raises:
         Problem: 404 for an address that is nobody's, whatever was sent; 413, 400 or 401 where the event does not hold;
-            409 where another body came under the same id.
+            409 where another body came under the same id; 429 for too many, and 503 where it cannot be stored just
+            now, both with Retry-After.
     """
-    source = await find_source(platform, source_id)
-    if source is None:
-        await request.discard()
-        raise Problem(NOT_FOUND, _UNKNOWN)
-    body = await _body(request)
+    await count_event(platform, address=request.header(ADDRESS))
     try:
-        accepted = await accept(platform, source, request.header, body)
+        source = await find_source(platform, source_id)
+        if source is None:
+            await request.discard()
+            raise Problem(NOT_FOUND, _UNKNOWN)
+        await count_event(platform, account_id=source.account_id)
+        accepted = await accept(platform, source, request.header, await _body(request))
     except NotVerified as error:
         kind = INVALID_SIGNATURE if error.refusal in _FORGED else NOT_SIGNED
         raise Problem(kind, f"{error.detail} Nothing was stored.", reason=error.refusal.value) from error
+    except Ended as error:
+        raise Problem(NOT_FOUND, _UNKNOWN) from error
     except OtherBody as error:
         raise Problem(
             EVENT_CONFLICT,
             "An event with this id was accepted before, with another body. That one stands, and this one was not "
             "stored: send it under an id of its own.",
         ) from error
+    except ConstraintFailed:
+        raise  # a fault of ours, which trying again would not mend
+    except DatabaseError as error:
+        # Such as D1's "overloaded" in a burst: the sender is told when to come again.
+        log.error("inbound.not_stored", error=error)
+        detail = "The event could not be stored just now. Send it again: nothing is done twice."
+        raise Problem(UNAVAILABLE, detail, retry_after=_RETRY_SECONDS) from error
     return JsonReply(202, {"id": accepted.id, "status": "accepted"}, account=source.account_id, subject=accepted.id)
 
 

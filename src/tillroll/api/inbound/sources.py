@@ -13,10 +13,9 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, InboundHere, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.needs import needs
-from tillroll.api.problems import MISCONFIGURED, Problem, invalid_values, not_found
+from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import require
-from tillroll.durable import Actor, ValuesRefused
 from tillroll.inbound.accepting import scheme_of
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.mapping.rules import Mapping
@@ -33,7 +32,6 @@ from tillroll.inbound.sources import (
     show_source,
 )
 from tillroll.platform.bindings.database import integer, optional_text, text
-from tillroll.platform.encryption import NoKey
 from tillroll.platform.shape import Asked, ShownOnce
 
 router = APIRouter(tags=["inbound"])
@@ -150,9 +148,10 @@ async def create(
 ) -> NewSourceShape:
     """Let a system send events. The mapping is checked against the kinds and signals there are."""
     _require(principal, inbound, asked.mapping)
-    actor = _actor(principal)
     with _as_problems():
-        new = await create_source(platform, inbound, actor, asked.name, asked.scheme, asked.mapping, asked.secret)
+        new = await create_source(
+            platform, inbound, principal.as_actor, asked.name, asked.scheme, asked.mapping, asked.secret
+        )
     return _new(new)
 
 
@@ -173,9 +172,8 @@ async def change(
 ) -> SourceShape:
     """Change what a source's events mean. Those that came before can be replayed."""
     _require(principal, inbound, asked.mapping)
-    actor = _actor(principal)
     with _as_problems():
-        changed = await change_source(platform, inbound, actor, source_id, asked.name, asked.mapping)
+        changed = await change_source(platform, inbound, principal.as_actor, source_id, asked.name, asked.mapping)
     return SourceShape(**_values(changed))
 
 
@@ -187,18 +185,16 @@ async def change(
 )
 async def rotate(platform: PlatformHere, principal: Asking, source_id: str, asked: SecretRequest) -> NewSourceShape:
     """Give a source another secret. At most two hold at once."""
-    actor = _actor(principal)
     with _as_problems():
         overlap = timedelta(hours=asked.overlap_hours)
-        return _new(await add_secret(platform, actor, source_id, asked.secret, overlap))
+        return _new(await add_secret(platform, principal.as_actor, source_id, asked.secret, overlap))
 
 
 @router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
 async def end(platform: PlatformHere, principal: Asking, source_id: str) -> None:
     """Take no events of this system any more. What it sent stays."""
-    actor = _actor(principal)
     with _as_problems():
-        await end_source(platform, actor, source_id)
+        await end_source(platform, principal.as_actor, source_id)
 
 
 def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
@@ -217,20 +213,12 @@ def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
             require(principal, needed)
 
 
-def _actor(principal: Principal) -> Actor:
-    return Actor(principal.account_id, principal.actor)
-
-
 @contextmanager
 def _as_problems() -> Generator[None]:
     try:
         yield
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
     except NoSuchSource as error:
         raise not_found("source") from error
-    except NoKey as error:
-        raise Problem(MISCONFIGURED, f"{error}. Nothing was changed.") from error
 
 
 def _new(new: NewSecret) -> NewSourceShape:

@@ -25,6 +25,8 @@ from tillroll.ledger.values.transfers import (
 from tillroll.platform.shape import Asked as AskedShape
 from tillroll.receipts.amounts.currencies import CODES
 
+# Payouts and claims write facts under the ids of their runs.
+_OF_RUNS: Final = "run_"
 _RATE: Final = re.compile(r"(?!0+(\.0+)?\Z)\d{1,12}(\.\d{1,12})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,98}[!-~])?", re.ASCII)
 
@@ -38,6 +40,8 @@ def _id(given: str) -> str:
 def _new_id(given: str) -> str:
     if given.endswith(EXPIRED):
         raise ValueError(f"Ids that end in {EXPIRED} are the ledger's own")
+    if given.startswith(_OF_RUNS):
+        raise ValueError(f"Ids that begin with {_OF_RUNS} are a run's own: begin yours with something else")
     return _id(given)
 
 
@@ -61,7 +65,7 @@ def _reference(given: str) -> str:
 
 
 OldId = Annotated[str, AfterValidator(_id)]
-NewId = Annotated[str, AfterValidator(_new_id), Field(description="Yours, such as {run}:{step}; used once, for ever")]
+NewId = Annotated[str, AfterValidator(_new_id), Field(description="Yours, such as invoice-17:pay; used once, for ever")]
 Code = Annotated[str, AfterValidator(currency)]
 Minor = Annotated[int, Field(strict=True, ge=1, le=LARGEST_AMOUNT, description="Whole minor units, such as cents")]
 Reference = Annotated[str | None, AfterValidator(lambda given: given and _reference(given))]

@@ -7,9 +7,8 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.attempts import Counted
 from tillroll.api.mail.shapes import MailAddressShape, mail_address_shape
 from tillroll.api.needs import needs
-from tillroll.api.problems import INVALID_CODE, INVALID_VALUES, MISCONFIGURED, NO_MAIL_HERE, TOO_MANY_MAILS, Problem
+from tillroll.api.problems import INVALID_CODE, INVALID_VALUES, NO_MAIL_HERE, TOO_MANY_MAILS, Problem
 from tillroll.mail.addresses import InvalidAddress, reached, read_mail_address
-from tillroll.platform.encryption import NoKey
 from tillroll.platform.shape import Asked, Shape
 from tillroll.workflows.mail.service import confirming
 from tillroll.workflows.mail.service.letting_in import sends_mail
@@ -55,8 +54,6 @@ async def give_address(platform: PlatformHere, principal: Asking, asked: MailAdd
         raise Problem(TOO_MANY_MAILS, "Look for one of the links that were mailed, or try again tomorrow.") from error
     except confirming.NoMail as error:
         raise no_mail_here() from error
-    except NoKey as error:
-        raise Problem(MISCONFIGURED, f"{error}.") from error
     return mail_address_shape(await reached(platform.database, principal.user_id), is_offered=True)
 
 

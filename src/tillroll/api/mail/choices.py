@@ -15,15 +15,15 @@ from tillroll.mail.settings import MailSettings
 from tillroll.notifications.choices import Choice, choices_of, choose
 from tillroll.notifications.topics import TOPICS
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Flag
 
 router = APIRouter(tags=["notices"])
 
 
 class ChoiceRequest(Asked):
     topic: Annotated[str, Field(description="One that `GET /api/notices/choices` names")]
-    in_app: Annotated[bool, Field(description="Among the notices of the page")]
-    by_mail: Annotated[bool, Field(description="To the confirmed address, if there is one")]
+    in_app: Annotated[Flag, Field(description="Among the notices of the page")]
+    by_mail: Annotated[Flag, Field(description="To the confirmed address, if there is one")]
 
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.READ))
@@ -32,7 +32,7 @@ async def list_choices(platform: PlatformHere, principal: Asking) -> ChoiceList:
     return await _list(platform, principal.user_id)
 
 
-@router.put("/api/notices/choices", openapi_extra=needs(Permission.READ))
+@router.put("/api/notices/choices", openapi_extra=needs(Permission.PERSONAL))
 async def change_choice(
     platform: PlatformHere,
     principal: Asking,

@@ -1,14 +1,14 @@
 """What the API shows of calls to models. Money is whole micro-US-dollars: 1,000,000 are one US dollar."""
 
-from tillroll.ai.calls import FAILED, INTERRUPTED, STARTED
+from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, FAILED, INTERRUPTED, STARTED
 from tillroll.api.shapes import AiCostShape, Shape
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
 
 
 class AiCallShape(Shape):
-    """`state` is offered, approved, started, completed, failed or rolled_back. `reason` is ai_budget of one that was
-    not approved; unusable of a completed one whose answer was of no use; refused, no_answer or interrupted of a failed
-    one. `cost_micro_usd` is null where it is unknown."""
+    """`state` is offered, approved, started, completed, failed or rolled_back. `reason` is ai_budget or ai_quota of one
+    that was not approved; unusable of a completed one whose answer was of no use; refused, no_answer or interrupted
+    of a failed one. `cost_micro_usd` is null where it is unknown."""
 
     id: str
     account_id: str
@@ -82,7 +82,7 @@ def call_shape(row: Row) -> AiCallShape:
         output_tokens=optional_integer(row, "output_tokens"),
         cost_micro_usd=optional_integer(row, "cost_micro_usd"),
         reserved_micro_usd=optional_integer(row, "reserved_micro_usd"),
-        duration_ms=integer(row, "duration_ms") if lasted and row["reason"] != "ai_budget" else None,
+        duration_ms=integer(row, "duration_ms") if lasted and row["reason"] not in {AI_BUDGET, AI_QUOTA} else None,
         output_key=optional_text(row, "output_key"),
         offered_at=text(row, "created_at"),
         approved_at=optional_text(row, "approved_at"),

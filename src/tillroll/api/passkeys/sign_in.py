@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere
-from tillroll.api.door.access import principal_of
+from tillroll.api.door.access import ADDRESS, principal_of
 from tillroll.api.door.attempts import Counted, count_for
 from tillroll.api.door.browser_session import begin_session
 from tillroll.api.door.credentials import Person
+from tillroll.api.door.refused.counting import Refused as RefusedSignIn
+from tillroll.api.door.refused.counting import note_refused
 from tillroll.api.needs import needs
 from tillroll.api.passkeys import ceremonies, record
 from tillroll.api.passkeys.party import RelyingParty, relying_party
@@ -49,15 +51,17 @@ async def sign_in_with_passkey(
     request: Request, response: Response, platform: PlatformHere, _: Counted, asked: AssertionRequest
 ) -> SessionShape:
     """Exchange a passkey's signature for a session cookie."""
-    party = relying_party(request)
+    party, refused = relying_party(request), RefusedSignIn("passkey", asked.id)
     try:
         row, found, session_key = await _asserted(platform, request, party, asked)
     except Refused as error:
         log.warning("passkey.refused", error=error)
+        await note_refused(platform, refused, request.headers.get(ADDRESS))
         _refuse("The passkey cannot be used here. Try again, or ask an owner of the account for a link.")
     person, at = Person(text(row, "account_id"), text(row, "id")), to_text(platform.clock.now())
     if found.went_back:
         await platform.database.batch([record.went_back(person, row, found, at)])
+        await note_refused(platform, refused, request.headers.get(ADDRESS))
         _refuse(
             "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
         )

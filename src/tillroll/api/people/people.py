@@ -15,7 +15,8 @@ from tillroll.api.problems import INVALID_VALUES, LAST_OWNER, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, ShownOnce
+from tillroll.platform.shape import Asked, Flag, ShownOnce
+from tillroll.workflows.mail.service.letting_in import sends_mail
 
 router = APIRouter(tags=["people"])
 
@@ -25,8 +26,9 @@ _LONGEST_NAME = 200
 class AccountPersonShape(Shape):
     """`role` is owner or member, as before there were `roles`. `removed_at` is null while they are there.
     `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
-    links can be mailed to them, and is stopped where mail came back. These are null where a member asks, who is not
-    told."""
+    links can be mailed to them, and is stopped where mail came back. `last_mail` says what became of the last mail to
+    them, an invitation too: waiting, sent, unsent (its run failed or was stopped), bounced (it came back) or complained
+    (it was reported as spam). These are null where a member asks, who is not told."""
 
     id: str
     name: str
@@ -37,10 +39,14 @@ class AccountPersonShape(Shape):
     passkeys: int | None
     open_links: int | None
     mail: Literal["none", "confirmed", "stopped"] | None
+    last_mail: Literal["waiting", "sent", "unsent", "bounced", "complained"] | None
 
 
 class PeopleList(Shape):
+    """`offers_mail`: links can be mailed, since this deployment sends mail."""
+
     items: list[AccountPersonShape]
+    offers_mail: bool
 
 
 class RolesShape(Shape):
@@ -79,7 +85,7 @@ class InvitationRequest(Asked):
 
 
 class LetInRequest(Asked):
-    by_mail: Annotated[bool, Field(description="Mail it to their confirmed address, and do not answer it")] = False
+    by_mail: Annotated[Flag, Field(description="Mail it to their confirmed address, and do not answer it")] = False
 
 
 class RolesRequest(Asked):
@@ -92,7 +98,10 @@ class RolesRequest(Asked):
 async def list_people(platform: PlatformHere, principal: Asking) -> PeopleList:
     """Everybody of the account, in the order in which they came."""
     rows = await record.people_of(platform.database, principal.account_id, platform.clock.now())
-    return PeopleList(items=[_shape(row, is_for_owner=principal.may(Permission.PEOPLE)) for row in rows])
+    return PeopleList(
+        items=[_shape(row, is_for_owner=principal.may(Permission.PEOPLE)) for row in rows],
+        offers_mail=sends_mail(platform),
+    )
 
 
 @router.post("/api/people", status_code=201, openapi_extra=needs(Permission.PEOPLE))
@@ -109,7 +118,7 @@ async def invite(
     if sum(person["removed_at"] is None for person in present) >= record.MOST:
         raise Problem(INVALID_VALUES, f"An account has at most {record.MOST} people.")
     roles = asked.roles or OF_FORMER[asked.role or "member"]
-    mail = None if asked.mail is None else mailing.address_given(platform, asked.mail)
+    mail = None if asked.mail is None else await mailing.address_given(platform, asked.mail)
     user_id, statements, code = new_member(principal.account_id, asked.name, roles, principal.actor, now, mail)
     if mail is None:
         await platform.database.batch([*statements, *code.statements])
@@ -216,6 +225,7 @@ def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
         passkeys=integer(row, "passkeys") if is_for_owner else None,
         open_links=integer(row, "links") if is_for_owner else None,
         mail=_mail_of(row) if is_for_owner else None,
+        last_mail=_last_mail_of(row) if is_for_owner else None,
     )
 
 
@@ -225,3 +235,11 @@ def _mail_of(row: Row) -> Literal["none", "confirmed", "stopped"]:
             return state
         case _:
             return "none"
+
+
+def _last_mail_of(row: Row) -> Literal["waiting", "sent", "unsent", "bounced", "complained"] | None:
+    match row["last_mail"]:
+        case "waiting" | "sent" | "unsent" | "bounced" | "complained" as became:
+            return became
+        case _:
+            return None

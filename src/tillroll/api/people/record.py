@@ -16,7 +16,8 @@ _LISTED = 1000
 
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
     """Everybody of an account, those who were removed last. `passkeys` and `links` say how many they have, and how
-    many of these are unused; `mail` is none, confirmed or stopped."""
+    many of these are unused; `mail` is none, confirmed or stopped; `last_mail` says what became of the last mail
+    to them (as AccountPersonShape has it), null without one."""
     return await database.all(
         statement(
             """
@@ -29,7 +30,14 @@ async def people_of(database: Database, account_id: str, now: datetime) -> list[
                 SELECT CASE WHEN s.reason IS NULL THEN 'confirmed' ELSE 'stopped' END
                 FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
                 WHERE m.user_id = u.id AND m.address IS NOT NULL
-              ), 'none') AS mail
+              ), 'none') AS mail,
+              (SELECT CASE WHEN b.complained_at IS NOT NULL THEN 'complained'
+                           WHEN b.bounced_at IS NOT NULL THEN 'bounced'
+                           WHEN b.sent_at IS NOT NULL THEN 'sent'
+                           WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id AND r.subject = b.id
+                                        AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
+                           ELSE 'waiting' END
+               FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail
             FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id LIMIT ?3
             """,
             account_id,

@@ -1,7 +1,6 @@
 """A person's values for a run, checked by the run's kind before anything is recorded."""
 
-from tillroll.api.problems import NOT_POSSIBLE, Problem, invalid_values
-from tillroll.durable.errors import ValuesRefused
+from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.registry import Registry
@@ -15,13 +14,23 @@ async def check_values(
     """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found.
 
     Raises:
-        Problem: 422, with each value and how to put it right; 409 where no workflow of the run's kind is deployed.
+        ValuesRefused: each value, and how to put it right.
+        Problem: 409 where no workflow of the run's kind is deployed.
     """
     # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
     workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
         raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
-    try:
-        await workflow.check_values(platform, run.id, values, is_complete=is_complete)
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
+    await workflow.check_values(platform, run.id, values, is_complete=is_complete)
+
+
+async def check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
+    """Refuse a person who may decide what runs of the kind ask, but not what this one does.
+
+    Raises:
+        Problem: 403, with the reason.
+    """
+    workflow = registry.shown_by(run.kind, run.contract_version)
+    refused = None if workflow is None else await workflow.may_decide(platform, run.id, user_id)
+    if refused is not None:
+        raise Problem(FOUR_EYES, refused)

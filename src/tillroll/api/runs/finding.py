@@ -1,51 +1,47 @@
-"""Which runs a list shows: what its query names, as conditions over `runs` that one index leads."""
+"""Which runs a list shows: what its query names."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import re
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
 
+from tillroll.api.door.unknown import unknown
 from tillroll.api.times import Moment
 from tillroll.durable.contract import Status
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.platform.bindings.database import Value
-from tillroll.platform.clock import to_text
+from tillroll.durable.operating.choosing import Chosen
+from tillroll.durable.operating.outside import LISTED_AS, OutsideStatus
+from tillroll.durable.registry import Registry
+from tillroll.platform.faults.saying import one_of
 
+_RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
-# Ids are made beside the time that a row says, by the clock of whoever makes them.
-_SKEW: Final = timedelta(minutes=1)
-_COMMON: Final = Status.COMPLETE
-# Bounds of ids by the time of the run, which find the first id of that time or later, and what is behind all before.
-_SINCE: Final = (
-    "COALESCE((SELECT id FROM runs WHERE account_id = ?1 AND created_at >= {} ORDER BY created_at, id LIMIT 1), '~')"
-)
-_UNTIL: Final = """
-  COALESCE((SELECT id || '!' FROM runs WHERE account_id = ?1 AND created_at < {}
-            ORDER BY created_at DESC, id DESC LIMIT 1), '')
-"""
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """What is asked for; None chooses by nothing. Times are those of a run's beginning: `since` and later, before
-    `until`."""
+def _listed(given: object) -> object:
+    """A word of the status route that stands for one status here is taken as that.
 
-    kind: str | None = None
-    subject: str | None = None
-    status: Status | None = None
-    state: str | None = None
-    failure_class: FailureClass | None = None
-    parent: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    Raises:
+        ValueError: it stands for runs that have other words there too.
+    """
+    if given not in {*OutsideStatus} or given in {*Status}:
+        return given
+    listed = LISTED_AS[OutsideStatus(str(given))]
+    names = " or ".join(f"`{each}`" for each in listed)
+    if any(listed == others for word, others in LISTED_AS.items() if word != given):
+        raise ValueError(f"Send {names}, which such a run has in lists: `{given}` is a word of the status route alone")
+    return listed[0]
 
 
 async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     kind: Annotated[_Name, Query(description="Only runs of this kind")] = None,
     subject: Annotated[_Name, Query(description="Only runs about this: its id, such as a receipt's")] = None,
-    status: Annotated[Status | None, Query(description="Only runs with this status")] = None,
+    status: Annotated[
+        Status | None,
+        BeforeValidator(_listed),
+        Query(description=f"Only runs with this status: {', '.join(Status)}. `completed` is taken as `complete`"),
+    ] = None,
     state: Annotated[_Name, Query(description="Only runs in this state of their contract")] = None,
     failure_class: Annotated[
         FailureClass | None, Query(alias="failureClass", description="Only runs that failed so")
@@ -58,61 +54,31 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     return Chosen(kind, subject, status, state, failure_class, parent, since, until)
 
 
-ChosenRuns = Annotated[Chosen, Depends(chosen)]
+def check_known(registry: Registry, asked: Chosen) -> None:
+    """For a list that is empty: whether what was asked for can be at all. Runs of a kind that was removed are found.
 
-
-@dataclass(frozen=True)
-class Selection:
-    """Which rows of `runs`: the index that leads; conditions, order and limit; the values of both."""
-
-    index: str
-    where: str
-    values: Sequence[Value]
-
-
-def query_of(asked: Chosen, account_id: str, before: str, limit: int) -> Selection:
-    """What is asked for, newest first behind the id `before`.
-
-    What leads is decided here: there are no statistics that the database could decide by, and a list must be as quick
-    at a million runs.
+    Raises:
+        Problem: 422, no such kind is deployed, or none that is meant has such a state.
     """
-    conditions, values = ["account_id = ?1"], list[Value]((account_id, before, limit))
-    named: dict[str, str | None] = {
-        "parent_run_id": asked.parent,
-        "subject": asked.subject,
-        "failure_class": asked.failure_class,
-        "state": asked.state,
-        "status": asked.status,
-        "kind": asked.kind,
-    }
-    for column, value in named.items():
-        if value is not None:
-            values.append(value)
-            conditions.append(f"{column} = ?{len(values)}")
-    below = "?2"
-    if asked.since is not None:
-        values += [to_text(asked.since - _SKEW), to_text(asked.since)]
-        conditions += [f"id >= {_SINCE.format(f'?{len(values) - 1}')}", f"created_at >= ?{len(values)}"]
-    if asked.until is not None:
-        values += [to_text(asked.until + _SKEW), to_text(asked.until)]
-        # One bound: of two, an index is searched by the first, and all between them would be read.
-        below = f"min(?2, {_UNTIL.format(f'?{len(values) - 1}')})"
-        conditions.append(f"created_at < ?{len(values)}")
-    where = f"{' AND '.join([*conditions, f'id < {below}'])} ORDER BY id DESC LIMIT ?3"
-    return Selection(_leading(asked), where, values)
+    if asked.kind is not None and asked.kind not in registry.newest:
+        raise unknown([{"field": "kind", "message": one_of([*registry.newest], asked.kind)}])
+    contracts = [each.contract for each in registry.workflows if asked.kind in {None, each.contract.kind}]
+    states = sorted({state.name for contract in contracts for state in contract.states})
+    if asked.state is not None and asked.state not in states:
+        raise unknown([{"field": "state", "message": one_of(states, asked.state)}])
 
 
-def _leading(asked: Chosen) -> str:
-    """The index that leads: that of what is rarest. Each has the account, what is asked for, and the id, but a
-    parent's, whose children are few. Most runs are complete: any other status is rare, and a kind rarer than that."""
-    is_rare = asked.status not in {None, _COMMON}
-    by_rarity = (
-        (asked.parent is not None, "runs_by_parent"),
-        (asked.subject is not None, "runs_by_subject"),
-        (asked.failure_class is not None, "runs_by_failure"),
-        (is_rare, "runs_by_status"),
-        (asked.state is not None, "runs_by_state"),
-        (asked.kind is not None, "runs_by_kind"),
-        (asked.status is not None, "runs_by_status"),
-    )
-    return next((index for is_asked, index in by_rarity if is_asked), "runs_by_account")
+def ids_of(listed: str) -> list[str]:
+    """The ids of runs in a text that has commas between them.
+
+    Raises:
+        Problem: 422, one of them is no run's.
+    """
+    ids = [each.strip() for each in listed.split(",") if each.strip()]
+    wrong = next((each for each in ids if not _RUN_ID.fullmatch(each)), None)
+    if wrong is not None or not ids:
+        raise unknown([{"field": "ids", "message": "Give ids of runs, such as run_01M7W5…, apart by commas."}])
+    return ids
+
+
+ChosenRuns = Annotated[Chosen, Depends(chosen)]

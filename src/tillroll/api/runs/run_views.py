@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from tillroll.api.runs.run_rows import ShownRun
 from tillroll.api.shapes import ErrorShape, RelatedRun, ReviewShape, StepShape
 from tillroll.durable.contract import Contract, Status
+from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.decisions import Review
+from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import Explanation
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
@@ -33,12 +35,14 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "error": None if error is None else error.as_json(),
         "kind": kind,
         "subject": text(row, "subject"),
+        **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
+        **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
 
 
 def step_under_way(contract: Contract, row: Row) -> str | None:
     """The step that runs now: the one that begins where the run stands, unless the run waits there."""
-    if text(row, "status") != Status.PROCESSING or row["waits"]:
+    if text(row, "status") != Status.PROCESSING or row["waits"] or is_in_line(row) or creation_refused_at(row):
         return None
     step = contract.step_from(text(row, "state"))
     return None if step is None else step.name

@@ -19,7 +19,7 @@ from tillroll.api.operators.ai_call_views import cost_shape
 from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
-from tillroll.api.runs.finding import Chosen, ChosenRuns, query_of
+from tillroll.api.runs.finding import ChosenRuns, check_known, ids_of
 from tillroll.api.runs.run_rows import ShownRun, shown_runs
 from tillroll.api.runs.run_views import (
     RELATED_RUNS,
@@ -30,15 +30,19 @@ from tillroll.api.runs.run_views import (
     steps,
     summary,
 )
-from tillroll.api.shapes import RunDetail, RunPage
+from tillroll.api.shapes import InLine, RunDetail, RunPage
+from tillroll.durable.contract import Contract
+from tillroll.durable.operating.choosing import Chosen, query_of
+from tillroll.durable.record.concurrency.slots import place_of
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, find_run
+from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import explain, is_paused
 from tillroll.durable.telling.trials import Beside, failing_delivery
 from tillroll.durable.telling.views import Detail
-from tillroll.platform.bindings.database import integer, optional_text, statement, text
-from tillroll.platform.json import JsonObject
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
 LONGEST_WAIT_SECONDS = 20
@@ -61,13 +65,18 @@ async def list_runs(
     if ids is not None:
         if asked != Chosen():
             raise unknown([{"field": "ids", "message": "Give either `ids`, or what chooses runs."}])
+        named = ids_of(ids)
+        if len(named) > _MOST_IDS:
+            raise unknown([{"field": "ids", "message": f"Give at most {_MOST_IDS} ids: these are {len(named)}."}])
         # D1 takes 100 bound values a statement, so a list travels as one JSON text.
-        marks = '["' + '","'.join(re.sub(r"\W", "", name) for name in ids.split(",")[:_MOST_IDS]) + '"]'
+        marks = dump([*named])
         where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
         found = await shown_runs(platform.database, registry, where, principal.account_id, marks)
         return _page(registry, found, None, {})
     query = query_of(asked, principal.account_id, page.behind, page.wanted)
     found = await shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
+    if not found:
+        check_known(registry, asked)
     shown, following = page.cut(found, lambda each: text(each.run, "id"))
     return _page(registry, shown, following, page.response.headers)
 
@@ -118,7 +127,7 @@ async def _wait_for_change(
 ) -> ShownRun:
     deadline = time.monotonic() + seconds
     while True:
-        [found] = await shown_runs(platform.database, registry, "id = ?1", run_id)
+        [found] = await shown_runs(platform.database, registry, "id = ?1", run_id, with_place=True)
         if _etag(found) != known or time.monotonic() >= deadline:
             return found
         await asyncio.sleep(_POLL_SECONDS)
@@ -126,7 +135,13 @@ async def _wait_for_change(
 
 def _etag(found: ShownRun) -> str:
     """Changes with every change of state, every failed attempt, and what the kind's view shows."""
-    parts = [str(integer(found.run, "state_version")), text(found.run, "updated_at")]
+    place = place_of(found.run)
+    parts = [
+        *([] if place is None else [str(place[0])]),
+        str(integer(found.run, "state_version")),
+        text(found.run, "updated_at"),
+        *(["refused"] if creation_refused_at(found.run) else []),
+    ]
     return f'"{"-".join([*parts, *([found.changed_at] if found.changed_at else [])])}"'
 
 
@@ -162,6 +177,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": is_paused(row),
+        **_in_line(contract, row),
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),
         "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],
@@ -169,3 +185,13 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         **await view.detailed(platform, Detail(step_rows, of_view)),
         "review": None if review is None else review_shown(registry, kind, review, proposed),
     }
+
+
+def _in_line(contract: Contract, row: Row) -> JsonObject:
+    """Where a run waits for its turn; nothing for one that does not."""
+    found = place_of(row)
+    if found is None:
+        return {}
+    limits, (place, since) = contract.concurrency, found
+    limit, key = (None, None) if limits is None else (limits.limit, limits.key)
+    return {"inLine": InLine(place=place, since=since, limit=limit, key=key).as_json()}

@@ -9,10 +9,8 @@ from tillroll.api.problems import (
     EXPENSES_DISTURBED,
     NAME_TAKEN,
     Problem,
-    invalid_values,
     not_found,
 )
-from tillroll.durable import ValuesRefused
 from tillroll.expenses.sorting.acts.advancing import Disturbed, TooMany, Who
 from tillroll.expenses.sorting.acts.rows import NoSuchAct
 from tillroll.expenses.sorting.categories.rows import NameTaken, NoSuchCategory
@@ -47,5 +45,3 @@ def as_problems() -> Generator[None]:
     except Disturbed as error:
         detail = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
         raise Problem(EXPENSES_DISTURBED, detail, act=str(error)) from error
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error

@@ -19,7 +19,7 @@ from tillroll.expenses.sorting.rules import proposals
 from tillroll.expenses.sorting.rules.rows import create_rule
 from tillroll.expenses.sorting.rules.rule import Conditions, Gives
 from tillroll.platform.json import JsonObject
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Flag
 from tillroll.receipts.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH
 
 router = APIRouter(tags=["sorting"])
@@ -44,7 +44,7 @@ class Proposed(Asked):
 class TakenProposal(Proposed):
     """`always`: make a rule of it as well, so that the merchant's next expenses get the category too."""
 
-    always: bool = False
+    always: Flag = False
 
 
 @router.get("/api/proposals", openapi_extra=needs(Permission.READ))

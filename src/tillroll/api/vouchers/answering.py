@@ -1,16 +1,17 @@
 """What the routes for statements share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Response
 from pydantic import Field, StringConstraints
 
+from tillroll.api.accounts.quotas import quota_reached
 from tillroll.api.door.access import Principal
 from tillroll.api.problems import KEY_REUSED, Problem, invalid_values
 from tillroll.api.shapes import Shape
-from tillroll.durable import Actor
 from tillroll.durable.registry import Registry
 from tillroll.platform.services import Platform
+from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.correction import InvalidValues, apply
 from tillroll.receipts.voucher import Voucher
 from tillroll.workflows.receipt.contract import KIND
@@ -38,21 +39,27 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+SAME_AGAIN: dict[int | str, dict[str, Any]] = {
+    200: {"model": TakenShape, "description": "There is this statement; nothing was begun"}
+}
+
+
 async def take(
     platform: Platform, registry: Registry, principal: Principal, response: Response, voucher: Voucher
 ) -> TakenShape:
     """Take a statement whose parts were checked, and answer as an upload is answered.
 
     Raises:
-        Problem: 422, its day lies too far ahead, or its key stands for another one.
+        Problem: 422, its day lies too far ahead, or its key stands for another one; 403, a quota leaves no room.
     """
     if is_far_ahead(voucher.date.isoformat(), platform):
         raise invalid_values([("date", FAR_AHEAD)])
-    actor = Actor(principal.account_id, principal.actor)
     try:
-        taken = await take_statement(platform, registry.newest[KIND], actor, voucher)
+        taken = await take_statement(platform, registry.newest[KIND], principal.as_actor, voucher)
     except KeyReused as error:
         raise Problem(KEY_REUSED, "Send what you sent under this `key` before, or choose another key.") from error
+    except QuotaReached as reached:
+        raise quota_reached(reached.use, platform.clock.now()) from reached
     response.status_code = 202 if taken.is_new else 200
     response.headers["location"] = f"/api/runs/{taken.run_id}"
     return TakenShape(

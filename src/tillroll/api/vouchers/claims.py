@@ -1,13 +1,12 @@
 """What is claimed for a journey: the parts of a request that its worth follows from, and the worth."""
 
-import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field, StringConstraints
 
 from tillroll.api.problems import invalid_values
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, WrittenDay, WrittenTime
 from tillroll.receipts.amounts.money import Money
 from tillroll.travel.amounts import Claim, ClaimLine, NoClaim
 from tillroll.travel.mileage import Journey, mileage
@@ -21,7 +20,7 @@ class Driven(Asked):
     """A distance in one's own vehicle; `km` or `miles`, as the country's rate has it. `miles_before` are the business
     miles earlier in the tax year, where the rate depends on them."""
 
-    date: datetime.date
+    date: WrittenDay
     km: Distance | None = None
     miles: Distance | None = None
     miles_before: Distance | None = None
@@ -30,7 +29,7 @@ class Driven(Asked):
 
 
 class MealsGiven(Asked):
-    date: datetime.date
+    date: WrittenDay
     meals: Annotated[list[Literal["breakfast", "lunch", "dinner"]], Field(min_length=1, max_length=3)]
 
 
@@ -39,8 +38,8 @@ class Away(Asked):
     else provided. `overnight` is false where a journey over midnight had no night in lodgings."""
 
     country: Country
-    left: datetime.datetime
-    returned: datetime.datetime
+    left: WrittenTime
+    returned: WrittenTime
     meals: Annotated[list[MealsGiven], Field(default_factory=list[MealsGiven], max_length=100)]
     overnight: Annotated[bool, Field(strict=True)] = True
 

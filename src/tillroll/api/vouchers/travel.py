@@ -9,7 +9,7 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.needs import needs
-from tillroll.api.vouchers.answering import Key, Line, Place, TakenShape, checked, one_line, take
+from tillroll.api.vouchers.answering import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
 from tillroll.api.vouchers.claims import Away, Driven, values_of, worth_of_absence, worth_of_drive
 from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.voucher import Origin, Voucher, VoucherItem
@@ -38,7 +38,7 @@ class PerDiemRequest(Away):
     category: str | None = None
 
 
-@router.post("/api/mileage", status_code=202, openapi_extra=needs(Permission.SUBMIT))
+@router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def drive(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: MileageRequest
 ) -> TakenShape:
@@ -61,7 +61,7 @@ async def drive(
     return await take(platform, registry, principal, response, checked(voucher))
 
 
-@router.post("/api/per-diem", status_code=202, openapi_extra=needs(Permission.SUBMIT))
+@router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def stay_away(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: PerDiemRequest
 ) -> TakenShape:

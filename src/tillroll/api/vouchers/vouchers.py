@@ -1,6 +1,5 @@
 """POST /api/vouchers: an expense without a receipt, by a statement with the reason."""
 
-import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -10,8 +9,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.problems import invalid_values
-from tillroll.api.vouchers.answering import Key, Line, TakenShape, checked, one_line, take
-from tillroll.platform.shape import Asked
+from tillroll.api.vouchers.answering import SAME_AGAIN, Key, Line, TakenShape, checked, one_line, take
+from tillroll.platform.shape import Asked, WrittenDay
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
 from tillroll.receipts.voucher import Origin, Voucher
@@ -26,7 +25,7 @@ class VoucherRequest(Asked):
 
     key: Key = None
     merchant: Name
-    date: datetime.date
+    date: WrittenDay
     total: str
     currency: str
     tax: str | None = None
@@ -35,7 +34,7 @@ class VoucherRequest(Asked):
     note: Line | None = None
 
 
-@router.post("/api/vouchers", status_code=202, openapi_extra=needs(Permission.SUBMIT))
+@router.post("/api/vouchers", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def state(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: VoucherRequest
 ) -> TakenShape:

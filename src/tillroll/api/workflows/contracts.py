@@ -58,6 +58,13 @@ class MessageShape(Shape):
     payload: dict[str, Any]
 
 
+class ConcurrencyShape(Shape):
+    """So many runs go on at once in an account, or for each value of the param `key`; the others wait in line."""
+
+    limit: int
+    key: str | None
+
+
 class ContractShape(Shape):
     """`result` names the step whose output is the run's; null for the last one that succeeded."""
 
@@ -68,10 +75,12 @@ class ContractShape(Shape):
     signals: list[MessageShape]
     topics: list[MessageShape]
     result: str | None
+    concurrency: ConcurrencyShape | None
 
 
 def contract_shape(contract: Contract) -> ContractShape:
     """All that a caller can rely on."""
+    limits = contract.concurrency
     return ContractShape(
         initial=contract.initial,
         states=[_state(state) for state in contract.states],
@@ -80,6 +89,7 @@ def contract_shape(contract: Contract) -> ContractShape:
         signals=[MessageShape(name=each.name, payload=each.payload.model_json_schema()) for each in contract.signals],
         topics=[MessageShape(name=each.name, payload=each.payload.model_json_schema()) for each in contract.topics],
         result=contract.result,
+        concurrency=None if limits is None else ConcurrencyShape(limit=limits.limit, key=limits.key),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -15,16 +15,19 @@ from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import require
-from tillroll.durable import ValuesRefused
 from tillroll.durable.operating.schedules import keeping
+from tillroll.durable.operating.schedules.cron import in_words
 from tillroll.durable.operating.schedules.keeping import Keeper, NoSuchSchedule, NotDue, Shown
 from tillroll.durable.operating.schedules.rows import Kept, Planned
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
+from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["schedules"])
+
+_TIMES_SHOWN: Final = 5
 
 Name = Annotated[
     str, Field(min_length=1, max_length=100, description="What people call it; one of a name in an account")
@@ -75,6 +78,18 @@ class ScheduleRequest(Asked):
     for_all_accounts: Annotated[bool, Field(strict=True)] = False
 
 
+class TimesRequest(Asked):
+    cron: Cron
+    time_zone: Zone = "UTC"
+
+
+class TimesShape(Shape):
+    """`in_words`: what `cron` says, in English. `next_ticks`: the next five times, in UTC."""
+
+    in_words: str
+    next_ticks: list[str]
+
+
 class ScheduleChange(Asked):
     """What is left out stays. With another `cron` or `time_zone` it is next due at the first time that comes. `paused`
     stops it, or lets it go on from the next time that comes."""
@@ -88,7 +103,7 @@ class ScheduleChange(Asked):
 
 
 class LastTickShape(Shape):
-    """What became of the newest time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
+    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
     this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
 
     tick: str
@@ -100,13 +115,14 @@ class LastTickShape(Shape):
 
 
 class ScheduleShape(Shape):
-    """`next_tick` is null while it is paused. `last` is null before the first time, and of one for all accounts it is
-    what became of it here."""
+    """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is null before the
+    first time, and of one for all accounts it is what became of it here."""
 
     id: str
     kind: str
     name: str
     cron: str
+    in_words: str
     time_zone: str
     params: dict[str, Any]
     catch_up: str
@@ -122,6 +138,12 @@ class ScheduleList(Shape):
     """The newest first: at most 50 of the account, and those of all accounts."""
 
     items: list[ScheduleShape]
+
+
+class TickList(Shape):
+    """The newest first: at most the hundred that are kept."""
+
+    items: list[LastTickShape]
 
 
 @router.get("/api/schedules", openapi_extra=needs(Permission.READ))
@@ -146,11 +168,28 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Asking, as
     return _shape(registry, made)
 
 
+@router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
+async def preview(platform: PlatformHere, _: Asking, asked: TimesRequest) -> TimesShape:
+    """When it would be due, in words, and next; nothing is made."""
+    with _as_problems():
+        ticks = keeping.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
+    return TimesShape(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
+
+
 @router.get("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.READ))
 async def show(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> ScheduleShape:
     """One schedule."""
     with _as_problems():
         return _shape(registry, await keeping.find_schedule(platform.database, principal.account_id, schedule_id))
+
+
+@router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
+async def history(platform: PlatformHere, principal: Asking, schedule_id: str) -> TickList:
+    """What became of its times, and of the runs that were asked for in between. Of one for all accounts, what became of
+    them here."""
+    with _as_problems():
+        found = await keeping.list_ticks(platform.database, principal.account_id, schedule_id)
+    return TickList(items=[LastTickShape(**vars(each)) for each in found])
 
 
 @router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
@@ -173,8 +212,10 @@ async def change(
 
 @router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
 async def remove(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> None:
-    """Remove a schedule; the runs that it began stay."""
-    _, kept = await _own(platform, registry, principal, schedule_id)
+    """Remove a schedule, also one whose kind is not deployed any more; the runs that it began stay."""
+    with _as_problems():
+        kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+    _require(principal, registry.newest.get(kept.kind), is_of_all=kept.account_id is None)
     await keeping.remove_schedule(platform, _keeper(principal), kept)
 
 
@@ -193,9 +234,9 @@ def _keeper(principal: Principal) -> Keeper:
     return Keeper(principal.account_id, principal.user_id, principal.actor)
 
 
-def _require(principal: Principal, workflow: Workflow, *, is_of_all: bool) -> None:
+def _require(principal: Principal, workflow: Workflow | None, *, is_of_all: bool) -> None:
     """Raises Problem, 403: whoever asks may not keep schedules of this kind, or of all accounts."""
-    if workflow.schedule is not None:
+    if workflow is not None and workflow.schedule is not None:
         require(principal, workflow.schedule.permission)
     if is_of_all:
         principal.require(Permission.DEPLOYMENT)
@@ -211,7 +252,7 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
         kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     workflow = registry.newest.get(kept.kind)
     if workflow is None:
-        raise Problem(NOT_DUE, f"The kind {kept.kind} is not deployed here any more.")
+        raise Problem(NOT_DUE, f"The kind {kept.kind} is not deployed here any more: remove the schedule.")
     _require(principal, workflow, is_of_all=kept.account_id is None)
     return workflow, kept
 
@@ -220,8 +261,6 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
 def _as_problems() -> Generator[None]:
     try:
         yield
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
     except NoSuchSchedule as error:
         raise not_found("schedule") from error
     except NotDue as error:
@@ -235,6 +274,7 @@ def _shape(registry: Registry, shown: Shown) -> ScheduleShape:
         kind=kept.kind,
         name=kept.planned.name,
         cron=kept.planned.cron,
+        in_words=keeping.cron_shown(kept),
         time_zone=kept.planned.time_zone,
         params=keeping.params_shown(registry.newest.get(kept.kind), kept),
         catch_up=kept.planned.catch_up,

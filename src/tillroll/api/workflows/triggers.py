@@ -9,22 +9,23 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.shapes.invalid import as_json
 from tillroll.api.needs import needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
+    NOT_FOUND,
     NOT_TRIGGERABLE,
     Problem,
-    invalid_values,
     not_found,
 )
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.api.workflows.allowed import require
-from tillroll.durable import Actor, InvalidParams, KeyReused, ValuesRefused
+from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.operating.outside import OutsideStatus, find_outside
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Trigger, Workflow
-from tillroll.platform.json import Json
+from tillroll.platform.faults.saying import faults_in, one_of
 
 router = APIRouter(tags=["workflows"])
 
@@ -74,11 +75,9 @@ async def trigger(
     """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
-    asked, actor = _checked(workflow, params), Actor(principal.account_id, principal.actor)
+    asked, actor = _checked(workflow, params), principal.as_actor
     try:
         begun = await declared.begin(platform, workflow, actor, asked, own_key)
-    except ValuesRefused as error:
-        raise invalid_values(error.problems) from error
     except InvalidParams as error:
         raise Problem(INVALID_REQUEST, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was begun.") from error
     except KeyReused as error:
@@ -109,15 +108,15 @@ def _workflow(registry: Registry, kind: str) -> Workflow:
     """Raises Problem, 404: there is no such kind."""
     workflow = registry.newest.get(kind)
     if workflow is None:
-        raise not_found("kind of workflow")
+        raise Problem(NOT_FOUND, f"{one_of([*registry.newest], kind)} GET /api/workflows says what each takes.")
     return workflow
 
 
 def _triggered(workflow: Workflow, principal: Principal) -> Trigger:
     """Raises Problem, 403: the kind is not begun so, or not by whoever asks."""
     if workflow.trigger is None or workflow.allowed is None or workflow.allowed.trigger is None:
-        instead = f"{workflow.begun_by} begins them." if workflow.begun_by else "Other runs begin them."
-        raise Problem(NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger: {instead}")
+        instead = workflow.begun_by or "other runs"
+        raise Problem(NOT_TRIGGERABLE, f"Runs of this kind are not begun by a trigger, but by {instead}.")
     require(principal, workflow.allowed.trigger)
     return workflow.trigger
 
@@ -127,7 +126,5 @@ def _checked(workflow: Workflow, params: dict[str, Any]) -> BaseModel:
     try:
         return workflow.params.model_validate(params, extra="forbid", by_alias=True, by_name=False)
     except ValidationError as error:
-        errors: list[Json] = [
-            {"field": ".".join(map(str, each["loc"])) or "body", "message": each["msg"]} for each in error.errors()
-        ]
+        errors = as_json(faults_in(error.errors(), "body", workflow.params))
         raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/workflows.", errors=errors) from error

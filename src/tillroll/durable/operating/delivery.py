@@ -21,6 +21,8 @@ from tillroll.durable.operating.webhooks.posting import Posted
 from tillroll.durable.operating.webhooks.schedule import seconds_after
 from tillroll.durable.operating.webhooks.sending import send
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.durable.record.events.nudging import nudge
+from tillroll.durable.record.events.of_runs import of_transition, written_events
 from tillroll.durable.record.outbox import (
     MOST_ATTEMPTS,
     OutboxEvent,
@@ -197,7 +199,7 @@ async def _settle(
     if settlement is not None:
         to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
-        moved.append(settle_run(event.run_id, settlement.pending.name, to, now))
+        moved = settle_run(event.run_id, settlement.pending, to, now)
     audit = AuditEvent(
         stream=event.run_id,
         event_key=f"{event.id}:{outcome}:{now}",
@@ -210,12 +212,13 @@ async def _settle(
     )
     batch = [settle(event, outcome, now, error), append_if_changed(audit), *moved, *deliveries]
     try:
-        await guarded_batch(platform.database, batch, audit.event_key)
+        rows = await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard:
         log.info("delivery.was_second", **_log_fields(event))
         if deliveries:  # what is not overtaken stands for itself
             await platform.database.batch(deliveries)
         return
+    await nudge(platform, event.run_id, written_events(rows))
     if outcome != "given_up":
         log.info(audit.action, **_log_fields(event))
     else:
@@ -226,10 +229,10 @@ def _log_fields(event: OutboxEvent) -> log.OfDelivery:
     return {"account": event.account_id, "run": event.run_id, "delivery": event.id, "attempt": event.attempt}
 
 
-def settle_run(run_id: str, pending: str, to: State, now: str) -> Statement:
-    """The statement that moves a run from the state in which its delivery is pending; it changes nothing where the run
-    stands elsewhere."""
-    return statement(
+def settle_run(run_id: str, pending: State, to: State, now: str) -> list[Statement]:
+    """The statements that move a run from the state in which its delivery is pending, and tell of it where its status
+    is another one then; they change nothing where the run stands elsewhere."""
+    move = statement(
         """
         UPDATE runs SET state = ?1, status = ?2, next_safe_action = ?3, state_version = state_version + 1,
           updated_at = ?4, deadline = ?8,
@@ -245,7 +248,8 @@ def settle_run(run_id: str, pending: str, to: State, now: str) -> Statement:
         to.next_safe_action,
         now,
         run_id,
-        pending,
+        pending.name,
         ESCALATED,
         deadline_in(to, now),
     )
+    return [move, *of_transition(run_id, pending.status, to.status, now, if_changed=True)]

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from tillroll.durable.contract import ContractError
+from tillroll.durable.contract import LIVE, ContractError
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, Superseded, one_line
+from tillroll.durable.operating.admitting import admit_behind
 from tillroll.durable.operating.lineage import wake_parent
 from tillroll.durable.operating.standing_still import stand_still
 from tillroll.durable.record.ahead import Ahead, ReadAlong
@@ -57,6 +58,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
 
     A newer generation, or a run that has ended, makes this instance superfluous: it ends at once and changes nothing.
 
+    Where it has ended or failed, the next in its line is let go on.
+
     Raises:
         RunFailed: the run has stopped in a failure state; its record says so.
         UnknownVersion: no workflow of that kind and version is deployed.
@@ -87,8 +90,11 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     finally:
         workflow_run.close()
         execution.tell()
-        if workflow.contract.state(execution.run.state).is_terminal:
+        state = workflow.contract.state(execution.run.state)
+        if state.is_terminal:
             await wake_parent(platform, execution.run)
+        if state.status not in LIVE:
+            await admit_behind(platform, newest.contract, execution.run)
 
 
 async def _held(platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution) -> JsonObject:

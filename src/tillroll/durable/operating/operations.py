@@ -5,15 +5,19 @@ generation, so that exactly one instance of the engine owns the run from then on
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.contract import Contract, Status
+from tillroll.durable.contract import LIVE, Contract, Status
 from tillroll.durable.errors import ESCALATED, LostGuard
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.signals.waking import wake_waiting
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.concurrency.limits import limit_of
+from tillroll.durable.record.concurrency.slots import NUMBER_IN_LINE, is_in_line, number_of
 from tillroll.durable.record.decisions import wake
+from tillroll.durable.record.events.nudging import nudge
+from tillroll.durable.record.events.of_runs import of_transition, written_events
 from tillroll.durable.record.runs import Run, deadline_in, log_fields, run_from_row
 from tillroll.durable.record.starting import start_instance
 from tillroll.durable.running.steps import guarded_batch
@@ -37,10 +41,11 @@ class NotPossible(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks for it, and why; both are in the audit."""
+    """Who asks for it, and why; both are in the audit. `also` is written in the batch that decides it."""
 
     actor: str
     reason: str
+    also: Sequence[Statement] = ()
 
 
 @dataclass(frozen=True)
@@ -125,20 +130,22 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
 
-    A run that stands still gets a new instance that ends it, where its `contract` is deployed. All that it has begun,
-    and that goes on, is asked to end as well. Asking again changes nothing.
+    A run that stands still gets a new instance that ends it, where its `contract` is deployed; one that waits in line
+    leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Asking again changes nothing.
 
     Raises:
         NotPossible: the run is not live.
     """
-    if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+    if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")
     if run.cancel_kind is None:
         now = to_text(platform.clock.now())
         flag = statement(
             """
             UPDATE runs SET cancel_requested_at = ?1, cancel_kind = 'cancel', cancel_reason = ?2, updated_at = ?1,
-              resumptions = 0  -- one that was given up has its end to come to
+              resumptions = 0,  -- one that was given up has its end to come to
+              concurrency_key = CASE WHEN queue_number IS NULL THEN concurrency_key END,
+              queue_number = NULL, queued_at = NULL
             WHERE id = ?3 AND generation = ?4 AND status IN ('processing', 'needs_review')
               AND cancel_requested_at IS NULL
             """,
@@ -149,11 +156,13 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
         )
         event = _event(run, request, "run.cancel_requested", f"{run.id}:cancel_requested:{run.generation}", now, {})
         try:
-            await guarded_batch(platform.database, [flag, append_if_changed(event)], event.event_key)
+            await guarded_batch(platform.database, [flag, append_if_changed(event), *request.also], event.event_key)
         except LostGuard as lost:
             raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
         log.info(event.action, **log_fields(run))
-    if contract is not None and run.is_escalated and run.paused_at is None:
+    if run.is_in_line:
+        await start_instance(platform, run.kind, run.id, run.generation)
+    elif contract is not None and run.is_escalated and run.paused_at is None:
         await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
     else:
         await wake(platform, run)
@@ -190,8 +199,10 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
     Raises:
         NotPossible: the run is not live, or the engine does not pause it now.
     """
-    if run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+    if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
+    if run.is_in_line:
+        raise NotPossible("the run waits in line for its turn, so it does nothing yet; it can be cancelled")
     await _on_engine(lambda: platform.instances_of(run.kind).pause(run.instance_id))
     await mark_paused(platform, run, request)
 
@@ -209,7 +220,7 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
         await platform.instances_of(run.kind).resume(run.instance_id)
     except (EngineUnavailable, InstanceNotFound) as error:
         found = await _status_of(platform, run)
-        is_live = run.status in {Status.PROCESSING, Status.NEEDS_REVIEW}
+        is_live = run.status in LIVE
         if found in DEAD and is_live and contract is not None:
             await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
             return
@@ -257,7 +268,7 @@ async def _mark(platform: Platform, run: Run, request: Request, action: str, *, 
     )
     event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
     with contextlib.suppress(LostGuard):
-        await guarded_batch(platform.database, [mark, append_if_changed(event)], event.event_key)
+        await guarded_batch(platform.database, [mark, append_if_changed(event), *request.also], event.event_key)
         log.info(action, **log_fields(run))
 
 
@@ -277,7 +288,7 @@ async def revive(platform: Platform, contract: Contract, run: Run, request: Requ
     Raises:
         NotPossible: it goes on by itself, has ended, or somebody else was first.
     """
-    if not run.is_escalated or run.status not in {Status.PROCESSING, Status.NEEDS_REVIEW, Status.COMPLETE}:
+    if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
         raise NotPossible("the run is not paused, and does not stand still")
     await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
 
@@ -290,12 +301,17 @@ async def _hand_over(platform: Platform, contract: Contract, run: Run, request: 
     event = _event(run, request, handover.action, key, now, detail)
     take_over = _take_over(contract, run, handover, request.reason, now)
     reopened = [_reopen(run)] if handover.action == "run.retried" else []
+    to = contract.state(handover.state)
+    told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
+    batch = [take_over, append_if_changed(event), *reopened, *request.also, *told, number_of(run.id)]
     try:
-        await guarded_batch(platform.database, [take_over, append_if_changed(event), *reopened], key)
+        *rows, [placed] = await guarded_batch(platform.database, batch, key)
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
     log.info(handover.action, **log_fields(run), state=handover.state)
-    await start_instance(platform, run.kind, run.id, run.generation + 1)
+    if not is_in_line(placed):
+        await start_instance(platform, run.kind, run.id, run.generation + 1)
+    await nudge(platform, run.id, written_events(rows))
 
 
 def _reopen(run: Run) -> Statement:
@@ -311,10 +327,17 @@ def _reopen(run: Run) -> Statement:
 
 
 def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, now: str) -> Statement:
+    """Whoever had ended or failed has no slot any more, and comes to the end of the line, if there is one. What only
+    undoes is not held up."""
     target = contract.state(handover.state)
+    is_undoing = handover.cancel_kind is not None or target.name == contract.compensating
+    number = f"""CASE WHEN ?14 = 1 THEN NULL WHEN status IN ('processing', 'needs_review') THEN queue_number
+      ELSE {NUMBER_IN_LINE.format(limit="?15")} END"""
     return statement(
-        """
-        UPDATE runs SET
+        f"""
+        UPDATE runs AS mine SET
+          concurrency_key = CASE WHEN ?14 = 0 OR status IN ('processing', 'needs_review') THEN concurrency_key END,
+          queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, ?6) END,
           generation = generation + 1, state = ?1, status = ?2, state_version = state_version + 1,
           next_safe_action = ?3, attempt_count = 0, next_retry_at = NULL,
           requires_human_review = CASE WHEN ?2 = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
@@ -325,9 +348,10 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
           cancel_kind = COALESCE(?5, cancel_kind),
           cancel_requested_at = CASE WHEN ?5 IS NOT NULL THEN ?6 ELSE cancel_requested_at END,
           cancel_reason = CASE WHEN ?5 IS NOT NULL THEN ?7 ELSE cancel_reason END,
-          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6, deadline = ?13
+          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6,
+          deadline = CASE WHEN {number} IS NULL THEN ?13 END
         WHERE id = ?8 AND generation = ?9 AND state_version = ?10
-        """,
+        """,  # noqa: S608 - constants
         target.name,
         target.status,
         target.next_safe_action,
@@ -341,6 +365,8 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
         int(handover.is_by_itself),
         ESCALATED,
         deadline_in(target, now),
+        int(is_undoing),
+        limit_of(contract),
     )
 
 

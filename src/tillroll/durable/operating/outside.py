@@ -1,10 +1,12 @@
 """A run as the world outside sees it, whatever its kind: one word for where it stands, and what came of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
+from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.outputs import read_output
 from tillroll.durable.record.runs import CHAIN
 from tillroll.durable.registry import Registry
@@ -45,6 +47,16 @@ _ENDED: Final = {
     Status.CANCELLED: OutsideStatus.CANCELLED,
 }
 
+# The statuses in a list of runs that each of these words can stand for: a run that waits, or is paused, waits for a
+# person or is under way.
+LISTED_AS: Final[Mapping[OutsideStatus, Sequence[Status]]] = {
+    OutsideStatus.STARTED: (Status.PROCESSING,),
+    OutsideStatus.RUNNING: (Status.PROCESSING,),
+    OutsideStatus.WAITING: (Status.PROCESSING, Status.NEEDS_REVIEW),
+    OutsideStatus.PAUSED: (Status.PROCESSING, Status.NEEDS_REVIEW),
+    **{outside: (status,) for status, outside in _ENDED.items()},
+}
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -78,7 +90,7 @@ def status_of(row: Row) -> OutsideStatus:
     """Of a row of `runs` with `waits`, `has_steps` and `place`, the number of the run in its chain.
 
     A run that waits for a person, for time, for a signal or for another run waits. One of which nothing is recorded but
-    its beginning has started.
+    its beginning has started, and so has one that waits in line for its turn.
     """
     status = Status(text(row, "status"))
     if status in _ENDED:
@@ -87,6 +99,8 @@ def status_of(row: Row) -> OutsideStatus:
         return OutsideStatus.PAUSED
     if status is Status.NEEDS_REVIEW or row["waits"]:
         return OutsideStatus.WAITING
+    if is_in_line(row):
+        return OutsideStatus.STARTED
     is_untouched = integer(row, "state_version") == 1 and not row["has_steps"] and integer(row, "place") == 1
     return OutsideStatus.STARTED if is_untouched else OutsideStatus.RUNNING
 

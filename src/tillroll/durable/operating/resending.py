@@ -6,12 +6,12 @@ from tillroll.durable.operating.delivery import settle_run
 from tillroll.durable.operating.operations import NotPossible, Request, repeat_failed, revive
 from tillroll.durable.operating.webhooks.deliveries import reopen_deliveries
 from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.events.nudging import nudge
+from tillroll.durable.record.events.of_runs import written_events
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run
 from tillroll.durable.running.steps import guarded_batch
-from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text
-from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
@@ -37,7 +37,7 @@ async def resend(platform: Platform, settlements: Settlements, contract: Contrac
     told = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN) is None]
     again = [row for row in told if row["state"] == "given_up"]
     for row in again:
-        await _renew(platform, run, None, row, request)
+        await _renew(platform, contract, run, None, row, request)
     row = next((row for row in rows if row not in told), None)
     if row is None and not told:
         raise NotPossible("this run has no delivery that could be sent again")
@@ -49,12 +49,14 @@ async def resend(platform: Platform, settlements: Settlements, contract: Contrac
                 "the delivery of this run is under way: deliver it now, where it is to be tried again later"
             )
     elif settlement := settlements.get(text(row, "topic")):
-        await _renew(platform, run, settlement, row, request)
+        await _renew(platform, contract, run, settlement, row, request)
     elif not again:
         raise NotPossible(f"no workflow that is deployed has the topic {text(row, 'topic')}")
 
 
-async def _renew(platform: Platform, run: Run, settlement: Settlement | None, row: Row, request: Request) -> None:
+async def _renew(
+    platform: Platform, contract: Contract, run: Run, settlement: Settlement | None, row: Row, request: Request
+) -> None:
     """Let an event be delivered from its first attempt on; with a settlement, the run is pending again."""
     now, outbox_id = to_text(platform.clock.now()), text(row, "id")
     audit = event_of_run(
@@ -79,13 +81,10 @@ async def _renew(platform: Platform, run: Run, settlement: Settlement | None, ro
         outbox_id,
         row["attempts"],
     )
-    moved = [settle_run(run.id, run.state, settlement.pending, now)] if settlement else []
+    moved = settle_run(run.id, contract.state(run.state), settlement.pending, now) if settlement else []
     batch = [renew, append_if_changed(audit), *moved, reopen_deliveries(outbox_id, now)]
     try:
-        await guarded_batch(platform.database, batch, audit.event_key)
+        rows = await guarded_batch(platform.database, batch, audit.event_key)
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
-    try:
-        await platform.queue.send({"outboxId": outbox_id})
-    except QueueUnavailable as error:
-        log.warning("delivery.nudge_lost", run=run.id, delivery=outbox_id, error=error)
+    await nudge(platform, run.id, [outbox_id, *written_events(rows)])

@@ -12,11 +12,13 @@ from tillroll.platform.services import Platform
 
 @dataclass(frozen=True)
 class Setting:
-    """A column of `accounts`; the action of its audit event, and the name of the value in it."""
+    """A column of `accounts`; the action of its audit event, and the name of the value in it: of a personal one, only
+    whether there is one."""
 
     column: str
     action: str
     told_as: str
+    is_personal: bool = False
 
 
 async def change_setting(
@@ -39,7 +41,7 @@ async def change_setting(
         f"{setting.action}:{new_id('set')}",
         actor=actor,
         at=to_text(platform.clock.now()),
-        detail={setting.told_as: value},
+        detail={setting.told_as: value is not None if setting.is_personal else value},
     )
     update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608
     await platform.database.batch([statement(update, value, account_id), *also, append(event)])

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.events.nudging import nudge
+from tillroll.durable.record.events.of_runs import of_review, written_events
+from tillroll.durable.record.events.wanting import REVIEW_DECIDED
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
@@ -121,7 +124,7 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
         now,
         run.id,
     )
-    return [insert, append_if_changed(event)]
+    return [insert, append_if_changed(event), of_review(run.id, REVIEW_DECIDED, now)]
 
 
 async def decide(
@@ -139,19 +142,19 @@ async def decide(
         AlreadyDecided: there is a different decision.
         NotWaiting: there is none, and the run has ended meanwhile or was asked to.
     """
-    now = to_text(platform.clock.now())
+    now, is_new = to_text(platform.clock.now()), True
     try:
-        await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
-        is_new = True
+        rows = await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
     except ConstraintFailed as refused:
         recorded = await newest_review(platform.database, run.id)
         if recorded is None or recorded.decision is None:
             raise NotWaiting(f"the run is {run.status}") from refused
         if (recorded.decision, recorded.corrections) != (decision, corrections):
             raise AlreadyDecided(recorded) from None
-        is_new = False
+        is_new, rows = False, []
     if is_new:
         log.info("review.decided", **log_fields(run), review=review.id, outcome=decision)
+        await nudge(platform, run.id, written_events(rows))
     await wake(platform, run)
     return is_new
 

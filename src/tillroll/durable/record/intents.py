@@ -1,9 +1,11 @@
 """What was about to be done elsewhere, written down before it was: one row an idempotency key."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tillroll.durable.record.reads import insist
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.clock import from_text
 
 # What is done with an effect of which nobody knows: the other side is asked, or it is sent again.
 ASK, SEND_AGAIN = "ask", "send_again"
@@ -23,6 +25,13 @@ async def load_intent(database: Database, idempotency_key: str) -> Intent | None
     query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
     row = await insist(lambda: database.first(query))
     return None if row is None else _from_row(row)
+
+
+async def intended_at(database: Database, idempotency_key: str) -> datetime | None:
+    """Since when it is written down; None where it is not."""
+    query = statement("SELECT created_at FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
+    row = await database.first(query)
+    return None if row is None else from_text(text(row, "created_at"))
 
 
 def _from_row(row: Row) -> Intent:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable.contract import Settlement
+from tillroll.durable.record.events.bodies import body_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
@@ -79,37 +80,42 @@ def told(run_id: str, account_id: str, topic: str, key: str, data: JsonObject, n
     (`has_receiver`) nor an endpoint of the account. A run's events of a topic are told apart by their keys."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     id_ = f"{event_id(run_id, topic)}_{digest}"
+    body = body_of(id_, {"type": topic, "timestamp": now, "data": data})
     insert = statement(
         f"""
-        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at)
+        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at, whole)
         SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END,
-          CASE WHEN received THEN ?7 END, ?7
+          CASE WHEN received THEN ?7 END, ?7, ?8
         FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
         """,  # noqa: S608 - a constant
         id_,
         account_id,
         run_id,
         topic,
-        dump({"type": topic, "timestamp": now, "data": data}),
+        body.sent,
         int(has_receiver),
         now,
+        body.whole,
     )
     return Told(id_, insert)
 
 
 def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str) -> Statement:
     """Write an event in the batch of what it tells of; it is not delivered before `release`."""
+    id_ = event_id(run_id, topic)
+    body = body_of(id_, payload)
     return statement(
         """
-        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at)
-        VALUES (?, ?, ?, ?, ?, 'held', ?)
+        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at, whole)
+        VALUES (?, ?, ?, ?, ?, 'held', ?, ?)
         """,
-        event_id(run_id, topic),
+        id_,
         account_id,
         run_id,
         topic,
-        dump(payload),
+        body.sent,
         now,
+        body.whole,
     )
 
 

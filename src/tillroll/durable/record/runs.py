@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tillroll.durable.contract import Contract, State
 from tillroll.durable.errors import ESCALATED
 from tillroll.durable.record.ahead import Ahead
+from tillroll.durable.record.concurrency.slots import IS_WITHIN_ITS_PARENTS, NUMBER_IN_LINE, is_in_line
 from tillroll.durable.record.reads import insist
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
@@ -31,7 +32,8 @@ class Run:
     `cancel_kind` is "cancel" or "abandon" where the run was asked to end; `corrected_input` is what an operator gave
     along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts those by the
     reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
-    itself.
+    itself. `concurrency_key` is what it shares its slot by, None where nothing limits it; one that `is_in_line` waits
+    for its turn.
     """
 
     id: str
@@ -54,6 +56,8 @@ class Run:
     is_escalated: bool
     created_at: str
     updated_at: str
+    concurrency_key: str | None = None
+    is_in_line: bool = False
 
     @property
     def instance_id(self) -> str:
@@ -78,7 +82,8 @@ class NewRun:
     """What is recorded before anything runs.
 
     `source_event_id` is the key that the run is begun under: what caused it. `subject` is the id of what the run is
-    about, an employee's for instance; `params` is the JSON text that the body reads.
+    about, an employee's for instance; `params` is the JSON text that the body reads. `concurrency_key` is what it
+    shares its slot by; one that `continues` the previous run goes on in that one's slot.
     """
 
     id: str
@@ -89,6 +94,8 @@ class NewRun:
     params: str
     previous_run_id: str | None = None
     parent_run_id: str | None = None
+    concurrency_key: str | None = None
+    continues: bool = False
 
     @property
     def contract_version(self) -> int:
@@ -115,16 +122,35 @@ def deadline_in(state: State, now: str) -> str | None:
     return None if most is None else to_text(from_text(now) + most)
 
 
+_INSERT = """
+  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
+                    previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at, deadline
+"""
+_INSERT_AT_ONCE = f"{_INSERT}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)"
+# The same, where so many (?16) go on at once: it goes on, or is the last in line, as the other runs stand right now.
+_INSERT_IN_TURN = f"""
+  {_INSERT}, concurrency_key, queue_number, queued_at)
+  SELECT ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11,
+    CASE WHEN queue_number IS NULL THEN ?13 END, concurrency_key, queue_number,
+    CASE WHEN queue_number IS NOT NULL THEN ?11 END
+  FROM (
+    SELECT concurrency_key,
+      CASE WHEN ?17 = 1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?7 AND concurrency_key = mine.concurrency_key)
+        THEN NULL ELSE {NUMBER_IN_LINE.format(limit="?16")} END AS queue_number
+    FROM (
+      SELECT kind, account_id, CASE WHEN {IS_WITHIN_ITS_PARENTS} THEN NULL ELSE concurrency_key END AS concurrency_key
+      FROM (SELECT ?3 AS kind, ?2 AS account_id, ?14 AS parent_run_id, ?15 AS concurrency_key) AS mine
+    ) AS mine
+  )
+"""  # noqa: S608 - constants
+
+
 def insert(run: NewRun, now: str) -> Statement:
     contract = run.contract
     initial: State = contract.state(contract.initial)
+    limits = contract.concurrency
     return statement(
-        """
-        INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
-                          previous_run_id, parent_run_id, state, status, next_safe_action, created_at, updated_at,
-                          deadline)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?14, ?8, ?9, ?10, ?11, ?11, ?13)
-        """,
+        _INSERT_AT_ONCE if limits is None else _INSERT_IN_TURN,
         run.id,
         run.account_id,
         contract.kind,
@@ -139,6 +165,7 @@ def insert(run: NewRun, now: str) -> Statement:
         run.params,
         deadline_in(initial, now),
         run.parent_run_id,
+        *(() if limits is None else (run.concurrency_key, limits.limit, int(run.continues))),
     )
 
 
@@ -170,6 +197,8 @@ def run_from_row(row: Row) -> Run:
         is_escalated=is_escalated(row),
         created_at=text(row, "created_at"),
         updated_at=text(row, "updated_at"),
+        concurrency_key=optional_text(row, "concurrency_key"),
+        is_in_line=is_in_line(row),
     )
 
 

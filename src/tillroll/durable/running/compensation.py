@@ -89,7 +89,7 @@ async def _context(execution: Execution, step: Step, attempt: int, original: Sto
     return RollbackContext(
         run=run,
         attempt=attempt,
-        idempotency_key=f"{step.key_for(run.id)}:rollback",
+        idempotency_key=step.undo_key_for(run.id),
         step=step.name,
         step_key=step.key_for(run.id),
         step_attempts=original.attempts if original else 0,

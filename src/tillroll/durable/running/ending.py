@@ -9,6 +9,7 @@ from typing import NoReturn
 from tillroll.durable.contract import COMPENSATED, Contract, Effect, Step, Then
 from tillroll.durable.errors import ACCESS_DENIED, LostGuard, RunCancelled, RunFailed, one_line
 from tillroll.durable.failure_classes import Asked, FailureClass, classify
+from tillroll.durable.record.events.nudging import nudge
 from tillroll.durable.record.intents import load_intent
 from tillroll.durable.record.runs import log_fields
 from tillroll.durable.running.compensation import Begun, compensate
@@ -43,7 +44,8 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
         failure_class = await _failure_class(execution, step, error)
         failure = FinalFailure(step, state, failure_class, error.error_class, summary)
         try:
-            await record_final(execution.platform.database, execution.run, execution.contract, failure, execution.now())
+            run, platform = execution.run, execution.platform
+            told = await record_final(platform.database, run, execution.contract, failure, execution.now())
             execution.moved_to(state)
             execution.tell()
             log.error(
@@ -54,6 +56,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
                 reason=failure.failure_class,
                 error_class=failure.error_class,
             )
+            await nudge(platform, run.id, told)
         except LostGuard as lost:
             completed = await execution.stored_now(step.name)
             if completed is not None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from tillroll.durable.contract import Contract, ContractError, Effect, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
 from tillroll.durable.record.ahead import ReadAlong
+from tillroll.durable.record.events.nudging import nudge
 from tillroll.durable.record.outputs import kept_output, whole_output
 from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.running.failed_attempts import keep, record_failed
@@ -152,6 +153,7 @@ class Execution:
             key=step.key_for(self.run.id) if step else None,
             is_undoing=is_undoing,
             has_happened=step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE},
+            is_told=self.contract.is_told,
         )
 
     async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> Json:
@@ -164,10 +166,11 @@ class Execution:
         target = self.contract.state(to)
         kept = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
         commit = replace(begun, now=self.now())
-        await commit_step(self.platform.database, run, target, commit, replace(outcome, output=kept))
+        told = await commit_step(self.platform.database, run, target, commit, replace(outcome, output=kept))
         if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
             self.moved_to(target.name)
         self._untold.append((run, target.name, commit))
+        await nudge(self.platform, run.id, told)
         return kept
 
     def tell(self) -> None:

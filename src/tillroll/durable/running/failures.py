@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tillroll.durable.contract import Contract, Step, Then
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
 from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.events.of_runs import of_transition, written_events
 from tillroll.durable.record.runs import Run, deadline_in
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform.bindings.database import Database, statement
@@ -25,8 +26,9 @@ class FinalFailure:
         return self.step.on_failure.escalate or MEANINGS[self.failure_class].escalates
 
 
-async def record_final(database: Database, run: Run, contract: Contract, failure: FinalFailure, now: str) -> None:
-    """Move the run to its failure's state, and remember where a retry begins.
+async def record_final(database: Database, run: Run, contract: Contract, failure: FinalFailure, now: str) -> list[str]:
+    """Move the run to its failure's state, and remember where a retry begins; return the ids of the events that tell of
+    it.
 
     Raises:
         LostGuard: the run was not where `run` says, or the step is completed after all; nothing was written.
@@ -92,5 +94,6 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
             failure.error_class,
             failure.summary,
         ),
+        *(of_transition(run.id, run.status, to.status, now) if contract.is_told else ()),
     ]
-    await guarded_batch(database, batch, event.event_key)
+    return written_events(await guarded_batch(database, batch, event.event_key))

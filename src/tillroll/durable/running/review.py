@@ -7,6 +7,9 @@ from datetime import timedelta
 from tillroll.durable.contract import ReviewStates
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.events.nudging import nudge
+from tillroll.durable.record.events.of_runs import of_review, written_events
+from tillroll.durable.record.events.wanting import REVIEW_OVERDUE
 from tillroll.durable.record.runs import Run
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome
@@ -208,7 +211,8 @@ class _Review:
             batch += self._mark("escalated", "overdue", to_text(now))
         elif left <= self._deadline * (1 - _REMINDER_AFTER) and row["reminded_at"] is None:
             batch += self._mark("reminded", "waiting", to_text(now))
-        await self._database.batch(batch)
+        rows = await self._database.batch(batch)
+        await nudge(self._execution.platform, self._execution.run.id, written_events(rows))
         return {"decision": None, "corrections": None, "waitSeconds": self._next_wait(left)}
 
     def _mark(self, what: str, outcome: str, now: str) -> list[Statement]:
@@ -228,6 +232,7 @@ class _Review:
             append(event),
             statement("UPDATE reviews SET escalated_at = ? WHERE id = ?", now, self._id),
             statement("UPDATE runs SET escalated_at = ?1, updated_at = ?1 WHERE id = ?2", now, run.id),
+            of_review(run.id, REVIEW_OVERDUE, now),
         ]
 
     async def _once(self, name: str, attempt: int, outcome: Outcome, action: str) -> Json:

@@ -12,6 +12,7 @@ from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.record.ahead import Ahead, ReadAlong
 from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.events.of_runs import of_transition, written_events
 from tillroll.durable.record.outputs import as_stored
 from tillroll.durable.record.runs import Run, deadline_in
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
@@ -101,6 +102,7 @@ class Commit:
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text.
+        is_told: whether endpoints are told of the status that the run comes into.
     """
 
     step: str
@@ -112,10 +114,11 @@ class Commit:
     is_undoing: bool = False
     has_happened: bool = False
     given: str | None = None
+    is_told: bool = True
 
 
-async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> None:
-    """Write a completed step.
+async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> list[str]:
+    """Write a completed step; return the ids of the events that tell of the run's new status.
 
     Raises:
         LostGuard: the run was not where `run` says, or the step is completed already; nothing was written.
@@ -144,11 +147,13 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
         append_if_changed(event),
         *outcome.statements,
         _store(run, commit, output),
+        *(of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else ()),
     ]
     ahead = outcome.ahead
     rows = await guarded_batch(database, [*batch, *(ahead.queries if ahead else ())], event.event_key)
     if ahead:
         ahead.take(rows[len(batch) :])
+    return written_events(rows[: len(batch)])
 
 
 async def guarded_batch(database: Database, batch: Sequence[Statement], event_key: str) -> list[list[Row]]:

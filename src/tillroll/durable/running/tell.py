@@ -8,13 +8,12 @@ from pydantic import BaseModel
 from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import Topic
 from tillroll.durable.params import InvalidParams, checked
+from tillroll.durable.record.events.nudging import nudge
 from tillroll.durable.record.outbox import has_endpoint, told
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome
 from tillroll.durable.running.waiting.commits import RETRIES, TIMEOUT_SECONDS, commit_once
 from tillroll.durable.settings import RunSettings
-from tillroll.platform import log
-from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 _LONGEST_KEY = 200
@@ -48,7 +47,7 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
         outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
         output = await commit_once(execution, name, number, outcome, "event.told")
         if has_receiver or await has_endpoint(platform.database, execution.run.account_id):
-            await _nudge(execution, event.id)
+            await nudge(platform, execution.run.id, [event.id])
         return output
 
     output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
@@ -56,10 +55,3 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
         raise ContractError(
             f"the event {key!r} of {topic.name!r} was told with another payload: give each event a key of its own"
         )
-
-
-async def _nudge(execution: Execution, event_id: str) -> None:
-    try:
-        await execution.platform.queue.send({"outboxId": event_id})
-    except QueueUnavailable as error:  # the row is written: the reconciler sends again what is overdue
-        log.warning("delivery.nudge_lost", run=execution.run.id, delivery=event_id, error=error)

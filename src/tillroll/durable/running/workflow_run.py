@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVarTuple
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import ContractError, Effect, Status, Step
+from tillroll.durable.contract import LIVE, ContractError, Effect, Step
 from tillroll.durable.declared import Signal, Timer, Topic
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.params import read
@@ -32,7 +32,7 @@ from tillroll.durable.running.external import ExternalCall, as_rollback, as_step
 from tillroll.durable.running.review import Decision, ask_person
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext
 from tillroll.durable.running.tell import tell
-from tillroll.durable.running.waiting.children import Child, ChildEnd, begin_child, join
+from tillroll.durable.running.waiting.children import AlsoOfChild, Child, ChildEnd, begin_child, join, nothing_else
 from tillroll.durable.running.waiting.continuing import continue_as
 from tillroll.durable.running.waiting.sleeping import check_sleep, sleep
 from tillroll.durable.running.waiting.waiting import wait_for
@@ -78,7 +78,7 @@ class WorkflowRun(Generic[Model]):
             ContractError: it stands where it was to go on.
         """
         state = self._execution.contract.state(self.state)
-        if state.status in {Status.PROCESSING, Status.NEEDS_REVIEW}:
+        if state.status in LIVE:
             raise ContractError(
                 f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
             )
@@ -247,10 +247,20 @@ class WorkflowRun(Generic[Model]):
         number = self._next(timer.name)
         await self._bounded(f"the timer {timer.name!r}", lambda: sleep(self._execution, timer, number, until))
 
-    async def wait(self, signal: Signal[Sent], within: timedelta) -> Sent | None:
+    async def wait(
+        self,
+        signal: Signal[Sent],
+        within: timedelta,
+        *,
+        see: Callable[[Sent | None], Awaitable[Outcome]] | None = None,
+    ) -> Sent | None:
         """Wait for a signal, up to 365 days; None when the time is up, which is an outcome like any other.
 
         Signals are taken in the order in which they came, also those from before; each by one wait.
+
+        `see` looks at the facts when the wait ends, where a signal is not to be believed by itself. It is given the
+        signal, or None when the time is up; its outcome's `output`, a payload of the signal or None, is returned, and
+        its `statements` are written in the batch that ends the wait. The states are the signal's own.
 
         Raises:
             RunCancelled: the run was asked to end while it waited.
@@ -258,19 +268,34 @@ class WorkflowRun(Generic[Model]):
         check_sleep(within)
         self._check_declared("signals", signal)
         number = self._next(signal.name)
+
+        async def seen(payload: JsonObject | None) -> Outcome:
+            said = None if payload is None else signal.payload.model_validate(payload)
+            return Outcome() if see is None else await see(said)
+
         payload = await self._bounded(
-            f"the signal {signal.name!r}", lambda: wait_for(self._execution, signal, number, within)
+            f"the signal {signal.name!r}",
+            lambda: wait_for(self._execution, signal, number, within, None if see is None else seen),
         )
         return None if payload is None else signal.payload.model_validate(payload)
 
-    async def child(self, workflow: "Workflow", params: BaseModel | JsonObject, key: str) -> Child:
+    async def child(
+        self,
+        workflow: "Workflow",
+        params: BaseModel | JsonObject,
+        key: str,
+        *,
+        also: AlsoOfChild = nothing_else,
+    ) -> Child:
         """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
-        it is cancelled with this run.
+        it is cancelled with this run. `also` gives statements of the same batch, from the child's id and the time.
 
         Raises:
             RunCancelled: this run was asked to end.
         """
-        return await self._bounded(f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key))
+        return await self._bounded(
+            f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key, also)
+        )
 
     async def join(self, child: Child) -> ChildEnd:
         """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.

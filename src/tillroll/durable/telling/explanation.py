@@ -6,10 +6,12 @@ Made from the record alone, so it is the same whoever asks and whatever the engi
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.contract import COMPENSATED, Contract, NextSafeAction, State, Status, rollback_name
+from tillroll.durable.contract import COMPENSATED, LIVE, Contract, NextSafeAction, State, Status, rollback_name
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
+from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.intents import may_have_come_twice
 from tillroll.durable.record.runs import is_escalated
+from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.telling.trials import (
     Beside,
     deliveries_told,
@@ -66,13 +68,13 @@ def explain(
 
 def is_paused(run: Row) -> bool:
     """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the same."""
-    return run["paused_at"] is not None and run["status"] in {Status.PROCESSING, Status.NEEDS_REVIEW}
+    return run["paused_at"] is not None and run["status"] in LIVE
 
 
 def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
     state = _state(contract, run)
-    if is_paused(run):
-        return _paused(run)
+    if held_up := _held_up(contract, run):
+        return held_up
     if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
         begun = "and has ended" if state.is_terminal else "and is undoing what it did"
         return f"The run {_asked_to_end(run)}; {begun}. {_failure(run, steps, intents, beside)}".strip()
@@ -91,6 +93,32 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         if may_have_come_twice(intent)
     )
     return " ".join(each for each in (undisturbed, twice, deliveries_told(beside)) if each)
+
+
+def _held_up(contract: Contract, run: Row) -> str | None:
+    """What a run waits for before it goes on at all: a person, its turn, or the engine; None where it is nothing."""
+    if is_paused(run):
+        return _paused(run)
+    if is_in_line(run):
+        return _in_line(contract, run)
+    refused_at = creation_refused_at(run)
+    if refused_at is None:
+        return None
+    return (
+        f"The run waits for the engine, which did not take it at {refused_at}. It is asked again each minute, the "
+        "oldest run first. Nothing is to be done."
+    )
+
+
+def _in_line(contract: Contract, run: Row) -> str:
+    since, limits = optional_text(run, "queued_at"), contract.concurrency
+    if limits is None:
+        return f"The run waits in line since {since}. It goes on within a minute."
+    each = "in the account" if limits.key is None else f"for its {limits.key}"
+    runs = "one run of its kind goes" if limits.limit == 1 else f"{limits.limit} runs of its kind go"
+    return (
+        f"The run waits in line since {since}, for its turn: at most {runs} on at once {each}. Nothing is to be done."
+    )
 
 
 def _paused(run: Row) -> str:

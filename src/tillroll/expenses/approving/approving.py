@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.durable import statement
+from tillroll.expenses.approving.facts import LACKS_RECEIPT, ROLES, claimed_of, editors_in, edits_of, roles_in
 from tillroll.expenses.approving.moving import APPROVE, Move, Outrun, decide_on
 from tillroll.expenses.approving.policies import policies_of, policy_of
-from tillroll.expenses.approving.policy import Claimed, Violation, violations
+from tillroll.expenses.approving.policy import By, HeldAt, Violation, violations
 from tillroll.expenses.record.rows import SELECT_EXPENSES
-from tillroll.expenses.values.checking import MONEY, MONEY_LINES
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import Json, dump, load
+from tillroll.platform.bindings.database import Database, Row, optional_text, text
+from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
 
 MOST_AT_ONCE: Final = 100
 
-_CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+_CHOSEN: Final = f"""
+  SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
+    WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
+  JOIN expenses ON expenses.id = chosen.id
+"""  # noqa: S608 - constants
 
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
 _DECIDED: Final = """
@@ -32,31 +36,6 @@ _DECIDED: Final = """
   LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
   LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
   WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
-"""
-
-# Who changed the money of each: by an edit that stands, or in the review of what was read. An edit and its undoing
-# leave nothing; what takes an undoing back stands for the edit.
-_EDITED: Final = """
-  SELECT DISTINCT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)) AS user_id
-  FROM (
-    SELECT made.expense_id, made.actor
-    FROM json_each(?2) chosen
-    JOIN expense_changes made ON made.expense_id = chosen.value AND made.account_id = ?1
-    LEFT JOIN expense_changes undone ON undone.id = made.undoes
-    WHERE EXISTS (SELECT 1 FROM expense_change_values changed
-                  WHERE changed.change_id = made.id AND changed.field IN (SELECT value FROM json_each(?3)))
-      AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
-      AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
-    UNION ALL
-    SELECT expenses.id, decided.actor
-    FROM json_each(?2) chosen
-    JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
-    JOIN reviews ON reviews.run_id = expenses.run_id
-    JOIN review_decisions decided ON decided.review_id = reviews.id AND decided.decision = 'approve'
-    WHERE EXISTS (SELECT 1 FROM json_each(decided.corrections) corrected
-                  WHERE corrected.key IN (SELECT value FROM json_each(?3)))
-  ) edited
-  LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
 """
 
 Decision = Literal["done", "already", "refused", "not_found"]
@@ -172,22 +151,20 @@ def _hindrance(looked: _Looked, move: Move) -> str | None:
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
     listed: list[Json] = [*ids]
-    money: list[Json] = [*sorted(MONEY | MONEY_LINES)]
-    rows, decided, edited, policies = await database.batch(
+    rows, decided, edited, policies, roles = await database.batch(
         [
             statement(_CHOSEN, approver.account_id, dump(listed)),
             statement(_DECIDED, approver.account_id, dump(listed)),
-            statement(_EDITED, approver.account_id, dump(listed), dump(money)),
-            policies_of(approver.account_id),
+            edits_of(approver.account_id, ids),
+            policies_of(approver.account_id, HeldAt.APPROVAL),
+            statement(f"SELECT {ROLES} AS roles FROM users WHERE users.id = ?", approver.user_id),  # noqa: S608
         ]
     )
-    asked = [policy_of(row) for row in policies]
+    asked, by = [policy_of(row) for row in policies], By(approver.user_id, roles_in(roles[0]) if roles else frozenset())
     newest = {text(row, "expense_id"): _decided(row) for row in decided}
-    editors: dict[str, set[str]] = {}
-    for row in edited:
-        editors.setdefault(text(row, "expense_id"), set()).add(text(row, "user_id"))
+    editors = editors_in(edited)
     return {
-        id_: _Looked(row, violations(asked, _claimed(row, editors.get(id_, set())), approver.user_id), newest.get(id_))
+        id_: _Looked(row, violations(asked, claimed_of(row, editors.get(id_, frozenset())), by), newest.get(id_))
         for id_, row in ((text(row, "id"), row) for row in rows)
     }
 
@@ -199,18 +176,6 @@ def _decided(row: Row) -> DecidedShape:
         reason=optional_text(row, "reason"),
         at=text(row, "at"),
     )
-
-
-def _claimed(row: Row, editors: set[str]) -> Claimed:
-    amounts = {text(row, "currency"): integer(row, "total_minor")}
-    base = optional_text(row, "base_currency")
-    if base is not None:
-        amounts.setdefault(base, integer(row, "base_total_minor"))
-    parts = load(optional_text(row, "parts") or "[]")
-    of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
-    own = optional_text(row, "category")
-    categories: frozenset[str] = frozenset([*of_parts, *([own] if own else [])])
-    return Claimed(categories, optional_text(row, "person"), amounts, frozenset(editors))
 
 
 def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:

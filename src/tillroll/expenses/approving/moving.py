@@ -7,6 +7,7 @@ from typing import Final
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.outbox import Told
+from tillroll.expenses.approving.facts import ROLES
 from tillroll.expenses.changing.telling import event_of, nudge
 from tillroll.expenses.record.rows import expense_shape
 from tillroll.expenses.values.checking import STATUS
@@ -82,10 +83,12 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
     """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
     version = integer(expense, "version")
     record = statement(
-        """
-        INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """,
+        f"""
+        INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
+          SELECT {ROLES} FROM users
+          WHERE users.id = COALESCE((SELECT user_id FROM tokens WHERE ?5 = 'token:' || id), substr(?5, 6))))
+        """,  # noqa: S608 - a constant
         text(expense, "id"),
         version,
         move.decision,

@@ -8,8 +8,8 @@ from enum import Enum
 class Effect(Enum):
     """What a policy does with an expense that it is about.
 
-    REFUSE: nobody approves it as it is. FOUR_EYES: neither does whoever handed it in,
-    nor whoever changed its money since. WARN: whoever approves it is told.
+    REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of whoever handed it in,
+    nor of whoever changed its money since. WARN: whoever approves, or claims, it is told.
     """
 
     REFUSE = "refuse"
@@ -17,10 +17,18 @@ class Effect(Enum):
     WARN = "warn"
 
 
+class HeldAt(Enum):
+    """When a policy is held: before an expense is approved, or before what was approved is claimed."""
+
+    APPROVAL = "approval"
+    CLAIM = "claim"
+
+
 @dataclass(frozen=True)
 class Policy:
     """It is about the expenses of `category`, handed in by `person` (a user's id), of more than `above_minor` in
-    `currency`; each is None for all."""
+    `currency`; each is None for all. `without_receipt`: only about those that have none. It is not about what
+    `unless_approved_by`, a role or a user's id, approves."""
 
     id: str
     name: str
@@ -29,56 +37,80 @@ class Policy:
     person: str | None = None
     currency: str | None = None
     above_minor: int | None = None
+    held_at: HeldAt = HeldAt.APPROVAL
+    without_receipt: bool = False
+    unless_approved_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Claimed:
     """What policies look at: the categories of its parts too, and its amount in each currency that it is known in, in
-    minor units. `editors` are the users who changed its money after it was handed in."""
+    minor units. `editors` are the users who changed its money after it was handed in. What is no purchase, such as a
+    journey by the kilometre, lacks no receipt."""
 
     categories: frozenset[str]
     person: str | None
     amounts: dict[str, int]
     editors: frozenset[str] = frozenset()
+    lacks_receipt: bool = False
+
+
+@dataclass(frozen=True)
+class By:
+    """Who approves, or approved: a user's id, None where nobody knows; and the roles that they had then."""
+
+    user_id: str | None
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A policy that an expense goes against, and why in a sentence. `hinders`: this approver may not approve it."""
+    """A policy that an expense goes against, and why in a sentence. `hinders`: this approver may not approve it, or it
+    is not claimed."""
 
     policy: Policy
     reason: str
     hinders: bool
 
 
-def violations(policies: Iterable[Policy], claimed: Claimed, approver: str) -> list[Violation]:
-    """The policies that an expense goes against; `approver` is the id of the user who looks at it."""
+def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Violation]:
+    """The policies that an expense goes against, where `by` approves it, or has."""
     found: list[Violation] = []
     for policy in policies:
-        why = _is_about(policy, claimed)
+        why = _is_about(policy, claimed, by)
         if why is None:
             continue
         if policy.effect is Effect.FOUR_EYES:
-            is_own = claimed.person is None or claimed.person == approver
-            is_edited = not is_own and approver in claimed.editors
+            is_own = claimed.person is None or by.user_id is None or claimed.person == by.user_id
+            is_edited = not is_own and by.user_id in claimed.editors
+            hinders = is_own or is_edited
+            # What is claimed was approved: nothing is left to be said of one that is in order.
+            if policy.held_at is HeldAt.CLAIM and not hinders:
+                continue
             who = "changed its amounts" if is_edited else "handed it in"
-            reason = f"{why}: somebody else than who {who} approves it."
-            found.append(Violation(policy, reason, hinders=is_own or is_edited))
+            found.append(Violation(policy, f"{why}: somebody else than who {who} approves it.", hinders))
         else:
-            reason = f"{why}." if policy.effect is Effect.WARN else f"{why}: it is not approved like this."
+            done = "claimed" if policy.held_at is HeldAt.CLAIM else "approved"
+            reason = f"{why}." if policy.effect is Effect.WARN else f"{why}: it is not {done} like this."
             found.append(Violation(policy, reason, hinders=policy.effect is Effect.REFUSE))
     return found
 
 
-def _is_about(policy: Policy, claimed: Claimed) -> str | None:
+def _is_about(policy: Policy, claimed: Claimed, by: By) -> str | None:
     """Why it is, as the beginning of a sentence; None where it is not."""
-    if policy.category is not None and policy.category not in claimed.categories:
+    passes = (
+        policy.category is not None and policy.category not in claimed.categories,
+        policy.person is not None and policy.person != claimed.person,
+        policy.without_receipt and not claimed.lacks_receipt,
+        policy.unless_approved_by is not None and policy.unless_approved_by in {by.user_id, *by.roles},
+    )
+    if any(passes):
         return None
-    if policy.person is not None and policy.person != claimed.person:
-        return None
+    lacking = "it has no receipt" if policy.without_receipt else None
     if policy.currency is None or policy.above_minor is None:
-        return f"{policy.name} applies"
+        return f"{policy.name} applies" if lacking is None else f"{policy.name}: {lacking}"
     amount = claimed.amounts.get(policy.currency)
-    if amount is None:
-        return f"{policy.name}: its amount in {policy.currency} is not known"
-    return f"{policy.name}: it is above the limit" if abs(amount) > policy.above_minor else None
+    if amount is not None and abs(amount) <= policy.above_minor:
+        return None
+    limit = f"its amount in {policy.currency} is not known" if amount is None else "it is above the limit"
+    return f"{policy.name}: {limit}" if lacking is None else f"{policy.name}: {lacking}, and {limit}"

@@ -3,30 +3,32 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tillroll.durable.record.events.nudging import nudge as nudge_events
 from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.settings import RunSettings
+from tillroll.expenses.changing.told import (
+    APPROVED,
+    CONFIRMED,
+    MERGED,
+    RESTORED,
+    SENT_BACK,
+    UNAPPROVED,
+    UPDATED,
+    VOIDED,
+)
 from tillroll.expenses.values.checking import FIELDS, STATUS, changed_fields
-from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
-UPDATED: Final = "expense.updated"
-VOIDED: Final = "expense.voided"
-RESTORED: Final = "expense.restored"
-MERGED: Final = "expense.merged"
-_SENT_BACK: Final = "expense.sent_back"
 # Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
 _BY_STATUS: Final[Mapping[str, str]] = {
     "voided": VOIDED,
-    "in_review": _SENT_BACK,
-    "approved": "expense.approved",
+    "in_review": SENT_BACK,
+    "approved": APPROVED,
 }
 # From where a change of status leads to `ready`.
-_TO_READY: Final[Mapping[str, str]] = {"in_review": "expense.confirmed", "approved": "expense.unapproved"}
-TOPICS: Final = (UPDATED, RESTORED, MERGED, *_BY_STATUS.values(), *_TO_READY.values())
-"""No run waits for their delivery."""
+_TO_READY: Final[Mapping[str, str]] = {"in_review": CONFIRMED, "approved": UNAPPROVED}
 _LISTS: Final = ("taxLines", "items")
 
 
@@ -66,10 +68,7 @@ async def nudge(platform: Platform, expense: Row, event: Told) -> None:
     is_received = platform.settings.of(RunSettings).delivers_webhooks
     if not is_received and not await has_endpoint(platform.database, text(expense, "account_id")):
         return
-    try:
-        await platform.queue.send({"outboxId": event.id})
-    except QueueUnavailable as error:
-        log.warning("delivery.nudge_lost", run=text(expense, "run_id"), delivery=event.id, error=error)
+    await nudge_events(platform, text(expense, "run_id"), [event.id])
 
 
 def _topic(before: str, after: str) -> str:

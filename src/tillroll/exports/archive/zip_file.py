@@ -36,7 +36,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Original:
-    """The bytes that were uploaded for an expense."""
+    """The document of an expense, as it is handed out."""
 
     content: bytes
     media_type: str

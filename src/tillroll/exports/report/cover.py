@@ -36,7 +36,7 @@ def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[
     flow = Flow(document)
     page = flow.page
     regular, bold = document.letters[Weight.REGULAR], document.letters[Weight.BOLD]
-    page.text(MARGIN, flow.down(30), "Expense report", 24, Weight.BOLD)
+    page.text(MARGIN, flow.down(30), bold.cut(about.title, 24, WIDTH), 24, Weight.BOLD)
     for line in bold.lines(about.account_name, 14, WIDTH, 2):
         page.text(MARGIN, flow.down(22), line, 14, Weight.BOLD)
     flow.down(14)

@@ -56,7 +56,7 @@ class ReportWriter(Writer):
     @property
     def _title(self) -> str:
         days = period_of(self._about, self._form)
-        return f"Expense report, {self._about.account_name}{f', {days}' if days else ''}"
+        return f"{self._about.title}, {self._about.account_name}{f', {days}' if days else ''}"
 
     def add(self, expense: ExportedExpense) -> bytes:
         """A row without a page: a line that takes back an earlier one."""

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from tillroll.durable.registry import Registry
 from tillroll.inbound.mapping.rules import Mapping, Send, Start, Taken
+from tillroll.platform.faults.saying import faults_in
 
 Problems = list[tuple[str, str]]
 
@@ -70,7 +71,7 @@ def _fault(field: FieldInfo, taken: Taken) -> str:
     try:
         TypeAdapter[Any](declared).validate_python(value)
     except ValidationError as error:
-        return error.errors()[0]["msg"]
+        return faults_in(error.errors(), "", declared)[0].says
     return ""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from tillroll.inbound.mapping.pointers import Pointer
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Flag
 
 MOST_RULES: Final = 50
 _MOST_VALUES: Final = 50
@@ -32,7 +32,7 @@ class Taken(Asked):
     known: Known | None = None
     value: JsonValue = None
     prefix: Annotated[str, StringConstraints(max_length=100)] = ""
-    optional: bool = False
+    optional: Flag = False
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -84,7 +84,7 @@ class Rule(Asked):
     start: Start | None = None
     signal: Send | None = None
     consumer: _Name | None = None
-    ignore: bool = False
+    ignore: Flag = False
 
     @model_validator(mode="after")
     def _one(self) -> Self:

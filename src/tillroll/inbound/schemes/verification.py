@@ -184,12 +184,15 @@ def _id_in(document: Json, pointer: str, body: bytes) -> str:
         found = None
     if isinstance(found, int) and not isinstance(found, bool):
         found = str(found)
-    return found if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID else f"sha256:{_sha256(body)}"
+    # Some readers of SQLite's text end at a NUL.
+    if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID and found.isprintable():
+        return found
+    return f"sha256:{_sha256(body)}"
 
 
 def _type_in(document: Json) -> str | None:
     kind = document.get("type") if isinstance(document, dict) else None
-    return kind[:_LONGEST_TYPE] if isinstance(kind, str) else None
+    return kind[:_LONGEST_TYPE] if isinstance(kind, str) and kind.isprintable() else None
 
 
 def _document(body: bytes) -> Json:

@@ -68,6 +68,18 @@ async def create(platform: Platform, account_id: str, actor: str, account: Accou
     return account, True
 
 
+async def find_or_create(platform: Platform, account_id: str, actor: str, account: Account) -> Account:
+    """The account that stands under the id, whatever its body; where there is none, it is made.
+
+    Raises:
+        AnotherAccount: somebody has made another one meanwhile.
+    """
+    there = await find(platform.database, account_id, account.id)
+    if there is None:
+        there, _ = await create(platform, account_id, actor, account)
+    return there
+
+
 async def find(database: Database, account_id: str, id_: str) -> Account | None:
     """The account, or None."""
     row = await database.first(

@@ -38,7 +38,7 @@ _LASTING: Final = {
     """,
     Rule.RUN_ESCALATED: f"""
       EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NOT NULL AND NOT ({_UNDONE})
-              AND (runs.status IN ('processing', 'needs_review', 'failed')
+              AND (runs.status IN ('processing', 'needs_review', 'failed') OR runs.failure_class = 'rollback_failed'
                    OR runs.next_safe_action = 'resend_notification'))
     """,  # noqa: S608 - a constant
     Rule.REVIEW_OVERDUE: """

@@ -1,5 +1,6 @@
 """The relational database, as far as D1 and SQLite agree: statements, rows, and batches that are one transaction."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -51,6 +52,21 @@ class Database(Protocol):
             DatabaseError: the database failed; unless the connection broke after the commit, none was applied.
         """
         ...
+
+
+class ByBatch(ABC):
+    """What makes a `Database` of a `batch`: one statement is a batch of one."""
+
+    @abstractmethod
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        """As `Database.batch`."""
+
+    async def all(self, query: Statement) -> list[Row]:
+        return (await self.batch([query]))[0]
+
+    async def first(self, query: Statement) -> Row | None:
+        rows = await self.all(query)
+        return rows[0] if rows else None
 
 
 def text(row: Row, column: str) -> str:

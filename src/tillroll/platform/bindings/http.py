@@ -26,8 +26,11 @@ class HttpAnswer:
 
 
 class Http(Protocol):
-    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
-        """Fetch a text in UTF-8, following redirects, and return whatever was answered.
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        """Fetch a text in UTF-8, and return whatever was answered. Redirects are followed, unless there are `headers`:
+        they are for that address only.
 
         Raises:
             HttpFailed: no answer came, or it is longer than `max_bytes` or no such text.

@@ -1,10 +1,14 @@
 """The object store: large things by key. Uploaded bytes go in and out in the Worker's native handlers, not here. And
 the static files that were deployed with the program."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+# R2 takes pieces of at least 5 MiB, all of one size but the last.
+PIECE_BYTES = 8 * 2**20
 
 
 class ObjectsUnavailable(Exception):
@@ -69,6 +73,55 @@ class Objects(Protocol):
     async def delete(self, key: str) -> None:
         """Remove an object; one that is not there is no error."""
         ...
+
+
+@dataclass(frozen=True)
+class Stored:
+    """`size` is in bytes, `sha256` hexadecimal."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class ObjectWriter:
+    """Where an object's bytes go. One that fits into a piece is written at once. Its methods raise ObjectsUnavailable;
+    what was not closed is not there."""
+
+    def __init__(self, objects: Objects, key: str, media_type: str) -> None:
+        self._objects = objects
+        self._key = key
+        self._media_type = media_type
+        self._waiting = bytearray()
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._large: LargeObject | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes so far."""
+        return self._size
+
+    async def add(self, content: bytes) -> None:
+        self._digest.update(content)
+        self._size += len(content)
+        self._waiting += content
+        while len(self._waiting) > PIECE_BYTES:
+            self._large = self._large or await self._objects.begin_large(self._key, self._media_type)
+            # A slice of a bytearray would be a copy of its own.
+            with memoryview(self._waiting) as waiting:
+                piece = bytes(waiting[:PIECE_BYTES])
+            await self._large.add(piece)
+            del self._waiting[:PIECE_BYTES]
+
+    async def close(self) -> Stored:
+        """Complete the object."""
+        if self._large is None:
+            await self._objects.put_bytes(self._key, bytes(self._waiting), self._media_type)
+        else:
+            await self._large.add(bytes(self._waiting))
+            await self._large.complete()
+        return Stored(self._key, self._size, self._digest.hexdigest())
 
 
 class AssetMissing(Exception):

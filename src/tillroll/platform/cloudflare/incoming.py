@@ -1,4 +1,4 @@
-"""Uploads in the Worker: the bytes stay in JavaScript's memory from the request to R2."""
+"""What comes to the Worker: uploads, whose bytes stay in JavaScript's memory from the request to R2, and mail."""
 
 import contextlib
 from collections.abc import Sequence
@@ -94,6 +94,24 @@ class JsUpload:
             await self.discard()
             raise BodyTooLong
         return read.value.buffer.slice(0, size) if size else js.ArrayBuffer.new(0)
+
+
+class IncomingMail:
+    """A `ForwardableEmailMessage`, asked for what is needed of it."""
+
+    def __init__(self, message: Any) -> None:
+        self._message = message
+        self.recipient = str(message.to)
+        self.size = int(message.rawSize)
+
+    async def read(self) -> bytes:
+        """The mail as it came, once."""
+        return bytes((await js.Response.new(self._message.raw).arrayBuffer()).to_py())
+
+    def reject(self, reason: str) -> None:
+        """Have the sender's server told that the mail is not taken, and why: one line of ASCII."""
+        line = " ".join(reason.encode("ascii", "replace").decode().split())
+        self._message.setReject(line)
 
 
 def with_body(request: Any, body: bytes) -> Any:

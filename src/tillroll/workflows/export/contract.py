@@ -9,7 +9,6 @@ from typing import Literal
 from tillroll.durable import (
     Contract,
     Effect,
-    NextSafeAction,
     OnFailure,
     Params,
     Retries,
@@ -36,17 +35,15 @@ class ExportParams(Params):
 _MAKING = "Your export is being made."
 _FAILED = "We could not finish your export; nothing was lost. Retry it, or ask for it again."
 
-REQUESTED = State("requested", Status.PROCESSING, _MAKING, NextSafeAction.WAIT)
-GATHERED = State("gathered", Status.PROCESSING, _MAKING, NextSafeAction.WAIT)
-FILE_WRITTEN = State("file_written", Status.PROCESSING, _MAKING, NextSafeAction.WAIT)
-WRITTEN = State("written", Status.COMPLETE, "Your export is ready.", NextSafeAction.NONE, is_terminal=True)
-CONTINUED = State(
-    "continued", Status.COMPLETE, "Your export goes on in another run.", NextSafeAction.NONE, is_terminal=True
-)
-GATHER_FAILED = State("requested_gather_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
-WRITE_FAILED = State("gathered_write_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
-CANCELLED = State("cancelled", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
-ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+REQUESTED = State.processing("requested", _MAKING)
+GATHERED = State.processing("gathered", _MAKING)
+FILE_WRITTEN = State.processing("file_written", _MAKING)
+WRITTEN = State.ended("written", Status.COMPLETE, "Your export is ready.")
+CONTINUED = State.ended("continued", Status.COMPLETE, "Your export goes on in another run.")
+GATHER_FAILED = State.dead_letter("requested_gather_failed", _FAILED)
+WRITE_FAILED = State.dead_letter("gathered_write_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 GATHER = Step(
     name="gather",

@@ -26,10 +26,10 @@ class DatevShape(Asked):
     """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
     an account of the general ledger has."""
 
-    consultant: Annotated[int, Field(ge=1001, le=9_999_999)]
-    client: Annotated[int, Field(ge=1, le=99_999)]
+    consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
+    client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
     fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
-    account_length: Annotated[int, Field(ge=4, le=8)] = 4
+    account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
 
 
 class ProfileOptions(Asked):

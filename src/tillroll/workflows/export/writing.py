@@ -9,14 +9,12 @@ from tillroll.exports.archive.zip_file import ArchiveWriter
 from tillroll.exports.expense import ExportedExpense, from_dict
 from tillroll.exports.formats import FormatName
 from tillroll.exports.writer import About, Writer
-from tillroll.platform.bindings.objects import LargeObject, Objects
+from tillroll.platform.bindings.objects import ObjectWriter
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.workflows.export.rows.exports import Export
 from tillroll.workflows.export.rows.originals import original_of
 
-# R2 takes pieces of at least 5 MiB, all of one size but the last.
-PIECE_BYTES = 8 * 2**20
 # After so many expenses, others have their turn.
 _PAUSE_AFTER = 500
 
@@ -44,7 +42,7 @@ async def write(platform: Platform, export: Export, parts: Sequence[str], file_n
     """
     digest = hashlib.sha256("\n".join([export.file.name, str(file_number), *parts]).encode()).hexdigest()
     key = f"{export.account_id}/exports/{export.id}/{digest}.{export.file.extension}"
-    sink = _Sink(platform.objects, key, export.file.media_type)
+    sink = ObjectWriter(platform.objects, key, export.file.media_type)
     writer, add = await _begun(platform, export, replace(export.about, number=file_number))
     lines = 0
     await sink.add(writer.begin())
@@ -58,7 +56,8 @@ async def write(platform: Platform, export: Export, parts: Sequence[str], file_n
             if number % _PAUSE_AFTER == 0:
                 platform.pause()
     await sink.add(writer.end())
-    return replace(await sink.close(), lines=lines, remarks=writer.remarks())
+    stored = await sink.close()
+    return Written(stored.key, stored.size, stored.sha256, lines, writer.remarks())
 
 
 async def _begun(platform: Platform, export: Export, about: About) -> tuple[Writer, Adding]:
@@ -77,36 +76,3 @@ async def _begun(platform: Platform, export: Export, about: About) -> tuple[Writ
         return writer.add(expense)
 
     return writer, add
-
-
-class _Sink:
-    """Where a file's bytes go. One that fits into a piece is written at once."""
-
-    def __init__(self, objects: Objects, key: str, media_type: str) -> None:
-        self._objects = objects
-        self._key = key
-        self._media_type = media_type
-        self._waiting = bytearray()
-        self._digest = hashlib.sha256()
-        self._size = 0
-        self._large: LargeObject | None = None
-
-    async def add(self, content: bytes) -> None:
-        self._digest.update(content)
-        self._size += len(content)
-        self._waiting += content
-        while len(self._waiting) > PIECE_BYTES:
-            self._large = self._large or await self._objects.begin_large(self._key, self._media_type)
-            # A slice of a bytearray would be a copy of its own.
-            with memoryview(self._waiting) as waiting:
-                piece = bytes(waiting[:PIECE_BYTES])
-            await self._large.add(piece)
-            del self._waiting[:PIECE_BYTES]
-
-    async def close(self) -> Written:
-        if self._large is None:
-            await self._objects.put_bytes(self._key, bytes(self._waiting), self._media_type)
-        else:
-            await self._large.add(bytes(self._waiting))
-            await self._large.complete()
-        return Written(self._key, self._size, self._digest.hexdigest())

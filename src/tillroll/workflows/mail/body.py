@@ -15,13 +15,12 @@ from tillroll.durable import (
     StepContext,
     Unknown,
     WorkflowRun,
-    statement,
 )
+from tillroll.durable.record.intents import intended_at
 from tillroll.mail.addresses import stopped
 from tillroll.mail.provider import MailDenied, MailPostponed, MailRefused, MailUncertain, SentOtherwise
 from tillroll.mail.resend import KEY_HOLDS, Resend
 from tillroll.mail.settings import MailSettings
-from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.workflows.mail import contract
@@ -96,10 +95,8 @@ async def _send(context: StepContext) -> Done:
 async def _ask_by_sending(context: StepContext) -> Done | NotDone | Unknown:
     """The provider cannot be asked what it did under a key, but answers the same request under the same key with the
     same id, and sends nothing again, while the key holds. What it refuses now, it had not taken before."""
-    row = await context.platform.database.first(
-        statement("SELECT created_at FROM effect_intents WHERE idempotency_key = ?", context.idempotency_key)
-    )
-    if row is None or context.platform.clock.now() - from_text(text(row, "created_at")) > _ASKS_WITHIN:
+    since = await intended_at(context.platform.database, context.idempotency_key)
+    if since is None or context.platform.clock.now() - since > _ASKS_WITHIN:
         return Unknown("the mail provider knows keys for a day only, and that is over: look at its own log")
     try:
         return await _send(context)

@@ -5,7 +5,6 @@ from typing import Final
 from tillroll.durable import (
     Contract,
     Effect,
-    NextSafeAction,
     OnFailure,
     Params,
     Retries,
@@ -25,34 +24,20 @@ class MailParams(Params):
 
 _SENDING = "This mail is being sent."
 
-REQUESTED = State("requested", Status.PROCESSING, _SENDING, NextSafeAction.WAIT)
-ADDRESSED = State("addressed", Status.PROCESSING, _SENDING, NextSafeAction.WAIT)
-ACCEPTED = State("accepted", Status.PROCESSING, _SENDING, NextSafeAction.WAIT)
-SENT = State("sent", Status.COMPLETE, "This mail was sent.", NextSafeAction.NONE, is_terminal=True)
-WITHHELD = State(
+REQUESTED = State.processing("requested", _SENDING)
+ADDRESSED = State.processing("addressed", _SENDING)
+ACCEPTED = State.processing("accepted", _SENDING)
+SENT = State.ended("sent", Status.COMPLETE, "This mail was sent.")
+WITHHELD = State.ended(
     "withheld",
     Status.REJECTED,
     "This mail was not sent: mail to its address came back, or was reported as spam, or it lay here for a day.",
-    NextSafeAction.NONE,
-    is_terminal=True,
 )
-CHECK_FAILED = State(
-    "requested_check_failed", Status.FAILED, "This mail could not be sent.", NextSafeAction.RETRY_FROM_STEP
-)
-SEND_FAILED = State(
-    "addressed_send_failed",
-    Status.FAILED,
-    "This mail could not be sent, or nobody knows whether it was.",
-    NextSafeAction.RETRY_FROM_STEP,
-)
-RECORD_FAILED = State(
-    "accepted_record_failed",
-    Status.FAILED,
-    "This mail was sent; that could not be noted.",
-    NextSafeAction.RETRY_FROM_STEP,
-)
-CANCELLED = State("cancelled", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
-ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+CHECK_FAILED = State.dead_letter("requested_check_failed", "This mail could not be sent.")
+SEND_FAILED = State.dead_letter("addressed_send_failed", "This mail could not be sent, or nobody knows whether it was.")
+RECORD_FAILED = State.dead_letter("accepted_record_failed", "This mail was sent; that could not be noted.")
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 CHECK_ADDRESS = Step(
     name="check-address",
@@ -97,4 +82,6 @@ MAIL_V1 = Contract(
         ABANDONED,
     ),
     steps=(CHECK_ADDRESS, SEND, RECORD),
+    # Mail tells of deliveries that were given up.
+    is_told=False,
 )

@@ -11,11 +11,18 @@ from tillroll.platform.services import Platform
 
 # Where the code of the link stands in the text; no text that somebody gave has a control character.
 CODE_HERE = "\x1a"
+# RFC 3834, 5: no machine is to answer what answers.
+ANSWER_HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+
+
+# Ids of mails to people who are no users, which stand in a table of their own, begin with this.
+OUTSIDE = "out"
 
 
 @dataclass(frozen=True)
 class Message:
-    """A row of `messages`: `mail` is JSON with CODE_HERE where the code belongs, None when it is sent."""
+    """A row of `messages`, or of `outside_messages`: `mail` is JSON with CODE_HERE where the code belongs, None when it
+    is sent."""
 
     id: str
     address_hash: str
@@ -23,21 +30,37 @@ class Message:
     code: str | None
     not_before: str | None
     created_at: str
+    answers: str | None
 
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A mail that is to be sent to a person of an account; `code` is encrypted, for the row of this id."""
+    """A mail that is to be sent to a person of an account; `code` is encrypted, for the row of this id. `answers` is
+    the id of the received mail that it answers."""
 
     mail: Mail
     account_id: str
     user_id: str
     purpose: str
     code: str | None = None
+    answers: str | None = None
+
+
+@dataclass(frozen=True)
+class NewOutsideMessage:
+    """A mail that is to be sent to somebody who is no user: what it is (`purpose`) of a run of the account, which has
+    one of each; `code` as in NewMessage."""
+
+    mail: Mail
+    account_id: str
+    run_id: str
+    purpose: str
+    code: str | None = None
 
 
 async def load_message(database: Database, message_id: str) -> Message | None:
-    row = await database.first(statement("SELECT * FROM messages WHERE id = ?", message_id))
+    query = f"SELECT * FROM {_table_of(message_id)} WHERE id = ?"  # noqa: S608 - one of two names
+    row = await database.first(statement(query, message_id))
     if row is None:
         return None
     return Message(
@@ -47,6 +70,7 @@ async def load_message(database: Database, message_id: str) -> Message | None:
         code=optional_text(row, "code"),
         not_before=optional_text(row, "not_before"),
         created_at=text(row, "created_at"),
+        answers=optional_text(row, "answers") if "answers" in row else None,
     )
 
 
@@ -65,42 +89,63 @@ async def mail_of(platform: Platform, message: Message) -> Mail:
     kept = load_object(message.mail or "")
     code = "" if message.code is None else await decrypt(platform, message.code, code_bound_to(message.id))
     written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}
-    return Mail(message_id=message.id, **written)
+    return Mail(message_id=message.id, headers=ANSWER_HEADERS if message.answers else {}, **written)
 
 
 def insert_message(new: NewMessage, now: str) -> Statement:
     """Keep a mail that is about to be sent."""
     mail = new.mail
-    kept = {"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html}
     return statement(
         """
-        INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code, created_at)
-        SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8 FROM users WHERE id = ?3 AND account_id = ?2
+        INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code, created_at, answers)
+        SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM users WHERE id = ?3 AND account_id = ?2
         """,
         mail.message_id,
         new.account_id,
         new.user_id,
         new.purpose,
         hash_of_address(mail.to),
-        dump({**kept}),
+        _kept(mail),
         new.code,
         now,
+        new.answers,
+    )
+
+
+def insert_outside_message(new: NewOutsideMessage, now: str) -> Statement:
+    """Keep a mail that is about to be sent to somebody who is no user."""
+    return statement(
+        """
+        INSERT INTO outside_messages (id, account_id, run_id, purpose, address_hash, mail, code, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        *(new.mail.message_id, new.account_id, new.run_id, new.purpose, hash_of_address(new.mail.to)),
+        *(_kept(new.mail), new.code, now),
     )
 
 
 def postpone(message_id: str, until: str) -> Statement:
-    return statement("UPDATE messages SET not_before = ?2 WHERE id = ?1", message_id, until)
+    update = f"UPDATE {_table_of(message_id)} SET not_before = ?2 WHERE id = ?1"  # noqa: S608 - one of two names
+    return statement(update, message_id, until)
 
 
 def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
     """Note that it was sent, and forget what it said."""
     return statement(
-        """
-        UPDATE messages SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
+        f"""
+        UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
           mail = NULL, code = NULL, not_before = NULL
         WHERE id = ?1
-        """,
+        """,  # noqa: S608 - one of two names
         message_id,
         provider_id,
         now,
     )
+
+
+def _table_of(message_id: str) -> str:
+    return "outside_messages" if message_id.startswith(f"{OUTSIDE}_") else "messages"
+
+
+def _kept(mail: Mail) -> str:
+    return dump({"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html})

@@ -32,12 +32,12 @@ _UNREAD = (
     "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
 )
 
-RECEIVED = State("received", Status.PROCESSING, _READING, NextSafeAction.WAIT)
-TEXT_EXTRACTED = State("text_extracted", Status.PROCESSING, _READING, NextSafeAction.WAIT)
-PARSED = State("parsed", Status.PROCESSING, _READING, NextSafeAction.WAIT)
+RECEIVED = State.processing("received", _READING)
+TEXT_EXTRACTED = State.processing("text_extracted", _READING)
+PARSED = State.processing("parsed", _READING)
 AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "This needs your eye: {reason}", NextSafeAction.REVIEW)
 EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
-NOTIFIED = State("notified", Status.COMPLETE, _READY, NextSafeAction.NONE, is_terminal=True)
+NOTIFIED = State.ended("notified", Status.COMPLETE, _READY)
 NOTIFICATION_FAILED = State(
     "expense_created_notification_failed",
     Status.COMPLETE,
@@ -48,11 +48,11 @@ NOTIFICATION_FAILED = State(
 REJECTED = State(
     "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
 )
-OCR_FAILED = State("received_ocr_failed", Status.FAILED, _UNREAD, NextSafeAction.RETRY_FROM_STEP)
-PARSE_FAILED = State("text_extracted_parse_failed", Status.FAILED, _UNREAD, NextSafeAction.RETRY_FROM_STEP)
-EXPENSE_FAILED = State("parsed_expense_failed", Status.FAILED, _FAILED, NextSafeAction.RETRY_FROM_STEP)
-CANCELLED = State("cancelled", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
-ABANDONED = State("abandoned", Status.CANCELLED, "This was stopped: {reason}", NextSafeAction.NONE, is_terminal=True)
+OCR_FAILED = State.dead_letter("received_ocr_failed", _UNREAD)
+PARSE_FAILED = State.dead_letter("text_extracted_parse_failed", _UNREAD)
+EXPENSE_FAILED = State.dead_letter("parsed_expense_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 # Why a step hands over to a person, beside the reasons that the reading of the text gives.
 UNREADABLE = ReviewReason.UNREADABLE.value

@@ -14,7 +14,8 @@ from tillroll.workflows.receipt.contract import (
 SENTENCES = {
     **OF_READING,
     **OF_INVOICES,
-    AI_BUDGET: "Today's AI budget is spent: type the values in, or have it read when there is a new one.",
+    AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says which): type the "
+    "values in, or have it read when there is more.",
     NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
     ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
     UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",

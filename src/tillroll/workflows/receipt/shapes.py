@@ -4,11 +4,14 @@ from tillroll.platform.shape import Shape
 
 
 class ReceiptShape(Shape):
+    """`received_mail_id` is the mail that it came by; null where it was uploaded."""
+
     id: str
     file_name: str | None
     media_type: str
     size: int
     image_url: str
+    received_mail_id: str | None
 
 
 class BoxesShape(Shape):

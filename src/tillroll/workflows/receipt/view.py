@@ -20,6 +20,10 @@ from tillroll.workflows.receipt.shapes import BoxesShape, DuplicateShape, ReadSh
 _QUERY = f"""
   SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
     receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
+    (
+      SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id AND p.outcome = 'taken'
+      ORDER BY p.mail_id LIMIT 1
+    ) AS received_mail_id,
     expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
     extractions.run_id AS read_run_id,
     json_extract(extractions.body, '$.merchant.value') AS read_merchant,
@@ -59,6 +63,7 @@ def receipt_shape(row: Row) -> ReceiptShape:
         media_type=text(row, "media_type"),
         size=integer(row, "size"),
         image_url=f"/api/receipts/{receipt_id}/image",
+        received_mail_id=optional_text(row, "received_mail_id"),
     )
 
 

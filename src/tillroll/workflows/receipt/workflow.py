@@ -2,6 +2,7 @@
 
 from tillroll.ai.ledger import roll_back
 from tillroll.durable import Allowed, Settlement, Trigger, Workflow
+from tillroll.expenses.changing.told import CREATED_TOPIC
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
 from tillroll.workflows.receipt.rows.records import OBJECTS_IN_USE, receipt_of_run
@@ -25,6 +26,7 @@ RECEIPT = Workflow(
             pending=contract.EXPENSE_CREATED, delivered=contract.NOTIFIED, given_up=contract.NOTIFICATION_FAILED
         )
     },
+    topics=(CREATED_TOPIC,),
     objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
     settings=(ReceiptSettings,),

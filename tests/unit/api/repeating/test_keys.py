@@ -10,21 +10,19 @@ import httpx
 import pytest
 
 from tests.support.expenses import Given
-from tests.support.host_api import api_client
+from tests.support.host_api import api_client, description, the_app
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.api.app import create_app
 from tillroll.api.door.repeating.secrets import has_secrets
 from tillroll.api.files.upload import receive
 from tillroll.api.problems import Problem
 from tillroll.idempotency.keys import Sent, claim, sweep_keys
-from tillroll.workflows.registry import REGISTRY
 
 VIEW: Final[dict[str, object]] = {"name": "Lunches", "filter": {"q": "teo"}}
 KEY: Final = {"idempotency-key": "k1"}
-# Who is asking, then the run and its receipt.
-_UPLOAD: Final = ["first", "batch"]
+# Who is asking, then the run and its receipt, then that the engine did not take it: here there is none.
+_UPLOAD: Final = ["first", "batch", "batch"]
 
 
 @pytest.fixture
@@ -238,7 +236,7 @@ async def test_an_upload_under_a_key_is_answered_again_and_one_without_asks_noth
 
 
 def _operations() -> dict[str, dict[str, Any]]:
-    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    paths = cast("dict[str, dict[str, Any]]", description()["paths"])
     return {
         f"{method.upper()} {path}": operation
         for path, operations in paths.items()
@@ -263,7 +261,7 @@ def test_every_operation_that_changes_something_describes_the_key() -> None:
 
 def test_an_answer_that_looks_like_a_secret_says_that_it_is_shown_once() -> None:
     telling = re.compile(r"^(token|secret|code|url|password|\w+_secret|\w+_token)$")
-    routes = [*create_app(REGISTRY).state.keyed]
+    routes = [*the_app().state.keyed]
     assert len(routes) == len(_operations()) - len(_open()) - 1  # the upload answers natively
     unsaid = {
         each.name

@@ -13,6 +13,7 @@ SCHEDULE: dict[str, Any] = {
     "kind": "export",
     "name": "Monthly",
     "cron": "0 6 3 * *",
+    "inWords": "At 06:00 on the third day of every month",
     "timeZone": "Europe/Berlin",
     "params": {"format": "csv"},
     "paused": False,
@@ -29,6 +30,23 @@ def test_they_are_listed_with_what_became_of_the_last(server: FakeServer, capsys
     said = capsys.readouterr().out
     assert "Monthly" in said
     assert "paused" in said
+
+
+def test_a_new_one_is_tried_before_it_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    times = {"inWords": "At 08:00 on Monday through Friday", "nextTicks": ["2026-05-04T06:00:00.000Z"]}
+    server.on("POST /api/schedules/preview", ok(times))
+    assert server.run("schedules", "preview", "0 8 * * 1-5", "--time-zone", "Europe/Berlin") == Code.DONE
+    assert server.bodies() == [{"cron": "0 8 * * 1-5", "timeZone": "Europe/Berlin"}]
+    said = capsys.readouterr().out
+    assert "Monday through Friday, Europe/Berlin" in said
+    assert "2026-05-04T06:00" in said
+
+
+def test_what_became_of_its_times_is_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/schedules/sch_1/ticks", ok({"items": [{**SCHEDULE["last"], "outcome": "refused"}]}))
+    assert server.run("schedules", "history", "sch_1") == Code.DONE
+    assert "There was no expense." in capsys.readouterr().out
+    assert server.run("schedules", "preview") == Code.USAGE
 
 
 def test_one_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

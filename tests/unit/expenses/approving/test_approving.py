@@ -6,7 +6,7 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.approving.moving import APPROVE, Outrun, decide_on
-from tillroll.expenses.approving.policy import Claimed, Effect, Policy, violations
+from tillroll.expenses.approving.policy import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.record.reading import expense_of
 from tillroll.platform.bindings.database import statement
 
@@ -32,16 +32,16 @@ ANN, BEN = "usr_first", "usr_ben"
 )
 def test_what_a_policy_is_about(policy: Policy, amounts: dict[str, int], *, hinders: bool | None) -> None:
     """None: it is not about this expense. What cannot be compared is not let through."""
-    found = violations([policy], Claimed(frozenset({"Meals"}), ANN, amounts), ANN)
+    found = violations([policy], Claimed(frozenset({"Meals"}), ANN, amounts), By(ANN))
     assert [each.hinders for each in found] == ([] if hinders is None else [hinders])
 
 
 def test_four_eyes_are_two_people() -> None:
     policy = Policy("p", "P", Effect.FOUR_EYES)
-    assert not violations([policy], Claimed(frozenset(), ANN, {}), BEN)[0].hinders
-    assert violations([policy], Claimed(frozenset(), ANN, {}), ANN)[0].hinders
-    assert violations([policy], Claimed(frozenset(), None, {}), ANN)[0].hinders, "nobody knows who handed it in"
-    edited = violations([policy], Claimed(frozenset(), ANN, {}, frozenset({BEN})), BEN)
+    assert not violations([policy], Claimed(frozenset(), ANN, {}), By(BEN))[0].hinders
+    assert violations([policy], Claimed(frozenset(), ANN, {}), By(ANN))[0].hinders
+    assert violations([policy], Claimed(frozenset(), None, {}), By(ANN))[0].hinders, "nobody knows who handed it in"
+    edited = violations([policy], Claimed(frozenset(), ANN, {}, frozenset({BEN})), By(BEN))
     assert edited[0].hinders
     assert edited[0].reason == "P applies: somebody else than who changed its amounts approves it."
 

@@ -7,6 +7,7 @@ import { get } from "../../../api/client.js";
 import { Moment } from "../../../parts/values.js";
 import { Waiting } from "../../../parts/view.js";
 import { usePages } from "../../../state/request.js";
+import { may } from "../../../state/session.js";
 import { actOf, canBeUndone, labelOf, recordedInWords } from "./words.js";
 
 /** @import { ChangeShape, ExpenseDetailShape } from "../../../api/types.js" */
@@ -24,7 +25,7 @@ export function History({ expense: { id, version }, onUndo }) {
       ${items.length === 0 && !isLoading && !problem && html`<p class="quiet">Nothing was changed yet.</p>`}
       <ol class="history" aria-labelledby="history-title">
         ${items.map(
-          (change) => html`<${Change} key=${change.id} change=${change} onUndo=${canBeUndone(change, version) ? onUndo : null} />`,
+          (change) => html`<${Change} key=${change.id} change=${change} onUndo=${may("edit") && canBeUndone(change, version) ? onUndo : null} />`,
         )}
       </ol>
       ${hasMore && html`<button type="button" class="button small" disabled=${isLoading} onClick=${more}>Show earlier changes</button>`}

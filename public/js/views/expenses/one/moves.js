@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { post } from "../../../api/client.js";
 import { TextField } from "../../../parts/fields.js";
 import { may } from "../../../state/session.js";
+import { Erasure } from "../../privacy/erasure.js";
 import { useAsking } from "../../sorting/asking.js";
 
 /** @import { ExpenseDetailShape } from "../../../api/types.js" */
@@ -91,6 +92,14 @@ export function Moves({ expense, onMoved }) {
           <${TextField} label="Why" value=${reason} onValue=${setReason} problem=${fields.reason} maxLength=${500} />
           <button type="submit" class="button danger" disabled=${isBusy}>${open.send}</button>
         </form>
+      `}
+      ${status === "voided" &&
+      may("edit") &&
+      html`
+        <${Erasure} what="receipt" target=${expense.receiptId} named="this receipt">
+          <p>Its document, what was read of it, this expense and its history go.</p>
+          <p>Many countries ask businesses to keep receipts for six to ten years.</p>
+        <//>
       `}
     </section>
   `;

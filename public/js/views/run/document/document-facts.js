@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, changeDocument } from "../../../api.js";
 import { DOCUMENT_FIELDS } from "../../../labels.js";
 import { sentenceOf } from "../../../state/request.js";
+import { may } from "../../../state/session.js";
 import { ValueField } from "../review/value-field.js";
 import { understood, written } from "../review/value-form.js";
 import { FieldItem } from "../values/field-item.js";
@@ -49,6 +50,7 @@ export function DocumentFacts({ run, attention, isInForm = false }) {
             <div class="document-head">
               ${title}
               ${expense &&
+              may("edit") &&
               html`<button type="button" class="button small" ref=${button} onClick=${() => setChanging(true)}>Change…</button>`}
             </div>
             ${!isInForm &&

@@ -22,6 +22,8 @@ export function flagsOf(run) {
   /** @type {{ text: string | null | false, kind: "warn" | "bad" }[]} */
   const flags = [
     { text: run.paused && "Paused", kind: "warn" },
+    { text: run.inLine ? `In line: number ${run.inLine.place}` : null, kind: "warn" },
+    { text: run.creationRefusedAt ? "Waits for the engine" : null, kind: "warn" },
     { text: run.nextSafeAction === "resume" && !run.paused && "Stands still", kind: "bad" },
     { text: isLive && run.cancelRequested && "Cancel requested", kind: "warn" },
     { text: isLive && run.nextRetryAt && `Next attempt at ${timeOfDay(run.nextRetryAt)}`, kind: "warn" },

@@ -19,6 +19,7 @@ const WAITS = {
 /** @type {Record<string, string>} */
 const ACTS = {
   "run.created": "Uploaded",
+  "run.admitted": "Its turn came",
   "run.retried": "Retried",
   "run.resumed": "Taken up again",
   "run.abandoning": "Given up",

@@ -7,6 +7,7 @@ import { useState } from "preact/hooks";
 import { forgetMerchant } from "../../../api.js";
 import { moment } from "../../../format.js";
 import { sentenceOf } from "../../../state/request.js";
+import { may } from "../../../state/session.js";
 
 /** @import { Extraction, KnownAs as Known } from "../../../api.js" */
 
@@ -38,6 +39,7 @@ export function KnownAs({ extraction }) {
     <p class="known-as quiet" role="status">
       ${answer || said(knownAs)}${" "}
       ${!isForgotten &&
+      may("edit") &&
       html`<button type="button" class="button small" disabled=${isAsking} aria-label=${label} onClick=${undo}>Undo</button>`}
     </p>
   `;

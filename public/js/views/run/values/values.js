@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 
 import { FIELDS } from "../../../labels.js";
 import { moneyBack } from "../../../money-back.js";
+import { may } from "../../../state/session.js";
 import { CategoryItem } from "./category-item.js";
 import { FieldItem } from "./field-item.js";
 import { KnownAs } from "./known-merchant.js";
@@ -22,12 +23,12 @@ export function Values({ run, attention }) {
       <h2 id="fields-title">${title}</h2>
       <dl class="fields">
         ${FIELDS.map((field) =>
-          field === "category" && expense
+          field === "category" && expense && may("edit")
             ? html`<${CategoryItem} key=${field} expense=${expense} />`
             : html`<${FieldItem} key=${field} run=${run} field=${field} attention=${attention} />`,
         )}
       </dl>
-      ${expense && isProbable(expense, extraction) && html`<${NamesForm} key=${expense.id} expense=${expense} />`}
+      ${expense && may("edit") && isProbable(expense, extraction) && html`<${NamesForm} key=${expense.id} expense=${expense} />`}
       ${expense && html`<p><a href=${`/expenses/${expense.id}`}>Open the expense</a></p>`}
       ${expense?.merchant === extraction?.merchant?.value && html`<${KnownAs} extraction=${extraction} />`}
     </section>

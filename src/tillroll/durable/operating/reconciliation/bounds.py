@@ -10,3 +10,6 @@ PATIENCE = timedelta(seconds=30)
 CHECK_EVERY = timedelta(minutes=10)
 # How much of each kind one tick looks at.
 BATCH = 50
+# How many instances one tick creates. Each is asked for, created and noted, one after the other, so that it stays below
+# the 100 a second that the engine creates of a workflow, and below what one invocation may ask.
+CREATED_A_TICK = 150

@@ -2,7 +2,7 @@
 
 from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.operating.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
-from tillroll.durable.operating.reconciliation.bounds import ACTOR, BATCH, CHECK_EVERY, PATIENCE
+from tillroll.durable.operating.reconciliation.bounds import ACTOR, BATCH, CHECK_EVERY, CREATED_A_TICK, PATIENCE
 from tillroll.durable.operating.reconciliation.escalating import escalate
 from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
 from tillroll.durable.record.audit import append, event_of_run
@@ -30,7 +30,7 @@ _SETBACKS_OF_ESCALATING = JOIN.format(part=f"'{ESCALATING}'", subject="runs.id")
 async def create_missing(platform: Platform) -> int:
     """Runs whose instance was recorded, but never created: the Worker died, the engine refused, or the database was
     restored from a backup. The first instance, or a later generation's; also of runs that have only to tell of their
-    end. One that is paused gets its instance when it is resumed."""
+    end. One that is paused gets its instance when it is resumed, and one that waits in line when it is its turn."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - PATIENCE)
     live = await platform.database.all(
@@ -38,12 +38,12 @@ async def create_missing(platform: Platform) -> int:
             f"""
             SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS_OF_CREATING}
             WHERE status IN ('processing', 'needs_review') AND instance_confirmed_at IS NULL AND updated_at < ?2
-              AND paused_at IS NULL AND {IS_DUE}
+              AND paused_at IS NULL AND queue_number IS NULL AND {IS_DUE}
             ORDER BY {IN_TURN}, updated_at LIMIT ?3
             """,  # noqa: S608 - constants
             now,
             before,
-            BATCH,
+            CREATED_A_TICK,
         )
     )
     held = await platform.database.all(

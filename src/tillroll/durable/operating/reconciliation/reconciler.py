@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tillroll.durable.objects import ObjectsInUse
+from tillroll.durable.operating.admitting import admit_waiting
 from tillroll.durable.operating.reconciliation.instances import create_missing, escalate_overdue, resume_lost
 from tillroll.durable.operating.reconciliation.messages import announce_decisions, resend_deliveries
 from tillroll.durable.operating.reconciliation.objects import Swept, sweep_objects
@@ -22,6 +23,7 @@ Result = TypeVar("Result")
 class Mended:
     """What one tick did."""
 
+    runs_admitted: int = 0
     instances_created: int = 0
     runs_resumed: int = 0
     runs_escalated: int = 0
@@ -37,6 +39,7 @@ class Mended:
 async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
     """Mend up to 50 of each kind, each part whatever became of the others. `in_use`: see `sweep_objects`."""
     mended = Mended(
+        runs_admitted=await _part("lines", admit_waiting(platform, contracts), 0),
         instances_created=await _part("instances never created", create_missing(platform), 0),
         runs_resumed=await _part("instances lost", resume_lost(platform, contracts), 0),
         runs_escalated=await _part("deadlines", escalate_overdue(platform), 0)

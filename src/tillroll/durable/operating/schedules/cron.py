@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 _FIELDS: Final = 5
+_FIELD_NAMES: Final = "the fields are minute, hour, day of the month, month, day of the week."
 _LONGEST: Final = 100
 # The search for the last tick before a moment begins so far back, and goes four times as far each time.
 _FIRST_LOOK: Final = timedelta(minutes=2)
@@ -25,6 +26,20 @@ class InvalidCron(ValueError):
 def check_cron(text: str) -> None:
     """Raises InvalidCron: it has not five fields, one of them cannot be read, or no day is ever one of these."""
     next_tick(text, UTC, datetime(2024, 1, 1, tzinfo=UTC))
+
+
+def in_words(text: str) -> str:
+    """What it says, such as `At 08:00 on Monday through Friday`, by the library that also finds the ticks.
+
+    Raises:
+        InvalidCron: as `check_cron`.
+    """
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
+
+    try:
+        return CronSim(" ".join(text.split()), datetime(2024, 1, 1, tzinfo=UTC)).explain()
+    except CronSimError as error:
+        raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
 
 
 def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
@@ -48,7 +63,7 @@ def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
             if found > after:
                 return found
     except CronSimError as error:
-        raise InvalidCron(f"{error}: the fields are minute, hour, day of the month, month, day of the week.") from error
+        raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
     raise InvalidCron("No day is ever one of these: check the day and the month.")
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operating.schedules import rows
-from tillroll.durable.operating.schedules.cron import InvalidCron, next_tick
+from tillroll.durable.operating.schedules.cron import InvalidCron, in_words, next_tick
 from tillroll.durable.operating.schedules.rows import Kept, LastTick, Planned
 from tillroll.durable.operating.schedules.ticking import begin_at
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
 from tillroll.platform.clock import to_text
+from tillroll.platform.faults.saying import faults_in
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.local_time.zones import UnknownZone, zone_of
@@ -49,6 +51,24 @@ class Shown:
     last: LastTick | None
 
 
+def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> list[datetime]:
+    """The next times, in UTC, at which such a schedule would be due.
+
+    Raises:
+        ValuesRefused: the fields of cron cannot be read, or there is no such zone.
+    """
+    try:
+        zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
+        for _ in range(number):
+            behind = next_tick(cron, zone, behind)
+            ticks.append(behind)
+    except UnknownZone as error:
+        raise ValuesRefused([("timeZone", str(error))]) from error
+    except InvalidCron as error:
+        raise ValuesRefused([("cron", str(error))]) from error
+    return ticks
+
+
 async def list_schedules(database: Database, account_id: str) -> list[Shown]:
     """Those of the account, and those of all accounts, the newest first."""
     found = await database.all(statement(rows.SELECT_SCHEDULES, account_id, None))
@@ -64,6 +84,17 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
     if row is None:
         raise NoSuchSchedule(schedule_id)
     return Shown(rows.kept_from(row), rows.last_from(row))
+
+
+async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
+    """What became of its times in the account, the newest first: the hundred that are kept.
+
+    Raises:
+        NoSuchSchedule: the account sees none of that id.
+    """
+    await find_schedule(database, account_id, schedule_id)
+    found = await database.all(statement(rows.SELECT_TICKS, account_id, schedule_id))
+    return [tick for row in found if (tick := rows.last_from(row)) is not None]
 
 
 async def make_schedule(
@@ -178,6 +209,14 @@ def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
         return kept.planned.params
 
 
+def cron_shown(kept: Kept) -> str:
+    """When it is due, in words; the fields themselves, where they cannot be read any more."""
+    try:
+        return in_words(kept.planned.cron)
+    except InvalidCron:
+        return kept.planned.cron
+
+
 def _declared(workflow: Workflow) -> Schedule:
     """Raises ValuesRefused: runs of this kind are not begun by time."""
     if workflow.schedule is None:
@@ -205,18 +244,12 @@ def _params(model: type[BaseModel], given: JsonObject) -> BaseModel:
     try:
         return model.model_validate(given, extra="forbid", by_alias=True, by_name=False)
     except ValidationError as error:
-        problems = [(".".join(map(str, ("params", *each["loc"]))), each["msg"]) for each in error.errors()]
-        raise ValuesRefused(problems) from error
+        faults = faults_in(error.errors(), "", model)
+        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
 
 
 def _following(platform: Platform, planned: Planned) -> str:
-    try:
-        zone = zone_of(platform.zones, planned.time_zone)
-        return to_text(next_tick(planned.cron, zone, platform.clock.now()))
-    except UnknownZone as error:
-        raise ValuesRefused([("timeZone", str(error))]) from error
-    except InvalidCron as error:
-        raise ValuesRefused([("cron", str(error))]) from error
+    return to_text(next_ticks(platform, planned.cron, planned.time_zone, 1)[0])
 
 
 async def _write_named(

@@ -39,6 +39,27 @@ SELECT_SCHEDULES: Final = """
 """
 
 
+# What became of the ticks of a schedule (?2) in an account (?1), the newest first, with their runs as above.
+SELECT_TICKS: Final = f"""
+  WITH RECURSIVE shown AS (
+    SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
+    FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
+    WHERE t.schedule_id = ?2 AND t.account_id = ?1
+    ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
+  ), chain (begin_key, run_id, status, kind, place) AS (
+    SELECT shown.begin_key, runs.id, runs.status, runs.kind, 1 FROM shown
+    JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind AND runs.begin_key = shown.begin_key
+    UNION ALL
+    SELECT chain.begin_key, runs.id, runs.status, runs.kind, chain.place + 1 FROM chain
+    JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind AND runs.begin_key = chain.run_id || ':continue'
+  )
+  SELECT shown.*, last.run_id, last.status AS run_status
+  FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain GROUP BY begin_key) AS last
+    ON last.begin_key = shown.begin_key
+  ORDER BY shown.recorded_at DESC, shown.last_tick DESC
+"""  # noqa: S608 - a constant
+
+
 @dataclass(frozen=True)
 class Planned:
     """What a schedule says of when and what. `params` are by the names of the kind's model."""

@@ -10,6 +10,7 @@ from tillroll.durable.running.waiting.rows import open_wait
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.faults.saying import faults_of
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
@@ -84,8 +85,7 @@ def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
     try:
         kept = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, each['loc'])) or 'payload'}: {each['msg']}" for each in error.errors())
-        raise InvalidPayload("; ".join(faults)) from error
+        raise InvalidPayload(faults_of(error, "payload", signal.payload)) from error
     if len(kept.encode()) > LARGEST_PAYLOAD_BYTES:
         raise InvalidPayload(f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large")
     return kept

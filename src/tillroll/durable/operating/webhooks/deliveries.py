@@ -5,25 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.durable.operating.webhooks.posting import Posted
+from tillroll.durable.record.events.wanting import wants
 from tillroll.durable.record.outbox import OutboxEvent
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load
 
-# Whether an endpoint `e` wants the topic ?1: exactly it, or all that begin as it says.
-_WANTS = """
-  (e.topics = '[]' OR EXISTS (
-    SELECT 1 FROM json_each(e.topics) AS wanted
-    WHERE wanted.value = ?1
-      OR substr(wanted.value, -2) = '.*' AND instr(?1, substr(wanted.value, 1, length(wanted.value) - 1)) = 1
-  ))
-"""
 _FAN_OUT = f"""
   INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at)
   SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3
   FROM outbox o JOIN endpoints e ON e.account_id = o.account_id
-  WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND e.deleted_at IS NULL AND e.disabled_at IS NULL
-    AND (e.origin = 'account' OR ?4 = 1) AND {_WANTS}
+  WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND (e.origin = 'account' OR ?4 = 1) AND {wants("?1")}
   ON CONFLICT (event_id, endpoint_id) DO NOTHING
 """  # noqa: S608 - a constant
 _BEGIN = """

@@ -1,5 +1,6 @@
 """Runs that a run begins: once by key, with the lineage in both, joined or left to themselves."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,21 @@ class ChildEnd:
     output: Json
 
 
-async def begin_child(execution: Execution, workflow: "Workflow", params: BaseModel | JsonObject, key: str) -> Child:
+AlsoOfChild = Callable[[str, str], Sequence[Statement]]
+"""What belongs to a child's beginning, from its id and the time; it stands in the same batch."""
+
+
+def nothing_else(_child_id: str, _now: str) -> Sequence[Statement]:
+    return ()
+
+
+async def begin_child(
+    execution: Execution,
+    workflow: "Workflow",
+    params: BaseModel | JsonObject,
+    key: str,
+    also: AlsoOfChild = nothing_else,
+) -> Child:
     """Begin a run of a workflow, once for this key in this run.
 
     Raises:
@@ -65,9 +80,10 @@ async def begin_child(execution: Execution, workflow: "Workflow", params: BaseMo
         execution.check_goes_on()
         run = execution.run
 
-        def while_we_go_on(_child: NewRun, now: str) -> list[Statement]:
+        def while_we_go_on(child: NewRun, now: str) -> list[Statement]:
             """An attempt that outlived its run begins nothing."""
             return [
+                *also(child.id, now),
                 statement(
                     """
                     UPDATE runs SET updated_at = ?1
@@ -77,7 +93,7 @@ async def begin_child(execution: Execution, workflow: "Workflow", params: BaseMo
                     run.id,
                     run.generation,
                     run.state,
-                )
+                ),
             ]
 
         actor = Actor(run.account_id, f"run:{run.id}")

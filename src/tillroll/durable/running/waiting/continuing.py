@@ -8,6 +8,8 @@ from tillroll.durable.contract import ContractError
 from tillroll.durable.errors import RunContinued
 from tillroll.durable.params import InvalidParams, checked
 from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.concurrency.limits import concurrency_key
+from tillroll.durable.record.concurrency.slots import is_in_line, number_of
 from tillroll.durable.record.runs import NewRun, insert
 from tillroll.durable.record.starting import start_instance
 from tillroll.durable.running.execution import Execution
@@ -41,6 +43,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
         run, now = execution.run, execution.now()
         try:
             valid, kept = checked(newest.params, params)
+            key = concurrency_key(newest.contract, valid)
         except InvalidParams as invalid:
             raise NonRetryable(f"continuation: {invalid}") from invalid
         run_id = new_id("run")
@@ -53,6 +56,8 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             params=kept,
             previous_run_id=run.id,
             parent_run_id=run.parent_run_id,
+            concurrency_key=key,
+            continues=True,
         )
         created = event_of_run(
             following,
@@ -71,7 +76,9 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
         output = await commit_once(execution, _NAME, number, outcome, "run.continued")
         match output:
             case {"runId": str(begun)}:
-                await start_instance(execution.platform, execution.contract.kind, begun, 1)
+                placed = await execution.platform.database.first(number_of(begun)) if key is not None else None
+                if placed is None or not is_in_line(placed):
+                    await start_instance(execution.platform, execution.contract.kind, begun, 1)
             case _:
                 raise TypeError(f"a continuation is no run: {output!r}")
         return output

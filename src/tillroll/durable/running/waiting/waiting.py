@@ -1,5 +1,7 @@
 """Waiting for a signal. Rows of `signals` are the truth; an event of the engine only wakes the run to look."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,16 +19,25 @@ from tillroll.platform.json import Json, JsonObject, load_object
 LONGEST_WAIT = timedelta(days=365)
 
 
-async def wait_for(execution: Execution, signal: Signal[Any], number: int, within: timedelta) -> JsonObject | None:
+See = Callable[[JsonObject | None], Awaitable[Outcome]]
+"""Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
+
+
+async def wait_for(
+    execution: Execution, signal: Signal[Any], number: int, within: timedelta, see: See | None = None
+) -> JsonObject | None:
     """Wait for a signal, for the `number`th time in this run; return its payload, or None when the time is up.
 
     A signal that came before is taken at once; each is taken by one wait only, the oldest first. Whoever sends one
     before the time is up is heard, however late the run looks.
 
+    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the
+    end of the wait: all of it once.
+
     Raises:
         CancelRequested: the run was asked to end.
     """
-    waiting = _Waiting(execution, signal, number, within)
+    waiting = _Waiting(execution, signal, number, within, see)
     seconds, look = await waiting.begin(), 1
     while True:
         is_over = seconds == 0
@@ -49,12 +60,15 @@ async def wait_for(execution: Execution, signal: Signal[Any], number: int, withi
 class _Waiting:
     """The durable steps of one wait."""
 
-    def __init__(self, execution: Execution, signal: Signal[Any], number: int, within: timedelta) -> None:
+    def __init__(
+        self, execution: Execution, signal: Signal[Any], number: int, within: timedelta, see: See | None
+    ) -> None:
         self._execution = execution
         self._database = execution.platform.database
         self._signal = signal
         self._wait = Wait("signal", signal.name, number)
         self._within = within
+        self._see = see
 
     def event(self, look: int) -> tuple[str, str]:
         return f"{self._wait.prefix}: wait {look}", self._wait.event_type(look)
@@ -116,6 +130,9 @@ class _Waiting:
                 await self._database.batch([listen_as(execution.run, self._wait, look + 1)])
                 return {"waitSeconds": -int(-left // 1)}
             outcome = self._timed_out() if found is None else self._taken(found)
+            if self._see is not None:
+                payload = None if found is None else load_object(text(found, "payload"))
+                outcome = self._with_facts(outcome, await self._see(payload))
             action = "signal.timed_out" if found is None else "signal.taken_up"
             return await commit_once(execution, name, number, outcome, action)
 
@@ -158,6 +175,16 @@ class _Waiting:
             output={"timedOut": True},
             statements=[self._ended("timed_out", self._execution.now())],
             state=self._signal.timed_out,
+        )
+
+    def _with_facts(self, outcome: Outcome, seen: Outcome) -> Outcome:
+        """What ends the wait, with what was seen in place of what was said."""
+        is_up = seen.output is None
+        return replace(
+            seen,
+            output={"timedOut": True} if is_up else {"payload": seen.output},
+            statements=[*outcome.statements, *seen.statements],
+            state=self._signal.timed_out if is_up else self._signal.received,
         )
 
     def _ended(self, outcome: str, now: str) -> Statement:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tillroll.durable.contract import Status
+from tillroll.durable.contract import LIVE, Status
 from tillroll.durable.telling.timeline.items import NEW_GENERATION, Event, Item, Records
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json
@@ -87,7 +87,7 @@ def _generation_at(events: Sequence[Event], at: str) -> int:
 
 def _end(run: Row, events: Sequence[Event]) -> str | None:
     """When a run that waits no more was last changed by an event."""
-    is_live = run["status"] in {Status.PROCESSING, Status.NEEDS_REVIEW}
+    is_live = run["status"] in LIVE
     return None if is_live or not events else events[-1].at
 
 

@@ -5,24 +5,17 @@ from typing import Any, cast
 
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Statement
+from tillroll.platform.bindings.database import ByBatch, ConstraintFailed, DatabaseError, Row, Statement
 from tillroll.platform.cloudflare.values import bound, from_object
 
 _CONSTRAINT = ("SQLITE_CONSTRAINT", "constraint failed")
 
 
-class D1Database:
+class D1Database(ByBatch):
     """`Database` on a D1 binding."""
 
     def __init__(self, binding: Any) -> None:
         self._binding = binding
-
-    async def all(self, query: Statement) -> list[Row]:
-        return (await self.batch([query]))[0]
-
-    async def first(self, query: Statement) -> Row | None:
-        rows = await self.all(query)
-        return rows[0] if rows else None
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         prepared = [self._prepare(item) for item in statements]

@@ -20,8 +20,14 @@ if pyodide_http.should_patch():
 class FetchHttp:
     """`Http` by fetch. A POST follows no redirect: a webhook's address is meant as it was set."""
 
-    async def get(self, url: str, timeout_seconds: float, max_bytes: int) -> HttpAnswer:
-        init = options(signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)))
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        init = options(
+            headers=to_object(dict(headers or {})),
+            redirect="manual" if headers else "follow",
+            signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)),
+        )
         try:
             response = await js.fetch(url, init)
             content = await _read(response.body, max_bytes)

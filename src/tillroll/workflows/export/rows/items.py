@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tillroll.durable import Statement, statement
+from tillroll.expenses.papers.rows import COLUMNS, JOINS, exported
 from tillroll.exports.expense import from_dict
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.shape import Shape
 from tillroll.workflows.export.rows.choosing import AFTER_CLOSING, HELD_IN_CLOSED, LEFT_CLOSED, Choice
-from tillroll.workflows.export.rows.expenses import COLUMNS, JOINS, Line, exported
+from tillroll.workflows.export.rows.expenses import Line
 
 # A statement has so many lines, so that none is too large for the database.
 _LINES = 500

@@ -3,12 +3,14 @@
 from tillroll.durable import statement
 from tillroll.exports.archive.zip_file import Original
 from tillroll.exports.expense import ExportedExpense
+from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
 
 
 async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
-    """The bytes that were uploaded, one object in memory; None for a line that takes back, and where they are gone.
+    """The bytes that were uploaded, of a picture without what it tells beside its pixels, one object in memory; None
+    for a line that takes back, and where they are gone.
 
     Raises:
         ObjectsUnavailable: the store did not answer.
@@ -22,5 +24,7 @@ async def original_of(platform: Platform, account_id: str, expense: ExportedExpe
             account_id,
         )
     )
-    content = None if row is None else await platform.objects.get_bytes(text(row, "object_key"))
-    return None if row is None or content is None else Original(content, text(row, "media_type"))
+    if row is None:
+        return None
+    content, media_type = await platform.objects.get_bytes(text(row, "object_key")), text(row, "media_type")
+    return None if content is None else Original(bare(media_type, content), media_type)

@@ -36,7 +36,8 @@ _WAITING: Final = """
   WHERE t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?1 AND u.removed_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
     AND NOT EXISTS (
-      SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices' AND b.created_at > ?2
+      SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices' AND b.answers IS NULL
+        AND b.created_at > ?2
     )
   GROUP BY t.user_id ORDER BY MIN(t.created_at) LIMIT ?3
 """

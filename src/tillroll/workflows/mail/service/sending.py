@@ -10,7 +10,7 @@ from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.workflows.mail.contract import MailParams
-from tillroll.workflows.mail.rows import CODE_HERE, NewMessage, code_bound_to, insert_message
+from tillroll.workflows.mail.rows import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.workflows.mail.workflow import MAIL
 
 
@@ -18,10 +18,13 @@ def new_message_id() -> str:
     return new_id("msg")
 
 
-def compose(platform: Platform, to: str, subject: str, paragraphs: Sequence[Paragraph]) -> Mail:
-    """A mail from this deployment's sender, under an id of its own."""
+def compose(
+    platform: Platform, to: str, subject: str, paragraphs: Sequence[Paragraph], *, is_outside: bool = False
+) -> Mail:
+    """A mail from this deployment's sender, under an id of its own; `is_outside` where it goes to no user."""
     sender = platform.settings.of(MailSettings).sender
-    return Mail(new_message_id(), sender, to, subject_line(subject), as_text(paragraphs), as_html(paragraphs))
+    id_ = new_id(OUTSIDE) if is_outside else new_message_id()
+    return Mail(id_, sender, to, subject_line(subject), as_text(paragraphs), as_html(paragraphs))
 
 
 def link_with_code(platform: Platform, path: str) -> str:

@@ -8,8 +8,8 @@ from tillroll.platform.json import Json, dump, load
 from tillroll.platform.services import Platform
 from tillroll.receipts.own import Own
 
-_COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames")
-_TAX_IDS = Setting("tax_ids", "account.tax_ids_set", "taxIds")
+_COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames", is_personal=True)
+_TAX_IDS = Setting("tax_ids", "account.tax_ids_set", "taxIds", is_personal=True)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Reading a receipt again that waits for a person because its account had no money for models."""
+"""Reading a receipt again that waits for a person because its account had no money for models, or had asked them as
+often as it may."""
 
 from tillroll.ai.budget import budget_of
 from tillroll.durable import Actor, NotBegun, Workflow
@@ -8,6 +9,7 @@ from tillroll.durable.record.runs import Run, log_fields
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.quotas.usage import usage_of
 from tillroll.workflows.receipt.contract import AI_BUDGET
 from tillroll.workflows.receipt.rows.records import Receipt, load_receipt
 from tillroll.workflows.receipt.service.following import begin_following
@@ -25,9 +27,21 @@ async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: st
     review = await newest_review(platform.database, run.id)
     if review is None or AI_BUDGET not in review.reasons:
         raise NotPossible("only a run that waits for its account's AI budget can be read again")
-    if review.decision is None and (await budget_of(platform, run.account_id)).is_spent:
-        raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
+    if review.decision is None:
+        await _check_means(platform, run.account_id)
     return await _read_anew(platform, workflow, run, review, actor)
+
+
+async def _check_means(platform: Platform, account_id: str) -> None:
+    """Raises NotPossible: the account still may ask no model."""
+    if (await budget_of(platform, account_id)).is_spent:
+        raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
+    calls = (await usage_of(platform, account_id)).ai_calls
+    if not calls.has_room():
+        raise NotPossible(
+            f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is over, or ask whoever runs "
+            "this deployment for more"
+        )
 
 
 async def _read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:

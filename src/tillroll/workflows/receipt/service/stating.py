@@ -8,7 +8,7 @@ from tillroll.platform.json import dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.voucher import MEDIA_TYPES, Voucher
 from tillroll.workflows.receipt.reading.statements import text_key
-from tillroll.workflows.receipt.service.uploading import NoSuchReceipt, Taken, Uploaded, take_upload
+from tillroll.workflows.receipt.service.uploading import NoSuchReceipt, Taken, Uploaded, original_key, take_upload
 
 
 class KeyReused(Exception):
@@ -29,7 +29,8 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
         raise KeyReused
     prefix = f"{actor.account_id}/{sha256}"
     media_type = MEDIA_TYPES[voucher.origin]
-    await platform.objects.put_bytes(f"{prefix}/original", content, media_type)
+    key = original_key(actor.account_id, sha256)
+    await platform.objects.put_bytes(key, content, media_type)
     await platform.objects.put_text(text_key(prefix), voucher.as_text(), "text/plain; charset=utf-8")
     uploaded = Uploaded(
         sha256=sha256,
@@ -37,7 +38,7 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
         picture=None,
         size=len(content),
         file_name=None,
-        object_key=f"{prefix}/original",
+        object_key=key,
         by=voucher.by,
     )
     try:

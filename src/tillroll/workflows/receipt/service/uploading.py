@@ -8,11 +8,16 @@ from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.bindings.images import PictureSize
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+from tillroll.quotas.settings import QuotaSettings
+from tillroll.quotas.usage import QuotaReached, upload_fits, usage_of
 from tillroll.workflows.receipt.contract import ReceiptParams
 from tillroll.workflows.receipt.service.following import begin_following, first_key
+from tillroll.workflows.receipt.service.originals import came_again
 
 # Statuses in which a run has ended without an expense, so that the same bytes may be tried anew.
 _ENDED_WITHOUT_EXPENSE = frozenset({Status.REJECTED, Status.CANCELLED})
+# How often it is tried where a quota had no room, and had some a moment later.
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class Taken:
     previous_run_id: str | None = None
 
 
+def original_key(account_id: str, sha256: str) -> str:
+    """Where the bucket holds a receipt's bytes: by their own sum, so that the same bytes lie there once."""
+    return f"{account_id}/{sha256}/original"
+
+
 class NoSuchReceipt(LookupError):
     """The batch was refused, but these bytes are in no receipt: another one has its id."""
 
@@ -53,19 +63,52 @@ async def take_upload(
 
     Raises:
         NoSuchReceipt: `receipt_id`, by default a new one, is that of other bytes.
+        QuotaReached: the bytes are new, and the account has no room for them.
     """
+    limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
-        return [_insert_receipt(run, file, now)]
+        return [_insert_receipt(run, file, now, limits)]
 
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
+    for _ in range(_TRIES):
+        try:
+            run = await begin(platform, workflow, params, actor, key=first_key(file.sha256), also=receipt)
+        except NotBegun as refused:
+            there = await _why_not(platform, workflow, actor, file, refused)
+            if there is not None:
+                return there
+            continue
+        if not run.is_new:
+            await platform.database.batch([came_again(actor.account_id, file.sha256)])
+        if not run.is_new and run.status in _ENDED_WITHOUT_EXPENSE:
+            return await take_stored(platform, workflow, actor, file.sha256)
+        return _taken(run)
+    raise NoSuchReceipt(file.sha256)
+
+
+async def _why_not(
+    platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, refused: NotBegun
+) -> Taken | None:
+    """The receipt is from before its run had a key. None where there is none: its id is another's, or a quota that was
+    reached has room again.
+
+    Raises:
+        QuotaReached: as `take_upload`.
+    """
     try:
-        run = await begin(platform, workflow, params, actor, key=first_key(file.sha256), also=receipt)
-    except NotBegun:  # the receipt is from before its run had a key
         return await take_stored(platform, workflow, actor, file.sha256)
-    if not run.is_new and run.status in _ENDED_WITHOUT_EXPENSE:
-        return await take_stored(platform, workflow, actor, file.sha256)
-    return _taken(run)
+    except NoSuchReceipt:
+        full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
+        if full is not None:
+            raise QuotaReached(full) from refused
+        return None
+
+
+async def is_known(platform: Platform, account_id: str, sha256: str) -> bool:
+    """Whether a receipt of the account has these bytes: their upload writes nothing new."""
+    query = "SELECT 1 AS known FROM receipts WHERE account_id = ? AND sha256 = ?"
+    return await platform.database.first(statement(query, account_id, sha256)) is not None
 
 
 async def take_stored(platform: Platform, workflow: Workflow, actor: Actor, sha256: str) -> Taken:
@@ -105,13 +148,15 @@ def _taken(run: BegunRun, previous: str | None = None) -> Taken:
     return Taken(run.id, run.subject, run.status, run.is_new, previous if run.is_new else None)
 
 
-def _insert_receipt(run: NewRun, file: Uploaded, now: str) -> Statement:
+def _insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings) -> Statement:
+    """Nothing is inserted where a quota leaves no room."""
     width, height = file.picture or (None, None)
     return statement(
-        """
+        f"""
         INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
                               created_at, width, height)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+        WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
         """,
         run.subject,
         run.account_id,
@@ -125,4 +170,7 @@ def _insert_receipt(run: NewRun, file: Uploaded, now: str) -> Statement:
         now,
         width,
         height,
+        now[:7],
+        limits.uploads,
+        limits.storage_bytes,
     )

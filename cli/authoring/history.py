@@ -1,0 +1,142 @@
+"""What runs have done, as their rows tell it: read once, and nothing written."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cli.operating.sql import literal
+from tillroll.durable.contract import rollback_name
+from tillroll.durable.record.runs import Run, run_from_row
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.json import Json, load, load_object
+
+Query: TypeAlias = Callable[[str], Sequence[Row]]
+"""Answers one SELECT."""
+
+_RUN_ID = re.compile(r"run_[0-9A-Z]{26}")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Something that a run did: a step, or the beginning or the end of a wait. `outcome` is as in `run_steps`, `to` the
+    state that it led to, `given` the JSON text of its input as far as it is kept."""
+
+    name: str
+    outcome: str
+    generation: int
+    output: Json
+    given: str | None
+    reason: str | None
+    error_class: str | None
+    error_summary: str | None
+    to: str | None
+
+
+@dataclass(frozen=True)
+class Intent:
+    effect: str
+    digest: str
+    was_refused: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """One run's. `done` is in order; `reviews` has reason and proposal by number, `children` the params of each."""
+
+    run: Run
+    done: Sequence[Recorded]
+    intents: Mapping[str, Intent]
+    reviews: Mapping[int, tuple[str, Json]]
+    children: Mapping[str, str]
+    failed_rollbacks: frozenset[str]
+
+
+def is_run_id(word: str) -> bool:
+    return _RUN_ID.fullmatch(word) is not None
+
+
+def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
+    """The newest runs of a kind that were begun since then, oldest first; UTC text."""
+    rows = query(
+        f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)} "  # noqa: S608 - literals
+        f"ORDER BY id DESC LIMIT {most}"
+    )
+    return [text(row, "id") for row in reversed(rows)]
+
+
+def histories(query: Query, run_ids: Sequence[str]) -> list[History]:
+    """The histories of those of the runs that there are, in the order of their ids."""
+    ids = ", ".join(literal(each) for each in run_ids)
+    runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id")  # noqa: S608 - literals
+    # A step's row is made when it first fails or completes, and steps take turns: the rows stand in their order.
+    steps = query(f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY rowid")  # noqa: S608 - the same
+    events = query(
+        f"SELECT stream, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id"  # noqa: S608 - the same
+    )
+    intents = query(f"SELECT * FROM effect_intents WHERE run_id IN ({ids})")  # noqa: S608 - the same
+    reviews = query(f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})")  # noqa: S608
+    children = query(f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})")  # noqa: S608
+    return [
+        _history(
+            run_from_row(row),
+            [each for each in steps if each["run_id"] == row["id"]],
+            [each for each in events if each["stream"] == row["id"]],
+            [each for each in intents if each["run_id"] == row["id"]],
+            {
+                integer(each, "number"): (text(each, "reason"), load(text(each, "proposed")))
+                for each in reviews
+                if each["run_id"] == row["id"]
+            },
+            {text(each, "id"): str(each["params"]) for each in children if each["parent_run_id"] == row["id"]},
+        )
+        for row in runs
+    ]
+
+
+def _history(
+    run: Run,
+    steps: Sequence[Row],
+    events: Sequence[Row],
+    intents: Sequence[Row],
+    reviews: Mapping[int, tuple[str, Json]],
+    children: Mapping[str, str],
+) -> History:
+    led_to: dict[str, str] = {}
+    failed_rollbacks: set[str] = set()
+    for event in events:
+        detail = load_object(text(event, "detail"))
+        if event["action"] == "rollback.failed":
+            failed_rollbacks.add(rollback_name(str(detail["step"])))
+        if "to" not in detail:
+            continue
+        if event["action"] == "step.failed":
+            led_to[f"failed: {detail['step']}"] = str(detail["to"])
+        elif text(event, "event_key").endswith(":completed") and "step" in detail:
+            led_to[f"completed: {detail['step']}"] = str(detail["to"])
+    return History(
+        run,
+        [_recorded(row, led_to) for row in steps],
+        {
+            text(row, "step"): Intent(text(row, "effect"), text(row, "request_digest"), row["outcome"] == "refused")
+            for row in intents
+        },
+        reviews,
+        children,
+        frozenset(failed_rollbacks),
+    )
+
+
+def _recorded(row: Row, led_to: Mapping[str, str]) -> Recorded:
+    output = optional_text(row, "output")
+    return Recorded(
+        name=text(row, "step"),
+        outcome=text(row, "outcome"),
+        generation=integer(row, "generation"),
+        output=None if output is None else load(output),
+        given=optional_text(row, "input"),
+        reason=optional_text(row, "reason"),
+        error_class=optional_text(row, "error_class"),
+        error_summary=optional_text(row, "error_summary"),
+        to=led_to.get(f"{row['outcome']}: {row['step']}"),
+    )

@@ -1,0 +1,283 @@
+"""`tillroll claims`: approved expenses are claimed, and what becomes of that is said."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from ..endings import Code, Stopped
+from ..session import Session, session
+from ..taking import taking
+from .runs import Cursor, Limit
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+app = typer.Typer(no_args_is_help=True, help="Claims: what is claimed, what was paid of it, what is said against it.")
+
+_PATH = "/api/claims"
+_Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, run_…")]
+_Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="An ISO 4217 code, such as EUR.")]
+_Why = Annotated[str, typer.Option("--reason", help="Why, in a few words.")]
+_Customer = Annotated[bool, typer.Option("--customer", help="What is billable; else what employees paid.")]
+_First = Annotated[str | None, typer.Option("--from", metavar="DAY", help="From this day on, YYYY-MM-DD.")]
+_Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to this day, included.")]
+
+
+@app.command()
+@taking(session)
+def claimable(here: Session, customer: _Customer = False, first: _First = None, last: _Last = None) -> None:
+    """Say what could be claimed now, each currency by itself, and what policies are against."""
+    query = {"payerKind": _kind(customer), "firstDay": first, "lastDay": last}
+    found = here.api.get("/api/claimable", query)
+    rows = [(each["currency"], each["count"], each["total"], each["heldBack"]) for each in found["items"]]
+    columns = ("currency", "expenses", "total", "held back")
+    here.show.listing(found, columns, rows, right=("expenses", "total", "held back"))
+    if not here.as_json:
+        _against([against for each in found["items"] for against in each["violations"]], here)
+
+
+@app.command()
+@taking(session)
+def make(
+    here: Session,
+    currency: _Currency,
+    payer: Annotated[str, typer.Argument(metavar="PAYER", help="The name of whoever is to pay.")],
+    customer: _Customer = False,
+    first: _First = None,
+    last: _Last = None,
+    expense: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this expense, exp_…; repeat.")] = None,
+    terms: Annotated[int, typer.Option(metavar="DAYS", help="It is due after so many days.")] = 30,
+    webhook: Annotated[bool, typer.Option("--webhook", help="Send it to the account's endpoints.")] = False,
+    mail: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Mail it to this address, and remind there.")
+    ] = None,
+    person: Annotated[str | None, typer.Option(metavar="ID", help="Only of this person, usr_….")] = None,
+    client: Annotated[str | None, typer.Option(metavar="NAME", help="Only for this client.")] = None,
+    remind: Annotated[
+        tuple[int, int, int] | None, typer.Option(metavar="DAYS DAYS DAYS", help="Ask so many days behind the due day.")
+    ] = None,
+    pause: Annotated[
+        int | None, typer.Option(metavar="DAYS", help="Do not ask for so long after they say that they have paid.")
+    ] = None,
+    invoice: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What an e-invoice says beside, as JSON; for a customer.")
+    ] = None,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Claim the others, where policies are against some; else nothing.")
+    ] = False,
+) -> None:
+    """Claim what is approved in a currency, and in no other claim. Policies of claims are held first."""
+    if mail and webhook:
+        raise typer.BadParameter("--mail and --webhook: a claim is sent one way, so leave one of them out")
+    sent_by = "mail" if mail else "webhook" if webhook else "hand"
+    body = {"currency": currency, "payerKind": _kind(customer), "payerName": payer, "firstDay": first, "lastDay": last}
+    more: JsonObject = {"expenseIds": expense or None, "termsDays": terms, "sentBy": sent_by}
+    wanted = {"payerMail": mail, "person": person, "client": client}
+    wanted |= {"reminderDays": list(remind) if remind else None, "pauseDays": pause}
+    more |= {name: value for name, value in wanted.items() if value is not None}
+    if leave_out:
+        more["leaveOutViolations"] = True
+    if invoice is not None:
+        more["invoice"] = _read(invoice)
+    _shown(here, here.api.send("POST", _PATH, {**body, **more}))
+
+
+@app.command("list")
+@taking(session)
+def list_all(
+    here: Session,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    standing: Annotated[str | None, typer.Option("--state", help="Only those that are so, such as overdue.")] = None,
+) -> None:
+    """List the claims, newest first."""
+    page = here.api.items(_PATH, {"cursor": cursor, "state": standing}, limit)
+    rows = [
+        (
+            each["id"],
+            each["number"],
+            each["state"],
+            each["payerName"],
+            each["total"],
+            each["open"],
+            each["currency"],
+            each["dueOn"],
+        )
+        for each in page["items"]
+    ]
+    columns = ("claim", "number", "state", "payer", "total", "open", "currency", "due")
+    here.show.page(page, columns, rows, ("total", "open"))
+
+
+@app.command()
+@taking(session)
+def show(here: Session, claim: _Claim) -> None:
+    """Show a claim: what is in it, and what happened to it."""
+    found = here.api.get(f"{_PATH}/{claim}")
+    _shown(here, found)
+    if here.as_json:
+        return
+    items = [(each["date"], each["merchant"], each["amount"], each["isReleased"]) for each in found["items"]]
+    here.show.table(("day", "merchant", "amount", "taken out"), items, right=("amount",))
+    if mails := [(each["purpose"], each["became"], each["sentAt"], each["runId"]) for each in found["mails"]]:
+        here.show.table(("mail", "became", "sent at", "run"), mails)
+    events = [(each["at"][:16], each["kind"], each["amount"], each["said"]) for each in found["events"]]
+    here.show.table(("at", "what", "amount", "said"), events, right=("amount",))
+
+
+@app.command()
+@taking(session)
+def fetch(
+    here: Session,
+    claim: _Claim,
+    invoice: Annotated[bool, typer.Option("--invoice", help="The e-invoice; else the statement in PDF.")] = False,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="NUMBER", help="The e-invoice of this credit note, CN-….")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where it goes.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="In the place of a file that is there.")] = False,
+) -> None:
+    """Fetch the statement of a claim, its e-invoice, or that of a credit note."""
+    from ..client.downloading import download
+
+    found = here.api.get(f"{_PATH}/{claim}")
+    name = "credit_note" if note else "invoice" if invoice else "statement"
+    wanted = (each for each in found["files"] if each["name"] == name and note in {None, each["number"]})
+    file = next(wanted, None)
+    if file is None:
+        raise Stopped(
+            Code.NOT_FOUND, f"This claim has no {note or name}, or not yet: `tillroll claims show {claim}` says more."
+        )
+    target = output or Path(f"claim-{file['number']}.{'pdf' if name == 'statement' else 'xml'}")
+    if target.exists() and not force:
+        raise typer.BadParameter(f"{target} is there already: give another name, or --force")
+    download(here.api, file["url"], target, file["size"], file["sha256"], lambda _done, _of: None)
+    if here.as_json:
+        here.show.document({**file, "written": str(target)})
+    else:
+        here.show.say(f"{target}: SHA-256 {file['sha256']}")
+
+
+@app.command()
+@taking(session)
+def pay(
+    here: Session,
+    claim: _Claim,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What came, such as 12.90.")],
+    currency: _Currency,
+    day: Annotated[str, typer.Argument(metavar="DAY", help="When it came, YYYY-MM-DD.")],
+    reference: Annotated[str | None, typer.Option(help="Such as the line of the bank's statement.")] = None,
+) -> None:
+    """Record what was paid of a claim. What belongs to no claim is kept as owed back."""
+    body = {"amount": amount, "currency": currency, "day": day, "reference": reference}
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/payments", body))
+
+
+@app.command()
+@taking(session)
+def credit(
+    here: Session,
+    claim: _Claim,
+    expenses: Annotated[list[str], typer.Argument(metavar="EXPENSE", help="What is taken out, exp_…; several.")],
+    reason: _Why,
+) -> None:
+    """Take expenses out of a claim by a credit note; they can be claimed again."""
+    body = {"expenseIds": expenses, "reason": reason}
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/credit-notes", body))
+
+
+@app.command()
+@taking(session)
+def withdraw(here: Session, claim: _Claim, reason: _Why) -> None:
+    """Take an open claim back as a whole; its expenses can be claimed again."""
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/withdraw", {"reason": reason}))
+
+
+@app.command()
+@taking(session)
+def dispute(here: Session, claim: _Claim, reason: _Why) -> None:
+    """Say that whoever is to pay calls it wrong: it is not asked for meanwhile."""
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/dispute", {"reason": reason}))
+
+
+@app.command()
+@taking(session)
+def resolve(here: Session, claim: _Claim, reason: _Why) -> None:
+    """Say that a dispute is over: what is open is waited for again."""
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/resolve", {"reason": reason}))
+
+
+@app.command()
+@taking(session)
+def link(
+    here: Session,
+    claim: _Claim,
+    days: Annotated[int, typer.Option(metavar="DAYS", help="It holds for so many days.")] = 90,
+) -> None:
+    """Make a link by which whoever is to pay sees the claim, and answers."""
+    made = here.api.send("POST", f"{_PATH}/{claim}/links", {"expiresInDays": days})
+    if here.as_json:
+        here.show.document(made)
+        return
+    here.show.say(f"{here.api.server.url}{made['url']}")
+    here.show.note(
+        f"It is shown this once, and holds until {made['expiresAt'][:10]}: tillroll claims unlink {made['id']}"
+    )
+
+
+@app.command()
+@taking(session)
+def links(here: Session, claim: _Claim) -> None:
+    """List the links to a claim, also those that have ended."""
+    found = here.api.get(f"{_PATH}/{claim}/links")
+    if here.as_json:
+        here.show.document(found)
+        return
+    rows = [(each["id"], each["status"], each["createdBy"], each["expiresAt"][:16]) for each in found["items"]]
+    here.show.table(("link", "status", "made by", "until"), rows)
+
+
+@app.command()
+@taking(session)
+def unlink(here: Session, link: Annotated[str, typer.Argument(metavar="LINK", help="The link's id, cln_….")]) -> None:
+    """Take a link back: the next request by it is refused."""
+    here.api.send("DELETE", f"/api/claim-links/{link}")
+    here.show.say(f"{link} is taken back.")
+
+
+def _read(file: Path) -> "JsonObject":
+    """Raises typer.BadParameter: it is no JSON object."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{file} cannot be read as JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise typer.BadParameter(f"{file} has to hold a JSON object, with seller, buyer and vatCategory")
+    return cast("JsonObject", found)
+
+
+def _against(violations: "list[JsonObject]", here: Session) -> None:
+    """What policies say, each with its rule, and what to do."""
+    for each in violations:
+        by = "" if each["approvedBy"] is None else f", approved by {each['approvedBy']}"
+        here.show.say(
+            f"{each['expenseId']} {each['merchant']}, {each['amount']} {each['currency']}{by}: {each['reason']}"
+        )
+        here.show.note(f"  {each['rule']}")
+        for way in each["next"]:
+            here.show.note(f"  {way['says']}")
+
+
+def _kind(customer: bool) -> str:
+    return "customer" if customer else "company"
+
+
+def _shown(here: Session, claim: "JsonObject") -> None:
+    if here.as_json:
+        here.show.document(claim)
+        return
+    number = claim["number"] or claim["id"]
+    said = f"{number}: {claim['state']}, {claim['open']} of {claim['total']} {claim['currency']} open"
+    here.show.say(said if claim["dueOn"] is None else f"{said}, due {claim['dueOn']}")

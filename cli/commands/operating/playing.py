@@ -1,0 +1,128 @@
+"""`tillroll play`: a workflow's body against everything that can come between, on this machine and without a server."""
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.commands.operating.options import AsJson, reply
+from cli.endings import Code, Stopped
+
+if TYPE_CHECKING:
+    from cli.authoring.determinism import Fault
+    from tests.simulation.author.playing import Finding
+    from tests.simulation.stories.story import Story
+
+_OTHERWISE = (
+    "When it was played again for this telling, it went otherwise, so something here decides on what is not the "
+    "seed's: the time, a thread, a uuid. Look for that first."
+)
+
+
+def play(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The workflow, such as bank-transfer.")],
+    *,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**32, help="The order, the ids and every chance; without it, a new one.")
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0, help="No play is begun after so many; what is left goes to two things in one play."),
+    ] = None,
+    story: Annotated[str | None, typer.Option(metavar="STORY", help="This story only, by its name.")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="WHAT@POINT", help="This play only, as it was told: kill@17. '': undisturbed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> Code:
+    """Play a workflow with every disturbance at every point of its story, and tell of the first that breaks it."""
+    from tests.simulation.author.playing import play_again, play_all
+    from tests.simulation.author.plays import NoSuchPlay, from_label
+
+    stories = _stories(name, story)
+    faults = _faults(name)
+    for fault in faults:
+        typer.echo(f"{fault}", err=True)
+    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    if at is not None:
+        if len(stories) > 1:
+            raise Stopped(Code.USAGE, f"{name} has several stories: say which by --story: {_names(stories)}.")
+        try:
+            finding = play_again(stories, from_label(0, at), chosen)
+        except NoSuchPlay as error:
+            raise Stopped(Code.USAGE, str(error)) from error
+        told, document = "1 play", {"plays": 1}
+    else:
+        played = play_all(stories, chosen, seconds=seconds)
+        finding = played.finding
+        told = f"{played.plays} plays of {len(stories)} {'story' if len(stories) == 1 else 'stories'}"
+        if not finding and played.pairs:
+            told += f", of which {played.pairs} with two things in one"
+        told += f", in {played.seconds:.1f} s"
+        if not finding and played.plays < played.of:
+            told += f" (of {played.of}: give it more --seconds)"
+        document = {"plays": played.plays, "of": played.of, "pairs": played.pairs, "seconds": round(played.seconds, 1)}
+    document |= {"undetermined": [str(each) for each in faults]}
+    document |= {"kind": name, "seed": chosen, "stories": [each.name for each in stories]}
+    if finding is None:
+        but = ", but its body is not deterministic, as told above" if faults else ""
+        reply({**document, "finding": None}, f"{name}: {told}: everything holds{but}. Seed {chosen}.", as_json=as_json)
+        return Code.FAILED if faults else Code.DONE
+    its = stories[finding.play.story].name
+    command = f"tillroll play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}"
+    what = {
+        "says": finding.broken.says,
+        "mustHold": finding.broken.must_hold,
+        "story": its,
+        "at": finding.play.label,
+        "isRepeated": finding.is_repeated,
+        "happened": [*finding.lines],
+        "repeat": command,
+    }
+    reply({**document, "finding": what}, *_told(name, told, its, finding, command), as_json=as_json)
+    return Code.FAILED
+
+
+def _faults(name: str) -> "list[Fault]":
+    """What in the kind's body is not the same in each replay."""
+    from cli.authoring.determinism import faults_of
+    from local.places import ROOT
+
+    package = ROOT / "src/tillroll/workflows" / name.replace("-", "_")
+    return faults_of(package, ROOT) if package.is_dir() else []
+
+
+def _stories(name: str, story: str | None) -> Sequence["Story"]:
+    from tests.simulation.author.finding import NoStory, stories_of
+
+    try:
+        stories = stories_of(name)
+    except NoStory as error:
+        raise Stopped(Code.NOT_FOUND, str(error)) from error
+    if story is None:
+        return stories
+    chosen = [each for each in stories if each.name == story]
+    if not chosen:
+        raise Stopped(Code.NOT_FOUND, f"{name} has no story {story!r}. It has: {_names(stories)}.")
+    return chosen
+
+
+def _names(stories: Sequence["Story"]) -> str:
+    return ", ".join(repr(each.name) for each in stories)
+
+
+def _quoted(text: str) -> str:
+    from shlex import quote
+
+    return quote(text)
+
+
+def _told(name: str, told: str, story: str, finding: "Finding", command: str) -> list[str]:
+    lines = [f"{name}: {told}. Something does not hold:", "", f"  {finding.broken.says}"]
+    if finding.broken.must_hold:
+        lines += ["", f"  What must hold: {finding.broken.must_hold}"]
+    lines += ["", f"What happened in {story!r}, in order:", *(f"  {line}" for line in finding.lines), ""]
+    if not finding.is_repeated:
+        lines += [_OTHERWISE, ""]
+    return [*lines, "Play it again:", f"  {command}"]

@@ -1,0 +1,74 @@
+"""`tillroll account quotas`: what an account has used, and quotas of its own."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.commands.operating.options import Account, reply, where
+from cli.operating.place import Where
+from cli.taking import taking
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tillroll.quotas.usage import Quota
+
+_DEFAULT = "default"
+_HELP = f"A whole number, or `{_DEFAULT}` for the deployment's."
+Uploads = Annotated[str, typer.Option("--uploads", metavar="N", help=f"Documents handed in a month. {_HELP}")]
+StorageMb = Annotated[str, typer.Option("--storage-mb", metavar="N", help=f"Megabytes of documents. {_HELP}")]
+AiCalls = Annotated[str, typer.Option("--ai-calls", metavar="N", help=f"Calls to models a month. {_HELP}")]
+
+
+@taking(where)
+def quotas(
+    place: Where, account: Account, uploads: Uploads = "", storage_mb: StorageMb = "", ai_calls: AiCalls = ""
+) -> None:
+    """Show what an account has used and its own quotas; give it others, or the deployment's again."""
+    from cli.operating.failures import or_else
+    from cli.operating.people import OPERATOR
+    from cli.operating.quotas import quotas_of
+    from cli.operating.sql import as_text
+    from cli.operating.where import execute, query
+    from tillroll.quotas.setting import set_quotas
+
+    now = datetime.now(UTC)
+    limits = _limits(uploads, storage_mb, ai_calls)
+    if limits:
+        with or_else("Nothing was changed. Is there this account?"):
+            execute(as_text(set_quotas(account, limits, OPERATOR, now)), place)
+    with or_else("The quotas could not be read."):
+        rows = query(quotas_of(account, now), place)
+    if not rows:
+        raise typer.BadParameter("there is no such account", param_hint="--account")
+    lines = (
+        f"{row['quota']:<9}  {row['used']} used of "
+        + ("the deployment's quota" if row["own"] is None else f"{row['own']}, its own quota")
+        for row in rows
+    )
+    reply({"account": account, "items": rows}, *lines, as_json=place.as_json)
+
+
+def _limits(uploads: str, storage_mb: str, ai_calls: str) -> "Mapping[Quota, int | None]":
+    """What is given. Raises BadParameter: one is no number."""
+    from tillroll.quotas.settings import MB
+    from tillroll.quotas.usage import Quota
+
+    given = (
+        ("--uploads", Quota.UPLOADS, uploads, 1),
+        ("--storage-mb", Quota.STORAGE, storage_mb, MB),
+        ("--ai-calls", Quota.AI_CALLS, ai_calls, 1),
+    )
+    return {quota: _limit(option, text, unit) for option, quota, text, unit in given if text}
+
+
+def _limit(option: str, text: str, unit: int) -> int | None:
+    from tillroll.platform.bindings.database import LARGEST_INTEGER
+
+    if text == _DEFAULT:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 17 and int(text) * unit <= LARGEST_INTEGER):
+        most = LARGEST_INTEGER // unit
+        raise typer.BadParameter(f"give a whole number up to {most}, or `{_DEFAULT}`", param_hint=option)
+    return int(text) * unit

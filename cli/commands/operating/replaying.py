@@ -1,0 +1,141 @@
+"""`tillroll replay`: today's bodies over what runs have done, before they are deployed."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.commands.operating.options import reply
+from cli.commands.operating.options import where as on_database
+from cli.endings import Code, Stopped
+from cli.operating.place import Where
+from cli.taking import taking
+
+if TYPE_CHECKING:
+    from cli.authoring.history import History
+    from cli.authoring.replaying import Replayed
+
+# A query names them all, and D1 takes 100 kB of it.
+_MOST = 100
+
+
+@taking(on_database)
+def replay(
+    place: Where,
+    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN…", help="Runs, run_…, up to 100.")] = None,
+    *,
+    kind: Annotated[str | None, typer.Option(metavar="KIND", help="The newest runs of this kind.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="With --kind: those that were begun since then, UTC; else all.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=_MOST, help="With --kind: so many at most.")] = _MOST,
+) -> Code:
+    """Replay today's bodies over the records of runs; say which step would differ. Nothing is written or done."""
+    import asyncio
+
+    from cli.authoring.replaying import replayed
+    from cli.operating.failures import or_else
+    from cli.operating.where import query
+    from tillroll.workflows.registry import REGISTRY
+
+    _check(runs, kind, since)
+    with or_else("Nothing was compared: the records could not be read."):
+        found = _read(lambda sql: query(sql, place), runs or [], kind, since, most)
+    missing = [each for each in runs or [] if each not in {history.run.id for history in found}]
+    if missing:
+        raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} in this database.")
+    done: list[Replayed] = []
+    without_body: list[str] = []
+    for history in found:
+        workflow = REGISTRY.find(history.run.kind, history.run.contract_version)
+        if workflow is None:
+            without_body.append(f"{history.run.id}: no {history.run.kind} of version {history.run.contract_version}")
+        else:
+            done.append(asyncio.run(replayed(workflow, history, _object_at(place))))
+    differing = [each for each in done if each.difference]
+    document = {
+        "compared": len(done),
+        "differing": len(differing),
+        "runs": [_shown(each) for each in done],
+        "notDeployed": without_body,
+    }
+    reply(document, *_told(done, without_body), as_json=place.as_json)
+    return Code.FAILED if differing or without_body else Code.DONE
+
+
+def _check(runs: Sequence[str] | None, kind: str | None, since: datetime | None) -> None:
+    from cli.authoring.history import is_run_id
+
+    if bool(runs) == bool(kind):
+        raise typer.BadParameter("say which runs: give their ids, or --kind")
+    if since and not kind:
+        raise typer.BadParameter("--since goes with --kind")
+    wrong = [each for each in runs or [] if not is_run_id(each)]
+    if wrong or len(runs or []) > _MOST:
+        raise typer.BadParameter(f"{wrong[0]!r} is no run's id, run_…" if wrong else f"at most {_MOST} runs at once")
+
+
+def _read(
+    query: Callable[[str], Sequence[dict[str, str | int | float | None]]],
+    runs: Sequence[str],
+    kind: str | None,
+    since: datetime | None,
+    most: int,
+) -> "list[History]":
+    from cli.authoring.history import histories, runs_of
+    from tillroll.platform.clock import to_text
+
+    if kind is not None:
+        begun = "" if since is None else to_text(since.replace(tzinfo=since.tzinfo or UTC))
+        runs = runs_of(query, kind, begun, most)
+    return histories(query, runs) if runs else []
+
+
+def _object_at(place: Where) -> Callable[[str], str | None]:
+    """Reads the text of an object, of an output that is too large for its row."""
+
+    def read(key: str) -> str | None:
+        import tempfile
+        from pathlib import Path
+
+        from cli.operating.bucket import Bucket, BucketError, ObjectFile
+        from local import config
+        from local.places import ROOT
+
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "output"
+            try:
+                if place.state is None:
+                    Bucket(ROOT / "wrangler.jsonc", None).fetch([ObjectFile(key, file)])
+                else:
+                    with config.for_one_command() as configuration:
+                        Bucket(configuration, place.state).fetch([ObjectFile(key, file)])
+            except BucketError:
+                return None
+            return file.read_text(encoding="utf-8") if file.exists() else None
+
+    return read
+
+
+def _shown(done: "Replayed") -> dict[str, object]:
+    difference = done.difference and {"place": done.difference.place, "says": done.difference.says}
+    return {
+        "runId": done.run_id,
+        "kind": done.kind,
+        "same": done.same,
+        "difference": difference,
+        "notCompared": [*done.unseen],
+    }
+
+
+def _told(done: "Sequence[Replayed]", without_body: Sequence[str]) -> list[str]:
+    lines: list[str] = []
+    for each in done:
+        if each.difference:
+            lines.append(f"{each.run_id} ({each.kind}) differs at {each.difference.place}: {each.difference.says}")
+        lines += [f"{each.run_id} ({each.kind}), not compared: {what}" for what in each.unseen]
+    lines += [f"{each} is deployed from here: keep the old body until no live run has it" for each in without_body]
+    differing = sum(each.difference is not None for each in done)
+    same = sum(each.same for each in done)
+    return [*lines, f"{len(done)} runs compared, {same} places of their records repeated, {differing} differ."]

@@ -1,0 +1,24 @@
+"""`tillroll secrets`: which keys the secrets in the database are encrypted under."""
+
+import typer
+
+from cli.commands.operating.options import reply, where
+from cli.operating.place import Where
+from cli.taking import taking
+
+app = typer.Typer(no_args_is_help=True, help="Secrets of endpoints and sources, as the database keeps them.")
+
+
+@app.command()
+@taking(where)
+def status(place: Where) -> None:
+    """How many each version of ENCRYPTION_KEYS has encrypted: a version that has none can be taken away."""
+    from cli.operating.failures import or_else
+    from cli.operating.where import query
+    from tillroll.deployed import KEPT_SECRETS
+    from tillroll.platform.rotation.reencryption import versions_of
+
+    with or_else("The secrets could not be counted."):
+        rows = query(versions_of(KEPT_SECRETS), place)
+    lines = [f"{row['kept_in']}: {row['secrets']} under version {row['version']}" for row in rows]
+    reply({"items": rows}, *lines, *([] if rows else ["No secret is kept."]), as_json=place.as_json)

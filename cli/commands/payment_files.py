@@ -1,0 +1,132 @@
+"""`tillroll payment-files`: files for the bank, made of payouts that wait, and the bank's answers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..endings import Code, Stopped
+from ..session import Session, session
+from ..taking import taking
+from .options import day
+from .runs import Cursor, Limit
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+app = typer.Typer(no_args_is_help=True, help="Files for the bank: make one, fetch it, hand in the bank's answer.")
+
+_File = Annotated[str, typer.Argument(metavar="FILE", help="pmf_…; `tillroll payment-files list` lists them.")]
+_FILES = "/api/payment-files"
+
+
+@app.command("list")
+@taking(session)
+def list_files(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
+    """List files for the bank, newest first, and how many payments wait for the next."""
+    page = here.api.items(_FILES, {"cursor": cursor}, limit)
+    rows = [
+        (each["id"], each["executionDay"], each["payments"], each["amount"], each["open"], each["posted"])
+        for each in page["items"]
+    ]
+    columns = ("file", "day", "payments", "cents", "open", "paid")
+    here.show.page(page, columns, rows, ("payments", "cents", "open", "paid"))
+
+
+@app.command()
+@taking(session)
+def make(
+    here: Session,
+    on: Annotated[
+        str | None, typer.Option(parser=day, metavar="DAY", help="When the bank is to pay: within a week. Else today.")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is the same file.")] = None,
+) -> None:
+    """Close the payouts that wait into a file for the bank."""
+    keyed = {"Idempotency_Key": key} if key else {}
+    _say(here, here.api.send("POST", _FILES, {} if on is None else {"executionDay": on}, **keyed))
+
+
+@app.command()
+@taking(session)
+def show(here: Session, file_id: _File) -> None:
+    """Show a file's payments, and what the bank said of each."""
+    found = here.api.get(f"{_FILES}/{file_id}")
+    if here.as_json:
+        here.show.document(found)
+        return
+    rows = [
+        (each["payoutId"], each["name"], each["iban"], each["amount"], each["status"], each["reason"] or "")
+        for each in found["items"]
+    ]
+    here.show.table(("payout", "to", "iban", "cents", "status", "reason"), rows, ("cents",))
+
+
+@app.command()
+@taking(session)
+def fetch(
+    here: Session,
+    file_id: _File,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where it goes.")] = None,
+) -> None:
+    """Fetch a file as the bank takes it (pain.001.001.09): the same bytes each time."""
+    content = here.api.answer("GET", f"{_FILES}/{file_id}/pain.001.xml").content
+    target = output or Path(f"{file_id}.pain.001.xml")
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise Stopped(Code.USAGE, f"{target} cannot be written: {error.strerror}.") from error
+    if here.as_json:
+        here.show.document({"file": str(target), "bytes": len(content)})
+    else:
+        here.show.say(f"{target}: {len(content)} bytes. Hand it to the bank once; it has account numbers in it.")
+
+
+@app.command()
+@taking(session)
+def answer(
+    here: Session,
+    report: Annotated[Path, typer.Argument(metavar="REPORT", help="The bank's status report: a pain.002.")],
+) -> None:
+    """Hand in what the bank says of a file. Handed in again, it changes nothing."""
+    try:
+        content = report.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Stopped(Code.USAGE, f"{report} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise Stopped(Code.USAGE, f"{report} is no text in UTF-8: {error}.") from error
+    _told(here, here.api.send("POST", "/api/payment-reports", {"report": content}))
+
+
+@app.command()
+@taking(session)
+def outcome(
+    here: Session,
+    file_id: _File,
+    status: Annotated[str, typer.Argument(metavar="STATUS", help="What the bank did: posted, failed or returned.")],
+    payout: Annotated[str | None, typer.Option(help="Only that of this payout: run_…")] = None,
+    reason: Annotated[str | None, typer.Option(help="A code for why, such as AC04.")] = None,
+) -> None:
+    """Say what the bank did, where it sends no report. What was said before stands."""
+    body = {"status": status, "payoutId": payout, "reason": reason}
+    _told(here, here.api.send("POST", f"{_FILES}/{file_id}/outcomes", body))
+
+
+def _say(here: Session, file: "JsonObject") -> None:
+    if here.as_json:
+        here.show.document(file)
+        return
+    here.show.say(
+        f"{file['id']}: {file['payments']} payments, {file['amount']} EUR (minor units), on {file['executionDay']}.",
+        f"`tillroll payment-files fetch {file['id']}` fetches it.",
+    )
+
+
+def _told(here: Session, answered: "JsonObject") -> None:
+    if here.as_json:
+        here.show.document(answered)
+        return
+    here.show.say(f"{answered['fileId']}: {answered['changed']} payments changed.")
+    if answered["contradicted"]:
+        said = ", ".join(answered["contradicted"])
+        here.show.note(f"The books say something else of {said}, and stand as they were: ask the bank.")

@@ -1,0 +1,43 @@
+"""How long what is kept, as docs/privacy.md has it and as the page shows it: made from one table."""
+
+import json
+import re
+
+from tillroll.api.privacy.retention import RETENTION
+
+_BEGIN = "<!-- made by `make docs` from src/tillroll/api/privacy/retention.py -->\n"
+_END = "<!-- end of what is made -->\n"
+
+
+def with_retention(page: str) -> str:
+    """The page with its table made anew.
+
+    Raises:
+        ValueError: the page has no place for it.
+    """
+    made, count = re.subn(
+        f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", lambda _: f"{_BEGIN}{_table()}{_END}", page, flags=re.DOTALL
+    )
+    if count != 1:
+        raise ValueError(f"the page has to have {_BEGIN.strip()} and {_END.strip()} once")
+    return made
+
+
+def _table() -> str:
+    rows = "".join(f"| {kept.what} | {kept.says} | {kept.who} |\n" for kept in RETENTION)
+    return f"| kind of data | how long | who deletes it |\n| --- | --- | --- |\n{rows}"
+
+
+def retention_module() -> str:
+    """The page's module of it: what, and how long."""
+    rows = "".join(f"  [{json.dumps(_plain(kept.what))}, {json.dumps(_plain(kept.says))}],\n" for kept in RETENTION)
+    return (
+        "// @ts-check\n/** How long what is kept: made from the code by `make docs`. */\n\n"
+        f"/** @type {{[string, string][]}} */\nexport const KEPT = [\n{rows}];\n"
+    )
+
+
+def _plain(text: str) -> str:
+    """Without Markdown, beginning as a line does."""
+    plain = text.replace("`", "")
+    return plain[:1].upper() + plain[1:]

@@ -1,0 +1,131 @@
+"""The local payment provider over HTTP. It runs beside the stack; a file keeps what it took, so a start after a kill
+knows each key.
+
+    /v2/money_management/outbound_payments   Stripe's own requests
+    GET /                                    what was taken, newest first
+    POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or returned; it is told
+    POST /payments/{id}/tell                 send the event of where it stands once more
+    PUT /events                              {"url", "secret"}: where events are sent, signed as Stripe signs them
+    POST, DELETE /faults                     order what becomes of the next payments; take all orders back
+"""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.files import write_private
+from local.payments.counterpart import PATH, Answered, Counterpart, Fault, OutboundPayment, event_of, shown
+from local.serving import LocalServer
+
+_TIMEOUT_SECONDS = 30.0
+_ENDINGS = ("posted", "failed", "returned")
+
+
+class EventsTo(BaseModel):
+    """An endpoint of events, and the secret that signs them."""
+
+    url: str
+    secret: str
+
+
+class PaymentProvider:
+    """Started and stopped with the stack. `file` has what was taken."""
+
+    def __init__(self, port: int, api_key: str, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._events_to: EventsTo | None = None
+        self.provider = Counterpart(api_key)
+        if file.exists():
+            self.provider.load(json.loads(file.read_text(encoding="utf-8")))
+        self._server = LocalServer("payment provider", port, self._routes())
+
+    def start(self) -> None:
+        """Serve, and return once it does. Raises TimeoutError."""
+        self._server.start()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def _routes(self) -> list[Route]:
+        return [
+            Route("/", self._list, methods=["GET"]),
+            Route("/payments/{id}/{act}", self._act, methods=["POST"]),
+            Route("/events", self._send_to, methods=["PUT"]),
+            Route("/faults", self._order, methods=["POST"]),
+            Route("/faults", self._clear, methods=["DELETE"]),
+            Route(f"{PATH}{{rest:path}}", self._post, methods=["POST"]),
+            Route(f"{PATH}{{rest:path}}", self._get, methods=["GET"]),
+        ]
+
+    async def _post(self, request: Request) -> Response:
+        body = (await request.body()).decode()
+        with self._lock:
+            answered = self.provider.post(request.url.path, dict(request.headers), body)
+            self._keep()
+        return _said(answered)
+
+    async def _get(self, request: Request) -> Response:
+        path = f"{request.url.path}?{request.url.query}"
+        return _said(self.provider.get(path, dict(request.headers)))
+
+    async def _list(self, _: Request) -> Response:
+        return JSONResponse({"data": [shown(each) for each in reversed(self.provider.payments)]})
+
+    async def _act(self, request: Request) -> Response:
+        payment, act = self.provider.find(request.path_params["id"]), request.path_params["act"]
+        if payment is None or act not in {*_ENDINGS, "tell"}:
+            return Response(status_code=404)
+        if act != "tell":
+            with self._lock:
+                self.provider.end(payment, act)
+                self._keep()
+        return JSONResponse({"status": payment.status, "told": await self._tell(payment)})
+
+    async def _send_to(self, request: Request) -> Response:
+        try:
+            self._events_to = EventsTo.model_validate(await request.json())
+        except (ValidationError, ValueError) as error:
+            return Response(str(error), status_code=422)
+        return Response(status_code=204)
+
+    async def _order(self, request: Request) -> Response:
+        try:
+            self.provider.faults.append(TypeAdapter(Fault).validate_python(await request.json()))
+        except (ValidationError, ValueError) as error:
+            return Response(str(error), status_code=422)
+        return Response(status_code=204)
+
+    async def _clear(self, _: Request) -> Response:
+        self.provider.faults.clear()
+        return Response(status_code=204)
+
+    async def _tell(self, payment: OutboundPayment) -> int | None:
+        """What the endpoint of events answered; None where there is none."""
+        if self._events_to is None:
+            return None
+        body, now = json.dumps(event_of(payment)).encode(), int(time.time())
+        signature = hmac.digest(self._events_to.secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hex()
+        headers = {"content-type": "application/json", "stripe-signature": f"t={now},v1={signature}"}
+        async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
+            return (await client.post(self._events_to.url, content=body, headers=headers)).status_code
+
+    def _keep(self) -> None:
+        kept: dict[str, Any] = self.provider.kept()
+        write_private(self._file, json.dumps(kept))
+
+
+def _said(answered: Answered) -> Response:
+    if answered.is_lost:
+        return Response(status_code=502)  # as whoever stands between says it
+    return JSONResponse(answered.body, answered.status)

@@ -1,0 +1,18 @@
+// @ts-check
+/** What stands in the place of a page whose work none of one's roles allows. */
+
+import { html } from "htm/preact";
+
+import { View } from "../parts/view.js";
+import { SCOPES } from "../values/roles.js";
+
+/** @param {{ title: string, needs: readonly string[] }} props `needs`: any of these permissions would do */
+export function NotYours({ title, needs }) {
+  const allowed = SCOPES.filter(({ value }) => needs.includes(value)).map(({ says }) => says);
+  return html`
+    <${View} title=${title}>
+      <p>None of your roles in the account allows this page. It is for those who ${allowed.join(", or ")}.</p>
+      <p>Ask an owner of the account for such a role, or <a href="/">go to the inbox</a>.</p>
+    <//>
+  `;
+}

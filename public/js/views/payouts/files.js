@@ -1,0 +1,116 @@
+// @ts-check
+/** Files for the bank: made of payouts that wait, fetched, and answered. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../../api/client.js";
+import { notify } from "../../notices.js";
+import { Dialog } from "../../parts/dialog.js";
+import { SelectField } from "../../parts/fields.js";
+import { Moment, Money } from "../../parts/values.js";
+import { Waiting } from "../../parts/view.js";
+import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { fromMinor } from "../../values/amount.js";
+import { useAct } from "../settings/use-act.js";
+
+/** @import { BankAnsweredShape, PaymentFileShape } from "../../api/types.js" */
+
+const DID = [
+  { value: "posted", label: "It paid them" },
+  { value: "failed", label: "It refused them" },
+];
+
+/** @param {{ onAnswered: () => void }} props */
+export function Files({ onAnswered }) {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-files", { query: { limit: 20 }, signal }), []);
+  const [told, tell] = useState(/** @type {PaymentFileShape | null} */ (null));
+  // One key for one file: asked for again after a lost answer, it is made once.
+  const [headers, renew] = useState(onceOnly);
+  const making = useAct(async () => {
+    await post("/api/payment-files", {}, { headers });
+    renew(onceOnly());
+    again();
+  });
+  const [report, setReport] = useState(/** @type {File | null} */ (null));
+  const answering = useAct(async () => {
+    if (report) heard(await post("/api/payment-reports", { report: await report.text() }));
+  });
+  const waits = answer?.waiting ?? 0;
+  const choose = (/** @type {Event} */ event) => setReport(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
+  const payments = waits === 1 ? "1 payment" : `${waits} payments`;
+  return html`
+    <section class="card" aria-labelledby="files-title">
+      <h2 id="files-title">Files for the bank</h2>
+      <p class="quiet">Payouts to payees with an IBAN wait for a file. What is in a file can only be stopped at the bank.</p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && html`<p>${waits === 0 ? "Nothing waits for a file." : `${payments} ${waits === 1 ? "waits" : "wait"} for a file.`}</p>`}
+      <ul class="lines" aria-label="Files for the bank">
+        ${answer?.items.map((each) => html`<${Line} key=${each.id} file=${each} onTell=${() => tell(each)} />`)}
+      </ul>
+      ${[making, answering].map(({ problem: said }) => said && html`<p class="form-problem" role="alert">${said}</p>`)}
+      ${
+        may("pay") &&
+        html`<p class="form-buttons">
+            <button type="button" class="button" disabled=${waits === 0 || making.isBusy} onClick=${() => making.act()}>Make a file</button>
+          </p>
+          <form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), report && !answering.isBusy && answering.act())}>
+            <div class="fields-row">
+              <label class="field">
+                <span class="field-label">The bank's answer (pain.002)</span>
+                <input type="file" accept=".xml,application/xml,text/xml" onChange=${choose} />
+              </label>
+            </div>
+            <p class="form-buttons"><button type="submit" class="button" disabled=${!report || answering.isBusy}>Hand in the answer</button></p>
+          </form>`
+      }
+      ${told && html`<${Tell} file=${told} onClose=${() => tell(null)} onTold=${(/** @type {BankAnsweredShape} */ said) => (tell(null), heard(said))} />`}
+    </section>
+  `;
+
+  /** @param {BankAnsweredShape} said */
+  function heard({ changed, contradicted }) {
+    const against = contradicted.length ? ` Of ${contradicted.length} the books say something else, and stand as they were: look at them.` : "";
+    notify(`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
+    again();
+    onAnswered();
+  }
+}
+
+/** @param {{ file: PaymentFileShape, onTell: () => void }} props */
+function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt }, onTell }) {
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${payments === 1 ? "1 payment" : `${payments} payments`} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
+        <span class="line-note" style="overflow-wrap: anywhere">
+          ${messageId} · <${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
+        </span>
+        ${
+          may("pay") &&
+          html`<span class="line-actions">
+            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${`Fetch ${messageId}`}>Fetch</a>
+            ${open > 0 && html`<button type="button" class="button small" aria-label=${`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
+          </span>`
+        }
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ file: PaymentFileShape, onClose: () => void, onTold: (said: BankAnsweredShape) => void }} props */
+function Tell({ file: { id, messageId, open }, onClose, onTold }) {
+  const [status, setStatus] = useState("posted");
+  const telling = useAct(async () => {
+    const body = { status: /** @type {"posted" | "failed"} */ (status) };
+    onTold(await post("/api/payment-files/{file_id}/outcomes", body, { path: { file_id: id } }));
+  });
+  const asked = { title: "What did the bank do?", action: "Say it", isDanger: status === "failed", isBusy: telling.isBusy };
+  return html`
+    <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
+      <p>Of ${messageId}, ${open} open. Look at the bank account's statement first: what is said here goes into the books.</p>
+      <${SelectField} label="The bank" value=${status} onValue=${setStatus} options=${DID} />
+    <//>
+  `;
+}

@@ -1,0 +1,162 @@
+// @ts-check
+/** A schedule of any kind that is begun by time: made, or changed. */
+
+import { html } from "htm/preact";
+import { useMemo, useState } from "preact/hooks";
+
+import { ApiError, get, onceOnly, patch, post } from "../../api/client.js";
+import { nameOfRun } from "../../kinds.js";
+import { Dialog } from "../../parts/dialog.js";
+import { SelectField, TextField } from "../../parts/fields.js";
+import { report } from "../../state/report.js";
+import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
+import { mayKeep } from "./keeping.js";
+import { ParamFields } from "./param-fields.js";
+
+/** @import { KindShape, ScheduleShape } from "../../api/types.js" */
+/** @import { SchemaField } from "../../values/schema.js" */
+
+/** @typedef {"each" | "latest" | "skip"} CatchUp */
+
+const CATCH_UP = [
+  { value: "latest", label: "Make up for the latest" },
+  { value: "each", label: "Make up for each" },
+  { value: "skip", label: "Leave them out" },
+];
+const WHEN_HINT = "Five fields of cron: minute, hour, day of the month, month, day of the week.";
+const CRONS = [
+  { value: "0 8 * * 1-5", label: "On weekdays at 08:00" },
+  { value: "0 6 * * *", label: "Each day at 06:00" },
+  { value: "0 6 * * 1", label: "On Mondays at 06:00" },
+  { value: "0 6 3 * *", label: "On the 3rd of each month at 06:00" },
+  { value: "0 6 L * *", label: "On the last day of each month at 06:00" },
+  { value: "0 * * * *", label: "Each hour" },
+];
+// A param of a kind may be called as what every schedule has.
+const PARAM = /^params\./;
+const ZONES = Intl.supportedValuesOf("timeZone");
+
+/** @param {{ shown?: ScheduleShape, onClose: () => void, onDone: () => void }} props `shown` is what is to be changed */
+export function ScheduleDialog({ shown, onClose, onDone }) {
+  const { answer, problem } = useRequest((signal) => get("/api/workflows", { signal }), []);
+  const kinds = (answer?.items ?? []).filter(({ kind, schedule }) => schedule && (shown ? kind === shown.kind : mayKeep(schedule.permission)));
+  const title = shown ? `Change ${shown.name}` : "New schedule";
+  if (kinds.length === 0) {
+    const why = answer && (shown ? "Its kind is not deployed any more: delete it." : "No kind here is begun by time.");
+    return html`<${Dialog} title=${title} problem=${problem ?? why} onClose=${onClose}><p role="status">${answer ? "" : "Loading …"}</p><//>`;
+  }
+  return html`<${Form} ...${{ shown, kinds, title, onClose, onDone }} />`;
+}
+
+/** @param {{ shown?: ScheduleShape, kinds: KindShape[], title: string, onClose: () => void, onDone: () => void }} props */
+function Form({ shown, kinds, title, onClose, onDone }) {
+  const [values, setValues] = useState({
+    kind: kinds[0]?.kind ?? "",
+    name: shown?.name ?? "",
+    cron: shown?.cron ?? "0 8 * * 1-5",
+    timeZone: shown?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    catchUp: shown?.catchUp ?? "latest",
+    isOfAll: false,
+  });
+  const declared = kinds.find(({ kind }) => kind === values.kind)?.schedule;
+  const fields = useMemo(() => fieldsOf(declared?.params ?? {}), [values.kind]);
+  // By kind: what was filled in for one is no value of another's.
+  const [filled, fill] = useState(/** @type {Record<string, Record<string, string>>} */ ({}));
+  const textOf = (/** @type {SchemaField} */ field) => fieldText(field, shown ? shown.params[field.name] : field.initial);
+  const texts = filled[values.kind] ?? Object.fromEntries(fields.map((field) => [field.name, textOf(field)]));
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
+  const times = useNext(values.cron, values.timeZone);
+  const field = (/** @type {"kind" | "name" | "cron" | "timeZone" | "catchUp"} */ key) => ({
+    value: values[key],
+    onValue: (/** @type {string} */ value) => setValues({ ...values, [key]: value }),
+    problem: problems[key] ?? null,
+  });
+  const whole = Object.entries(problems).find(([name]) => !(name in values) && !(name.replace(PARAM, "") in texts));
+
+  async function save() {
+    const { params, problems: unread } = readFields(fields, texts);
+    setProblems(Object.fromEntries(Object.entries(unread).map(([name, problem]) => [`params.${name}`, problem])));
+    if (Object.keys(unread).length > 0) return;
+    const { kind, isOfAll, ...others } = values;
+    const asked = { ...others, catchUp: /** @type {CatchUp} */ (values.catchUp), params };
+    setBusy(true);
+    try {
+      if (shown) await change(shown, asked);
+      else await post("/api/schedules", { ...asked, kind, forAllAccounts: isOfAll }, { headers: onceOnly() });
+      onDone();
+    } catch (error) {
+      if (error instanceof ApiError && error.fieldErrors.length > 0) setProblems(problemsIn(error));
+      else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const options = kinds.map(({ kind }) => ({ value: kind, label: nameOfRun({ kind }) }));
+  const canBeOfAll = !shown && declared?.forAllAccounts && may("deployment");
+  const onOfAll = () => setValues({ ...values, isOfAll: !values.isOfAll });
+  return html`
+    <${Dialog} title=${title} action=${shown ? "Change it" : "Make it"} ...${{ isBusy, onClose, onAction: save }} problem=${whole?.[1] ?? null}>
+      ${!shown && html`<${SelectField} label="Runs" options=${options} ...${field("kind")} />`}
+      <${TextField} label="Name" maxLength=${100} ...${field("name")} />
+      <${TextField} label="When" maxLength=${100} list="crons" hint=${WHEN_HINT} ...${field("cron")} />
+      <${TextField} label="Time zone" maxLength=${50} list="time-zones" ...${field("timeZone")} />
+      <p class="quiet" role="status">${times && html`${times.inWords}. Next: ${times.nextTicks.map((tick) => momentIn(tick, values.timeZone)).join("; ")}.`}</p>
+      <${SelectField} label="Times that are missed" options=${CATCH_UP} ...${field("catchUp")} />
+      <${ParamFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ given) => fill({ ...filled, [values.kind]: given })} />
+      ${canBeOfAll &&
+      html`<label class="check"><input type="checkbox" checked=${values.isOfAll} onChange=${onOfAll} /> <span>For all accounts</span></label>`}
+      <datalist id="crons">${CRONS.map(({ value, label }) => html`<option key=${value} value=${value}>${label}</option>`)}</datalist>
+      <datalist id="time-zones">${ZONES.map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>
+    <//>
+  `;
+}
+
+/**
+ * What it says, and when it would be due next; nothing while it cannot be read, which is said when it is saved.
+ *
+ * @param {string} cron
+ * @param {string} timeZone
+ */
+function useNext(cron, timeZone) {
+  return useRequest(
+    (signal) =>
+      post("/api/schedules/preview", { cron, timeZone }, { signal }).catch((error) => {
+        if (error instanceof ApiError && error.status === 422) return null;
+        throw error;
+      }),
+    [cron, timeZone],
+  ).answer;
+}
+
+/**
+ * Only what is another: the audit names what was changed.
+ *
+ * @param {ScheduleShape} shown
+ * @param {{ name: string, cron: string, timeZone: string, catchUp: CatchUp, params: Record<string, unknown> }} asked
+ */
+async function change(shown, asked) {
+  const before = /** @type {Record<string, unknown>} */ ({ ...shown });
+  const isOther = (/** @type {[string, unknown]} */ [name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]);
+  const changes = Object.fromEntries(Object.entries(asked).filter(isOther));
+  if (Object.keys(changes).length > 0) await patch("/api/schedules/{schedule_id}", changes, { path: { schedule_id: shown.id } });
+}
+
+/** @param {ApiError} error */
+function problemsIn({ fieldErrors }) {
+  return Object.fromEntries(fieldErrors.map(({ field, message }) => [field.replace(/^(params\.[^.]+).*$/, "$1"), message]));
+}
+
+/** @param {Record<string, string>} problems */
+function ofParams(problems) {
+  const own = Object.entries(problems).filter(([name]) => PARAM.test(name));
+  return Object.fromEntries(own.map(([name, problem]) => [name.replace(PARAM, ""), problem]));
+}
+
+/** @param {string} tick @param {string} zone one that the server has read */
+export function momentIn(tick, zone) {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(new Date(tick));
+}

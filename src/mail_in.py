@@ -1,0 +1,20 @@
+"""Receipts by mail, imported when some come: the wiring of the email handler and of the queue's consumer."""
+
+from tillroll.api.files.by_mail import check_paper
+from tillroll.mailed_in.accepting import Envelope, Rejected, accept
+from tillroll.mailed_in.working import work_off
+from tillroll.platform.cloudflare.incoming import IncomingMail
+from tillroll.platform.services import Platform
+
+
+async def take(platform: Platform, mail: IncomingMail) -> None:
+    """Store a mail, or have its sender's server told why not. What else is raised is a temporary error to that server,
+    which tries again."""
+    try:
+        await accept(platform, Envelope(mail.recipient, mail.size), mail.read)
+    except Rejected as rejected:
+        mail.reject(str(rejected))
+
+
+async def work_off_nudged(platform: Platform, mail_id: str) -> None:
+    await work_off(platform, check_paper, mail_id)

@@ -1,0 +1,24 @@
+"""Codes that signed somebody in, or can no more, are kept for a month: who tries one again is known so long."""
+
+from datetime import timedelta
+from typing import Final
+
+from tillroll.api.door.refused.counting import sweep_refused
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+CODES_KEPT: Final = timedelta(days=30)
+_AT_ONCE: Final = 500
+_CODES: Final = """
+  DELETE FROM sign_in_codes WHERE hash IN (
+    SELECT hash FROM sign_in_codes WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2
+  )
+"""
+
+
+async def sweep_sign_ins(platform: Platform) -> None:
+    """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of refused sign-ins."""
+    before = to_text(platform.clock.now() - CODES_KEPT)
+    await platform.database.batch([statement(_CODES, before, _AT_ONCE)])
+    await sweep_refused(platform)

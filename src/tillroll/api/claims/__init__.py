@@ -1,0 +1,1 @@
+"""Claims over HTTP: asked for, listed, shown; paid, disputed, corrected and withdrawn."""

@@ -1,0 +1,108 @@
+"""Claims: what could be claimed, asking for one, the list, one."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from tillroll.access.permissions import Permission
+from tillroll.api.claims.held import against_policies
+from tillroll.api.claims.shapes import (
+    ClaimableList,
+    ClaimDetailShape,
+    ClaimPage,
+    ClaimRequest,
+    ClaimState,
+    claim_detail_shape,
+    claim_shape,
+    claimable_shape,
+)
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged
+from tillroll.api.problems import KEY_REUSED, Problem, not_found
+from tillroll.api.times import Day
+from tillroll.durable import KeyReused
+from tillroll.platform.services import Platform
+from tillroll.workflows.claim.contract import KIND, ClaimParams
+from tillroll.workflows.claim.gathering import AgainstPolicies, gather_claimable
+from tillroll.workflows.claim.rows.items import Choice, count_claimable
+from tillroll.workflows.claim.service.asking import begin_claim
+from tillroll.workflows.claim.service.changing import NoSuchClaim
+from tillroll.workflows.claim.service.seeing import list_claims, show_claim
+
+router = APIRouter(tags=["claims"])
+
+Name = Annotated[str | None, Query(min_length=1, max_length=140)]
+
+
+@router.get("/api/claimable", openapi_extra=needs(Permission.LEDGER))
+async def claimable(
+    platform: PlatformHere,
+    principal: Asking,
+    payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
+    first_day: Annotated[Day | None, Query(alias="firstDay")] = None,
+    last_day: Annotated[Day | None, Query(alias="lastDay")] = None,
+    person: Name = None,
+    client: Name = None,
+) -> ClaimableList:
+    """What a claim could be over now, each currency by itself, with what policies say of it; nothing is begun."""
+    choice = Choice(principal.account_id, payer_kind, first_day, last_day, person, client)
+    found = await count_claimable(platform.database, choice)
+    gathered = [await gather_claimable(platform.database, choice, each.currency, leaves_out=False) for each in found]
+    return ClaimableList(items=[claimable_shape(each, held) for each, held in zip(found, gathered, strict=True)])
+
+
+@router.post("/api/claims", status_code=202, openapi_extra=needs(Permission.BOOK))
+async def ask(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
+    asked: ClaimRequest,
+    own_key: OwnKey,
+) -> ClaimDetailShape:
+    """Claim expenses, once under an Idempotency-Key. `Location` says where it stands. Where policies are against one,
+    the problem `policies-against` lists them in `violations`, each with what to do, and nothing is claimed."""
+    params = ClaimParams.model_validate(asked.model_dump())
+    try:
+        begun = await begin_claim(platform, registry.newest[KIND], principal.as_actor, params, own_key)
+    except AgainstPolicies as error:
+        raise against_policies(error) from error
+    except KeyReused as error:
+        detail = "This Idempotency-Key stands for another claim: send this one under its own."
+        raise Problem(KEY_REUSED, detail) from error
+    response.headers["location"] = f"/api/claims/{begun.run_id}"
+    return await shown(platform, principal.account_id, begun.run_id)
+
+
+@router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))
+async def list_all(
+    platform: PlatformHere,
+    principal: Asking,
+    page: Paged,
+    state: Annotated[ClaimState | None, Query(description="Only those")] = None,
+) -> ClaimPage:
+    """The account's claims, the newest first."""
+    found = await list_claims(platform, principal.account_id, page.behind, page.wanted, state)
+    seen, following = page.cut(found, lambda each: each.claim.run_id)
+    today = platform.clock.now().date()
+    return ClaimPage(items=[claim_shape(each, today) for each in seen], next_cursor=following)
+
+
+@router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))
+async def show(platform: PlatformHere, principal: Asking, claim_id: str) -> ClaimDetailShape:
+    """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run does."""
+    return await shown(platform, principal.account_id, claim_id)
+
+
+async def shown(platform: Platform, account_id: str, claim_id: str) -> ClaimDetailShape:
+    """
+    Raises:
+        Problem: 404, the account has no such claim.
+    """
+    try:
+        seen = await show_claim(platform, account_id, claim_id)
+    except NoSuchClaim as error:
+        raise not_found("claim") from error
+    return claim_detail_shape(seen, platform.clock.now().date())

@@ -1,0 +1,109 @@
+"""The files of a claim, straight from the object store: statement.pdf, invoice.xml and credit-notes/{number}.xml."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tillroll.access.permissions import Permission
+from tillroll.api.claims.payer import used
+from tillroll.api.door.access import authenticate
+from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.problems import NOT_FOUND, Problem, not_found
+from tillroll.platform.services import Platform
+from tillroll.secret_links.links import NoSuchLink
+from tillroll.workflows.claim.rows.claims import load_claim
+from tillroll.workflows.claim.rows.files import MEDIA_TYPES, ClaimFile, FileName, find_claim_file, find_note_file
+from tillroll.workflows.claim.rows.items import find_picture
+
+_WIDTH: Final = 320
+_PICTURE: Final = {
+    "content-type": "image/jpeg",
+    "cache-control": "private, no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "content-disposition": "inline",
+}
+_LACKS = {
+    "statement": "Its statement is not written yet: `files` of the claim says when it is.",
+    "invoice": "It has no e-invoice, or not yet: one is written where `invoice` is given when it is asked for.",
+}
+_LACKS_NOTE: Final = (
+    "It has no such credit note with an e-invoice, or not yet: one is written where the claim has an e-invoice."
+)
+
+
+async def show_claim_file(
+    platform: Platform, header: Callable[[str], str | None], claim_id: str, name: FileName
+) -> ObjectReply:
+    """The file, to be saved under its own name. It never changes: a browser may keep it.
+
+    Raises:
+        Problem: 401; 403; 404 for a claim that is not the account's, or has no such file (yet).
+    """
+    principal = await authenticate(platform, "GET", header, Permission.LEDGER)
+    if await load_claim(platform.database, claim_id, principal.account_id) is None:
+        raise not_found("claim")
+    found = await find_claim_file(platform.database, principal.account_id, claim_id, name)
+    if found is None:
+        raise Problem(NOT_FOUND, _LACKS[name])
+    return reply_of_file(found, principal.account_id, "private, max-age=31536000, immutable")
+
+
+async def show_credit_note(
+    platform: Platform, header: Callable[[str], str | None], claim_id: str, number: str
+) -> ObjectReply:
+    """The e-invoice of a credit note, as the other files.
+
+    Raises:
+        Problem: 401; 403; 404 for a claim that is not the account's, or has no such file (yet).
+    """
+    principal = await authenticate(platform, "GET", header, Permission.LEDGER)
+    if await load_claim(platform.database, claim_id, principal.account_id) is None:
+        raise not_found("claim")
+    found = await find_note_file(platform.database, principal.account_id, claim_id, number)
+    if found is None:
+        raise Problem(NOT_FOUND, _LACKS_NOTE)
+    return reply_of_file(found, principal.account_id, "private, max-age=31536000, immutable")
+
+
+async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
+    """The same for whoever has a link: `statement.pdf`, `invoice.xml`, the credit note `CN-….xml`, or `images/{place}`,
+    a picture scaled down.
+    Nothing keeps it: the link may be taken back.
+
+    Raises:
+        Problem: 404 for a link that cannot be used, or that has no such file; 429 for too many within a minute.
+    """
+    try:
+        link = await used(platform, token)
+    except NoSuchLink as error:
+        raise not_found("link") from error
+    place = what.removeprefix("images/")
+    if place != what:
+        key = await find_picture(platform.database, link.thing_id, int(place))
+        if key is None:
+            raise not_found("picture")
+        return PictureReply(key, _WIDTH, _PICTURE, link.account_id)
+    if what.startswith("CN-"):
+        note = await find_note_file(platform.database, link.account_id, link.thing_id, what.removesuffix(".xml"))
+        if note is None:
+            raise Problem(NOT_FOUND, _LACKS_NOTE)
+        return reply_of_file(note, link.account_id, "private, no-store")
+    name: FileName = "statement" if what == "statement.pdf" else "invoice"
+    found = await find_claim_file(platform.database, link.account_id, link.thing_id, name)
+    if found is None:
+        raise Problem(NOT_FOUND, _LACKS[name])
+    return reply_of_file(found, link.account_id, "private, no-store")
+
+
+def reply_of_file(found: ClaimFile, account_id: str, cached: str) -> ObjectReply:
+    """The file as an attachment; `cached` is the header Cache-Control."""
+    extension = MEDIA_TYPES[found.name].rpartition("/")[2]
+    headers = {
+        "content-type": MEDIA_TYPES[found.name],
+        "cache-control": cached,
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "content-disposition": f'attachment; filename="claim-{found.number}.{extension}"',
+    }
+    return ObjectReply(found.object_key, headers, account_id, "file")

@@ -1,0 +1,130 @@
+"""The page of whoever is to pay a claim. It has no script; what they answer are forms."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import Final
+
+from tillroll.claims.standing import State
+from tillroll.receipts.amounts.money import Money
+from tillroll.workflows.claim.rows.claims import Claim, Event
+from tillroll.workflows.claim.rows.files import ClaimFile
+from tillroll.workflows.claim.rows.items import Item
+from tillroll.workflows.claim.service.seeing import SeenWhole
+
+LONGEST_WHY: Final = 500
+HEADERS: Final = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "x-robots-tag": "noindex",
+}
+_STATES: Final = {
+    State.DRAFT: "It is being made: load this page again in a moment.",
+    State.ISSUED: "It waits for its payment.",
+    State.PART_PAID: "It is paid in part.",
+    State.OVERDUE: "It is overdue.",
+    State.DISPUTED: "You said that it is wrong. Nobody asks for it until that is resolved.",
+    State.PAID: "It is paid. Thank you.",
+    State.WITHDRAWN: "It was withdrawn: nothing is to be paid.",
+    State.CREDITED: "It was taken back by credit notes: nothing is to be paid.",
+}
+_ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})
+
+
+def render_claim(account_name: str, seen: SeenWhole, base: str, today: date, problem: str | None = None) -> str:
+    """The page of a claim. `base` is the path of its link; `problem` says what could not be done."""
+    claim = seen.claim
+    state = claim.standing.state(today)
+    said = next((event for event in reversed(seen.events) if event.kind in {"said_paid", "payment"}), None)
+    links = "".join(f'<li><a href="{base}/{path}">{label}</a></li>' for path, label in map(_file, seen.files))
+    body = [
+        f"<h1>Claim {escape(claim.number or '')}</h1>",
+        f"<p>{escape(account_name)} asks {escape(claim.payer_name)} for {_money(claim.standing.open, claim)}.</p>",
+        f'<p class="form-problem" role="alert">{escape(problem)}</p>' if problem else "",
+        _standing(claim, state),
+        f'<ul class="payer-files">{links}</ul>' if links else "",
+        _items(claim, seen.items, base),
+        _answers(base, state, said) if state in _ANSWERABLE else "",
+    ]
+    return _page(f"Claim {claim.number or ''}", "".join(body))
+
+
+def render_gone() -> str:
+    """What is shown for a link that cannot be used."""
+    said = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
+    return _page("No such link", f"<h1>No such link</h1><p>{said}</p>")
+
+
+def _file(file: ClaimFile) -> tuple[str, str]:
+    """The path behind the link's, and what the file is called."""
+    files = {
+        "statement": ("statement.pdf", "Statement with all pictures (PDF)"),
+        "invoice": ("invoice.xml", "E-invoice"),
+        "credit_note": (f"{file.number}.xml", f"Credit note {file.number} (E-invoice)"),
+    }
+    return files[file.name]
+
+
+def _standing(claim: Claim, state: State) -> str:
+    standing = claim.standing
+    rows = [
+        ("Claimed", _money(standing.claimed, claim)),
+        ("Taken back", _money(standing.credited, claim) if standing.credited else ""),
+        ("Paid", _money(standing.applied, claim)),
+        ("Open", _money(standing.open, claim)),
+        ("Issued", "" if claim.issued_on is None else claim.issued_on.isoformat()),
+        ("Due", "" if standing.due_on is None else standing.due_on.isoformat()),
+    ]
+    cells = "".join(f"<div><dt>{label}</dt><dd>{said}</dd></div>" for label, said in rows if said)
+    return f'<p role="status"><strong>{_STATES[state]}</strong></p><dl class="card payer-sums">{cells}</dl>'
+
+
+def _items(claim: Claim, items: Sequence[Item], base: str) -> str:
+    rows: list[str] = []
+    for item in items:
+        merchant = escape(item.merchant or "Erased")
+        picture = (
+            f'<img src="{base}/images/{item.place}" alt="Receipt {item.place}" loading="lazy" width="240">'
+            if item.is_pictured
+            else ""
+        )
+        taken = " (taken back)" if item.released_at else ""
+        said = " · ".join(escape(each) for each in (f"No. {item.place}", item.date, item.category) if each)
+        rows.append(
+            f'<li><strong>{merchant}{taken}</strong><span class="amount">{_money(item.amount, claim)}</span>'
+            f"<span>{said}</span>{picture}</li>"
+        )
+    return f'<section class="card"><h2>What is in it</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
+
+
+def _answers(base: str, state: State, said: Event | None) -> str:
+    paid = (
+        f"<p>You said on {said.at[:10]} that you have paid. It is booked when the payment is seen.</p>"
+        if said is not None and said.kind == "said_paid"
+        else f'<form method="post" action="{base}/paid"><button class="button primary">I have paid</button></form>'
+    )
+    wrong = (
+        f'<form method="post" action="{base}/wrong"><label for="why">This is wrong, because</label>'
+        f'<textarea id="why" name="why" rows="4" maxlength="{LONGEST_WHY}" required></textarea>'
+        '<button class="button">This is wrong</button></form>'
+    )
+    asked = paid if state is State.DISPUTED else f"{paid}{wrong}"
+    return f'<section class="card payer-answers"><h2>Your answer</h2>{asked}</section>'
+
+
+def _money(minor: int, claim: Claim) -> str:
+    currency = claim.standing.currency
+    return f"{Money(minor, currency).to_decimal_string()} {escape(currency)}"
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)} · Tillroll</title>"
+        '<link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/css/base.css">'
+        '<link rel="stylesheet" href="/css/controls.css"><link rel="stylesheet" href="/css/payer.css"></head>'
+        f'<body><main class="payer">{body}</main></body></html>'
+    )

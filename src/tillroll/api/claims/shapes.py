@@ -1,0 +1,233 @@
+"""The JSON of claims. Amounts are decimal strings with the currency's digits, such as 12.90."""
+
+from datetime import date
+from typing import Literal
+
+from tillroll.api.claims.held import ClaimViolationShape, violation_shapes
+from tillroll.api.shapes import Shape
+from tillroll.platform.shape import Asked
+from tillroll.receipts.amounts.money import Money
+from tillroll.workflows.claim.contract import ClaimParams
+from tillroll.workflows.claim.gathering import Gathered
+from tillroll.workflows.claim.rows.claims import Claim, Event
+from tillroll.workflows.claim.rows.files import ClaimFile
+from tillroll.workflows.claim.rows.items import Claimable, Item
+from tillroll.workflows.claim.rows.mails import ClaimMail
+from tillroll.workflows.claim.service.seeing import Seen, SeenWhole
+
+ClaimState = Literal["draft", "issued", "part_paid", "paid", "overdue", "disputed", "withdrawn", "credited"]
+
+
+class ClaimRequest(Asked, ClaimParams):
+    """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
+    `firstDay` to `lastDay`, of one `person` or `client`, or those that `expenseIds` names; at most 200. Of a `company`,
+    what employees paid; of a `customer`, what is billable. With `sentBy` `mail`, `payerMail` says where it is sent, and
+    reminded. Policies of claims are held first: where one is against an expense, nothing is claimed, or the others with
+    `leaveOutViolations`."""
+
+
+class ClaimableShape(Shape):
+    """What could be claimed in a currency. `violations` is what policies say of what one claim would hold of it;
+    `heldBack` is how many expenses of that they stand in the way of: claim the others by `leaveOutViolations`."""
+
+    currency: str
+    count: int
+    total: str
+    held_back: int
+    violations: list[ClaimViolationShape]
+
+
+class ClaimableList(Shape):
+    items: list[ClaimableShape]
+
+
+class ListedClaimShape(Shape):
+    """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state` is draft, issued,
+    part_paid, paid, overdue, disputed, withdrawn or credited; `runState` where its run stands. `total` is what it is
+    over, `credited` what credit notes took back of that, `paid` what was paid of it, `open` what is still to be
+    paid."""
+
+    id: str
+    number: str | None
+    state: ClaimState
+    run_state: str
+    payer_kind: Literal["company", "customer"]
+    payer_name: str
+    sent_by: Literal["hand", "webhook", "mail"]
+    payer_mail: str | None
+    currency: str
+    total: str
+    credited: str
+    paid: str
+    open: str
+    expenses: int
+    issued_on: str | None
+    due_on: str | None
+    asked_by: str
+    created_at: str
+
+
+class ClaimItemShape(Shape):
+    """An expense as it was claimed. `isReleased`: a credit note or the withdrawal has let it go. `hasChanged`: the
+    expense was changed since; what stands beside the amounts is as it is now, null where it was erased."""
+
+    expense_id: str
+    amount: str
+    tax: str | None
+    merchant: str | None
+    date: str | None
+    category: str | None
+    is_released: bool
+    has_changed: bool
+
+
+class ClaimEventShape(Shape):
+    """What happened. `kind` is issued, presented, payment, credited, withdrawn, disputed, resolved, reminder,
+    second_reminder, escalation, or said_paid, which the payer says; `applied` is how much of a payment belongs to the
+    claim, the rest is owed back; `number` is a credit note's."""
+
+    kind: str
+    currency: str | None
+    amount: str | None
+    applied: str | None
+    day: str | None
+    said: str | None
+    number: str | None
+    actor: str
+    at: str
+
+
+class ClaimFileShape(Shape):
+    """A file of a claim, as it was issued: the statement in PDF, the e-invoice in UBL, or that of a credit note, each
+    under its `number`. `size` is in bytes."""
+
+    name: Literal["statement", "invoice", "credit_note"]
+    number: str
+    url: str
+    size: int
+    sha256: str
+
+
+class ClaimMailShape(Shape):
+    """A mail to whoever is to pay: the claim as it was issued, a reminder, thanks. `became`: waiting, sent, bounced,
+    complained (reported as spam) or unsent; `runId` is the run that sends it, `providerId` the provider's id of it."""
+
+    purpose: Literal["issued", "reminder", "second_reminder", "thanks"]
+    became: Literal["waiting", "sent", "bounced", "complained", "unsent"]
+    provider_id: str | None
+    run_id: str | None
+    sent_at: str | None
+
+
+class ClaimDetailShape(ListedClaimShape):
+    """A claim with the expenses in it, its mails, and what happened to it, the oldest first. `files` are those that are
+    written."""
+
+    files: list[ClaimFileShape]
+    mails: list[ClaimMailShape]
+    items: list[ClaimItemShape]
+    events: list[ClaimEventShape]
+
+
+class ClaimPage(Shape):
+    items: list[ListedClaimShape]
+    next_cursor: str | None
+
+
+def claimable_shape(found: Claimable, gathered: Gathered) -> ClaimableShape:
+    return ClaimableShape(
+        currency=found.currency,
+        count=found.count,
+        total=_amount(found.total, found.currency),
+        held_back=len(gathered.held_back),
+        violations=violation_shapes(gathered.against),
+    )
+
+
+def claim_shape(seen: Seen, today: date) -> ListedClaimShape:
+    """A claim as it is called on a day."""
+    return ListedClaimShape.model_validate(_members(seen.claim, seen.run_state, today))
+
+
+def claim_detail_shape(seen: SeenWhole, today: date) -> ClaimDetailShape:
+    currency = seen.claim.standing.currency
+    return ClaimDetailShape.model_validate(
+        {
+            **_members(seen.claim, seen.run_state, today),
+            "items": [_item(each, currency) for each in seen.items],
+            "events": [_event(each) for each in seen.events],
+            "files": [_file(seen.claim.run_id, each) for each in seen.files],
+            "mails": [_mail(each) for each in seen.mails],
+        }
+    )
+
+
+def _members(claim: Claim, run_state: str, today: date) -> dict[str, object]:
+    standing = claim.standing
+    return {
+        "id": claim.run_id,
+        "number": claim.number,
+        "state": standing.state(today).value,
+        "run_state": run_state,
+        "payer_kind": claim.payer_kind,
+        "payer_name": claim.payer_name,
+        "sent_by": claim.sent_by,
+        "payer_mail": claim.payer_mail,
+        "currency": standing.currency,
+        "total": _amount(standing.claimed, standing.currency),
+        "credited": _amount(standing.credited, standing.currency),
+        "paid": _amount(standing.applied, standing.currency),
+        "open": _amount(standing.open, standing.currency),
+        "expenses": claim.items,
+        "issued_on": None if claim.issued_on is None else claim.issued_on.isoformat(),
+        "due_on": None if standing.due_on is None else standing.due_on.isoformat(),
+        "asked_by": claim.asked_by,
+        "created_at": claim.created_at,
+    }
+
+
+def _item(item: Item, currency: str) -> ClaimItemShape:
+    return ClaimItemShape(
+        expense_id=item.expense_id,
+        amount=_amount(item.amount, currency),
+        tax=None if item.tax is None else _amount(item.tax, currency),
+        merchant=item.merchant,
+        date=item.date,
+        category=item.category,
+        is_released=item.released_at is not None,
+        has_changed=item.current_version != item.expense_version,
+    )
+
+
+def _file(run_id: str, file: ClaimFile) -> ClaimFileShape:
+    names = {"statement": "statement.pdf", "invoice": "invoice.xml", "credit_note": f"credit-notes/{file.number}.xml"}
+    url = f"/api/claims/{run_id}/{names[file.name]}"
+    return ClaimFileShape(name=file.name, number=file.number, url=url, size=file.size, sha256=file.sha256)
+
+
+def _mail(mail: ClaimMail) -> ClaimMailShape:
+    return ClaimMailShape(
+        purpose=mail.purpose,
+        became=mail.became,
+        provider_id=mail.provider_id,
+        run_id=mail.sender_id,
+        sent_at=mail.sent_at,
+    )
+
+
+def _event(event: Event) -> ClaimEventShape:
+    return ClaimEventShape(
+        kind=event.kind,
+        currency=event.currency,
+        amount=None if event.amount is None or event.currency is None else _amount(event.amount, event.currency),
+        applied=None if event.applied is None or event.currency is None else _amount(event.applied, event.currency),
+        day=None if event.day is None else event.day.isoformat(),
+        said=event.said,
+        number=event.number,
+        actor=event.actor,
+        at=event.at,
+    )
+
+
+def _amount(minor: int, currency: str) -> str:
+    return Money(minor, currency).to_decimal_string()

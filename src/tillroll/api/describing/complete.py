@@ -1,0 +1,150 @@
+"""The OpenAPI document, made whole: who may be asked for how, a summary that is a sentence, an example of each body and
+answer, and problems that stand once."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from tillroll.access.permissions import Permission
+from tillroll.api.describing.bounds import add_bounds
+from tillroll.api.describing.examples.answers import ANSWERS
+from tillroll.api.describing.examples.bodies import BODIES
+from tillroll.api.describing.examples.making import Examples
+from tillroll.api.describing.examples.places import SUBJECTS
+from tillroll.api.needs import PERMISSION
+from tillroll.api.openapi import PROBLEM_RESPONSES, PROBLEM_SHAPE
+from tillroll.api.problems import KINDS, MEDIA_TYPE, TYPE
+
+_JSON: Final = "application/json"
+_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+_LEAST_PROBLEM: Final = 400
+Document = dict[str, Any]
+
+# What is said of a status in examples, where several kinds of problems have it: the one that is met first.
+_SHOWN: Final = {400: "invalid-cursor", 403: "not-permitted", 404: "not-found", 409: "request-in-flight"}
+_SAYS: Final = {
+    400: "Take the cursor from `nextCursor` of the page before.",
+    401: "Send `Authorization: Bearer till_…` with a token that holds.",
+    403: "This needs the permission `approve`, which the roles owner, approver grant.",
+    404: "There is no such thing in the account.",
+    405: "See /api/openapi.json for the methods of this path.",
+    409: "Send it again in a moment: the first one is being carried out.",
+    413: "Send at most 64 KB.",
+    422: "Correct what `errors` names; see /api/openapi.json.",
+    429: "Wait as long as `Retry-After` says.",
+}
+
+
+def make_whole(document: Document) -> None:
+    """Add to a document, in place, what the routes' definitions do not say."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas.setdefault("Problem", PROBLEM_SHAPE)
+    components["responses"] = {
+        f"Problem{status}": _problem_response(int(status), str(told["description"]))
+        for status, told in PROBLEM_RESPONSES.items()
+    }
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "A token: `Authorization: Bearer till_…`"},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "tillroll_session",
+            "description": "A browser that has signed in. What changes something needs its page's `Origin` too",
+        },
+    }
+    document["security"] = [{"token": []}, {"session": []}]
+    _say_left_out(document)
+    add_bounds(document)
+    examples = Examples(schemas)
+    for method, path, operation in operations_of(document):
+        if operation[PERMISSION] == Permission.OPEN:
+            operation["security"] = []
+        _say(operation)
+        _show(operation, examples, f"{method} {path}", _subject(path))
+
+
+def _say_left_out(document: Document) -> None:
+    """A query has no null: what may be left out is of its one type, and not needed."""
+    for _, _, operation in operations_of(document):
+        for parameter in operation.get("parameters", ()):
+            schema = parameter["schema"]
+            asked = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+            if len(asked) == 1:
+                parameter["schema"] = {**asked[0], **{name: schema[name] for name in schema.keys() - {"anyOf"}}}
+
+
+def operations_of(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and definition of each operation."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            yield method.upper(), path, operation
+
+
+def _say(operation: dict[str, Any]) -> None:
+    """In place of a handler's name, the first sentence of what it says."""
+    said = str(operation.get("description", ""))
+    first = re.split(r"(?<=[.:])\s|\n\n", said, maxsplit=1)[0].strip()
+    if first:
+        operation["summary"] = re.sub(r"\s+", " ", first).rstrip(".:")
+
+
+def _subject(path: str) -> str:
+    """The part of a path that says what an `id` in the answer is one of."""
+    parts = [part for part in path.split("/")[2:] if not part.startswith("{")]
+    if parts[-1] in SUBJECTS:
+        return SUBJECTS[parts[-1]]
+    return "run" if parts[0] == "workflows" else parts[0]
+
+
+def _show(operation: dict[str, Any], examples: Examples, key: str, subject: str) -> None:
+    asked = operation.get("requestBody", {}).get("content", {}).get(_JSON)
+    if asked is not None:
+        body = BODIES.get(key)
+        asked["example"] = examples.of(asked["schema"], within=subject, only_required=True) if body is None else body
+        asked.pop("examples", None)
+    for status, answer in operation["responses"].items():
+        if "$ref" in answer:
+            continue
+        content = answer.get("content", {})
+        if MEDIA_TYPE in content:
+            operation["responses"][status] = _shared(int(status), answer)
+        elif _JSON in content and content[_JSON].get("schema"):
+            recorded = ANSWERS.get(f"{key} {status}")
+            content[_JSON]["example"] = recorded or examples.of(content[_JSON]["schema"], within=subject)
+
+
+def _shared(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+    """A problem of a route: the shared one, or with words of its own."""
+    standard = PROBLEM_RESPONSES.get(status)
+    if standard is not None and answer["description"] == standard["description"]:
+        return {"$ref": f"#/components/responses/Problem{status}"}
+    return {**_problem_response(status, answer["description"]), **_headers(answer)}
+
+
+def _headers(answer: dict[str, Any]) -> dict[str, Any]:
+    return {"headers": answer["headers"]} if "headers" in answer else {}
+
+
+def _problem_response(status: int, description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": problem_example(status)}},
+    }
+
+
+def problem_example(status: int) -> dict[str, Any]:
+    """A problem of this status, as it is answered."""
+    kinds = [each for each in KINDS if each.status == status]
+    wanted = _SHOWN.get(status, "invalid-request" if status == 422 else "")
+    kind = next((each for each in kinds if each.code == wanted), kinds[0])
+    example: dict[str, Any] = {
+        "type": f"{TYPE}{kind.code}",
+        "title": kind.title,
+        "status": status,
+        "detail": _SAYS.get(status, f"{kind.title}."),
+        "requestId": "req_01M7W5NGV645S0BRJVWMNMGREZ",
+    }
+    if kind.code == "invalid-request":
+        example["errors"] = [{"field": "reason", "message": "It is missing."}]
+    return example

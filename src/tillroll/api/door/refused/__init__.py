@@ -1,0 +1,1 @@
+"""Sign-ins that were refused: how often, whose, from where."""

@@ -1,0 +1,1 @@
+"""Payouts over HTTP: who is paid, above what a second person decides, and what was paid."""

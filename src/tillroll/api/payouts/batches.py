@@ -1,0 +1,126 @@
+"""Payouts in batches: asked for at once, listed, and what became of them in sum."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged
+from tillroll.api.payouts.payouts import PayoutRequest
+from tillroll.api.problems import KEY_REUSED, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import KeyReused, ValuesRefused
+from tillroll.platform.shape import Asked
+from tillroll.workflows.payout_batch.asking import begin_batch
+from tillroll.workflows.payout_batch.contract import KIND, MOST_PAYOUTS, PayoutBatchParams
+from tillroll.workflows.payout_batch.csv_file import BadLines, read_lines
+from tillroll.workflows.payout_batch.rows import Batch, Sum, find_batches, sums_of
+
+router = APIRouter(tags=["payouts"])
+
+
+class PayoutBatchRequest(Asked):
+    """Either `payouts`, or `csv`: a line for each, under the head payee,currency,amount,reference, where the amount is
+    in minor units."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    payouts: Annotated[list[PayoutRequest], Field(min_length=1, max_length=MOST_PAYOUTS)] | None = None
+    csv: Annotated[str, Field(min_length=1, max_length=50_000)] | None = None
+
+
+class PayoutBatchShape(Shape):
+    """`id` is its run's, `state` where that stands; `payments` is how many payouts it has."""
+
+    id: str
+    name: str
+    payments: int
+    asked_by: str
+    state: str
+    status: str
+    created_at: str
+
+
+class PayoutBatchPage(Shape):
+    items: list[PayoutBatchShape]
+    next_cursor: str | None
+
+
+class OutcomeSum(Shape):
+    """How many payouts of a currency had an outcome, and their amount in minor units. `paid`; `refused`: nothing was
+    moved; `returned` by the bank later; `stopped` by a person; `unknown`: somebody has to look; `open`: it goes on."""
+
+    currency: str
+    outcome: str
+    count: int
+    amount: int
+
+
+class PayoutBatchWhole(PayoutBatchShape):
+    """With what became of those that were begun. GET /api/payouts?batch= lists them."""
+
+    sums: list[OutcomeSum]
+
+
+@router.post("/api/payout-batches", status_code=202, openapi_extra=needs(Permission.PAY))
+async def ask(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
+    asked: PayoutBatchRequest,
+    own_key: OwnKey,
+) -> PayoutBatchWhole:
+    """Have many paid, approved at once, and each once: under an Idempotency-Key it is one batch."""
+    params = PayoutBatchParams.model_validate({"name": asked.name, "payouts": _payouts(asked)})
+    try:
+        begun = await begin_batch(platform, registry.newest[KIND], principal.as_actor, params, own_key)
+    except KeyReused as error:
+        detail = "This Idempotency-Key stands for another batch: send this one under its own."
+        raise Problem(KEY_REUSED, detail) from error
+    response.headers["location"] = f"/api/payout-batches/{begun.run_id}"
+    return await show(platform, principal, begun.run_id)
+
+
+@router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PayoutBatchPage:
+    """The account's batches of payouts, the newest first."""
+    found = await find_batches(platform.database, principal.account_id, page.behind, page.wanted)
+    shown, following = page.cut(found, lambda each: each.id)
+    return PayoutBatchPage(items=[_shape(each) for each in shown], next_cursor=following)
+
+
+@router.get("/api/payout-batches/{batch_id}", openapi_extra=needs(Permission.LEDGER))
+async def show(platform: PlatformHere, principal: Asking, batch_id: str) -> PayoutBatchWhole:
+    """One batch, and what became of its payouts in sum, now."""
+    found = await find_batches(platform.database, principal.account_id, id_=batch_id)
+    if not found:
+        raise not_found("batch of payouts")
+    sums = [_sum(each) for each in await sums_of(platform.database, batch_id)]
+    return PayoutBatchWhole(**vars(found[0]), sums=sums)
+
+
+def _payouts(asked: PayoutBatchRequest) -> list[dict[str, object]]:
+    """
+    Raises:
+        ValuesRefused: neither or both are given, or the CSV has lines that are none.
+    """
+    if (asked.payouts is None) is (asked.csv is None):
+        raise ValuesRefused([("payouts", "Send either payouts, or csv.")])
+    if asked.payouts is not None:
+        return [each.model_dump() for each in asked.payouts]
+    try:
+        return [each.model_dump() for each in read_lines(asked.csv or "")]
+    except BadLines as error:
+        raise ValuesRefused([("csv", said) for said in error.lines]) from error
+
+
+def _shape(batch: Batch) -> PayoutBatchShape:
+    return PayoutBatchShape(**vars(batch))
+
+
+def _sum(each: Sum) -> OutcomeSum:
+    return OutcomeSum(**vars(each))

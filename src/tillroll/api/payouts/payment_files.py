@@ -1,0 +1,187 @@
+"""Files for the bank: made of what waits, fetched, and answered."""
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged
+from tillroll.api.problems import NOTHING_WAITS, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.payments.pain.bank_accounts import masked
+from tillroll.platform.shape import Asked
+from tillroll.workflows.payout.by_file import answering, making, rows
+
+router = APIRouter(tags=["payouts"])
+
+_XML: Final = "application/xml"
+_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_XML: {}}}}
+# Under the bound of every body, with what JSON adds.
+_LONGEST_REPORT: Final = 60_000
+
+
+class PaymentFileRequest(Asked):
+    """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead."""
+
+    execution_day: date | None = None
+
+
+class PaymentFileShape(Shape):
+    """`amount` is the sum in cents of `payments` payments, of which the bank has not answered `open` yet, and has paid
+    `posted`. `messageId` is what the file is called at the bank (MsgId)."""
+
+    id: str
+    message_id: str
+    execution_day: str
+    payments: int
+    amount: int
+    open: int
+    posted: int
+    made_by: str
+    created_at: str
+
+
+class PaymentFilePage(Shape):
+    """`waiting` payments would be closed into the next file, at most 100."""
+
+    items: list[PaymentFileShape]
+    next_cursor: str | None
+    waiting: int
+
+
+class InFileShape(Shape):
+    """A payment of a file. `bankStatus` is the bank's code, or `by hand`, and `reason` why it was not made."""
+
+    payout_id: str
+    name: str
+    iban: str
+    amount: int
+    reference: str
+    status: Literal["processing", "posted", "failed", "returned", "canceled"]
+    bank_status: str | None
+    reason: str | None
+
+
+class PaymentFileWholeShape(PaymentFileShape):
+    items: list[InFileShape]
+
+
+class PaymentReportRequest(Asked):
+    """`report` is the bank's status report: a pain.002 as text."""
+
+    report: Annotated[str, Field(min_length=1, max_length=_LONGEST_REPORT)]
+
+
+class PaymentOutcomeRequest(Asked):
+    """What the bank did with all payments of a file, or with that of `payoutId` only. `reason` is a code, such as
+    AC04."""
+
+    status: answering.Outcome
+    payout_id: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    reason: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,35}$")] | None = None
+
+
+class BankAnsweredShape(Shape):
+    """How many payments an answer changed. `contradicted` are payouts of which something else was said before, or that
+    were cancelled and are paid: the books stand as they were, and a person has to look."""
+
+    file_id: str
+    changed: int
+    contradicted: list[str]
+
+
+@router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
+async def make(
+    response: Response, platform: PlatformHere, principal: Asking, asked: PaymentFileRequest, own_key: OwnKey
+) -> PaymentFileShape:
+    """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
+    try:
+        made = await making.make_file(platform, principal.as_actor, asked.execution_day, own_key)
+    except making.NothingWaits as error:
+        said = "No payout by file waits: ask for one, or wait until it was approved and debited."
+        raise Problem(NOTHING_WAITS, said) from error
+    except making.Disturbed as error:
+        raise Problem(NOTHING_WAITS, "What waits is being changed by others. Send the request again.") from error
+    response.headers["location"] = f"/api/payment-files/{made.id}"
+    return PaymentFileShape(**vars(made))
+
+
+@router.get("/api/payment-files", openapi_extra=needs(Permission.LEDGER))
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PaymentFilePage:
+    """The account's files for the bank, the newest first, and how many payments wait for the next."""
+    found = await rows.find_files(platform.database, principal.account_id, page.behind, page.wanted)
+    shown, following = page.cut(found, lambda each: each.id)
+    waiting = await rows.waiting(platform.database, principal.account_id, making.MOST_IN_FILE)
+    return PaymentFilePage(
+        items=[PaymentFileShape(**vars(each)) for each in shown],
+        next_cursor=following,
+        waiting=len(waiting),
+    )
+
+
+@router.get("/api/payment-files/{file_id}", openapi_extra=needs(Permission.LEDGER))
+async def show(platform: PlatformHere, principal: Asking, file_id: str) -> PaymentFileWholeShape:
+    """One file with its payments, and what the bank said of each."""
+    found = await rows.find_files(platform.database, principal.account_id, id_=file_id)
+    if not found:
+        raise not_found("file")
+    items = [_payment(each) for each in await rows.instructions_in(platform.database, file_id)]
+    return PaymentFileWholeShape(**vars(found[0]), items=items)
+
+
+@router.get(
+    "/api/payment-files/{file_id}/pain.001.xml",
+    response_class=Response,
+    responses=_FILE,
+    openapi_extra=needs(Permission.PAY),
+)
+async def fetch(platform: PlatformHere, principal: Asking, file_id: str) -> Response:
+    """The file as the bank takes it (pain.001.001.09): the same bytes each time, so that a bank that was given it twice
+    sees one MsgId."""
+    content = await rows.content_of(platform.database, principal.account_id, file_id)
+    if content is None:
+        raise not_found("file")
+    name = f'attachment; filename="{file_id}.pain.001.xml"'
+    return Response(content, media_type=_XML, headers={"content-disposition": name, "cache-control": "no-store"})
+
+
+@router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))
+async def take_report(platform: PlatformHere, principal: Asking, asked: PaymentReportRequest) -> BankAnsweredShape:
+    """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing."""
+    return _answered(await answering.take_report(platform, principal.as_actor, asked.report))
+
+
+@router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
+async def tell(
+    platform: PlatformHere, principal: Asking, file_id: str, asked: PaymentOutcomeRequest
+) -> BankAnsweredShape:
+    """Say what the bank did, where it sends no report. What was said before stands."""
+    try:
+        answered = await answering.tell(
+            platform, principal.as_actor, file_id, asked.status, asked.payout_id, asked.reason
+        )
+    except answering.NoSuchFile as error:
+        raise not_found("file, or payout in it") from error
+    return _answered(answered)
+
+
+def _answered(answered: answering.Answered) -> BankAnsweredShape:
+    return BankAnsweredShape(**vars(answered))
+
+
+def _payment(each: rows.Instruction) -> InFileShape:
+    return InFileShape(
+        payout_id=each.run_id,
+        name=each.creditor.name,
+        iban=masked(each.creditor.iban),
+        amount=each.amount,
+        reference=each.reference,
+        status=each.status.value,
+        bank_status=each.bank_status,
+        reason=each.reason,
+    )

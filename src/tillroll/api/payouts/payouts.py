@@ -1,0 +1,97 @@
+"""Payouts: asked for, listed, shown. What becomes of one is its run's."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged
+from tillroll.api.problems import KEY_REUSED, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import KeyReused
+from tillroll.platform.shape import Asked
+from tillroll.workflows.payout.contract import KIND, PayoutParams
+from tillroll.workflows.payout.service.asking import PayoutSeen, list_payouts, show_payout
+from tillroll.workflows.payout.service.paying import begin_payout
+
+router = APIRouter(tags=["payouts"])
+
+
+class PayoutRequest(Asked, PayoutParams):
+    """Whom to pay how much, in minor units, and what both sides read."""
+
+
+class PayoutShape(Shape):
+    """`id` is its run's, `state` where that stands. `paymentId` is the provider's, and
+    `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
+    says that it was to be undone, and is not: the payment may have left."""
+
+    id: str
+    payee_id: str
+    payee_name: str
+    currency: str
+    amount: int
+    reference: str
+    asked_by: str
+    state: str
+    status: str
+    payment_id: str | None
+    payment_status: str | None
+    payment_reason: str | None
+    failure_class: str | None
+    created_at: str
+
+
+class PayoutPage(Shape):
+    items: list[PayoutShape]
+    next_cursor: str | None
+
+
+@router.post("/api/payouts", status_code=202, openapi_extra=needs(Permission.PAY))
+async def ask(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
+    asked: PayoutRequest,
+    own_key: OwnKey,
+) -> PayoutShape:
+    """Have somebody paid, once under an Idempotency-Key. `Location` says where it stands."""
+    params = PayoutParams.model_validate(asked.model_dump())
+    try:
+        begun = await begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)
+    except KeyReused as error:
+        detail = "This Idempotency-Key stands for another payout: send this one under its own."
+        raise Problem(KEY_REUSED, detail) from error
+    response.headers["location"] = f"/api/payouts/{begun.run_id}"
+    return await show(platform, principal, begun.run_id)
+
+
+@router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
+async def list_all(
+    platform: PlatformHere,
+    principal: Asking,
+    page: Paged,
+    state: Annotated[str | None, Query(max_length=60, description="Only those in this state, such as paid")] = None,
+    batch: Annotated[str | None, Query(max_length=60, description="Only those of this batch: run_…")] = None,
+) -> PayoutPage:
+    """The account's payouts, the newest first."""
+    found = await list_payouts(platform, principal.account_id, state, batch, page.behind, page.wanted)
+    shown, following = page.cut(found, lambda each: each.id)
+    return PayoutPage(items=[_shape(each) for each in shown], next_cursor=following)
+
+
+@router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
+async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> PayoutShape:
+    """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
+    found = await show_payout(platform, principal.account_id, payout_id)
+    if found is None:
+        raise not_found("payout")
+    return _shape(found)
+
+
+def _shape(seen: PayoutSeen) -> PayoutShape:
+    return PayoutShape(**vars(seen))

@@ -1,0 +1,1 @@
+"""What people ask for about what is kept of them."""

@@ -1,0 +1,94 @@
+"""What policies look at in an expense, as the tables have it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.durable import Statement, statement
+from tillroll.expenses.approving.policy import Claimed
+from tillroll.expenses.values.checking import MONEY, MONEY_LINES
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.json import Json, dump, load
+
+# Of `expenses`: 1 where it is a statement in place of a receipt, and no receipt was merged into it, or into one of
+# those that were. Journeys and absences have none by what they are.
+LACKS_RECEIPT: Final = """
+  (expenses.origin = 'voucher' AND NOT EXISTS (
+    WITH RECURSIVE linked (id) AS (
+      SELECT expenses.id
+      UNION
+      SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
+      FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
+    )
+    SELECT 1 FROM linked JOIN expenses merged ON merged.id = linked.id
+    WHERE merged.origin = 'receipt' AND merged.status = 'voided'
+  ))
+"""
+# Of `users`: their roles by spaces; who has none by name has what `users.role` said before there were any.
+ROLES: Final = """
+  COALESCE((SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE user_roles.user_id = users.id),
+           CASE users.role WHEN 'owner' THEN 'owner' END)
+"""
+
+# Who changed the money of each: by an edit that stands, or in the review of what was read. An edit and its undoing
+# leave nothing; what takes an undoing back stands for the edit.
+_EDITED: Final = """
+  SELECT DISTINCT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)) AS user_id
+  FROM (
+    SELECT made.expense_id, made.actor
+    FROM json_each(?2) chosen
+    JOIN expense_changes made ON made.expense_id = chosen.value AND made.account_id = ?1
+    LEFT JOIN expense_changes undone ON undone.id = made.undoes
+    WHERE EXISTS (SELECT 1 FROM expense_change_values changed
+                  WHERE changed.change_id = made.id AND changed.field IN (SELECT value FROM json_each(?3)))
+      AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
+    UNION ALL
+    SELECT expenses.id, decided.actor
+    FROM json_each(?2) chosen
+    JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
+    JOIN reviews ON reviews.run_id = expenses.run_id
+    JOIN review_decisions decided ON decided.review_id = reviews.id AND decided.decision = 'approve'
+    WHERE EXISTS (SELECT 1 FROM json_each(decided.corrections) corrected
+                  WHERE corrected.key IN (SELECT value FROM json_each(?3)))
+  ) edited
+  LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
+"""
+
+
+def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
+    """The query for who changed the money of expenses: rows for `editors_in`."""
+    listed: list[Json] = [*ids]
+    money: list[Json] = [*sorted(MONEY | MONEY_LINES)]
+    return statement(_EDITED, account_id, dump(listed), dump(money))
+
+
+def editors_in(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
+    """The users who changed the money of an expense, by its id."""
+    editors: dict[str, frozenset[str]] = {}
+    for row in rows:
+        expense_id = text(row, "expense_id")
+        editors[expense_id] = editors.get(expense_id, frozenset()) | {text(row, "user_id")}
+    return editors
+
+
+def roles_in(row: Row) -> frozenset[str]:
+    """The names in a row's `roles`."""
+    return frozenset((optional_text(row, "roles") or "").split())
+
+
+def claimed_of(row: Row, editors: frozenset[str]) -> Claimed:
+    """`row` is one of SELECT_EXPENSES with LACKS_RECEIPT as `lacks_receipt`."""
+    amounts = {text(row, "currency"): integer(row, "total_minor")}
+    base = optional_text(row, "base_currency")
+    if base is not None:
+        amounts.setdefault(base, integer(row, "base_total_minor"))
+    parts = load(optional_text(row, "parts") or "[]")
+    of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
+    own = optional_text(row, "category")
+    return Claimed(
+        frozenset([*of_parts, *([own] if own else [])]),
+        optional_text(row, "person"),
+        amounts,
+        editors,
+        lacks_receipt=row["lacks_receipt"] == 1,
+    )

@@ -1,0 +1,1 @@
+"""What owners set up: the address, and who may send to it."""

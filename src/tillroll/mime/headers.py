@@ -1,0 +1,167 @@
+"""The headers of a mail as they are: the sender's one address, words in any encoding, whether a machine wrote it."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+
+class _AsTheyStand(Compat32):
+    """Headers as texts, whatever bytes they have; those that are no ASCII are kept, for `decoded`. The newer policies
+    parse headers, and raise in some that are broken."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        del name
+        return value
+
+
+POLICY: Final = _AsTheyStand()
+LONGEST_HEAD: Final = 256 * 1024
+"""Bytes of the headers of a mail that is read."""
+LONGEST_LINE: Final = 200
+"""Characters of a subject or a name that are kept."""
+
+_LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+_LONGEST_ID: Final = 250
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_COMMENT: Final = re.compile(r"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
+_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
+_MOST_NESTED_COMMENTS: Final = 10
+# Precedence has no standard; these are the words that mailing lists and machines use.
+_MACHINES: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
+_OF_MACHINES: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress")
+
+
+class NoSender(Exception):
+    """The mail names no sender, or more than one."""
+
+
+def head_of(raw: bytes) -> Message:
+    """The headers alone, of a mail that may be too large to be read; without those behind `LONGEST_HEAD`."""
+    return BytesHeaderParser(policy=POLICY).parsebytes(raw[:LONGEST_HEAD])
+
+
+def body_of(raw: bytes) -> bytes:
+    """What follows the headers: the same however often, and by whichever way, a mail comes."""
+    end = _END_OF_HEAD.search(raw)
+    return raw[end.end() :] if end else b""
+
+
+def values(message: Message, name: str) -> Sequence[str]:
+    """All headers of a name, from the top, each on one line; not decoded."""
+    return [" ".join(str(value).split()) for value in message.get_all(name, [])]
+
+
+def words(message: Message, name: str, longest: int = LONGEST_LINE) -> str | None:
+    """A header's words, decoded (RFC 2047) and printable; None where there is none."""
+    found = values(message, name)
+    return decoded(found[0], longest) if found else None
+
+
+def decoded(value: str, longest: int = LONGEST_LINE) -> str | None:
+    """Words as they are read, whatever encoding they claim; None where nothing is left of them."""
+    try:
+        text = str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        text = value
+    text = _of_bytes(text)
+    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    return (line if len(line) <= longest else f"{line[: longest - 1]}…") or None
+
+
+def _of_bytes(text: str) -> str:
+    """Bytes that stood in a header as they are, which RFC 6532 allows in UTF-8 and programs send in others."""
+    content = text.encode("utf-8", "surrogateescape")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def sender_of(message: Message) -> str:
+    """The one address in From, in lower case.
+
+    Raises:
+        NoSender: there is none, or several: whom would an answer be for?
+    """
+    found = values(message, "from")
+    address = _only_address(found[0]) if len(found) == 1 else None
+    if address is None:
+        raise NoSender("the mail must name one sender in From")
+    return address
+
+
+def name_of_sender(message: Message) -> str | None:
+    """What the sender calls themselves."""
+    found = values(message, "from")
+    name = found[0].rpartition("<")[0].strip().strip('"') if found else ""
+    return decoded(name) if name else None
+
+
+def message_id_of(message: Message) -> str:
+    """The Message-ID without its brackets; empty where there is none, or none of a bounded length."""
+    found = values(message, "message-id")
+    id_ = found[0].strip("<> ") if found else ""
+    return id_ if len(id_) <= _LONGEST_ID and id_.isprintable() else ""
+
+
+def date_of(message: Message) -> datetime | None:
+    """When the sender says that they sent it, in UTC."""
+    found = values(message, "date")
+    try:
+        said = parsedate_to_datetime(found[0]) if found else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if said is None:
+        return None
+    try:
+        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def is_automatic(message: Message) -> bool:
+    """Whether a machine, a list or an absence notice wrote it: an answer could go round in circles (RFC 3834)."""
+    submitted = [value.partition(";")[0].strip().lower() for value in values(message, "auto-submitted")]
+    if any(value != "no" for value in submitted):
+        return True
+    if any(value.lower() in _MACHINES for value in values(message, "precedence")):
+        return True
+    return any(message.get(name) is not None for name in _OF_MACHINES) or _is_report(message)
+
+
+def _is_report(message: Message) -> bool:
+    is_bounce = any(not value.strip("<> ") for value in values(message, "return-path"))
+    return is_bounce or message.get_content_type() == "multipart/report"
+
+
+def _only_address(value: str) -> str | None:
+    """The address in a From of one sender. What stands in quotes or comments is no address, whatever it looks like."""
+    plain = without_comments(_QUOTED.sub("", value))
+    if plain.count("<") > 1:
+        return None
+    before, opened, rest = plain.partition("<")
+    inner, _, behind = rest.partition(">")
+    if opened and (behind.strip() or any(mark in before for mark in ",;:@")):
+        return None
+    address = (inner if opened else plain).strip()
+    if len(address) > _LONGEST_ADDRESS or not address.isprintable() or not _ADDRESS.fullmatch(address):
+        return None
+    return address.casefold()
+
+
+def without_comments(value: str) -> str:
+    """A structured header without what stands in brackets (RFC 5322, 3.2.2)."""
+    for _ in range(_MOST_NESTED_COMMENTS):
+        shorter = _COMMENT.sub(" ", value)
+        if shorter == value:
+            break
+        value = shorter
+    return value

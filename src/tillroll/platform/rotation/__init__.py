@@ -1,0 +1,1 @@
+"""Replacing the key that secrets are encrypted under."""

@@ -1,0 +1,84 @@
+"""Secrets that an earlier key encrypted, encrypted anew under the newest, so that the earlier one can go.
+
+Each minute looks for them by an index on the version that they begin with, so that it costs nothing where there are
+none.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, statement, text
+from tillroll.platform.cipher import NotDecrypted
+from tillroll.platform.encryption import EncryptionSettings, NoKey, decrypt, encrypt
+from tillroll.platform.services import Platform
+
+_BATCH: Final = 50
+# As the indexes of the migration have it.
+_VERSION: Final = "substr({column}, 1, instr({column}, '.') - 1)"
+
+
+@dataclass(frozen=True)
+class KeptSecrets:
+    """A table with an `id`, a column that keeps what `encrypt` returned for `bound_to(id)`, and an index on the version
+    in it."""
+
+    table: str
+    column: str
+    bound_to: Callable[[str], str]
+
+    @property
+    def version(self) -> str:
+        """SQL for the version of the key, as text."""
+        return _VERSION.format(column=self.column)
+
+
+def versions_of(kept: Sequence[KeptSecrets]) -> str:
+    """The query for how many secrets each key's version encrypted: `kept_in`, `version`, `secrets`."""
+    parts = (
+        f"SELECT '{each.table}' AS kept_in, {each.version} AS version, count(*) AS secrets"  # noqa: S608 - a constant
+        f" FROM {each.table} GROUP BY 2"
+        for each in kept
+    )
+    return f"{' UNION ALL '.join(parts)} ORDER BY 1, 2"
+
+
+async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
+    """Encrypt up to 50 of each anew. What cannot be read is left as it is, and named in the log."""
+    newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
+    if newest is None:
+        return
+    found = await platform.database.batch([_earlier(each, str(newest)) for each in kept])
+    for each, rows in zip(kept, found, strict=True):
+        if rows:
+            await _renew(platform, each, rows)
+
+
+def _earlier(kept: KeptSecrets, newest: str) -> Statement:
+    return statement(
+        f"""
+        SELECT id, {kept.column} AS kept FROM {kept.table}
+        WHERE {kept.version} < ?1 OR {kept.version} > ?1
+        -- So that those which cannot be read keep no other from its turn.
+        ORDER BY random() LIMIT ?2
+        """,  # noqa: S608 - constants
+        newest,
+        _BATCH,
+    )
+
+
+async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> None:
+    update = f"UPDATE {kept.table} SET {kept.column} = ? WHERE id = ? AND {kept.column} = ?"  # noqa: S608 - constants
+    renewed: list[Statement] = []
+    for row in rows:
+        id_, before = text(row, "id"), text(row, "kept")
+        try:
+            secret = await decrypt(platform, before, kept.bound_to(id_))
+        except (NoKey, NotDecrypted) as error:
+            log.error("secret.unreadable", subject=id_, source=kept.table, error=error)
+            continue
+        renewed.append(statement(update, await encrypt(platform, secret, kept.bound_to(id_)), id_, before))
+    if renewed:
+        await platform.database.batch(renewed)
+        log.info("secrets.renewed", source=kept.table, count=len(renewed))

@@ -1,0 +1,144 @@
+"""What of each table is handed to an account, or to one person, who asks for what is kept of them.
+
+It is found by the list of what is erased: rows that would go are handed out, unless this says otherwise and why. Tests
+hold that each table of the schema is handed out or withheld with a reason, and that no column that bears a secret is.
+"""
+
+# ruff: noqa: S608 - the conditions are put together of constants
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.privacy.data import Stays, Table, What
+from tillroll.privacy.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The rows that `where` finds (its values as those of `Gone`), without the columns of `without`."""
+
+    where: str
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """None of its rows, and `why`."""
+
+    why: str
+
+
+_INDEX = "an index, made of what else is here"
+_OF_DOORS = "secrets, or their hashes"
+_OTHERS = "it is the account's, and comes with the account's data"
+
+# Of nobody: neither the account nor a person gets these.
+_WITHHELD: Final = {
+    "expense_postings": _INDEX,
+    "expense_shares": _INDEX,
+    "expense_terms": _INDEX,
+    "expense_months": _INDEX,
+    "expense_finds": _INDEX,
+    "expense_words": _INDEX,
+    "expense_words_wait": _INDEX,
+    "endpoint_secrets": _OF_DOORS,
+    "inbound_secrets": _OF_DOORS,
+    "passkey_ceremonies": _OF_DOORS,
+    "sign_in_codes": _OF_DOORS,
+    "idempotency_keys": "answers that are repeated for a day; what they say stands in other tables",
+    "idempotency_effects": "digests, for a day",
+    "object_quarantine": "keys of objects that nothing refers to, about to be deleted",
+}
+
+# Columns that let somebody in or sign something, or are digests of what does.
+WITHOUT: Final = {
+    "claim_links": frozenset({"hash"}),
+    "export_links": frozenset({"hash"}),
+    "mail_addresses": frozenset({"code_hash"}),
+    # The text of a mail and the code of its link, which are encrypted and go once it is sent.
+    "messages": frozenset({"mail", "code"}),
+    "outside_messages": frozenset({"mail", "code"}),
+    "passkeys": frozenset({"credential_id", "public_key"}),
+    "tokens": frozenset({"hash"}),
+    # What a step took and gave may have what its contract withholds; what became of it stands in other tables.
+    "run_steps": frozenset({"input", "output"}),
+    "users": frozenset({"session_epoch"}),
+}
+
+_ACCOUNT = "account_id = ?1"
+# What stays when an account goes, and is its own all the same.
+_ACCOUNTS_OWN: Final = {
+    "accounts": "id = ?1",
+    "audit_events": _ACCOUNT,
+    "ledger_accounts": _ACCOUNT,
+    "ledger_entries": _ACCOUNT,
+    "ledger_open": _ACCOUNT,
+    "ledger_transactions": _ACCOUNT,
+    "ledger_transfers": _ACCOUNT,
+    "users": _ACCOUNT,
+}
+
+_THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
+_THEIR_EXPENSES = (
+    f"SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 OR receipt_id IN ({_THEIR_RECEIPTS}))"
+)
+_THEIR_MAIL = "SELECT id FROM received_mail WHERE account_id = ?1 AND user_id = ?2"
+# How the audit, and what was done, name them: signed in, or by a token of theirs.
+_THEIR_NAMES = "SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2"
+_OF_THEIR_EXPENSES = f"expense_id IN ({_THEIR_EXPENSES})"
+_PERSONS_OWN: Final = {
+    "allowed_senders": "account_id = ?1 AND user_id = ?2",
+    "approval_decisions": f"{_OF_THEIR_EXPENSES} OR actor IN ({_THEIR_NAMES})",
+    "audit_events": f"account_id = ?1 AND actor IN ({_THEIR_NAMES})",
+    "data_exports": "account_id = ?1 AND what = 'person' AND target = ?2",
+    "expense_change_values": "change_id IN (SELECT id FROM expense_changes WHERE account_id = ?1 "
+    f"AND ({_OF_THEIR_EXPENSES} OR actor IN ({_THEIR_NAMES})))",
+    "expense_changes": f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({_THEIR_NAMES}))",
+    "expense_conversions": _OF_THEIR_EXPENSES,
+    "expense_items": _OF_THEIR_EXPENSES,
+    "expense_parts": _OF_THEIR_EXPENSES,
+    "expense_tags": _OF_THEIR_EXPENSES,
+    "expense_tax_lines": _OF_THEIR_EXPENSES,
+    "expense_views": "account_id = ?1 AND user_id = ?2",
+    "expenses": f"id IN ({_THEIR_EXPENSES})",
+    "extractions": f"run_id IN (SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS}))",
+    "notifications": "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients "
+    "WHERE user_id = ?2)",
+    "receipts": f"id IN ({_THEIR_RECEIPTS})",
+    "received_mail": f"id IN ({_THEIR_MAIL})",
+    "received_papers": f"mail_id IN ({_THEIR_MAIL})",
+    "review_decisions": f"actor IN ({_THEIR_NAMES})",
+    "users": "account_id = ?1 AND id = ?2",
+}
+
+
+def handed_out(table: Table, what: What) -> Handed | Withheld:
+    """What of a table is handed out. Raises ValueError for a receipt: its documents and expense are handed out as they
+    are."""
+    if what is What.RECEIPT:
+        raise ValueError("the data of an account or of a person is handed out")
+    if table.name in _WITHHELD:
+        return Withheld(_WITHHELD[table.name])
+    where = (_ACCOUNTS_OWN if what is What.ACCOUNT else _PERSONS_OWN).get(table.name)
+    if where is None:
+        treatment = table.treatment(what)
+        if isinstance(treatment, Stays):
+            return Withheld(_OTHERS if what is What.PERSON and _is_of_accounts(table) else treatment.why)
+        where = treatment.where
+    return Handed(where, WITHOUT.get(table.name, frozenset()))
+
+
+def _is_of_accounts(table: Table) -> bool:
+    return isinstance(handed_out(table, What.ACCOUNT), Handed)
+
+
+def tables_handed_out(what: What) -> list[tuple[Table, Handed]]:
+    """The tables in the order in which they are written."""
+    found = [(table, handed_out(table, what)) for table in TABLES]
+    return [(table, handed) for table, handed in found if isinstance(handed, Handed)]
+
+
+def tables_withheld(what: What) -> dict[str, str]:
+    """Why the others are not."""
+    found = [(table.name, handed_out(table, what)) for table in TABLES]
+    return {name: withheld.why for name, withheld in found if isinstance(withheld, Withheld)}

@@ -1,0 +1,1 @@
+"""How much an account may use: uploads and models' calls a month, and storage."""

@@ -1,0 +1,148 @@
+"""What an account has used of its quotas, and conditions that hold while something still fits.
+
+A condition stands in the statement that writes what is counted, whose trigger counts it: however many write at once,
+each sees what the others have written.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, Literal, TypeAlias
+
+from tillroll.platform.bindings.database import Row, optional_integer, optional_text, statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
+from tillroll.quotas.settings import QuotaSettings
+
+Unit: TypeAlias = Literal["documents", "bytes", "calls"]
+
+
+class Quota(StrEnum):
+    UPLOADS = "uploads"
+    STORAGE = "storage"
+    AI_CALLS = "ai_calls"
+
+
+UNITS: Final[Mapping[Quota, Unit]] = {Quota.UPLOADS: "documents", Quota.STORAGE: "bytes", Quota.AI_CALLS: "calls"}
+# Those that begin anew with each month; storage is given back by deleting.
+MONTHLY: Final = frozenset({Quota.UPLOADS, Quota.AI_CALLS})
+
+# Of an account `a`: what `counted_in` reads.
+COLUMNS: Final = """
+  a.quota_uploads, a.quota_storage_bytes, a.quota_ai_calls,
+  (SELECT json_object('month', c.month, 'uploads', c.uploads, 'storage', c.stored_bytes, 'ai_calls', c.ai_calls)
+   FROM account_usage c WHERE c.account_id = a.id) AS quotas_used
+"""
+_JOIN: Final = "LEFT JOIN account_usage u ON u.account_id = a.id"
+
+
+def upload_fits(account: str, size: str, month: str, uploads: str, storage: str) -> str:
+    """SQL that is 1 where a document may be handed in. The arguments are placeholders: the account, the bytes, the
+    month (`month_of`), and the deployment's quotas of uploads and storage (bytes), null for none."""
+    return f"""(
+      SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.uploads ELSE 0 END < COALESCE(a.quota_uploads, {uploads}), 1)
+         AND COALESCE(COALESCE(u.stored_bytes, 0) + {size} <= COALESCE(a.quota_storage_bytes, {storage}), 1)
+      FROM accounts a {_JOIN} WHERE a.id = {account}
+    )"""  # noqa: S608 - placeholders
+
+
+def call_fits(account: str, month: str, calls: str) -> str:
+    """SQL that is 1 where a model may be called. The arguments are placeholders, as of `upload_fits`."""
+    return f"""(
+      SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.ai_calls ELSE 0 END < COALESCE(a.quota_ai_calls, {calls}), 1)
+      FROM accounts a {_JOIN} WHERE a.id = {account}
+    )"""  # noqa: S608 - placeholders
+
+
+def month_of(now: datetime) -> str:
+    """The month (UTC) that is counted, such as 2026-11."""
+    return to_text(now)[:7]
+
+
+def next_month(now: datetime) -> datetime:
+    """When the quotas of a month begin anew."""
+    year, month = divmod(now.year * 12 + now.month, 12)
+    return datetime(year, month + 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Use:
+    """How much of a quota is used. `limit` is None for none; `resets_at` None where it does not begin anew."""
+
+    quota: Quota
+    used: int
+    limit: int | None
+    resets_at: datetime | None
+
+    def has_room(self, more: int = 1) -> bool:
+        return self.limit is None or self.used + more <= self.limit
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an account has used, as of a moment."""
+
+    uploads: Use
+    storage: Use
+    ai_calls: Use
+
+    def __iter__(self) -> Iterator[Use]:
+        return iter((self.uploads, self.storage, self.ai_calls))
+
+    def hinders_upload(self, size: int) -> Use | None:
+        """What leaves no room for a document of so many bytes, if anything does."""
+        if not self.uploads.has_room():
+            return self.uploads
+        return None if self.storage.has_room(size) else self.storage
+
+
+class QuotaReached(Exception):
+    """A quota leaves no room; nothing was written."""
+
+    def __init__(self, use: Use) -> None:
+        super().__init__(f"the quota of {use.quota} is reached: {use.used} of {use.limit} {UNITS[use.quota]}")
+        self.use = use
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted of an account, up to the last time in `month`, and the quotas of its own; None for none."""
+
+    own: Mapping[Quota, int | None]
+    used: Mapping[Quota, int]
+    month: str
+
+    def usage(self, settings: QuotaSettings, now: datetime) -> Usage:
+        declared = {
+            Quota.UPLOADS: settings.uploads,
+            Quota.STORAGE: settings.storage_bytes,
+            Quota.AI_CALLS: settings.ai_calls,
+        }
+
+        def use(quota: Quota) -> Use:
+            is_monthly, own = quota in MONTHLY, self.own[quota]
+            used = self.used[quota] if not is_monthly or self.month >= month_of(now) else 0
+            return Use(quota, used, declared[quota] if own is None else own, next_month(now) if is_monthly else None)
+
+        return Usage(use(Quota.UPLOADS), use(Quota.STORAGE), use(Quota.AI_CALLS))
+
+
+def counted_in(row: Row) -> Counted:
+    """From a row with COLUMNS."""
+    used = load_object(optional_text(row, "quotas_used") or "{}")
+    own = {
+        Quota.UPLOADS: optional_integer(row, "quota_uploads"),
+        Quota.STORAGE: optional_integer(row, "quota_storage_bytes"),
+        Quota.AI_CALLS: optional_integer(row, "quota_ai_calls"),
+    }
+    return Counted(own, {quota: int(str(used.get(quota, 0))) for quota in Quota}, str(used.get("month", "")))
+
+
+async def usage_of(platform: Platform, account_id: str) -> Usage:
+    """Raises LookupError: there is no such account."""
+    row = await platform.database.first(statement(f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?", account_id))  # noqa: S608
+    if row is None:
+        raise LookupError(f"there is no account {account_id}")
+    return counted_in(row).usage(platform.settings.of(QuotaSettings), platform.clock.now())

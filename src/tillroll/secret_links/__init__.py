@@ -1,0 +1,1 @@
+"""Links by which somebody without a session sees one thing of an account."""

@@ -1,0 +1,298 @@
+"""The claim: expenses are gathered and claimed, then it waits until it is settled. What is late is asked for, each
+stage once; what is disputed is not asked for."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from tillroll.claims.reminding import STAGES, remind_at
+from tillroll.claims.standing import Moved, NotNow, State, issue, withdraw
+from tillroll.durable import (
+    NonRetryable,
+    Outcome,
+    RollbackContext,
+    Statement,
+    Step,
+    StepContext,
+    WorkflowRun,
+)
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+from tillroll.workflows.claim import contract
+from tillroll.workflows.claim.changing import written
+from tillroll.workflows.claim.contract import ClaimParams
+from tillroll.workflows.claim.gathering import Gathered, gather_claimable, said_of
+from tillroll.workflows.claim.mailing.sending import (
+    begin_mail,
+    mail_arrives,
+    thank,
+    wait_for_mail,
+    write_mail,
+    written_mail,
+)
+from tillroll.workflows.claim.rows.claims import Claim, Event, find_event, find_newest, give_number, load_claim
+from tillroll.workflows.claim.rows.items import choice_of, hold, let_go, list_items
+from tillroll.workflows.claim.rows.mails import Purpose, find_claim_mail
+from tillroll.workflows.claim.stating import write_files
+from tillroll.workflows.claim.told import told_of
+
+_ACTOR: Final = f"workflow:{contract.KIND}"
+# The engine waits no longer.
+_LONGEST_WAIT: Final = timedelta(days=365)
+# What is late already, when a dispute is over, is not asked for in one breath.
+_LET_BREATHE: Final = timedelta(days=1)
+_STEPS: Final = (contract.REMIND, contract.REMIND_AGAIN, contract.ESCALATE)
+# What is asked for by mail; the last stage calls a person.
+_MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_reminder": "second_reminder"}
+
+
+async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
+    """The body of version 1, which writes no files."""
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back(run))
+    if run.state == contract.NOTHING.name:
+        return {"state": run.state}
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back(run))
+    return await _collect(run, await run.step(contract.PRESENT, present))
+
+
+async def claim_v2(run: WorkflowRun[ClaimParams]) -> JsonObject:
+    """The body of version 2."""
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back(run))
+    if run.state == contract.NOTHING.name:
+        return {"state": run.state}
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back(run))
+    await run.step(contract.WRITE_FILES, write_files, run.params)
+    return await _collect(run, await run.step(contract.PRESENT_V2, present))
+
+
+async def claim_v3(run: WorkflowRun[ClaimParams]) -> JsonObject:
+    """The body of version 3, which sends by mail too."""
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back(run))
+    if run.state == contract.NOTHING.name:
+        return {"state": run.state}
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back(run))
+    await run.step(contract.WRITE_FILES, write_files, run.params)
+    if run.params.sent_by != "mail":
+        return await _collect(run, await run.step(contract.PRESENT_V3, present), contract.CLOSE_V3)
+    if await begin_mail(run, await run.step(contract.WRITE_MAIL, write_mail, run.params), "issued"):
+        await wait_for_mail(run)
+    return await _collect(run, await run.step(contract.PRESENT_V3, present_mailed), contract.CLOSE_V3)
+
+
+async def _collect(run: WorkflowRun[ClaimParams], presented: Json, closing: Step = contract.CLOSE) -> JsonObject:
+    """Wait until it is settled, and ask for what is late."""
+    await _tell(run, presented)
+    is_disputed = False
+    for stage, step in zip(STAGES, _STEPS, strict=True):
+        is_closed, is_disputed = await _wait(run, stage, presented, is_disputed)
+        if is_closed:
+            break
+        asked = await run.step(step, ask, stage, run.params)
+        if isinstance(asked, dict) and asked.get("closed"):
+            break
+        await _tell(run, asked)
+        if stage in _MAILED_STAGES:
+            await begin_mail(run, asked, _MAILED_STAGES[stage])
+    else:
+        while not (await _wait(run, None, presented, is_disputed))[0]:
+            pass
+    if run.params.sent_by == "mail":
+        await begin_mail(run, await run.step(contract.THANK, thank), "thanks")
+    await run.step(closing, close)
+    return {"state": run.state}
+
+
+async def _wait(
+    run: WorkflowRun[ClaimParams], stage: str | None, presented: Json, is_disputed: bool
+) -> tuple[bool, bool]:
+    """Until the stage's time, or, of a claim that is disputed, until that is over; whether the claim is closed, and
+    whether it is disputed. Without a stage, only its end is waited for. What is said to the run only wakes it: where
+    the claim stands is looked up."""
+    while True:
+        within, at = _LONGEST_WAIT, None
+        if stage is not None:
+            at = remind_at(_due(presented), run.params.reminder_days[STAGES.index(stage)])
+        if at is not None and not is_disputed:
+            left = at - run.platform.clock.now()  # replayed: the wait keeps its end from when it first began
+            within = min(left, _LONGEST_WAIT) if left > timedelta() else _LET_BREATHE
+        changed = await run.wait(contract.CHANGED, within, see=partial(see, run, stage, at))
+        if changed is None:
+            return False, is_disputed
+        if changed.now == "closed":
+            return True, is_disputed
+        is_disputed = changed.now == "disputed"
+
+
+async def see(
+    run: WorkflowRun[ClaimParams], stage: str | None, at: datetime | None, changed: contract.Changed | None
+) -> Outcome:
+    """Where the claim stands when a wait ends. When it is time for a stage, that it is asked for is written along: a
+    dispute comes before that, and the stage waits, or behind it."""
+    claim = await _claim(run.platform, run.id)
+    now = run.platform.clock.now()
+    if claim.standing.is_closed or claim.standing.is_disputed:
+        return Outcome(output={"now": claim.now})
+    if changed is not None or stage is None or at is None or now < at:
+        return Outcome(output={"now": claim.now})
+    said = await find_newest(run.platform.database, run.id, "said_paid")
+    if said is not None and now < from_text(said.at) + timedelta(days=run.params.pause_days):
+        return Outcome(output={"now": claim.now})
+    event = Event(stage, stage, _ACTOR, to_text(now))
+    return Outcome(statements=await written(run.platform, claim, Moved(claim.standing), event, is_own=True))
+
+
+async def gather(context: StepContext, params: ClaimParams) -> Outcome:
+    """Hold the expenses that are claimed; none where others hold them, they come to nothing, or a policy is against
+    one: what the door has looked at may be different by now. What is so is asked again by the batch."""
+    database = context.platform.database
+    claim = await _claim(context.platform, context.run.id)
+    found = await gather_claimable(
+        database, choice_of(claim.account_id, params), params.currency, leaves_out=params.leave_out_violations
+    )
+    is_against = bool(found.held_back) and not params.leave_out_violations
+    lacks = params.expense_ids is not None and found.found < len({*params.expense_ids})
+    if is_against or lacks or found.total <= 0:
+        said = said_of(found.against, len(found.held_back)) if found.held_back else None
+        event = Event("withdrawn", "nothing", _ACTOR, to_text(context.platform.clock.now()), said=said)
+        return Outcome(
+            output={"expenses": 0, "heldBack": _ids(found)},
+            statements=await written(context.platform, claim, withdraw(claim.standing), event, is_own=True),
+            state=contract.NOTHING.name,
+        )
+    return Outcome(
+        output={"expenses": len(found.rows), "heldBack": _ids(found)},
+        statements=[*hold(claim.run_id, claim.account_id, found.rows), *found.still],
+    )
+
+
+def _ids(found: Gathered) -> list[Json]:
+    return [*sorted(found.held_back)]
+
+
+async def issue_it(context: StepContext) -> Outcome:
+    """The claim fact: a number, a day on which it is due, and the money in the books."""
+    platform = context.platform
+    claim = await _claim(platform, context.run.id)
+    items = await list_items(platform.database, claim.run_id)
+    now = platform.clock.now()
+    due_on = now.date() + timedelta(days=claim.terms_days)
+    try:
+        moved = issue(claim.standing, sum(each.amount for each in items), due_on)
+    except NotNow as error:
+        raise NonRetryable(str(error)) from error
+    event = Event(
+        "issued",
+        contract.ISSUE.name,
+        _ACTOR,
+        to_text(now),
+        currency=claim.standing.currency,
+        amount=moved.standing.claimed,
+    )
+    statements = await written(platform, claim, moved, event, is_own=True)
+    return Outcome(statements=[*statements, give_number(claim, now.date())])
+
+
+async def present(context: StepContext) -> Outcome:
+    """Record how it comes to whoever is to pay; what they are told is the output."""
+    claim = await _claim(context.platform, context.run.id)
+    event = Event("presented", "presented", _ACTOR, to_text(context.platform.clock.now()), said=claim.sent_by)
+    return Outcome(
+        output=told_of(claim, "issued"),
+        statements=await written(context.platform, claim, Moved(claim.standing), event, is_own=True),
+    )
+
+
+async def present_mailed(context: StepContext) -> Outcome:
+    """Record that it was sent, with the provider's id of the mail; or that it was not, and call people."""
+    platform = context.platform
+    claim, now = await _claim(platform, context.run.id), to_text(platform.clock.now())
+    mail = await find_claim_mail(platform.database, claim.run_id, "issued")
+    provider_id = None if mail is None else mail.provider_id
+    said = "by hand: no mail was sent" if provider_id is None else f"mail {provider_id}"
+    event = Event("presented", "presented", _ACTOR, now, said=said)
+    calls = provider_id is None and not claim.standing.is_closed
+    subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion="issued")
+    return Outcome(
+        output=told_of(claim, "issued"),
+        statements=[
+            *await written(platform, claim, Moved(claim.standing), event, is_own=True),
+            *(notify(claim.account_id, CLAIM_NOT_MAILED, subject, now) if calls else ()),
+        ],
+    )
+
+
+async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
+    """Ask for what is late; nobody is asked for what is settled by now. By mail, where that has arrived before."""
+    platform = context.platform
+    claim = await _claim(platform, context.run.id)
+    is_written = await find_event(platform.database, claim.run_id, stage) is not None
+    if claim.standing.is_closed or (claim.standing.is_disputed and not is_written):
+        return Outcome(output={"closed": claim.standing.is_closed})
+    now = to_text(platform.clock.now())
+    statements: Sequence[Statement] = ()
+    if not is_written:  # the wait ended before waits wrote it
+        event = Event(stage, stage, _ACTOR, now)
+        statements = await written(platform, claim, Moved(claim.standing), event, is_own=True)
+    mail_id: str | None = None
+    if stage in _MAILED_STAGES and await mail_arrives(platform, claim):
+        mail_id, mailed = await written_mail(platform, claim, _MAILED_STAGES[stage], params)
+        statements = [*statements, *mailed]
+    calls = stage == STAGES[-1] or claim.sent_by == "hand" or (claim.sent_by == "mail" and mail_id is None)
+    subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion=stage)
+    return Outcome(
+        output={**told_of(claim, stage), **({} if mail_id is None else {"mail": mail_id})},
+        statements=[*statements, *(notify(claim.account_id, CLAIM_OVERDUE, subject, now) if calls else ())],
+    )
+
+
+async def close(context: StepContext) -> Outcome:
+    """Say how it has ended."""
+    claim = await _claim(context.platform, context.run.id)
+    ends = {
+        State.PAID: contract.PAID,
+        State.WITHDRAWN: contract.WITHDRAWN,
+        State.CREDITED: contract.CREDITED,
+    }
+    state = claim.standing.state(context.platform.clock.now().date())
+    if state not in ends:
+        raise NonRetryable("the claim is still open: retry this when it is settled")
+    return Outcome(state=ends[state].name)
+
+
+def _take_back(run: WorkflowRun[ClaimParams]) -> Callable[[RollbackContext], Awaitable[Outcome]]:
+    """The undoing: what is open is taken back, and its expenses can be claimed again. What is settled stays so."""
+
+    async def take_back(context: RollbackContext) -> Outcome:
+        claim = await _claim(run.platform, context.run.id)
+        if claim.standing.is_closed:
+            return Outcome()
+        now = to_text(run.platform.clock.now())
+        event = Event("withdrawn", f"undone:{context.step}", _ACTOR, now)
+        statements = await written(run.platform, claim, withdraw(claim.standing), event, is_own=True)
+        return Outcome(statements=[*statements, let_go(claim.run_id, now)])
+
+    return take_back
+
+
+async def _tell(run: WorkflowRun[ClaimParams], told: Json) -> None:
+    if isinstance(told, dict) and "stage" in told and run.params.sent_by == "webhook":
+        await run.tell(contract.CLAIM_TOLD, told, key=str(told["stage"]))
+
+
+def _due(presented: Json) -> date:
+    match presented:
+        case {"due_on": str(day)}:
+            return date.fromisoformat(day)
+        case _:
+            raise NonRetryable("the step `present` left no due day")
+
+
+async def _claim(platform: Platform, run_id: str) -> Claim:
+    claim = await load_claim(platform.database, run_id)
+    if claim is None:
+        raise NonRetryable(f"the claim of the run {run_id} is missing")
+    return claim

@@ -1,0 +1,88 @@
+"""What a claim is in the ledger: what is receivable, what was claimed, what came, and what belongs to no claim."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.claims.standing import Book, Posting
+from tillroll.durable import Statement, statement
+from tillroll.ledger.record.accounts import AnotherAccount, find_or_create
+from tillroll.ledger.record.facts import append_fact
+from tillroll.ledger.record.posting import AnotherBody, Answer, Books
+from tillroll.ledger.values.accounts import Account, Side
+from tillroll.ledger.values.transfers import Transaction, Transfer
+from tillroll.platform.services import Platform
+
+ACTOR: Final = "workflow:claim"
+_SIDES: Final = {
+    Book.RECEIVABLE: Side.DEBIT,
+    Book.CLAIMED: Side.CREDIT,
+    Book.RECEIVED: Side.DEBIT,
+    Book.UNAPPLIED: Side.CREDIT,
+}
+_NAMES: Final = {
+    Book.RECEIVABLE: "Claims, still to be paid",
+    Book.CLAIMED: "Claims, claimed",
+    Book.RECEIVED: "Claims, what came in",
+    Book.UNAPPLIED: "Claims, owed back to whoever paid",
+}
+
+
+def account_name(book: Book, currency: str) -> str:
+    """The id of an account of the ledger."""
+    return f"claims:{book.value}:{currency}"
+
+
+async def open_accounts(platform: Platform, account_id: str, actor: str, currency: str) -> None:
+    """Make the accounts that claims in a currency need, as far as they are not there.
+
+    Raises:
+        AnotherAccount: one is there with another currency, side, or a limit, by which a fact could be refused.
+    """
+    for book, side in _SIDES.items():
+        account = Account(account_name(book, currency), f"{_NAMES[book]}, {currency}", currency, side)
+        there = await find_or_create(platform, account_id, actor, account)
+        if there.body() != account.body():
+            raise AnotherAccount(account.id)
+
+
+async def book(
+    platform: Platform, account_id: str, key: str, postings: Sequence[Posting], run_id: str
+) -> Sequence[Statement]:
+    """Append postings as one fact, for the batch of what happened; none for none. The batch fails where the ledger
+    refuses it.
+
+    Raises:
+        AnotherBody: the key stands for another transfer, or for one that was refused.
+    """
+    if not postings:
+        return []
+    ids = [key] if len(postings) == 1 else [f"{key}:{number}" for number in range(1, len(postings) + 1)]
+    transfers = tuple(
+        Transfer(
+            id_,
+            account_name(each.debit, each.currency),
+            account_name(each.credit, each.currency),
+            each.currency,
+            each.amount,
+            reference=run_id,
+        )
+        for id_, each in zip(ids, postings, strict=True)
+    )
+    fact = await append_fact(platform.database, platform.clock, Books(account_id, ACTOR), Transaction(key, transfers))
+    if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
+        raise AnotherBody(key)
+    return [*fact.statements, _was_applied(account_id, run_id, key)]
+
+
+def _was_applied(account_id: str, run_id: str, key: str) -> Statement:
+    """NULL, which the column refuses, where the ledger has refused the fact."""
+    return statement(
+        """
+        UPDATE claims SET version = CASE WHEN EXISTS (
+          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied') THEN version END
+        WHERE run_id = ?1
+        """,
+        run_id,
+        account_id,
+        key,
+    )

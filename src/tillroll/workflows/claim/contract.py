@@ -1,0 +1,281 @@
+"""The claim's contract: gather, issue, send, then wait until it is settled; each reminder once."""
+
+from dataclasses import replace
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from tillroll.claims.reminding import DEFAULT_DAYS, check_days
+from tillroll.durable import (
+    Contract,
+    Effect,
+    OnFailure,
+    Params,
+    Retries,
+    RollbackConfig,
+    Signal,
+    State,
+    Status,
+    Step,
+    Topic,
+)
+from tillroll.mail.addresses import InvalidAddress, read_mail_address
+from tillroll.platform.shape import Flag, WrittenDay
+from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.workflows.claim.invoice_params import InvoiceParams, OneLine
+
+KIND: Final = "claim"
+MOST_EXPENSES: Final = 200
+LONGEST_TERMS: Final = 365
+_LONGEST_PAUSE: Final = 60
+# BR-DEC.
+_MOST_DIGITS: Final = 2
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])]
+Id = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+def _mail(given: str) -> str:
+    try:
+        return read_mail_address(given)
+    except InvalidAddress as error:
+        raise ValueError(str(error)) from error
+
+
+MailAddress = Annotated[str, Field(max_length=300, examples=["books@acme.example"]), AfterValidator(_mail)]
+
+
+class ClaimParams(Params):
+    """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
+    `first_day` to `last_day`, of one `person`, or those that are named. Of a `company`, what employees paid; of a
+    `customer`, what is billable. `terms_days` until it is due, `reminder_days` behind that day it is asked for: the
+    reminder, the second one, and calling a person; not for `pause_days` after the payer says that they have paid. With
+    `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to `payer_mail`, reminds there, and says
+    thanks. Policies of claims are held first: where one is against an expense, nothing is claimed, or the others with
+    `leave_out_violations`."""
+
+    currency: Currency
+    payer_kind: Literal["company", "customer"]
+    payer_name: OneLine
+    first_day: WrittenDay | None = None
+    last_day: WrittenDay | None = None
+    person: Id | None = None
+    client: OneLine | None = None
+    expense_ids: Annotated[list[Id] | None, Field(min_length=1, max_length=MOST_EXPENSES)] = None
+    sent_by: Literal["hand", "webhook", "mail"] = "hand"
+    payer_mail: MailAddress | None = None
+    terms_days: Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True)] = 30
+    reminder_days: Annotated[
+        list[Annotated[int, Field(ge=1, le=LONGEST_TERMS, strict=True)]],
+        Field(default_factory=lambda: [*DEFAULT_DAYS], min_length=3, max_length=3),
+    ]
+
+    pause_days: Annotated[int, Field(ge=0, le=_LONGEST_PAUSE, strict=True)] = 7
+    invoice: InvoiceParams | None = None
+    leave_out_violations: Flag = False
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        check_days(self.reminder_days)
+        if max(self.reminder_days) > LONGEST_TERMS:
+            raise ValueError(f"A reminder comes at most {LONGEST_TERMS} days behind the due day")
+        if self.first_day and self.last_day and self.first_day > self.last_day:
+            raise ValueError("firstDay is behind lastDay")
+        if (self.sent_by == "mail") != (self.payer_mail is not None):
+            raise ValueError("Give payerMail with sentBy mail, and with no other: the claim is sent there")
+        if self.invoice is not None and self.payer_kind != "customer":
+            raise ValueError("Leave invoice out: an e-invoice is for a customer, and the payerKind is company")
+        if self.invoice is not None and minor_digits(self.currency) > _MOST_DIGITS:
+            raise ValueError("Leave invoice out: EN 16931 has amounts of two digits behind the point, and no more")
+        return self
+
+
+class Changed(Params):
+    """That something happened to the claim; the run looks what by itself where it matters."""
+
+    now: Literal["open", "disputed", "closed"]
+
+
+class Mailed(Params):
+    """What became of the mail that sends the claim; the run looks by itself."""
+
+    now: Literal["waiting", "sent", "not_sent"]
+
+
+class ClaimTold(Params):
+    """A claim as receivers are told of it. `number` is as people read it; amounts are decimal strings; `stage` says
+    what was asked for: issued, reminder, second_reminder or escalation."""
+
+    claim_id: str
+    number: str
+    stage: str
+    payer_name: str
+    currency: str
+    total: str
+    open: str
+    due_on: str
+
+
+_BUSY: Final = "This claim is being made."
+_DEAD: Final = "This claim could not go on; what was claimed and paid stands as it is."
+_ENOUGH: Final = Retries(limit=8, delay_seconds=2, backoff="exponential")
+_YEARS: Final = 3 * 365 * 24 * 3600
+_MAIL_TAKES: Final = 3 * 24 * 3600
+
+
+REQUESTED = State.processing("requested", "This claim was asked for.")
+GATHERED = State.processing("gathered", _BUSY)
+ISSUED = State.processing("issued", "This claim is issued.")
+AWAITING = State.processing("awaiting_payment", "This claim waits for its payment.", _YEARS)
+HEARD = State.processing("heard", "Something was said of this claim.")
+TIME_UP = State.processing("time_up", "The time for this claim is up.")
+WRITTEN = State.processing("written", "This claim's statement is written.")
+PRESENTED = State.processing("presented", "This claim was presented to whoever is to pay.")
+ASKED = State.processing("asked", "This claim was asked for again.")
+COMPENSATING = State.processing("compensating", "This claim is being taken back.")
+NOTHING = State.ended(
+    "nothing", Status.REJECTED, "There was nothing left to claim: another claim holds it, or a policy is against it."
+)
+PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")
+CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was taken back by credit notes.")
+WITHDRAWN = State.ended("withdrawn", Status.CANCELLED, "This claim was withdrawn.")
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped, and what was open of it taken back: {reason}")
+ABANDONED = State.ended(
+    "abandoned", Status.CANCELLED, "This was given up, and what was open of it taken back: {reason}"
+)
+GATHER_FAILED = State.dead_letter("requested_gather_failed", _DEAD)
+ISSUE_FAILED = State.dead_letter("gathered_issue_failed", _DEAD)
+WRITE_FAILED = State.dead_letter("issued_write_failed", _DEAD)
+PRESENT_FAILED = State.dead_letter("issued_present_failed", _DEAD)
+ASK_FAILED = State.dead_letter("time_up_ask_failed", _DEAD)
+CLOSE_FAILED = State.dead_letter("heard_close_failed", _DEAD)
+
+GATHER = Step(
+    name="gather",
+    effect=Effect.WRITE,
+    on_success=(GATHERED.name, NOTHING.name),
+    on_failure=OnFailure(GATHER_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+    rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
+)
+ISSUE = Step(
+    name="issue",
+    effect=Effect.WRITE,
+    begins_in=(GATHERED.name,),
+    on_success=(ISSUED.name,),
+    on_failure=OnFailure(ISSUE_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+    rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
+)
+PRESENT = Step(
+    name="present",
+    effect=Effect.WRITE,
+    begins_in=(ISSUED.name,),
+    on_success=(PRESENTED.name,),
+    on_failure=OnFailure(PRESENT_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
+
+
+def _asking(name: str) -> Step:
+    return Step(
+        name=name,
+        effect=Effect.WRITE,
+        begins_in=(TIME_UP.name,),
+        on_success=(ASKED.name,),
+        on_failure=OnFailure(ASK_FAILED.name),
+        retries=_ENOUGH,
+        timeout_seconds=60,
+    )
+
+
+REMIND = _asking("remind")
+REMIND_AGAIN = _asking("remind-again")
+ESCALATE = _asking("escalate")
+CLOSE = Step(
+    name="close",
+    effect=Effect.READ,
+    begins_in=(HEARD.name, ASKED.name),
+    on_success=(PAID.name, WITHDRAWN.name, CREDITED.name),
+    on_failure=OnFailure(CLOSE_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
+CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
+CLAIM_TOLD = Topic("claim.asked", ClaimTold, "A claim was issued, or is asked for again, that is sent by webhook.")
+
+CLAIM_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(
+        *(REQUESTED, GATHERED, ISSUED, PRESENTED, AWAITING, HEARD, TIME_UP, ASKED, COMPENSATING),
+        *(NOTHING, PAID, CREDITED, WITHDRAWN, CANCELLED, ABANDONED),
+        *(GATHER_FAILED, ISSUE_FAILED, PRESENT_FAILED, ASK_FAILED, CLOSE_FAILED),
+    ),
+    steps=(GATHER, ISSUE, PRESENT, REMIND, REMIND_AGAIN, ESCALATE, CLOSE),
+    compensating=COMPENSATING.name,
+    signals=(CHANGED,),
+    topics=(CLAIM_TOLD,),
+)
+
+# A report of 200 pictures takes minutes.
+WRITE_FILES = Step(
+    name="write-files",
+    effect=Effect.WRITE,
+    begins_in=(ISSUED.name,),
+    on_success=(WRITTEN.name,),
+    on_failure=OnFailure(WRITE_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
+    timeout_seconds=15 * 60,
+)
+PRESENT_V2 = replace(PRESENT, begins_in=(WRITTEN.name,))
+
+CLAIM_V2 = replace(
+    CLAIM_V1,
+    version=2,
+    states=(*CLAIM_V1.states, WRITTEN, WRITE_FAILED),
+    steps=(GATHER, ISSUE, WRITE_FILES, PRESENT_V2, REMIND, REMIND_AGAIN, ESCALATE, CLOSE),
+)
+
+# By mail: it is written in a step, sent by a run of its own, and what became of that is known before it is presented.
+MAIL_WRITTEN = State.processing("mail_written", "The mail of this claim is written.")
+MAILING = State.processing("mailing", "The mail of this claim is being sent.", _MAIL_TAKES)
+MAIL_OVER = State.processing("mail_over", "What became of the mail of this claim is known.")
+MAIL_LATE = State.processing("mail_late", "The mail of this claim was not sent in time.")
+THANKED = State.processing("thanked", "This claim is settled.")
+MAIL_FAILED = State.dead_letter("written_mail_failed", _DEAD)
+THANK_FAILED = State.dead_letter("heard_thank_failed", _DEAD)
+
+WRITE_MAIL = Step(
+    name="write-mail",
+    effect=Effect.WRITE,
+    begins_in=(WRITTEN.name,),
+    on_success=(MAIL_WRITTEN.name,),
+    on_failure=OnFailure(MAIL_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
+PRESENT_V3 = replace(PRESENT, begins_in=(WRITTEN.name, MAIL_WRITTEN.name, MAIL_OVER.name, MAIL_LATE.name))
+THANK = Step(
+    name="thank",
+    effect=Effect.WRITE,
+    begins_in=(HEARD.name, ASKED.name),
+    on_success=(THANKED.name,),
+    on_failure=OnFailure(THANK_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
+CLOSE_V3 = replace(CLOSE, begins_in=(HEARD.name, ASKED.name, THANKED.name))
+MAILED = Signal("mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name)
+
+CLAIM_V3 = replace(
+    CLAIM_V2,
+    version=3,
+    states=(*CLAIM_V2.states, MAIL_WRITTEN, MAILING, MAIL_OVER, MAIL_LATE, THANKED, MAIL_FAILED, THANK_FAILED),
+    steps=(GATHER, ISSUE, WRITE_FILES, WRITE_MAIL, PRESENT_V3, REMIND, REMIND_AGAIN, ESCALATE, THANK, CLOSE_V3),
+    signals=(CHANGED, MAILED),
+)

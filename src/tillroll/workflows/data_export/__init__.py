@@ -1,0 +1,1 @@
+"""The data-export workflow: what is kept of an account, or of one person, in files that they fetch."""

@@ -1,0 +1,11 @@
+"""What data exports write into the audit, beside what their runs do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+AUDITED: Final[Mapping[str, str]] = {
+    "data_export.requested": "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
+    "data_export.finished": "its files are there, until `expiresAt`",
+    "data_export.fetched": "one of its files was fetched",
+    "data_export.swept": "its files were deleted: its time was over, or it was not finished",
+}

@@ -1,0 +1,153 @@
+"""A file of a data export: the next rows and documents, as many as one run may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.exports.archive.zip_file import EXTENSIONS
+from tillroll.pictures.bare import bare
+from tillroll.platform.bindings.database import Value, statement, text
+from tillroll.platform.bindings.objects import ObjectWriter
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json
+from tillroll.platform.services import Platform
+from tillroll.privacy.data import What, data_export_folder
+from tillroll.privacy.handed_out import tables_handed_out, tables_withheld
+from tillroll.privacy.reading import read_page
+from tillroll.workflows.data_export.archive import Archive
+from tillroll.workflows.data_export.rows import DataExport, Written
+
+# Of one file: questions to the database and the store, of which an invocation has a thousand, and bytes.
+MOST_ASKED = 400
+MOST_BYTES = 500 * 2**20
+_PAGE_DOCUMENTS: Final = 50
+
+# Documents by where they stand in the file: their ids, keys and types.
+_DOCUMENTS: Final = {
+    "documents": (
+        "SELECT id, object_key, media_type FROM receipts "
+        "WHERE account_id = ?1 AND (?2 = ?1 OR uploaded_by = ?2) AND id > ?3 ORDER BY id LIMIT ?4"
+    ),
+    "received-mail": (
+        "SELECT id, object_key, 'message/rfc822' AS media_type FROM received_mail "
+        "WHERE account_id = ?1 AND (?2 = ?1 OR user_id = ?2) AND deleted_at IS NULL AND id > ?3 ORDER BY id LIMIT ?4"
+    ),
+}
+_EXTENSIONS: Final = {**EXTENSIONS, "message/rfc822": "eml"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file begins: in a section (a table, or one of _DOCUMENTS), behind a key."""
+
+    section: str = ""
+    after: tuple[Value, ...] = ()
+
+
+class NoSuchSection(LookupError):
+    """What a file was to begin with is not deployed any more."""
+
+
+async def write(platform: Platform, export: DataExport, number: int, place: Place) -> tuple[Written, Place | None]:
+    """Write the file of that number; beside it, where the next begins, None behind the last. Its key is its own: an
+    attempt that comes late replaces nothing that another wrote.
+
+    Raises:
+        NoSuchSection: what it was to begin with is not deployed any more.
+        DatabaseError, ObjectsUnavailable: one of them did not answer.
+    """
+    writing = _Writing(platform, export, number)
+    following = await writing.write_from(place)
+    return await writing.close(is_last=following is None), following
+
+
+class _Writing:
+    """One file. `_asked` counts what was asked of the database and the store."""
+
+    def __init__(self, platform: Platform, export: DataExport, number: int) -> None:
+        key = f"{data_export_folder(export.account_id, export.id)}{number}-{new_id('zip')}.zip"
+        self._platform = platform
+        self._export = export
+        self._number = number
+        self._archive = Archive(number, export.requested_at)
+        self._object = ObjectWriter(platform.objects, key, "application/zip")
+        self._asked = 0
+        self._documents = 0
+        self._missing: list[Json] = []
+        self._tables = {table.name: (table, handed) for table, handed in tables_handed_out(export.what)}
+
+    async def write_from(self, place: Place) -> Place | None:
+        sections = [*self._tables, *_DOCUMENTS]
+        if place.section and place.section not in sections:
+            raise NoSuchSection(place.section)
+        for section in sections[sections.index(place.section) if place.section else 0 :]:
+            after = place.after if section == place.section else ()
+            while True:
+                if self._is_full:
+                    return Place(section, after)
+                following = await (self._add_rows if section in self._tables else self._add_documents)(section, after)
+                self._platform.pause()
+                if following is None:
+                    break
+                after = following
+        return None
+
+    @property
+    def _is_full(self) -> bool:
+        return self._asked >= MOST_ASKED or self._object.size >= MOST_BYTES
+
+    async def _add_rows(self, name: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        table, handed = self._tables[name]
+        # No run erases here: no row is one's that does.
+        values = [self._export.account_id, self._export.target, "none"]
+        page = await read_page(self._platform.database, table, handed, values, after)
+        self._asked += 1
+        self._archive.add_rows(name, page.rows)
+        await self._object.add(self._archive.take())
+        return None if page.after is None else tuple(page.after)
+
+    async def _add_documents(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        query = statement(
+            _DOCUMENTS[section],
+            *(self._export.account_id, self._export.target),
+            *(after[0] if after else "", _PAGE_DOCUMENTS),
+        )
+        rows = await self._platform.database.all(query)
+        self._asked += 1
+        for row in rows:
+            await self._add_document(section, text(row, "id"), text(row, "object_key"), text(row, "media_type"))
+            if self._is_full:
+                return (text(row, "id"),)
+        return (text(rows[-1], "id"),) if len(rows) == _PAGE_DOCUMENTS else None
+
+    async def _add_document(self, section: str, document_id: str, key: str, media_type: str) -> None:
+        content = await self._platform.objects.get_bytes(key)
+        self._asked += 1
+        name = f"{section}/{document_id}.{_EXTENSIONS.get(media_type, 'bin')}"
+        if content is None:
+            self._missing.append(name)
+            return
+        # Whoever took a photo gets what it tells of them; nobody else does.
+        shown = content if self._export.what is What.PERSON else bare(media_type, content)
+        self._archive.add_document(name, shown)
+        self._documents += 1
+        await self._object.add(self._archive.take())
+
+    async def close(self, *, is_last: bool) -> Written:
+        withheld: dict[str, Json] = {**tables_withheld(self._export.what)}
+        self._archive.end(
+            {
+                "dataExport": self._export.id,
+                "what": self._export.what.value,
+                "target": self._export.target,
+                "requestedAt": self._export.requested_at,
+                "file": self._number,
+                "isLast": is_last,
+                "documents": self._documents,
+                "missing": self._missing,
+                "withheld": withheld,
+            }
+        )
+        await self._object.add(self._archive.take())
+        stored = await self._object.close()
+        return Written(stored, self._archive.rows, self._documents, len(self._missing))

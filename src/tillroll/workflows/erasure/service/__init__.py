@@ -1,0 +1,1 @@
+"""What people do with erasures: ask for one, take one back."""

@@ -1,0 +1,60 @@
+"""What is kept of mail, for a time: the rows of mails, and addresses that nobody confirmed."""
+
+from datetime import timedelta
+from typing import Final
+
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+from tillroll.workflows.mail.body import STALE_AFTER
+from tillroll.workflows.mail.contract import KIND
+
+MESSAGES_KEPT: Final = timedelta(days=365)
+UNCONFIRMED_KEPT: Final = timedelta(days=30)
+_AT_ONCE: Final = 500
+
+# A mail whose run has not ended may still be sent, or retried.
+_MESSAGES: Final = """
+  DELETE FROM messages WHERE id IN (
+    SELECT m.id FROM messages m WHERE m.created_at < ?1 AND NOT EXISTS (
+      SELECT 1 FROM runs r
+      WHERE r.account_id = m.account_id AND r.kind = ?2 AND r.begin_key = m.id
+        AND r.status NOT IN ('complete', 'rejected', 'cancelled')
+    ) ORDER BY m.created_at LIMIT ?3
+  )
+"""
+# What became of a run's mail is asked while the run goes on.
+_OUTSIDE: Final = """
+  DELETE FROM outside_messages WHERE id IN (
+    SELECT m.id FROM outside_messages m WHERE m.created_at < ?1 AND NOT EXISTS (
+      SELECT 1 FROM runs r WHERE r.account_id = m.account_id AND (r.id = m.run_id OR r.kind = ?2 AND r.subject = m.id)
+        AND r.status NOT IN ('complete', 'rejected', 'cancelled')
+    ) ORDER BY m.created_at LIMIT ?3
+  )
+"""
+# What was written for somebody outside, and is not sent any more: its run has ended, or was never begun.
+_UNSENT: Final = """
+  UPDATE outside_messages SET mail = NULL, code = NULL
+  WHERE mail IS NOT NULL AND created_at < ?1 AND NOT EXISTS (
+    SELECT 1 FROM runs r WHERE r.account_id = outside_messages.account_id AND r.kind = ?2
+      AND r.subject = outside_messages.id AND r.status NOT IN ('complete', 'rejected', 'cancelled')
+  )
+"""
+_UNCONFIRMED: Final = """
+  UPDATE mail_addresses SET pending = NULL, code_hash = NULL, code_expires_at = NULL
+  WHERE pending IS NOT NULL AND code_expires_at < ?1
+"""
+
+
+async def forget_old_mail(platform: Platform) -> None:
+    """Delete some of the mails that are older than MESSAGES_KEPT, texts that are not sent any more, and addresses that
+    nobody confirmed for as long."""
+    now = platform.clock.now()
+    await platform.database.batch(
+        [
+            statement(_MESSAGES, to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE),
+            statement(_UNSENT, to_text(now - STALE_AFTER), KIND),
+            statement(_OUTSIDE, to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE),
+            statement(_UNCONFIRMED, to_text(now - UNCONFIRMED_KEPT)),
+        ]
+    )

@@ -1,0 +1,15 @@
+"""What payouts write into the audit, beside what their runs do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+AUDITED: Final[Mapping[str, str]] = {
+    "payee.created": "somebody whom the payment provider can pay was named",
+    "payee.archived": "nobody is paid under this payee any more",
+    "payout_limit.changed": "the amount was changed above which a second person decides; null: taken away",
+    "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents",
+    "payment_file.answered": "what the bank said of a file was taken: `source` is its report, or `by hand`",
+    "payout.returned": "a payment came back after it had been booked as paid; the company's account has it again",
+    "payout.stray": "a payment was found that its payout knows nothing of: it came late, behind a refusal or an "
+    "undoing. `status` says whether it was called back",
+}

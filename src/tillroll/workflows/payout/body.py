@@ -1,0 +1,279 @@
+"""The payout: the company's account is debited, the payee is paid, the provider is asked what became of it, and the
+books say so. What is refused, comes back or is cancelled is reversed by a fact that names the debit."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from tillroll.durable import (
+    AccessDenied,
+    Done,
+    ExternalCall,
+    NeedsReview,
+    NonRetryable,
+    NotDone,
+    Outcome,
+    Refused,
+    ReviewNeeded,
+    RollbackContext,
+    StepContext,
+    Unknown,
+    WorkflowRun,
+    statement,
+)
+from tillroll.durable.contract import rollback_name
+from tillroll.durable.record.intents import intended_at, load_intent
+from tillroll.durable.record.runs import load_step
+from tillroll.payments.provider import (
+    PaymentDenied,
+    PaymentRefused,
+    Payments,
+    PaymentStatus,
+    PaymentUncertain,
+    Seen,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+from tillroll.workflows.payout import books, contract
+from tillroll.workflows.payout.contract import PayoutParams
+from tillroll.workflows.payout.providers import asked_of, payments_of
+from tillroll.workflows.payout.rows import Payout, load_payout, needs_second, note_seen
+
+APPROVED_WITHIN_HOURS: Final = 72
+# Most banks have answered in two days; what nobody told for so long is asked for, and then a person's.
+SETTLED_WITHIN: Final = timedelta(days=10)
+# What was sent a moment ago may not be in the provider's list yet, or may still be on its way there.
+_IN_THE_LIST_AFTER: Final = timedelta(seconds=90)
+
+Answer = TypeVar("Answer")
+
+
+async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
+    """The body of version 1."""
+    params = run.params
+    try:
+        await run.step(contract.CHECK, check)
+    except ReviewNeeded as needed:
+        proposed: JsonObject = {"payee": params.payee_id, "currency": params.currency, "amount": params.amount}
+        decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
+        if not decision.is_approved:
+            return {"state": run.state}
+    await run.step(contract.DEBIT, debit, rollback=credit_back(run))
+    await run.step(contract.COVER, see_debit)
+    if run.state == contract.UNCOVERED.name:
+        return {"state": run.state}
+    payment = await run.call(contract.PAY, _payment(run), rollback=_calling_back(run))
+    await run.wait(contract.SETTLE, SETTLED_WITHIN)
+    await run.step(contract.LOOK_UP, look_up, payment)
+    if run.state == contract.BOUNCED.name:
+        await run.step(contract.REVERSE, reverse)
+    else:
+        await run.step(contract.RECORD, record)
+    return {"state": run.state}
+
+
+async def check(context: StepContext) -> Outcome:
+    """Refuse to go on alone where a second person decides."""
+    if await needs_second(context.platform.database, await _payout(context.platform, context.run.id)):
+        raise NeedsReview(contract.ABOVE_LIMIT)
+    return Outcome()
+
+
+async def debit(context: StepContext) -> Outcome:
+    """Take the amount from the company's account, applied or refused."""
+    payout = await _payout(context.platform, context.run.id)
+    return Outcome(
+        output=context.idempotency_key,
+        statements=await books.debit(context.platform, payout, context.idempotency_key),
+    )
+
+
+def left_key(undoing: str) -> str:
+    """Under which a payment is booked as delivered that had left before it could be undone."""
+    return f"{undoing}:left"
+
+
+def credit_back(run: WorkflowRun[PayoutParams]) -> Callable[[RollbackContext], Awaitable[Outcome]]:
+    """The undoing of the debit, by what became of the payment: only money that is with the company is given back."""
+
+    async def settle_debit(context: RollbackContext) -> Outcome:
+        payout, key = await _payout(run.platform, context.run.id), context.idempotency_key
+        seen = await _seen_when_undone(run.platform, payout)
+        if seen is not None and seen.status is PaymentStatus.POSTED:
+            entries = await books.deliver(run.platform, payout, left_key(key))
+        else:
+            entries = await books.give_back(run.platform, payout, key, context.step_key)
+        noted = [] if seen is None else [note_seen(payout.run_id, seen, to_text(run.platform.clock.now()))]
+        return Outcome(statements=[*entries, *noted])
+
+    return settle_debit
+
+
+async def _seen_when_undone(platform: Platform, payout: Payout) -> Seen | None:
+    """What the provider said of the payment when it was to be called back; None where it had none.
+
+    Raises:
+        NonRetryable: it may be on its way still.
+    """
+    intent = await load_intent(platform.database, contract.PAY.key_for(payout.run_id))
+    if intent is None or intent.outcome == "refused":
+        return None
+    undone = await load_step(platform.database, payout.run_id, rollback_name(contract.PAY.name))
+    if undone is None or undone.outcome != "completed":
+        raise NonRetryable("the payment could not be called back: the debit stands until it is known what became of it")
+    match undone.output:
+        case {"paymentId": str(id_), "status": str(status), "reason": str() | None as reason}:
+            return Seen(id_, payout.run_id, PaymentStatus(status), reason)
+        case _:
+            return None
+
+
+async def see_debit(context: StepContext) -> Outcome:
+    """Whether the ledger applied the debit."""
+    payout = await _payout(context.platform, context.run.id)
+    applied = await books.was_applied(context.platform, payout, contract.DEBIT.key_for(payout.run_id))
+    return Outcome(state=contract.DEBITED.name if applied else contract.UNCOVERED.name)
+
+
+async def look_up(context: StepContext, payment: Json) -> Outcome:
+    """What the provider says became of the payment."""
+    payout = await _payout(context.platform, context.run.id)
+    match payment:
+        case {"paymentId": str(id_)}:
+            seen = await payments_of(context.platform, payout).find(id_)
+        case _:
+            raise NonRetryable("the step `pay` left no id of the provider")
+    if seen is None:
+        raise NonRetryable(f"the provider knows no payment {id_}")
+    noted = note_seen(context.run.id, seen, to_text(context.platform.clock.now()))
+    if seen.status is PaymentStatus.PROCESSING:
+        context.kept.append(noted)
+        raise NonRetryable(f"the provider says that the payment {id_} is still on its way")
+    state = contract.BOUNCED if seen.status.brings_back else contract.SETTLED
+    return Outcome(output={"status": seen.status.value, "reason": seen.reason}, statements=[noted], state=state.name)
+
+
+async def record(context: StepContext) -> Outcome:
+    """What was on its way has arrived."""
+    payout = await _payout(context.platform, context.run.id)
+    return Outcome(statements=await books.deliver(context.platform, payout, context.idempotency_key))
+
+
+async def reverse(context: StepContext) -> Outcome:
+    """The payment came to nothing: reverse the debit."""
+    payout = await _payout(context.platform, context.run.id)
+    original = contract.DEBIT.key_for(payout.run_id)
+    row = await context.platform.database.first(
+        statement("SELECT payment_status, payment_reason FROM payouts WHERE run_id = ?", payout.run_id)
+    )
+    said = {} if row is None else row
+    return Outcome(
+        statements=await books.give_back(context.platform, payout, context.idempotency_key, original),
+        reason=str(said.get("payment_reason") or said.get("payment_status")),
+    )
+
+
+def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
+    async def send(context: StepContext) -> Done:
+        payout = await _payout(context.platform, context.run.id)
+        pays = payments_of(context.platform, payout)
+        return _done(await _told(pays.pay(asked_of(payout), context.idempotency_key)))
+
+    async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
+        return await _sent_before(context.platform, context.run.id, context.idempotency_key)
+
+    request = run.params.model_dump(mode="json")
+    return ExternalCall(request=request, send=send, reconcile=reconcile)
+
+
+def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
+    """The undoing of the payment: what is on its way is called back. What has left stays so, and the books say it."""
+    platform = run.platform
+
+    async def send(context: RollbackContext) -> Done:
+        payout = await _payout(platform, context.run.id)
+        seen = await _told(_find(platform, payout, context))
+        if seen is None:
+            return Done("none")
+        if seen.status is PaymentStatus.PROCESSING:
+            seen = await _call_back(payments_of(platform, payout), seen.id, context.idempotency_key)
+        if seen.status is PaymentStatus.PROCESSING:
+            raise PaymentUncertain("the provider calls the payment processing after it was called back")
+        return _undone(seen)
+
+    async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
+        try:
+            seen = await _told(_find(platform, await _payout(platform, context.run.id), context))
+        except (AccessDenied, PaymentUncertain) as error:
+            return Unknown(str(error))
+        return NotDone() if seen is None or seen.status is PaymentStatus.PROCESSING else _undone(seen)
+
+    return ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
+
+
+async def _call_back(payments: Payments, id_: str, key: str) -> Seen:
+    """What became of a payment that was called back; it may have left a moment before."""
+    try:
+        return await _told(payments.cancel(id_, key))
+    except Refused:
+        seen = await _told(payments.find(id_))
+        if seen is None or seen.status is PaymentStatus.PROCESSING:
+            raise
+        return seen
+
+
+async def _find(platform: Platform, payout: Payout, context: RollbackContext) -> Seen | None:
+    """The payment that is to be undone; None where the provider never had it."""
+    match context.output:
+        case {"paymentId": str(id_)}:
+            return await payments_of(platform, payout).find(id_)
+        case _:
+            return await payments_of(platform, payout).find_ours(
+                asked_of(payout), await _intended_at(platform, context.step_key)
+            )
+
+
+async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:
+    payout, since = await _payout(platform, run_id), await _intended_at(platform, key)
+    try:
+        seen = await payments_of(platform, payout).find_ours(asked_of(payout), since)
+    except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
+        return Unknown(str(error))
+    if seen is not None:
+        return _done(seen)
+    if platform.clock.now() - since < _IN_THE_LIST_AFTER:
+        return Unknown("the provider does not list the payment, which was asked for a moment ago")
+    return NotDone()
+
+
+async def _told(asked: Awaitable[Answer]) -> Answer:
+    """What the provider answers, with its refusals as the core knows them."""
+    try:
+        return await asked
+    except PaymentRefused as error:
+        raise Refused(str(error)) from error
+    except PaymentDenied as error:
+        raise AccessDenied(str(error)) from error
+
+
+def _done(seen: Seen) -> Done:
+    return Done(seen.id, {"paymentId": seen.id})
+
+
+def _undone(seen: Seen) -> Done:
+    return Done(seen.id, {"paymentId": seen.id, "status": seen.status.value, "reason": seen.reason})
+
+
+async def _payout(platform: Platform, run_id: str) -> Payout:
+    payout = await load_payout(platform.database, run_id)
+    if payout is None:
+        raise NonRetryable(f"the payout of the run {run_id} is missing")
+    return payout
+
+
+async def _intended_at(platform: Platform, key: str) -> datetime:
+    since = await intended_at(platform.database, key)
+    if since is None:
+        raise NonRetryable(f"the intent {key} is missing")
+    return since

@@ -1,0 +1,99 @@
+"""Making a file: what waits is closed into it, once, and its bytes are kept."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.durable import Actor, Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.payments.pain.characters import as_reference
+from tillroll.payments.pain.initiation import Initiation, write
+from tillroll.payments.settings import PaymentSettings
+from tillroll.platform.bindings.database import ConstraintFailed
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+from tillroll.workflows.payout.by_file.rows import WAITING, Instruction, PaymentFile, file_under, find_files, waiting
+
+MOST_IN_FILE: Final = 100
+"""Payments of one file: the bank's answer, which names each, must fit into a request."""
+# A payout is looked for by a person ten days after it was asked for.
+_AHEAD: Final = timedelta(days=7)
+_ATTEMPTS: Final = 3
+
+
+class NothingWaits(Exception):
+    """No payment waits for a file."""
+
+
+class Disturbed(Exception):
+    """What waits changed each time that it was to be closed into a file; nothing was made."""
+
+
+async def make_file(platform: Platform, actor: Actor, on: date | None, key: str | None) -> PaymentFile:
+    """Close what waits into a file, the oldest MOST_IN_FILE of it; once under a key. `on` is the day on which the bank
+    is asked to pay; None: today.
+
+    Raises:
+        ValuesRefused: this deployment has no bank account for this account, or the day is none that can be asked for.
+        NothingWaits, Disturbed: see there.
+    """
+    debtor = platform.settings.of(PaymentSettings).debtor_for(actor.account_id)
+    if debtor is None:
+        said = "This deployment has no bank account for this account: set PAYMENTS_DEBTOR_NAME, _IBAN and _PAYER."
+        raise ValuesRefused([("executionDay", said)])
+    now = platform.clock.now()
+    day, today = on or now.date(), now.date()
+    if not today <= day <= today + _AHEAD:
+        raise ValuesRefused([("executionDay", f"Name a day from {today} on, at most {_AHEAD.days} days ahead.")])
+    id_ = new_id("pmf")
+    asked = key or id_
+    for _ in range(_ATTEMPTS):
+        there = await file_under(platform.database, actor.account_id, asked)
+        if there is not None:
+            return there
+        chosen = await waiting(platform.database, actor.account_id, MOST_IN_FILE)
+        if not chosen:
+            raise NothingWaits
+        transfers = [each.as_transfer for each in chosen]
+        content = write(Initiation(as_reference(id_), now, day, debtor, transfers)).decode()
+        try:
+            await platform.database.batch(_closing(id_, actor, asked, day, content, chosen, to_text(now)))
+        except ConstraintFailed:
+            continue  # one of them was cancelled, or another file took it, or this file was made
+        [made] = await find_files(platform.database, actor.account_id, id_=id_)
+        return made
+    raise Disturbed
+
+
+def _closing(
+    id_: str, actor: Actor, key: str, day: date, content: str, chosen: Sequence[Instruction], now: str
+) -> list[Statement]:
+    """The file with all that was chosen, or nothing."""
+    ids = dump([each.id for each in chosen])
+    amount = sum(each.amount for each in chosen)
+    insert = statement(
+        f"""
+        INSERT INTO payment_files
+          (id, account_id, request_key, execution_day, payments, amount, content, made_by, created_at)
+        SELECT ?1, ?2, ?3, ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), ?7, ?8, ?9
+        WHERE ?5 = (
+          SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
+          WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING}
+        )
+        """,  # noqa: S608 - names of the contract
+        *(id_, actor.account_id, key, day.isoformat(), len(chosen), amount, content, actor.name, now, ids),
+    )
+    event = event_of_account(
+        actor.account_id,
+        "payment_file.made",
+        f"payment_file.made:{id_}",
+        actor=actor.name,
+        at=now,
+        detail={"file": id_, "payments": len(chosen), "amount": amount},
+    )
+    take = statement(
+        "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", id_, ids
+    )
+    return [insert, append_if_changed(event), take]

@@ -1,0 +1,136 @@
+"""Files for the bank, and the instructions in them, as they are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.payments.pain.characters import as_reference
+from tillroll.payments.pain.initiation import CreditTransfer, Party
+from tillroll.payments.provider import PaymentStatus
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.workflows.payout.contract import LOOK_FAILED, UNSETTLED
+
+WAITING: Final = f"""
+  i.file_id IS NULL AND i.status = 'processing' AND r.cancel_requested_at IS NULL
+  AND r.state IN ('{UNSETTLED.name}', '{LOOK_FAILED.name}')
+"""
+"""Instructions `i` of runs `r` that a file may take: their runs wait for the bank, and are not being undone."""
+
+_FILES: Final = """
+  SELECT f.*,
+    (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'processing') AS open,
+    (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'posted') AS posted
+  FROM payment_files f WHERE f.account_id = ?1
+"""
+_INSTRUCTIONS: Final = """
+  SELECT i.*, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled
+  FROM payment_instructions i JOIN runs r ON r.id = i.run_id
+"""
+
+
+@dataclass(frozen=True)
+class PaymentFile:
+    """A file that was made. `amount` is in cents; `open` payments were not answered yet, `posted` ones have left."""
+
+    id: str
+    message_id: str
+    execution_day: str
+    payments: int
+    amount: int
+    open: int
+    posted: int
+    made_by: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """What is to be paid by a file; `id` is the payment's, `run_id` the payout's, which `is_cancelled`, or about to be:
+    its debit is given back."""
+
+    id: str
+    run_id: str
+    creditor: Party
+    amount: int
+    reference: str
+    status: PaymentStatus
+    bank_status: str | None
+    reason: str | None
+    is_cancelled: bool
+
+    @property
+    def end_to_end(self) -> str:
+        """Its name in the file, and in the bank's answers."""
+        return as_reference(self.run_id)
+
+    @property
+    def as_transfer(self) -> CreditTransfer:
+        return CreditTransfer(self.end_to_end, self.creditor, self.amount, self.reference)
+
+
+async def find_files(
+    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+) -> list[PaymentFile]:
+    """The account's files, the newest first; with an id, that one."""
+    query = f"{_FILES} AND f.id < ?2 AND (?3 IS NULL OR f.id = ?3) ORDER BY f.id DESC LIMIT ?4"
+    return [_file(row) for row in await database.all(statement(query, account_id, behind, id_, wanted))]
+
+
+async def file_under(database: Database, account_id: str, key: str) -> PaymentFile | None:
+    """The file that was made for a request."""
+    row = await database.first(statement(f"{_FILES} AND f.request_key = ?2", account_id, key))
+    return None if row is None else _file(row)
+
+
+async def content_of(database: Database, account_id: str, id_: str) -> str | None:
+    row = await database.first(
+        statement("SELECT content FROM payment_files WHERE id = ? AND account_id = ?", id_, account_id)
+    )
+    return None if row is None else text(row, "content")
+
+
+async def waiting(database: Database, account_id: str, most: int) -> list[Instruction]:
+    """What a file could take now, the oldest first."""
+    rows = await database.all(
+        statement(
+            f"""
+            {_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} ORDER BY i.id LIMIT ?2
+            """,
+            account_id,
+            most,
+        )
+    )
+    return [_instruction(row) for row in rows]
+
+
+async def instructions_in(database: Database, file_id: str) -> Sequence[Instruction]:
+    rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE i.file_id = ? ORDER BY i.id", file_id))
+    return [_instruction(row) for row in rows]
+
+
+def _file(row: Row) -> PaymentFile:
+    return PaymentFile(
+        id=text(row, "id"),
+        message_id=as_reference(text(row, "id")),
+        execution_day=text(row, "execution_day"),
+        payments=integer(row, "payments"),
+        amount=integer(row, "amount"),
+        open=integer(row, "open"),
+        posted=integer(row, "posted"),
+        made_by=text(row, "made_by"),
+        created_at=text(row, "created_at"),
+    )
+
+
+def _instruction(row: Row) -> Instruction:
+    return Instruction(
+        id=text(row, "id"),
+        run_id=text(row, "run_id"),
+        creditor=Party(text(row, "name"), text(row, "iban"), optional_text(row, "bic")),
+        amount=integer(row, "amount"),
+        reference=text(row, "reference"),
+        status=PaymentStatus(text(row, "status")),
+        bank_status=optional_text(row, "bank_status"),
+        reason=optional_text(row, "reason"),
+        is_cancelled=bool(integer(row, "is_cancelled")),
+    )

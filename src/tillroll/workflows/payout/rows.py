@@ -1,0 +1,150 @@
+"""What payouts keep beside the run record: payees, limits, and what was asked to be paid."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.payments.provider import Seen
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+
+BY_PROVIDER: Final = "provider"
+BY_FILE: Final = "file"
+"""Of `paid_by`: the provider pays, or a file for the bank."""
+
+_PAYOUT: Final = """
+  SELECT p.*, e.recipient, e.method, e.paid_by, e.name AS payee_name FROM payouts p JOIN payees e ON e.id = p.payee_id
+"""
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Somebody who is paid. `recipient` and `method` are the provider's ids; of one who is paid by file, the holder of
+    the bank account and its IBAN, with the bank's BIC where that is known."""
+
+    id: str
+    account_id: str
+    name: str
+    recipient: str
+    method: str
+    created_at: str
+    archived_at: str | None
+    paid_by: str = BY_PROVIDER
+    bic: str | None = None
+
+    @property
+    def is_by_file(self) -> bool:
+        return self.paid_by == BY_FILE
+
+
+@dataclass(frozen=True)
+class NewPayout:
+    """What is asked to be paid. `asked_by` is whoever asks, as the audit names them."""
+
+    account_id: str
+    payee_id: str
+    currency: str
+    amount: int
+    reference: str
+    asked_by: str
+
+
+@dataclass(frozen=True)
+class Payout:
+    """What is to be paid by a run, with where it goes and by whom."""
+
+    run_id: str
+    account_id: str
+    payee_id: str
+    recipient: str
+    method: str
+    currency: str
+    amount: int
+    reference: str
+    paid_by: str
+    batch_id: str | None
+
+
+async def load_payout(database: Database, run_id: str) -> Payout | None:
+    row = await database.first(statement(f"{_PAYOUT} WHERE p.run_id = ?", run_id))
+    return None if row is None else _payout(row)
+
+
+def insert_payout(payout: NewPayout, run_id: str, now: str) -> Statement:
+    """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
+    return statement(
+        """
+        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at)
+        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8 FROM payees
+        WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
+        """,
+        run_id,
+        payout.account_id,
+        payout.payee_id,
+        payout.currency,
+        payout.amount,
+        payout.reference,
+        payout.asked_by,
+        now,
+    )
+
+
+def note_seen(run_id: str, seen: Seen, now: str) -> Statement:
+    """What the provider said of the payment, for whoever looks."""
+    return statement(
+        "UPDATE payouts SET payment_status = ?2, payment_reason = ?3, looked_at = ?4 WHERE run_id = ?1",
+        run_id,
+        seen.status.value,
+        seen.reason,
+        now,
+    )
+
+
+async def load_payee(database: Database, account_id: str, payee_id: str) -> Payee | None:
+    row = await database.first(statement("SELECT * FROM payees WHERE id = ? AND account_id = ?", payee_id, account_id))
+    return None if row is None else payee_of(row)
+
+
+def payee_of(row: Row) -> Payee:
+    return Payee(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        name=text(row, "name"),
+        recipient=text(row, "recipient"),
+        method=text(row, "method"),
+        created_at=text(row, "created_at"),
+        archived_at=optional_text(row, "archived_at"),
+        paid_by=text(row, "paid_by"),
+        bic=optional_text(row, "bic"),
+    )
+
+
+async def needs_second(database: Database, payout: Payout) -> bool:
+    """Whether a second person decides: above the limit of its currency; always where others have limits and this has
+    none. What is in a batch was decided with that."""
+    if payout.batch_id is not None:
+        return False
+    row = await database.first(
+        statement(
+            """
+            SELECT COUNT(*) AS limits, COALESCE(MAX(above) FILTER (WHERE currency = ?2), 0) AS above
+            FROM payout_limits WHERE account_id = ?1
+            """,
+            payout.account_id,
+            payout.currency,
+        )
+    )
+    return row is not None and integer(row, "limits") > 0 and payout.amount > integer(row, "above")
+
+
+def _payout(row: Row) -> Payout:
+    return Payout(
+        run_id=text(row, "run_id"),
+        account_id=text(row, "account_id"),
+        payee_id=text(row, "payee_id"),
+        recipient=text(row, "recipient"),
+        method=text(row, "method"),
+        currency=text(row, "currency"),
+        amount=integer(row, "amount"),
+        reference=text(row, "reference"),
+        paid_by=text(row, "paid_by"),
+        batch_id=optional_text(row, "batch_id"),
+    )

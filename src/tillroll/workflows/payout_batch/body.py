@@ -1,0 +1,68 @@
+"""The batch: held against the limits once, then a child for each payout, and what became of them in sum."""
+
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from tillroll.durable import NeedsReview, Outcome, ReviewNeeded, StepContext, WorkflowRun
+from tillroll.platform.bindings.database import integer, statement, text
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.payout.workflow import PAYOUT
+from tillroll.workflows.payout_batch import contract
+from tillroll.workflows.payout_batch.contract import PayoutBatchParams
+from tillroll.workflows.payout_batch.rows import OUTCOMES, insert_payout_of, sums_of
+
+APPROVED_WITHIN_HOURS: Final = 72
+# A payout is a person's after ten days; that one has a month then.
+ENDED_WITHIN: Final = timedelta(days=45)
+
+
+async def payout_batch_v1(run: WorkflowRun[PayoutBatchParams]) -> JsonObject:
+    """The body of version 1."""
+    totals = total(run.params)
+    try:
+        await run.step(contract.CHECK, check, dict(totals))
+    except ReviewNeeded as needed:
+        proposed: JsonObject = {"payouts": len(run.params.payouts), "totals": dict(totals)}
+        decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
+        if not decision.is_approved:
+            return {"state": run.state}
+    for number, asked in enumerate(run.params.payouts):
+        await run.child(PAYOUT, asked, str(number), also=partial(insert_payout_of, run.id, asked))
+    await run.wait(contract.ALL_ENDED, ENDED_WITHIN)
+    await run.step(contract.COUNT, count)
+    return {"state": run.state}
+
+
+def total(params: PayoutBatchParams) -> Counter[str]:
+    """What a batch pays in each currency, in minor units."""
+    totals: Counter[str] = Counter()
+    for asked in params.payouts:
+        totals[asked.currency] += asked.amount
+    return totals
+
+
+async def check(context: StepContext, totals: dict[str, int]) -> Outcome:
+    """Refuse to go on alone where a second person decides: the batch's sum of a currency is above its limit, or others
+    have limits and this has none."""
+    rows = await context.platform.database.all(
+        statement("SELECT currency, above FROM payout_limits WHERE account_id = ?", context.run.account_id)
+    )
+    limits = {text(row, "currency"): integer(row, "above") for row in rows}
+    if limits and any(amount > limits.get(currency, 0) for currency, amount in totals.items()):
+        raise NeedsReview(contract.ABOVE_LIMIT)
+    return Outcome()
+
+
+async def count(context: StepContext) -> Outcome:
+    """What became of the payouts, in sum."""
+    sums = await sums_of(context.platform.database, context.run.id)
+    counts = {outcome: sum(each.count for each in sums if each.outcome == outcome) for outcome in OUTCOMES}
+    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
+    if counts["paid"] == sum(counts.values()):
+        state = contract.PAID
+    else:
+        state = contract.PARTLY_PAID if counts["paid"] else contract.NOT_PAID
+    output: list[JsonObject] = [vars(each) for each in sums]
+    return Outcome(output={"sums": [*output]}, state=state.name, reason=said)

@@ -1,0 +1,70 @@
+"""Payouts on the page: a payee is added, a limit set, a payout asked for; somebody else decides."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import findings
+from tests.support.running_stack import RunningStack
+
+
+@pytest.fixture
+def stack(running_stack: RunningStack) -> RunningStack:
+    """As the account that pays: one of a deployment does."""
+    return running_stack
+
+
+@pytest.mark.parametrize("phone", [True], ids=["phone"])
+def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
+    width = "phone" if phone else "wide"
+    page.goto("/settings")
+    page.get_by_role("link", name="Whom the account pays, and where the money is").click()
+    _add_payee(page, width)
+    page.get_by_label("Second person above").fill("100")
+    page.get_by_role("button", name="Set the limit").click()
+    expect(page.get_by_role("list", name="Limits")).to_contain_text("Above €100.00")
+    _ask_for_payout(page, width)
+    with stack.client() as client:
+        [asked] = client.get("/api/payouts?limit=1").json()["items"]
+    stack.wait_for_status(asked["id"], "needs_review")
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name=f"Decide: Ann Lee ({width})").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Whoever asked for it cannot decide.")
+    _picture(page, f"payout-decide-{width}")
+    dialog.get_by_role("button", name="Decide").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("somebody else has to decide")
+    dialog.get_by_role("button", name="Cancel").click()
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    _picture(page, f"payouts-{width}")
+    page.get_by_role("button", name="Take away: the limit of EUR").click()
+    expect(page.get_by_text("There is none: nobody else is asked.")).to_be_visible()
+    page.get_by_role("button", name=f"Archive Ann Lee ({width})").click()
+    expect(page.get_by_role("list", name="Payees")).to_contain_text("not paid any more")
+    page.get_by_role("link", name=f"What happened: Ann Lee ({width})").click()
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    _picture(page, f"payout-run-{width}")
+
+
+def _add_payee(page: Page, width: str) -> None:
+    page.get_by_label("Name", exact=True).fill(f"Ann Lee ({width})")
+    page.get_by_label("Recipient").fill(f"acct_{width}")
+    page.get_by_label("Bank account").fill("gbba_1")
+    page.get_by_role("button", name="Add the payee").click()
+    expect(page.get_by_role("list", name="Payees")).to_contain_text(f"Ann Lee ({width})")
+
+
+def _ask_for_payout(page: Page, width: str) -> None:
+    page.get_by_label("Amount").fill("250.50")
+    page.get_by_label("For", exact=True).fill(f"Trip to Berlin by {width}")
+    page.get_by_role("button", name="Ask for the payout").click()
+    expect(page.get_by_role("list", name="Payouts")).to_contain_text(f"Ann Lee ({width}) · €250.50")
+
+
+def _picture(page: Page, name: str) -> None:
+    """For whoever looks at the page: SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -1,0 +1,48 @@
+"""Webhooks on their page, by phone: an endpoint that fails, its attempts with what was answered, and sending again."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import findings
+from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.running_stack import RunningStack
+
+
+class _Receiver(LocalServer):
+    """Fails once, and says why; then it takes what comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+
+    def answer(self, asked: Asked) -> Answer:
+        self.ids.append(asked.headers["webhook-id"])
+        return Answer(500 if len(self.ids) == 1 else 200, "out of paper" if len(self.ids) == 1 else "thanks")
+
+
+def test_attempts_are_shown_with_what_was_answered(page: Page, stack: RunningStack) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    with _Receiver() as receiver:
+        page.goto(f"{stack.url}/settings/webhooks")
+        page.get_by_role("textbox", name="Address").fill(f"{receiver.url}/a-hook")
+        page.get_by_role("textbox", name="Events").fill("run.*")
+        page.get_by_role("button", name="Add the endpoint").click()
+        expect(page.get_by_role("dialog")).to_contain_text("It is shown only now")
+        page.keyboard.press("Escape")
+        test = page.get_by_role("button", name=f"Test: {receiver.url}/a-hook")
+        test.click()
+        expect(page.get_by_text("It was not taken: the receiver answered 500.")).to_be_visible()
+        page.get_by_role("button", name="Attempts: endpoint.test").first.click()
+        attempt = page.get_by_role("list", name="Attempts, the newest first").get_by_role("listitem").first
+        expect(attempt).to_contain_text("Attempt 1: 500")
+        expect(attempt).to_contain_text("out of paper")
+        expect(attempt.locator(".line-note")).to_have_count(1)  # a second one would lie upon it
+        page.get_by_text("What is sent").click()
+        expect(page.get_by_label("What is sent")).to_contain_text('"type": "endpoint.test"')
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 375
+        page.keyboard.press("Escape")
+        page.get_by_label("Show").select_option("given_up")
+        expect(page.get_by_role("list", name="Deliveries").get_by_role("listitem").first).to_contain_text("given up")
+        test.click()
+        expect(page.get_by_text("The receiver answered 200.")).to_be_visible()
+        assert len(set(receiver.ids)) == 2

@@ -1,0 +1,1 @@
+"""Receivers of webhooks that behave badly, against the genuine stack."""

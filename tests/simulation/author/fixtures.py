@@ -1,0 +1,80 @@
+"""What pytest gives an author's tests: a story with nothing between, and one with each thing that can come between."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import pytest
+
+from cli.authoring.history import histories
+from cli.authoring.replaying import replayed
+from tests.simulation.author.plays import ALL
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance, calls_of, play, play_disturbed, some_points_of
+from tests.simulation.stories.story import Scene, Story
+from tests.simulation.world import Deployed, World, open_world
+from tillroll.durable import Workflow
+from tillroll.platform.bindings.database import statement, text
+
+Undisturbed: TypeAlias = Callable[[Story], Awaitable[Scene]]
+Disturbed: TypeAlias = Callable[[Story], Awaitable[None]]
+Repeated: TypeAlias = Callable[[World], Awaitable[None]]
+WorldOf: TypeAlias = Callable[[Workflow], Awaitable[World]]
+
+
+@pytest.fixture
+def undisturbed() -> Undisturbed:
+    """Plays a story to its end and checks what must hold; the scene, to look into."""
+    return play
+
+
+@pytest.fixture(params=[*ALL, None], ids=lambda each: each.name if each else "an error of a call")
+def disturbed(request: pytest.FixtureRequest) -> Disturbed:
+    """Plays a story with one of the things that can come between, in a test of its own for each: at every fourth of its
+    points, each beginning with another; at all of them where EVERY_POINT is set, as `make points` does."""
+    thing: Disturbance | None = request.param
+
+    async def play_with(story: Story) -> None:
+        if thing is None:
+            for at, name in enumerate(await calls_of(story), start=1):
+                try:
+                    await play_disturbed(story, {}, {at: 1})
+                except AssertionError as error:
+                    raise AssertionError(f"an error of call {at}, {name}: {error}") from error
+            return
+        for at, name in await some_points_of(story, ALL.index(thing)):
+            if thing.fits(name):
+                with thing.at(at, name):
+                    await play(story, thing, at)
+
+    return play_with
+
+
+@pytest.fixture
+def repeated() -> Repeated:
+    """Replays the world's workflow over what its runs have done: it must do the same again, and ask for the same."""
+
+    async def replay_all(world: World) -> None:
+        workflow = world.deployed.workflow
+        rows = await world.rows("SELECT id FROM runs WHERE kind = ?", workflow.contract.kind)
+        objects = world.host.pieces.objects.content
+
+        def read(key: str) -> str | None:
+            return objects[key].decode() if key in objects else None
+
+        found = histories(lambda sql: world.host.database.at_once(statement(sql)), [text(row, "id") for row in rows])
+        assert found, "there is no run to replay"
+        for history in found:
+            done = await replayed(workflow, history, read)
+            assert done.difference is None, f"{done.run_id} at {done.difference.place}: {done.difference.says}"
+
+    return replay_all
+
+
+@pytest.fixture
+def world_of() -> WorldOf:
+    """Opens a world in which a workflow is deployed, and nothing goes wrong."""
+
+    async def opened(workflow: Workflow) -> World:
+        return await open_world(Faults(), Deployed(workflow))
+
+    return opened

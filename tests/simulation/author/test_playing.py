@@ -1,0 +1,113 @@
+"""`tillroll play` finds what was broken on purpose, tells its story, and its command repeats it."""
+
+import json
+import shlex
+
+import pytest
+
+from cli.endings import Code
+from cli.main import main
+from tests.simulation.author import Story, finding
+from tests.simulation.author.charging import story
+from tests.simulation.author.finding import NoStory, kinds_with_stories
+from tests.simulation.author.finding import stories_of as stories_of_kind
+from tests.simulation.author.playing import play_again, play_all
+from tests.simulation.author.plays import ALL, NoSuchPlay, from_label, word_of
+
+_SEED = 7
+
+
+def test_what_is_right_holds_at_every_point() -> None:
+    played = play_all([story()], _SEED, processes=1)
+    assert played.finding is None
+    assert played.plays == played.of > len(ALL)
+
+
+def _found(monkeypatch: pytest.MonkeyPatch, stories: list[Story]) -> None:
+    def stories_of(_kind: str) -> list[Story]:
+        return stories
+
+    monkeypatch.setattr(finding, "stories_of", stories_of)
+
+
+def test_a_planted_fault_is_told_and_its_command_repeats_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An effect of which the other side does not know that it did it."""
+    _found(monkeypatch, [story(keeps_keys=False)])
+    assert main(["play", "charging", "--seed", str(_SEED)]) == Code.FAILED
+    told = capsys.readouterr().out
+    assert "charged 2 times" in told
+    lines = [line.strip() for line in told.splitlines()]
+    happened = lines[lines.index("What happened in 'a charge', in order:") : lines.index("Play it again:")]
+    assert sum("bank: after the charge" in line for line in happened) == 2
+    assert any("<-" in line for line in happened), "what came between is not shown"
+    assert any("effect.intended" in line for line in happened), "what the audit says is not shown"
+    assert "went otherwise" not in told
+    command = shlex.split(lines[lines.index("Play it again:") + 1])
+    assert command[:2] == ["tillroll", "play"]
+    for _ in range(2):
+        assert main([*command[1:], "--json"]) == Code.FAILED
+        again = json.loads(capsys.readouterr().out)["finding"]
+        assert again["says"] == "charged 2 times"
+        assert [line.strip() for line in again["happened"]] == happened[1:-1]
+
+
+def test_a_body_that_decides_by_chance_is_found() -> None:
+    """After a death it asks for something else under the same key."""
+    found = play_all([story(chances=True)], _SEED, processes=1).finding
+    assert found is not None
+    assert found.is_repeated, "the seed gives every draw"
+    assert "it ended as charge_failed" in found.broken.says, found.broken.says
+
+
+def test_the_first_that_breaks_is_the_same_on_one_process_and_on_two() -> None:
+    one, two = (play_all([story(keeps_keys=False)], _SEED, processes=count).finding for count in (1, 2))
+    assert one is not None
+    assert two is not None
+    assert (one.number, one.play) == (two.number, two.play)
+
+
+def test_what_is_left_of_the_seconds_goes_to_two_things_in_one_play() -> None:
+    none = play_all([story()], _SEED, seconds=0, processes=1)
+    assert (none.plays, none.finding) == (1, None)
+    assert none.of > 1
+
+
+@pytest.mark.parametrize("thing", ALL, ids=word_of)
+def test_each_thing_has_a_word_that_the_command_takes(thing: object) -> None:
+    word = word_of(thing)  # type: ignore[arg-type]
+    play = from_label(0, f"{word}@3,error@12")
+    assert play.label == f"{word}@3,error@12"
+    assert play.disturbances == {3: thing}
+    assert play.errors == {12: 1}
+
+
+def test_a_play_of_two_things_can_be_repeated() -> None:
+    assert play_again([story()], from_label(0, "kill@6,error@20"), _SEED) is None
+
+
+@pytest.mark.parametrize("label", ["kill", "kill@0", "kill@x", "sneeze@3", "@3"])
+def test_what_cannot_come_between_is_refused(label: str) -> None:
+    with pytest.raises(NoSuchPlay, match=r"such as kill@17\. There are: kill, .*error"):
+        from_label(0, label)
+
+
+@pytest.mark.parametrize("kind", ["nobody", "../receipt", "", "Receipt"])
+def test_an_unknown_kind_is_refused_with_those_that_there_are(kind: str) -> None:
+    with pytest.raises(NoStory, match=r"There are: .*receipt"):
+        stories_of_kind(kind)
+
+
+def test_a_kind_without_a_story_says_how_one_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["play", "bulk-operation"]) == Code.NOT_FOUND
+    told = capsys.readouterr().err
+    assert "Write tests/simulation/kinds/bulk_operation.py" in told
+    assert "docs/testing-workflows.md" in told
+
+
+def test_every_module_of_stories_can_be_played() -> None:
+    assert kinds_with_stories()
+    for kind in kinds_with_stories():
+        names = [each.name for each in stories_of_kind(kind)]
+        assert len(names) == len(set(names)) > 0

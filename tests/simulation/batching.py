@@ -1,0 +1,130 @@
+"""A batch of payouts in a simulated world: each is paid once, and the batch says what became of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from local.payments.counterpart import Counterpart, Fault, FaultKind
+from tests.simulation.faults import Faults
+from tests.simulation.paying import SETTINGS, Bank, balances
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable import Actor, statement
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.payments.provider import PaymentStatus
+from tillroll.platform.bindings.database import integer, text
+from tillroll.platform.services import Platform
+from tillroll.workflows.payout.books import company, in_transit, owed
+from tillroll.workflows.payout.contract import PayoutParams
+from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
+from tillroll.workflows.payout.workflow import PAYOUT
+from tillroll.workflows.payout_batch.asking import begin_batch, tell_of_ended_batches
+from tillroll.workflows.payout_batch.contract import PayoutBatchParams
+from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
+
+_CURRENCY, _AMOUNTS = "EUR", (1200, 3400, 5600)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What becomes of the payments, in the order in which they are asked for, and above what sum a second person
+    decides."""
+
+    faults: Sequence[FaultKind] = ()
+    above: int | None = None
+
+
+async def play(
+    order: Order, disturbance: Disturbance | None = None, at: int = 0, expected: Sequence[str] = ()
+) -> list[str]:
+    """Have a batch paid, whatever happens; return the points that were passed."""
+    faults = Faults()
+    provider = Counterpart(SETTINGS.api_key)
+
+    async def settle_and_look(platform: Platform) -> None:
+        provider.settle(older_than=timedelta(hours=1))
+        await look_after_payments(platform)
+        await call_back_strays(platform)
+        await tell_of_ended_batches(platform)
+
+    world = await open_world(faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look]))
+    provider.now = world.host.pieces.clock.now
+    provider.faults = [Fault(each) for each in order.faults]
+    settings = world.host.platform.settings.changed(SETTINGS)
+    world.host.platform = replace(world.host.platform, http=Bank(faults, provider), settings=settings)
+    await world.host.database.batch(
+        [
+            *(
+                statement(
+                    """
+                    INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at)
+                    VALUES (?1, ?2, ?1, 'acct_' || ?1, 'usba_' || ?1, 'user:usr_first', '2026-01-01')
+                    """,
+                    f"pay_{number}",
+                    ACCOUNT,
+                )
+                for number in range(len(_AMOUNTS))
+            ),
+            *(
+                []
+                if order.above is None
+                else [
+                    statement(
+                        "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', '2026-01-01')",
+                        *(ACCOUNT, _CURRENCY, order.above),
+                    )
+                ]
+            ),
+        ]
+    )
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    await world.surviving(partial(ask, world))
+    await world.settle({})
+    await faults.release()
+    # The last for a signal whose announcement was lost: the reconciler announces it again.
+    for hours in (1, 2, 2, 2, 2):
+        world.host.pieces.clock.advance(timedelta(hours=hours))
+        await world.settle({})
+    await check(world, provider)
+    [batch] = await world.rows("SELECT state FROM runs WHERE kind = 'payout-batch'")
+    if expected and (disturbance is None or disturbance.keeps_ending):
+        assert batch["state"] in expected, f"it ended as {batch['state']}"
+    return faults.passed
+
+
+async def ask(world: World) -> None:
+    """What a client does; done again under its key, it changes nothing."""
+    payouts = [
+        PayoutParams(payee_id=f"pay_{number}", currency=_CURRENCY, amount=amount, reference="Trip")
+        for number, amount in enumerate(_AMOUNTS)
+    ]
+    params = PayoutBatchParams(name="November", payouts=payouts)
+    await begin_batch(world.host.platform, PAYOUT_BATCH, Actor(ACCOUNT, "user:usr_first"), params, "one")
+
+
+async def check(world: World, provider: Counterpart) -> None:
+    """Each payout is one, paid at most once, and the books say what the bank says."""
+    assert all(times == 1 for times in provider.asked.values()), f"paid twice: {provider.asked}"
+    rows = await world.rows("SELECT p.*, r.state, r.failure_class FROM payouts p JOIN runs r ON r.id = p.run_id")
+    assert len({text(row, "payee_id") for row in rows}) == len(rows) <= len(_AMOUNTS), "one line is two payouts"
+    runs = await world.rows("SELECT id FROM runs WHERE kind = 'payout'")
+    assert {text(row, "id") for row in runs} == {text(row, "run_id") for row in rows}, "a run without its payout"
+    standing = {
+        each.request["metadata"]["payout"] for each in provider.payments if not PaymentStatus(each.status).brings_back
+    }
+    undone = [row for row in rows if row["state"] in {"cancelled", "came_back", "reversed"}]
+    undone = [row for row in undone if row["failure_class"] != FailureClass.ROLLBACK_FAILED]
+    in_books = [row for row in rows if row["state"] == "paid"]
+    in_books += [row for row in undone if row["payment_status"] == PaymentStatus.POSTED]
+    for row in in_books:
+        assert row["run_id"] in standing, "in the books, and not paid"
+    for row in undone:
+        assert row in in_books or row["run_id"] not in standing, f"{row['state']}, and a payment stands"
+    held = await balances(world)
+    paid = sum(integer(row, "amount") for row in in_books)
+    arrived = -sum(held.get(owed(text(row, "payee_id"), _CURRENCY), 0) for row in rows)
+    assert arrived == paid, f"the books say that {arrived} arrived, and {paid} were paid"
+    assert -held.get(company(_CURRENCY), 0) == arrived + held.get(in_transit(_CURRENCY), 0), f"money was made: {held}"

@@ -1,0 +1,1 @@
+"""One thing done with many runs, each once, whatever dies."""

@@ -1,0 +1,84 @@
+"""Couriers who fail while the street is closed, and an operator who does one thing with all of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from tests.simulation.faults import Faults
+from tests.simulation.lines.courier import COURIER, COURIER_V1, DELIVER, TABLES, CourierParams
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable import (
+    Actor,
+    Concurrency,
+    NonRetryable,
+    Outcome,
+    Registry,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    begin,
+    statement,
+)
+from tillroll.durable.operating.choosing import Chosen
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.bulk_operation.asking import Wanted, ask_for_operation, find_operation
+from tillroll.workflows.bulk_operation.rows import Act, Operation
+from tillroll.workflows.bulk_operation.workflow import bulk_operation
+
+ANN = Actor(ACCOUNT, "user:usr_first")
+
+
+class Street:
+    """A deployment of two kinds, the couriers and what is done in bulk, on one engine. With `at_once`, so many couriers
+    go on at once in a street."""
+
+    def __init__(self, at_once: Concurrency | None = None) -> None:
+        self.is_closed = True
+        self.courier = replace(COURIER, contract=replace(COURIER_V1, concurrency=at_once), body=self._body)
+        self.bulk: Workflow = bulk_operation(lambda: self.registry)
+        self.registry = Registry([self.courier, self.bulk])
+
+    async def _body(self, run: WorkflowRun[CourierParams]) -> JsonObject:
+        await run.step(DELIVER, self._deliver)
+        return {"state": run.state}
+
+    async def _deliver(self, context: StepContext) -> Outcome:
+        if self.is_closed:
+            raise NonRetryable("the street is closed")
+        return Outcome(statements=[statement("INSERT INTO delivered (run_id) VALUES (?)", context.run.id)])
+
+    async def open(self, couriers: int, faults: Faults | None = None) -> World:
+        """A world in which so many couriers have failed."""
+        world = await open_world(faults or Faults(), Deployed(self.bulk), tables=TABLES)
+        instances = world.host.platform.instances
+        assert isinstance(instances, dict)
+        instances["courier"] = world.instances
+        world.earlier = (self.courier,)
+        for number in range(couriers):
+            key = f"courier {number}"
+            await begin(world.host.platform, self.courier, CourierParams(street="high"), ANN, key=key)
+        for _ in range(couriers if self.courier.contract.concurrency else 1):  # one by one, where they stand in line
+            await world.instances_only()
+        self.is_closed = False
+        world.host.pieces.clock.advance(timedelta(minutes=1))  # what is begun in the same moment is none of it
+        return world
+
+    async def ask(self, world: World, act: Act, chosen: Chosen | None = None, key: str = "once") -> Operation:
+        wanted = Wanted(act, chosen or Chosen(), ["courier"], "because of the test")
+        return await ask_for_operation(world.host.platform, self.bulk, ANN, wanted, key)
+
+
+async def now(world: World, operation: Operation) -> Operation:
+    return await find_operation(replace(world.host.platform, database=world.host.database), ACCOUNT, operation.id)
+
+
+async def outcomes(world: World) -> Sequence[dict[str, Any]]:
+    return [dict(row) for row in await world.rows("SELECT run_id, outcome, reason FROM bulk_operation_runs ORDER BY 1")]
+
+
+async def asked(street: Street, world: World, act: Act) -> Operation:
+    """Asked for by somebody who asks again where the process died over it."""
+    return await world.surviving(partial(street.ask, world, act))

@@ -1,0 +1,178 @@
+"""A bulk operation goes through all runs that were found: each once, in pages, with a reason for what it leaves out."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation import invariants
+from tests.simulation.bulk.street import ANN, Street, asked, now, outcomes
+from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import World
+from tillroll.durable import Status, ValuesRefused, begin
+from tillroll.durable.operating import operations
+from tillroll.durable.operating.choosing import Chosen
+from tillroll.durable.record.runs import find_run
+from tillroll.workflows.bulk_operation import body
+
+_COURIERS = 7
+
+
+@pytest.fixture(autouse=True)
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "PAGE", 3)
+
+
+async def play(disturbance: Disturbance | None = None, at: int = 0) -> World:
+    """All couriers are retried in bulk, disturbed at point number `at`."""
+    street = Street()
+    world = await street.open(_COURIERS)
+    before = len(world.faults.passed)
+    if disturbance is not None:
+        world.faults.plan[before + at] = partial(disturbance.act, world)
+    operation = await asked(street, world, "retry")
+    await world.settle()
+    await world.faults.release()
+    await world.settle()
+    await invariants.check(world)
+    ended = await now(world, operation)
+    assert (ended.found, ended.done, ended.left_out) == (_COURIERS, _COURIERS, 0)
+    assert (ended.status, ended.finished_at is None) == (Status.COMPLETE, False)
+    retried = await world.rows("SELECT stream, count(*) AS n FROM audit_events WHERE action = 'run.retried' GROUP BY 1")
+    assert [row["n"] for row in retried] == [1] * _COURIERS, "one was retried twice, or not at all"
+    assert len(await world.rows("SELECT DISTINCT run_id FROM delivered")) == _COURIERS
+    assert len(await world.rows("SELECT id FROM bulk_operations")) == 1
+    world.faults.passed = world.faults.passed[before:]
+    return world
+
+
+async def test_undisturbed_in_three_pages_of_one_chain() -> None:
+    world = await play()
+    chain = await world.rows("SELECT id, previous_run_id, state FROM runs WHERE kind = 'bulk-operation' ORDER BY rowid")
+    assert [row["state"] for row in chain] == ["continued", "continued", "finished"]
+    assert [row["previous_run_id"] for row in chain] == [None, chain[0]["id"], chain[1]["id"]]
+
+
+@pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name)
+async def test_at_its_points(disturbance: Disturbance) -> None:
+    points = (await play()).faults.passed
+    every = 2 if disturbance is by.KILL else 6
+    for at, name in enumerate(points, start=1):
+        if disturbance.fits(name) and at % every == 0:
+            with disturbance.at(at, name):
+                await play(disturbance, at)
+
+
+async def test_what_cannot_be_done_is_left_out_with_the_reason_and_stops_nobody() -> None:
+    street = Street()
+    world = await street.open(4)
+    await world.rows("UPDATE runs SET contract_version = 99 WHERE begin_key = 'courier 1'")
+    await world.rows("UPDATE runs SET resume_state = NULL WHERE begin_key = 'courier 2'")
+    operation = await street.ask(world, "retry")
+    await world.settle()
+    ended = await now(world, operation)
+    assert (ended.done, ended.left_out, ended.status) == (2, 2, "complete")
+    reasons = {row["reason"] for row in await outcomes(world) if row["outcome"] == "left_out"}
+    assert reasons == {
+        "Courier version 99 is not deployed: put its body back into the registry and deploy.",
+        "What this run did was undone, so it cannot be retried; begin a new one.",
+    }
+
+
+async def test_a_bulk_retry_lets_no_more_go_on_at_once_than_the_contract_says() -> None:
+    street = Street(COURIER_V1.concurrency)
+    world = await street.open(_COURIERS)
+    failed = await world.rows("SELECT id FROM runs WHERE kind = 'courier' AND status = 'failed'")
+    assert len(failed) == _COURIERS
+    # Nobody brings them on while they are asked for, so that all of them are there at once.
+    world.earlier = ()
+    operation = await street.ask(world, "retry")
+    while (await now(world, operation)).finished_at is None:
+        await world.instances_only()
+    found = await world.rows("SELECT queue_number IS NULL AS goes_on FROM runs WHERE kind = 'courier'")
+    assert [row["goes_on"] for row in found].count(1) == AT_ONCE
+    world.earlier = (street.courier,)
+    await world.settle()
+    assert len(await world.rows("SELECT DISTINCT run_id FROM delivered")) == _COURIERS
+    # The database itself would have noted a third one, whoever wrote it.
+    assert await world.rows("SELECT run_id FROM too_many") == []
+
+
+async def test_what_is_begun_afterwards_is_none_of_it() -> None:
+    street = Street()
+    world = await street.open(2)
+    operation = await street.ask(world, "retry", Chosen(kind="courier"))
+    street.is_closed = True
+    await world.settle()
+    ended = await now(world, operation)
+    assert (ended.found, ended.done) == (2, 2)
+    retried = await world.rows("SELECT stream FROM audit_events WHERE action = 'run.retried'")
+    assert len(retried) == 2, "those that fail once more are not retried once more"
+
+
+async def test_who_is_cancelled_on_the_way_has_done_what_it_counts() -> None:
+    street = Street()
+    world = await street.open(_COURIERS)
+    operation = await street.ask(world, "retry")
+    run = await find_run(world.host.database, operation.run_id)
+    assert run is not None
+    await operations.cancel(world.host.platform, run, world.request)
+    await world.settle()
+    ended = await now(world, operation)
+    assert (ended.status, ended.finished_at) == ("cancelled", None)
+    assert ended.done == len(await outcomes(world))
+
+
+async def test_two_of_one_account_go_through_one_after_the_other() -> None:
+    street = Street()
+    world = await street.open(4)
+    first, second = [await street.ask(world, "abandon", key=key) for key in ("one", "two")]
+    assert ((await now(world, first)).is_in_line, (await now(world, second)).is_in_line) == (False, True)
+    await world.settle()
+    assert ((await now(world, first)).done, (await now(world, second)).done) == (4, 0)
+
+
+async def test_a_kind_that_is_operated_by_others_is_left_out() -> None:
+    street = Street()
+    world = await street.open(1)
+    operation = await street.ask(world, "retry")
+    await world.rows("UPDATE bulk_operations SET kinds = '[]'")
+    await world.settle()
+    assert (await now(world, operation)).left_out == 1
+    assert (await outcomes(world))[0]["reason"] == "Runs of this kind are operated by others."
+
+
+async def test_paused_runs_are_cancelled_then_resumed_and_the_operations_leave_themselves_alone() -> None:
+    street = Street()
+    world = await street.open(0)
+    for number in range(5):
+        run = await begin(world.host.platform, street.courier, CourierParams(street="high"), ANN, key=str(number))
+        begun = await find_run(world.host.database, run.id)
+        assert begun is not None
+        await operations.pause(world.host.platform, begun, world.request)
+    world.host.pieces.clock.advance(timedelta(minutes=1))
+    for act in ("cancel", "resume"):
+        operation = await street.ask(world, act, key=act)
+        assert operation.found == 5
+        await world.instances_only()
+        await world.instances_only()
+        ended = await now(world, operation)
+        assert (ended.status, ended.done, ended.left_out) == ("complete", 5, 0)
+        world.host.pieces.clock.advance(timedelta(minutes=1))
+    await world.settle()
+    states = await world.rows("SELECT DISTINCT state FROM runs WHERE kind = 'courier'")
+    assert [row["state"] for row in states] == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("act", "chosen"),
+    [("retry", Chosen(status=Status.COMPLETE)), ("cancel", Chosen(kind="bulk-operation"))],
+)
+async def test_what_an_act_has_nothing_to_do_with_is_refused(act: str, chosen: Chosen) -> None:
+    street = Street()
+    world = await street.open(0)
+    with pytest.raises(ValuesRefused):
+        await street.ask(world, "retry" if act == "retry" else "cancel", chosen)
+    assert not await world.rows("SELECT id FROM bulk_operations")

@@ -1,0 +1,209 @@
+"""The deployed claim in a simulated world: two expenses are claimed, and somebody pays, or does not."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_platform import ACCOUNT
+from tillroll.claims.standing import Book
+from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable.operating.signals.sending import send_signal
+from tillroll.durable.record.runs import load_run
+from tillroll.platform.bindings.database import integer, text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+from tillroll.workflows.claim.books import account_name
+from tillroll.workflows.claim.contract import CHANGED, ClaimParams
+from tillroll.workflows.claim.mailing.telling import tell_mailed
+from tillroll.workflows.claim.service.asking import begin_claim
+from tillroll.workflows.claim.service.changing import (
+    Payment,
+    Unchangeable,
+    credit_expenses,
+    dispute_claim,
+    record_payment,
+    resolve_dispute,
+    tell_changes,
+    withdraw_claim,
+)
+from tillroll.workflows.claim.workflow import CLAIM
+from tillroll.workflows.mail.workflow import MAIL
+
+ACTOR: Final = Actor(ACCOUNT, "user:usr_first")
+TOTAL: Final = 1290 + 2500
+PARAMS: Final = ClaimParams.model_validate({"currency": "EUR", "payer_kind": "company", "payer_name": "ACME"})
+Act = Callable[[World, str], Awaitable[object]]
+"""What somebody does to the claim of a run; done again, it changes nothing."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What is done when so many days have passed since the act before."""
+
+    days: int
+    act: Act
+
+
+def paid(amount: int, key: str, currency: str = "EUR") -> Act:
+    async def act(world: World, run_id: str) -> object:
+        payment = Payment(currency, amount, world.host.platform.clock.now().date(), key)
+        return await record_payment(world.host.platform, ACTOR, run_id, payment, key)
+
+    return act
+
+
+async def disputed(world: World, run_id: str) -> object:
+    return await dispute_claim(world.host.platform, ACCOUNT, "link:ann", run_id, "not mine")
+
+
+async def resolved(world: World, run_id: str) -> object:
+    return await resolve_dispute(world.host.platform, ACTOR, run_id, "it is")
+
+
+async def withdrawn(world: World, run_id: str) -> object:
+    return await withdraw_claim(world.host.platform, ACTOR, run_id, "a mistake")
+
+
+def credited(number: int) -> Act:
+    async def act(world: World, run_id: str) -> object:
+        expense = Given(number).id
+        return await credit_expenses(world.host.platform, ACTOR, run_id, [expense], "private", f"note {number}")
+
+    return act
+
+
+def said(now: str) -> Act:
+    """Somebody sends the run what Tillroll sends it, over the route of signals."""
+
+    async def act(world: World, run_id: str) -> object:
+        loaded = await load_run(world.host.platform.database, run_id)
+        assert loaded is not None
+        payload: JsonObject = {"now": now}
+        return await send_signal(
+            world.host.platform, CLAIM.contract, loaded[0], CHANGED.name, "forged", payload, ACTOR.name
+        )
+
+    return act
+
+
+async def nothing(_world: World, _run_id: str) -> object:
+    return None
+
+
+async def open_claims(faults: Faults) -> World:
+    """A world with two approved expenses in euros, and one in dollars, that an employee paid."""
+
+    async def nudge(platform: Platform) -> None:
+        await tell_changes(platform)
+        await tell_mailed(platform)
+
+    world = await open_world(faults, Deployed(CLAIM, beside=[MAIL], more_ticks=[nudge]))
+    given = (Given(1), Given(2, total_minor=2500, date="2026-03-06"), Given(3, currency="USD", total_minor=700))
+    await add_expenses(world.host.database, *given)
+    await world.host.database.batch([statement("UPDATE expenses SET status = 'approved', paid_by = 'employee'")])
+    return world
+
+
+async def ask(world: World, key: str = "one", params: ClaimParams = PARAMS) -> str | None:
+    """What a client does; done again under its key, it changes nothing. None where nothing was left to claim."""
+    try:
+        return (await begin_claim(world.host.platform, CLAIM, ACTOR, params, key)).run_id
+    except ValuesRefused:
+        return None
+
+
+async def play(
+    story: Sequence[After], disturbance: Disturbance | None = None, at: int = 0, expected: str | None = None
+) -> list[str]:
+    """Have one claim made and what a story says done, whatever happens; return the points that were passed."""
+    faults = Faults()
+    world = await open_claims(faults)
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    run_id = await world.surviving(partial(ask, world))
+    assert run_id is not None
+    await world.settle({})
+    for each in story:
+        world.host.pieces.clock.advance(timedelta(days=each.days))
+        await world.settle({})
+        await _resume(world)
+        # What is closed by then, since somebody stopped the run, is not moved any more.
+        with suppress(Unchangeable, ValuesRefused):
+            await world.surviving(partial(each.act, world, run_id))
+        await world.settle({})
+    await faults.release()
+    await _resume(world)
+    await world.settle({})
+    await invariants.check(world)
+    await check(world)
+    if expected and (disturbance is None or disturbance.keeps_ending):
+        [run] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
+        assert run["state"] == expected, f"it ended as {run['state']}"
+    return faults.passed
+
+
+async def _resume(world: World) -> None:
+    """A person lets it go on."""
+    if await world.is_paused():
+        await world.surviving(world.unpause)
+        await world.settle({})
+
+
+async def balances(world: World) -> dict[str, int]:
+    """What each account of the ledger holds: debits without credits, in minor units."""
+    rows = await world.rows(
+        """
+        SELECT a.id, COALESCE(SUM(CASE e.side WHEN 'debit' THEN e.posted ELSE -e.posted END), 0) AS net
+        FROM ledger_accounts a
+        LEFT JOIN ledger_entries e ON e.account_id = a.account_id AND e.ledger_account_id = a.id
+        GROUP BY a.id
+        """
+    )
+    return {text(row, "id"): integer(row, "net") for row in rows}
+
+
+async def check(world: World) -> None:
+    """Money is conserved, an expense is claimed at most once, nobody is asked twice, and numbers have no gaps."""
+    claims = await world.rows("SELECT * FROM claims ORDER BY number")
+    held = await balances(world)
+    payments = await world.rows("SELECT * FROM claim_events WHERE kind = 'payment'")
+    for currency in {text(row, "currency") for row in (*claims, *payments)}:
+        mine = [row for row in claims if row["currency"] == currency]
+        came = sum(integer(row, "amount") for row in payments if row["currency"] == currency)
+        stands = {book: held.get(account_name(book, currency), 0) for book in Book}
+        applied = sum(integer(row, "applied") for row in mine)
+        still = sum(integer(row, "claimed") - integer(row, "credited") for row in mine)
+        assert stands == {
+            Book.RECEIVABLE: still - applied,
+            Book.CLAIMED: -still,
+            Book.RECEIVED: came,
+            Book.UNAPPLIED: applied - came,
+        }, f"the books do not say what the claims say: {held}, {claims}"
+    for row in claims:
+        [items] = await world.rows(
+            "SELECT COALESCE(SUM(amount), 0) AS n FROM claim_items WHERE released_at IS NULL AND run_id = ?",
+            text(row, "run_id"),
+        )
+        assert integer(items, "n") == integer(row, "claimed") - integer(row, "credited"), "it is over what is not in it"
+    twice = await world.rows(
+        "SELECT expense_id FROM claim_items WHERE released_at IS NULL GROUP BY expense_id HAVING COUNT(*) > 1"
+    )
+    assert not twice, "an expense is claimed twice"
+    asked = await world.rows("SELECT run_id, kind, COUNT(*) AS n FROM claim_events GROUP BY run_id, kind")
+    assert all(row["n"] == 1 for row in asked if "remind" in text(row, "kind") or row["kind"] == "escalation")
+    numbers = [row["number"] for row in claims if row["number"] is not None]
+    assert numbers == [*range(1, len(numbers) + 1)], f"numbers have gaps: {numbers}"
+    for row in await world.rows("SELECT * FROM claims JOIN runs ON runs.id = claims.run_id"):
+        is_over = row["is_withdrawn"] == 1 or (
+            row["due_on"] is not None and integer(row, "claimed") == integer(row, "credited") + integer(row, "applied")
+        )
+        if row["status"] in {"complete", "rejected", "cancelled"}:
+            assert is_over, f"the run has ended as {row['state']}, and the claim is open"

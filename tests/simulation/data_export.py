@@ -1,0 +1,111 @@
+"""Somebody's data handed out in a simulated world, and what must hold when it is."""
+
+import hashlib
+import io
+import json
+import zipfile
+from functools import partial
+from typing import Any, Final
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_platform import ACCOUNT, USER
+from tillroll.durable import Actor
+from tillroll.platform.bindings.database import statement, text
+from tillroll.privacy.data import What
+from tillroll.workflows.data_export.rows import DataExport
+from tillroll.workflows.data_export.service.asking import ask_for
+from tillroll.workflows.data_export.service.sweeping import sweep_data_exports
+from tillroll.workflows.data_export.workflow import DATA_EXPORT
+from tillroll.workflows.registry import REGISTRY
+
+ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
+BOB: Final = "usr_bob"
+TARGETS: Final = {What.PERSON: USER, What.ACCOUNT: ACCOUNT}
+_DOCUMENTS: Final = {What.PERSON: {1, 2}, What.ACCOUNT: {1, 2, 3}}
+
+
+async def open_kept(faults: Faults) -> World:
+    """Two receipts of the person who asks, and one of another; each with its document."""
+    world = await open_world(faults, Deployed(DATA_EXPORT, {}, REGISTRY.objects_in_use, (sweep_data_exports,)))
+    await world.host.database.batch(
+        [
+            statement(
+                "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Bob', 'member', '')",
+                BOB,
+                ACCOUNT,
+            )
+        ]
+    )
+    await add_expenses(world.host.database, Given(1), Given(2), Given(3))
+    await world.rows("UPDATE receipts SET uploaded_by = ? WHERE id = 'rec_000003'", BOB)
+    await world.rows("UPDATE expenses SET person = ? WHERE id = 'exp_000003'", BOB)
+    await world.rows("UPDATE receipts SET media_type = 'application/pdf'")
+    for row in await world.rows("SELECT object_key FROM receipts"):
+        await world.host.pieces.objects.put_text(text(row, "object_key"), text(row, "object_key"), "application/pdf")
+    return world
+
+
+async def ask(world: World, what: What) -> DataExport:
+    return await ask_for(world.host.platform, ACTOR, what, TARGETS[what])
+
+
+async def play(what: What, disturbance: Disturbance | None = None, at: int = 0) -> World:
+    """Have data handed out, disturbed at one point."""
+    faults = Faults()
+    world = await open_kept(faults)
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    await world.surviving(partial(ask, world, what))
+    await world.surviving(partial(ask, world, what))  # where the answer was lost, it is asked for again
+    await world.settle()
+    if await world.is_paused():
+        await world.surviving(world.unpause)
+        await world.settle()
+    await faults.release()
+    await world.settle()
+    await invariants.check(world)
+    rows = await world.rows("SELECT finished_at, given_up_at FROM data_exports ORDER BY id")
+    if disturbance is None or disturbance.keeps_ending:
+        assert len(rows) == 1, "it was gathered twice"
+        assert rows[0]["finished_at"] is not None, await world.rows("SELECT state, reason, error_summary FROM runs")
+    if rows[0]["finished_at"] is not None:
+        await check_whole(world, what)
+    else:
+        assert rows[0]["given_up_at"] is not None or await world.rows("SELECT id FROM runs WHERE status = 'failed'")
+    return world
+
+
+async def check_whole(world: World, what: What) -> None:
+    """Each row and document of it stands in its files once, and nothing of others."""
+    tables, documents = await unpacked(world)
+    expected = {f"documents/rec_00000{number}.pdf" for number in _DOCUMENTS[what]}
+    assert documents == {name: f"{ACCOUNT}/{name[10:20]}/original".encode() for name in expected}
+    assert sorted(row["id"] for row in tables["receipts"]) == [f"rec_00000{number}" for number in _DOCUMENTS[what]]
+    assert sorted(row["id"] for row in tables["expenses"]) == [f"exp_00000{number}" for number in _DOCUMENTS[what]]
+    assert len(tables["users"]) == (1 if what is What.PERSON else 2)
+    finished = await world.rows("SELECT count(*) AS n FROM audit_events WHERE action = 'data_export.finished'")
+    assert finished == [{"n": 1}]
+
+
+async def unpacked(world: World) -> tuple[dict[str, list[dict[str, Any]]], dict[str, bytes]]:
+    """The rows by their tables, and the documents, of all files."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    documents: dict[str, bytes] = {}
+    for file in await world.rows("SELECT object_key, size, sha256 FROM data_export_files ORDER BY number"):
+        content = world.host.pieces.objects.content[text(file, "object_key")]
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size"], file["sha256"])
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            if name.endswith(".jsonl"):
+                lines = [json.loads(line) for line in archive.read(name).decode().splitlines()]
+                table = name.removeprefix("rows/").removesuffix(".jsonl").partition("-")[0]
+                tables.setdefault(table, []).extend(lines)
+            elif not name.startswith(("rows/", "manifest")):
+                assert name not in documents, "a document stands in two files"
+                documents[name] = archive.read(name)
+    return tables, documents

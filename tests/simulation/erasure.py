@@ -1,0 +1,113 @@
+"""Something to erase in a simulated world, and what must hold when it is erased."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
+from tillroll.durable import Actor
+from tillroll.platform.bindings.database import statement
+from tillroll.privacy.data import What
+from tillroll.privacy.erasing import left_over
+from tillroll.workflows.erasure.contract import GRACE
+from tillroll.workflows.erasure.service.asking import ask_for
+from tillroll.workflows.erasure.workflow import ERASURE
+
+ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
+SECRET: Final = "SECRET CAFE"
+_OTHERS: Final = f"{OTHER_ACCOUNT}/rec_000003/original"
+TARGETS: Final = {What.RECEIPT: "rec_000001", What.PERSON: "usr_secret", What.ACCOUNT: ACCOUNT}
+
+
+async def open_erasable(faults: Faults) -> World:
+    """A void expense, one that counts, a person who was removed; and an object of another account."""
+    world = await open_world(faults, Deployed(ERASURE))
+    void, counts = Given(1, merchant=SECRET), Given(2, merchant="OPEN CAFE")
+    await add_expenses(world.host.database, void, counts)
+    await world.rows("UPDATE expenses SET status = 'voided' WHERE id = 'exp_000001'")
+    await world.host.database.batch(
+        [
+            statement(
+                "INSERT INTO users (id, account_id, name, role, created_at, removed_at) "
+                "VALUES (?, ?, ?, 'member', '', ?)",
+                TARGETS[What.PERSON],
+                ACCOUNT,
+                SECRET,
+                "2026-01-01T00:00:00.000Z",
+            )
+        ]
+    )
+    for row in await world.rows("SELECT object_key FROM receipts"):
+        await world.host.pieces.objects.put_text(str(row["object_key"]), "the bytes", "image/jpeg")
+    await world.host.pieces.objects.put_text(_OTHERS, "the bytes", "image/jpeg")
+    return world
+
+
+async def ask(world: World, what: What) -> None:
+    await ask_for(world.host.platform, ACTOR, what, TARGETS[what])
+
+
+async def wait(world: World, days: timedelta = GRACE) -> None:
+    """Let the time pass, and what then happens by itself."""
+    await world.settle()
+    world.host.pieces.clock.advance(days)
+    await world.settle()
+
+
+async def play(what: What, disturbance: Disturbance | None = None, at: int = 0) -> list[str]:
+    """Have something erased, disturbed at one point; return the points that were passed."""
+    faults = Faults()
+    world = await open_erasable(faults)
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    await world.surviving(partial(ask, world, what))
+    await world.surviving(partial(ask, world, what))  # where the answer was lost, it is asked for again
+    await wait(world)
+    if await world.is_paused():
+        await world.surviving(world.unpause)
+        await wait(world)
+    await faults.release()
+    await world.settle()
+    await invariants.check(world)
+    [row] = await world.rows("SELECT run_id, begun_at, taken_back_at, erased_at FROM erasures")
+    if disturbance is None or disturbance.keeps_ending:
+        assert row["erased_at"] is not None, await world.rows("SELECT state, reason, error_summary FROM runs")
+    if row["erased_at"] is not None:
+        await check_erased(world, what, str(row["run_id"]))
+    if row["begun_at"] is None:
+        assert not await world.rows("SELECT id FROM expenses WHERE id = 'exp_000001' AND merchant <> ?", SECRET)
+    await check_others(world, what)
+    return faults.passed
+
+
+async def check_erased(world: World, what: What, run_id: str) -> None:
+    """Nothing of it is left, in any table or object."""
+    assert await left_over(world.host.database, what, [ACCOUNT, TARGETS[what], run_id]) == []
+    keys = list(world.host.pieces.objects.content)
+    if what is What.ACCOUNT:
+        assert not [key for key in keys if key.startswith(f"{ACCOUNT}/")]
+        assert SECRET not in await everything(world)
+    if what is What.RECEIPT:
+        assert f"{ACCOUNT}/rec_000001/original" not in keys
+        assert not await world.rows("SELECT id FROM expenses WHERE receipt_id = 'rec_000001'")
+    assert not await world.rows("PRAGMA foreign_key_check")
+
+
+async def check_others(world: World, what: What) -> None:
+    """What was not to go is there."""
+    merchants = {row["merchant"] for row in await world.rows("SELECT merchant FROM expenses")}
+    assert _OTHERS in world.host.pieces.objects.content
+    if what is not What.ACCOUNT:
+        assert "OPEN CAFE" in merchants
+        assert f"{ACCOUNT}/rec_000002/original" in world.host.pieces.objects.content
+
+
+async def everything(world: World) -> str:
+    """All that the database holds."""
+    tables = await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return "\n".join([str(await world.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608

@@ -1,0 +1,123 @@
+"""A payout that is paid by a file for the bank: an office makes the files, a bank pays what is in them and reports."""
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import ACCOUNT
+from tests.unit.payments.test_status_report import part, report, transaction
+from tillroll.durable import Actor, statement
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.payments.pain.characters import as_reference
+from tillroll.payments.pain.initiation import Party
+from tillroll.payments.settings import PaymentSettings
+from tillroll.platform.bindings.database import text
+from tillroll.platform.services import Platform
+from tillroll.workflows.payout.books import company, in_transit
+from tillroll.workflows.payout.by_file.answering import take_report, tell, tell_of_ended
+from tillroll.workflows.payout.by_file.making import Disturbed, NothingWaits, make_file
+from tillroll.workflows.payout.workflow import PAYOUT
+
+SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
+_OFFICE = Actor(ACCOUNT, "user:usr_office")
+_UNDONE = {"reversed", "cancelled", "abandoned", "came_back"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the bank says of a payment: a code of pain.002, or `by hand`, where a person says it. `is_idle`: nobody
+    makes a file."""
+
+    says: str = "ACSC"
+    is_idle: bool = False
+
+
+async def _office(order: Order, platform: Platform) -> None:
+    """What the office and the bank do between two looks: each as often as it can."""
+    if not order.is_idle:
+        with contextlib.suppress(NothingWaits, Disturbed):
+            await make_file(platform, _OFFICE, None, None)
+    files = await platform.database.all(statement("SELECT id, content FROM payment_files ORDER BY id"))
+    for row in files:
+        if order.says == "by hand":
+            await tell(platform, _OFFICE, text(row, "id"), "posted", None, None)
+            continue
+        names = re.findall("<EndToEndId>(.*?)</EndToEndId>", text(row, "content"))
+        said = part(*[transaction(name, order.says, "<Cd>AC04</Cd>") for name in names])
+        content = report(said).replace("pmf-1", as_reference(text(row, "id")))
+        await take_report(platform, _OFFICE, content)
+    await tell_of_ended(platform)
+
+
+async def play(
+    order: Order, disturbance: Disturbance | None = None, at: int = 0, expected: Sequence[str] = ()
+) -> list[str]:
+    """Have one payout made by file, whatever happens; return the points that were passed."""
+    faults = Faults()
+
+    async def office(platform: Platform) -> None:
+        await _office(order, platform)
+
+    world = await open_world(faults, Deployed(PAYOUT, more_ticks=[office]))
+    settings = world.host.platform.settings.changed(SETTINGS)
+    world.host.platform = replace(world.host.platform, settings=settings)
+    payee = statement(
+        """
+        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by)
+        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR1420041010050500013M02606', 'user:usr_first', '2026-01-01', 'file')
+        """,
+        PAYEE,
+        ACCOUNT,
+    )
+    await world.host.database.batch([payee])
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    await world.surviving(partial(ask, world))
+    await world.settle({})
+    await faults.release()
+    for passed in (timedelta(minutes=20), timedelta(hours=2), timedelta(hours=2)):
+        if await world.is_paused():
+            await world.surviving(world.unpause)
+        world.host.pieces.clock.advance(passed)
+        await world.settle({})
+    await invariants.check(world)
+    await check(world, order)
+    if expected and (disturbance is None or disturbance.keeps_ending):
+        [run] = await world.rows("SELECT state FROM runs")
+        assert run["state"] in expected, f"it ended as {run['state']}"
+    return faults.passed
+
+
+async def check(world: World, order: Order) -> None:
+    """A payment is in one file at most, and the books say what the bank did with it."""
+    [run] = await world.rows("SELECT * FROM runs")
+    files = await world.rows("SELECT content FROM payment_files")
+    asked = Counter(
+        name for row in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", text(row, "content"))
+    )
+    assert all(times == 1 for times in asked.values()), f"the bank was asked twice: {asked}"
+    instructions = await world.rows("SELECT * FROM payment_instructions")
+    in_files = {as_reference(text(each, "run_id")) for each in instructions if each["file_id"] is not None}
+    assert set(asked) == in_files, "the bytes of a file and the record of it say different things"
+    has_left = bool(asked) and order.says != "RJCT"
+    held = await balances(world)
+    paid_out, on_its_way = -held.get(company(CURRENCY), 0), held.get(in_transit(CURRENCY), 0)
+    state = text(run, "state")
+    if state == "paid":
+        assert has_left, "in the books, and not paid"
+        assert (paid_out, on_its_way) == (AMOUNT, 0)
+    if state in _UNDONE and run["failure_class"] != FailureClass.ROLLBACK_FAILED:
+        in_books = (AMOUNT, 0) if has_left else (0, 0)
+        assert (paid_out, on_its_way) == in_books, f"{state}, and the books do not say so: {held}"
+    if run["failure_class"] == FailureClass.ROLLBACK_FAILED:
+        assert run["requires_human_review"] == 1
+        assert not has_left or paid_out == AMOUNT, f"the bank may pay, and the debit was given back: {held}"

@@ -1,0 +1,1 @@
+"""The stories of deployed workflows, a module a kind: `STORIES` is what `tillroll play` plays."""

@@ -1,0 +1,155 @@
+"""The deployed claim that is sent by mail, in a simulated world: the local counterpart of the mail provider is on the
+other end of the line."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from local.mail.counterpart import Counterpart, Fault
+from tests.simulation import claiming, invariants
+from tests.simulation.claiming import ACTOR, PARAMS, After
+from tests.simulation.faults import Faults
+from tests.simulation.mail import SETTINGS, PostOffice
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import World
+from tillroll.durable import ValuesRefused
+from tillroll.platform.bindings.database import integer, text
+from tillroll.platform.bindings.http import HttpAnswer
+from tillroll.platform.encryption import EncryptionSettings
+from tillroll.workflows.claim.contract import ClaimParams
+from tillroll.workflows.claim.service.asking import begin_claim
+from tillroll.workflows.claim.service.changing import Unchangeable
+from tillroll.workflows.claim.workflow import CLAIM
+
+ADDRESS = "books@acme.example"
+BY_MAIL = ClaimParams.model_validate({**PARAMS.model_dump(), "sent_by": "mail", "payer_mail": ADDRESS})
+_KEYS = EncryptionSettings({1: bytes(32)})
+
+
+class _Lines(PostOffice):
+    """Mail goes to the provider, and the rest to the account's endpoint."""
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        if url.startswith(SETTINGS.api_url):
+            return await super().post(url, headers, body, timeout_seconds)
+        return await super(PostOffice, self).post(url, headers, body, timeout_seconds)
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What is done with a claim that is sent by mail, how it ends, and which mails are sent; `ordered` is what becomes
+    of the requests to the provider."""
+
+    story: Sequence[After]
+    ending: str
+    mails: Sequence[str]
+    ordered: Sequence[Fault] = ()
+
+
+async def open_mailed(faults: Faults, *ordered: Fault) -> tuple[World, Counterpart]:
+    """A world of claims in which mail is sent; the provider does what was ordered, then all is well."""
+    world = await claiming.open_claims(faults)
+    provider = Counterpart(SETTINGS.api_key, world.host.pieces.clock.now)
+    provider.faults = [replace(fault) for fault in ordered]
+    settings = world.host.platform.settings.changed(SETTINGS).changed(_KEYS)
+    world.host.platform = replace(world.host.platform, http=_Lines(faults, provider), settings=settings)
+    return world, provider
+
+
+async def settle(world: World) -> None:
+    """Let everything happen that happens by itself, also what a signal of the last tick has woken."""
+    for _ in range(3):
+        await world.settle({})
+
+
+async def ask(world: World, key: str = "one") -> str | None:
+    """What a client does; done again under its key, it changes nothing. None where nothing was left to claim."""
+    try:
+        return (await begin_claim(world.host.platform, CLAIM, ACTOR, BY_MAIL, key)).run_id
+    except ValuesRefused:
+        return None
+
+
+async def play(
+    mailed: Mailed, disturbance: Disturbance | None = None, at: int = 0, aims_at: str = "claim"
+) -> list[str]:
+    """Have a claim mailed and what its story says done, whatever happens to the runs of a kind; return the points that
+    were passed."""
+    faults = Faults()
+    world, provider = await open_mailed(faults, *mailed.ordered)
+    world.aims_at = aims_at
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    run_id = await world.surviving(partial(ask, world))
+    assert run_id is not None
+    await world.settle({})
+    for each in mailed.story:
+        world.host.pieces.clock.advance(timedelta(days=each.days))
+        await world.settle({})
+        await _resume(world)
+        with suppress(Unchangeable, ValuesRefused):
+            await world.surviving(partial(each.act, world, run_id))
+        await world.settle({})
+    await faults.release()
+    await _resume(world)
+    # What hangs in an attempt comes back; a signal whose announcement was lost is announced again.
+    for _ in range(2):
+        world.host.pieces.clock.advance(timedelta(hours=2))
+        await world.settle({})
+    await invariants.check(world)
+    await claiming.check(world)
+    await check(world, provider)
+    if disturbance is None or (disturbance.keeps_ending and disturbance.name != "terminate"):
+        [run] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
+        assert run["state"] == mailed.ending, f"it ended as {run['state']}"
+    mails = await sent(world, provider)
+    if disturbance is None:
+        assert mails == [*mailed.mails], f"{mails} were sent"
+    elif disturbance.name == "kill":  # whose lost nudges make the claim late, never its mails
+        asked = {"reminder", "second_reminder"}
+        assert [each for each in mails if each not in asked] == [each for each in mailed.mails if each not in asked], (
+            f"{mails} were sent"
+        )
+    return faults.passed
+
+
+async def _resume(world: World) -> None:
+    """A person lets it go on."""
+    if await world.is_paused():
+        await world.surviving(world.unpause)
+        await world.settle({})
+
+
+async def sent(world: World, provider: Counterpart) -> list[str]:
+    """What was mailed, in its order."""
+    purposes = {
+        text(row, "id"): text(row, "purpose") for row in await world.rows("SELECT id, purpose FROM outside_messages")
+    }
+    return [purposes[email.tags["message"]] for email in provider.emails]
+
+
+async def check(world: World, provider: Counterpart) -> None:
+    """Each mail of a claim is sent once at most, to the payer; none is asked for that is not in the claim's events, nor
+    thanked for what is not paid; and what the claim says was sent was."""
+    counted = Counter(await sent(world, provider))
+    assert all(count == 1 for count in counted.values()), f"sent twice: {counted}"
+    assert all(email.to == [ADDRESS] for email in provider.emails)
+    ids = {email.tags["message"]: email.id for email in provider.emails}
+    messages = await world.rows("SELECT m.*, r.state FROM outside_messages m LEFT JOIN runs r ON r.subject = m.id")
+    for row in messages:
+        if row["state"] == "sent":
+            assert row["provider_id"] == ids[text(row, "id")], "the provider's id is not what was kept"
+            assert (row["mail"], row["code"]) == (None, None), "the text is kept after it was sent"
+    events = await world.rows("SELECT kind, said FROM claim_events ORDER BY version")
+    kinds = {text(row, "kind") for row in events}
+    assert {*counted} & {"reminder", "second_reminder"} <= kinds, "a reminder was mailed that the claim does not know"
+    for row in events:
+        if row["kind"] == "presented" and text(row, "said").startswith("mail "):
+            assert text(row, "said")[5:] in ids.values(), "the claim says that a mail was sent, and none was"
+    [claim] = await world.rows("SELECT * FROM claims")
+    if counted["thanks"]:
+        settled = integer(claim, "applied") + integer(claim, "credited")
+        assert claim["claimed"] == settled, "thanks for nothing"

@@ -1,0 +1,226 @@
+"""The deployed payout in a simulated world, with the local counterpart of the provider at the other end of the line."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from local.payments.counterpart import Answered, Counterpart, Fault
+from tests.simulation import invariants
+from tests.simulation.adapters import FaultyReceiver
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable import Actor, statement
+from tillroll.durable.contract import LIVE
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.telling.explanation import explain
+from tillroll.ledger.record.accounts import create
+from tillroll.ledger.record.posting import Books, post
+from tillroll.ledger.values.accounts import Account, Side
+from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.payments.settings import PaymentSettings
+from tillroll.platform.bindings.database import Statement, integer, text
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.services import Platform
+from tillroll.workflows.payout import contract
+from tillroll.workflows.payout.books import company, in_transit, owed
+from tillroll.workflows.payout.service.paying import begin_payout
+from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
+from tillroll.workflows.payout.workflow import PAYOUT
+
+SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
+PAYEE, AMOUNT, CURRENCY = "pay_1", 12_345, "EUR"
+# How often the provider is asked at most; what is disturbed at the last time but one is heard at the last.
+_MOST_LOOKS = 5
+_UNDONE = {"reversed", "cancelled", "abandoned", "came_back"}
+
+
+class Bank(FaultyReceiver):
+    """The provider at the other end of the line; the process can die before and after it has answered."""
+
+    def __init__(self, faults: Faults, provider: Counterpart) -> None:
+        super().__init__(faults)
+        self.provider = provider
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        del timeout_seconds
+        self._faults.may_err("bank: call", HttpFailed("the provider did not answer"))
+        await self._faults.point("bank: before the payment")
+        answered = self.provider.post(_path(url), headers, body)
+        await self._faults.point("bank: after the payment")
+        self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
+        return _answer(answered)
+
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        del timeout_seconds, max_bytes
+        self._faults.may_err("bank: question", HttpFailed("the provider did not answer"))
+        return _answer(self.provider.get(_path(url), headers or {}))
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to happen: the provider's faults, whether payments settle by themselves, and above what a second person
+    decides. `holds` is what the company's account may pay at most; None: no limit."""
+
+    faults: Sequence[Fault] = ()
+    settles: bool = True
+    above: int | None = None
+    holds: int | None = None
+
+
+async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]:
+    """A world with a payee, in which one payout is asked for."""
+    provider = Counterpart(SETTINGS.api_key)
+
+    async def settle_and_look(platform: Platform) -> None:
+        # What came a moment ago is on its way still.
+        if order.settles:
+            provider.settle(older_than=timedelta(hours=1))
+        await look_after_payments(platform)
+        await call_back_strays(platform)
+
+    world = await open_world(faults, Deployed(PAYOUT, more_ticks=[settle_and_look]))
+    provider.now = world.host.pieces.clock.now
+    provider.faults = [replace(each) for each in order.faults]
+    settings = world.host.platform.settings.changed(SETTINGS)
+    world.host.platform = replace(world.host.platform, http=Bank(faults, provider), settings=settings)
+    if order.holds is not None:
+        await fund(world, order.holds)
+    await world.host.database.batch(
+        [
+            statement(
+                """
+                INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at)
+                VALUES (?, ?, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', '2026-01-01')
+                """,
+                PAYEE,
+                ACCOUNT,
+            ),
+            *_limits(order),
+        ]
+    )
+    return world, provider
+
+
+async def ask(world: World) -> None:
+    """What a client does; done again under its key, it changes nothing."""
+    params = contract.PayoutParams(payee_id=PAYEE, currency=CURRENCY, amount=AMOUNT, reference="Trip to Berlin")
+    await begin_payout(world.host.platform, PAYOUT, Actor(ACCOUNT, "user:usr_first"), params, "one")
+
+
+async def play(
+    order: Order, disturbance: Disturbance | None = None, at: int = 0, expected: Sequence[str] = ()
+) -> list[str]:
+    """Have one payout made, whatever happens; return the points that were passed."""
+    faults = Faults()
+    world, provider = await open_payout(faults, order)
+    if disturbance:
+        faults.plan[at] = partial(disturbance.act, world)
+    await world.surviving(partial(ask, world))
+    await world.settle({})
+    await faults.release()
+    # The bank's answer takes days; no event says so, so that the provider is asked.
+    for passed in (timedelta(minutes=20), *[timedelta(hours=2)] * _MOST_LOOKS):
+        if await world.is_paused():
+            await world.surviving(world.unpause)
+        world.host.pieces.clock.advance(passed)
+        await world.settle({})
+        if await _is_over(world):
+            break
+    await invariants.check(world)
+    await check(world, provider)
+    if expected and (disturbance is None or disturbance.keeps_ending):
+        [run] = await world.rows("SELECT state FROM runs")
+        assert run["state"] in expected, f"it ended as {run['state']}"
+    return faults.passed
+
+
+async def _is_over(world: World) -> bool:
+    [run] = await world.rows("SELECT status FROM runs")
+    return run["status"] not in LIVE
+
+
+async def balances(world: World) -> dict[str, int]:
+    """What each account of the ledger holds, in minor units by its normal side."""
+    rows = await world.rows(
+        """
+        SELECT a.id, a.normal_side,
+          COALESCE(SUM(CASE e.side WHEN 'debit' THEN e.posted ELSE -e.posted END), 0) AS net
+        FROM ledger_accounts a
+        LEFT JOIN ledger_entries e ON e.account_id = a.account_id AND e.ledger_account_id = a.id
+        GROUP BY a.id
+        """
+    )
+    return {text(row, "id"): integer(row, "net") * (1 if row["normal_side"] == "debit" else -1) for row in rows}
+
+
+async def check(world: World, provider: Counterpart) -> None:
+    """Money is conserved, paid at most once, and the books say what the bank says."""
+    assert all(times == 1 for times in provider.asked.values()), f"paid twice: {provider.asked}"
+    [run] = await world.rows("SELECT * FROM runs")
+    held = await balances(world)
+    mine = {each: held.get(each, 0) for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))}
+    # What left the company is on its way, or has lessened what is owed; limits are funded from elsewhere.
+    funded = held.get("elsewhere", 0)
+    paid_out = funded - mine[company(CURRENCY)]
+    assert paid_out == mine[in_transit(CURRENCY)] - mine[owed(PAYEE, CURRENCY)], f"money was made or lost: {held}"
+    left = [each for each in provider.payments if each.status in {"processing", "posted"}]
+    state = text(run, "state")
+    if state == "paid":
+        assert [each.status for each in left] == ["posted"], "in the books, and not paid"
+        assert (paid_out, mine[in_transit(CURRENCY)]) == (AMOUNT, 0)
+    if state in {"uncovered", "declined"}:
+        assert not provider.payments
+        assert paid_out == 0
+    if state in _UNDONE and run["failure_class"] != FailureClass.ROLLBACK_FAILED:
+        assert [each.status for each in left] in ([], ["posted"]), f"{state}, and a payment is on its way"
+        in_books = (paid_out, mine[in_transit(CURRENCY)])
+        assert in_books == ((AMOUNT, 0) if left else (0, 0)), f"{state}, and the books do not say so: {held}"
+    if run["failure_class"] == FailureClass.ROLLBACK_FAILED:
+        assert run["requires_human_review"] == 1
+        assert not left or paid_out == AMOUNT, f"a payment stands, and its debit was given back: {held}"
+    if left and run["status"] not in LIVE:
+        steps = await world.rows("SELECT * FROM run_steps")
+        told = explain(contract.PAYOUT_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
+        assert told.must_not_repeat, "somebody was paid, and nobody says that it must not be repeated"
+    assert len(left) <= 1, "two payments stand"
+
+
+def _limits(order: Order) -> list[Statement]:
+    if order.above is None:
+        return []
+    return [
+        statement(
+            "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', '2026-01-01')",
+            ACCOUNT,
+            CURRENCY,
+            order.above,
+        )
+    ]
+
+
+async def fund(world: World, holds: int) -> None:
+    """Limit what the company's account pays to what was put there."""
+    books = Books(ACCOUNT, "user:usr_first")
+    platform, clock = world.host.platform, world.host.platform.clock
+    await create(platform, ACCOUNT, "user:usr_first", Account(company(CURRENCY), "Bank", CURRENCY, Side.DEBIT, 0))
+    await create(platform, ACCOUNT, "user:usr_first", Account("elsewhere", "Elsewhere", CURRENCY, Side.CREDIT))
+    if holds:
+        transfer = Transfer("funding", company(CURRENCY), "elsewhere", CURRENCY, holds)
+        await post(platform.database, clock, books, single(transfer))
+
+
+def _path(url: str) -> str:
+    assert url.startswith(SETTINGS.api_url)
+    return url.removeprefix(SETTINGS.api_url)
+
+
+def _answer(answered: Answered) -> HttpAnswer:
+    if answered.is_lost:
+        raise HttpFailed("no answer")
+    return HttpAnswer(answered.status, json.dumps(answered.body))

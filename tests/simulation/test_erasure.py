@@ -1,0 +1,146 @@
+"""What is to go is gone after thirty days, wholly, whatever happens; what is taken back stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.simulation import disturbances as by
+from tests.simulation.erasure import ACTOR, SECRET, TARGETS, ask, everything, open_erasable, play, wait
+from tests.simulation.faults import Faults
+from tests.simulation.playing import Disturbance
+from tests.support.host_platform import ACCOUNT
+from tillroll.privacy.data import What
+from tillroll.workflows.erasure.service.asking import Hindered, NoSuchErasure, ask_for, take_back
+from tillroll.workflows.erasure.standing import Hindrance
+
+
+@pytest.mark.parametrize("what", list(What))
+@pytest.mark.parametrize(
+    "disturbance", [by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE], ids=lambda each: each.name
+)
+async def test_it_is_erased_wholly(what: What, disturbance: Disturbance) -> None:
+    points = await play(what)
+    # Deleting from each table is two points alike: every fifth stands for the others of an account.
+    for at, point in enumerate(points, start=1):
+        if not disturbance.fits(point) or (what is What.ACCOUNT and at > 40 and at % 5):
+            continue
+        with disturbance.at(at, point):
+            await play(what, disturbance, at)
+
+
+@pytest.mark.parametrize("what", list(What))
+async def test_nothing_is_touched_before_its_time(what: What) -> None:
+    world = await open_erasable(Faults())
+    await ask(world, what)
+    await wait(world, timedelta(days=29))
+    assert SECRET in await everything(world)
+    [run] = await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")
+    assert run == {"state": "waiting"}
+
+
+@pytest.mark.parametrize("what", list(What))
+async def test_what_is_taken_back_stays_and_can_be_asked_for_again(what: What) -> None:
+    world = await open_erasable(Faults())
+    await ask(world, what)
+    await wait(world, timedelta(days=29))
+    taken = await take_back(world.host.platform, ACTOR, what, TARGETS[what])
+    assert taken.taken_back_at is not None
+    await wait(world, timedelta(days=40))
+    assert SECRET in await everything(world)
+    assert [row["state"] for row in await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")] == ["cancelled"]
+    with pytest.raises(NoSuchErasure):
+        await take_back(world.host.platform, ACTOR, what, TARGETS[what])
+    await ask(world, what)
+    await wait(world)
+    assert [row["state"] for row in await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")][-1] == "erased"
+
+
+async def test_what_counts_again_is_kept() -> None:
+    world = await open_erasable(Faults())
+    await ask(world, What.RECEIPT)
+    await world.rows("UPDATE expenses SET status = 'ready' WHERE id = 'exp_000001'")
+    await wait(world)
+    rows = await world.rows("SELECT state, reason FROM runs WHERE kind = 'erasure'")
+    assert rows == [{"state": "kept", "reason": Hindrance.COUNTS}]
+    assert SECRET in await everything(world)
+
+
+@pytest.mark.parametrize(
+    ("what", "target", "why"),
+    [
+        (What.RECEIPT, "rec_000002", Hindrance.COUNTS),
+        (What.RECEIPT, "rec_000003", Hindrance.GONE),
+        (What.RECEIPT, "rec_none", Hindrance.GONE),
+        (What.PERSON, "usr_first", Hindrance.STILL_HERE),
+        (What.PERSON, "usr_other", Hindrance.GONE),
+    ],
+)
+async def test_what_stands_against_it_is_said(what: What, target: str, why: Hindrance) -> None:
+    world = await open_erasable(Faults())
+    with pytest.raises(Hindered) as refused:
+        await ask_for(world.host.platform, ACTOR, what, target)
+    assert refused.value.why is why
+    assert not await world.rows("SELECT id FROM erasures")
+
+
+async def test_what_was_handed_on_goes_only_where_somebody_insists() -> None:
+    world = await open_erasable(Faults())
+    await world.rows(
+        "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+        "next_safe_action, created_at, updated_at) VALUES ('run_x', 'acc_first', 'export', 1, 'xpt_1', 'x', 'written', "
+        "'complete', 'none', '', '')"
+    )
+    await world.rows(
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at) "
+        "VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 1, '')"
+    )
+    await world.rows(
+        "INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, content) "
+        "VALUES ('xpt_1', 1, 1, 'acc_first', 's', 'exp_000001', 1, ?)",
+        f'{{"merchant": "{SECRET}"}}',
+    )
+    with pytest.raises(Hindered):
+        await ask(world, What.RECEIPT)
+    await ask_for(world.host.platform, ACTOR, What.RECEIPT, TARGETS[What.RECEIPT], insists=True)
+    await wait(world)
+    assert await world.rows("SELECT expense_id, content FROM export_items") == [
+        {"expense_id": "exp_000001", "content": "{}"}
+    ]
+
+
+async def test_a_persons_data_export_goes_with_them() -> None:
+    """Also one whose files the cron has not come to."""
+    world = await open_erasable(Faults())
+    person, objects = TARGETS[What.PERSON], world.host.pieces.objects
+    for number, whose in enumerate((person, "usr_first"), start=1):
+        await world.rows(
+            "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
+            "next_safe_action, created_at, updated_at) VALUES (?1, 'acc_first', 'data-export', 1, ?2, ?1, 'written', "
+            "'complete', 'none', '', '')",
+            f"run_{number}",
+            f"dex_{number}",
+        )
+        await world.rows(
+            "INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, requested_at, expires_at) "
+            "VALUES (?, 'acc_first', 'person', ?, ?, '', '', '2100')",
+            *(f"dex_{number}", whose, f"run_{number}"),
+        )
+        key = f"{ACCOUNT}/data-exports/dex_{number}/1-a.zip"
+        await world.rows("INSERT INTO data_export_files VALUES (?, 1, ?, 1, '', 1, 0, 0)", f"dex_{number}", key)
+        await objects.put_text(key, "all of it", "application/zip")
+    await ask(world, What.PERSON)
+    await wait(world)
+    assert [row["target"] for row in await world.rows("SELECT target FROM data_exports")] == ["usr_first"]
+    assert [row["export_id"] for row in await world.rows("SELECT export_id FROM data_export_files")] == ["dex_2"]
+    assert [key for key in objects.content if "/data-exports/" in key] == [f"{ACCOUNT}/data-exports/dex_2/1-a.zip"]
+
+
+async def test_nobody_comes_into_an_account_that_goes() -> None:
+    world = await open_erasable(Faults())
+    await ask(world, What.ACCOUNT)
+    await wait(world)
+    [account] = await world.rows("SELECT name FROM accounts WHERE id = ?", ACCOUNT)
+    people = await world.rows("SELECT name, removed_at IS NOT NULL AS gone FROM users WHERE account_id = ?", ACCOUNT)
+    assert account == {"name": "erased"}
+    assert people == [{"name": "erased", "gone": 1}] * 2
+    assert not await world.rows("SELECT id FROM tokens WHERE user_id = 'usr_first'")

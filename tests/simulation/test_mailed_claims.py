@@ -1,0 +1,140 @@
+"""A claim that is sent by mail is mailed once, reminds once, and thanks once, whatever happens."""
+
+from datetime import timedelta
+
+import pytest
+
+from local.mail.counterpart import Fault
+from tests.simulation import claiming
+from tests.simulation import disturbances as by
+from tests.simulation.claiming import TOTAL, After, credited, disputed, nothing, paid, resolved, withdrawn
+from tests.simulation.faults import Faults
+from tests.simulation.mailed_claims import ADDRESS, Mailed, ask, check, open_mailed, play, sent, settle
+from tests.simulation.playing import PLAYS_ALL, Disturbance
+from tillroll.mail.addresses import hash_of_address, suppress
+from tillroll.notifications.bounces import take_mail_event
+from tillroll.platform.bindings.database import text
+from tillroll.platform.json import JsonObject
+
+_PAID = After(3, paid(TOTAL, "a"))
+_STORIES = {
+    "it is paid": Mailed([_PAID], "paid", ["issued", "thanks"]),
+    "it is late": Mailed(
+        [After(31, nothing), After(14, nothing), After(14, nothing), After(9, paid(TOTAL, "a"))],
+        "paid",
+        ["issued", "reminder", "second_reminder", "thanks"],
+    ),
+    "the answer is lost": Mailed([_PAID], "paid", ["issued", "thanks"], [Fault("lost_after")]),
+    "the mail is refused": Mailed([_PAID], "paid", [], [Fault("refused")]),
+    "it is disputed, then paid": Mailed(
+        [After(5, disputed), After(60, resolved), _PAID], "paid", ["issued", "reminder", "thanks"]
+    ),
+    "it is withdrawn": Mailed([After(5, withdrawn)], "withdrawn", ["issued"]),
+    "all is credited": Mailed([After(5, credited(1)), After(1, credited(2))], "credited", ["issued"]),
+}
+_DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
+
+
+@pytest.mark.parametrize("name", _STORIES)
+async def test_a_story_ends_as_it_should(name: str) -> None:
+    await play(_STORIES[name])
+
+
+@pytest.mark.parametrize("name", _STORIES)
+@pytest.mark.parametrize(
+    ("disturbance", "aims_at"),
+    [*((each, "claim") for each in _DISTURBANCES), *((each, "mail") for each in (by.TERMINATE, by.CANCEL, by.PAUSE))],
+    ids=lambda said: said if isinstance(said, str) else said.name,
+)
+async def test_at_its_points(name: str, disturbance: Disturbance, aims_at: str) -> None:
+    """What is done to a run by name is done to the claim, or to the newest of its mails."""
+    turn = [*_STORIES].index(name) + _DISTURBANCES.index(disturbance) + (aims_at == "mail") * 11
+    points = [*enumerate(await play(_STORIES[name]), start=1)]
+    every = 1 if PLAYS_ALL else 60
+    for at, point in points[turn % every :: every]:
+        if not disturbance.fits(point):
+            continue
+        with disturbance.at(at, point):
+            await play(_STORIES[name], disturbance, at, aims_at)
+
+
+async def test_it_is_issued_with_the_providers_id_and_leads_to_the_page() -> None:
+    world, provider = await open_mailed(Faults())
+    run_id = str(await ask(world))
+    await settle(world)
+    [email] = provider.emails
+    [event] = await world.rows("SELECT said FROM claim_events WHERE kind = 'presented'")
+    assert event["said"] == f"mail {email.id}"
+    assert email.subject == "Claim 2026-0001 of Books: 37.90 EUR, due 2026-03-31"
+    assert "asks ACME for 37.90 EUR by claim 2026-0001" in email.text
+    assert "https://till.test/api/payer/clk_" in email.text
+    [link] = await world.rows("SELECT created_by, expires_at FROM claim_links WHERE run_id = ?", run_id)
+    assert (link["created_by"], str(link["expires_at"])[:10]) == ("workflow:claim", "2026-06-29")
+    await check(world, provider)
+
+
+@pytest.mark.parametrize("order", ["refused", "denied", "lost_before"])
+async def test_refused_thanks_keep_no_claim_from_its_end(order: str) -> None:
+    world, provider = await open_mailed(Faults())
+    run_id = str(await ask(world))
+    await settle(world)
+    provider.faults = [Fault(order) for _ in range(40)]  # type: ignore[arg-type]
+    await paid(TOTAL, "a")(world, run_id)
+    await settle(world)
+    [claim] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
+    assert claim["state"] == "paid"
+    [thanks] = await world.rows(
+        "SELECT r.status FROM runs r JOIN outside_messages m ON m.id = r.subject WHERE m.purpose = 'thanks'"
+    )
+    assert thanks["status"] == "failed"
+    assert await sent(world, provider) == ["issued"]
+    provider.faults = []
+    world.aims_at = "mail"
+    await world.retry()
+    await settle(world)
+    assert await sent(world, provider) == ["issued", "thanks"]
+    await claiming.check(world)
+
+
+async def test_a_mail_that_nobody_sends_is_a_persons_and_the_claim_goes_on_by_hand() -> None:
+    world, provider = await open_mailed(Faults(), *[Fault("refused") for _ in range(40)])
+    run_id = str(await ask(world))
+    await settle(world)
+    [event] = await world.rows("SELECT said FROM claim_events WHERE kind = 'presented'")
+    assert event["said"] == "by hand: no mail was sent"
+    for days in (31, 14, 14):
+        world.host.pieces.clock.advance(timedelta(days=days))
+        await settle(world)
+    told = [text(row, "topic") for row in await world.rows("SELECT topic FROM notifications ORDER BY created_at, id")]
+    assert [topic for topic in told if topic.startswith("claim.")] == ["claim.not_mailed", *["claim.overdue"] * 3]
+    assert not provider.emails
+    await paid(TOTAL, "a")(world, run_id)
+    await settle(world)
+    assert await sent(world, provider) == []
+    await claiming.check(world)
+
+
+async def test_where_mail_came_back_people_remind() -> None:
+    world, provider = await open_mailed(Faults())
+    run_id = str(await ask(world))
+    await settle(world)
+    [email] = provider.emails
+    event: JsonObject = {"type": "email.bounced", "data": {"email_id": email.id, "bounce": {"type": "Permanent"}}}
+    assert [await take_mail_event(world.host.platform, event) for _ in range(2)] == ["stopped", "known"]
+    [notice] = await world.rows("SELECT topic, subject, run_id FROM notifications")
+    assert notice == {"topic": "claim.not_mailed", "subject": run_id, "run_id": run_id}
+    world.host.pieces.clock.advance(timedelta(days=31))
+    await settle(world)
+    told = await world.rows("SELECT id FROM notifications WHERE topic = 'claim.overdue'")
+    assert (len(told), await sent(world, provider)) == (1, ["issued"])
+    assert await ask(world, "another") is None
+
+
+async def test_nothing_is_begun_where_mail_cannot_be_sent() -> None:
+    world, _ = await open_mailed(Faults())
+    closed = suppress(hash_of_address(ADDRESS), "complained", "out_x", "2026-03-01T09:00:00.000Z")
+    await world.host.database.batch([closed])
+    assert await ask(world) is None
+    without = await claiming.open_claims(Faults())
+    assert await ask(without) is None
+    assert not await without.rows("SELECT id FROM runs WHERE kind = 'claim'")

@@ -1,0 +1,146 @@
+"""A payout that is stopped while its payment is on its way, or has left: what is with the company is given back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from local.payments.counterpart import Counterpart
+from tests.simulation.faults import Faults
+from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, balances, check, open_payout
+from tests.simulation.world import World
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.record.versions import by_version
+from tillroll.inbound.consumers import InboundEvent
+from tillroll.observability.observing import observe
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.payout.books import company, in_transit, owed
+from tillroll.workflows.payout.contract import PAYOUT_V1
+from tillroll.workflows.payout.service.settling import take_payment_event
+
+
+class Deaf:
+    """A provider that nobody reaches."""
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        del url, headers, body, timeout_seconds
+        raise HttpFailed("the provider did not answer")
+
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        del url, timeout_seconds, max_bytes, headers
+        raise HttpFailed("the provider did not answer")
+
+
+async def sent() -> tuple[World, Counterpart]:
+    """A payout whose payment is on its way."""
+    world, provider = await open_payout(Faults(), Order(settles=False))
+    await ask(world)
+    await world.settle({})
+    assert [each.status for each in provider.payments] == ["processing"]
+    return world, provider
+
+
+async def cancelled(world: World) -> str | None:
+    """Stop it; the failure class of its end."""
+    await world.cancel()
+    for _ in range(12):
+        world.host.pieces.clock.advance(timedelta(hours=1))
+        await world.settle({})
+    [run] = await world.rows("SELECT state, failure_class FROM runs")
+    assert run["state"] == "cancelled"
+    return None if run["failure_class"] is None else str(run["failure_class"])
+
+
+async def held(world: World) -> tuple[int, int, int]:
+    """What the company paid, what is on its way, and what the payee got."""
+    by_account = await balances(world)
+    of = [by_account.get(each, 0) for each in (company(CURRENCY), in_transit(CURRENCY), owed(PAYEE, CURRENCY))]
+    return -of[0], of[1], -of[2]
+
+
+async def alerts(world: World) -> list[str]:
+    """The rules of those that are open."""
+    await observe(world.host.platform, by_version([PAYOUT_V1]), {})
+    return [str(row["rule"]) for row in await world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")]
+
+
+async def test_what_is_called_back_is_given_back() -> None:
+    world, provider = await sent()
+    assert await cancelled(world) is None
+    assert [each.status for each in provider.payments] == ["canceled"]
+    assert await held(world) == (0, 0, 0)
+
+
+async def test_what_has_left_stays_paid() -> None:
+    world, provider = await sent()
+    provider.settle()
+    assert await cancelled(world) is None
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    [payout] = await world.rows("SELECT payment_status FROM payouts")
+    assert payout["payment_status"] == "posted"
+    await check(world, provider)
+
+
+async def test_what_nobody_could_call_back_stays_on_its_way_until_a_retry_finds_it() -> None:
+    world, provider = await sent()
+    reachable = world.host.platform
+    world.host.platform = replace(reachable, http=Deaf())
+    assert await cancelled(world) == FailureClass.ROLLBACK_FAILED
+    assert await held(world) == (AMOUNT, AMOUNT, 0)
+    assert await alerts(world) == ["run_escalated"]
+    await check(world, provider)
+    world.host.platform = replace(world.host.platform, http=reachable.http)
+    provider.settle()
+    await world.retry()
+    await world.settle({})
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    [run] = await world.rows("SELECT state, failure_class FROM runs")
+    assert (run["state"], run["failure_class"]) == ("cancelled", None)
+    assert await alerts(world) == []
+
+
+async def told(world: World, provider: Counterpart) -> list[str]:
+    """The provider tells of its payment, twice; the audit's events of the payout beside its run's."""
+    [payment] = provider.payments
+    body: JsonObject = {"type": "v2.money_management.outbound_payment.any", "related_object": {"id": payment.id}}
+    for each in ("evt_1", "evt_2"):
+        event = InboundEvent(each, ACCOUNT, "src_1", each, str(body["type"]), body, "2026-03-01T09:00:00.000Z")
+        await take_payment_event(world.host.platform, event)
+    rows = await world.rows("SELECT action FROM audit_events WHERE action LIKE 'payout.%'")
+    return [str(row["action"]) for row in rows]
+
+
+async def test_what_comes_back_after_it_was_paid_is_with_the_company_again() -> None:
+    world, provider = await sent()
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    assert await told(world, provider) == []
+    provider.end(provider.payments[0], "returned")
+    assert await told(world, provider) == ["payout.returned"]
+    assert await held(world) == (0, 0, 0)
+    [notice] = await world.rows("SELECT topic FROM notifications WHERE topic LIKE 'payout.%'")
+    assert notice["topic"] == "payout.came_late"
+
+
+async def test_what_had_left_before_it_was_stopped_and_comes_back_is_with_the_company_again() -> None:
+    world, provider = await sent()
+    provider.settle()
+    assert await cancelled(world) is None
+    provider.end(provider.payments[0], "returned")
+    assert await told(world, provider) == ["payout.returned"]
+    assert await held(world) == (0, 0, 0)
+
+
+async def test_what_leaves_after_its_debit_was_given_back_is_told() -> None:
+    world, provider = await sent()
+    assert await cancelled(world) is None
+    provider.payments[0].status = "posted"  # as no provider should
+    assert await told(world, provider) == ["payout.stray"]
+    assert await held(world) == (0, 0, 0)
+    [payout] = await world.rows("SELECT payment_status FROM payouts")
+    assert payout["payment_status"] == "posted"

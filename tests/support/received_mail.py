@@ -1,0 +1,79 @@
+"""An account that takes receipts by mail, on the host."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.simulation.faults import Faults
+from tests.simulation.mail import SETTINGS as SENDS
+from tests.simulation.world import Deployed, World, open_world
+from tests.support.host_platform import ACCOUNT, USER
+from tests.support.mails.writing import ANN
+from tillroll.api.files.by_mail import check_paper
+from tillroll.durable import Actor, statement
+from tillroll.mail.addresses import set_confirmed
+from tillroll.mailed_in.accepting import Accepted, Envelope, Rejected, accept
+from tillroll.mailed_in.settings import MailedInSettings
+from tillroll.mailed_in.setup.addresses import addresses_of, make_address
+from tillroll.mailed_in.setup.senders import AllowedSender, change_intake
+from tillroll.mailed_in.working import sweep, work_off
+from tillroll.platform.services import Platform
+from tillroll.workflows.receipt.workflow import RECEIPT
+
+DOMAIN = "in.example.net"
+OWNER = Actor(ACCOUNT, f"user:{USER}")
+SHOPS = ("@streamly.example", "@marktplatz.example", "@cabbly.example", "@norddal.example", "@hostwerk.example")
+MORE_SHOPS = ("@buecherwurm.example", "@telbleu.example", "biuro@kwiatek.example")
+
+
+async def open_mailbox(faults: Faults | None = None) -> tuple[World, str]:
+    """A world in which Ann has a confirmed address and some shops may send; and the account's address."""
+    world = await open_world(faults or Faults(), Deployed(RECEIPT))
+    settings = world.host.platform.settings.changed(MailedInSettings(DOMAIN), SENDS)
+    world.host.platform = replace(world.host.platform, settings=settings)
+    await world.host.database.batch([set_confirmed(USER, ANN, "2026-01-01T00:00:00.000Z")])
+    platform = world.host.platform
+    await make_address(platform, OWNER, timedelta(0))
+    allowed = [AllowedSender(pattern, USER) for pattern in (*SHOPS, *MORE_SHOPS)]
+    await change_intake(platform, OWNER, allowed, requires_authentication=True)
+    (shown,) = await addresses_of(platform, ACCOUNT)
+    return world, shown.address
+
+
+def reading(raw: bytes) -> Callable[[], Awaitable[bytes]]:
+    async def read() -> bytes:
+        return raw
+
+    return read
+
+
+async def send(platform: Platform, address: str, raw: bytes) -> Accepted:
+    """Raises Rejected."""
+    return await accept(platform, Envelope(address, len(raw)), reading(raw))
+
+
+async def refusal(platform: Platform, address: str, raw: bytes) -> str:
+    """Why it is not taken. Raises AssertionError: it is."""
+    try:
+        await send(platform, address, raw)
+    except Rejected as rejected:
+        return str(rejected)
+    raise AssertionError("the mail was taken")
+
+
+async def work(world: World) -> None:
+    """The consumer takes its nudges, the cron what is overdue."""
+    messages = world.host.pieces.queue.messages
+    nudged = [message for message in messages if "receivedMailId" in message]
+    for message in nudged:
+        messages.remove(message)
+        await work_off(world.host.platform, check_paper, str(message["receivedMailId"]))
+    await sweep(world.host.platform, check_paper)
+
+
+async def outcomes(world: World, mail_id: str) -> list[str]:
+    """Of each paper, as `mailed` has it: where it was found, what became of it."""
+    rows = await world.host.database.all(
+        statement("SELECT found, outcome FROM received_papers WHERE mail_id = ? ORDER BY position", mail_id)
+    )
+    return [f"{row['found']}:{row['outcome']}" for row in rows]

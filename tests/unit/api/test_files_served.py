@@ -1,0 +1,79 @@
+"""What is handed out of a receipt: pictures without what they tell, and documents that cannot act."""
+
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_platform import ACCOUNT, TOKEN
+from tests.unit.exports.expenses import an_expense
+from tests.unit.pictures import samples
+from tillroll.api.files.image import show_image
+from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.pictures.bare import bare
+from tillroll.workflows.export.rows.originals import original_of
+
+_AS_FRAME = {"sec-fetch-dest": "iframe", "sec-fetch-site": "same-origin"}
+
+
+async def served(media_type: str, width: str | None = None, **asked: str) -> ObjectReply | PictureReply:
+    world: World = await open_receipts(Faults(), NO_TOTAL)
+    await upload(world)
+    await world.rows("UPDATE receipts SET media_type = ?", media_type)
+    [receipt] = await world.rows("SELECT id FROM receipts")
+    headers = {"authorization": f"Bearer {TOKEN}", **asked}
+    return await show_image(world.host.platform, headers.get, str(receipt["id"]), width)
+
+
+@pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/webp", "image/heic"])
+async def test_a_picture_is_handed_out_bare(media_type: str) -> None:
+    reply = await served(media_type)
+    assert isinstance(reply, ObjectReply)
+    assert reply.picture == media_type
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["image/jpeg", "image/heic", "application/pdf", "application/xml", "application/vnd.tillroll.voucher+json"],
+)
+async def test_nothing_that_was_uploaded_can_act(media_type: str) -> None:
+    """Opened by itself: in a sandbox without scripts, never as another type, never for another origin."""
+    headers = (await served(media_type)).headers
+    policy = headers["content-security-policy"]
+    assert {"default-src 'none'", "sandbox"} <= {part.strip() for part in policy.split(";")}
+    assert headers["x-content-type-options"] == "nosniff"
+    assert not headers["content-type"].startswith(("text/html", "image/svg", "text/xml", "application/xhtml"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"sec-fetch-dest": "document", "sec-fetch-site": "same-origin"},
+        {**_AS_FRAME, "sec-fetch-site": "cross-site"},
+    ],
+)
+async def test_a_pdf_is_saved(asked: dict[str, str]) -> None:
+    headers = (await served("application/pdf", **asked)).headers
+    assert headers["content-disposition"] == 'attachment; filename="receipt.pdf"'
+    assert headers["vary"] == "sec-fetch-dest, sec-fetch-site"
+
+
+async def test_a_pdf_is_shown_within_the_page_alone() -> None:
+    headers = (await served("application/pdf", **_AS_FRAME)).headers
+    assert headers["content-disposition"] == "inline"
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "form-action 'none'" in policy
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+
+
+async def test_the_original_in_an_export_is_bare() -> None:
+    world = await open_receipts(Faults(), NO_TOTAL)
+    await upload(world)
+    [receipt] = await world.rows("SELECT id, object_key FROM receipts")
+    await world.host.pieces.objects.put_bytes(str(receipt["object_key"]), samples.jpeg(), "image/jpeg")
+    original = await original_of(world.host.platform, ACCOUNT, an_expense(receipt_id=str(receipt["id"])))
+    assert original is not None
+    assert original.content == bare("image/jpeg", samples.jpeg())

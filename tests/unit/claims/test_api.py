@@ -1,0 +1,219 @@
+"""Claims over HTTP: what can be claimed, by whom it is paid, what is said against it."""
+
+from collections.abc import AsyncGenerator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.simulation.claiming import ACTOR
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_platform import ACCOUNT
+from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
+from tillroll.ledger.record.posting import Answer, Books, post
+from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.workflows.claim.service.changing import Payment, Unchangeable, record_payment
+
+
+@pytest.fixture
+async def claimed() -> AsyncGenerator[Claimed]:
+    async with open_claimed() as claimed:
+        yield claimed
+
+
+async def trial_balance(claimed: Claimed) -> Mapping[str, Any]:
+    return {each["currency"]: each for each in (await claimed.ask("GET", "/api/ledger/trial-balance"))["totals"]}
+
+
+async def test_what_is_approved_is_claimed_by_currency_and_once(claimed: Claimed) -> None:
+    assert (await claimed.ask("GET", "/api/claimable"))["items"] == [
+        {"currency": "EUR", "count": 2, "total": "37.90", "heldBack": 0, "violations": []},
+        {"currency": "USD", "count": 1, "total": "7.00", "heldBack": 0, "violations": []},
+    ]
+    assert (await claimed.ask("GET", "/api/claimable?payerKind=customer"))["items"] == []
+    first = await claimed.ask("POST", "/api/claims", ASKED, "one", 202)
+    again = await claimed.ask("POST", "/api/claims", ASKED, "one", 202)
+    assert (first["state"], first["id"]) == ("draft", again["id"])
+    seen = await claimed.shown(first["id"])
+    assert (seen["state"], seen["number"], seen["total"], seen["open"]) == ("issued", "2026-0001", "37.90", "37.90")
+    assert (seen["issuedOn"], seen["dueOn"], seen["runState"]) == ("2026-03-01", "2026-03-31", "awaiting_payment")
+    assert [(each["expenseId"], each["amount"]) for each in seen["items"]] == [
+        ("exp_000001", "12.90"),
+        ("exp_000002", "25.00"),
+    ]
+    assert [each["kind"] for each in seen["events"]] == ["issued", "presented"]
+    assert [each["currency"] for each in (await claimed.ask("GET", "/api/claimable"))["items"]] == ["USD"]
+    refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
+    assert "nothing in EUR to claim" in str(refused)
+    listed = (await claimed.ask("GET", "/api/claims"))["items"]
+    assert [(each["id"], each["expenses"]) for each in listed] == [(first["id"], 2)]
+
+
+async def test_it_is_paid_in_two_parts_and_the_books_say_so(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    part = await claimed.pay(claim, "20", "a", reference="bank 1")
+    assert (part["state"], part["open"]) == ("part_paid", "17.90")
+    assert (await claimed.pay(claim, "20", "a", reference="bank 1"))["open"] == "17.90"
+    await claimed.pay(claim, "21", "a", status=422)
+    await claimed.pay(claim, "17.90", "b")
+    seen = await claimed.shown(claim)
+    assert (seen["state"], seen["runState"], seen["open"], seen["paid"]) == ("paid", "paid", "0.00", "37.90")
+    late = await claimed.pay(claim, "5", "c")
+    assert (late["events"][-1]["applied"], late["paid"]) == ("0.00", "37.90")
+    totals = (await trial_balance(claimed))["EUR"]
+    assert totals["debitsPosted"] == totals["creditsPosted"] == 8080
+    balance = await claimed.ask("GET", "/api/ledger/accounts/claims:unapplied:EUR/balance")
+    assert balance["posted"] == 500
+
+
+async def test_a_payment_before_the_issue_is_refused_and_taken_under_its_key_behind_it(claimed: Claimed) -> None:
+    asked = {"amount": "37.90", "currency": "EUR", "day": "2026-03-20"}
+    draft = (await claimed.client.post("/api/claims", json=ASKED)).json()["id"]
+    path, keyed = f"/api/claims/{draft}/payments", {"Idempotency-Key": "bank 17"}
+    early = await claimed.client.post(path, json=asked, headers=keyed)
+    assert (early.status_code, early.json()["detail"]) == (409, "The claim was not issued.")
+    await claimed.world.settle({})
+    paid = await claimed.ask("POST", path, asked, "bank 17")
+    assert (paid["state"], [each["kind"] for each in paid["events"]][-1]) == ("paid", "payment")
+
+
+async def test_it_is_overdue_by_its_terms_and_people_are_told_once(claimed: Claimed) -> None:
+    claim = await claimed.claim(termsDays=10)
+    claimed.later(12)
+    await claimed.world.settle({})
+    seen = await claimed.shown(claim)
+    assert (seen["state"], [each["kind"] for each in seen["events"]][-1]) == ("overdue", "reminder")
+    for _ in range(3):
+        claimed.later(14)
+        await claimed.world.settle({})
+    kinds = [each["kind"] for each in (await claimed.shown(claim))["events"]]
+    assert kinds == ["issued", "presented", "reminder", "second_reminder", "escalation"]
+    told = await claimed.world.rows("SELECT id FROM notifications WHERE topic = 'claim.overdue'")
+    assert len(told) == 3
+
+
+async def test_a_dispute_is_resolved_and_a_part_credited(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    for _ in range(2):
+        seen = await claimed.ask("POST", f"/api/claims/{claim}/dispute", {"reason": "not mine"})
+        assert (seen["state"], len(seen["events"])) == ("disputed", 3)
+    note = {"expenseIds": ["exp_000001"], "reason": "private"}
+    for _ in range(2):
+        seen = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", note, "n")
+        assert (seen["credited"], seen["open"], seen["events"][-1]["number"]) == ("12.90", "25.00", "CN-2026-0001")
+    await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", {**note, "reason": "other"}, "n", 422)
+    await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", note, "m", 422)
+    seen = await claimed.shown(claim)
+    assert [each["isReleased"] for each in seen["items"]] == [True, False]
+    seen = await claimed.ask("POST", f"/api/claims/{claim}/resolve", {"reason": "agreed"})
+    assert seen["state"] == "issued"
+    assert (await claimed.ask("GET", "/api/claimable"))["items"][0]["total"] == "12.90"
+
+
+async def test_it_is_withdrawn_once(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    for _ in range(2):
+        seen = await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "a mistake"})
+        assert (seen["state"], seen["open"]) == ("withdrawn", "0.00")
+    refused = await claimed.ask("POST", f"/api/claims/{claim}/dispute", {"reason": "x"}, status=409)
+    assert refused["type"] == "urn:tillroll:problem:claim-not-open"
+    assert (await claimed.shown(claim))["runState"] == "withdrawn"
+
+
+async def test_expenses_are_chosen(claimed: Claimed) -> None:
+    claim = await claimed.claim(expenseIds=["exp_000002"])
+    assert (await claimed.shown(claim))["total"] == "25.00"
+    for other in (
+        {"expenseIds": ["exp_000002"]},
+        {"expenseIds": ["exp_000003"]},
+        {"expenseIds": ["exp_nobody"]},
+        {"firstDay": "2026-03-06"},
+        {"lastDay": "2026-03-04"},
+        {"person": "usr_nobody"},
+        {"client": "Nobody"},
+        {"payerKind": "customer"},
+        {"currency": "XXZ"},
+        {"currency": "eur"},
+        {"termsDays": 400},
+        {"reminderDays": [3, 2, 1]},
+        {"reminderDays": [1, 2]},
+        {"firstDay": "2026-03-06", "lastDay": "2026-03-05"},
+        {"payerName": ""},
+        {"payerName": "a\nb"},
+        {"colour": "red"},
+    ):
+        await claimed.ask("POST", "/api/claims", {**ASKED, **other}, status=422)
+    assert len((await claimed.ask("GET", "/api/claims"))["items"]) == 1
+
+
+async def test_refunds_lessen_what_is_claimed_but_never_below_nothing(claimed: Claimed) -> None:
+    await add_expenses(claimed.world.host.database, Given(4, total_minor=-1000), Given(5, total_minor=-9000))
+    await claimed.world.rows("UPDATE expenses SET status = 'approved', paid_by = 'employee'")
+    await claimed.ask("POST", "/api/claims", ASKED, status=422)
+    claim = await claimed.claim(expenseIds=["exp_000001", "exp_000004"])
+    assert (await claimed.shown(claim))["total"] == "2.90"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"amount": "0"}, {"amount": "-1"}, {"amount": "1.234"}, {"amount": "1e3"}, {"currency": "XXZ"}, {"day": "20"}],
+)
+async def test_what_is_no_payment_is_refused(claimed: Claimed, other: Mapping[str, str]) -> None:
+    claim = await claimed.claim()
+    await claimed.ask(
+        "POST",
+        f"/api/claims/{claim}/payments",
+        {"amount": "1", "currency": "EUR", "day": "2026-03-20", **other},
+        status=422,
+    )
+    assert len((await claimed.shown(claim))["events"]) == 2
+
+
+async def test_a_changed_expense_is_marked(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    await claimed.ask("POST", "/api/expenses/exp_000001/send-back", {"reason": "look again"})
+    seen = await claimed.shown(claim)
+    assert [each["hasChanged"] for each in seen["items"]] == [True, False]
+    assert seen["total"] == "37.90"
+
+
+async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed: Claimed) -> None:
+    account = {"id": "claims:receivable:EUR", "name": "mine", "currency": "EUR", "normalSide": "credit"}
+    await claimed.ask("POST", "/api/ledger/accounts", account, status=201)
+    refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
+    assert "claims:receivable:EUR" in str(refused)
+
+
+async def test_the_keys_of_a_claims_facts_are_its_runs(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    books = {"debit": "claims:received:EUR", "credit": "claims:receivable:EUR", "currency": "EUR", "amount": 5}
+    asked = {"kind": "transfer", "id": f"{claim}:withdrawn", **books}
+    linked = {"kind": "linked", "id": "mine", "transfers": [asked, {**asked, "id": "b"}]}
+    for each in (asked, linked):
+        assert "run's own" in str(await claimed.ask("POST", "/api/ledger/transfers", each, status=422))
+    assert (await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "x"}))["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD"])
+async def test_a_transfer_that_stands_in_the_way_of_a_payment_is_told(claimed: Claimed, currency: str) -> None:
+    """In euros it is another one; in dollars the same, which was refused, since there were no accounts."""
+    claim, platform = await claimed.claim(), claimed.world.host.platform
+    of = (f"claims:received:{currency}", f"claims:unapplied:{currency}", currency)
+    transfer = Transfer(f"{claim}:payment:a", *of, 700, reference=claim)
+    posted = await post(platform.database, platform.clock, Books(ACCOUNT, "user:ann"), single(transfer))
+    assert (posted.answer is Answer.REFUSED) == (currency == "USD")
+    payment = Payment(currency, 700, date(2026, 3, 20), None)
+    with pytest.raises(Unchangeable, match="another Idempotency-Key"):
+        await record_payment(platform, ACTOR, claim, payment, "a")
+    assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == ["issued", "presented"]
+    await record_payment(platform, ACTOR, claim, payment, "b")
+    assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == ["issued", "presented", "payment"]
+
+
+async def test_it_is_fetched_as_a_file(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    note = {"expenseIds": ["exp_000001"], "reason": "private"}
+    await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", note)
+    file = (await claimed.client.get(f"/api/claims/{claim}/statement.csv")).text.splitlines()
+    assert file[0] == "claim,expense,day,merchant,category,amount,tax,currency,taken out"
+    assert [line.split(",")[5:] for line in file[1:]] == [["12.90", "", "EUR", "yes"], ["25.00", "", "EUR", "no"]]

@@ -1,0 +1,178 @@
+"""Whoever is to pay sees the claim by a secret link, and answers; nobody else does, and nothing else is seen."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from local.host.memory import MemoryAttempts
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
+from tests.support.host_platform import OTHER_TOKEN
+from tests.unit.claims.claimed import Claimed, open_claimed
+from tillroll.api.claims.files import show_payers
+from tillroll.api.claims.payer_page import HEADERS
+from tillroll.api.files.native import PAYER_FILE, native_route
+from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.problems import Problem
+from tillroll.platform.bindings.sessions import NO_LIMITS
+
+
+@pytest.fixture
+async def claimed() -> AsyncGenerator[Claimed]:
+    async with open_claimed() as claimed:
+        yield claimed
+
+
+async def link_to(claimed: Claimed, claim: str, **asked: object) -> str:
+    return (await claimed.ask("POST", f"/api/claims/{claim}/links", asked, status=201))["url"]
+
+
+async def answer(claimed: Claimed, path: str, status: int = 303, **said: str) -> httpx.Response:
+    """A form that somebody without a session sends."""
+    headers = {"content-type": "application/x-www-form-urlencoded", "authorization": ""}
+    found = await claimed.client.post(path, content=urlencode(said), headers=headers)
+    assert found.status_code == status, found.text
+    await claimed.world.settle({})
+    return found
+
+
+async def page(claimed: Claimed, url: str, status: int = 200) -> str:
+    found = await claimed.client.get(url, headers={"authorization": ""})
+    assert found.status_code == status, found.text
+    assert {name: found.headers[name] for name in HEADERS} == HEADERS
+    assert "<script" not in found.text
+    return found.text
+
+
+async def told(claimed: Claimed) -> int:
+    return len(await claimed.world.rows("SELECT id FROM notifications WHERE topic = 'claim.answered'"))
+
+
+async def test_the_page_shows_the_claim_and_nothing_else(claimed: Claimed) -> None:
+    await claimed.world.rows(
+        "UPDATE expenses SET merchant = '<b>Bar</b>', note = 'secret note' WHERE id = 'exp_000001'"
+    )
+    await add_expenses(claimed.world.host.database, Given(9, merchant="Another shop"))
+    claim = await claimed.claim()
+    shown = await page(claimed, await link_to(claimed, claim))
+    for said in ("Claim 2026-0001", "asks ACME for 37.90 EUR", "12.90 EUR", "&lt;b&gt;Bar&lt;/b&gt;", "It waits for"):
+        assert said in shown
+    for hidden in ("secret note", "Another shop", "usr_first", "exp_000001", claim):
+        assert hidden not in shown
+
+
+async def test_that_they_have_paid_is_told_and_books_nothing(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    url = await link_to(claimed, claim)
+    for _ in range(2):
+        found = await answer(claimed, f"{url}/paid")
+        assert found.headers["location"] == url
+    seen = await claimed.shown(claim)
+    assert (seen["state"], seen["open"], seen["events"][-1]["kind"]) == ("issued", "37.90", "said_paid")
+    assert seen["events"][-1]["actor"].startswith("link:cln_")
+    assert (len(seen["events"]), await told(claimed)) == (3, 1)
+    shown = await page(claimed, url)
+    assert "You said on 2026-03-01 that you have paid" in shown
+    assert "I have paid</button>" not in shown
+    await claimed.pay(claim, "20")
+    assert "I have paid</button>" in await page(claimed, url)
+    await answer(claimed, f"{url}/paid")
+    assert await told(claimed) == 2
+
+
+async def test_the_reminder_waits_for_the_payment_they_speak_of() -> None:
+    kinds: dict[tuple[int, int], int] = {}
+    for pause in (0, 10):
+        async with open_claimed() as mine:
+            claim = await mine.claim(termsDays=10, pauseDays=pause)
+            mine.later(10)
+            await mine.world.settle({})
+            await answer(mine, f"{await link_to(mine, claim)}/paid")
+            for days in (2, 10):
+                mine.later(days)
+                for _ in range(3):
+                    await mine.world.settle({})
+                events: Any = (await mine.shown(claim))["events"]
+                kinds[pause, days] = [each["kind"] for each in events].count("reminder")
+    assert kinds == {(0, 2): 1, (0, 10): 1, (10, 2): 0, (10, 10): 1}
+
+
+async def test_that_it_is_wrong_is_a_dispute_with_their_words(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    url = await link_to(claimed, claim)
+    for empty in ("", " \n ", "x" * 501):
+        assert "Say in 1 to 500 letters" in (await answer(claimed, f"{url}/wrong", 422, why=empty)).text
+    await answer(claimed, f"{url}/wrong", why="Not ours:\nlook <again>")
+    await answer(claimed, f"{url}/wrong", why="And once more")
+    seen = await claimed.shown(claim)
+    assert (seen["state"], seen["events"][-1]["said"]) == ("disputed", "Not ours: look <again>")
+    assert (len(seen["events"]), await told(claimed)) == (3, 1)
+    assert "You said that it is wrong" in await page(claimed, url)
+
+
+async def test_what_is_settled_is_shown_and_not_answered(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    url = await link_to(claimed, claim)
+    await claimed.pay(claim, "37.90")
+    shown = await page(claimed, url)
+    assert "It is paid. Thank you." in shown
+    assert "<form" not in shown
+    await answer(claimed, f"{url}/paid", 409)
+    await answer(claimed, f"{url}/wrong", 409, why="no")
+
+
+async def test_a_link_ends_and_its_token_is_kept_nowhere(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    first, second = await link_to(claimed, claim, expiresInDays=2), await link_to(claimed, claim)
+    token = second.rpartition("/")[2]
+    for table in ("claim_links", "audit_events"):
+        assert not any(token in str(row) for row in await claimed.world.rows(f"SELECT * FROM {table}"))  # noqa: S608
+    listed = (await claimed.ask("GET", f"/api/claims/{claim}/links"))["items"]
+    assert [each["status"] for each in listed] == ["active", "active"]
+    other = {"authorization": f"Bearer {OTHER_TOKEN}"}
+    refused = await claimed.client.delete(f"/api/claim-links/{listed[0]['id']}", headers=other)
+    assert refused.status_code == httpx.codes.NOT_FOUND
+    for _ in range(2):
+        await claimed.ask("DELETE", f"/api/claim-links/{listed[0]['id']}", status=204)
+    claimed.later(2)
+    for url in (first, second, "/api/payer/clk_nobodys"):
+        assert "This link cannot be used" in await page(claimed, url, 404)
+        await answer(claimed, f"{url}/paid", 404)
+        await answer(claimed, f"{url}/wrong", 404, why="x")
+    listed = (await claimed.ask("GET", f"/api/claims/{claim}/links"))["items"]
+    assert [each["status"] for each in listed] == ["revoked", "expired"]
+    await claimed.ask("GET", "/api/claims/run_nobodys/links", status=404)
+    await claimed.ask("POST", "/api/claims/run_nobodys/links", {}, status=404)
+
+
+async def test_files_and_pictures_by_a_link(claimed: Claimed) -> None:
+    claim, platform = await claimed.claim(), claimed.world.host.platform
+    await claimed.world.rows("UPDATE receipts SET media_type = 'image/jpeg'")
+    url = await link_to(claimed, claim)
+    token = url.rpartition("/")[2]
+    assert f'src="{url}/images/1"' in await page(claimed, url)
+    route = native_route("GET", f"{url}/images/1")
+    assert route is not None
+    assert route.template == PAYER_FILE
+    statement = await show_payers(platform, token, "statement.pdf")
+    assert isinstance(statement, ObjectReply)
+    assert statement.headers["cache-control"] == "private, no-store"
+    assert isinstance(await show_payers(platform, token, "images/2"), PictureReply)
+    for token_of, what in ((token, "images/3"), (token, "invoice.xml"), ("clk_nobodys", "statement.pdf")):
+        with pytest.raises(Problem):
+            await show_payers(platform, token_of, what)
+
+
+async def test_a_link_is_used_so_often_a_minute_and_another_as_often(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    first, second = await link_to(claimed, claim), await link_to(claimed, claim)
+    limits = replace(NO_LIMITS, by_actor=MemoryAttempts(2))
+    limited = replace(claimed.world.host.platform, limits=limits)
+    async with api_client(limited, None) as client:
+        assert [(await client.get(url)).status_code for url in (first, first, first, second)] == [200, 200, 429, 200]
+    with pytest.raises(Problem):
+        await show_payers(limited, first.rpartition("/")[2], "statement.pdf")

@@ -1,0 +1,167 @@
+"""Claims from a terminal."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok, page
+
+CLAIM: dict[str, Any] = {
+    "id": "run_1",
+    "number": "2026-0001",
+    "state": "issued",
+    "payerName": "ACME",
+    "currency": "EUR",
+    "total": "37.90",
+    "open": "17.90",
+    "dueOn": "2026-03-31",
+    "mails": [{"purpose": "issued", "became": "bounced", "sentAt": "2026-03-01T09:00:00.000Z", "runId": "run_2"}],
+    "items": [{"date": "2026-03-05", "merchant": "Cafe", "amount": "12.90", "isReleased": False}],
+    "events": [{"at": "2026-03-01T09:00:00.000Z", "kind": "issued", "amount": "37.90", "said": None}],
+}
+AGAINST: dict[str, Any] = {
+    "expenseId": "exp_2",
+    "merchant": "Cafe",
+    "amount": "25.00",
+    "currency": "EUR",
+    "approvedBy": "Cy",
+    "reason": "Dear: it is above the limit: it is not claimed like this.",
+    "rule": "Dear: an expense above 20.00 EUR is not claimed.",
+    "next": [{"act": "leave_out", "says": "Leave it out, and claim the others."}],
+}
+CLAIMABLE: dict[str, Any] = {"currency": "EUR", "count": 2, "total": "37.90", "heldBack": 1, "violations": [AGAINST]}
+SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "body"),
+    [
+        (
+            ("pay", "run_1", "20", "EUR", "2026-03-20", "--reference", "bank 1"),
+            "/payments",
+            {"amount": "20", "currency": "EUR", "day": "2026-03-20", "reference": "bank 1"},
+        ),
+        (
+            ("credit", "run_1", "exp_1", "exp_2", "--reason", "private"),
+            "/credit-notes",
+            {"expenseIds": ["exp_1", "exp_2"], "reason": "private"},
+        ),
+        (("withdraw", "run_1", "--reason", "no"), "/withdraw", {"reason": "no"}),
+        (("dispute", "run_1", "--reason", "no"), "/dispute", {"reason": "no"}),
+        (("resolve", "run_1", "--reason", "yes"), "/resolve", {"reason": "yes"}),
+    ],
+)
+def test_what_is_said_of_a_claim_is_sent(
+    server: FakeServer, arguments: tuple[str, ...], path: str, body: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on(f"POST /api/claims/run_1{path}", ok(CLAIM))
+    assert server.run("claims", *arguments) == Code.DONE
+    assert server.bodies() == [body]
+    assert capsys.readouterr().out == SAID
+
+
+def test_a_claim_is_made_with_all_that_it_takes(server: FakeServer, tmp_path: Path) -> None:
+    server.on("POST /api/claims", ok({**CLAIM, "number": None, "dueOn": None, "state": "draft"}))
+    invoice = tmp_path / "invoice.json"
+    invoice.write_text('{"vatCategory": "O"}', encoding="utf-8")
+    more = ("--person", "usr_1", "--client", "ACME", "--remind", "1", "2", "3", "--invoice", str(invoice), "--webhook")
+    assert server.run("claims", "make", "EUR", "ACME", "--customer", *more) == Code.DONE
+    [body] = server.bodies()
+    assert (body["person"], body["client"], body["reminderDays"]) == ("usr_1", "ACME", [1, 2, 3])
+    assert (body["invoice"], body["sentBy"]) == ({"vatCategory": "O"}, "webhook")
+    assert server.run("claims", "make", "EUR", "ACME", "--mail", "books@acme.example") == Code.DONE
+    assert (server.bodies()[-1]["sentBy"], server.bodies()[-1]["payerMail"]) == ("mail", "books@acme.example")
+    with pytest.raises(SystemExit):
+        server.run("claims", "make", "EUR", "ACME", "--mail", "books@acme.example", "--webhook")
+    invoice.write_text("[]", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        server.run("claims", "make", "EUR", "ACME", *more)
+
+
+def test_links_are_made_listed_and_taken_back(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    made = {"id": "cln_1", "status": "active", "createdBy": "user:usr_1", "expiresAt": "2026-06-01T09:00:00.000Z"}
+    server.on("POST /api/claims/run_1/links", ok({**made, "url": "/api/payer/clk_x"}))
+    server.on("GET /api/claims/run_1/links", ok({"items": [made]}))
+    server.on("DELETE /api/claim-links/cln_1", httpx.Response(204))
+    assert server.run("claims", "link", "run_1", "--days", "30") == Code.DONE
+    assert server.bodies() == [{"expiresInDays": 30}]
+    assert "/api/payer/clk_x\n" in capsys.readouterr().out
+    assert server.run("claims", "links", "run_1") == Code.DONE
+    assert "cln_1" in capsys.readouterr().out
+    assert server.run("claims", "unlink", "cln_1") == Code.DONE
+
+
+def test_its_files_are_fetched(server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content, target = b"%PDF-1.7", tmp_path / "claim.pdf"
+    digest = hashlib.sha256(content).hexdigest()
+    url = "/api/claims/run_1/statement.pdf"
+    file = {"name": "statement", "number": "2026-0001", "url": url, "size": len(content), "sha256": digest}
+    note_url = "/api/claims/run_1/credit-notes/CN-2026-0002.xml"
+    note = {**file, "name": "credit_note", "number": "CN-2026-0002", "url": note_url}
+    server.on("GET /api/claims/run_1", ok({**CLAIM, "files": [file, {**note, "number": "CN-2026-0001"}, note]}))
+    server.on(f"GET {note_url}", httpx.Response(200, content=content))
+    server.on(f"GET {url}", httpx.Response(200, content=content))
+    assert server.run("claims", "fetch", "run_1", "-o", str(target)) == Code.DONE
+    assert target.read_bytes() == content
+    assert digest in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        server.run("claims", "fetch", "run_1", "-o", str(target))
+    assert server.run("claims", "fetch", "run_1", "--invoice") == Code.NOT_FOUND
+    note_target = tmp_path / "note.xml"
+    assert server.run("claims", "fetch", "run_1", "--note", "CN-2026-0002", "-o", str(note_target)) == Code.DONE
+    assert note_target.read_bytes() == content
+    assert server.run("claims", "fetch", "run_1", "--note", "CN-2026-0009") == Code.NOT_FOUND
+
+
+def test_a_claim_is_made(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/claims", ok({**CLAIM, "number": None, "dueOn": None, "state": "draft"}))
+    assert server.run("claims", "make", "EUR", "ACME", "--from", "2026-03-01", "--expense", "exp_1") == Code.DONE
+    assert server.bodies() == [
+        {
+            "currency": "EUR",
+            "payerKind": "company",
+            "payerName": "ACME",
+            "firstDay": "2026-03-01",
+            "lastDay": None,
+            "expenseIds": ["exp_1"],
+            "termsDays": 30,
+            "sentBy": "hand",
+        }
+    ]
+    assert capsys.readouterr().out == "run_1: draft, 17.90 of 37.90 EUR open\n"
+
+
+def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/claims", page(CLAIM))
+    server.on("GET /api/claims/run_1", ok(CLAIM))
+    server.on("GET /api/claimable", ok({"items": [CLAIMABLE]}))
+    for arguments in (("list",), ("show", "run_1"), ("claimable", "--customer")):
+        assert server.run("claims", *arguments) == Code.DONE
+    told = capsys.readouterr().out
+    assert "Cafe" in told
+    assert "ACME" in told
+    assert "bounced" in told
+    assert told.count("37.90") >= 3
+
+
+def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/claimable", ok({"items": [CLAIMABLE]}))
+    assert server.run("claims", "claimable") == Code.DONE
+    said = capsys.readouterr()
+    assert "exp_2 Cafe, 25.00 EUR, approved by Cy: Dear: it is above the limit" in said.out
+    assert AGAINST["rule"] in said.out + said.err
+    problem = {"type": "urn:tillroll:problem:policies-against", "title": "Policies", "detail": "Nothing was claimed."}
+    server.on("POST /api/claims", httpx.Response(422, json={**problem, "violations": [AGAINST]}))
+    assert server.run("claims", "make", "EUR", "ACME") == Code.REFUSED
+    told = capsys.readouterr().err
+    assert "exp_2: Dear: it is above the limit" in told
+    assert "Leave it out, and claim the others." in told
+    server.on("POST /api/claims", ok({**CLAIM, "number": None}))
+    assert server.run("claims", "make", "EUR", "ACME", "--leave-out") == Code.DONE
+    assert server.bodies()[-1]["leaveOutViolations"] is True

@@ -1,0 +1,59 @@
+"""Files for the bank from a terminal."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok
+
+FILE = {"id": "pmf_1", "messageId": "pmf-1", "executionDay": "2026-11-21", "payments": 2, "amount": 2581}
+ANSWERED = {"fileId": "pmf_1", "changed": 1, "contradicted": ["run_1"]}
+
+
+def test_one_is_made_under_a_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/payment-files", httpx.Response(201, json=FILE))
+    assert server.run("payment-files", "make", "--on", "2026-11-23", "--key", "friday") == Code.DONE
+    [asked] = server.asked
+    assert asked.headers["idempotency-key"] == "friday"
+    assert server.bodies() == [{"executionDay": "2026-11-23"}]
+    assert "pmf_1: 2 payments, 2581 EUR (minor units), on 2026-11-21" in capsys.readouterr().out
+
+
+def test_one_is_fetched_as_it_is(server: FakeServer, tmp_path: Path) -> None:
+    server.on(
+        "GET /api/payment-files/pmf_1/pain.001.xml", httpx.Response(200, content=b"<Document>\xc3\xa4</Document>")
+    )
+    target = tmp_path / "bank.xml"
+    assert server.run("payment-files", "fetch", "pmf_1", "-o", str(target)) == Code.DONE
+    assert target.read_bytes() == b"<Document>\xc3\xa4</Document>"
+    assert server.run("payment-files", "fetch", "pmf_1", "-o", str(tmp_path / "no" / "bank.xml")) == Code.USAGE
+
+
+def test_the_banks_answer_is_handed_in(server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/payment-reports", ok(ANSWERED))
+    report = tmp_path / "status.xml"
+    report.write_text("<Document/>", encoding="utf-8")
+    assert server.run("payment-files", "answer", str(report)) == Code.DONE
+    assert server.bodies() == [{"report": "<Document/>"}]
+    said = capsys.readouterr()
+    assert "pmf_1: 1 payments changed" in said.out
+    assert "The books say something else of run_1" in said.out + said.err
+    report.write_bytes(b"\xff\xfe")
+    assert server.run("payment-files", "answer", str(report)) == Code.USAGE
+    assert server.run("payment-files", "answer", str(tmp_path / "none.xml")) == Code.USAGE
+
+
+def test_a_person_says_what_the_bank_did(server: FakeServer) -> None:
+    server.on("POST /api/payment-files/pmf_1/outcomes", ok(ANSWERED))
+    assert (
+        server.run("payment-files", "outcome", "pmf_1", "failed", "--payout", "run_2", "--reason", "AC04") == Code.DONE
+    )
+    assert server.bodies() == [{"status": "failed", "payoutId": "run_2", "reason": "AC04"}]
+
+
+def test_a_payee_by_file_is_kept_by_the_iban(server: FakeServer) -> None:
+    server.on("POST /api/payees", httpx.Response(201, json={"id": "pay_1", "name": "Ann"}))
+    assert server.run("payees", "add", "Ann", "--iban", "DE89370400440532013000") == Code.DONE
+    assert server.bodies() == [{"name": "Ann", "iban": "DE89370400440532013000", "bic": None}]

@@ -1,0 +1,114 @@
+"""Payouts and payees from a terminal."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok
+
+PAYOUT: dict[str, Any] = {
+    "id": "run_1",
+    "payeeId": "pay_1",
+    "payeeName": "Ann",
+    "currency": "EUR",
+    "amount": 1290,
+    "reference": "Trip",
+    "askedBy": "user:usr_1",
+    "state": "awaiting_approval",
+    "status": "needs_review",
+    "paymentId": "obp_1",
+    "paymentStatus": "failed",
+    "paymentReason": "no_account",
+    "createdAt": "2026-04-03T04:00:00.000Z",
+}
+PAYEE = {"id": "pay_1", "name": "Ann", "recipient": "acct_1", "method": "gbba_1", "iban": None, "archivedAt": None}
+
+
+def test_one_is_asked_for_under_a_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/payouts", httpx.Response(202, json=PAYOUT))
+    assert server.run("payouts", "ask", "pay_1", "1290", "EUR", "Trip", "--key", "trip-17") == Code.DONE
+    [asked] = server.asked
+    assert asked.headers["idempotency-key"] == "trip-17"
+    assert server.bodies() == [{"payeeId": "pay_1", "currency": "EUR", "amount": 1290, "reference": "Trip"}]
+    assert "1290 EUR (minor units) to Ann, awaiting approval" in capsys.readouterr().out
+
+
+def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/payouts/run_1", ok(PAYOUT))
+    server.on("GET /api/runs/run_1", ok({"message": "The money came back.", "nextSafeAction": "retry_from_step"}))
+    assert server.run("payouts", "show", "run_1") == Code.DONE
+    said = capsys.readouterr().out
+    assert "The money came back." in said
+    assert "Safe to do next: retry from step" in said
+    assert "The provider says of obp_1: failed (no_account)" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "body"),
+    [
+        (["approve", "run_1"], {"decision": "approve"}),
+        (["reject", "run_1", "--reason", "twice"], {"decision": "reject", "comment": "twice"}),
+    ],
+)
+def test_one_is_decided(server: FakeServer, words: list[str], body: dict[str, str]) -> None:
+    server.on("POST /api/runs/run_1/review", ok({}))
+    server.on("GET /api/payouts/run_1", ok(PAYOUT))
+    assert server.run("payouts", *words) == Code.DONE
+    assert server.bodies() == [body]
+
+
+def test_they_are_listed_by_state(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/payouts", ok({"items": [PAYOUT], "nextCursor": "c"}))
+    assert server.run("payouts", "list", "--in-state", "paid", "--limit", "1") == Code.DONE
+    assert server.asked[0].url.params["state"] == "paid"
+    said = capsys.readouterr()
+    assert "run_1" in said.out
+    assert "--cursor c" in said.out + said.err
+
+
+def test_limits_are_listed_set_and_taken_away(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/payout-limits", ok({"items": [{"currency": "EUR", "above": 500}]}))
+    server.on("PUT /api/payout-limits/EUR", ok({"currency": "EUR", "above": 700}))
+    server.on("DELETE /api/payout-limits/EUR", httpx.Response(204))
+    assert server.run("payouts", "limits") == Code.DONE
+    assert "500" in capsys.readouterr().out
+    assert server.run("payouts", "limit", "EUR", "700") == Code.DONE
+    assert "more than 700 EUR" in capsys.readouterr().out
+    assert server.run("payouts", "limit", "EUR") == Code.DONE
+    assert "no limit" in capsys.readouterr().out
+
+
+def test_payees_are_kept_listed_and_archived(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/payees", httpx.Response(201, json=PAYEE))
+    server.on("GET /api/payees", ok({"items": [{**PAYEE, "archivedAt": "2026"}], "nextCursor": None}))
+    server.on("DELETE /api/payees/pay_1", httpx.Response(204))
+    assert server.run("payees", "add", "Ann", "acct_1", "gbba_1") == Code.DONE
+    assert server.bodies() == [{"name": "Ann", "recipient": "acct_1", "method": "gbba_1"}]
+    assert server.run("payees", "list") == Code.DONE
+    assert "archived" in capsys.readouterr().out
+    assert server.run("payees", "archive", "pay_1") == Code.DONE
+    assert "pay_1 is archived" in capsys.readouterr().out
+
+
+BATCH: dict[str, Any] = {
+    "id": "run_2",
+    "name": "November",
+    "payments": 2,
+    "state": "partly_paid",
+    "sums": [{"currency": "EUR", "outcome": "paid", "count": 1, "amount": 1290}],
+}
+
+
+def test_a_batch_is_handed_in_as_csv(server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/payout-batches", httpx.Response(202, json=BATCH))
+    file = tmp_path / "november.csv"
+    file.write_text("\ufeffpayee,currency,amount,reference\n", encoding="utf-8")
+    assert server.run("payouts", "batch", "November", str(file), "--key", "november") == Code.DONE
+    [asked] = server.asked
+    assert asked.headers["idempotency-key"] == "november"
+    assert server.bodies() == [{"name": "November", "csv": "payee,currency,amount,reference\n"}]
+    assert "run_2: November, 2 payouts, partly paid" in capsys.readouterr().out
+    assert server.run("payouts", "batch", "November", str(tmp_path / "none.csv")) == Code.USAGE

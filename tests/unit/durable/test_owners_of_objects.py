@@ -1,0 +1,23 @@
+"""All that is deployed can be asked in one statement which objects are in use."""
+
+from tests.support.expenses import Given, add_expenses
+from tests.support.host_platform import ACCOUNT, migrated_database
+from tillroll.durable.objects import of_all
+from tillroll.mailed_in.rows import OBJECTS_IN_USE as RAW_MAIL
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.json import dump
+from tillroll.workflows.registry import REGISTRY
+
+_SHA256 = "a" * 64
+
+
+async def test_all_owners_are_asked_at_once_within_what_d1_takes() -> None:
+    """As each minute does it."""
+    database = await migrated_database()
+    await add_expenses(database, Given(1))
+    await database.batch([statement("UPDATE receipts SET sha256 = ?", _SHA256)])
+    receipt, mail = f"{ACCOUNT}/{_SHA256}/original", f"{ACCOUNT}/mail/1.eml"
+    owners = of_all((REGISTRY.objects_in_use, RAW_MAIL))
+    assert all(map(owners.claims, (receipt, mail)))
+    rows = await database.all(statement(owners.query, dump([receipt, mail])))
+    assert [text(row, "object_key") for row in rows] == [receipt]

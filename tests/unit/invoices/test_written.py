@@ -1,0 +1,123 @@
+"""An e-invoice that is written is read back to the same numbers, and holds the rules of EN 16931."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tillroll.invoices.electronic.invoice import Kind, Syntax
+from tillroll.invoices.electronic.reading import profile_name, read_invoice
+from tillroll.invoices.electronic.rules import violations
+from tillroll.invoices.written.issued import IssuedInvoice, IssuedLine, IssuedParty, IssuedVat, Preceding, VatCategory
+from tillroll.invoices.written.ubl import write_ubl
+
+# OASIS UBL 2.1, UBL-CreditNote-2.1.xsd, as far as EN 16931 takes it.
+_ORDER = (
+    *("CustomizationID", "ProfileID", "ID", "IssueDate", "TaxPointDate", "CreditNoteTypeCode", "Note"),
+    *("DocumentCurrencyCode", "TaxCurrencyCode", "AccountingCost", "BuyerReference", "InvoicePeriod", "OrderReference"),
+    *("BillingReference", "DespatchDocumentReference", "ContractDocumentReference", "AdditionalDocumentReference"),
+    *("AccountingSupplierParty", "AccountingCustomerParty", "PayeeParty", "TaxRepresentativeParty", "Delivery"),
+    *("PaymentMeans", "PaymentTerms", "AllowanceCharge", "TaxTotal", "LegalMonetaryTotal", "CreditNoteLine"),
+)
+SELLER = IssuedParty("Ann & Söhne GmbH", "DE", "Weg 1", "Köln", "50667", "DE123456789", "HRB 1")
+BUYER = IssuedParty("Kunde <AG>", "AT", city="Wien")
+STANDARD = IssuedVat(VatCategory.STANDARD, Decimal(19))
+
+
+def invoice_of(*gross: str, vat: IssuedVat = STANDARD, name: str = "Taxi") -> IssuedInvoice:
+    lines = [IssuedLine(name, Decimal(each)) for each in gross]
+    days = date(2026, 3, 1), date(2026, 3, 31)
+    return IssuedInvoice("2026-0001", *days, "EUR", SELLER, BUYER, vat, lines, "04011-12", "DE02120300000000202051")
+
+
+def test_what_is_written_is_read_back() -> None:
+    written = invoice_of("119.00", "-11.90", "0.01")
+    read = read_invoice(write_ubl(written))
+    assert (read.syntax, read.kind) == (Syntax.UBL_INVOICE, Kind.INVOICE)
+    assert read.profile is not None
+    assert profile_name(read.profile.value) == "EN 16931"
+    assert read.number is not None
+    assert read.issue_date is not None
+    assert read.due_date is not None
+    assert read.currency is not None
+    assert (read.number.value, read.currency.value) == ("2026-0001", "EUR")
+    assert (read.issue_date.value, read.due_date.value) == (date(2026, 3, 1), date(2026, 3, 31))
+    assert read.seller.name is not None
+    assert read.seller.vat_id is not None
+    assert read.buyer.name is not None
+    assert (read.seller.name.value, read.seller.vat_id.value) == ("Ann & Söhne GmbH", "DE123456789")
+    assert (read.buyer.name.value, read.buyer.vat_id) == ("Kunde <AG>", None)
+    assert read.payment.iban is not None
+    assert read.payment.reference is not None
+    assert (read.payment.iban.value, read.payment.reference.value) == ("DE02120300000000202051", "2026-0001")
+    assert [each.amount.value for each in read.lines if each.amount] == [
+        Decimal("100.00"),
+        Decimal("-10.00"),
+        Decimal("0.01"),
+    ]
+    assert [each.quantity.value for each in read.lines if each.quantity] == [1, -1, 1]
+    assert (read.taxes[0].category, violations(read)) == ("S", ())
+
+
+@pytest.mark.parametrize("category", [VatCategory.OUTSIDE, VatCategory.EXEMPT, VatCategory.REVERSE_CHARGE])
+def test_without_tax_all_is_net_and_the_reason_stands_there(category: VatCategory) -> None:
+    content = write_ubl(invoice_of("12.90", "25.00", vat=IssuedVat(category, reason="Paid for you")))
+    read = read_invoice(content)
+    assert read.totals.net is not None
+    assert read.totals.gross is not None
+    assert read.totals.tax is not None
+    assert (read.totals.net.value, read.totals.gross.value, read.totals.tax.value) == (
+        Decimal("37.90"),
+        Decimal("37.90"),
+        0,
+    )
+    assert (content.count(b"Paid for you"), read.taxes[0].category, violations(read)) == (1, category.value, ())
+    assert (b"Percent" in content) == (category is not VatCategory.OUTSIDE)
+
+
+def credit_note_of(*gross: str, vat: IssuedVat = STANDARD) -> IssuedInvoice:
+    invoice = invoice_of(*gross, vat=vat)
+    preceding = Preceding("2026-0001", invoice.issued_on)
+    return replace(
+        invoice, number="CN-2026-0001", issued_on=date(2026, 4, 1), due_on=None, iban=None, preceding=preceding
+    )
+
+
+def test_a_credit_note_is_read_back_and_names_its_invoice() -> None:
+    content = write_ubl(credit_note_of("119.00", "-11.90"))
+    read = read_invoice(content)
+    assert (read.syntax, read.kind, violations(read)) == (Syntax.UBL_CREDIT_NOTE, Kind.CREDIT_NOTE, ())
+    assert read.number is not None
+    assert read.preceding is not None
+    assert read.type_code is not None
+    assert (read.number.value, read.preceding.value, read.type_code.value) == ("CN-2026-0001", "2026-0001", "381")
+    assert [each.quantity.value for each in read.lines if each.quantity] == [1, -1]
+    assert read.totals.gross is not None
+    assert (read.totals.gross.value, read.due_date) == (Decimal("107.10"), None)
+    names = [*dict.fromkeys(re.findall(r"^  <\w+:(\w+)", content.decode(), re.MULTILINE))]
+    assert names == [each for each in _ORDER if each in names], "UBL has an order"
+    assert (b"DueDate" in content, b"PaymentMeans" in content) == (False, False)
+
+
+def test_letters_that_xml_does_not_take_are_left_out() -> None:
+    read = read_invoice(write_ubl(invoice_of("1.00", name="a\x00b\ud800c\x1f")))
+    assert read.lines[0].name is not None
+    assert read.lines[0].name.value == "a b c"
+
+
+_GROSS = st.lists(st.integers(-5_000, 500_000), min_size=1, max_size=200)
+
+
+@given(_GROSS, st.sampled_from(["1", "5.5", "7", "19", "20", "21", "25.5"]))
+def test_sums_hold_whatever_is_charged(minor: list[int], rate: str) -> None:
+    written = invoice_of(*[str(Decimal(each) / 100) for each in minor], vat=IssuedVat(STANDARD.category, Decimal(rate)))
+    read = read_invoice(write_ubl(written))
+    assert violations(read) == ()
+    assert read.totals.gross is not None
+    assert read.totals.due is not None
+    assert read.totals.gross.value == read.totals.due.value == Decimal(sum(minor)) / 100
+    assert abs(written.tax - written.net * written.vat.rate / 100) <= Decimal("0.01")

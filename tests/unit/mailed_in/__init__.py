@@ -1,0 +1,1 @@
+"""Receipts by mail, on the host."""

@@ -1,0 +1,118 @@
+"""Payouts over HTTP: who may, whom, how much, and what somebody else decides."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from local.payments.counterpart import Counterpart
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.unit.payouts.test_stripe import Line
+from tillroll.payments.settings import PaymentSettings
+from tillroll.platform.json import JsonObject
+
+SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
+PAYEE: JsonObject = {"name": "Ann", "recipient": "acct_ann", "method": "usba_ann"}
+
+
+@pytest.fixture
+async def client(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
+    settings = host.platform.settings.changed(SETTINGS)
+    host.platform = replace(host.platform, settings=settings, http=Line(Counterpart("sk_local")))
+    async with api_client(host.platform) as client:
+        yield client
+
+
+async def payee(client: httpx.AsyncClient, **other: str) -> str:
+    answer = await client.post("/api/payees", json={**PAYEE, **other})
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return answer.json()["id"]
+
+
+def asked(payee_id: str, **other: object) -> Mapping[str, object]:
+    return {"payeeId": payee_id, "currency": "EUR", "amount": 1290, "reference": "Trip", **other}
+
+
+async def test_a_payout_is_begun_once_under_its_key_and_shown(client: httpx.AsyncClient) -> None:
+    whom = await payee(client)
+    key = {"Idempotency-Key": "one"}
+    first = await client.post("/api/payouts", json=asked(whom), headers=key)
+    again = await client.post("/api/payouts", json=asked(whom), headers=key)
+    assert first.status_code == again.status_code == httpx.codes.ACCEPTED
+    assert first.json()["id"] == again.json()["id"]
+    shown = (await client.get(first.headers["location"])).json()
+    assert (shown["payeeName"], shown["amount"], shown["state"], shown["paymentId"]) == ("Ann", 1290, "requested", None)
+    assert [each["id"] for each in (await client.get("/api/payouts")).json()["items"]] == [shown["id"]]
+    assert (await client.get("/api/payouts", params={"state": "paid"})).json()["items"] == []
+    other = await client.post("/api/payouts", json=asked(whom, amount=1291), headers=key)
+    assert other.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    accounts = {each["id"] for each in (await client.get("/api/ledger/accounts")).json()["items"]}
+    assert accounts == {"payouts:company:EUR", "payouts:in-transit:EUR", f"payouts:owed:{whom}:EUR"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": 0},
+        {"amount": -1},
+        {"amount": 12.5},
+        {"amount": "1290"},
+        {"amount": True},
+        {"amount": 10**15},
+        {"currency": "eur"},
+        {"reference": ""},
+        {"reference": "a\nb"},
+        {"payeeId": "pay_other"},
+        {"iban": "DE89"},
+    ],
+)
+async def test_what_cannot_be_paid_is_refused_and_begins_nothing(
+    client: httpx.AsyncClient, other: Mapping[str, object]
+) -> None:
+    whom = await payee(client)
+    answer = await client.post("/api/payouts", json={**asked(whom), **other})
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
+    assert (await client.get("/api/payouts")).json()["items"] == []
+
+
+async def test_nobody_is_paid_from_anothers_money(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    async with api_client(host.platform, token=OTHER_TOKEN) as other:
+        theirs = await payee(other)
+        refused = await other.post("/api/payouts", json=asked(theirs))
+        assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+        assert "pays nobody for this account" in refused.text
+    assert (await client.post("/api/payouts", json=asked(theirs))).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert (await client.delete(f"/api/payees/{theirs}")).status_code == httpx.codes.NOT_FOUND
+
+
+async def test_a_payee_is_kept_once_and_archived(client: httpx.AsyncClient) -> None:
+    whom = await payee(client)
+    twice = await client.post("/api/payees", json=PAYEE)
+    assert (twice.status_code, whom in twice.text) == (httpx.codes.CONFLICT, True)
+    for _ in range(2):
+        assert (await client.delete(f"/api/payees/{whom}")).status_code == httpx.codes.NO_CONTENT
+    assert (await client.post("/api/payouts", json=asked(whom))).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert await payee(client) != whom
+    listed = (await client.get("/api/payees")).json()["items"]
+    assert [each["archivedAt"] is None for each in listed] == [True, False]
+
+
+async def test_limits_are_set_by_currency_and_taken_away(client: httpx.AsyncClient) -> None:
+    for above in (500, 700):
+        answer = await client.put("/api/payout-limits/EUR", json={"above": above})
+        assert answer.json() == {"currency": "EUR", "above": above}
+    assert (await client.get("/api/payout-limits")).json() == {"items": [{"currency": "EUR", "above": 700}]}
+    assert (await client.delete("/api/payout-limits/EUR")).status_code == httpx.codes.NO_CONTENT
+    assert (await client.get("/api/payout-limits")).json() == {"items": []}
+    assert (await client.put("/api/payout-limits/euro", json={"above": 1})).status_code == 422
+
+
+async def test_whoever_asked_does_not_decide(client: httpx.AsyncClient) -> None:
+    """By a token or by a browser, it is the same person."""
+    begun = (await client.post("/api/payouts", json=asked(await payee(client)))).json()["id"]
+    answer = await client.post(f"/api/runs/{begun}/review", json={"decision": "approve"})
+    assert (answer.status_code, answer.json()["type"]) == (httpx.codes.FORBIDDEN, "urn:tillroll:problem:four-eyes")
+    assert json.dumps(answer.json()).count("somebody else") == 1

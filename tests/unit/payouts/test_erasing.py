@@ -1,0 +1,34 @@
+"""An account is not erased while money is on its way: nobody would hear what became of it."""
+
+import httpx
+import pytest
+
+from tests.support.host_platform import ACCOUNT, HostPlatform
+from tests.unit.payouts.test_api import asked, client, payee
+from tillroll.durable import statement
+from tillroll.privacy.data import What
+from tillroll.workflows.erasure.rows import Erasure
+from tillroll.workflows.erasure.standing import Hindrance, hindrance
+
+__all__ = ["client"]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("processing", Hindrance.PAYING),
+        ("needs_review", Hindrance.PAYING),
+        ("complete", None),
+        ("failed", None),
+        ("cancelled", None),
+    ],
+)
+async def test_a_payout_that_goes_on_keeps_its_account(
+    client: httpx.AsyncClient, host: HostPlatform, status: str, expected: Hindrance | None
+) -> None:
+    begun = await client.post("/api/payouts", json=asked(await payee(client)))
+    await host.platform.database.batch(
+        [statement("UPDATE runs SET status = ? WHERE id = ?", status, begun.json()["id"])]
+    )
+    erasure = Erasure("era_1", ACCOUNT, What.ACCOUNT, ACCOUNT, "run_1", "", "", False, None, None, None)
+    assert await hindrance(host.platform.database, erasure) is expected

@@ -1,0 +1,309 @@
+"""Files for the bank over HTTP: who is paid so, what a file has, and what the bank's answer does."""
+
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.unit.payments.test_initiation import read_back
+from tests.unit.payments.test_status_report import part, report, transaction
+from tests.unit.payouts.test_api import asked
+from tillroll.durable import statement
+from tillroll.payments.pain.characters import as_reference
+from tillroll.payments.pain.initiation import Party
+from tillroll.payments.provider import PaymentRefused, PaymentStatus
+from tillroll.payments.settings import PaymentSettings
+from tillroll.workflows.payout.by_file.answering import tell_of_ended
+from tillroll.workflows.payout.by_file.instructions import PaymentsByFile
+from tillroll.workflows.payout.providers import asked_of
+from tillroll.workflows.payout.rows import load_payout
+
+SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX"))
+IBANS = ("FR1420041010050500013M02606", "NL91ABNA0417164300", "GB29NWBK60161331926819")
+
+
+@pytest.fixture
+async def client(host: HostPlatform) -> AsyncGenerator[httpx.AsyncClient]:
+    host.platform = replace(host.platform, settings=host.platform.settings.changed(SETTINGS))
+    async with api_client(host.platform) as client:
+        yield client
+
+
+async def payee(client: httpx.AsyncClient, iban: str = IBANS[0], name: str = "Ann Müller") -> str:
+    answer = await client.post("/api/payees", json={"name": name, "iban": iban})
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return answer.json()["id"]
+
+
+async def written(client: httpx.AsyncClient, host: HostPlatform, count: int = 1) -> list[str]:
+    """Payouts whose instructions were written, as their runs do: no engine runs here."""
+    begun: list[str] = []
+    for number in range(count):
+        whom = await payee(client, IBANS[number])
+        answer = await client.post("/api/payouts", json=asked(whom, amount=1290 + number, reference="Trip & more"))
+        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+        begun.append(answer.json()["id"])
+        await stand(host, begun[-1], "debited")
+        await pay(host, begun[-1])
+        await stand(host, begun[-1], "unsettled")
+    return begun
+
+
+async def stand(host: HostPlatform, run_id: str, state: str) -> None:
+    await host.platform.database.batch([statement("UPDATE runs SET state = ? WHERE id = ?", state, run_id)])
+
+
+async def pay(host: HostPlatform, run_id: str) -> str:
+    payout = await load_payout(host.platform.database, run_id)
+    assert payout is not None
+    return (await PaymentsByFile(host.platform).pay(asked_of(payout), "key")).id
+
+
+async def make(client: httpx.AsyncClient, **keyed: str) -> Mapping[str, object]:
+    answer = await client.post("/api/payment-files", json={}, headers=keyed)
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return answer.json()
+
+
+async def answer_with(
+    client: httpx.AsyncClient, file: Mapping[str, object], inside: str, group: str = ""
+) -> Mapping[str, Any]:
+    content = report(inside, group=group).replace("pmf-1", str(file["messageId"]))
+    answer = await client.post("/api/payment-reports", json={"report": content})
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return answer.json()
+
+
+async def statuses(client: httpx.AsyncClient, file: Mapping[str, object]) -> Sequence[tuple[str, str | None]]:
+    whole = (await client.get(f"/api/payment-files/{file['id']}")).json()
+    return [(each["status"], each["reason"]) for each in whole["items"]]
+
+
+async def signals(host: HostPlatform) -> list[str]:
+    return [str(row["run_id"]) for row in await host.platform.database.all(statement("SELECT run_id FROM signals"))]
+
+
+async def test_what_waits_is_closed_into_one_file_that_is_the_same_each_time(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    payouts = await written(client, host, 2)
+    assert (await client.get("/api/payment-files")).json() == {"items": [], "nextCursor": None, "waiting": 2}
+    made = await make(client, **{"Idempotency-Key": "one"})
+    assert made == await make(client, **{"Idempotency-Key": "one"})
+    assert (made["payments"], made["amount"], made["open"], made["posted"]) == (2, 2581, 2, 0)
+    fetched = [await client.get(f"/api/payment-files/{made['id']}/pain.001.xml") for _ in range(2)]
+    assert fetched[0].content == fetched[1].content
+    read = read_back(fetched[0].content)
+    assert read["GrpHdr"]["MsgId"] == made["messageId"] == as_reference(str(made["id"]))
+    [transfers] = [each["CdtTrfTxInf"] for each in read["PmtInf"]]
+    assert [each["PmtId"]["EndToEndId"] for each in transfers] == [as_reference(each) for each in payouts]
+    assert transfers[0]["Cdtr"] == {"Nm": "Ann Muller"}
+    assert transfers[0]["RmtInf"] == {"Ustrd": ["Trip + more"]}
+    again = await client.post("/api/payment-files", json={})
+    assert (again.status_code, again.json()["type"]) == (409, "urn:tillroll:problem:no-payment-waits")
+    listed = (await client.get("/api/payment-files")).json()
+    assert ([each["id"] for each in listed["items"]], listed["waiting"]) == ([made["id"]], 0)
+
+
+async def test_a_file_is_answered_partly_and_each_payout_hears_its_own(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    payouts = await written(client, host, 3)
+    made = await make(client)
+    names = [as_reference(each) for each in payouts]
+    said = part(transaction(names[0], "RJCT", "<Cd>AC04</Cd>"), transaction(names[1], "ACSC"))
+    assert await answer_with(client, made, said) == {"fileId": made["id"], "changed": 2, "contradicted": []}
+    assert await answer_with(client, made, said) == {"fileId": made["id"], "changed": 0, "contradicted": []}
+    assert await statuses(client, made) == [("failed", "AC04"), ("posted", None), ("processing", None)]
+    assert sorted(await signals(host)) == sorted(payouts[:2])
+    later = await answer_with(client, made, "", group="<GrpSts>ACCC</GrpSts>")
+    assert later == {"fileId": made["id"], "changed": 1, "contradicted": [payouts[0]]}
+    assert await statuses(client, made) == [("failed", "AC04"), ("posted", None), ("posted", None)]
+
+
+async def test_what_is_only_accepted_stays_open(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    await written(client, host)
+    made = await make(client)
+    await answer_with(client, made, "", group="<GrpSts>ACSP</GrpSts>")
+    [shown] = (await client.get(f"/api/payment-files/{made['id']}")).json()["items"]
+    assert (shown["status"], shown["bankStatus"], await signals(host)) == ("processing", "ACSP", [])
+
+
+async def test_an_old_report_that_comes_again_changes_nothing(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    await written(client, host)
+    made = await make(client)
+    changed: list[int] = []
+    for status in ("PDNG", "ACSP", "PDNG"):
+        answer = await answer_with(client, made, "", group=f"<GrpSts>{status}</GrpSts>")
+        changed.append(answer["changed"])
+    assert changed == [1, 1, 0]
+    [shown] = (await client.get(f"/api/payment-files/{made['id']}")).json()["items"]
+    assert shown["bankStatus"] == "ACSP"
+
+
+async def test_a_payout_that_was_cancelled_and_is_paid_all_the_same_is_named(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    payouts = await written(client, host, 2)
+    made = await make(client)
+    cancel = statement("UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?", payouts[0])
+    await host.platform.database.batch([cancel])
+    said = await answer_with(client, made, "", group="<GrpSts>ACSC</GrpSts>")
+    assert said == {"fileId": made["id"], "changed": 2, "contradicted": [payouts[0]]}
+
+
+async def test_a_person_says_what_the_bank_did(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    payouts = await written(client, host, 2)
+    made = await make(client)
+    path = f"/api/payment-files/{made['id']}/outcomes"
+    one = {"status": "failed", "payoutId": payouts[0], "reason": "AC01"}
+    assert (await client.post(path, json=one)).json()["changed"] == 1
+    assert (await client.post(path, json={"status": "posted"})).json() == {
+        "fileId": made["id"],
+        "changed": 1,
+        "contradicted": [payouts[0]],
+    }
+    assert await statuses(client, made) == [("failed", "AC01"), ("posted", None)]
+    assert (await client.post(path, json={"status": "posted", "payoutId": "run_other"})).status_code == 404
+    assert (await client.post(path, json={"status": "processing"})).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("<a/>", "no pain.002"),
+        (report("", group="<GrpSts>ACSC</GrpSts>"), "none of this account"),
+        (report(part(transaction("run-other", "RJCT"))), "has no payment run-other"),
+    ],
+)
+async def test_a_report_that_fits_no_file_changes_nothing(
+    client: httpx.AsyncClient, host: HostPlatform, content: str, why: str
+) -> None:
+    await written(client, host)
+    made = await make(client)
+    if "run-other" in content:
+        content = content.replace("pmf-1", str(made["messageId"]))
+    answer = await client.post("/api/payment-reports", json={"report": content})
+    assert (answer.status_code, why in answer.text) == (422, True), answer.text
+    assert await statuses(client, made) == [("processing", None)]
+
+
+async def test_what_is_in_no_file_is_taken_back_and_what_is_in_one_is_not(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    first, second = await written(client, host, 2)
+    files = PaymentsByFile(host.platform)
+    ids = [await pay(host, each) for each in (first, second)]
+    for _ in range(2):
+        assert (await files.cancel(ids[0], "key")).status is PaymentStatus.CANCELED
+    made = await make(client)
+    assert made["payments"] == 1
+    with pytest.raises(PaymentRefused, match="bank may have"):
+        await files.cancel(ids[1], "key")
+    assert as_reference(first) not in (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
+
+
+@pytest.mark.parametrize("state", ["debited", "compensating", "cancelled", "reversed"])
+async def test_a_file_takes_no_payout_that_does_not_wait(
+    client: httpx.AsyncClient, host: HostPlatform, state: str
+) -> None:
+    [payout] = await written(client, host)
+    await stand(host, payout, state)
+    assert (await client.post("/api/payment-files", json={})).status_code == 409
+
+
+async def test_a_late_attempt_writes_no_instruction_for_a_payout_that_was_undone(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    begun = (await client.post("/api/payouts", json=asked(await payee(client)))).json()["id"]
+    await stand(host, begun, "reversed")
+    with pytest.raises(PaymentRefused):
+        await pay(host, begun)
+    assert await host.platform.database.all(statement("SELECT 1 FROM payment_instructions")) == []
+
+
+async def test_an_answer_is_told_also_where_whoever_took_it_died(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    payouts = await written(client, host)
+    await make(client)
+    ended = statement("UPDATE payment_instructions SET status = 'posted', answered_at = '2026-01-01'")
+    await host.platform.database.batch([ended])
+    assert (await tell_of_ended(host.platform), await tell_of_ended(host.platform)) == (1, 0)
+    assert await signals(host) == payouts
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({"iban": "DE88370400440532013000"}, "check digits"),
+        ({"iban": IBANS[0], "bic": "X"}, "eight or eleven"),
+        ({"iban": IBANS[0], "name": "Иван"}, "Latin letters"),
+        ({"iban": IBANS[0], "name": "A" * 71}, "at most 70"),
+        ({"iban": IBANS[0], "recipient": "acct_ann", "method": "usba_ann"}, "or else an iban"),
+        ({"recipient": "acct_ann"}, "or else an iban"),
+        ({"recipient": "acct_ann", "method": "usba_ann", "bic": "COBADEFF"}, "or else an iban"),
+        ({}, "or else an iban"),
+    ],
+)
+async def test_a_payee_by_file_has_a_bank_account_that_a_file_can_name(
+    client: httpx.AsyncClient, body: Mapping[str, str], why: str
+) -> None:
+    answer = await client.post("/api/payees", json={"name": "Ann", **body})
+    assert (answer.status_code, why in answer.text) == (422, True), answer.text
+
+
+async def test_a_payees_iban_is_shown_by_its_ends_only(client: httpx.AsyncClient) -> None:
+    await payee(client)
+    [shown] = (await client.get("/api/payees")).json()["items"]
+    assert (shown["paidBy"], shown["iban"], shown["recipient"], shown["method"]) == ("file", "FR14…2606", None, None)
+    twice = await client.post("/api/payees", json={"name": "Ann Müller", "iban": IBANS[0].lower()})
+    assert (twice.status_code, shown["id"] in twice.text) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"currency": "USD"}, "EUR only"),
+        ({"reference": "Ταξίδι"}, "Latin letters"),
+        ({"amount": 100_000_000_000}, "at most"),
+    ],
+)
+async def test_a_payout_that_a_file_cannot_have_is_refused(
+    client: httpx.AsyncClient, other: Mapping[str, object], why: str
+) -> None:
+    answer = await client.post("/api/payouts", json={**asked(await payee(client)), **other})
+    assert (answer.status_code, why in answer.text) == (422, True), answer.text
+    assert (await client.get("/api/payouts")).json()["items"] == []
+
+
+async def test_a_day_is_today_or_within_a_week(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    await written(client, host)
+    today = host.platform.clock.now().date()
+    for days in (-1, 8):
+        body = {"executionDay": (today + timedelta(days=days)).isoformat()}
+        assert (await client.post("/api/payment-files", json=body)).status_code == 422
+    last = (today + timedelta(days=7)).isoformat()
+    made = (await client.post("/api/payment-files", json={"executionDay": last})).json()
+    assert made["executionDay"] == last
+    assert re.search(f"<Dt>{last}</Dt>", (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text)
+
+
+async def test_nobody_else_sees_the_files_or_pays_from_the_account(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await written(client, host)
+    made = await make(client)
+    async with api_client(host.platform, token=OTHER_TOKEN) as other:
+        for path in (f"/api/payment-files/{made['id']}", f"/api/payment-files/{made['id']}/pain.001.xml"):
+            assert (await other.get(path)).status_code == 404
+        assert (await other.get("/api/payment-files")).json()["items"] == []
+        content = report("", group="<GrpSts>ACSC</GrpSts>").replace("pmf-1", str(made["messageId"]))
+        assert (await other.post("/api/payment-reports", json={"report": content})).status_code == 422
+        assert (await other.post("/api/payment-files", json={})).status_code == 422
+        theirs = await payee(other, name="Bob")
+        assert "no bank account for this account" in (await other.post("/api/payouts", json=asked(theirs))).text

@@ -1,0 +1,120 @@
+"""An account with one of everything that the API names is erased: nothing of it is left, and the audit verifies."""
+
+from dataclasses import replace
+
+from local.host.signing import HostSigner
+from tests.support.expenses import Given
+from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, SIGNING_KEY
+from tests.unit.api.test_another_account import made
+from tests.unit.audit.records import findings_of
+from tests.unit.expenses.sorting.sorted_books import Books, open_books
+from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.privacy.data import Gone, What
+from tillroll.privacy.erasing import erase_rows, left_over
+from tillroll.privacy.tables import TABLES
+from tillroll.workflows.erasure.body import shut
+from tillroll.workflows.erasure.rows import Erasure
+
+_VALUES = [ACCOUNT, ACCOUNT, "run_none"]
+_SECRETS = ("SECRET CAFE", "SECRET PERSON", "SECRET ADDRESS", "SECRET NOTE")
+_NOW = "2026-03-01T09:00:00.000Z"
+_KNOWN_BY_ACCOUNT = "SELECT count(*) AS n FROM {} WHERE account_id = 'acc_first'"
+
+
+async def open_full() -> Books:
+    """Books with secrets in what people write, and one of each thing."""
+    books = await open_books(
+        Given(1, merchant=_SECRETS[0], category="Meals"),
+        Given(2, merchant=_SECRETS[0]),
+        Given(3, account=OTHER_ACCOUNT, merchant="OTHER"),
+    )
+    await made(books)
+    await books.ask("PATCH", "/api/expenses/exp_000001", {"note": _SECRETS[3], "tags": ["lunch"]})
+    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE account_id = '{ACCOUNT}'")  # noqa: S608
+    await books.ask("PATCH", "/api/account", {"companyNames": [_SECRETS[0]], "taxIds": [_SECRETS[3]]})
+    await books.run(
+        f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608
+    )
+    return books
+
+
+async def everything(books: Books) -> str:
+    tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return "\n".join([str(await books.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608
+
+
+async def test_nothing_of_an_erased_account_is_left() -> None:
+    books = await open_full()
+    host = books.host
+    host.platform = replace(host.platform, signer=HostSigner(SIGNING_KEY))
+    await seal_new_events(host.platform)
+    before = await everything(books)
+    assert [secret for secret in _SECRETS if secret not in before] == []
+    assert len(await left_over(host.database, What.ACCOUNT, _VALUES)) > 25, "more tables should have rows to erase"
+
+    await erase_rows(host.database, What.ACCOUNT, _VALUES)
+
+    assert await left_over(host.database, What.ACCOUNT, _VALUES) == []
+    after = await everything(books)
+    assert [secret for secret in _SECRETS if secret in after] == []
+    assert "OTHER" in after
+    assert await books.rows("PRAGMA foreign_key_check") == []
+    await seal_new_events(host.platform)
+    assert await findings_of(host) == []
+
+
+async def test_no_table_still_knows_an_erased_account() -> None:
+    """By the column `account_id`, which says so whatever the conditions are."""
+    books = await open_full()
+    await erase_rows(books.host.database, What.ACCOUNT, _VALUES)
+    for table in TABLES:
+        columns = [row["name"] for row in await books.rows(f"PRAGMA table_info({table.name})")]
+        if isinstance(table.account, Gone) and "account_id" in columns:
+            assert await books.rows(_KNOWN_BY_ACCOUNT.format(table.name)) == [{"n": 0}], table.name
+
+
+async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
+    """As soon as an account's erasure begins, before its rows go."""
+    books = await open_full()
+    revocable = await books.rows(
+        "SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c ON c.name = 'revoked_at'"
+    )
+    names = [row["name"] for row in revocable]
+    assert {"tokens", "export_links", "claim_links"} <= set(names)
+    before = {name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL") for name in names}  # noqa: S608
+    assert all(before.values()), before
+    erasure = Erasure(
+        id="era_1",
+        account_id=ACCOUNT,
+        what=What.ACCOUNT,
+        target=ACCOUNT,
+        run_id="run_none",
+        requested_at=_NOW,
+        due_at=_NOW,
+        insisted=False,
+        begun_at=None,
+        taken_back_at=None,
+        erased_at=None,
+    )
+    await books.host.database.batch(shut(erasure, _NOW))
+    of_account = {name: "user_id LIKE '%first'" if name == "tokens" else f"account_id = '{ACCOUNT}'" for name in names}
+    for name in names:
+        assert await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}") == [], name  # noqa: S608
+
+
+async def test_it_can_be_done_again() -> None:
+    books = await open_full()
+    await erase_rows(books.host.database, What.ACCOUNT, _VALUES)
+    once = await everything(books)
+    await erase_rows(books.host.database, What.ACCOUNT, _VALUES)
+    assert await everything(books) == once
+
+
+async def test_a_person_goes_and_their_work_stays() -> None:
+    books = await open_full()
+    await books.run("UPDATE users SET removed_at = '2026-01-01' WHERE id = 'usr_first'")
+    await erase_rows(books.host.database, What.PERSON, [ACCOUNT, "usr_first", "run_none"])
+    after = await everything(books)
+    assert [secret for secret in _SECRETS if secret in after] == [_SECRETS[0], _SECRETS[3]]
+    for table in ("tokens", "passkeys", "mail_addresses", "user_roles", "notification_choices"):
+        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []  # noqa: S608

@@ -1,0 +1,1 @@
+"""Webhook endpoints as people look after them."""
