@@ -24,11 +24,13 @@ from local.first_account import account_of, token_of
 from local.follower import Follower
 from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
+from local.saves import Saves
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
 from local.wrangler import information_file
 
 _POLL_SECONDS = 0.2
 _HIGHEST_PORT = 65535
+_RELOADED = "Reloaded the Worker"
 
 
 def main() -> int:
@@ -150,21 +152,26 @@ def _sign_in_link(stack: Stack, token: str) -> str:
 
 
 def _watch_over(stack: Stack) -> None:
+    saves = Saves(ROOT / "src")
     try:
         while True:
             time.sleep(_POLL_SECONDS)
             try:
                 stack.check()
+                if saves.is_overlooked(stack.worker_loaded_at()):
+                    say("wrangler has not taken up the last save. It is started again.")
+                    stack.restart_worker()
+                    say(_RELOADED)
             except WorkerBroken:
-                _mend(stack)
+                _mend(stack, saves)
     finally:
         information_file(stack.state).unlink(missing_ok=True)
 
 
-def _mend(stack: Stack) -> None:
+def _mend(stack: Stack, saves: Saves) -> None:
     """Wait for the save that follows one which broke the Worker, and start wrangler again."""
     say("The Worker's code does not load. It is tried again after the next save.")
-    while _newest_source() <= stack.worker_loaded_at():
+    while saves.newest() <= stack.worker_loaded_at():
         time.sleep(_POLL_SECONDS)
         with contextlib.suppress(WorkerBroken):
             stack.check()
@@ -172,15 +179,7 @@ def _mend(stack: Stack) -> None:
         stack.restart_worker()
     except WorkerBroken:
         return  # the next look at the stack says so again
-    say("Reloaded the Worker")
-
-
-def _newest_source() -> float:
-    newest = 0.0
-    for path in (ROOT / "src").rglob("*.py"):
-        with contextlib.suppress(FileNotFoundError):  # an editor's file of a moment
-            newest = max(newest, path.stat().st_mtime)
-    return newest
+    say(_RELOADED)
 
 
 if __name__ == "__main__":

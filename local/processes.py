@@ -16,6 +16,7 @@ from local.places import ROOT
 
 GRACE_SECONDS = 2.0
 _POLL_SECONDS = 0.02
+_LOG_END_BYTES = 65_536
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _LOWEST_PORT, _OUTGOING_FROM, _DRAWS = 10_240, 32_768, 100
 _DRAWN = random.SystemRandom()  # two processes that were forked from one draw different ports
@@ -103,11 +104,14 @@ class Part:
         return "\n".join([line for line in self._said().splitlines() if line.strip()][-lines:])
 
     def has_said(self, phrase: str) -> bool:
-        """Whether the log has it, on one line."""
+        """Whether the end of the log has it, on one line."""
         return phrase in self._said()
 
     def _said(self) -> str:
-        return without_colours(self.log.read_text(encoding="utf-8", errors="replace"))
+        """The end of the log: it is looked at again and again, and grows for as long as the part runs."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - _LOG_END_BYTES))
+            return without_colours(log.read().decode(errors="replace"))
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

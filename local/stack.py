@@ -30,6 +30,9 @@ from local.wrangler import dev_command, wrangler_environment
 READY_SECONDS = 180.0
 # What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
 _DOES_NOT_LOAD = "The Workers runtime failed to start"
+_WRANGLER = "wrangler dev"
+# How long it may take to end once it has said that.
+_ENDING_SECONDS = 15.0
 _POLL_SECONDS = 0.05
 # The inbox listens on this machine only, and what is mailed there goes nowhere.
 RECEIPTS_DOMAIN = "receipts.example.com"
@@ -92,6 +95,7 @@ class Stack:
         self.parts: list[Part] = []
         self._say = say
         self._cancelled = False
+        self._broken_since: float | None = None  # when wrangler was first seen to say that the Worker does not load
         self._lock = FileLock(self.state / "lock")
         self._config: Path | None = None
         self._helpers: list[Waker | Cron | MailCatcher | PaymentProvider] = []
@@ -172,13 +176,16 @@ class Stack:
             part.ask_to_end()  # which also breaks a request that is being waited for
 
     def restart_worker(self) -> None:
-        """Start wrangler again after it ended, and wait for the Worker.
+        """Start wrangler again, after it ended or in place of the one that runs, and wait for the Worker.
 
         Raises:
             StackError: as from `start`; nothing is stopped.
             Cancelled: `cancel` was called.
         """
-        self.parts = [part for part in self.parts if part.exit_code() is None]
+        for part in [part for part in self.parts if part.name == _WRANGLER]:
+            end_all([part])
+            self.parts.remove(part)
+        becomes_free(self.options.port)
         self.parts.append(self._start_wrangler())
         self._wait_for(f"{self.url}/api/health")
 
@@ -195,16 +202,30 @@ class Stack:
 
         Raises:
             Cancelled: `cancel` was called.
-            WorkerBroken: wrangler has ended because the Worker's code does not load.
+            WorkerBroken: wrangler has ended because the Worker's code does not load, or has said so and hangs.
             StackError: a part has ended.
         """
+        self._end_what_hangs()
         ended = [(part, code) for part in self.parts if (code := part.exit_code()) is not None]
         if self._cancelled:  # looked at last: the parts end because of it
             raise Cancelled
         for part, code in ended:
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
-            kind = WorkerBroken if code == 1 and part.has_said(_DOES_NOT_LOAD) else StackError
+            by_itself = code == 1 or self._broken_since is not None
+            kind = WorkerBroken if by_itself and part.has_said(_DOES_NOT_LOAD) else StackError
             raise kind(f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{part.tail()}")
+
+    def _end_what_hangs(self) -> None:
+        """wrangler ends once it has said that the Worker does not load; where that takes too long, end it."""
+        for part in self.parts:
+            if part.name != _WRANGLER or part.exit_code() is not None:
+                continue
+            if not part.has_said(_DOES_NOT_LOAD):
+                self._broken_since = None
+            elif self._broken_since is None:
+                self._broken_since = time.monotonic()
+            elif time.monotonic() - self._broken_since > _ENDING_SECONDS:
+                part.kill()
 
     def stop(self) -> None:
         """End every part in order; the state folder is free afterwards."""
@@ -296,7 +317,7 @@ class Stack:
         command = dev_command(self.config, self.state, self.options.port, self.options.inspector_port)
         secrets = config.secrets_of(self._variables())
         environment = {**wrangler_environment(self._starts_file), **secrets, **mark(self.state)}
-        return Part("wrangler dev", command, log=self.logs / "wrangler.log", env=environment)
+        return Part(_WRANGLER, command, log=self.logs / "wrangler.log", env=environment)
 
     def _start_helpers(self) -> None:
         deployed = config.read_deployed()

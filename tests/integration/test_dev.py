@@ -136,6 +136,18 @@ def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, f
     assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 
 
+def test_a_save_that_wrangler_does_not_take_up_is_taken_up_all_the_same(second: Launcher, folder: Path) -> None:
+    """As after a change that its watcher missed, or a reload that hangs."""
+    [wrangler] = [pid for pid in second.processes() if "wrangler-dist/cli.js dev" in command_line(pid)]
+    starts = count_starts(second.state / "workerd-starts")
+    os.kill(wrangler, signal.SIGSTOP)
+    entry = folder / "a project" / "src" / "entry.py"
+    save(entry, f"{entry.read_text(encoding='utf-8')}\n# another line\n")
+    second.wait_for_output("wrangler has not taken up the last save. It is started again.\nReloaded the Worker")
+    assert count_starts(second.state / "workerd-starts") > starts
+    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+
+
 def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> None:
     [ai_server] = [pid for pid in second.processes() if "local.ai.server" in command_line(pid)]
     os.kill(ai_server, signal.SIGKILL)

@@ -73,7 +73,11 @@ class Launcher:
         return self._output.read_text(encoding="utf-8")
 
     def wait_for_output(self, text: str) -> None:
-        wait_until(lambda: text in self.output(), f"{text!r} in the launcher's output", PATIENCE_SECONDS)
+        try:
+            wait_until(lambda: text in self.output(), f"{text!r} in the launcher's output", PATIENCE_SECONDS)
+        except AssertionError as error:
+            log = (self.state / "logs" / "wrangler.log").read_text(encoding="utf-8")
+            raise AssertionError(f"{error}\n{self.output()}\nwrangler's own end:\n{log[-3000:]}") from None
 
     def information(self) -> dict[str, Any]:
         """What dev.json says."""
