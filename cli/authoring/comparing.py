@@ -1,0 +1,128 @@
+"""Steps, reviews and children of today's body, compared with the record instead of done."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from pydantic import BaseModel
+
+from cli.authoring.history import Recorded
+from cli.authoring.recorded_engine import Differs, RecordedEngine
+from cli.authoring.words import what_it_is, where_it_differs
+from tillroll.durable.contract import Effect, Step
+from tillroll.durable.params import checked
+from tillroll.durable.record.outputs import OMITTED
+from tillroll.durable.running.execution import Execution, StepFunction
+from tillroll.durable.running.inputs import as_given
+from tillroll.durable.running.review import Decision
+from tillroll.durable.running.waiting.children import AlsoOfChild, Child, nothing_else
+from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.bindings.engine import StepError
+from tillroll.platform.json import Json, JsonObject, dump, load
+
+_ELSEWHERE: Final = {Effect.EXTERNAL, Effect.IRREVERSIBLE}
+
+
+class ComparingExecution(Execution):
+    """Compares a step with the record instead of doing it."""
+
+    replay: RecordedEngine
+
+    async def attempt(self, step: Step, function: StepFunction, number: int, inputs: Sequence[object] = ()) -> Json:
+        del function, number
+        replay, contract = self.replay, self.contract
+        what = what_it_is(step.name, step.effect)
+        following = replay.next
+        is_there = following is not None and following.name == step.name
+        if following is not None and is_there:
+            self._compare(step, following, inputs)
+        if is_there and step not in contract.steps:
+            raise Differs(f"{what} is not in the contract as the body begins it")
+        if is_there and not step.reviews and self.run.state not in (begins := contract.begins_of(step)):
+            raise Differs(f"{what} begins in {', '.join(begins)}, and the run stood in {self.run.state!r}")
+        there = replay.take(step.name, what)
+        if there.outcome == "completed":
+            if there.to is not None and there.to not in step.on_success:
+                replay.place -= 1
+                raise Differs(f"{what} led to {there.to!r}, and leads to {', '.join(step.on_success)} today")
+            replay.move(there)
+            return there.output
+        if there.reason is not None:
+            raise StepError("NonRetryable", f"{there.reason}: {there.error_summary}", is_non_retryable=True)
+        if replay.ends_early and replay.history.run.cancel_kind == "abandon":
+            raise StepError("NonRetryable", "cancel requested: abandon", is_non_retryable=True)
+        replay.move(there)
+        raise StepError(there.error_class or "Error", there.error_summary or "")
+
+    def _compare(self, step: Step, there: Recorded, inputs: Sequence[object]) -> None:
+        """What it does elsewhere, and what it is given, against what the run did and was given."""
+        what, history = what_it_is(step.name, step.effect), self.replay.history
+        intent = history.intents.get(step.name)
+        if intent is not None and intent.effect != step.effect:
+            raise Differs(f"{what} was {intent.effect} when the run did it")
+        if intent is None and there.outcome == "completed" and step.effect in _ELSEWHERE:
+            raise Differs(f"{what} acts elsewhere today, and did not when the run did it: it has no intent")
+        if intent is not None and not intent.was_refused and len(inputs) == 1:
+            today = hashlib.sha256(dump(cast("Json", inputs[0])).encode()).hexdigest()
+            if today != intent.digest:
+                where = where_it_differs(as_given(step, inputs), there.given)
+                raise Differs(
+                    f"{what} asks for something else{where}: it asked for {intent.digest[:12]}…, and asks for "
+                    f"{today[:12]}… today (SHA-256)"
+                )
+            return
+        self._compare_given(step, there, as_given(step, inputs))
+
+    def _compare_given(self, step: Step, there: Recorded, today: str | None) -> None:
+        history, what = self.replay.history, what_it_is(step.name, step.effect)
+        if there.given is None or OMITTED in there.given[: len(OMITTED) + 4]:
+            if today is not None:
+                why = "was not kept" if there.given is None else "was too large to be kept"
+                self.replay.unseen.append(f"{step.name}: what it was given {why}")
+            return
+        if step.withheld:
+            self.replay.unseen.append(f"{step.name}: {', '.join(step.withheld)} is withheld")
+        if today is not None and load(today) == load(there.given):
+            return
+        if there.generation < history.run.generation and history.run.corrected_input is not None:
+            self.replay.unseen.append(f"{step.name}: an operator gave other values since")
+            return
+        was, now = (hashlib.sha256((each or "[]").encode()).hexdigest()[:12] for each in (there.given, today))
+        where = where_it_differs(today, there.given)
+        raise Differs(
+            f"{what} is given something else{where}: it was given {was}…, and is given {now}… today (SHA-256)"
+        )
+
+
+class ComparingRun(WorkflowRun[Any]):
+    """Compares also what a child is begun with, and what a person is asked."""
+
+    async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
+        execution = cast("ComparingExecution", self._execution)
+        replay, name = execution.replay, f"review-{number}: request"
+        if replay.next is not None and replay.next.name == name and number in replay.history.reviews:
+            was_reason, was_proposed = replay.history.reviews[number]
+            if was_reason != reason:
+                raise Differs(f"the review {number} asked because of {was_reason!r}, and asks because of {reason!r}")
+            if load(dump(proposed)) != was_proposed:
+                raise Differs(
+                    f"the review {number} proposes something else{where_it_differs(dump(proposed), dump(was_proposed))}"
+                )
+        return await super().review(number, reason, proposed, deadline_hours)
+
+    async def child(
+        self,
+        workflow: Workflow,
+        params: BaseModel | JsonObject,
+        key: str,
+        *,
+        also: AlsoOfChild = nothing_else,
+    ) -> Child:
+        begun = await super().child(workflow, params, key, also=also)
+        replay = cast("ComparingExecution", self._execution).replay
+        kept, today = replay.history.children.get(begun.id), checked(workflow.params, params)[1]
+        if kept is not None and load(kept) != load(today):
+            replay.place -= 1
+            raise Differs(f"the child {key!r} is begun with something else{where_it_differs(today, kept)}")
+        return begun

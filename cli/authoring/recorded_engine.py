@@ -1,0 +1,155 @@
+"""The record of a run, which answers its body as an engine would."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from cli.authoring.history import History, Recorded
+from cli.authoring.words import MOST_SHOWN, is_known, is_undoing, what_it_is
+from tillroll.durable.contract import COMPENSATED, LIVE, Contract, ContractError
+from tillroll.durable.running.execution import Execution
+from tillroll.platform.bindings.engine import Retries, StepError
+from tillroll.platform.json import Json
+
+# A wait looks often, under a number each time; what it found in the end is recorded without one.
+_LOOK: Final = re.compile(r"((?:signal|child) .*: end|review-\d+: take up) \d+")
+_BEGINS: Final = re.compile(r"(timer|signal|child) .*: begin|review-\d+: request")
+
+
+class Differs(BaseException):
+    """Unwinds the body, which may catch any Exception."""
+
+
+class Reached(BaseException):
+    """The record ends here, and the run goes on."""
+
+
+class RecordedEngine:
+    """The record as an engine: it answers what the body asks for, in its order. `place` is how far that went."""
+
+    execution: Execution
+
+    def __init__(self, contract: Contract, history: History) -> None:
+        self.contract = contract
+        self.history = history
+        self.place = 0
+        self.unseen: list[str] = []
+        self._undone: set[int] = set()
+
+    @property
+    def next(self) -> Recorded | None:
+        done = self.history.done
+        return done[self.place] if self.place < len(done) else None
+
+    @property
+    def same(self) -> int:
+        return self.place + len(self._undone)
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether the record goes on with the undoing of the run, or with its end."""
+        return self.next is not None and is_undoing(self.next.name)
+
+    async def do(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        """As `Engine.do`, of which nothing is done."""
+        del retries, timeout_seconds
+        if name.endswith(": record failure") or name.startswith("wait for the "):
+            return None
+        if is_undoing(name):
+            return self._undo(name)
+        if ": " not in name:  # all others have one
+            return await attempt(1)
+        looked = _LOOK.fullmatch(name)
+        asked = looked[1] if looked else name
+        there = self.take(asked, what_it_is(asked))
+        self.move(there)
+        if _BEGINS.fullmatch(asked):
+            # What comes after it in the record is answered; behind its end the run waits to this day.
+            is_behind = self.next is not None and self.next.outcome != "retrying"
+            if asked.startswith("child "):
+                return is_behind
+            return 0 if is_behind else 60
+        return there.output
+
+    async def sleep(self, name: str, seconds: int) -> None:
+        del name, seconds
+        raise Reached
+
+    async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
+        del name, event_type, timeout_seconds
+        raise Reached
+
+    def take(self, name: str, what: str) -> Recorded:
+        """What the record has next, which is to be of this name."""
+        there, run = self.next, self.history.run
+        if there is None:
+            if run.status in LIVE or run.cancel_kind:
+                raise Reached
+            raise Differs(f"today's body does {what} there, where the run had ended in {run.state!r}")
+        if there.name == name:
+            if there.outcome == "retrying":
+                raise Reached
+            self.place += 1
+            return there
+        if self.ends_early and run.cancel_kind:
+            raise StepError("NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True)
+        raise Differs(self._told(there, name, what))
+
+    def _told(self, there: Recorded, name: str, what: str) -> str:
+        says = f"the run did {what_it_is(there.name, self._effect(there))}, and today's body does {what}"
+        later = [place for place, each in enumerate(self.history.done, start=1) if each.name == name]
+        known = is_known(self.contract, there.name)
+        if later and later[0] > self.place:
+            if known:
+                return f"{says}, which the run did at {later[0]}: their order has changed"
+            return f"{says}, which the run did at {later[0]}: {there.name!r} was removed"
+        if later:
+            return f"{says}, which the run had done at {later[0]} already: it is done twice under one name"
+        if known:
+            return f"{says}, which is nowhere in its record: it was inserted"
+        return (
+            f"{says}, and the contract has no {there.name!r} any more: it was renamed, or replaced. "
+            "A run that goes on would do it again under the new name"
+        )
+
+    def _effect(self, there: Recorded) -> str | None:
+        intent = self.history.intents.get(there.name)
+        return intent.effect if intent else None
+
+    def _undo(self, name: str) -> Json:
+        """What was undone, in this generation or a later one; and what of that has failed and was not tried again."""
+        for place, there in enumerate(self.history.done):
+            if place < self.place or place in self._undone or not is_undoing(there.name):
+                continue
+            if there.name == name or there.name.startswith(f"{name}: generation "):
+                self._undone.add(place)
+                self.move(there)
+                return there.output
+            if self.history.run.generation == 1 and name not in self.history.failed_rollbacks:
+                raise Differs(self._told(there, name, what_it_is(name)))
+        if name in self.history.failed_rollbacks:
+            raise StepError("RollbackFailed", "as it did")
+        if self.history.run.status in LIVE:
+            raise Reached
+        raise Differs(f"today's body does {what_it_is(name)} there, which the run did not")
+
+    def move(self, there: Recorded) -> None:
+        if there.to is None:
+            return
+        try:
+            self.execution.moved_to(there.to)
+        except ContractError as error:
+            raise Differs(f"{there.name!r} led to {there.to!r}, and {error}") from error
+
+    def check_over(self) -> None:
+        """The body has ended, and the record, too."""
+        rest = [
+            each
+            for place, each in enumerate(self.history.done)
+            if place >= self.place and place not in self._undone and not each.name.startswith(("end as ", COMPENSATED))
+        ]
+        if rest:
+            names = ", ".join(repr(each.name) for each in rest[:MOST_SHOWN])
+            raise Differs(f"today's body ends there, and the run went on with {names}")
