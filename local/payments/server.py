@@ -90,7 +90,7 @@ class PaymentProvider:
             with self._lock:
                 self.provider.end(payment, act)
                 self._keep()
-        return JSONResponse({"status": payment.status, "told": await self._tell(payment)})
+        return JSONResponse({"status": payment.status, **await self._tell(payment)})
 
     async def _send_to(self, request: Request) -> Response:
         try:
@@ -110,15 +110,20 @@ class PaymentProvider:
         self.provider.faults.clear()
         return Response(status_code=204)
 
-    async def _tell(self, payment: OutboundPayment) -> int | None:
-        """What the endpoint of events answered; None where there is none."""
+    async def _tell(self, payment: OutboundPayment) -> dict[str, Any]:
+        """`told` is what the endpoint of events answered; None where there is none, or none answers, which `not_told`
+        says."""
         if self._events_to is None:
-            return None
+            return {"told": None, "not_told": "no endpoint of events is set: PUT /events"}
         body, now = json.dumps(event_of(payment)).encode(), int(time.time())
         signature = hmac.digest(self._events_to.secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hex()
         headers = {"content-type": "application/json", "stripe-signature": f"t={now},v1={signature}"}
-        async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
-            return (await client.post(self._events_to.url, content=body, headers=headers)).status_code
+        try:
+            async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS) as client:
+                answer = await client.post(self._events_to.url, content=body, headers=headers)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            return {"told": None, "not_told": f"{self._events_to.url} does not answer: {type(error).__name__} {error}"}
+        return {"told": answer.status_code}
 
     def _keep(self) -> None:
         kept: dict[str, Any] = self.provider.kept()
