@@ -5,18 +5,18 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
-from tillroll.durable.contract import rollback_name
+from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.operations import NotPossible, Request, retry
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.intents import intended_at, load_intent
-from tillroll.durable.record.runs import Run, load_step
+from tillroll.durable.record.runs import Run, load_run, load_step
 from tillroll.payments.provider import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.platform.bindings.database import optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.by_hand import BY_HAND, STATUS_OF, SettledAs
-from tillroll.workflows.payout.contract import LOOK_FAILED, PAY, PAYOUT_V1
+from tillroll.workflows.payout.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.workflows.payout.four_eyes import may_decide_on
 from tillroll.workflows.payout.providers import asked_of, payments_of
 from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, needs_second
@@ -42,6 +42,24 @@ async def may_settle(platform: Platform, payout: Payout, user_id: str) -> str | 
     if await needs_second(platform.database, replace(payout, batch_id=None)):
         return await may_decide_on("payout", platform, payout.run_id, user_id)
     return None
+
+
+async def may_signal(platform: Platform, run_id: str, name: str) -> str | None:
+    """Why a person may not end the wait for the bank now: the run would look at once, and what is on its way still would
+    be a dead letter. None where the payment has come to an end, or the provider cannot say."""
+    payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
+    if name != SETTLE.name or payout is None or loaded is None or loaded[0].status not in LIVE:
+        return None
+    if await intended_at(platform.database, PAY.key_for(run_id)) is None:
+        return "Nothing was paid yet, so nothing can have become of it."
+    seen = await _heard(platform, payout)
+    if seen is None or seen.status is not PaymentStatus.PROCESSING:
+        return None
+    if payout.paid_by == BY_FILE:
+        return "The bank has not answered yet. Say what it did: POST /api/payment-files/{file_id}/outcomes."
+    return (
+        "The provider says that the payment is on its way still. The run waits, and hears by itself what becomes of it."
+    )
 
 
 async def settle_by_hand(
