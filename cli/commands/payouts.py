@@ -1,5 +1,6 @@
 """`tillroll payouts` and `tillroll payees`: people who are paid. Amounts are whole minor units, as the API has them."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,11 @@ _Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217
 _Reason = Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")]
 _PAYOUTS, _PAYEES, _LIMITS = "/api/payouts", "/api/payees", "/api/payout-limits"
 _BATCHES = "/api/payout-batches"
+
+
+class SettledAs(StrEnum):
+    PAID = "paid"
+    NOT_PAID = "not-paid"
 
 
 @app.command("list")
@@ -85,6 +91,19 @@ def approve(here: Session, payout_id: _Payout, reason: _Reason = None) -> None:
 def reject(here: Session, payout_id: _Payout, reason: _Reason = None) -> None:
     """Reject a payout that waits for approval: nothing is paid."""
     _decide(here, payout_id, "reject", reason)
+
+
+@app.command()
+@taking(session)
+def settle(
+    here: Session,
+    payout_id: _Payout,
+    settled_as: Annotated[SettledAs, typer.Argument(metavar="PAID|NOT-PAID", help="What the bank says became of it.")],
+    reason: Annotated[str, typer.Option(help="How you know, for the audit: 3 to 500 characters.")],
+) -> None:
+    """Say what became of a payment of which nobody else can say it: the books follow. It is said once."""
+    body: JsonObject = {"settledAs": settled_as.replace("-", "_"), "reason": reason}
+    _say(here, here.api.send("POST", f"{_PAYOUTS}/{payout_id}/settlement", body))
 
 
 @app.command()

@@ -48,12 +48,16 @@ def runs(
     parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")] = None,
+    unresolved: Annotated[
+        bool, typer.Option("--unresolved", help="Only failed ones, and others of which something could not be undone.")
+    ] = False,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
     """List runs: each is one receipt, export or other work on its way."""
     asked = {"kind": kind, "subject": subject, "state": in_state, "failureClass": failure_class, "parent": parent}
-    page = here.api.items("/api/runs", {"status": status, **asked, "from": since, "to": until, "cursor": cursor}, limit)
+    asked |= {"status": status, "from": since, "to": until, "unresolved": "true" if unresolved else None}
+    page = here.api.items("/api/runs", {**asked, "cursor": cursor}, limit)
     show_runs(here, page)
 
 

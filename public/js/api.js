@@ -156,11 +156,11 @@ export function markNoticesRead(which) {
 }
 
 /**
- * @param {{ limit?: number, cursor?: string | null, status?: Status }} [options]
+ * @param {{ limit?: number, cursor?: string | null, status?: Status, unresolved?: boolean }} [options]
  * @returns {Promise<RunPage>} newest first
  */
-export async function listRuns({ limit = 50, cursor, status } = {}) {
-  const page = /** @type {RunPage} */ (await get("/api/runs", { query: { limit, cursor, status } }));
+export async function listRuns({ limit = 50, cursor, status, unresolved } = {}) {
+  const page = /** @type {RunPage} */ (await get("/api/runs", { query: { limit, cursor, status, unresolved } }));
   return { items: page.items.filter(isListed), nextCursor: page.nextCursor };
 }
 
@@ -168,8 +168,8 @@ export async function listRuns({ limit = 50, cursor, status } = {}) {
  * @param {RunSummary} run
  * @returns {boolean} whether it has a place in a list of receipts: a run of another kind only where it wants a person
  */
-function isListed({ receipt, status }) {
-  return Boolean(receipt) || status === "needs_review" || status === "failed";
+function isListed({ receipt, status, notUndone }) {
+  return Boolean(receipt) || status === "needs_review" || status === "failed" || Boolean(notUndone);
 }
 
 /**

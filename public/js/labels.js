@@ -13,6 +13,11 @@ export const STATUS_LABELS = {
   cancelled: "Stopped",
 };
 
+/** @param {RunSummary} run */
+export function statusLabel({ status, notUndone }) {
+  return notUndone ? "Not undone" : STATUS_LABELS[status];
+}
+
 /** @type {FieldName[]} */
 export const FIELDS = ["merchant", "registeredName", "date", "total", "tax", "currency", "category"];
 

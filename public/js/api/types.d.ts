@@ -2031,6 +2031,9 @@ export type PayoutShape = {
   "paymentStatus": string | null;
   "paymentReason": string | null;
   "failureClass": string | null;
+  "settledAs": "paid" | "not_paid" | null;
+  "settledBy": string | null;
+  "settledAt": string | null;
   "createdAt": string;
 };
 
@@ -2586,6 +2589,7 @@ export type RunDetail = {
   "error": ErrorShape | null;
   "kind": string;
   "subject": string;
+  "notUndone"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
   "generation": number;
@@ -2652,6 +2656,7 @@ export type RunSummary = {
   "error": ErrorShape | null;
   "kind": string;
   "subject": string;
+  "notUndone"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
 };
@@ -2738,6 +2743,11 @@ export type SessionShape = {
   "user": UserShape;
   "account": AccountShape;
   "may": Array<Permission>;
+};
+
+export type SettlementRequest = {
+  "settledAs": "paid" | "not_paid";
+  "reason": string;
 };
 
 export type Side = "debit" | "credit";
@@ -3747,6 +3757,9 @@ export interface paths {
   "/api/payouts/{payout_id}": {
     get: { query: Record<string, never>; body: null; answer: PayoutShape };
   };
+  "/api/payouts/{payout_id}/settlement": {
+    post: { query: Record<string, never>; body: SettlementRequest; answer: PayoutShape };
+  };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };
     post: { query: Record<string, never>; body: InvitationRequest; answer: LinkShape };
@@ -3894,6 +3907,7 @@ export interface paths {
       "parent"?: string | null;
       "from"?: string | null;
       "to"?: string | null;
+      "unresolved"?: boolean | null;
     }; body: null; answer: RunPage };
   };
   "/api/runs/{run_id}": {

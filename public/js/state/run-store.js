@@ -3,14 +3,15 @@
 
 import { signal } from "@preact/signals";
 
-/** @import { RunPage, RunSummary, Status } from "../api.js" */
+/** @import { RunPage, RunSummary } from "../api.js" */
 
 /** @typedef {"all" | "review" | "failed"} ListName */
 
-/** Lists of what has one status. @type {[ListName, Status][]} */
-const BY_STATUS = [
-  ["review", "needs_review"],
-  ["failed", "failed"],
+/** Lists of what somebody has to see to. @type {[ListName, (run: RunSummary) => boolean][]} */
+const WANTED = [
+  ["review", (run) => run.status === "needs_review"],
+  // A run that was cancelled, and could not be undone, is an operator's as a failed one is.
+  ["failed", (run) => run.status === "failed" || run.notUndone === true],
 ];
 
 /** @typedef {{ ids: Set<string>, nextCursor: string | null, isLoaded: boolean }} List */
@@ -50,8 +51,8 @@ export class RunStore {
     if (known && isSame(known, run)) return;
     this.#decided.delete(run.id);
     this.#runs.set(run.id, run);
-    for (const [name, status] of BY_STATUS) {
-      if (run.status === status) this.#lists[name].ids.add(run.id);
+    for (const [name, isWanted] of WANTED) {
+      if (isWanted(run)) this.#lists[name].ids.add(run.id);
       else this.#lists[name].ids.delete(run.id);
     }
     this.#announce();
@@ -171,6 +172,7 @@ function isSame(known, run) {
   const [before, after] = [known.expense?.base, run.expense?.base];
   const isSameReason = known.expense?.baseMissing?.reason === run.expense?.baseMissing?.reason;
   const isSameBase = isSameReason && before?.total === after?.total && before?.currency === after?.currency;
-  const isSameState = known.stateVersion === run.stateVersion && known.status === run.status;
+  const isSameEnd = known.status === run.status && known.notUndone === run.notUndone;
+  const isSameState = known.stateVersion === run.stateVersion && isSameEnd;
   return isSameState && known.step === run.step && isSameBase;
 }

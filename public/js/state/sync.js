@@ -16,7 +16,7 @@ const MAX_IDS = 100;
 const QUERIES = {
   all: {},
   review: { status: "needs_review", limit: 100 },
-  failed: { status: "failed", limit: 100 },
+  failed: { unresolved: true, limit: 100 },
 };
 const REFRESH_AFTER_MS = 5000;
 /** A list that is looked at is asked for so often, that what another device did shows by itself. */

@@ -123,7 +123,8 @@ class ErrorShape(Shape):
 
 
 class RunSummary(Shape):
-    """What every run has. What its kind shows of it stands beside."""
+    """What every run has. What its kind shows of it stands beside. `not_undone`: something that it did was to be
+    undone, and is not; a person has to see to it, whatever the status."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -139,6 +140,7 @@ class RunSummary(Shape):
     error: ErrorShape | None
     kind: str
     subject: str
+    not_undone: bool = False
     queued_at: str | None = None
     creation_refused_at: str | None = None
 

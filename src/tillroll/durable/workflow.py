@@ -55,6 +55,17 @@ async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str |
     return None
 
 
+class MaySignal(Protocol):
+    """Says, in a sentence, why a signal that a person sends would do the run no good now. None where it is recorded."""
+
+    async def __call__(self, platform: Platform, run_id: str, name: str, /) -> str | None: ...
+
+
+async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | None:
+    """For a kind whose signals are good at any time."""
+    return None
+
+
 class BeginTriggered(Protocol):
     """Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to
     the actor's, or it is refused. `key`, where given, stands for one run: asked for again, it is that one.
@@ -164,6 +175,7 @@ class Workflow:
         settings: what the kind is told by the deployment, checked before anything is done.
         allowed: who may do what with its runs.
         may_decide: who of them may not decide what a run asks.
+        may_signal: when a person's signal is refused.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
@@ -188,6 +200,7 @@ class Workflow:
     settings: Sequence[type[RoomSettings]] = ()
     allowed: Allowed | None = None
     may_decide: MayDecide = whoever_may
+    may_signal: MaySignal = whenever_sent
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""

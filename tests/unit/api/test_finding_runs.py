@@ -83,6 +83,35 @@ async def test_runs_are_found_by_what_they_have(query: str, numbers: list[int]) 
     assert await found(host, query, limit=1) == numbers
 
 
+async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> None:
+    """As alerts find them: not those whose retry is under way."""
+    host = await books()
+    at = to_text(BEGAN)
+    for number, (status, failure, escalated) in enumerate(
+        [
+            ("cancelled", "rollback_failed", at),
+            ("rejected", "rollback_failed", at),
+            ("cancelled", None, None),
+            ("processing", "rollback_failed", None),
+            ("complete", "write_failed", at),
+        ]
+    ):
+        query = """
+          INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
+                            failure_class, escalated_at, next_safe_action, created_at, updated_at)
+          VALUES (?1, ?2, 'leg', 1, ?1, 'user:1', 'ended', ?3, ?4, ?5, 'none', ?6, ?6)
+        """
+        values = (f"run_02{number:02}", ACCOUNT, status, failure, escalated, at)
+        await host.database.batch([statement(query, *values)])
+    assert await found(host, "unresolved=true") == [201, 200, 1]
+    assert await found(host, "unresolved=true", limit=1) == [201, 200, 1]
+    assert await found(host, "unresolved=true&kind=disbursement") == [1]
+    assert await found(host, "unresolved=false&kind=disbursement") == [1, 0]
+    async with api_client(host.platform) as client:
+        shown = (await client.get("/api/runs?unresolved=true")).json()["items"]
+    assert [each.get("notUndone") for each in shown] == [True, True, None]
+
+
 async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
     """Ids of one millisecond are in any order, so the first of them by time may have the last id."""
     host = await books()
@@ -109,6 +138,7 @@ async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:
         ("status=running", "status"),
         ("status=waiting", "status"),
         ("status=done", "status"),
+        ("unresolved=perhaps", "unresolved"),
     ],
 )
 async def test_what_cannot_be_is_refused(query: str, field: str) -> None:
@@ -138,6 +168,8 @@ NOTHING = Chosen()
         (Chosen(status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
         (Chosen(state="closed"), "runs_by_state (account_id=? AND state=? AND id<?)"),
         (Chosen(failure_class=FailureClass.READ_FAILED), "runs_by_failure (account_id=? AND failure_class=? AND id<?)"),
+        (Chosen(unresolved=True), "runs_unresolved (account_id=? AND id<?)"),
+        (Chosen(kind="leg", unresolved=True), "runs_unresolved (account_id=? AND id<?)"),
         (Chosen(kind="leg", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
         (Chosen(kind="leg", status=Status.COMPLETE), "runs_by_kind (account_id=? AND kind=? AND id<?)"),
         (Chosen(state="closed", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),

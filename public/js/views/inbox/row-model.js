@@ -5,7 +5,7 @@ import { smallPicture } from "../../api.js";
 import { baseTotal } from "../../base-currency.js";
 import { ago, date, fileSize, money } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
-import { STAGES, STATUS_LABELS, stageOf } from "../../labels.js";
+import { STAGES, stageOf, statusLabel } from "../../labels.js";
 import { moneyBack } from "../../money-back.js";
 
 /** @import { ReadValues, RunSummary, Status } from "../../api.js" */
@@ -111,7 +111,7 @@ export function runModel(run, key, picture) {
     key,
     href: `/runs/${run.id}`,
     status: run.status,
-    label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : STATUS_LABELS[run.status],
+    label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
     title: values?.merchant ?? name,
     note: says && values?.merchant && !expense ? `${says} · ${name}` : says || added,
     date: hasValues ? date(values?.date) : "",
@@ -136,9 +136,9 @@ function kindOf(values) {
 }
 
 /**
- * What a run that is not at its goal says in the list: a failed one, why.
+ * What a run that is not at its goal says in the list: a failed one, or one that is not undone, why.
  * @param {RunSummary} run
  */
 function noteOf(run) {
-  return run.status === "failed" && run.error ? `${run.message} (${run.error.summary})` : run.message;
+  return (run.status === "failed" || run.notUndone) && run.error ? `${run.message} (${run.error.summary})` : run.message;
 }

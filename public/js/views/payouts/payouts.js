@@ -17,12 +17,14 @@ import { Decide } from "./decide.js";
 import { Files } from "./files.js";
 import { Limits } from "./limits.js";
 import { Payees } from "./payees.js";
+import { canSettle, Settle } from "./settle.js";
 
 /** @import { PayoutShape } from "../../api/types.js" */
 
 const PAGE = 50;
 const WAITS = "awaiting_approval";
 const NOT_UNDONE = "was to be undone, and is not: the payment may have left. Do not ask anew; see what happened";
+const BY_HAND = "settled_by_hand";
 const CAME_LATE = "was paid, and came back later: it is with the company, and the books say so";
 /** Where the money is of what was to be undone, when its payment had left before. @type {Record<string, string>} */
 const LEFT = {
@@ -56,8 +58,10 @@ export default function Payouts() {
     [],
   );
   const [decided, decide] = useState(/** @type {PayoutShape | null} */ (null));
+  const [settled, settle] = useState(/** @type {PayoutShape | null} */ (null));
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
-  const row = (/** @type {PayoutShape} */ payout) => html`<${Payout} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} />`;
+  const row = (/** @type {PayoutShape} */ payout) =>
+    html`<${Payout} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
   const actions = html`<button type="button" class="button" onClick=${payouts.again}>Look again</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
@@ -70,6 +74,7 @@ export default function Payouts() {
       <${Files} onAnswered=${payouts.again} />
       ${may("pay") && html`<${Payees} payees=${payees} /><${Limits} />`}
       ${decided && html`<${Decide} payout=${decided} onClose=${() => decide(null)} onDecided=${() => (decide(null), payouts.again())} />`}
+      ${settled && html`<${Settle} payout=${settled} onClose=${() => settle(null)} onSettled=${() => (settle(null), payouts.again())} />`}
     <//>
   `;
 }
@@ -82,11 +87,11 @@ function where({ state, status, failureClass, paymentStatus }) {
   return left ?? WHERE[state] ?? (status === "failed" ? "could not go on" : "on its way");
 }
 
-/** @param {{ payout: PayoutShape, onDecide: () => void }} props */
-function Payout({ payout, onDecide }) {
+/** @param {{ payout: PayoutShape, onDecide: () => void, onSettle: () => void }} props */
+function Payout({ payout, onDecide, onSettle }) {
   const { id, payeeName, currency, amount, reference, state, paymentReason, createdAt } = payout;
   const name = `${payeeName}, ${reference}`;
-  const reason = paymentReason ? ` (${paymentReason.replaceAll("_", " ")})` : "";
+  const reason = paymentReason === BY_HAND ? " (somebody has said so, who asked the bank)" : paymentReason ? ` (${paymentReason.replaceAll("_", " ")})` : "";
   return html`
     <li class="line">
       <div class="line-text">
@@ -98,6 +103,7 @@ function Payout({ payout, onDecide }) {
           ${state === WAITS &&
           may("approve") &&
           html`<button type="button" class="button small" aria-label=${`Decide: ${name}`} onClick=${onDecide}>Decide…</button>`}
+          ${canSettle(payout) && html`<button type="button" class="button small" aria-label=${`Say what became of it: ${name}`} onClick=${onSettle}>What became of it…</button>`}
           <a class="button small" href=${`/runs/${id}`} aria-label=${`What happened: ${name}`}>What happened</a>
         </span>
       </div>

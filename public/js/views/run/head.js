@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 
 import { fileSize } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
-import { NEXT_SAFE_ACTIONS, STATUS_LABELS } from "../../labels.js";
+import { NEXT_SAFE_ACTIONS, statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { lists } from "../../shell/routes.js";
 import { lastList, LIST_TITLES } from "../../state/lists.js";
@@ -35,7 +35,7 @@ export function Head({ id, run, merchant, title }) {
         <span>${LIST_TITLES[lastList.value]}</span>
       </a>
       <h1 id="run-title" tabindex="-1" ref=${title}>${name}</h1>
-      <span class="pill" id="run-status" data-status=${run?.status}>${run && STATUS_LABELS[run.status]}</span>
+      <span class="pill" id="run-status" data-status=${run?.status}>${run && statusLabel(run)}</span>
       <div class="run-moves">
         <span class="quiet" id="run-position">${position}</span>
         <button

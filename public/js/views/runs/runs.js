@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
 import { nameOfRun } from "../../kinds.js";
-import { STATUS_LABELS } from "../../labels.js";
+import { statusLabel } from "../../labels.js";
 import { PagedList } from "../../parts/list.js";
 import { Moment } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
@@ -48,7 +48,7 @@ function line(run) {
         <span class="line-title">${nameOfRun(run)}</span>
         <span class="line-note">${kind} · ${message}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
-        <span class="pill" data-status=${status}>${queuedAt ? "In line" : creationRefusedAt ? "Waits for the engine" : STATUS_LABELS[status]}</span>
+        <span class="pill" data-status=${status}>${queuedAt ? "In line" : creationRefusedAt ? "Waits for the engine" : statusLabel(run)}</span>
       </a>
     </li>
   `;

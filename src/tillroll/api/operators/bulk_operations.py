@@ -44,7 +44,7 @@ _Name = Annotated[str | None, Field(min_length=1, max_length=200)]
 
 
 class RunFilter(Asked):
-    """As the parameters of `GET /api/runs`; what is named must all hold."""
+    """As the parameters of `GET /api/runs`, but `unresolved`; what is named must all hold."""
 
     kind: _Name = None
     subject: _Name = None
@@ -186,7 +186,8 @@ def _as_problems() -> Generator[None]:
 
 
 def _shape(operation: Operation) -> BulkOperationShape:
-    kept = RunFilter.model_validate(vars(operation.chosen)).model_dump(mode="json", by_alias=True, exclude_none=True)
+    chosen = {name: value for name, value in vars(operation.chosen).items() if value is not None}
+    kept = RunFilter.model_validate(chosen).model_dump(mode="json", by_alias=True, exclude_none=True)
     return BulkOperationShape(
         id=operation.id,
         act=operation.act,

@@ -9,12 +9,18 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import KEY_REUSED, Problem, not_found
+from tillroll.api.problems import FOUR_EYES, KEY_REUSED, NOT_POSSIBLE, SETTLED_OTHERWISE, Problem, not_found
+from tillroll.api.runs.operations import Reason
+from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
+from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused
 from tillroll.platform.shape import Asked
+from tillroll.workflows.payout.by_hand import SettledAs
 from tillroll.workflows.payout.contract import KIND, PayoutParams
+from tillroll.workflows.payout.rows import load_payout
 from tillroll.workflows.payout.service.asking import PayoutSeen, list_payouts, show_payout
+from tillroll.workflows.payout.service.by_hand import NotSettleable, SettledOtherwise, may_settle, settle_by_hand
 from tillroll.workflows.payout.service.paying import begin_payout
 
 router = APIRouter(tags=["payouts"])
@@ -27,7 +33,8 @@ class PayoutRequest(Asked, PayoutParams):
 class PayoutShape(Shape):
     """`id` is its run's, `state` where that stands. `paymentId` is the provider's, and
     `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
-    says that it was to be undone, and is not: the payment may have left."""
+    says that it was to be undone, and is not: the payment may have left. `settledAs` is
+    what a person has said became of it, where nobody else could."""
 
     id: str
     payee_id: str
@@ -42,7 +49,17 @@ class PayoutShape(Shape):
     payment_status: str | None
     payment_reason: str | None
     failure_class: str | None
+    settled_as: SettledAs | None
+    settled_by: str | None
+    settled_at: str | None
     created_at: str
+
+
+class SettlementRequest(Asked):
+    """What became of the payment, as the bank says: it was made, or it was not, and never will be."""
+
+    settled_as: SettledAs
+    reason: Reason
 
 
 class PayoutPage(Shape):
@@ -93,5 +110,26 @@ async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> Pay
     return _shape(found)
 
 
+@router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def settle(
+    platform: PlatformHere, registry: Deployed, principal: Asking, payout_id: str, asked: SettlementRequest
+) -> PayoutShape:
+    """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
+    said once: the same again changes nothing, and something else is refused."""
+    run, payout = await owned_run(platform, principal, payout_id), await load_payout(platform.database, payout_id)
+    if payout is None:
+        raise not_found("payout")
+    require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
+    if refused := await may_settle(platform, payout, principal.user_id):
+        raise Problem(FOUR_EYES, refused)
+    try:
+        await settle_by_hand(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)
+    except NotSettleable as error:
+        raise Problem(NOT_POSSIBLE, f"{error} Nothing was changed.") from error
+    except SettledOtherwise as error:
+        raise Problem(SETTLED_OTHERWISE, str(error)) from error
+    return await show(platform, principal, payout_id)
+
+
 def _shape(seen: PayoutSeen) -> PayoutShape:
-    return PayoutShape(**vars(seen))
+    return PayoutShape.model_validate(vars(seen))

@@ -49,9 +49,13 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     parent: Annotated[_Name, Query(description="Only runs that this run has begun")] = None,
     since: Annotated[Moment | None, Query(alias="from", description="Begun then or later")] = None,
     until: Annotated[Moment | None, Query(alias="to", description="Begun before then")] = None,
+    unresolved: Annotated[
+        bool,
+        Query(description="Only runs that failed, or ended otherwise while something they did could not be undone"),
+    ] = False,
 ) -> Chosen:
     """The parameters that choose runs."""
-    return Chosen(kind, subject, status, state, failure_class, parent, since, until)
+    return Chosen(kind, subject, status, state, failure_class, parent, since, until, unresolved or None)
 
 
 def check_known(registry: Registry, asked: Chosen) -> None:

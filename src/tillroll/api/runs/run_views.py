@@ -9,7 +9,7 @@ from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
-from tillroll.durable.telling.explanation import Explanation
+from tillroll.durable.telling.explanation import Explanation, is_not_undone
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject
 
@@ -35,6 +35,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "error": None if error is None else error.as_json(),
         "kind": kind,
         "subject": text(row, "subject"),
+        **({"notUndone": True} if is_not_undone(row) else {}),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }

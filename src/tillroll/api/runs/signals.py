@@ -24,6 +24,7 @@ from tillroll.durable.operating.signals.sending import (
     SignalConflict,
     UnknownSignal,
     send_signal,
+    was_sent,
 )
 from tillroll.durable.record.versions import not_deployed
 from tillroll.platform.shape import Asked
@@ -57,6 +58,10 @@ async def signal_run(
     needed = allowed_of(registry, run.kind, run.contract_version).signals.get(name)
     if needed is not None:  # else there is no such signal
         require(principal, needed)
+    if not await was_sent(platform, run, name, body.key):
+        refused = await workflow.may_signal(platform, run.id, name)
+        if refused is not None:
+            raise Problem(NOT_POSSIBLE, f"{refused} Nothing was changed.")
     try:
         await send_signal(platform, workflow.contract, run, name, body.key, body.payload, principal.actor)
     except UnknownSignal as error:

@@ -14,6 +14,10 @@ from tillroll.platform.clock import to_text
 # later may have the lower one: ids are in the order of times only where these lie further apart than this.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
+# Runs that an operator has to see to: failed ones, and those that ended otherwise while a rollback failed. These are
+# the words of the index `runs_unresolved`, which leads only where they are the same. A retry takes `escalated_at` away.
+_NOT_UNDONE: Final = f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
+_UNRESOLVED: Final = f"(status = '{Status.FAILED}' OR {_NOT_UNDONE})"
 # Bounds of ids by the time of the run: the id of the last one that is too early by more than that, and of the first one
 # that is too late.
 _SINCE: Final = """
@@ -28,7 +32,8 @@ _UNTIL: Final = (
 @dataclass(frozen=True)
 class Chosen:
     """What is asked for; None chooses by nothing. Times are those of a run's beginning: `since` and later, before
-    `until`."""
+    `until`. `unresolved`, where true: runs that failed, and those that ended otherwise while something that they did
+    could not be undone."""
 
     kind: str | None = None
     subject: str | None = None
@@ -38,6 +43,7 @@ class Chosen:
     parent: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    unresolved: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequ
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")
+    if asked.unresolved:
+        conditions.append(_UNRESOLVED)
     below = "?2"
     if asked.since is not None:
         values += [to_text(asked.since - _SKEW), to_text(asked.since)]
@@ -89,6 +97,7 @@ def _leading(asked: Chosen) -> str:
         (asked.parent is not None, "runs_by_parent"),
         (asked.subject is not None, "runs_by_subject"),
         (asked.failure_class is not None, "runs_by_failure"),
+        (asked.unresolved is True, "runs_unresolved"),
         (is_rare, "runs_by_status"),
         (asked.state is not None, "runs_by_state"),
         (asked.kind is not None, "runs_by_kind"),

@@ -66,6 +66,11 @@ def explain(
     )
 
 
+def is_not_undone(run: Row) -> bool:
+    """Whether something that a run (a row of `runs`) did was to be undone, and is not: a person has to see to it."""
+    return run["failure_class"] == FailureClass.ROLLBACK_FAILED and run["escalated_at"] is not None
+
+
 def is_paused(run: Row) -> bool:
     """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the same."""
     return run["paused_at"] is not None and run["status"] in LIVE

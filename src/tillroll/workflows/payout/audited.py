@@ -9,6 +9,8 @@ AUDITED: Final[Mapping[str, str]] = {
     "payout_limit.changed": "the amount was changed above which a second person decides; null: taken away",
     "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents",
     "payment_file.answered": "what the bank said of a file was taken: `source` is its report, or `by hand`",
+    "payout.settled_by_hand": "a person said what became of a payment of which nobody else could say it: "
+    "`settledAs`, and the books follow",
     "payout.returned": "a payment came back after it had been booked as paid; the company's account has it again",
     "payout.stray": "a payment was found that its payout knows nothing of: it came late, behind a refusal or an "
     "undoing. `status` says whether it was called back",

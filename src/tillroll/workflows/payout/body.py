@@ -36,6 +36,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout import books, contract
+from tillroll.workflows.payout.by_hand import told_by_hand
 from tillroll.workflows.payout.contract import PayoutParams
 from tillroll.workflows.payout.providers import asked_of, payments_of
 from tillroll.workflows.payout.rows import Payout, load_payout, needs_second, note_seen
@@ -141,7 +142,7 @@ async def look_up(context: StepContext, payment: Json) -> Outcome:
     payout = await _payout(context.platform, context.run.id)
     match payment:
         case {"paymentId": str(id_)}:
-            seen = await payments_of(context.platform, payout).find(id_)
+            seen = told_by_hand(payout, id_) or await payments_of(context.platform, payout).find(id_)
         case _:
             raise NonRetryable("the step `pay` left no id of the provider")
     if seen is None:
@@ -227,11 +228,10 @@ async def _find(platform: Platform, payout: Payout, context: RollbackContext) ->
     """The payment that is to be undone; None where the provider never had it."""
     match context.output:
         case {"paymentId": str(id_)}:
-            return await payments_of(platform, payout).find(id_)
+            return told_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
         case _:
-            return await payments_of(platform, payout).find_ours(
-                asked_of(payout), await _intended_at(platform, context.step_key)
-            )
+            since = await _intended_at(platform, context.step_key)
+            return told_by_hand(payout, None) or await payments_of(platform, payout).find_ours(asked_of(payout), since)
 
 
 async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:

@@ -49,7 +49,8 @@ class NewPayout:
 
 @dataclass(frozen=True)
 class Payout:
-    """What is to be paid by a run, with where it goes and by whom."""
+    """What is to be paid by a run, with where it goes and by whom. `settled_as`: what a person has said became of
+    it."""
 
     run_id: str
     account_id: str
@@ -61,6 +62,7 @@ class Payout:
     reference: str
     paid_by: str
     batch_id: str | None
+    settled_as: str | None
 
 
 async def load_payout(database: Database, run_id: str) -> Payout | None:
@@ -147,4 +149,5 @@ def _payout(row: Row) -> Payout:
         reference=text(row, "reference"),
         paid_by=text(row, "paid_by"),
         batch_id=optional_text(row, "batch_id"),
+        settled_as=optional_text(row, "settled_as"),
     )

@@ -7,6 +7,7 @@ from tillroll.payments.settings import PaymentSettings
 from tillroll.workflows.payout import contract
 from tillroll.workflows.payout.body import payout_v1
 from tillroll.workflows.payout.four_eyes import may_decide_on
+from tillroll.workflows.payout.service.by_hand import may_signal
 from tillroll.workflows.payout.service.paying import begin_payout
 
 PAYOUT = Workflow(
@@ -18,5 +19,6 @@ PAYOUT = Workflow(
     sentences={contract.ABOVE_LIMIT: "So large an amount is paid when somebody else has approved it."},
     allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}),
     may_decide=partial(may_decide_on, "payout"),
+    may_signal=may_signal,
     trigger=Trigger(begin_payout),
 )

@@ -46,6 +46,20 @@ def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.
     assert "The provider says of obp_1: failed (no_account)" in said
 
 
+@pytest.mark.parametrize("said", ["paid", "not-paid"])
+def test_one_is_settled_by_hand(server: FakeServer, said: str) -> None:
+    server.on("POST /api/payouts/run_1/settlement", httpx.Response(202, json=PAYOUT))
+    assert server.run("payouts", "settle", "run_1", said, "--reason", "on the statement") == Code.DONE
+    assert server.bodies() == [{"settledAs": said.replace("-", "_"), "reason": "on the statement"}]
+
+
+@pytest.mark.parametrize("words", [["perhaps", "--reason", "so it is"], ["paid"]])
+def test_one_is_not_settled_without_a_choice_and_a_reason(server: FakeServer, words: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        server.run("payouts", "settle", "run_1", *words)
+    assert server.asked == []
+
+
 @pytest.mark.parametrize(
     ("words", "body"),
     [

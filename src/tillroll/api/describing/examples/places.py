@@ -35,6 +35,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "resend": "operated",
     "resume": "operated",
     "retry": "operated",
+    "settlement": "payouts",
     "timeline": "timeline",
 }
 
@@ -125,6 +126,9 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "payeeName": "Blue Bottle Coffee",
         "askedBy": IDS["userId"],
         "state": "paid",
+        "settledAs": None,
+        "settledBy": None,
+        "settledAt": None,
     },
     "per-diem": {"status": "processing"},
     "perDiem": {"meals": {"breakfast": "5.60", "lunch": "11.20", "dinner": "11.20"}},

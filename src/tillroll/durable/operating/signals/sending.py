@@ -100,6 +100,11 @@ async def _check_same(platform: Platform, run: Run, name: str, key: str, kept: s
         raise SignalConflict(f"the signal {name} with the key {key} has another payload") from refused
 
 
+async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
+    """Whether the run has the signal of this key."""
+    return await _there(platform, run, name, key) is not None
+
+
 async def _there(platform: Platform, run: Run, name: str, key: str) -> Row | None:
     query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
     return await platform.database.first(statement(query, run.id, name, key))

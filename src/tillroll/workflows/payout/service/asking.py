@@ -11,14 +11,15 @@ from tillroll.workflows.payout.contract import PAY
 _SHOWN: Final = f"""
   SELECT p.run_id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, p.asked_by, r.state, r.status,
     json_extract(r.external_ids, '$."{PAY.name}"') AS payment_id, p.payment_status, p.payment_reason,
-    r.failure_class, p.created_at
+    r.failure_class, p.settled_as, p.settled_by, p.settled_at, p.created_at
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - a name of the contract
 
 
 @dataclass(frozen=True)
 class PayoutSeen:
-    """A payout with where its run stands. Amounts are minor units."""
+    """A payout with where its run stands. Amounts are minor units. `settled_as`, paid or not_paid, is what a person has
+    said became of it, where nobody else could."""
 
     id: str
     payee_id: str
@@ -33,6 +34,9 @@ class PayoutSeen:
     payment_status: str | None
     payment_reason: str | None
     failure_class: str | None
+    settled_as: str | None
+    settled_by: str | None
+    settled_at: str | None
     created_at: str
 
 
@@ -72,5 +76,8 @@ def _seen(row: Row) -> PayoutSeen:
         payment_status=optional_text(row, "payment_status"),
         payment_reason=optional_text(row, "payment_reason"),
         failure_class=optional_text(row, "failure_class"),
+        settled_as=optional_text(row, "settled_as"),
+        settled_by=optional_text(row, "settled_by"),
+        settled_at=optional_text(row, "settled_at"),
         created_at=text(row, "created_at"),
     )

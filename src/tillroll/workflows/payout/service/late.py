@@ -30,14 +30,20 @@ async def take_late(platform: Platform, payout: Payout, seen: Seen) -> None:
     now = to_text(platform.clock.now())
     undoing = DEBIT.undo_key_for(payout.run_id)
     delivered = await _first_applied(platform, payout, RECORD.key_for(payout.run_id), left_key(undoing))
-    given_back = await _first_applied(platform, payout, undoing, REVERSE.key_for(payout.run_id))
+    given_back = await was_given_back(platform, payout)
     if seen.status.brings_back and delivered is not None:
         entries = await books.take_back(platform, payout, delivered, DEBIT.key_for(payout.run_id))
         await _say(platform, payout, seen, [*entries, *_told(payout, seen, "payout.returned", now)], now)
-    elif not seen.status.brings_back and given_back is not None:
+    elif not seen.status.brings_back and given_back:
         await _say(platform, payout, seen, _told(payout, seen, "payout.stray", now), now)
     elif seen.status is not PaymentStatus.PROCESSING:
         await platform.database.batch([note_seen(payout.run_id, seen, now)])
+
+
+async def was_given_back(platform: Platform, payout: Payout) -> bool:
+    """Whether the company's account has the payout's debit again."""
+    undoing = DEBIT.undo_key_for(payout.run_id)
+    return await _first_applied(platform, payout, undoing, REVERSE.key_for(payout.run_id)) is not None
 
 
 async def say_stray(platform: Platform, payout: Payout, seen: Seen) -> None:
