@@ -116,7 +116,7 @@ export const NEXT_SAFE_ACTIONS = {
   resend_notification: "The expense is saved. Only telling another system about it failed; sending that again is safe.",
   upload_again: "If that was a mistake, upload the receipt again.",
   resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
-  investigate: "Find out at the other side first what happened there. Then retry, which asks there too, or abandon it where that is offered.",
+  investigate: "Find out at the other side first what happened there. Then retry, which asks there too.",
   none: "There is nothing to do.",
 };
 

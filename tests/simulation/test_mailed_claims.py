@@ -25,7 +25,8 @@ _STORIES = {
         ["issued", "reminder", "second_reminder", "thanks"],
     ),
     "the answer is lost": Mailed([_PAID], "paid", ["issued", "thanks"], [Fault("lost_after")]),
-    "the mail is refused": Mailed([_PAID], "paid", [], [Fault("refused")]),
+    # One that asks again after a death is refused again.
+    "the mail is refused": Mailed([_PAID], "paid", [], [Fault("refused")] * 4),
     "it is disputed, then paid": Mailed(
         [After(5, disputed), After(60, resolved), _PAID], "paid", ["issued", "reminder", "thanks"]
     ),

@@ -139,9 +139,15 @@ NOTHING = State.ended(
 PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")
 CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was taken back by credit notes.")
 WITHDRAWN = State.ended("withdrawn", Status.CANCELLED, "This claim was withdrawn.")
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped, and what was open of it taken back: {reason}")
+CANCELLED = State.ended(
+    "cancelled",
+    Status.CANCELLED,
+    "This was stopped, and withdrawn as a whole; what was paid of it is owed back: {reason}",
+)
 ABANDONED = State.ended(
-    "abandoned", Status.CANCELLED, "This was given up, and what was open of it taken back: {reason}"
+    "abandoned",
+    Status.CANCELLED,
+    "This was given up, and withdrawn as a whole; what was paid of it is owed back: {reason}",
 )
 GATHER_FAILED = State.dead_letter("requested_gather_failed", _DEAD)
 ISSUE_FAILED = State.dead_letter("gathered_issue_failed", _DEAD)

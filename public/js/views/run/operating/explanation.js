@@ -9,7 +9,7 @@ import { withLocalTimes } from "../../../format.js";
 import { inPlainWords, NEXT_SAFE_ACTIONS } from "../../../labels.js";
 import { flagsOf, isTroubled } from "./explanation-words.js";
 import { OperationDialog } from "./operation-dialog.js";
-import { OPERATIONS, possibleOperations } from "./operations.js";
+import { possibleOperations, wordsOf } from "./operations.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Operation, Run } from "../../../api.js" */
@@ -53,7 +53,7 @@ export function Explanation({ run, onAsk }) {
 
 /** @param {{ run: Run, operation: Operation, onAsk: () => void }} props */
 function OperationButton({ run, operation, onAsk }) {
-  const { label, isDanger } = OPERATIONS[operation];
+  const { label, isDanger } = wordsOf(run, operation);
   const kind = operation === "retry" && run.safeToRetry ? "primary" : isDanger ? "danger" : "";
   return html`<button type="button" class=${`button small ${kind}`} onClick=${onAsk}>${label}</button>`;
 }
@@ -71,13 +71,15 @@ function OperationButton({ run, operation, onAsk }) {
  */
 export function Asked({ run, operation, title, onOperated, onRefused, onClose }) {
   const isRetry = operation === "retry";
+  const words = wordsOf(run, operation);
+  const mayRepeat = isRetry && !run.safeToRetry && !run.notUndone;
   const question = {
-    words: OPERATIONS[operation],
-    warnings: isRetry && !run.safeToRetry ? ["Retrying may do something twice.", ...run.mustNotRepeat] : [],
+    words,
+    warnings: mayRepeat ? ["Retrying may do something twice.", ...run.mustNotRepeat] : [],
     correctable: isRetry && run.receipt ? run : undefined,
     send: (/** @type {string} */ reason, /** @type {Record<string, string>} */ values) =>
       operateRun(run.id, operation, isRetry ? { reason, values } : { reason }),
-    onDone: () => onOperated(OPERATIONS[operation].done),
+    onDone: () => onOperated(words.done),
     // The dialogue says it itself, unless the session is over.
     onRefused: (/** @type {unknown} */ error) => onRefused(error instanceof ApiError && error.status === 401 ? error : null),
     fallback: title,

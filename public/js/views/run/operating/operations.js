@@ -15,6 +15,15 @@ import { may } from "../../../state/session.js";
  * @property {boolean} [isDanger] it cannot be taken back
  */
 
+/** Of a run whose undoing failed: nothing but that is done again, and the other side is asked before. @type {OperationWords} */
+const UNDO_AGAIN = {
+  label: "Undo again…",
+  title: "Undo what could not be undone",
+  says: "It asks the other side where that stands, and then undoes what is left of it. Nothing else is done again.",
+  action: "Undo again",
+  done: "It is being undone again.",
+};
+
 /** @type {Record<Operation, OperationWords>} */
 export const OPERATIONS = {
   retry: {
@@ -85,4 +94,9 @@ export function possibleOperations(run) {
   const waitsForResuming = run.nextSafeAction === "resume";
   if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];
   return [waitsForResuming ? "resume" : "pause", "cancel"];
+}
+
+/** @param {Run} run @param {Operation} operation @returns {OperationWords} */
+export function wordsOf(run, operation) {
+  return operation === "retry" && run.notUndone ? UNDO_AGAIN : OPERATIONS[operation];
 }
