@@ -1,0 +1,34 @@
+"""Somebody else's system, as the guide's samples call it: it knows what it was asked for before, by the key."""
+
+from dataclasses import dataclass, field
+
+from tests.simulation.faults import Faults
+from tillroll.durable import Done, NotDone, Refused, StepContext
+
+
+@dataclass
+class OtherSide:
+    """`done` has the key of each effect, in order, as often as it happened. `refuses`: it says no."""
+
+    faults: Faults = field(default_factory=Faults)
+    refuses: bool = False
+    done: list[str] = field(default_factory=list[str])
+
+    async def send(self, context: StepContext) -> Done:
+        """Raises Refused: it says no."""
+        await self.faults.point("other side: before")
+        if self.refuses:
+            raise Refused("no funds")
+        if context.idempotency_key not in self.done:
+            self.done.append(context.idempotency_key)
+        await self.faults.point("other side: after")
+        return Done(f"id-{context.idempotency_key}")
+
+    async def look_up(self, context: StepContext) -> Done | NotDone:
+        key = context.idempotency_key
+        return Done(f"id-{key}") if key in self.done else NotDone()
+
+    async def send_mail(self, context: StepContext) -> Done:
+        """Of a mail it cannot be asked: what is sent again arrives again."""
+        self.done.append(context.idempotency_key)
+        return Done(f"mail-{len(self.done)}")
