@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.engine.payout.workflow import LARGE
-from tests.engine.payout_stack import confirm, reach
+from tests.engine.payout_stack import confirm, following, reach
 from tests.engine.payouts import Payouts
 from tests.support.browser import launch
 from tests.support.patience import PATIENCE_MS
@@ -65,3 +65,19 @@ def test_it_is_approved_and_rejected(page: Page, payouts: Payouts) -> None:
     review.get_by_role("textbox").fill("not this month")
     review.get_by_role("button", name="Reject", exact=True).click()
     assert payouts.stack.wait_for_status(rejected, "rejected")["message"] == "Your payout was declined: not this month"
+
+
+def test_it_leads_to_what_it_began_and_to_what_began_it(page: Page, payouts: Payouts) -> None:
+    run_id = payouts.begin_and_reach("unconfirmed")
+    open_run(page, run_id)
+    related = page.get_by_role("region", name="Related runs")
+    expect(related).to_have_count(0)
+    confirm(payouts.stack, run_id).raise_for_status()
+    reach(payouts.stack, run_id, "continued")
+    expect(related.get_by_role("link")).to_have_text(["Goes on as another run", "Began: Disbursement"])
+    related.get_by_role("link", name="Began").click()
+    [fee] = following(payouts.stack, run_id, "parent_run_id")
+    page.wait_for_url(f"**/runs/{fee}")
+    expect(related.get_by_role("link")).to_have_text(["Begun by another run"])
+    related.get_by_role("link").click()
+    page.wait_for_url(f"**/runs/{run_id}")

@@ -96,7 +96,7 @@ export function Details({ run: { receipt, previousRunId } }) {
       <span>${[receipt?.fileName, receipt?.mediaType, size].filter(Boolean).join(" · ")}</span>
       ${receipt && html`<a href=${receipt.imageUrl} target="_blank" rel="noopener">Open the original</a>`}
       ${receipt?.receivedMailId && html`<a href="/settings/mail">Came by mail</a>`}
-      ${previousRunId && html`<a href=${`/runs/${previousRunId}`}>Earlier attempt</a>`}
+      ${receipt && previousRunId && html`<a href=${`/runs/${previousRunId}`}>Earlier attempt</a>`}
     </p>
   `;
 }

@@ -16,6 +16,7 @@ import { Picture } from "./document/picture.js";
 import { Transcript } from "./document/transcript.js";
 import { followRun } from "./follow.js";
 import { Details, Head, Message } from "./head.js";
+import { Lineage } from "./lineage.js";
 import { isTroubled } from "./operating/explanation-words.js";
 import { Asked, Explanation } from "./operating/explanation.js";
 import { Timeline } from "./operating/timeline.js";
@@ -88,7 +89,7 @@ function One({ id }) {
           <div id="run-values">
             ${run && html`<${Middle} ...${{ run, attention, deciding, onDecided, onRefused }} />`}
           </div>
-          <div id="run-steps">${run && html`<${Steps} run=${run} /><${Details} run=${run} />`}</div>
+          <div id="run-steps">${run && html`<${Steps} run=${run} /><${Lineage} run=${run} /><${Details} run=${run} />`}</div>
           <div id="run-timeline">${run && html`<${Timeline} run=${run} />`}</div>
           ${!isInTrouble && explanation}
         </div>

@@ -1,0 +1,69 @@
+// @ts-check
+/** Where a run comes from, and what comes of it: the run that began it, those of its chain, and those that it began. */
+
+import { html } from "htm/preact";
+
+import { nameOfRun } from "../../kinds.js";
+import { Icon } from "../../parts/icon.js";
+
+/** @import { Run } from "../../api.js" */
+
+/** @typedef {{ id: string, icon: "up" | "left" | "right" | "down", says: string }} Related */
+
+// As many as are read at a glance; more are folded.
+const MOST_SHOWN = 5;
+// As many of those that it began as the API names.
+const MOST_NAMED = 100;
+
+/** Nothing for a run that stands by itself. @param {{ run: Run }} props */
+export function Lineage({ run }) {
+  const around = runsAround(run);
+  const begun = runsBegun(run);
+  if (!around.length && !begun.length) return null;
+  return html`
+    <section class="card" aria-labelledby="lineage-title">
+      <h2 id="lineage-title">Related runs</h2>
+      <${Runs} runs=${begun.length > MOST_SHOWN ? around : [...around, ...begun]} />
+      ${begun.length > MOST_SHOWN &&
+      html`
+        <details>
+          <summary>${begun.length === MOST_NAMED ? "The first " : ""}${begun.length} runs that it began</summary>
+          <${Runs} runs=${begun} />
+        </details>
+      `}
+    </section>
+  `;
+}
+
+/** @param {{ runs: Related[] }} props */
+function Runs({ runs }) {
+  return html`
+    <ul class="lineage">
+      ${runs.map(
+        ({ id, icon, says }) => html`
+          <li key=${id}><${Icon} name=${icon} /><a href=${`/runs/${id}`}>${says}</a></li>
+        `,
+      )}
+    </ul>
+  `;
+}
+
+/** @param {Run} run @returns {Related[]} */
+function runsAround({ receipt, parentRunId, previousRunId, continuedAs }) {
+  /** @type {Related[]} */
+  const found = [];
+  if (parentRunId) found.push({ id: parentRunId, icon: "up", says: "Begun by another run" });
+  // A receipt's earlier run is no chain: it stands with the receipt.
+  if (previousRunId && !receipt) found.push({ id: previousRunId, icon: "left", says: "Goes on from the run before" });
+  if (continuedAs) found.push({ id: continuedAs, icon: "right", says: "Goes on as another run" });
+  return found;
+}
+
+/** @param {Run} run @returns {Related[]} */
+function runsBegun({ childRuns }) {
+  return (childRuns ?? []).map(({ runId, kind }, place, { length }) => ({
+    id: runId,
+    icon: "down",
+    says: `Began: ${nameOfRun({ kind })}${length > 1 ? ` ${place + 1}` : ""}`,
+  }));
+}

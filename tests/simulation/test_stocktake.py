@@ -1,0 +1,64 @@
+"""The kind that docs/continuations.md shows counts each item exactly once, whatever comes between."""
+
+import pytest
+
+from tests.engine.stocktake import stock
+from tests.engine.stocktake.contract import PAGE, PAGES_IN_A_RUN
+from tests.engine.stocktake.workflow import STOCKTAKE
+from tests.simulation import disturbances as by
+from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story, open_world
+from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
+from tests.simulation.playing import play, points_of
+from tillroll.durable import begin
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.json import load
+
+A_RUN = PAGES_IN_A_RUN * PAGE
+
+
+def counting(items: int) -> Story:
+    """So many items of Ann's, beside those of another account."""
+
+    async def opened(faults: Faults) -> Scene:
+        shelves = [*stock.TABLES, stock.put(ACCOUNT, items), stock.put("acc_other", 3)]
+        world = await open_world(faults, Deployed(STOCKTAKE), tables=[statement(shelf) for shelf in shelves])
+
+        async def check() -> None:
+            """Each item is counted once by the chain, and by nobody twice; nothing of another account is."""
+            wrong = await world.rows(stock.WRONGLY_COUNTED.format(account=ACCOUNT))
+            newest = await world.run()
+            is_whole = newest is not None and newest.state == "finished"
+            assert not [row for row in wrong if is_whole or row["times"]], f"counted wrongly: {wrong[:3]}"
+            runs = await world.rows("SELECT id, previous_run_id, state FROM runs ORDER BY rowid")
+            assert [run["previous_run_id"] for run in runs] == [None, *(run["id"] for run in runs[:-1])], "no chain"
+            assert {run["state"] for run in runs[:-1]} <= {"continued"}, "a run goes on beside its continuation"
+
+        return Scene(world, lambda: begin(world.host.platform, STOCKTAKE, {}, ANN, key="one"), check)
+
+    return Story(f"{items} items", opened, "finished")
+
+
+@pytest.mark.parametrize(
+    ("items", "runs"), [(0, 1), (1, 1), (PAGE, 1), (A_RUN, 1), (A_RUN + 1, 2), (2 * A_RUN, 2), (10_000, 10)]
+)
+async def test_it_is_as_many_runs_as_the_items_need(items: int, runs: int, undisturbed: Undisturbed) -> None:
+    world = (await undisturbed(counting(items))).world
+    assert len(await world.rows("SELECT id FROM runs")) == runs
+    [last] = await world.rows("SELECT output FROM run_steps WHERE step LIKE 'count-%' ORDER BY rowid DESC LIMIT 1")
+    so_far = {"behind": f"{ACCOUNT}-item-{items:05}" if items else "", "items": items, "quantity": stock.pieces(items)}
+    assert load(text(last, "output")) == {"soFar": so_far, "isLast": True}
+
+
+async def test_a_death_at_each_point_loses_and_doubles_nothing() -> None:
+    story = counting(A_RUN + PAGE)
+    for at, name in enumerate(await points_of(story), start=1):
+        with by.KILL.at(at, name):
+            await play(story, by.KILL, at)
+
+
+async def test_whatever_comes_between(disturbed: Disturbed) -> None:
+    await disturbed(counting(A_RUN + PAGE))
+
+
+async def test_its_body_does_the_same_again(undisturbed: Undisturbed, repeated: Repeated) -> None:
+    await repeated((await undisturbed(counting(A_RUN + PAGE))).world)
