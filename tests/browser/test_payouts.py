@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
-from tests.support.running_stack import RunningStack
+from tests.support.running_stack import RunningStack, wait_until
 
 
 @pytest.fixture
@@ -68,3 +68,40 @@ def _picture(page: Page, name: str) -> None:
     """For whoever looks at the page: SCREENSHOTS names a folder."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(page: Page, stack: RunningStack) -> None:
+    """At night: it stands among the failed ones, and whoever has asked the bank says what became of it."""
+    payee = {"name": "Bo Night", "recipient": "acct_night", "method": "gbba_night"}
+    with stack.client() as client:
+        whom = client.post("/api/payees", json=payee).raise_for_status().json()["id"]
+        asked = {"payeeId": whom, "currency": "EUR", "amount": 4004, "reference": "Trip at night"}
+        begun = client.post("/api/payouts", json=asked).raise_for_status().json()["id"]
+    wait_until(lambda: stack.run(begun)["state"] == "unsettled", "the payout to wait for the bank")
+    page.goto("/")
+    # As a run is left whose payment nobody could call back: its debit stands.
+    stack.d1(f"""
+        UPDATE runs SET state = 'cancelled', status = 'cancelled', cancel_kind = 'cancel', cancel_reason = 'a mistake',
+          cancel_requested_at = updated_at, failure_class = 'rollback_failed', failed_step = 'rollback: pay',
+          escalated_at = updated_at, error_class = 'OutcomeUnknown', error_summary = 'the provider did not answer',
+          state_version = state_version + 1 WHERE id = '{begun}'
+    """)  # noqa: S608
+    page.goto("/inbox/failed")
+    row = page.locator(f"a[href='/runs/{begun}']")
+    expect(row).to_contain_text("Not undone")
+    _picture(page, "payout-not-undone")
+    page.goto("/payouts")
+    page.get_by_role("button", name="Say what became of it: Bo Night, Trip at night").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Book it").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Choose what the bank says")
+    dialog.get_by_label("The bank says").select_option("paid")
+    dialog.get_by_label("How you know").fill("on the statement")
+    _picture(page, "payout-settle")
+    assert findings(page) == []
+    dialog.get_by_role("button", name="Book it").click()
+    expect(dialog).to_be_hidden()
+    with stack.client() as client:
+        assert client.get(f"/api/payouts/{begun}").json()["settledAs"] == "paid"
+        again = client.post(f"/api/payouts/{begun}/settlement", json={"settledAs": "not_paid", "reason": "no, not so"})
+    assert again.status_code == 409

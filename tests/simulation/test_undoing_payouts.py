@@ -1,21 +1,15 @@
 """A payout that is stopped while its payment is on its way, or has left: what is with the company is given back."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from local.payments.counterpart import Counterpart
-from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, balances, check, open_payout
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, statement
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.operating.choosing import Chosen, query_of
 from tillroll.durable.record.versions import by_version
 from tillroll.inbound.consumers import InboundEvent
 from tillroll.observability.observing import observe
@@ -23,10 +17,7 @@ from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.books import company, in_transit, owed
-from tillroll.workflows.payout.by_hand import SettledAs
-from tillroll.workflows.payout.contract import DEBIT, PAYOUT_V1
-from tillroll.workflows.payout.rows import load_payout
-from tillroll.workflows.payout.service.by_hand import NotSettleable, SettledOtherwise, settle_by_hand
+from tillroll.workflows.payout.contract import PAYOUT_V1
 from tillroll.workflows.payout.service.settling import call_back_strays, take_payment_event
 
 
@@ -119,123 +110,6 @@ async def lost() -> tuple[World, Counterpart, Platform]:
     world.host.platform = replace(reachable, http=Deaf())
     assert await cancelled(world) == FailureClass.ROLLBACK_FAILED
     return world, provider, replace(world.host.platform, http=reachable.http)
-
-
-async def settle(world: World, settled_as: SettledAs) -> None:
-    """What somebody says who has asked the bank."""
-    run = await world.run()
-    assert run is not None
-    payout = await load_payout(world.host.platform.database, run.id)
-    assert payout is not None
-    actor = Actor(ACCOUNT, "user:usr_second")
-    await settle_by_hand(world.host.platform, actor, run, payout, settled_as, "the bank's statement says so")
-
-
-async def settled(world: World) -> tuple[object, ...]:
-    """How it stands once it is over, and what the run says is wrong."""
-    await world.settle({})
-    await invariants.check(world)
-    [run] = await world.rows("SELECT state, failure_class, escalated_at FROM runs")
-    [payout] = await world.rows("SELECT payment_status, payment_reason FROM payouts")
-    assert payout["payment_reason"] == "settled_by_hand"
-    return run["state"], run["failure_class"], run["escalated_at"], payout["payment_status"]
-
-
-async def unresolved(world: World) -> int:
-    """How many runs an operator finds who looks for what could not go on."""
-    chosen = query_of(Chosen(unresolved=True), ACCOUNT, "~", 10)
-    query = f"SELECT id FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
-    return len(await world.host.platform.database.all(statement(query, *chosen.values)))
-
-
-async def test_what_was_found_out_at_the_bank_is_booked_once_as_paid() -> None:
-    world, provider, reachable = await lost()
-    assert await unresolved(world) == 1
-    await settle(world, "paid")
-    assert await settled(world) == ("cancelled", None, None, "posted")
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
-    assert (await alerts(world), await unresolved(world)) == ([], 0)
-    await settle(world, "paid")
-    with pytest.raises(SettledOtherwise, match="was paid, and the books have that"):
-        await settle(world, "not_paid")
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
-    # The provider is there again, and tells what is known; later the bank gives the money back.
-    world.host.platform = reachable
-    provider.settle()
-    assert await told(world, provider) == ["payout.settled_by_hand"]
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
-    provider.end(provider.payments[0], "returned")
-    assert await told(world, provider) == ["payout.settled_by_hand", "payout.returned"]
-    assert await held(world) == (0, 0, 0)
-
-
-async def test_what_was_never_made_is_given_back_by_a_fact_that_names_the_debit() -> None:
-    world, provider, reachable = await lost()
-    await settle(world, "not_paid")
-    assert await settled(world) == ("cancelled", None, None, "failed")
-    assert await held(world) == (0, 0, 0)
-    [reversal] = await world.rows("SELECT reverses_id FROM ledger_transfers WHERE kind = 'reversal'")
-    [run] = await world.rows("SELECT id FROM runs")
-    assert reversal["reverses_id"] == DEBIT.key_for(str(run["id"]))
-    await settle(world, "not_paid")
-    with pytest.raises(SettledOtherwise, match="was not paid"):
-        await settle(world, "paid")
-    # Whoever said so was wrong: it is told, and nothing is booked by itself.
-    world.host.platform = reachable
-    provider.settle()
-    assert await told(world, provider) == ["payout.settled_by_hand", "payout.stray"]
-    assert await held(world) == (0, 0, 0)
-
-
-async def test_two_who_say_different_things_at_once_are_one_who_was_first() -> None:
-    world, _, _ = await lost()
-    run = await world.run()
-    assert run is not None
-    payout = await load_payout(world.host.platform.database, run.id)
-    assert payout is not None
-    both = [
-        settle_by_hand(world.host.platform, Actor(ACCOUNT, "user:usr_second"), run, payout, said, "so it is")
-        for said in ("paid", "not_paid")
-    ]
-    outcomes = await asyncio.gather(*both, return_exceptions=True)
-    assert [type(each) for each in outcomes if each is not None] == [SettledOtherwise]
-    await world.settle({})
-    assert await held(world) in {(0, 0, 0), (AMOUNT, 0, AMOUNT)}
-
-
-async def test_what_the_provider_knows_is_not_said_otherwise() -> None:
-    world, provider, reachable = await lost()
-    world.host.platform = reachable
-    with pytest.raises(NotSettleable, match="on its way still"):
-        await settle(world, "not_paid")
-    provider.settle()
-    with pytest.raises(NotSettleable, match="posted: retry the run"):
-        await settle(world, "not_paid")
-    assert await held(world) == (AMOUNT, AMOUNT, 0)
-    await settle(world, "paid")
-    assert await settled(world) == ("cancelled", None, None, "posted")
-    assert await held(world) == (AMOUNT, 0, AMOUNT)
-
-
-@pytest.mark.parametrize(
-    ("said", "state", "left"), [("paid", "paid", (AMOUNT, 0, AMOUNT)), ("not_paid", "came_back", (0, 0, 0))]
-)
-async def test_a_payment_that_nobody_heard_of_is_settled_too(
-    said: SettledAs, state: str, left: tuple[int, int, int]
-) -> None:
-    world, _ = await sent()
-    with pytest.raises(NotSettleable, match="stands as unsettled"):
-        await settle(world, said)
-    world.host.platform = replace(world.host.platform, http=Deaf())
-    for _ in range(12):
-        world.host.pieces.clock.advance(timedelta(days=1))
-        await world.settle({})
-    assert await unresolved(world) == 1
-    await settle(world, said)
-    assert (await settled(world))[0] == state
-    assert await held(world) == left
-    with pytest.raises(SettledOtherwise):
-        await settle(world, "paid" if said == "not_paid" else "not_paid")
 
 
 async def told(world: World, provider: Counterpart) -> list[str]:

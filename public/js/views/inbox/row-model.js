@@ -110,7 +110,7 @@ export function runModel(run, key, picture) {
   return {
     key,
     href: `/runs/${run.id}`,
-    status: run.status,
+    status: run.notUndone ? "failed" : run.status,
     label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
     title: values?.merchant ?? name,
     note: says && values?.merchant && !expense ? `${says} · ${name}` : says || added,

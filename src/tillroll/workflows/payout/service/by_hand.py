@@ -45,8 +45,8 @@ async def may_settle(platform: Platform, payout: Payout, user_id: str) -> str | 
 
 
 async def may_signal(platform: Platform, run_id: str, name: str) -> str | None:
-    """Why a person may not end the wait for the bank now: the run would look at once, and what is on its way still would
-    be a dead letter. None where the payment has come to an end, or the provider cannot say."""
+    """Why a person may not end the wait for the bank now: the run would look at once, and what is on its way still
+    would be a dead letter. None where the payment has come to an end, or the provider cannot say."""
     payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
     if name != SETTLE.name or payout is None or loaded is None or loaded[0].status not in LIVE:
         return None

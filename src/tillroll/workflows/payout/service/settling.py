@@ -49,7 +49,7 @@ _DUE: Final = f"""
   WHERE r.kind = '{KIND}' AND r.state = '{UNSETTLED.name}' AND e.paid_by <> '{BY_FILE}'
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
-"""  # noqa: S608 - names of the contract
+"""
 
 
 # Of payouts that were undone, and whose payment was asked for; take_late passes those by whose payment had left.
