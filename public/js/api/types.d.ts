@@ -3622,6 +3622,7 @@ export interface paths {
   "/api/ledger/trial-balance": {
     get: { query: {
       "at"?: string | null;
+      "currency"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: TrialBalanceShape };
@@ -3629,6 +3630,7 @@ export interface paths {
   "/api/ledger/trial-balance.csv": {
     get: { query: {
       "at"?: string | null;
+      "currency"?: string | null;
     }; body: null; answer: null };
   };
   "/api/mail-address": {
