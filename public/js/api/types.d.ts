@@ -151,6 +151,22 @@ export type AlertShape = {
   "closedAt": string | null;
 };
 
+export type AlikePayout = {
+  "id": string;
+  "payeeId": string;
+  "payeeName": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+  "state": string;
+  "batchId": string | null;
+  "createdAt": string;
+};
+
+export type AlikeShape = {
+  "alike": Array<AlikePayout>;
+};
+
 export type AllowedSenderShape = {
   "pattern": string;
   "userId": string;
@@ -2003,6 +2019,7 @@ export type PayoutBatchWhole = {
   "status": string;
   "createdAt": string;
   "sums": Array<OutcomeSum>;
+  "alike": Array<AlikePayout>;
 };
 
 export type PayoutPage = {
@@ -2032,6 +2049,24 @@ export type PayoutShape = {
   "paymentReason": string | null;
   "failureClass": string | null;
   "createdAt": string;
+};
+
+export type PayoutWhole = {
+  "id": string;
+  "payeeId": string;
+  "payeeName": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+  "askedBy": string;
+  "state": string;
+  "status": string;
+  "paymentId": string | null;
+  "paymentStatus": string | null;
+  "paymentReason": string | null;
+  "failureClass": string | null;
+  "createdAt": string;
+  "alike": Array<AlikePayout>;
 };
 
 export type PendingAsked = {
@@ -3727,6 +3762,9 @@ export interface paths {
     }; body: null; answer: PayoutBatchPage };
     post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchWhole };
   };
+  "/api/payout-batches/check": {
+    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: AlikeShape };
+  };
   "/api/payout-batches/{batch_id}": {
     get: { query: Record<string, never>; body: null; answer: PayoutBatchWhole };
   };
@@ -3744,10 +3782,13 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: PayoutPage };
-    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutShape };
+    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutWhole };
+  };
+  "/api/payouts/check": {
+    post: { query: Record<string, never>; body: PayoutRequest; answer: AlikeShape };
   };
   "/api/payouts/{payout_id}": {
-    get: { query: Record<string, never>; body: null; answer: PayoutShape };
+    get: { query: Record<string, never>; body: null; answer: PayoutWhole };
   };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };

@@ -11,7 +11,7 @@ from tillroll.workflows.payout.contract import PAY
 _SHOWN: Final = f"""
   SELECT p.run_id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, p.asked_by, r.state, r.status,
     json_extract(r.external_ids, '$."{PAY.name}"') AS payment_id, p.payment_status, p.payment_reason,
-    r.failure_class, p.created_at
+    r.failure_class, p.batch_id, p.created_at
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - a name of the contract
 
@@ -33,6 +33,7 @@ class PayoutSeen:
     payment_status: str | None
     payment_reason: str | None
     failure_class: str | None
+    batch_id: str | None
     created_at: str
 
 
@@ -72,5 +73,6 @@ def _seen(row: Row) -> PayoutSeen:
         payment_status=optional_text(row, "payment_status"),
         payment_reason=optional_text(row, "payment_reason"),
         failure_class=optional_text(row, "failure_class"),
+        batch_id=optional_text(row, "batch_id"),
         created_at=text(row, "created_at"),
     )
