@@ -242,6 +242,7 @@ def _say_batch(here: Session, batch: "JsonObject") -> None:
     here.show.say(f"{batch['id']}: {batch['name']}, {batch['payments']} payouts, {batch['state'].replace('_', ' ')}")
     rows = [(each["currency"], each["outcome"], each["count"], each["amount"]) for each in batch["sums"]]
     here.show.table(("currency", "outcome", "payouts", "minor units"), rows, ("payouts", "minor units"))
+    _warn(here, batch)
 
 
 def _say(here: Session, payout: "JsonObject") -> None:
@@ -250,3 +251,13 @@ def _say(here: Session, payout: "JsonObject") -> None:
         return
     what = f"{payout['amount']} {payout['currency']} (minor units) to {payout['payeeName']}"
     here.show.say(f"{payout['id']}: {what}, {payout['state'].replace('_', ' ')}")
+    _warn(here, payout)
+
+
+def _warn(here: Session, asked: "JsonObject") -> None:
+    """Of payouts that it may be once more; a server of before says nothing of them."""
+    for each in asked.get("alike", []):
+        what = (
+            f"{each['amount']} {each['currency']} (minor units) to {each['payeeName']}, asked for {each['createdAt']}"
+        )
+        here.show.note(f"The same amount, to the same payee: {each['id']}, {what}, {each['state'].replace('_', ' ')}.")

@@ -97,6 +97,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
     return {
         "/claims/:id": [claim],
+        "/ledger/:id": ["claims%3Areceivable%3AMYR"],
         "/runs/:id": [done, open_, export["runId"]],
         "/expenses/:id": [expense],
         "/exports/:id": [export["id"]],

@@ -26,13 +26,15 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     page.get_by_role("button", name="Set the limit").click()
     expect(page.get_by_role("list", name="Limits")).to_contain_text("Above €100.00")
     _ask_for_payout(page, width)
+    _is_told_of_the_same_once_more(page, width)
     with stack.client() as client:
         [asked] = client.get("/api/payouts?limit=1").json()["items"]
     stack.wait_for_status(asked["id"], "needs_review")
     page.get_by_role("button", name="Look again").click()
-    page.get_by_role("button", name=f"Decide: Ann Lee ({width})").click()
+    page.get_by_role("button", name=f"Decide: Ann Lee ({width})").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Whoever asked for it cannot decide.")
+    expect(dialog.get_by_role("status")).to_contain_text(f"€250.50 to Ann Lee ({width})")
     _picture(page, f"payout-decide-{width}")
     dialog.get_by_role("button", name="Decide").click()
     expect(dialog.get_by_role("alert")).to_contain_text("somebody else has to decide")
@@ -44,8 +46,11 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     expect(page.get_by_text("There is none: nobody else is asked.")).to_be_visible()
     page.get_by_role("button", name=f"Archive Ann Lee ({width})").click()
     expect(page.get_by_role("list", name="Payees")).to_contain_text("not paid any more")
-    page.get_by_role("link", name=f"What happened: Ann Lee ({width})").click()
+    page.get_by_role("link", name=f"What happened: Ann Lee ({width})").first.click()
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    expect(page.get_by_role("region", name="Decide on this").get_by_role("status")).to_contain_text(
+        "€250.50 to Ann Lee"
+    )
     _picture(page, f"payout-run-{width}")
 
 
@@ -62,6 +67,24 @@ def _ask_for_payout(page: Page, width: str) -> None:
     page.get_by_label("For", exact=True).fill(f"Trip to Berlin by {width}")
     page.get_by_role("button", name="Ask for the payout").click()
     expect(page.get_by_role("list", name="Payouts")).to_contain_text(f"Ann Lee ({width}) · €250.50")
+
+
+def _is_told_of_the_same_once_more(page: Page, width: str) -> None:
+    """Before it is asked for; Cancel asks for nothing."""
+    payouts = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text=f"Ann Lee ({width})")
+    expect(payouts).to_have_count(1)
+    page.get_by_label("Amount").fill("250.50")
+    page.get_by_label("For", exact=True).fill(f"Once more by {width}")
+    for answer in ("Cancel", "Ask anyway"):
+        expect(payouts).to_have_count(1)
+        page.get_by_role("button", name="Ask for the payout").click()
+        dialog = page.get_by_role("dialog", name="Is it the same once more?")
+        expect(dialog).to_contain_text(f"Trip to Berlin by {width}")
+        assert findings(page) == []
+        _picture(page, f"payout-alike-{width}")
+        dialog.get_by_role("button", name=answer).click()
+        expect(dialog).to_have_count(0)
+    expect(payouts).to_have_count(2)
 
 
 def _picture(page: Page, name: str) -> None:

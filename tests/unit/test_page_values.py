@@ -205,3 +205,34 @@ def test_a_report_of_days_asks_for_these_days(bound: str, is_asked: str, shown_b
     command = [str(NODE), "--input-type=module", "-e", script, str(VALUES), bound]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout) == [is_asked, shown_by]
+
+
+def test_an_entry_of_the_ledger_leads_to_what_it_was_for() -> None:
+    of_a_claim, of_a_payout = {"otherAccount": "claims:received:EUR"}, {"otherAccount": "payouts:company:EUR"}
+    asked = [
+        {"transaction": "run_1A:issue", **of_a_claim},
+        {"transaction": "run_1A:payment:k", "transfer": "run_1A:payment:k:1", **of_a_claim},
+        {"transaction": "run_1A:debit", **of_a_payout},
+        {"transaction": "run_1A:debit:rollback:left", **of_a_payout},
+        {"transaction": "run_1A:of-another", "otherAccount": "mine"},
+        # Only what a run has booked is its: an id in somebody's own reference may be of nothing.
+        {"transaction": "t-1", "transfer": "t-1", "reference": "run_1A", **of_a_claim},
+        {"transaction": "t-2", "transfer": "t-2", "reference": None, **of_a_claim},
+    ]
+    told = """
+    const { causeOf, dayAfter } = await import(process.argv[1] + "/ledger.js");
+    const causes = JSON.parse(process.argv[2]).map(causeOf).map(({ words, href }) => [words, href]);
+    console.log(JSON.stringify([causes, ["2026-02-28", "2026-12-31", "", "2026-02", "9999-99-99"].map(dayAfter)]));
+    """
+    command = [str(NODE), "--input-type=module", "--eval", told, VALUES.as_uri(), json.dumps(asked)]
+    causes, days = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
+    assert causes == [
+        ["Claim: issued", "/claims/run_1A"],
+        ["Claim: a payment came in", "/claims/run_1A"],
+        ["Payout: taken from the company's account", "/runs/run_1A"],
+        ["Payout: the payment had left before it was stopped", "/runs/run_1A"],
+        ["A run", "/runs/run_1A"],
+        ["run_1A", None],
+        ["t-2", None],
+    ]
+    assert days == ["2026-03-01", "2027-01-01", "", "2026-02", "9999-99-99"]

@@ -151,6 +151,22 @@ export type AlertShape = {
   "closedAt": string | null;
 };
 
+export type AlikePayout = {
+  "id": string;
+  "payeeId": string;
+  "payeeName": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+  "state": string;
+  "batchId": string | null;
+  "createdAt": string;
+};
+
+export type AlikeShape = {
+  "alike": Array<AlikePayout>;
+};
+
 export type AllowedSenderShape = {
   "pattern": string;
   "userId": string;
@@ -2003,6 +2019,7 @@ export type PayoutBatchWhole = {
   "status": string;
   "createdAt": string;
   "sums": Array<OutcomeSum>;
+  "alike": Array<AlikePayout>;
 };
 
 export type PayoutPage = {
@@ -2035,6 +2052,27 @@ export type PayoutShape = {
   "settledBy": string | null;
   "settledAt": string | null;
   "createdAt": string;
+};
+
+export type PayoutWhole = {
+  "id": string;
+  "payeeId": string;
+  "payeeName": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+  "askedBy": string;
+  "state": string;
+  "status": string;
+  "paymentId": string | null;
+  "paymentStatus": string | null;
+  "paymentReason": string | null;
+  "failureClass": string | null;
+  "settledAs": "paid" | "not_paid" | null;
+  "settledBy": string | null;
+  "settledAt": string | null;
+  "createdAt": string;
+  "alike": Array<AlikePayout>;
 };
 
 export type PendingAsked = {
@@ -3632,6 +3670,7 @@ export interface paths {
   "/api/ledger/trial-balance": {
     get: { query: {
       "at"?: string | null;
+      "currency"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: TrialBalanceShape };
@@ -3639,6 +3678,7 @@ export interface paths {
   "/api/ledger/trial-balance.csv": {
     get: { query: {
       "at"?: string | null;
+      "currency"?: string | null;
     }; body: null; answer: null };
   };
   "/api/mail-address": {
@@ -3735,6 +3775,9 @@ export interface paths {
     }; body: null; answer: PayoutBatchPage };
     post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchWhole };
   };
+  "/api/payout-batches/check": {
+    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: AlikeShape };
+  };
   "/api/payout-batches/{batch_id}": {
     get: { query: Record<string, never>; body: null; answer: PayoutBatchWhole };
   };
@@ -3752,10 +3795,13 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: PayoutPage };
-    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutShape };
+    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutWhole };
+  };
+  "/api/payouts/check": {
+    post: { query: Record<string, never>; body: PayoutRequest; answer: AlikeShape };
   };
   "/api/payouts/{payout_id}": {
-    get: { query: Record<string, never>; body: null; answer: PayoutShape };
+    get: { query: Record<string, never>; body: null; answer: PayoutWhole };
   };
   "/api/payouts/{payout_id}/settlement": {
     post: { query: Record<string, never>; body: SettlementRequest; answer: PayoutShape };

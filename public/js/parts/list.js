@@ -15,18 +15,20 @@ const NEAR = "600px";
  * @param {object} props
  * @param {import("../state/request.js").Pages<Item>} props.pages of `usePages`
  * @param {string} props.label of the list, for who does not see it
- * @param {(item: Item) => ComponentChildren} props.row an `<li key=…>`; the key is what the item is found by again
+ * @param {(item: Item) => ComponentChildren} props.row an `<li key=…>`, or a `<tr key=…>` under a head; the key is what
+ *   the item is found by again
+ * @param {ComponentChildren} [props.head] the `<tr>` of what the columns are called: then the list is a table
  * @param {ComponentChildren} props.empty what stands there where the list is empty
  */
-export function PagedList({ pages, label, row, empty }) {
+export function PagedList({ pages, label, row, head, empty }) {
   const { items, hasMore, isLoading, problem, more, again } = pages;
   if (items.length === 0) {
     return problem || isLoading ? html`<${Waiting} ...${{ problem, isLoading, onAgain: again }} />` : empty;
   }
+  const list = html`<ul class="lines" aria-label=${label}>${items.map(row)}</ul>`;
+  const table = html`<table class="card figures is-books" aria-label=${label}><thead>${head}</thead><tbody>${items.map(row)}</tbody></table>`;
   return html`
-    <ul class="lines" aria-label=${label}>
-      ${items.map(row)}
-    </ul>
+    ${head ? table : list}
     <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
     ${hasMore && html`<${NearEnd} key=${items.length} onNear=${more} />`}
   `;

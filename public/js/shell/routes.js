@@ -73,6 +73,20 @@ export const ROUTES = [
     load: () => import("../views/claims/one.js"),
     needs: ["ledger"],
   },
+  {
+    path: "/ledger",
+    title: "Ledger",
+    under: "/expenses",
+    load: () => import("../views/ledger/ledger.js"),
+    needs: ["ledger"],
+  },
+  {
+    path: "/ledger/:id",
+    title: "Account of the ledger",
+    under: "/expenses",
+    load: () => import("../views/ledger/account.js"),
+    needs: ["ledger"],
+  },
   { path: "/duplicates", title: "Duplicates", under: "/expenses", load: () => import("../views/approving/duplicates.js") },
   {
     path: "/settings/policies",

@@ -125,6 +125,14 @@ async def test_an_exchange_keeps_both_currencies_balanced(client: httpx.AsyncCli
         ("EUR", 1001, 1001),
         ("USD", 1085, 1085),
     ]
+    dollars = (await client.get("/api/ledger/trial-balance", params={"currency": "USD", "limit": "1"})).json()
+    assert ([each["currency"] for each in dollars["totals"]], [each["id"] for each in dollars["items"]]) == (
+        ["USD"],
+        ["desk:usd"],
+    )
+    following = {"currency": "USD", "cursor": dollars["nextCursor"]}
+    rest = (await client.get("/api/ledger/trial-balance", params=following)).json()
+    assert [each["id"] for each in rest["items"]] == ["dollars"]
     to_nothing = {**body, "id": "fx2", "amount": 1, "rate": "0.001"}
     assert await answered(client, to_nothing) == (422, "invalid-values")
     assert await answered(client, transfer("mix", "bank", "dollars", 5)) == (422, "other_currency")
@@ -161,6 +169,18 @@ async def test_opening_and_entries_are_closing_over_pages_and_in_csv(client: htt
     assert (lines[1][7], [line[6] for line in lines[2:-1]], lines[-1][7]) == ("300", ["300", "400", "500"], "1500")
     trial = [*csv.reader(io.StringIO((await client.get("/api/ledger/trial-balance.csv")).text))]
     assert ["total", "", "EUR", "1500", "1500", "0", "0", ""] in trial
+    dollars = (await client.get("/api/ledger/trial-balance.csv", params={"currency": "USD"})).text
+    assert [line.split(",")[0] for line in dollars.splitlines()] == ["account", "desk:usd", "dollars", "total"]
+
+
+async def test_what_no_statement_is_of_is_refused(client: httpx.AsyncClient) -> None:
+    path = f"{ACCOUNTS}/owed/statement"
+    for each in (path, f"{path}.csv"):
+        backwards = await client.get(each, params={"from": "2026-02-01", "to": "2026-01-31"})
+        assert (backwards.status_code, backwards.json()["errors"][0]["field"]) == (422, "to")
+    assert (await client.get(path, params={"from": "2026-02-01", "to": "2026-02-01"})).json()["items"] == []
+    none = await client.get("/api/ledger/trial-balance", params={"currency": "EURO"})
+    assert none.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,16 @@
 /** Asking for a payout. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { onceOnly, post } from "../../api/client.js";
 import { notify } from "../../notices.js";
 import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { readAmount, toMinor } from "../../values/amount.js";
 import { useAct } from "../settings/use-act.js";
+import { AskAnyway } from "./alike.js";
 
-/** @import { PayeeShape } from "../../api/types.js" */
+/** @import { AlikePayout, PayeeShape } from "../../api/types.js" */
 
 /** @param {{ payees: PayeeShape[], onAsked: () => void }} props */
 export function Ask({ payees, onAsked }) {
@@ -23,9 +24,18 @@ export function Ask({ payees, onAsked }) {
   const [headers, renew] = useState(onceOnly);
   const read = readAmount(amount, currency);
   const payeeId = payee || there[0]?.id || "";
+  const [alike, tellOf] = useState(/** @type {AlikePayout[]} */ ([]));
+  // What was sent under its key and is sent again is no other one: it would be told of itself.
+  const sent = useRef(/** @type {typeof headers | null} */ (null));
   const asking = useAct(async () => {
     const asked = { payeeId, currency, amount: toMinor(read.value ?? "", currency), reference: reference.trim() };
+    if (alike.length === 0 && sent.current !== headers) {
+      const { alike: found } = await post("/api/payouts/check", asked);
+      if (found.length > 0) return tellOf(found);
+    }
+    sent.current = headers;
     await post("/api/payouts", asked, { headers });
+    tellOf([]);
     renew(onceOnly());
     setAmount("");
     setReference("");
@@ -53,6 +63,7 @@ export function Ask({ payees, onAsked }) {
         <button type="submit" class="button primary" disabled=${!isWhole || asking.isBusy}>Ask for the payout</button>
       </p>
     </form>
+    ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}
   `;
 
   /**

@@ -2,7 +2,7 @@
 /** Batches of payouts: handed in as CSV, approved once, and what became of them in sum. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
 import { money } from "../../format.js";
@@ -14,8 +14,9 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { fromMinor } from "../../values/amount.js";
 import { useAct } from "../settings/use-act.js";
+import { AskAnyway } from "./alike.js";
 
-/** @import { PayoutBatchShape } from "../../api/types.js" */
+/** @import { AlikePayout, PayoutBatchShape } from "../../api/types.js" */
 
 /** @param {{ onAsked: () => void }} props */
 export function Batches({ onAsked }) {
@@ -24,9 +25,19 @@ export function Batches({ onAsked }) {
   const [file, setFile] = useState(/** @type {File | null} */ (null));
   // One key for one batch: sent again after a lost answer, each is paid once.
   const [headers, renew] = useState(onceOnly);
+  const [alike, tellOf] = useState(/** @type {AlikePayout[]} */ ([]));
+  // What was sent under its key and is sent again is no other one: it would be told of itself.
+  const sent = useRef(/** @type {typeof headers | null} */ (null));
   const asking = useAct(async () => {
     if (!file) return;
-    await post("/api/payout-batches", { name: name.trim(), csv: await file.text() }, { headers });
+    const asked = { name: name.trim(), csv: await file.text() };
+    if (alike.length === 0 && sent.current !== headers) {
+      const { alike: found } = await post("/api/payout-batches/check", asked);
+      if (found.length > 0) return tellOf(found);
+    }
+    sent.current = headers;
+    await post("/api/payout-batches", asked, { headers });
+    tellOf([]);
     renew(onceOnly());
     setName("");
     notify("It was asked for.", { kind: "success" });
@@ -56,7 +67,8 @@ export function Batches({ onAsked }) {
           </div>
           ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
           <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Ask for the batch</button></p>
-        </form>`
+        </form>
+        ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}`
       }
     </section>
   `;

@@ -8,8 +8,10 @@ import { post } from "../../api/client.js";
 import { money } from "../../format.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
+import { may } from "../../state/session.js";
 import { fromMinor } from "../../values/amount.js";
 import { useAct } from "../settings/use-act.js";
+import { AlikeTold } from "./alike.js";
 
 /** @import { PayoutShape } from "../../api/types.js" */
 
@@ -32,6 +34,7 @@ export function Decide({ payout, onClose, onDecided }) {
   return html`
     <${Dialog} ...${asked} problem=${deciding.problem} onClose=${onClose} onAction=${deciding.act}>
       <p>${money(fromMinor(amount, currency), currency)} to ${payeeName}, for ${reference}. Whoever asked for it cannot decide.</p>
+      ${may("ledger") && html`<${AlikeTold} id=${id} isBatch=${false} />`}
       <${SelectField} label="Decision" value=${decision} onValue=${setDecision} options=${CHOICES} />
       <${TextField} label="Why" value=${comment} onValue=${setComment} maxLength=${500} hint="For the history" />
     <//>

@@ -62,7 +62,7 @@ export default function Payouts() {
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
   const row = (/** @type {PayoutShape} */ payout) =>
     html`<${Payout} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
-  const actions = html`<button type="button" class="button" onClick=${payouts.again}>Look again</button>`;
+  const actions = html`${may("ledger") && html`<a class="button" href="/ledger">Ledger</a>`}<button type="button" class="button" onClick=${payouts.again}>Look again</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
       ${may("pay") && html`<${Ask} payees=${payees.answer ?? []} onAsked=${payouts.again} />`}

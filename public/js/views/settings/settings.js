@@ -35,6 +35,7 @@ export default function Settings() {
         <section class="card" aria-labelledby="payouts-title">
           <h2 id="payouts-title">Payouts</h2>
           <p><a href="/payouts">Whom the account pays, and where the money is</a></p>
+          <p><a href="/ledger">What the books say of it: the ledger</a></p>
         </section>
       `}
       <section class="card" aria-labelledby="privacy-title">

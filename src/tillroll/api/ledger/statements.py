@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.ledger.asking import Code
 from tillroll.api.ledger.shapes import (
     BalanceShape,
     CurrencyTotalShape,
@@ -20,7 +21,7 @@ from tillroll.api.ledger.shapes import (
 )
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
-from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, not_found
+from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, invalid_values, not_found
 from tillroll.api.times import Moment
 from tillroll.exports.tables.cells import harmless
 from tillroll.ledger.record.balances import CurrencyTotal, Statement, balances_at, statement_of, totals_at
@@ -36,6 +37,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
 Since = Annotated[Moment | None, Query(alias="from", description="From then on; else from the first entry")]
 Until = Annotated[Moment | None, Query(alias="to", description="Before then; else by now")]
 At = Annotated[Moment | None, Query(description="As it was before then; else now")]
+Of = Annotated[Code | None, Query(alias="currency", description="Only the accounts of this currency, such as EUR")]
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/statement", openapi_extra=needs(Permission.LEDGER))
@@ -115,6 +117,9 @@ async def _statement(
     wanted: int,
 ) -> Statement:
     since, until = (None if each is None else to_text(each) for each in period)
+    if since is not None and until is not None and since > until:
+        # Nothing is between the two, so that opening + entries would not be closing.
+        raise invalid_values([("to", "Give a time that is not before `from`")])
     found = await statement_of(database, account_id, ledger_account_id, since, until, behind, wanted)
     if found is None:
         raise not_found("account of the ledger")
@@ -123,13 +128,14 @@ async def _statement(
 
 @router.get("/api/ledger/trial-balance", openapi_extra=needs(Permission.LEDGER))
 async def show_trial_balance(
-    platform: PlatformHere, principal: Asking, page: Paged, at: At = None
+    platform: PlatformHere, principal: Asking, page: Paged, at: At = None, of: Of = None
 ) -> TrialBalanceShape:
-    """All accounts with their sums, and what these are by currency: debits are credits."""
+    """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
+    itself, so that one alone can be asked for."""
     before = None if at is None else to_text(at)
     behind = "" if page.cursor is None else decode_cursor(page.cursor)
-    totals = await totals_at(platform.database, principal.account_id, before)
-    found = await balances_at(platform.database, principal.account_id, before, behind, page.wanted)
+    totals = await totals_at(platform.database, principal.account_id, before, of)
+    found = await balances_at(platform.database, principal.account_id, before, behind, page.wanted, of)
     shown, following = page.cut(found, lambda balance: balance.account.id)
     return TrialBalanceShape(
         is_balanced=all(each.is_balanced for each in totals),
@@ -145,13 +151,13 @@ async def show_trial_balance(
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def trial_balance_csv(platform: PlatformHere, principal: Asking, at: At = None) -> Response:
+async def trial_balance_csv(platform: PlatformHere, principal: Asking, at: At = None, of: Of = None) -> Response:
     """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands at the end."""
     before = None if at is None else to_text(at)
-    found = await balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1)
+    found = await balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)
     if len(found) > _MOST_LINES:
         raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
-    totals = await totals_at(platform.database, principal.account_id, before)
+    totals = await totals_at(platform.database, principal.account_id, before, of)
     head = (
         "account",
         "name",

@@ -10,15 +10,18 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
+from tillroll.api.payouts.alike import AlikePayout, AlikeShape, alike_shown
 from tillroll.api.payouts.payouts import PayoutRequest
 from tillroll.api.problems import KEY_REUSED, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import KeyReused, ValuesRefused
+from tillroll.platform.clock import to_text
 from tillroll.platform.shape import Asked
+from tillroll.workflows.payout.service.alike import line_of
 from tillroll.workflows.payout_batch.asking import begin_batch
 from tillroll.workflows.payout_batch.contract import KIND, MOST_PAYOUTS, PayoutBatchParams
 from tillroll.workflows.payout_batch.csv_file import BadLines, read_lines
-from tillroll.workflows.payout_batch.rows import Batch, Sum, find_batches, sums_of
+from tillroll.workflows.payout_batch.rows import Batch, Sum, find_batches, lines_of, sums_of
 
 router = APIRouter(tags=["payouts"])
 
@@ -60,9 +63,11 @@ class OutcomeSum(Shape):
 
 
 class PayoutBatchWhole(PayoutBatchShape):
-    """With what became of those that were begun. GET /api/payouts?batch= lists them."""
+    """With what became of those that were begun; GET /api/payouts?batch= lists them. `alike` warns of payouts outside
+    of the batch that one of its own may be once more."""
 
     sums: list[OutcomeSum]
+    alike: list[AlikePayout]
 
 
 @router.post("/api/payout-batches", status_code=202, openapi_extra=needs(Permission.PAY))
@@ -75,7 +80,7 @@ async def ask(
     own_key: OwnKey,
 ) -> PayoutBatchWhole:
     """Have many paid, approved at once, and each once: under an Idempotency-Key it is one batch."""
-    params = PayoutBatchParams.model_validate({"name": asked.name, "payouts": _payouts(asked)})
+    params = _params(asked)
     try:
         begun = await begin_batch(platform, registry.newest[KIND], principal.as_actor, params, own_key)
     except KeyReused as error:
@@ -83,6 +88,15 @@ async def ask(
         raise Problem(KEY_REUSED, detail) from error
     response.headers["location"] = f"/api/payout-batches/{begun.run_id}"
     return await show(platform, principal, begun.run_id)
+
+
+@router.post("/api/payout-batches/check", openapi_extra=needs(Permission.PAY))
+async def check(platform: PlatformHere, principal: Asking, asked: PayoutBatchRequest) -> AlikeShape:
+    """Look whether payouts of a batch may be others once more, before it is asked for. Nothing is begun. Two alike in
+    one batch are not told of: whoever lists them sees both."""
+    lines = [line_of(each) for each in _params(asked).payouts]
+    now = to_text(platform.clock.now())
+    return AlikeShape(alike=await alike_shown(platform.database, principal.account_id, lines, now))
 
 
 @router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
@@ -100,7 +114,17 @@ async def show(platform: PlatformHere, principal: Asking, batch_id: str) -> Payo
     if not found:
         raise not_found("batch of payouts")
     sums = [_sum(each) for each in await sums_of(platform.database, batch_id)]
-    return PayoutBatchWhole(**vars(found[0]), sums=sums)
+    lines = await lines_of(platform.database, batch_id)
+    alike = await alike_shown(platform.database, principal.account_id, lines, found[0].created_at, batch_id=batch_id)
+    return PayoutBatchWhole(**vars(found[0]), sums=sums, alike=alike)
+
+
+def _params(asked: PayoutBatchRequest) -> PayoutBatchParams:
+    """
+    Raises:
+        ValuesRefused: see `_payouts`.
+    """
+    return PayoutBatchParams.model_validate({"name": asked.name, "payouts": _payouts(asked)})
 
 
 def _payouts(asked: PayoutBatchRequest) -> list[dict[str, object]]:

@@ -9,16 +9,19 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.repeating.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
+from tillroll.api.payouts.alike import AlikePayout, AlikeShape, alike_shown
 from tillroll.api.problems import FOUR_EYES, KEY_REUSED, NOT_POSSIBLE, SETTLED_OTHERWISE, Problem, not_found
 from tillroll.api.runs.operations import Reason
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused
+from tillroll.platform.clock import to_text
 from tillroll.platform.shape import Asked
 from tillroll.workflows.payout.by_hand import SettledAs
 from tillroll.workflows.payout.contract import KIND, PayoutParams
 from tillroll.workflows.payout.rows import load_payout
+from tillroll.workflows.payout.service.alike import line_of
 from tillroll.workflows.payout.service.asking import PayoutSeen, list_payouts, show_payout
 from tillroll.workflows.payout.service.by_hand import NotSettleable, SettledOtherwise, may_settle, settle_by_hand
 from tillroll.workflows.payout.service.paying import begin_payout
@@ -62,6 +65,12 @@ class SettlementRequest(Asked):
     reason: Reason
 
 
+class PayoutWhole(PayoutShape):
+    """With the payouts that it may be once more, for whoever asked and whoever decides: `alike` is a warning."""
+
+    alike: list[AlikePayout]
+
+
 class PayoutPage(Shape):
     items: list[PayoutShape]
     next_cursor: str | None
@@ -75,8 +84,9 @@ async def ask(
     principal: Asking,
     asked: PayoutRequest,
     own_key: OwnKey,
-) -> PayoutShape:
-    """Have somebody paid, once under an Idempotency-Key. `Location` says where it stands."""
+) -> PayoutWhole:
+    """Have somebody paid, once under an Idempotency-Key. `Location` says where it stands. `alike` warns of payouts that
+    it may be once more; it is asked for all the same."""
     params = PayoutParams.model_validate(asked.model_dump())
     try:
         begun = await begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)
@@ -85,6 +95,13 @@ async def ask(
         raise Problem(KEY_REUSED, detail) from error
     response.headers["location"] = f"/api/payouts/{begun.run_id}"
     return await show(platform, principal, begun.run_id)
+
+
+@router.post("/api/payouts/check", openapi_extra=needs(Permission.PAY))
+async def check(platform: PlatformHere, principal: Asking, asked: PayoutRequest) -> AlikeShape:
+    """Look whether a payout may be another once more, before it is asked for. Nothing is begun."""
+    now = to_text(platform.clock.now())
+    return AlikeShape(alike=await alike_shown(platform.database, principal.account_id, [line_of(asked)], now))
 
 
 @router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
@@ -102,12 +119,16 @@ async def list_all(
 
 
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> PayoutShape:
+async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> PayoutWhole:
     """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
     found = await show_payout(platform, principal.account_id, payout_id)
     if found is None:
         raise not_found("payout")
-    return _shape(found)
+    lines = [(found.payee_id, found.currency, found.amount)]
+    alike = await alike_shown(
+        platform.database, principal.account_id, lines, found.created_at, run_id=found.id, batch_id=found.batch_id
+    )
+    return PayoutWhole(**_shape(found).model_dump(), alike=alike)
 
 
 @router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -132,4 +153,4 @@ async def settle(
 
 
 def _shape(seen: PayoutSeen) -> PayoutShape:
-    return PayoutShape.model_validate(vars(seen))
+    return PayoutShape.model_validate({name: getattr(seen, name) for name in PayoutShape.model_fields})

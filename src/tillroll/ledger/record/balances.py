@@ -47,6 +47,7 @@ _SUMS: Final = f"""
   LEFT JOIN ledger_entries last ON last.account_id = account.account_id AND last.ledger_account_id = account.id
     AND last.seq = {_LAST}
 """  # noqa: S608 - constants
+_OF_CURRENCY: Final = "(?{0} IS NULL OR account.currency = ?{0})"
 
 
 @dataclass(frozen=True)
@@ -110,19 +111,23 @@ async def balance_at(database: Database, account_id: str, id_: str, before: str 
 
 
 async def balances_at(
-    database: Database, account_id: str, before: str | None, behind: str, wanted: int
+    database: Database, account_id: str, before: str | None, behind: str, wanted: int, currency: str | None = None
 ) -> list[Balance]:
-    """The same of all accounts, by id, behind one."""
-    query = f"{_SUMS} WHERE account.id > ?3 ORDER BY account.id LIMIT ?4"
-    return [_balance(row) for row in await database.all(statement(query, account_id, before, behind, wanted))]
+    """The same of all accounts, or of those of a currency, by id, behind one."""
+    query = f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format(5)} ORDER BY account.id LIMIT ?4"
+    rows = await database.all(statement(query, account_id, before, behind, wanted, currency))
+    return [_balance(row) for row in rows]
 
 
-async def totals_at(database: Database, account_id: str, before: str | None) -> list[CurrencyTotal]:
-    """What all accounts sum up to, by currency."""
+async def totals_at(
+    database: Database, account_id: str, before: str | None, currency: str | None = None
+) -> list[CurrencyTotal]:
+    """What all accounts sum up to, by currency; or those of one."""
     sums = "debits_posted", "credits_posted", "debits_pending", "credits_pending"
     summed = ", ".join(f"SUM({each}) AS {each}" for each in sums)
-    query = f"SELECT currency, {summed} FROM ({_SUMS}) GROUP BY currency ORDER BY currency"  # noqa: S608 - constants
-    rows = await database.all(statement(query, account_id, before))
+    found = f"{_SUMS} WHERE {_OF_CURRENCY.format(3)}"
+    query = f"SELECT currency, {summed} FROM ({found}) GROUP BY currency ORDER BY currency"  # noqa: S608 - constants
+    rows = await database.all(statement(query, account_id, before, currency))
     return [CurrencyTotal(text(row, "currency"), *(integer(row, each) for each in sums)) for row in rows]
 
 

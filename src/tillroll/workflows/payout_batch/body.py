@@ -8,10 +8,11 @@ from typing import Final
 from tillroll.durable import NeedsReview, Outcome, ReviewNeeded, StepContext, WorkflowRun
 from tillroll.platform.bindings.database import integer, statement, text
 from tillroll.platform.json import JsonObject
+from tillroll.workflows.payout.outcomes import OUTCOMES
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch import contract
 from tillroll.workflows.payout_batch.contract import PayoutBatchParams
-from tillroll.workflows.payout_batch.rows import OUTCOMES, insert_payout_of, sums_of
+from tillroll.workflows.payout_batch.rows import insert_payout_of, sums_of
 
 APPROVED_WITHIN_HOURS: Final = 72
 # A payout is a person's after ten days; that one has a month then.

@@ -6,18 +6,9 @@ from typing import Final
 
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.workflows.payout.contract import REVERSED, PayoutParams
+from tillroll.workflows.payout.outcomes import OUTCOME
 
-OUTCOMES: Final = ("paid", "refused", "returned", "stopped", "unknown", "open")
-"""What became of a payout: paid; refused, and nothing moved; returned later; stopped by a person; unknown, which needs
-one; open, which goes on."""
 IS_OPEN: Final = f"r.status IN ('processing', 'needs_review') OR (r.status = 'failed' AND r.state <> '{REVERSED.name}')"
-_OUTCOME: Final = f"""
-  CASE WHEN r.failure_class = 'rollback_failed' THEN 'unknown'
-    WHEN r.state = 'paid' OR p.payment_status = 'posted' AND (r.status = 'cancelled' OR r.state = '{REVERSED.name}')
-      THEN 'paid' WHEN r.state = 'came_back' THEN 'returned'
-    WHEN r.state = '{REVERSED.name}' OR r.status = 'rejected' THEN 'refused'
-    WHEN r.status = 'cancelled' THEN 'stopped' WHEN r.status = 'failed' THEN 'unknown' ELSE 'open' END
-"""  # a payout that failed but `reversed` waits for a person; one may have left before it was undone
 _BATCHES: Final = """
   SELECT b.*, r.state, r.status FROM payout_batches b JOIN runs r ON r.id = b.run_id WHERE b.account_id = ?1
 """
@@ -82,7 +73,7 @@ async def sums_of(database: Database, batch_id: str) -> list[Sum]:
     rows = await database.all(
         statement(
             f"""
-            SELECT p.currency, {_OUTCOME} AS outcome, COUNT(*) AS count, SUM(p.amount) AS amount
+            SELECT p.currency, {OUTCOME} AS outcome, COUNT(*) AS count, SUM(p.amount) AS amount
             FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = ?1
             GROUP BY p.currency, outcome ORDER BY p.currency, outcome
             """,  # noqa: S608 - names of the contract
@@ -92,6 +83,21 @@ async def sums_of(database: Database, batch_id: str) -> list[Sum]:
     return [
         Sum(text(row, "currency"), text(row, "outcome"), integer(row, "count"), integer(row, "amount")) for row in rows
     ]
+
+
+async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, int]]:
+    """Payee, currency and minor units of its payouts, begun or not."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT json_extract(line.value, '$.payee_id') AS payee_id,
+              json_extract(line.value, '$.currency') AS currency, json_extract(line.value, '$.amount') AS amount
+            FROM runs, json_each(runs.params, '$.payouts') line WHERE runs.id = ?
+            """,
+            batch_id,
+        )
+    )
+    return [(text(row, "payee_id"), text(row, "currency"), integer(row, "amount")) for row in rows]
 
 
 def _batch(row: Row) -> Batch:

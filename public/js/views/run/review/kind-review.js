@@ -5,11 +5,17 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { decideReview } from "../../../api.js";
+import { lazy } from "../../../parts/lazy.js";
 import { sentenceOf } from "../../../state/request.js";
+import { may } from "../../../state/session.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
 
 /** @import { Review } from "../../../api.js" */
 /** @import { ReviewProps } from "./review-form.js" */
+
+/** Kinds that pay. @type {readonly string[]} */
+const PAY = ["payout", "payout-batch"];
+const AlikeTold = lazy(() => import("../../payouts/alike.js").then((module) => module.AlikeTold));
 
 /** @param {ReviewProps} props */
 export function KindReview({ run, review, takesFocus, deciding, onDecided, onRefused }) {
@@ -53,6 +59,7 @@ export function KindReview({ run, review, takesFocus, deciding, onDecided, onRef
       <h2 id="review-title">Decide on this</h2>
       <${Reasons} review=${review} />
       <${Proposed} review=${review} />
+      ${PAY.includes(run.kind) && may("ledger") && html`<${AlikeTold} id=${run.id} isBatch=${run.kind !== "payout"} />`}
       ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
       ${isRejecting
         ? html`<${RejectPanel} label="Reject" ...${panel} />`

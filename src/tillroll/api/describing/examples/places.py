@@ -46,6 +46,13 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "acts.sample": _OF_AN_EXPENSE,
     "ai-calls": {"id": f"aic_{_ULID}", "state": "completed", "reason": None},
     "alerts": {"id": f"alr_{_ULID}"},
+    "alike": {
+        "id": IDS["runId"],
+        "payeeId": f"pay_{_ULID}",
+        "payeeName": "Blue Bottle Coffee",
+        "state": "paid",
+        "batchId": None,
+    },
     "allowCredentials": _OF_A_CREDENTIAL,
     "approvals": {**_OF_AN_EXPENSE, "status": "in_review"},
     "attempts": {"status": 204, "durationMs": 41},

@@ -11,7 +11,7 @@ from tillroll.workflows.payout.contract import PAY
 _SHOWN: Final = f"""
   SELECT p.run_id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, p.asked_by, r.state, r.status,
     json_extract(r.external_ids, '$."{PAY.name}"') AS payment_id, p.payment_status, p.payment_reason,
-    r.failure_class, p.settled_as, p.settled_by, p.settled_at, p.created_at
+    r.failure_class, p.batch_id, p.settled_as, p.settled_by, p.settled_at, p.created_at
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - a name of the contract
 
@@ -37,6 +37,7 @@ class PayoutSeen:
     settled_as: str | None
     settled_by: str | None
     settled_at: str | None
+    batch_id: str | None
     created_at: str
 
 
@@ -79,5 +80,6 @@ def _seen(row: Row) -> PayoutSeen:
         settled_as=optional_text(row, "settled_as"),
         settled_by=optional_text(row, "settled_by"),
         settled_at=optional_text(row, "settled_at"),
+        batch_id=optional_text(row, "batch_id"),
         created_at=text(row, "created_at"),
     )

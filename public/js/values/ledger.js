@@ -1,0 +1,69 @@
+// @ts-check
+/** What an entry of the ledger is, in words, and the thing that it was for, where its ids tell. */
+
+/** @typedef {{ words: string, href: string | null }} Cause */
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MS = 86_400_000;
+/** Workflows append facts under the ids of their runs, `run_…:what`; nobody else may. */
+const OF_A_RUN = /^(run_[0-9A-Z]+):(.*)$/;
+
+/** What a kind of transfer does. @type {Record<string, string>} */
+export const KINDS = {
+  transfer: "transfer",
+  pending: "reserved",
+  post: "what was reserved is booked",
+  void: "what was reserved is released",
+  expire: "what was reserved has timed out",
+  reversal: "reversal",
+};
+
+/** By the beginning of what stands behind the run's id. @type {[string, string][]} */
+const OF_PAYOUTS = [
+  ["debit:rollback:left", "Payout: the payment had left before it was stopped"],
+  ["debit:rollback", "Payout: given back to the company"],
+  ["debit", "Payout: taken from the company's account"],
+  ["record", "Payout: has left, so much less is owed"],
+  ["reverse", "Payout: given back to the company"],
+  ["returned:", "Payout: came back later"],
+];
+
+/** The same of claims. @type {[string, string][]} */
+const OF_CLAIMS = [
+  ["payment:", "Claim: a payment came in"],
+  ["credit:", "Claim: a credit note"],
+  ["withdrawn", "Claim: withdrawn"],
+  ["undone:", "Claim: withdrawn"],
+  ["issue", "Claim: issued"],
+];
+
+/**
+ * @param {{ transaction: string, transfer: string, otherAccount: string, reference: string | null }} entry
+ * @returns {Cause} what it was for; `href` leads to the claim or the run (a payout is its run), null where no id tells
+ */
+export function causeOf({ transaction, transfer, otherAccount, reference }) {
+  const [, run = "", what = ""] = OF_A_RUN.exec(transaction) ?? [];
+  if (!run) return { words: reference ?? transfer, href: null };
+  if (otherAccount.startsWith("claims:")) return { words: named(OF_CLAIMS, what) ?? "Claim", href: `/claims/${run}` };
+  if (otherAccount.startsWith("payouts:")) return { words: named(OF_PAYOUTS, what) ?? "Payout", href: `/runs/${run}` };
+  return { words: "A run", href: `/runs/${run}` };
+}
+
+/**
+ * @param {string} text the last day of a period
+ * @returns {string} the day behind it, since the API's ends are exclusive; as it is where it is no day, so that the API
+ *   says what is wrong with it
+ */
+export function dayAfter(text) {
+  if (!DAY.test(text)) return text;
+  const day = new Date(Date.parse(`${text}T00:00:00Z`) + DAY_MS);
+  return Number.isNaN(day.getTime()) ? text : day.toISOString().slice(0, text.length);
+}
+
+/**
+ * @param {[string, string][]} names
+ * @param {string} what
+ */
+function named(names, what) {
+  return names.find(([beginning]) => what.startsWith(beginning))?.[1];
+}
