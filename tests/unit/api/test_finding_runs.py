@@ -110,6 +110,7 @@ async def test_runs_that_could_not_be_undone_are_found_beside_failed_ones() -> N
     async with api_client(host.platform) as client:
         shown = (await client.get("/api/runs?unresolved=true")).json()["items"]
     assert [each.get("notUndone") for each in shown] == [True, True, None]
+    assert ["is not yet: it may still stand" in each["message"] for each in shown] == [True, True, False]
 
 
 async def test_times_part_runs_whose_ids_are_not_in_their_order() -> None:

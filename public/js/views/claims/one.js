@@ -120,7 +120,7 @@ function Shown({ claim, onChange }) {
               <div class="line-text">
                 <span class="line-title">${EVENTS[event.kind] ?? event.kind}${event.number ? ` ${event.number}` : ""}</span>
                 <span class="line-note">${said(event)}</span>
-                ${event.amount && html`<span class="line-amount"><${Money} amount=${event.amount} currency=${event.currency} /></span>`}
+                <span class="line-amount">${event.amount && html`<${Money} amount=${event.amount} currency=${event.currency} />`}</span>
                 <span class="line-day"><${Moment} at=${event.at} /></span>
               </div>
             </li>
@@ -141,6 +141,7 @@ function notes({ category, isReleased, hasChanged }) {
 
 /** @param {ClaimDetailShape["events"][number]} event */
 function said({ said: words, applied, amount, currency, kind }) {
-  const beyond = kind === "payment" && applied !== amount && `${money(applied, currency)} of it belong to the claim, the rest is owed back`;
+  const part = Number(applied) === 0 ? "Nothing of it was open" : `${money(applied, currency)} of it was open`;
+  const beyond = kind === "payment" && applied !== amount && `${part}, the rest is owed back to whoever paid`;
   return [words, beyond].filter(Boolean).join(" · ");
 }

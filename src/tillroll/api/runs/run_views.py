@@ -13,6 +13,9 @@ from tillroll.durable.telling.explanation import Explanation, is_not_undone
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject
 
+# Its state says how the run ended, and knows nothing of what came behind.
+_NOT_UNDONE = "Something that it did was to be undone, and is not yet: it may still stand."
+
 
 def summary(registry: Registry, found: ShownRun) -> JsonObject:
     """What a list has of a run: a RunSummary, with what its kind's view shows."""
@@ -21,11 +24,13 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     error = _error(row)
+    says = registry.message_for(kind, state.says, optional_text(row, "reason"))
+    not_undone = is_not_undone(row)
     return {
         "id": text(row, "id"),
         "status": state.status,
         "state": state.name,
-        "message": registry.message_for(kind, state.says, optional_text(row, "reason")),
+        "message": f"{says} {_NOT_UNDONE}" if not_undone else says,
         "reason": optional_text(row, "reason"),
         "step": step_under_way(contract, row),
         "stateVersion": integer(row, "state_version"),
@@ -35,7 +40,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "error": None if error is None else error.as_json(),
         "kind": kind,
         "subject": text(row, "subject"),
-        **({"notUndone": True} if is_not_undone(row) else {}),
+        **({"notUndone": True} if not_undone else {}),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
