@@ -96,6 +96,13 @@ CLAIM_NOT_MAILED = NoticeTopic(
     "/claims/{subject}",
     True,
 )
+CLAIM_OWED_BACK = NoticeTopic(
+    "claim.owed_back",
+    "Whoever paid a claim is owed something back",
+    "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
+    "/claims/{subject}",
+    True,
+)
 
 PAYOUT_CAME_LATE = NoticeTopic(
     "payout.came_late",
@@ -136,6 +143,7 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         CLAIM_OVERDUE,
         CLAIM_ANSWERED,
         CLAIM_NOT_MAILED,
+        CLAIM_OWED_BACK,
         PAYOUT_CAME_LATE,
         QUOTA_NEAR,
         QUOTA_REACHED,

@@ -66,6 +66,29 @@ async def test_it_is_paid_in_two_parts_and_the_books_say_so(claimed: Claimed) ->
     assert balance["posted"] == 500
 
 
+async def test_owners_are_told_once_of_what_is_owed_back(claimed: Claimed) -> None:
+    async def told() -> list[str]:
+        rows = await claimed.world.rows("SELECT subject FROM notifications WHERE topic = 'claim.owed_back'")
+        return [str(row["subject"]) for row in rows]
+
+    claim = await claimed.claim()
+    await claimed.pay(claim, "20", "a")
+    assert await told() == []
+    for _ in range(2):
+        await claimed.pay(claim, "20", "b")
+    assert await told() == [claim]
+    await claimed.pay(claim, "5", "c")
+    assert await told() == [claim] * 2
+
+
+async def test_owners_are_told_that_a_withdrawn_claim_was_paid_in_part(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    await claimed.pay(claim, "20", "a")
+    await claimed.ask("POST", f"/api/claims/{claim}/withdraw", {"reason": "a mistake"})
+    rows = await claimed.world.rows("SELECT subject FROM notifications WHERE topic = 'claim.owed_back'")
+    assert [row["subject"] for row in rows] == [claim]
+
+
 async def test_a_payment_before_the_issue_is_refused_and_taken_under_its_key_behind_it(claimed: Claimed) -> None:
     asked = {"amount": "37.90", "currency": "EUR", "day": "2026-03-20"}
     draft = (await claimed.client.post("/api/claims", json=ASKED)).json()["id"]

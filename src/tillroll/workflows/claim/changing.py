@@ -3,9 +3,11 @@ claim has changed."""
 
 from collections.abc import Sequence
 
-from tillroll.claims.standing import Moved
+from tillroll.claims.standing import Book, Moved
 from tillroll.durable import Statement
 from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import CLAIM_OWED_BACK
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.workflows.claim.books import book
@@ -34,4 +36,13 @@ async def written(
         *move(claim, moved.standing, event, is_own=is_own),
         *await book(platform, claim.account_id, key, moved.postings, claim.run_id),
         append(audited),
+        *_told_of_owed_back(claim, moved, event),
     ]
+
+
+def _told_of_owed_back(claim: Claim, moved: Moved, event: Event) -> Sequence[Statement]:
+    """Owners are told where whoever paid is owed something back: nothing else brings it there."""
+    if all(posting.credit is not Book.UNAPPLIED for posting in moved.postings):
+        return []
+    subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
+    return notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)
