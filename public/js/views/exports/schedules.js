@@ -12,7 +12,8 @@ import { CurrencyField, SelectField, TextField } from "../../parts/fields.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { became, DeleteSchedule, mayKeep, pauseOrResume, runNow } from "../schedules/keeping.js";
-import { momentIn, ScheduleDialog } from "../schedules/schedule-dialog.js";
+import { useNext } from "../schedules/next.js";
+import { ScheduleDialog } from "../schedules/schedule-dialog.js";
 import { formatName, FORMATS } from "./formats.js";
 
 /** @import { ProfileShape, ScheduleShape } from "../../api/types.js" */
@@ -105,11 +106,7 @@ function NewSchedule({ profiles, onClose, onDone }) {
   const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(values.at.trim());
   const when = { month: `${values.day.trim()} * *`, week: "* * 1", day: "* * *" }[values.often];
   const cron = time && `${Number(time[2])} ${Number(time[1])} ${when}`;
-  const { answer: times } = useRequest(
-    // While it is typed it may be no time: what is wrong is said when it is saved.
-    async (signal) => (cron ? post("/api/schedules/preview", { cron, timeZone: values.zone }, { signal }).catch(() => null) : null),
-    [cron, values.zone],
-  );
+  const next = useNext(cron, values.zone);
 
   async function save() {
     if (!cron) return setProblems({ at: "Give a time of the day, such as 06:00." });
@@ -143,7 +140,7 @@ function NewSchedule({ profiles, onClose, onDone }) {
       ${values.often === "month" && html`<${TextField} label="On day" maxLength=${2} hint="1 to 31, or L for the last." ...${field("day", "cron")} />`}
       <${TextField} label="At" maxLength=${5} ...${field("at")} />
       <${TextField} label="Time zone" maxLength=${50} ...${field("zone", "timeZone")} />
-      <p class="quiet" role="status">${times && `Next: ${times.nextTicks.map((tick) => momentIn(tick, values.zone)).join("; ")}`}</p>
+      <p class="quiet" role="status">${next && `Next: ${next.moments.join("; ")}`}</p>
     <//>
   `;
 }

@@ -10,6 +10,7 @@ import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
+import { useNext } from "./next.js";
 import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { mayKeep } from "./keeping.js";
@@ -68,7 +69,7 @@ function Form({ shown, kinds, title, onClose, onDone }) {
   const texts = filled[values.kind] ?? Object.fromEntries(fields.map((field) => [field.name, textOf(field)]));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
   const [isBusy, setBusy] = useState(false);
-  const times = useNext(values.cron, values.timeZone);
+  const next = useNext(values.cron, values.timeZone);
   const field = (/** @type {"kind" | "name" | "cron" | "timeZone" | "catchUp"} */ key) => ({
     value: values[key],
     onValue: (/** @type {string} */ value) => setValues({ ...values, [key]: value }),
@@ -104,7 +105,7 @@ function Form({ shown, kinds, title, onClose, onDone }) {
       <${TextField} label="Name" maxLength=${100} ...${field("name")} />
       <${TextField} label="When" maxLength=${100} list="crons" hint=${WHEN_HINT} ...${field("cron")} />
       <${TextField} label="Time zone" maxLength=${50} list="time-zones" ...${field("timeZone")} />
-      <p class="quiet" role="status">${times && html`${times.inWords}. Next: ${times.nextTicks.map((tick) => momentIn(tick, values.timeZone)).join("; ")}.`}</p>
+      <p class="quiet" role="status">${next && `${next.inWords}. Next: ${next.moments.join("; ")}.`}</p>
       <${SelectField} label="Times that are missed" options=${CATCH_UP} ...${field("catchUp")} />
       <${ParamFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ given) => fill({ ...filled, [values.kind]: given })} />
       ${canBeOfAll &&
@@ -113,23 +114,6 @@ function Form({ shown, kinds, title, onClose, onDone }) {
       <datalist id="time-zones">${ZONES.map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>
     <//>
   `;
-}
-
-/**
- * What it says, and when it would be due next; nothing while it cannot be read, which is said when it is saved.
- *
- * @param {string} cron
- * @param {string} timeZone
- */
-function useNext(cron, timeZone) {
-  return useRequest(
-    (signal) =>
-      post("/api/schedules/preview", { cron, timeZone }, { signal }).catch((error) => {
-        if (error instanceof ApiError && error.status === 422) return null;
-        throw error;
-      }),
-    [cron, timeZone],
-  ).answer;
 }
 
 /**
@@ -154,9 +138,4 @@ function problemsIn({ fieldErrors }) {
 function ofParams(problems) {
   const own = Object.entries(problems).filter(([name]) => PARAM.test(name));
   return Object.fromEntries(own.map(([name, problem]) => [name.replace(PARAM, ""), problem]));
-}
-
-/** @param {string} tick @param {string} zone one that the server has read */
-export function momentIn(tick, zone) {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(new Date(tick));
 }

@@ -11,7 +11,8 @@ import { Empty, View, Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { became, DeleteSchedule, mayDelete, mayKeep, pauseOrResume, runNow, ScheduleHistory } from "./keeping.js";
-import { momentIn, ScheduleDialog } from "./schedule-dialog.js";
+import { momentIn } from "./next.js";
+import { ScheduleDialog } from "./schedule-dialog.js";
 
 /** @import { ScheduleShape } from "../../api/types.js" */
 

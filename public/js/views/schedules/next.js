@@ -1,0 +1,40 @@
+// @ts-check
+/** When a schedule would be due next, while it is typed. */
+
+import { ApiError, post } from "../../api/client.js";
+import { useRequest } from "../../state/request.js";
+
+/**
+ * What it says, and its next moments in words; nothing while it cannot be read, which is said when it is saved.
+ *
+ * @param {string | null} cron null while it is none
+ * @param {string} timeZone
+ */
+export function useNext(cron, timeZone) {
+  return useRequest(
+    async (signal) => {
+      if (!cron) return null;
+      try {
+        const { inWords, nextTicks } = await post("/api/schedules/preview", { cron, timeZone }, { signal });
+        // Written in the zone that was asked for: what is shown stays while the next one is typed, and half a name is no zone.
+        return { inWords, moments: nextTicks.map((tick) => momentIn(tick, timeZone)) };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 422) return null;
+        throw error;
+      }
+    },
+    [cron, timeZone],
+  ).answer;
+}
+
+/** @param {string} tick @param {string} zone one that the server has read; a browser may not know it, and then it is UTC */
+export function momentIn(tick, zone) {
+  const said = (/** @type {string} */ timeZone) =>
+    new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(tick));
+  try {
+    return said(zone);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `${said("UTC")} UTC`;
+  }
+}
