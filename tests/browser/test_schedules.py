@@ -28,9 +28,8 @@ def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack,
     expect(dialog.get_by_label("When")).to_have_attribute("aria-invalid", "true")
     dialog.get_by_label("When").fill("0 8 * * 1-5")
     expect(dialog.get_by_role("status")).to_contain_text("At 08:00 on Monday through Friday. Next:")
-    dialog.get_by_label("Time zone").press("End")
-    dialog.get_by_label("Time zone").press_sequentially("ish")
-    dialog.get_by_label("Time zone").fill("Europe/Berlin")
+    for zone in ("Europe/Berl", "Europe/Berlin"):  # half a name is none
+        dialog.get_by_label("Time zone").fill(zone)
     make.press("Enter")
     expect(dialog).to_be_hidden()
     line = page.get_by_role("list", name="Schedules").get_by_role("listitem")
