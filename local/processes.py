@@ -68,6 +68,7 @@ class Part:
     def __init__(self, name: str, command: Sequence[str], *, log: Path, env: Mapping[str, str]) -> None:
         self.name = name
         self.log = log
+        self._end, self._read_to = "", 0
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists():
             log.replace(log.with_name(f"{log.name}.previous"))
@@ -108,10 +109,15 @@ class Part:
         return phrase in self._said()
 
     def _said(self) -> str:
-        """The end of the log: it is looked at again and again, and grows for as long as the part runs."""
-        with self.log.open("rb") as log:
-            log.seek(max(0, self.log.stat().st_size - _LOG_END_BYTES))
-            return without_colours(log.read().decode(errors="replace"))
+        """The end of the log. It is looked at several times a second for as long as the part runs, and read when it has
+        grown."""
+        size = self.log.stat().st_size
+        if size != self._read_to:
+            with self.log.open("rb") as log:
+                log.seek(max(0, size - _LOG_END_BYTES))
+                self._end = without_colours(log.read(min(size, _LOG_END_BYTES)).decode(errors="replace"))
+            self._read_to = size
+        return self._end
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

@@ -1,8 +1,8 @@
 """How long what is kept, as docs/privacy.md has it and as the page shows it: made from one table."""
 
 import json
-import re
 
+from cli.pages.made_part import with_part
 from tillroll.api.privacy.retention import RETENTION
 
 _BEGIN = "<!-- made by `make docs` from src/tillroll/api/privacy/retention.py -->\n"
@@ -15,12 +15,7 @@ def with_retention(page: str) -> str:
     Raises:
         ValueError: the page has no place for it.
     """
-    made, count = re.subn(
-        f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", lambda _: f"{_BEGIN}{_table()}{_END}", page, flags=re.DOTALL
-    )
-    if count != 1:
-        raise ValueError(f"the page has to have {_BEGIN.strip()} and {_END.strip()} once")
-    return made
+    return with_part(page, _BEGIN, _table(), _END)
 
 
 def _table() -> str:

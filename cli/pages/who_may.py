@@ -1,8 +1,8 @@
 """The table of who may do what, in docs/security.md, made from the permissions, the roles, the routes and the kinds."""
 
-import re
 from typing import Any, Final, cast
 
+from cli.pages.made_part import with_part
 from tillroll.access.permissions import OWN_AFFAIRS, SAYS, SCOPES, Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.app import create_app
@@ -24,12 +24,7 @@ def with_who_may(page: str) -> str:
     Raises:
         ValueError: the page has no place for it.
     """
-    made, count = re.subn(
-        f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", lambda _: f"{_BEGIN}{_table()}{_END}", page, flags=re.DOTALL
-    )
-    if count != 1:
-        raise ValueError(f"the page has to have {_BEGIN.strip()} and {_END.strip()} once")
-    return made
+    return with_part(page, _BEGIN, _table(), _END)
 
 
 def _table() -> str:

@@ -15,6 +15,7 @@ from tillroll.workflows.claim.rows.files import MEDIA_TYPES, ClaimFile, FileName
 from tillroll.workflows.claim.rows.items import find_picture
 
 _WIDTH: Final = 320
+_NEVER_CHANGES: Final = "private, max-age=31536000, immutable"
 _PICTURE: Final = {
     "content-type": "image/jpeg",
     "cache-control": "private, no-store",
@@ -39,13 +40,8 @@ async def show_claim_file(
     Raises:
         Problem: 401; 403; 404 for a claim that is not the account's, or has no such file (yet).
     """
-    principal = await authenticate(platform, "GET", header, Permission.LEDGER)
-    if await load_claim(platform.database, claim_id, principal.account_id) is None:
-        raise not_found("claim")
-    found = await find_claim_file(platform.database, principal.account_id, claim_id, name)
-    if found is None:
-        raise Problem(NOT_FOUND, _LACKS[name])
-    return reply_of_file(found, principal.account_id, "private, max-age=31536000, immutable")
+    account_id = await _account_of(platform, header, claim_id)
+    return reply_of_file(await _file(platform, account_id, claim_id, name), account_id, _NEVER_CHANGES)
 
 
 async def show_credit_note(
@@ -56,13 +52,8 @@ async def show_credit_note(
     Raises:
         Problem: 401; 403; 404 for a claim that is not the account's, or has no such file (yet).
     """
-    principal = await authenticate(platform, "GET", header, Permission.LEDGER)
-    if await load_claim(platform.database, claim_id, principal.account_id) is None:
-        raise not_found("claim")
-    found = await find_note_file(platform.database, principal.account_id, claim_id, number)
-    if found is None:
-        raise Problem(NOT_FOUND, _LACKS_NOTE)
-    return reply_of_file(found, principal.account_id, "private, max-age=31536000, immutable")
+    account_id = await _account_of(platform, header, claim_id)
+    return reply_of_file(await _note(platform, account_id, claim_id, number), account_id, _NEVER_CHANGES)
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
@@ -84,15 +75,38 @@ async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply 
             raise not_found("picture")
         return PictureReply(key, _WIDTH, _PICTURE, link.account_id)
     if what.startswith("CN-"):
-        note = await find_note_file(platform.database, link.account_id, link.thing_id, what.removesuffix(".xml"))
-        if note is None:
-            raise Problem(NOT_FOUND, _LACKS_NOTE)
-        return reply_of_file(note, link.account_id, "private, no-store")
-    name: FileName = "statement" if what == "statement.pdf" else "invoice"
-    found = await find_claim_file(platform.database, link.account_id, link.thing_id, name)
+        found = await _note(platform, link.account_id, link.thing_id, what.removesuffix(".xml"))
+    else:
+        found = await _file(
+            platform, link.account_id, link.thing_id, "statement" if what == "statement.pdf" else "invoice"
+        )
+    return reply_of_file(found, link.account_id, "private, no-store")
+
+
+async def _account_of(platform: Platform, header: Callable[[str], str | None], claim_id: str) -> str:
+    """The account of whoever asks.
+
+    Raises:
+        Problem: 401; 403; 404 for a claim that is not the account's.
+    """
+    principal = await authenticate(platform, "GET", header, Permission.LEDGER)
+    if await load_claim(platform.database, claim_id, principal.account_id) is None:
+        raise not_found("claim")
+    return principal.account_id
+
+
+async def _file(platform: Platform, account_id: str, claim_id: str, name: FileName) -> ClaimFile:
+    found = await find_claim_file(platform.database, account_id, claim_id, name)
     if found is None:
         raise Problem(NOT_FOUND, _LACKS[name])
-    return reply_of_file(found, link.account_id, "private, no-store")
+    return found
+
+
+async def _note(platform: Platform, account_id: str, claim_id: str, number: str) -> ClaimFile:
+    found = await find_note_file(platform.database, account_id, claim_id, number)
+    if found is None:
+        raise Problem(NOT_FOUND, _LACKS_NOTE)
+    return found
 
 
 def reply_of_file(found: ClaimFile, account_id: str, cached: str) -> ObjectReply:

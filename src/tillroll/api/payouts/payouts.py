@@ -17,6 +17,7 @@ from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused
 from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.workflows.payout.by_hand import SettledAs
 from tillroll.workflows.payout.contract import KIND, PayoutParams
@@ -121,9 +122,7 @@ async def list_all(
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
 async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> PayoutWhole:
     """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
-    found = await show_payout(platform, principal.account_id, payout_id)
-    if found is None:
-        raise not_found("payout")
+    found = await _seen(platform, principal.account_id, payout_id)
     lines = [(found.payee_id, found.currency, found.amount)]
     alike = await alike_shown(
         platform.database, principal.account_id, lines, found.created_at, run_id=found.id, batch_id=found.batch_id
@@ -149,7 +148,14 @@ async def settle(
         raise Problem(NOT_POSSIBLE, f"{error} Nothing was changed.") from error
     except SettledOtherwise as error:
         raise Problem(SETTLED_OTHERWISE, str(error)) from error
-    return await show(platform, principal, payout_id)
+    return _shape(await _seen(platform, principal.account_id, payout_id))
+
+
+async def _seen(platform: Platform, account_id: str, payout_id: str) -> PayoutSeen:
+    found = await show_payout(platform, account_id, payout_id)
+    if found is None:
+        raise not_found("payout")
+    return found
 
 
 def _shape(seen: PayoutSeen) -> PayoutShape:
