@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
 from standardwebhooks import Webhook
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from local.fault_routes import fault_routes
 from local.files import write_private
 from local.mail.counterpart import Counterpart, Email, Fault, event_of
 from local.mail.pages import inbox_page, mail_page
@@ -63,8 +63,7 @@ class MailCatcher:
             Route("/emails", self._post, methods=["POST"]),
             Route("/emails", self._list, methods=["GET"]),
             Route("/emails/{id}", self._one, methods=["GET"]),
-            Route("/faults", self._order, methods=["POST"]),
-            Route("/faults", self._clear, methods=["DELETE"]),
+            *fault_routes(lambda: self.provider.faults, Fault),
         ]
 
     async def _post(self, request: Request) -> Response:
@@ -101,17 +100,6 @@ class MailCatcher:
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"status": answer.status_code, "body": answer.json()})
         return RedirectResponse(f"/inbox/{email.id}", status_code=303)
-
-    async def _order(self, request: Request) -> Response:
-        try:
-            self.provider.faults.append(TypeAdapter(Fault).validate_python(await request.json()))
-        except (ValidationError, ValueError) as error:
-            return Response(str(error), status_code=422)
-        return Response(status_code=204)
-
-    async def _clear(self, _: Request) -> Response:
-        self.provider.faults.clear()
-        return Response(status_code=204)
 
     def _signed(self, event: dict[str, Any]) -> dict[str, Any]:
         """The event as Svix sends it."""

@@ -148,7 +148,7 @@ class Counterpart:
         if wrong:
             return _error(400, wrong)
         payment = OutboundPayment(f"obp_{uuid.uuid4().hex[:24]}", json.loads(body), _text(self.now()))
-        payment.to_be = {"fails": "failed", "returned": "returned", "stuck": None}.get(fault or "", "posted")  # type: ignore[assignment]
+        payment.to_be = {"fails": "failed", "returned": "returned", "stuck": None}.get(fault or "", "posted")  # type: ignore[assignment] - one of the words of Final
         self.payments.append(payment)
         self.keys[key] = (body, payment.id)
         self.asked[payment.request["metadata"].get("payout", "")] += 1

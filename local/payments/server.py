@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.fault_routes import fault_routes
 from local.files import write_private
 from local.payments.counterpart import PATH, Answered, Counterpart, Fault, OutboundPayment, event_of, shown
 from local.serving import LocalServer
@@ -62,8 +63,7 @@ class PaymentProvider:
             Route("/", self._list, methods=["GET"]),
             Route("/payments/{id}/{act}", self._act, methods=["POST"]),
             Route("/events", self._send_to, methods=["PUT"]),
-            Route("/faults", self._order, methods=["POST"]),
-            Route("/faults", self._clear, methods=["DELETE"]),
+            *fault_routes(lambda: self.provider.faults, Fault),
             Route(f"{PATH}{{rest:path}}", self._post, methods=["POST"]),
             Route(f"{PATH}{{rest:path}}", self._get, methods=["GET"]),
         ]
@@ -97,17 +97,6 @@ class PaymentProvider:
             self._events_to = EventsTo.model_validate(await request.json())
         except (ValidationError, ValueError) as error:
             return Response(str(error), status_code=422)
-        return Response(status_code=204)
-
-    async def _order(self, request: Request) -> Response:
-        try:
-            self.provider.faults.append(TypeAdapter(Fault).validate_python(await request.json()))
-        except (ValidationError, ValueError) as error:
-            return Response(str(error), status_code=422)
-        return Response(status_code=204)
-
-    async def _clear(self, _: Request) -> Response:
-        self.provider.faults.clear()
         return Response(status_code=204)
 
     async def _tell(self, payment: OutboundPayment) -> dict[str, Any]:

@@ -61,3 +61,14 @@ def test_what_the_endpoint_answers_is_shown(provider: httpx.Client, payment: str
     with _Endpoint() as endpoint:
         provider.put("/events", json={"url": f"{endpoint.url}/hook", "secret": "s"}).raise_for_status()
         assert provider.post(f"/payments/{payment}/tell").json() == {"status": "processing", "told": 202}
+
+
+def test_faults_are_ordered_refused_where_there_is_no_such_and_taken_back(provider: httpx.Client) -> None:
+    headers = {"authorization": "Bearer sk_local", "stripe-version": "2026-06-24.preview"}
+    assert provider.post("/faults", json={"kind": "no such"}).status_code == 422
+    assert provider.post("/faults", content=b"{").status_code == 422
+    for key, status in (("a", 500), ("b", 200)):
+        assert provider.post("/faults", json={"kind": "down"}).status_code == 204
+        if key == "b":
+            assert provider.delete("/faults").status_code == 204
+        assert provider.post(PATH, json=_ASKED, headers={**headers, "idempotency-key": key}).status_code == status
