@@ -75,8 +75,8 @@ def histories(query: Query, run_ids: Sequence[str]) -> list[History]:
         f"SELECT stream, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id"  # noqa: S608 - the same
     )
     intents = query(f"SELECT * FROM effect_intents WHERE run_id IN ({ids})")  # noqa: S608 - the same
-    reviews = query(f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})")  # noqa: S608
-    children = query(f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})")  # noqa: S608
+    reviews = query(f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
+    children = query(f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
     return [
         _history(
             run_from_row(row),

@@ -34,7 +34,7 @@ def check_receipts(stack: RunningStack, receipts: Sequence[str]) -> None:
         AssertionError: one was not; the message says which.
     """
     for receipt in receipts:
-        rows = stack.d1(f"SELECT id, status FROM runs WHERE subject = '{receipt}' ORDER BY id")  # noqa: S608
+        rows = stack.d1(f"SELECT id, status FROM runs WHERE subject = '{receipt}' ORDER BY id")  # noqa: S608 - the test's own ids and names
         assert [row["status"] for row in rows] == ["cancelled", "complete"], f"{receipt}: {rows}"
-        made = stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{rows[1]['id']}'")  # noqa: S608
+        made = stack.d1(f"SELECT count(*) AS n FROM expenses WHERE run_id = '{rows[1]['id']}'")  # noqa: S608 - the test's own ids and names
         assert made == [{"n": 1}], f"{receipt} has not exactly one expense"

@@ -92,7 +92,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
     stack.wait_for_status(export["runId"], "complete")
     mine = f"id = 'exp_1{account}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {mine}")  # noqa: S608 - the test's own ids and names
     asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME", "expenseIds": [f"exp_1{account}"]}
     claim = stack.ask("/api/claims", **asked).raise_for_status().json()["id"]
     return {

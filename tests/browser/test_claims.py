@@ -18,7 +18,7 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
     page.goto("/expenses")
     page.get_by_role("link", name="Claims").click()
     page.get_by_role("button", name="Claim MYR").click()
@@ -59,7 +59,7 @@ def _pay(page: Page, amount: str | None) -> None:
 def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     own = f"account_id = '{account_of(stack)}'"
-    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'approved', paid_by = 'employee' WHERE {own}")  # noqa: S608 - the test's own ids and names
     with stack.client() as client:
         asked = {"currency": "MYR", "payerKind": "company", "payerName": "ACME"}
         claim = client.post("/api/claims", json=asked).raise_for_status().json()["id"]

@@ -49,7 +49,7 @@ def test_an_invitation_is_mailed_and_shown_to_have_come_back(page: Page, browser
         page.reload()
         expect(line).to_be_visible()
         expect(line).not_to_contain_text("a link that was not used yet")
-        sent = f"SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = '{account_of(stack)}'"  # noqa: S608
+        sent = f"SELECT id FROM messages WHERE sent_at IS NOT NULL AND account_id = '{account_of(stack)}'"  # noqa: S608 - the test's own ids and names
         wait_until(lambda: stack.d1(sent), "the mail to be written down as sent")
         answer = inbox.post(f"/inbox/{email['id']}/bounced", headers={"accept": "application/json"}).json()
         assert answer["body"] == {"taken": "stopped"}

@@ -17,7 +17,7 @@ from tillroll.api.privacy.retention import RETENTION
 @WIDTHS
 def test_the_account_is_deleted_by_its_name_or_kept(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")  # noqa: S608
+    [account] = stack.d1(f"SELECT name FROM accounts WHERE id = '{account_of(stack)}'")  # noqa: S608 - the test's own ids and names
     page.goto("/settings")
     page.get_by_role("link", name="Taking data along, what is kept how long, and deleting for good").click()
     expect(page.get_by_text("Nothing is to be deleted.")).to_be_visible()
@@ -64,7 +64,7 @@ def test_data_is_gathered_downloaded_and_gone_after_its_week(
     assert "TAKEN ALONG" in archive.read("rows/expenses.csv").decode("utf-8-sig")
     assert stack.token not in b"".join(archive.read(name) for name in archive.namelist()).decode("latin-1")
     account = account_of(stack)
-    stack.d1(f"UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = '{account}'")  # noqa: S608
+    stack.d1(f"UPDATE data_exports SET expires_at = '2026-01-01T00:00:00.000Z' WHERE account_id = '{account}'")  # noqa: S608 - the test's own ids and names
     stack.fire_cron()
     page.reload()
     expect(page.get_by_text("was deleted, its week is over")).to_be_visible()
@@ -84,7 +84,7 @@ def test_how_long_what_is_kept_stands_there(page: Page) -> None:
 def test_a_void_receipt_is_deleted_from_its_expense(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1])
-    stack.d1(f"UPDATE expenses SET status = 'voided' WHERE account_id = '{account_of(stack)}'")  # noqa: S608
+    stack.d1(f"UPDATE expenses SET status = 'voided' WHERE account_id = '{account_of(stack)}'")  # noqa: S608 - the test's own ids and names
     page.route("**/api/receipts/*/image*", lambda route: route.fulfill(content_type="image/svg+xml", body=_SQUARE))
     page.goto(f"/expenses/exp_1{account_of(stack)}")
     page.get_by_role("button", name="Delete for good: this receipt").click()

@@ -10,7 +10,7 @@ from tests.support.running_stack import RunningStack
 def test_what_is_used_is_shown_and_what_is_full_says_so(page: Page, stack: RunningStack) -> None:
     account = account_of(stack)
     stack.d1(
-        f"UPDATE accounts SET quota_uploads = 20, quota_storage_bytes = 3000000000, quota_ai_calls = 5 "  # noqa: S608
+        f"UPDATE accounts SET quota_uploads = 20, quota_storage_bytes = 3000000000, quota_ai_calls = 5 "  # noqa: S608 - the test's own ids and names
         f"WHERE id = '{account}'"
     )
     page.goto("/settings")
@@ -19,7 +19,7 @@ def test_what_is_used_is_shown_and_what_is_full_says_so(page: Page, stack: Runni
     expect(card.get_by_role("listitem").filter(has_text="Storage")).to_contain_text("of 3.0 GB")
     expect(card.get_by_text("No more can be handed in")).to_have_count(0)
     stack.d1(
-        "INSERT OR REPLACE INTO account_usage (account_id, month, uploads, ai_calls, stored_bytes, is_untold) "  # noqa: S608
+        "INSERT OR REPLACE INTO account_usage (account_id, month, uploads, ai_calls, stored_bytes, is_untold) "  # noqa: S608 - the test's own ids and names
         f"VALUES ('{account}', strftime('%Y-%m', 'now'), 20, 4, 1500000000, 0)"
     )
     page.reload()

@@ -26,10 +26,10 @@ def main() -> None:
         size = Size(options.examples, 3 * options.files, options.files, len(crafted_files()))
         with own_stack(Path(folder) / "fuzz") as (stack, _):
             outcome = run_campaign(stack, Path(folder), seed, size)
-    print("\n".join(outcome.described.lines()))  # noqa: T201
+    print("\n".join(outcome.described.lines()))  # noqa: T201 - it is what the command says
     taken = f"files: {outcome.files}, of which {outcome.runs} were taken and none failed"
-    print(f"own requests: {outcome.own_requests}; {taken}")  # noqa: T201
-    print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201
+    print(f"own requests: {outcome.own_requests}; {taken}")  # noqa: T201 - it is what the command says
+    print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201 - it is what the command says
     if outcome.slowest_health > options.health_seconds:
         parser.exit(1, f"health took {outcome.slowest_health:.2f} s\n")
 

@@ -48,11 +48,11 @@ def _make_person(stack: RunningStack, account: str, user: str, role: Role, *, is
     columns = "(id, account_id, name, role, is_operator, created_at)"
     person = f"('{user}', '{account}', '{role}', '{former_of([role])}', {int(is_operator)}, '{_NOW}')"
     stack.d1(f"INSERT INTO users {columns} VALUES {person}")  # noqa: S608 - all is the test's own
-    stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608
+    stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608 - the test's own ids and names
 
 
 def _make_token(stack: RunningStack, user: str, token: str, scopes: tuple[Permission, ...] | None = None) -> None:
     named = "NULL" if scopes is None else f"'{json.dumps(scopes)}'"
     hashed = secret_hash(token) if scopes is None else LIMITED + secret_hash(token)
     row = f"('tok_{secret_hash(token)[:20]}', '{user}', '{hashed}', 'fuzz', '{_NOW}', {named})"
-    stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608
+    stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608 - the test's own ids and names

@@ -28,7 +28,7 @@ def lines_of(stack: RunningStack) -> list[str]:
 def _stored(stack: RunningStack) -> list[str]:
     """What stands in these columns, in one query."""
     parts = [column.split(".") for column in _COLUMNS]
-    chosen = [f"(SELECT group_concat({name}, char(10)) FROM {table}) AS {table}_{name}" for table, name in parts]  # noqa: S608
+    chosen = [f"(SELECT group_concat({name}, char(10)) FROM {table}) AS {table}_{name}" for table, name in parts]  # noqa: S608 - the test's own ids and names
     [row] = stack.d1(f"SELECT {', '.join(chosen)}")
     return [line for value in row.values() if value for line in str(value).splitlines()]
 

@@ -18,10 +18,10 @@ def main() -> None:
     options = parser.parse_args()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     seed = int(options.seed) if options.seed else random.randrange(10**6)
-    print(f"money: {options.rounds} rounds, SEED={seed}", flush=True)  # noqa: T201
+    print(f"money: {options.rounds} rounds, SEED={seed}", flush=True)  # noqa: T201 - it is what the command says
     with tempfile.TemporaryDirectory(prefix="money-") as folder:
         figures = run_rounds(Path(folder), options.rounds, seed, partial(print, flush=True))
-    print("\n".join(figures.lines()))  # noqa: T201
+    print("\n".join(figures.lines()))  # noqa: T201 - it is what the command says
 
 
 if __name__ == "__main__":

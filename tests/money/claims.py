@@ -91,7 +91,7 @@ class Claims:
     def await_moments(self) -> None:
         for claim in self.claims:
             if claim.id:
-                wait_until(lambda: self._shown(claim)["runState"] == "awaiting_payment", claim.key, PATIENCE_SECONDS)  # noqa: B023
+                wait_until(lambda: self._shown(claim)["runState"] == "awaiting_payment", claim.key, PATIENCE_SECONDS)  # noqa: B023 - it is called before the loop goes on
 
     def _shown(self, claim: Claim) -> dict[str, Any]:
         return self._company.get(f"/api/claims/{claim.id}")
@@ -144,7 +144,7 @@ class Claims:
             found = self._asked(claim)
             assert claim.id in {"", found}, f"{claim.moment.name}: asked again, it is another claim"
             claim.id = found
-            wait_until(lambda: self._shown(claim)["number"] is not None, f"{claim.key}: its number")  # noqa: B023
+            wait_until(lambda: self._shown(claim)["number"] is not None, f"{claim.key}: its number")  # noqa: B023 - it is called before the loop goes on
             if (asked := self._last_act(claim)) is not None:
                 self._company.insist(*asked)
             if claim.moment.done == "disputed":

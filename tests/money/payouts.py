@@ -132,7 +132,7 @@ class Payouts:
     def on_their_way(self) -> list[str]:
         """The moments to which their payouts have not come yet."""
         ids = "', '".join(payout.id for payout in self.payouts)
-        rows = self._company.stack.d1(f"SELECT id, state FROM runs WHERE id IN ('{ids}')")  # noqa: S608
+        rows = self._company.stack.d1(f"SELECT id, state FROM runs WHERE id IN ('{ids}')")  # noqa: S608 - the test's own ids and names
         states = {row["id"]: row["state"] for row in rows}
         return [
             payout.moment.name

@@ -53,7 +53,7 @@ def check_all(company: Company, payouts: Sequence[Payout], claims: Sequence[Clai
         _named(seen.name, id_, check_claim, seen)
     check_books(_trial_balance(company), paid, claimed)
     stack = company.stack
-    runs = {row["id"]: row["state"] for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")}  # noqa: S608
+    runs = {row["id"]: row["state"] for row in stack.d1(f"SELECT id, state FROM runs WHERE {_KINDS}")}  # noqa: S608 - the test's own ids and names
     assert runs.keys() == {each.id for each in (*payouts, *claims)}, "more or less began than was asked for"
     check_audit(stack, runs)
     unsaid = stack.d1("SELECT idempotency_key FROM effect_intents WHERE outcome IS NULL")

@@ -110,12 +110,12 @@ def main() -> None:
         try:
             lines = _play(stack, receivers, options.events)
         except BaseException:
-            print(stack.logs())  # noqa: T201
+            print(stack.logs())  # noqa: T201 - it is what the command says
             raise
         finally:
             receivers.is_over.set()
             stack.stop()
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))  # noqa: T201 - it is what the command says
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ async def test_refused_thanks_keep_no_claim_from_its_end(order: str) -> None:
     world, provider = await open_mailed(Faults())
     run_id = str(await ask(world))
     await settle(world)
-    provider.faults = [Fault(order) for _ in range(40)]  # type: ignore[arg-type]
+    provider.faults = [Fault(order) for _ in range(40)]  # type: ignore[arg-type] - the test gives what fits
     await paid(TOTAL, "a")(world, run_id)
     await settle(world)
     [claim] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")

@@ -219,12 +219,12 @@ async def _answer_problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _answer_refused(request: Request, error: Exception) -> JSONResponse:
     """What a use case refuses of the values that it was given."""
-    assert isinstance(error, ValuesRefused)  # noqa: S101
+    assert isinstance(error, ValuesRefused)  # noqa: S101 - it is the handler of this class alone
     return await _answer_problem(request, invalid_values(error.problems))
 
 
 async def _answer_misconfigured(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, InvalidSetting)  # noqa: S101
+    assert isinstance(error, InvalidSetting)  # noqa: S101 - it is the handler of this class alone
     log.error("setting.invalid", error=error)
     request.scope[PROBLEM] = MISCONFIGURED
     return as_response(misconfigured(error))

@@ -36,7 +36,7 @@ def webhooks_of(registry: Registry) -> APIRouter:
 
 def _model(topic: Topic[Any]) -> type[BaseModel]:
     words = topic.name.replace(".", "_").replace("-", "_").split("_")
-    name: Any = Literal[topic.name]  # type: ignore[valid-type]
+    name: Any = Literal[topic.name]  # type: ignore[valid-type] - the name of the topic, known when it runs
     data: Any = topic.payload | ThinData
     return create_model(
         f"{''.join(word.capitalize() for word in words)}Event",

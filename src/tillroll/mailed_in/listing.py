@@ -47,7 +47,7 @@ async def list_mail(platform: Platform, account_id: str, state: str | None, behi
 
 async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ShownMail:
     """Raises NoSuchMail."""
-    sql = f"SELECT {_COUNTS} FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.id = ? AND m.account_id = ?"  # noqa: S608
+    sql = f"SELECT {_COUNTS} FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.id = ? AND m.account_id = ?"  # noqa: S608 - names and constants of ours
     rows, papers = await platform.database.batch([statement(sql, mail_id, account_id), papers_of(mail_id)])
     if not rows:
         raise NoSuchMail(mail_id)

@@ -142,7 +142,7 @@ def counted_in(row: Row) -> Counted:
 
 async def usage_of(platform: Platform, account_id: str) -> Usage:
     """Raises LookupError: there is no such account."""
-    row = await platform.database.first(statement(f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?", account_id))  # noqa: S608
+    row = await platform.database.first(statement(f"SELECT {COLUMNS} FROM accounts a WHERE a.id = ?", account_id))  # noqa: S608 - names and constants of ours
     if row is None:
         raise LookupError(f"there is no account {account_id}")
     return counted_in(row).usage(platform.settings.of(QuotaSettings), platform.clock.now())

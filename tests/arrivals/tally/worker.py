@@ -5,4 +5,4 @@ from entry import *  # noqa: F403 # pyright: ignore[reportWildcardImportFromLibr
 
 
 # As a line of entry.py would be.
-class TallyWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
+class TallyWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage] - as entry.py makes its own

@@ -21,7 +21,7 @@ _OWNER = Actor("acc_first", "user:usr_first")
 
 
 # As a line of entry.py would be.
-class DisbursementWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage]
+class DisbursementWorkflow(entry._Run): ...  # pyright: ignore[reportPrivateUsage] - as entry.py makes its own
 
 
 class Default(entry.Default):

@@ -76,7 +76,7 @@ def test_what_is_left_of_the_seconds_goes_to_two_things_in_one_play() -> None:
 
 @pytest.mark.parametrize("thing", ALL, ids=word_of)
 def test_each_thing_has_a_word_that_the_command_takes(thing: object) -> None:
-    word = word_of(thing)  # type: ignore[arg-type]
+    word = word_of(thing)  # type: ignore[arg-type] - the test gives what fits
     play = from_label(0, f"{word}@3,error@12")
     assert play.label == f"{word}@3,error@12"
     assert play.disturbances == {3: thing}

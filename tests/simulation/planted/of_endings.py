@@ -98,7 +98,7 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
         return reference
 
     async def behind(*arguments: object) -> list[str]:
-        told = await commit(*arguments)  # type: ignore[arg-type]
+        told = await commit(*arguments)  # type: ignore[arg-type] - the test gives what fits
         while waiting:
             objects, content = waiting.pop()
             await objects.put_text(*content)

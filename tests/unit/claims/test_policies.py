@@ -220,7 +220,7 @@ async def test_a_receipt_is_asked_for_until_one_is_merged_into_the_statement(cla
 @pytest.mark.parametrize("origin", ["mileage", "per_diem", "receipt"])
 async def test_a_journey_lacks_no_receipt(claimed: Claimed, origin: str) -> None:
     await policy(claimed, withoutReceipt=True)
-    await claimed.world.rows(f"UPDATE expenses SET origin = '{origin}'")  # noqa: S608
+    await claimed.world.rows(f"UPDATE expenses SET origin = '{origin}'")  # noqa: S608 - the test's own ids and names
     assert await items_of(claimed) == ALL
 
 

@@ -45,7 +45,7 @@ async def test_a_source_that_is_ended_while_an_event_comes_does_not_store_it(mon
     platform = world.host.platform
     made = await source(platform)
 
-    real = receiving._body  # pyright: ignore[reportPrivateUsage]
+    real = receiving._body  # pyright: ignore[reportPrivateUsage] - the test stands in for it
 
     async def slow(request: Any) -> bytes:
         await ask(platform, "DELETE", sources(made))
@@ -63,7 +63,7 @@ async def test_a_failed_event_that_has_begun_a_run_begins_no_other_when_it_is_re
     made = await source(platform)
     await post(platform, made["path"], event())
     (row,) = await work(world)
-    died = f"UPDATE inbound_events SET state = 'stored', run_id = NULL, attempts = {MOST_ATTEMPTS}"  # noqa: S608
+    died = f"UPDATE inbound_events SET state = 'stored', run_id = NULL, attempts = {MOST_ATTEMPTS}"  # noqa: S608 - the test's own ids and names
     await world.rows(died)
     await work_off(platform, INBOUND, row["id"])
     (failed,) = await stored(world)

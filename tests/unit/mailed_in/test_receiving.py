@@ -195,7 +195,7 @@ async def test_what_fails_is_kept_shown_and_worked_off_again() -> None:
         def __getattr__(self, name: str) -> object:
             raise RuntimeError("down")
 
-    world.host.platform = replace(platform, objects=Down())  # type: ignore[arg-type]
+    world.host.platform = replace(platform, objects=Down())  # type: ignore[arg-type] - it stands in for the real one
     for _ in range(MOST_ATTEMPTS):
         await work(world)
         world.host.pieces.clock.advance(timedelta(hours=2))

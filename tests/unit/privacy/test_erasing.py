@@ -30,17 +30,17 @@ async def open_full() -> Books:
     )
     await made(books)
     await books.ask("PATCH", "/api/expenses/exp_000001", {"note": _SECRETS[3], "tags": ["lunch"]})
-    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE account_id = '{ACCOUNT}'")  # noqa: S608
+    await books.run(f"UPDATE users SET name = '{_SECRETS[1]}' WHERE account_id = '{ACCOUNT}'")  # noqa: S608 - the test's own ids and names
     await books.ask("PATCH", "/api/account", {"companyNames": [_SECRETS[0]], "taxIds": [_SECRETS[3]]})
     await books.run(
-        f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608
+        f"INSERT INTO mail_addresses (user_id, address, address_hash) VALUES ('usr_first', '{_SECRETS[2]}', 'h')"  # noqa: S608 - the test's own ids and names
     )
     return books
 
 
 async def everything(books: Books) -> str:
     tables = await books.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return "\n".join([str(await books.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608
+    return "\n".join([str(await books.rows(f'SELECT * FROM "{each["name"]}"')) for each in tables])  # noqa: S608 - the test's own ids and names
 
 
 async def test_nothing_of_an_erased_account_is_left() -> None:
@@ -81,7 +81,7 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
     )
     names = [row["name"] for row in revocable]
     assert {"tokens", "export_links", "claim_links"} <= set(names)
-    before = {name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL") for name in names}  # noqa: S608
+    before = {name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL") for name in names}  # noqa: S608 - the test's own ids and names
     assert all(before.values()), before
     erasure = Erasure(
         id="era_1",
@@ -99,7 +99,7 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
     await books.host.database.batch(shut(erasure, _NOW))
     of_account = {name: "user_id LIKE '%first'" if name == "tokens" else f"account_id = '{ACCOUNT}'" for name in names}
     for name in names:
-        assert await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}") == [], name  # noqa: S608
+        assert await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL AND {of_account[name]}") == [], name  # noqa: S608 - the test's own ids and names
 
 
 async def test_it_can_be_done_again() -> None:
@@ -117,4 +117,4 @@ async def test_a_person_goes_and_their_work_stays() -> None:
     after = await everything(books)
     assert [secret for secret in _SECRETS if secret in after] == [_SECRETS[0], _SECRETS[3]]
     for table in ("tokens", "passkeys", "mail_addresses", "user_roles", "notification_choices"):
-        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []  # noqa: S608
+        assert await books.rows(f"SELECT 1 FROM {table} WHERE user_id = 'usr_first'") == []  # noqa: S608 - the test's own ids and names

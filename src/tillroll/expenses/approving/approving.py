@@ -157,7 +157,7 @@ async def _looked_at(database: Database, approver: Approver, ids: Sequence[str])
             statement(_DECIDED, approver.account_id, dump(listed)),
             edits_of(approver.account_id, ids),
             policies_of(approver.account_id, HeldAt.APPROVAL),
-            statement(f"SELECT {ROLES} AS roles FROM users WHERE users.id = ?", approver.user_id),  # noqa: S608
+            statement(f"SELECT {ROLES} AS roles FROM users WHERE users.id = ?", approver.user_id),  # noqa: S608 - names and constants of ours
         ]
     )
     asked, by = [policy_of(row) for row in policies], By(approver.user_id, roles_in(roles[0]) if roles else frozenset())

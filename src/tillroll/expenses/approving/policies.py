@@ -214,7 +214,7 @@ async def _approver(database: Database, account_id: str, user_id: str) -> tuple[
     """The name of somebody who may approve, or else why there is none."""
     row = await database.first(
         statement(
-            f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL",  # noqa: S608
+            f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL",  # noqa: S608 - names and constants of ours
             *(user_id, account_id),
         )
     )

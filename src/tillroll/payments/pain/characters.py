@@ -17,7 +17,7 @@ _ALIKE: Final = str.maketrans(
         **dict.fromkeys("#%$@^", "."),
         "€": "E",
         "…": ".",
-        "⁄": "/",  # noqa: RUF001
+        "⁄": "/",  # noqa: RUF001 - this sign is meant
     }
 )
 

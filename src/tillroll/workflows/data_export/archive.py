@@ -25,7 +25,7 @@ class Archive:
         self._number = number
         self._moment = moment(at)
         self._sink = Sink()
-        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type] - it writes and tells where it is, which is all that a ZIP needs
         self._table = ""
         self._entry = 0
         self._count = 0
