@@ -19,6 +19,7 @@ from tillroll.api.claims import statement as claim_statement
 from tillroll.api.dependencies import check_permission
 from tillroll.api.describing import routes as docs
 from tillroll.api.describing.complete import make_whole
+from tillroll.api.describing.native.paths import NATIVE_PATHS
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
@@ -41,7 +42,7 @@ from tillroll.api.ledger import transfers as ledger_transfers
 from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
-from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
+from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, audit, bulk_operations, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.payouts import batches as payout_batches

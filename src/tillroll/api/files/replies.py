@@ -50,3 +50,6 @@ class PictureReply:
     width: int
     headers: Mapping[str, str]
     account: str
+
+
+Reply = JsonReply | ObjectReply | PictureReply
