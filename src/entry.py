@@ -14,7 +14,8 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import native_route
-from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, PictureReply, Reply
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
@@ -101,9 +102,10 @@ class Default(WorkerEntrypoint):
         if isinstance(reply, JsonReply):
             return json_response(reply.status, reply.body, reply.headers)
         if isinstance(reply, PictureReply):
-            images = CloudflareImages(self._raw.IMAGES, self._raw.BUCKET)
             try:
-                return await picture_response(images, reply.key, reply.width, reply.headers)
+                return await picture_response(
+                    CloudflareImages(self._raw.IMAGES, self._raw.BUCKET), reply.key, reply.width, reply.headers
+                )
             except UnreadableImage as error:
                 raise no_picture() from error
         try:

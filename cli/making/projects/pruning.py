@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002, N802 - libcst calls these methods, by its own names
 """Take the names of modules that were not chosen out of a file of Python, and what only stood for them.
 
 What is left of a file must still read as if somebody had written it. So the smallest whole thing that a name stands in
@@ -6,6 +7,7 @@ function whose parameters or decorators need it goes wholly. Comments that stand
 """
 
 import ast
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +46,7 @@ def prune(source: str, imports_gone: "GoneImports", names: Collection[str] = ())
 
 @dataclass(frozen=True)
 class GoneImports:
-    """What can no longer be imported: `modules` wholly (`a.b` with all below it), and of others the `names`, by module."""
+    """What can no longer be imported: `modules` wholly (`a.b` with all below it); of others the `names`, by module."""
 
     modules: Collection[str]
     names: dict[str, frozenset[str]]
@@ -92,6 +94,8 @@ class _Pruner(cst.CSTTransformer):
         self._imports = imports
         self.gone = set(gone)
         self._scopes: list[set[str]] = [self.gone]
+        # How often a name is given a value in each scope: one that is given another elsewhere is still there.
+        self._bindings: list[Counter[str]] = [Counter()]
         self.has_changed = False
 
     # What a name is, and which went.
@@ -213,12 +217,13 @@ class _Pruner(cst.CSTTransformer):
     ) -> cst.BaseStatement | _Removed:
         for statement in updated_node.body:
             if self._uses(statement):
-                self._scopes[-1] |= _assigned_by(statement)
+                self._scopes[-1] |= {name for name in _assigned_by(statement) if self._bindings[-1][name] < 2}
                 return self._drop()
         return updated_node if updated_node.body else _REMOVE
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         self._scopes.append(set())
+        self._bindings.append(_bindings_in(node.body))
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
@@ -226,11 +231,17 @@ class _Pruner(cst.CSTTransformer):
         parameters = [updated_node.params.params, updated_node.params.kwonly_params]
         needs = any(self._uses(each.annotation) and each.default is None for kind in parameters for each in kind)
         self._scopes.pop()
+        self._bindings.pop()
         decorated = any(self._uses(decorator) for decorator in updated_node.decorators)
         if needs or decorated or self._uses(updated_node.returns) or _became_hollow(original_node, updated_node):
             self._scopes[-1].add(updated_node.name.value)
             return self._drop()
-        return updated_node
+        unread = _names_in(original_node.body) - _names_in(updated_node.body)
+        unread &= set(_bindings_in(updated_node.body))
+        if not unread:
+            return updated_node
+        self.has_changed = True
+        return cst.ensure_type(updated_node.visit(_Unread(unread)), cst.FunctionDef)
 
     def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param | _Removed:
         uses = self._uses(updated_node.annotation) or self._uses(updated_node.default)
@@ -307,6 +318,20 @@ class _Pruner(cst.CSTTransformer):
         return isinstance(element.value, cst.SimpleString) and element.value.raw_value in self.gone
 
 
+class _Unread(cst.CSTTransformer):
+    """Takes away what a function stores for something that went."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.BaseStatement | _Removed:
+        stored = set[str]().union(*(_assigned_by(statement) for statement in updated_node.body))
+        return _REMOVE if stored and stored <= self._names else updated_node
+
+
 def _bound_by(alias: cst.ImportAlias) -> str:
     bound = alias.asname.name if alias.asname else alias.name
     return _dotted(bound).split(".")[0]
@@ -318,6 +343,17 @@ def _assigned_by(statement: cst.CSTNode) -> set[str]:
     if isinstance(statement, cst.AnnAssign):
         return _targets(statement.target)
     return set()
+
+
+def _bindings_in(body: cst.BaseSuite) -> Counter[str]:
+    found: Counter[str] = Counter()
+    pending: list[cst.CSTNode] = [body]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, (cst.Assign, cst.AnnAssign)):
+            found.update(_assigned_by(current))
+        pending += current.children
+    return found
 
 
 def _targets(node: cst.CSTNode) -> set[str]:
@@ -336,7 +372,7 @@ def _names_in(node: cst.CSTNode) -> set[str]:
         current = pending.pop()
         if isinstance(current, cst.Name):
             found.add(current.value)
-        elif isinstance(current, cst.Attribute) or isinstance(current, cst.Arg):
+        elif isinstance(current, (cst.Attribute, cst.Arg)):
             pending.append(current.value)
         elif isinstance(current, (cst.Assign, cst.AnnAssign)):
             pending += [child for child in current.children if not _is_plain_target(current, child)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.telling.timeline import timeline
@@ -11,7 +10,7 @@ from tillroll.observability.ai_items import CALLS_TO_MODELS
 from tillroll.observability.kept_beside import KeptBeside
 from tillroll.platform.bindings.database import Database, Row, integer, statement, text
 
-_KEPT_BESIDE: Final[tuple[KeptBeside, ...]] = (CALLS_TO_MODELS,)
+_KEPT_BESIDE: tuple[KeptBeside, ...] = (CALLS_TO_MODELS,)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from tillroll.api.claims.files import show_payers
 from tillroll.api.claims.native import PAYER_FILE
 from tillroll.api.claims.payer_page import HEADERS
 from tillroll.api.files.native import native_route
-from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
 from tillroll.platform.bindings.sessions import NO_LIMITS
 

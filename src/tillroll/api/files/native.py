@@ -1,7 +1,6 @@
 """The routes whose bytes pass natively, beside FastAPI. Each room lists its own."""
 
 from collections.abc import Sequence
-from typing import Final
 from urllib.parse import unquote
 
 from tillroll.api.claims.native import ROUTES as OF_CLAIMS
@@ -12,7 +11,7 @@ from tillroll.api.inbound.native import ROUTES as OF_INBOUND
 from tillroll.api.privacy.native import ROUTES as OF_DATA_EXPORTS
 from tillroll.platform.shape import LONGEST_IN_PATH
 
-_ROUTES: Final[Sequence[Finder]] = (
+_ROUTES: Sequence[Finder] = (
     *OF_RECEIPTS,
     *OF_INBOUND,
     *OF_EXPORTS,

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -147,7 +147,7 @@ def _etag(found: ShownRun) -> str:
 
 
 # What other rooms tell of any run.
-_TOLD_BESIDE: Final[tuple[ToldBeside, ...]] = (CALLS_TO_MODELS,)
+_TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
 
 
 async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> JsonObject:

@@ -34,7 +34,7 @@ _ENDINGS: Final = """
 """
 
 
-_KEPT_BESIDE: Final[tuple[Watched, ...]] = (SPENT_BUDGETS,)
+_KEPT_BESIDE: tuple[Watched, ...] = (SPENT_BUDGETS,)
 
 
 async def conditions_now(platform: Platform) -> list[Cause]:
