@@ -78,7 +78,18 @@ app.add_typer(webhooks.deliveries_app, name="deliveries")
 app.add_typer(received_mail.app, name="mail")
 
 if IN_PROJECT:
-    from cli.commands.operating import accounts, audits, making, operators, playing, replaying, secrets, stored, tokens
+    from cli.commands.operating import (
+        accounts,
+        audits,
+        making,
+        operators,
+        playing,
+        rates,
+        replaying,
+        secrets,
+        stored,
+        tokens,
+    )
 
     _OPERATORS = "For whoever runs it"
     _DEVELOPERS = "For developers"
@@ -92,7 +103,7 @@ if IN_PROJECT:
         (audits.app, "audit"),
         (stored.objects, "objects"),
         (operators.app, "operator"),
-        (stored.rates, "rates"),
+        (rates.rates, "rates"),
         (secrets.app, "secrets"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)

@@ -1,8 +1,8 @@
-"""`tillroll objects`, `backup`, `restore` and `rates`: what lies in the database and the bucket."""
+"""`tillroll objects`, `backup` and `restore`: what lies in the database and the bucket."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,20 +18,12 @@ if TYPE_CHECKING:
 objects = typer.Typer(no_args_is_help=True, help="What lies in the bucket.")
 quarantine = typer.Typer(no_args_is_help=True, help="Objects that nothing refers to, and that will be deleted.")
 objects.add_typer(quarantine, name="quarantine")
-rates = typer.Typer(no_args_is_help=True, help="Exchange rates.")
 
 
 def _key(text: str) -> str:
     if not text.isprintable() or not text.partition("/")[2]:
         raise typer.BadParameter("a key is ACCOUNT/…, as `objects quarantine list` prints it")
     return text
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter("write the day as YYYY-MM-DD, such as 2026-01-31") from error
 
 
 @quarantine.command("list")
@@ -62,37 +54,6 @@ def keep(
         execute(restored(keys, datetime.now(UTC)), place)
     kept = [*dict.fromkeys(keys)]
     reply({"kept": kept}, f"{', '.join(kept)}: kept.", as_json=place.as_json)
-
-
-@rates.command("import")
-@taking(where)
-def load(
-    place: Where,
-    file: Annotated[
-        str | None,
-        typer.Argument(metavar="[FILE]", show_default=False, help="Its XML, CSV or ZIP file, or an address of one."),
-    ] = None,
-    since: Annotated[
-        date | None, typer.Option(parser=_day, metavar="DAY", help="Leave out days before this one (YYYY-MM-DD).")
-    ] = None,
-) -> None:
-    """Store the European Central Bank's rates: its whole history since 1999, or a file's."""
-    from cli.operating.failures import or_else
-    from cli.operating.rates import WHOLE_HISTORY, import_rates
-    from cli.operating.where import execute
-
-    with or_else("No rate was stored."):
-        source = file or WHOLE_HISTORY
-        found = import_rates(source, since, datetime.now(UTC).date())
-        if found is None:
-            reply({"stored": 0}, f"{source} has no rate of {since} or later.", as_json=place.as_json)
-            return
-        execute(found.sql, place)
-    reply(
-        {"stored": found.count, "from": str(found.first), "to": str(found.last)},
-        f"Stored {found.count} rates of {found.first} to {found.last}; those that were there before have stayed.",
-        as_json=place.as_json,
-    )
 
 
 @taking(where)
