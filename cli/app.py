@@ -81,9 +81,11 @@ if IN_PROJECT:
     from cli.commands.operating import (
         accounts,
         audits,
+        backups,
         making,
         operators,
         playing,
+        projects,
         rates,
         replaying,
         secrets,
@@ -95,6 +97,7 @@ if IN_PROJECT:
     _DEVELOPERS = "For developers"
     app.add_typer(making.new, name="new", rich_help_panel=_DEVELOPERS)
     app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
+    app.command(rich_help_panel=_DEVELOPERS)(projects.upgrade)
     app.command(rich_help_panel=_DEVELOPERS)(playing.play)
     app.command(rich_help_panel=_DEVELOPERS)(replaying.replay)
     for subject, name in (
@@ -107,5 +110,5 @@ if IN_PROJECT:
         (secrets.app, "secrets"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
-    app.command(rich_help_panel=_OPERATORS)(stored.backup)
-    app.command(rich_help_panel=_OPERATORS)(stored.restore)
+    app.command(rich_help_panel=_OPERATORS)(backups.backup)
+    app.command(rich_help_panel=_OPERATORS)(backups.restore)

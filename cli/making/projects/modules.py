@@ -15,7 +15,8 @@ CORE: Final = "durable"
 @dataclass(frozen=True)
 class Module:
     """`owns` are files and folders, and `tables` those of the database, that are there with the module alone; `needs`
-    are the modules without which it cannot be; `seams` (of the core) the files that name parts of several modules."""
+    are the modules without which it cannot be; `packages` those that are installed for it; `seams` (of the core) the
+    files that name parts of several modules."""
 
     name: str
     title: str
@@ -23,6 +24,7 @@ class Module:
     owns: tuple[str, ...]
     tables: tuple[str, ...]
     seams: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
 
 def load_modules(folder: Path) -> dict[str, Module]:
@@ -32,7 +34,9 @@ def load_modules(folder: Path) -> dict[str, Module]:
 
 def _module(path: Path) -> Module:
     found = tomllib.loads(path.read_text(encoding="utf-8"))
-    texts: dict[str, tuple[str, ...]] = {key: tuple(found.get(key, ())) for key in ("needs", "owns", "tables", "seams")}
+    texts: dict[str, tuple[str, ...]] = {
+        key: tuple(found.get(key, ())) for key in ("needs", "owns", "tables", "seams", "packages")
+    }
     return Module(path.parent.name, str(found["title"]), **texts)
 
 
