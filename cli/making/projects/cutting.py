@@ -1,10 +1,13 @@
 """A project's tree without the modules that were not chosen: whole files, and in the seams the lines that name them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from cli.making.projects.pruning import GoneImports, Pruned, prune
+
+_WORKFLOW = re.compile(r"src/tillroll/workflows/(\w+)/workflow\.py")
 
 
 @dataclass
@@ -18,8 +21,10 @@ class Cut:
 def cut(kept: Mapping[str, str], gone: set[str]) -> Cut:
     """What becomes of the Python files `kept` (their sources, by path) when the files `gone` are not there."""
     sources, result = dict(kept), Cut()
+    classes = {found[1] for path in gone if (found := _WORKFLOW.fullmatch(path))}
     modules = {module_of(path) for path in gone if path.endswith(".py")}
-    names: dict[str, frozenset[str]] = {}
+    # wrangler.jsonc names these classes, and no import does.
+    names = {"entry": frozenset(class_of(package) for package in classes)} if classes else {}
     pending = set(sources)
     while pending:
         imports = GoneImports(modules, names)
@@ -46,6 +51,11 @@ def _take(path: str, pruned: Pruned, sources: dict[str, str], result: Cut) -> No
         del sources[path]
     else:
         sources[path] = result.changed[path] = pruned.source
+
+
+def class_of(package: str) -> str:
+    """The class of src/entry.py that runs a kind, by the package of the kind."""
+    return "".join(word.capitalize() for word in package.split("_")) + "Workflow"
 
 
 def module_of(path: str) -> str:

@@ -291,7 +291,12 @@ class _Pruner(cst.CSTTransformer):
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef | _Removed:
         self._scopes.pop()
-        if any(self._uses(base) for base in updated_node.bases) or _became_hollow(original_node, updated_node):
+        is_gone = len(self._scopes) == 1 and updated_node.name.value in self.gone
+        if (
+            is_gone
+            or any(self._uses(base) for base in updated_node.bases)
+            or _became_hollow(original_node, updated_node)
+        ):
             self._scopes[-1].add(updated_node.name.value)
             return self._drop()
         return updated_node

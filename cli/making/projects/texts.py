@@ -1,13 +1,13 @@
 """The files of a new project that are neither copied nor cut as Python: its configuration, its Makefile, its pages."""
 
 import re
+import zlib
 from collections.abc import Callable, Collection
 from typing import Final
 
 _WORKFLOW = re.compile(r'"class_name": "(\w+)"')
 _VARIABLE = re.compile(r'^    "([A-Z][A-Z0-9_]+)": ', re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|#)([^)#\s]+)(#[^)]*)?\)")
-_TARGET = re.compile(r"(?m)^(?=(?:#[^\n]*\n)*[a-z-]+:)")
 
 
 def configuration(text: str, name: str, entry: str, is_read: Callable[[str], bool]) -> str:
@@ -19,7 +19,9 @@ def configuration(text: str, name: str, entry: str, is_read: Callable[[str], boo
     kept = kept.replace('"name": "tillroll"', f'"name": "{name}"').replace(
         '"database_name": "tillroll"', f'"database_name": "{name}"'
     )
-    return re.sub(r",(\s*(?:\n\s*)*[\]}])", r"\1", kept)
+    own = zlib.crc32(name.encode()) % 900_000 + 100_000
+    kept = re.sub(r'"namespace_id": "83(\d\d)"', lambda found: f'"namespace_id": "{own}{found[1]}"', kept)
+    return re.sub(r",(\s*[\]}])", r"\1", kept)
 
 
 def _stays(line: str, entry: str, is_read: Callable[[str], bool]) -> bool:
@@ -31,10 +33,10 @@ def _stays(line: str, entry: str, is_read: Callable[[str], bool]) -> bool:
 
 def makefile(text: str, exists: Callable[[str], bool]) -> str:
     """A Makefile without the targets that run tests which are not there."""
-    parts = _TARGET.split(text)
+    parts = text.split("\n\n")  # a target with what is said of it
     kept = [part for part in parts if all(exists(path) for path in _tests_in(part))]
     gone = {_name_of(part) for part in parts if part not in kept}
-    whole = "".join(kept)
+    whole = "\n\n".join(kept)
     return re.sub(
         r"(?m)^\.PHONY:.*$", lambda line: " ".join(word for word in line[0].split() if word not in gone), whole
     )

@@ -19,6 +19,11 @@ _PAGE_OF: Final = "receipts"
 """The module whose page is the whole app; without it, a project has the page of its operators."""
 
 
+_IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
+# The host's platform takes what any module may be set to.
+_MORE_IGNORES: Final = f'{_IGNORES}"tests/support/host_platform.py" = ["ARG001"]\n'
+
+
 def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]:
     """The files of a project that is called `name`.
 
@@ -106,7 +111,7 @@ def _texts(
     project = without_packages(read("pyproject.toml"), absent)
     project = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', project)
     project = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', project)
-    texts["pyproject.toml"] = project if is_whole else import_rules(project, set(tree))
+    texts["pyproject.toml"] = project if is_whole else import_rules(project, set(tree)).replace(_IGNORES, _MORE_IGNORES)
     for listed, installed in (
         ("host", next((root / ".venv/lib").glob("*/site-packages"))),
         ("worker", root / "python_modules"),
