@@ -72,10 +72,11 @@ _lenders: dict[tuple[Statement, ...], Lender] = {}
 async def migrated_database(*tables: Statement) -> SqliteDatabase:
     """A database with two accounts, a user and a token each, the first an operator; migrated once, then lent.
     `tables` are made on top of the migrations."""
+    if () not in _lenders:
+        _lenders[()] = Lender(await _first_database())
     if tables not in _lenders:
-        database = await _first_database()
-        if tables:
-            await database.batch(tables)
+        database = _lenders[()].lend().copy()
+        await database.batch(tables)
         _lenders[tables] = Lender(database)
     return _lenders[tables].lend()
 
