@@ -17,7 +17,7 @@ from tests.support.patience import PATIENCE_SECONDS
 from tillroll.api.door.access import secret_hash
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
-# At first, and at most: each question of the API costs the Worker some of the time that it needs for what is waited for.
+# At first, and at most: each question costs the Worker some of the time that it needs for what is waited for.
 _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 0.4
 _EXPLORER = "/cdn-cgi/local/explorer/api"
 Result = TypeVar("Result")
