@@ -1,12 +1,14 @@
 """The API on the host: the same FastAPI application behind the same admission, over SQLite, asked in memory."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from copy import copy
 from functools import cache
 from typing import Any, Final
 
 import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.datastructures import State
 from starlette.requests import Request
 
 from local.host.memory import MemoryObjects
@@ -19,6 +21,7 @@ from tillroll.api.health import Looks
 from tillroll.api.inbound.consuming import hand_events_to
 from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import Problem
+from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
 from tillroll.platform.request_id import begin_request
@@ -35,9 +38,9 @@ def api_client(
     platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
 ) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = the_app() if registry is REGISTRY else create_app(registry)
+    app = the_app() if registry is REGISTRY else _app_of(registry)
     if consumers is not None:
-        app = create_app(registry)
+        app = _app_of(registry)
         hand_events_to(app, registry, consumers)
     app.state.looks = Looks()
 
@@ -68,6 +71,24 @@ def description() -> dict[str, Any]:
 def the_app() -> FastAPI:
     """Made once: what FastAPI finds out of a hundred routes at the first request takes longer than most tests."""
     return create_app(REGISTRY)
+
+
+def _app_of(registry: Registry) -> FastAPI:
+    """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them. It cannot
+    describe itself."""
+    check_kinds(registry)
+    app = copy(the_app())
+    found_out: dict[str, Any] = vars(app.state)["_state"]
+    app.state = State({name: found_out[name] for name in ("methods", "keyed") if name in found_out})
+    app.state.registry = registry
+    hand_events_to(app, registry, {})
+    app.middleware_stack = None
+    app.openapi = _undescribed
+    return app
+
+
+def _undescribed() -> dict[str, Any]:
+    raise NotImplementedError("only `create_app` makes an application that describes other workflows than the deployed")
 
 
 def _described(scope: Scope, send: Channel) -> Channel:
