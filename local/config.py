@@ -23,6 +23,8 @@ from local.places import ROOT
 
 LOCAL_FLAGS = ("experimental", "python_workers_development")
 AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
+HAS_MODELS = AI_PLUGIN.exists()
+"""Whether this machine lends models: a project without the module that asks them has no server for it."""
 # In production these are set by `wrangler secret put`, so wrangler.jsonc does not name them.
 SECRETS = (
     "WEBHOOK_SECRET",
@@ -101,7 +103,7 @@ def config_path(state: Path) -> Path:
 
 def write(
     state: Path,
-    ai_address: str,
+    ai_address: str | None,
     variables: Mapping[str, str],
     main: str | None = None,
     workflows: Sequence[Mapping[str, str]] = (),

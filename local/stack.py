@@ -130,7 +130,7 @@ class Stack:
             raise StackError(
                 f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
             )
-        ai_address = f"127.0.0.1:{self.options.ai_port}"
+        ai_address = f"127.0.0.1:{self.options.ai_port}" if config.HAS_MODELS else None
         self._config = config.write(
             self.state,
             ai_address,
@@ -155,11 +155,14 @@ class Stack:
         try:
             self.prepare()
             self.check()
-            self._say("Starting the AI server and wrangler dev …")
-            self.parts.append(self._start_ai_server())
+            if config.HAS_MODELS:
+                self._say("Starting the AI server …")
+                self.parts.append(self._start_ai_server())
+            self._say("Starting wrangler dev …")
             self._starts_file.unlink(missing_ok=True)  # it only grows while a waker counts its lines
             self.parts.append(self._start_wrangler())
-            self._wait_for(f"{self.ai_url}/health")
+            if config.HAS_MODELS:
+                self._wait_for(f"{self.ai_url}/health")
             self._wait_for(f"{self.url}/api/health")
         except (StackError, Cancelled):
             self.stop()

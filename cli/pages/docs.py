@@ -35,6 +35,7 @@ if __name__ == "__main__":
     SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")
+    API_TYPES.parent.mkdir(parents=True, exist_ok=True)
     API_TYPES.write_text(api_types_file(), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer

@@ -16,6 +16,7 @@ from tillroll.api.answers import as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
 from tillroll.api.health import Looks
+from tillroll.api.inbound.consuming import hand_events_to
 from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry
@@ -34,7 +35,10 @@ def api_client(
     platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
 ) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = the_app() if registry is REGISTRY and consumers is None else create_app(registry, consumers)
+    app = the_app() if registry is REGISTRY else create_app(registry)
+    if consumers is not None:
+        app = create_app(registry)
+        hand_events_to(app, registry, consumers)
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:

@@ -10,6 +10,8 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 import libcst as cst
 
@@ -29,14 +31,18 @@ class Pruned:
     is_empty: bool
 
 
-def prune(source: str, imports_gone: "GoneImports", names: Collection[str] = ()) -> Pruned:
-    """`source` without what `imports_gone` says is not there, and without its own `names`."""
-    if not names and not _imports_any(source, imports_gone):
+def prune(source: str, imports_gone: "GoneImports", names: Collection[str] = (), package: str = "") -> Pruned:
+    """`source` without what `imports_gone` says is not there, and without its own `names`. Its relative imports begin
+    at `package`."""
+    if not names and not any(
+        imports_gone.has(module, name) if name else imports_gone.has_module(module)
+        for module, name in _imports_of(source, package)
+    ):
         return Pruned(source, frozenset(), is_empty=False)
     module = cst.parse_module(source)
     gone = set(names)
     while True:
-        pruner = _Pruner(imports_gone, gone)
+        pruner = _Pruner(imports_gone, gone, package)
         module = module.visit(pruner)
         if pruner.gone == gone and not pruner.has_changed:
             break
@@ -60,15 +66,26 @@ class GoneImports:
         return any(".".join(parts[:length]) in self.modules for length in range(1, len(parts) + 1))
 
 
-def _imports_any(source: str, gone: GoneImports) -> bool:
-    """A cheap look, since most files import nothing that went."""
+@lru_cache(maxsize=4096)
+def _imports_of(source: str, package: str) -> tuple[tuple[str, str], ...]:
+    """What it imports: modules, each with a name in it or none. A cheap look: most files import nothing that went."""
+    found: list[tuple[str, str]] = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if any(gone.has(node.module, alias.name) for alias in node.names):
-                return True
-        elif isinstance(node, ast.Import) and any(gone.has_module(alias.name) for alias in node.names):
-            return True
-    return False
+        if isinstance(node, ast.ImportFrom):
+            module = _from(package, node.level, node.module or "")
+            found += [(module, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, "") for alias in node.names]
+    return tuple(found)
+
+
+def _from(package: str, level: int, module: str) -> str:
+    """The whole name of a module that is imported so many levels up from a package; level 0 is a whole name already."""
+    if not level:
+        return module
+    parts = package.split(".")
+    base = parts[: len(parts) - level + 1]
+    return ".".join([*base, module] if module else base)
 
 
 def _does_nothing(statement: cst.BaseStatement) -> bool:
@@ -89,13 +106,16 @@ def _dotted(node: cst.CSTNode | None) -> str:
 
 
 class _Pruner(cst.CSTTransformer):
-    def __init__(self, imports: GoneImports, gone: set[str]) -> None:
+    def __init__(self, imports: GoneImports, gone: set[str], package: str) -> None:
         super().__init__()
+        self._package = package
         self._imports = imports
         self.gone = set(gone)
         self._scopes: list[set[str]] = [self.gone]
         # How often a name is given a value in each scope: one that is given another elsewhere is still there.
         self._bindings: list[Counter[str]] = [Counter()]
+        self._elifs: list[cst.If] = []
+        self._rows: list[cst.Tuple] = []
         self.has_changed = False
 
     # What a name is, and which went.
@@ -112,9 +132,9 @@ class _Pruner(cst.CSTTransformer):
     def leave_ImportFrom(
         self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
     ) -> cst.BaseSmallStatement | _Removed:
-        module = _dotted(updated_node.module)
-        if isinstance(updated_node.names, cst.ImportStar) or updated_node.relative:  # the command's own parts
+        if isinstance(updated_node.names, cst.ImportStar):
             return updated_node
+        module = _from(self._package, len(updated_node.relative), _dotted(updated_node.module))
         kept: list[cst.ImportAlias] = []
         for alias in updated_node.names:
             if self._imports.has(module, _dotted(alias.name)):
@@ -140,8 +160,12 @@ class _Pruner(cst.CSTTransformer):
 
     # Parts of an expression that can be left out. A tuple without parentheses is several values, not a list of them.
 
+    def visit_Element(self, node: cst.Element) -> None:
+        if isinstance(node.value, cst.Tuple):
+            self._rows.append(node.value)  # it goes wholly
+
     def leave_Tuple(self, original_node: cst.Tuple, updated_node: cst.Tuple) -> cst.BaseExpression:
-        if not updated_node.lpar:
+        if not updated_node.lpar or original_node in self._rows:
             return updated_node
         kept = self._kept_of(updated_node.elements)
         return updated_node if kept is None else updated_node.with_changes(elements=kept)
@@ -170,8 +194,13 @@ class _Pruner(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         kept = [argument for argument in updated_node.args if not (argument.keyword and self._uses(argument.value))]
-        # A last argument that is no more than such a name was handed through.
-        while len(kept) > 1 and isinstance(kept[-1].value, cst.Name) and self._uses(kept[-1].value):
+        # A last argument of a function that is no more than such a name was handed through.
+        while (
+            len(kept) > 1
+            and _dotted(updated_node.func).islower()
+            and isinstance(kept[-1].value, cst.Name)
+            and self._uses(kept[-1].value)
+        ):
             kept.pop()
         if len(kept) == len(updated_node.args):
             return updated_node
@@ -209,6 +238,13 @@ class _Pruner(cst.CSTTransformer):
             self.has_changed = True
             return updated_node.body
         return updated_node
+
+    def leave_CompFor(self, original_node: cst.CompFor, updated_node: cst.CompFor) -> cst.CompFor:
+        kept = [each for each in updated_node.ifs if not self._uses(each.test)]
+        if len(kept) == len(updated_node.ifs):
+            return updated_node
+        self.has_changed = True
+        return updated_node.with_changes(ifs=kept)
 
     # Statements.
 
@@ -255,10 +291,19 @@ class _Pruner(cst.CSTTransformer):
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef | _Removed:
         self._scopes.pop()
-        if any(self._uses(base) for base in updated_node.bases) or _became_hollow(original_node, updated_node):
+        is_gone = len(self._scopes) == 1 and updated_node.name.value in self.gone
+        if (
+            is_gone
+            or any(self._uses(base) for base in updated_node.bases)
+            or _became_hollow(original_node, updated_node)
+        ):
             self._scopes[-1].add(updated_node.name.value)
             return self._drop()
         return updated_node
+
+    def visit_If(self, node: cst.If) -> None:
+        if isinstance(node.orelse, cst.If):
+            self._elifs.append(node.orelse)
 
     def leave_If(
         self, original_node: cst.If, updated_node: cst.If
@@ -269,8 +314,8 @@ class _Pruner(cst.CSTTransformer):
         after = updated_node.orelse
         if after is None:
             return _REMOVE
-        if isinstance(after, cst.If):
-            return after
+        if isinstance(after, cst.If) or original_node in self._elifs:
+            return cast("cst.BaseStatement", after)  # libcst takes an Else in the place of an elif
         return cst.FlattenSentinel(_statements(after.body))
 
     def _without_hollow_else(self, before: cst.If, after: cst.If) -> cst.If:

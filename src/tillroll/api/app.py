@@ -36,6 +36,7 @@ from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
 from tillroll.api.inbound import events as inbound_events
 from tillroll.api.inbound import sources as inbound_sources
+from tillroll.api.inbound.consuming import hand_events_to
 from tillroll.api.ledger import accounts as ledger_accounts
 from tillroll.api.ledger import statements as ledger_statements
 from tillroll.api.ledger import transfers as ledger_transfers
@@ -71,14 +72,12 @@ from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable import ValuesRefused
 from tillroll.durable.registry import Registry
-from tillroll.inbound.consumers import Consumers
-from tillroll.inbound.effects import Inbound
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 
 
-def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAPI:
-    """The application for the workflows of `registry`, and for what takes events beside them.
+def create_app(registry: Registry) -> FastAPI:
+    """The application for the workflows of `registry`.
 
     Raises:
         UndeclaredRouteError, UndeclaredKindError: a route, or a kind of workflow, does not say who may.
@@ -95,7 +94,7 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
-    app.state.inbound = Inbound(registry, consumers or {})
+    hand_events_to(app, registry, {})
     modules = (
         sessions,
         sign_in,

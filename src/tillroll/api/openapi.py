@@ -3,7 +3,6 @@
 from typing import Any
 
 from tillroll.api.problems import MEDIA_TYPE
-from tillroll.idempotency.fingerprint import LONGEST_KEY
 
 PROBLEM_SHAPE: dict[str, Any] = {
     "type": "object",
@@ -43,14 +42,4 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     413: problem("A body of more than 64 KB"),
     422: problem("The request does not have the expected shape"),
     429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
-}
-
-
-IDEMPOTENCY_KEY: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
-    "description": "Sent again under the same key within a day, the request is answered as before "
-    "(`Idempotent-Replayed: true`) and nothing is done twice",
 }

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.describing.native.parts import PARTS, RANGE
+from tillroll.api.door.repeating.openapi import IDEMPOTENCY_KEY
 from tillroll.api.files.image import WIDTHS
 from tillroll.api.needs import needs
-from tillroll.api.openapi import IDEMPOTENCY_KEY, problem
+from tillroll.api.openapi import problem
 
 _STARTED: dict[str, Any] = {
     "type": "object",
