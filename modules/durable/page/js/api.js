@@ -15,9 +15,14 @@
  * @typedef {import("./api/types.js").DecisionRequest} Decision
  */
 
-import { del, get, onceOnly, post, request } from "./api/client.js";
+import { signal as shared } from "@preact/signals";
+
+import { ConnectionError, del, get, onceOnly, post, request } from "./api/client.js";
 
 export { ApiError, ConnectionError } from "./api/client.js";
+
+/** Whether the last question of what is asked again and again found no server. */
+export const isLost = shared(false);
 
 /** Events that the timeline would call by their codes, or as what begins no run here. @type {Record<string, string>} */
 const NAMES = { "run.created": "Begun", "effect.intended": "About to call another system" };
@@ -46,7 +51,11 @@ export async function getRun(id, { signal, unlessTag, isPatient = true } = {}) {
   /** @type {Record<string, string>} */
   const headers = unlessTag ? { "If-None-Match": unlessTag } : {};
   if (unlessTag && isPatient) headers.Prefer = "wait=20";
-  const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" });
+  const response = await request(`/api/runs/${encodeURIComponent(id)}`, { headers, signal, cache: "no-store" }).catch((error) => {
+    isLost.value = error instanceof ConnectionError;
+    throw error;
+  });
+  isLost.value = false;
   if (response.status === 304) return { run: null, tag: unlessTag ?? null };
   return { run: await response.json(), tag: response.headers.get("ETag") };
 }

@@ -5,11 +5,10 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
-import { signOut, signOutEverywhere } from "../api.js";
+import { isLost, signOut, signOutEverywhere } from "../api.js";
 import { Icon } from "../parts/icon.js";
 import { View } from "../parts/view.js";
 import { leave, otherAccount } from "../session.js";
-import { isLost } from "../state/polling.js";
 import { report } from "../state/report.js";
 import { session } from "../state/session.js";
 import { Passing } from "./passing.js";

@@ -2,15 +2,11 @@
 /** Asks again and again, as long as somebody looks. */
 
 import { useEffect } from "preact/hooks";
-import { signal } from "@preact/signals";
 
-import { ConnectionError } from "../api.js";
+import { ConnectionError, isLost } from "../api.js";
 import { report } from "./report.js";
 
 const GAP_MS = 5000;
-
-/** Whether the last question found no server. */
-export const isLost = signal(false);
 
 /**
  * @param {(signal: AbortSignal) => Promise<void>} ask asked 5 s after its last answer, and as soon as the page is looked at again
@@ -45,6 +41,7 @@ export function usePolling(ask, depends) {
     wait();
     return () => {
       asking.abort();
+      isLost.value = false;
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onLook);
     };

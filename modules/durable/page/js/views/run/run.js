@@ -4,6 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { isLost } from "../../api.js";
 import { nameOfRun } from "../../kinds.js";
 import { NEXT_SAFE_ACTIONS, statusLabel } from "../../labels.js";
 import { notify } from "../../notices.js";
@@ -134,7 +135,10 @@ function useRun(id) {
     followRun(id, following.signal, onRun).catch((error) => {
       if (!showIfOver(error)) setProblem(sentenceOf(error));
     });
-    return () => following.abort();
+    return () => {
+      following.abort();
+      isLost.value = false;
+    };
   }, [id, times]);
   return { run, problem, again: () => setTimes((before) => before + 1) };
 }

@@ -9,8 +9,10 @@ import { get } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
 import { Dialog } from "../../parts/dialog.js";
+import { useFocusBack } from "../../state/focus.js";
+import { refusalOf } from "../../state/refusal.js";
 import { showIfOver } from "../../state/report.js";
-import { sentenceOf, useRequest } from "../../state/request.js";
+import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { ParamFields } from "../schedules/param-fields.js";
@@ -19,7 +21,7 @@ import { nameOf } from "./operating/timeline-words.js";
 /** @import { Run, TimelineItem } from "../../api.js" */
 
 /** Waits that the explanation has, with the button that ends them. */
-const TOLD_ABOVE = ["operator", "pause", "review"];
+const TOLD_ABOVE = ["operator", "pause"];
 
 /** @typedef {{ name: string, payload: Record<string, unknown> }} Declared a signal, and the schema of what comes with it */
 
@@ -67,6 +69,7 @@ export function Waits({ run, onDone }) {
 
 /** @param {{ run: Run, declared: Declared, onClose: () => void, onDone: (text: string) => void }} props */
 function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
+  useFocusBack();
   const fields = useMemo(() => fieldsOf(schema), [name]);
   const [texts, setTexts] = useState(() => Object.fromEntries(fields.map((field) => [field.name, fieldText(field, field.initial)])));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
@@ -88,9 +91,9 @@ function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
     } catch (error) {
       setBusy(false);
       if (showIfOver(error)) return;
-      const refused = error instanceof ApiError ? error.fieldErrors : [];
-      setProblems(Object.fromEntries(refused.map(({ field, message }) => [field.replace(/^payload\./, ""), message])));
-      setProblem(sentenceOf(error));
+      const refused = refusalOf(error, fields.map(({ name: each }) => each));
+      setProblems(refused.problems);
+      setProblem(refused.problem);
     }
   }
 

@@ -4,13 +4,14 @@
 import { html } from "htm/preact";
 import { useMemo, useState } from "preact/hooks";
 
-import { ApiError, onceOnly, post } from "../../api/client.js";
+import { onceOnly, post } from "../../api/client.js";
 import { nameOfRun } from "../../kinds.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField } from "../../parts/fields.js";
 import { go } from "../../shell/router.js";
+import { useFocusBack } from "../../state/focus.js";
+import { refusalOf } from "../../state/refusal.js";
 import { showIfOver } from "../../state/report.js";
-import { sentenceOf } from "../../state/request.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { ParamFields } from "../schedules/param-fields.js";
 
@@ -18,6 +19,7 @@ import { ParamFields } from "../schedules/param-fields.js";
 
 /** @param {{ kinds: Kind[], onClose: () => void }} props those that whoever is signed in may begin */
 export function Begin({ kinds, onClose }) {
+  useFocusBack();
   const [kind, setKind] = useState(kinds[0]?.kind ?? "");
   const fields = useMemo(() => fieldsOf(kinds.find((each) => each.kind === kind)?.trigger?.params ?? {}), [kind]);
   // By kind: what was filled in for one is no value of another's.
@@ -39,18 +41,11 @@ export function Begin({ kinds, onClose }) {
       go(`/runs/${id}`);
     } catch (error) {
       setBusy(false);
-      explain(error);
+      if (showIfOver(error)) return;
+      const refused = refusalOf(error, fields.map(({ name }) => name));
+      setProblems(refused.problems);
+      setProblem(refused.problem);
     }
-  }
-
-  /** @param {unknown} error */
-  function explain(error) {
-    if (showIfOver(error)) return;
-    const refused = error instanceof ApiError ? error.fieldErrors : [];
-    const own = refused.map(({ field, message }) => [field.replace(/^params\./, "").split(".")[0] ?? "", message]);
-    const known = own.filter(([name]) => fields.some((field) => field.name === name));
-    setProblems(Object.fromEntries(known));
-    if (known.length === 0 || known.length < own.length) setProblem(sentenceOf(error));
   }
 
   const options = kinds.map((each) => ({ value: each.kind, label: nameOfRun(each) }));

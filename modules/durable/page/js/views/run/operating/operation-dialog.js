@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { Icon } from "../../../parts/icon.js";
+import { useFocusBack } from "../../../state/focus.js";
 import { sentenceOf } from "../../../state/request.js";
 
 /** @import { OperationWords } from "./operations.js" */
@@ -21,17 +22,19 @@ const REASON_NEEDED = `Write a reason of at least ${SHORTEST_REASON} characters.
  * @property {(reason: string) => Promise<void>} send
  * @property {() => void} onDone it was done
  * @property {(error: unknown) => void} onRefused it was not; the dialogue says why
+ * @property {{ current: HTMLElement | null }} fallback gets the focus where what had it is gone
  * @property {() => void} onClose
  */
 
 /** Shown as long as it is rendered. @param {Question} question */
-export function OperationDialog({ words, warnings = [], send, onDone, onRefused, onClose }) {
+export function OperationDialog({ words, warnings = [], send, onDone, onRefused, fallback, onClose }) {
   const [reason, setReason] = useState("");
   const [reasonProblem, setReasonProblem] = useState("");
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const [isTooLate, setTooLate] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  useFocusBack(fallback);
   useLayoutEffect(() => area.current?.focus(), []);
 
   async function act() {

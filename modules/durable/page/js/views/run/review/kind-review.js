@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 
 import { decideReview } from "../../../api.js";
 import { Field } from "../../../parts/fields.js";
-import { sentenceOf } from "../../../state/request.js";
+import { refusalOf } from "../../../state/refusal.js";
 import { Reasons, RejectPanel, rejection } from "./parts.js";
 
 /** @import { Decision, Review, Run } from "../../../api.js" */
@@ -38,7 +38,7 @@ export function KindReview({ run, review, onDone, onRefused }) {
       await decideReview(run.id, decision);
       onDone(DONE[decision.decision]);
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(refusalOf(error, []).problem ?? "");
       onRefused(error);
     } finally {
       setSending(false);
