@@ -19,6 +19,8 @@ _PAGE_OF: Final = "receipts"
 """The module whose page is the whole app; without it, a project has the page of its operators."""
 
 
+_PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/views/run/run.js", "Audit")}
+"""What of that page asks a module: its file, and the view whose lines name it."""
 _IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
 # The host's platform takes what any module may be set to.
 _MORE_IGNORES: Final = f'{_IGNORES}"tests/support/host_platform.py" = ["ARG001"]\n'
@@ -80,6 +82,11 @@ def _added(root: Path, names: set[str], modules: Mapping[str, Module]) -> dict[s
             source = root / "public" / path
             files = [source] if source.is_file() else [each for each in source.rglob("*") if each.is_file()]
             added |= {str(each.relative_to(root)): each.read_bytes() for each in files}
+        for module, (part, view, name) in _PARTS_OF_PAGE.items():
+            if module not in names:
+                del added[part]
+                lines = added[view].decode().splitlines(keepends=True)
+                added[view] = "".join(line for line in lines if name not in line).encode()
     return added
 
 
