@@ -10,7 +10,7 @@
  * @typedef {import("./api/types.js").KindShape} Kind
  * @typedef {import("./api/types.js").RunSummary & { status: Status }} RunSummary
  * @typedef {import("./api/types.js").ReviewShape & { proposed?: unknown }} Review
- * @typedef {import("./api/types.js").RunDetail & RunSummary & { review: Review | null }} Run
+ * @typedef {import("./api/types.js").RunDetail & RunSummary & { review: Review | null, receipt?: undefined }} Run
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
  * @typedef {import("./api/types.js").DecisionRequest} Decision
  */
@@ -86,7 +86,7 @@ export async function decideReview(id, decision) {
 /**
  * @param {string} id the run's
  * @param {Operation} operation
- * @param {{ reason: string }} body
+ * @param {{ reason: string, values?: Record<string, string> }} body
  */
 export async function operateRun(id, operation, { reason }) {
   await post(`/api/runs/{run_id}/${operation}`, { reason }, { ...ofRun(id), headers: onceOnly() });

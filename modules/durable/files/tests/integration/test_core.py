@@ -9,7 +9,7 @@ def test_it_starts_and_tells_its_kinds(stack: RunningStack) -> None:
     with stack.client() as client:
         assert client.get("/").status_code == httpx.codes.OK
         kinds = client.get("/api/workflows").json()["items"]
-        assert "bulk_operation" in {each["kind"] for each in kinds}
+        assert "bulk-operation" in {each["kind"] for each in kinds}
         assert client.get("/api/runs").json()["items"] == []
 
 
