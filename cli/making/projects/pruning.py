@@ -194,14 +194,6 @@ class _Pruner(cst.CSTTransformer):
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
         kept = [argument for argument in updated_node.args if not (argument.keyword and self._uses(argument.value))]
-        # A last argument of a function that is no more than such a name was handed through.
-        while (
-            len(kept) > 1
-            and _dotted(updated_node.func).islower()
-            and isinstance(kept[-1].value, cst.Name)
-            and self._uses(kept[-1].value)
-        ):
-            kept.pop()
         if len(kept) == len(updated_node.args):
             return updated_node
         self.has_changed = True
@@ -212,7 +204,7 @@ class _Pruner(cst.CSTTransformer):
     def leave_BinaryOperation(
         self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
     ) -> cst.BaseExpression:
-        if not isinstance(updated_node.operator, (cst.BitOr, cst.Add)):
+        if not isinstance(updated_node.operator, cst.BitOr):
             return updated_node
         return self._other_side(updated_node, updated_node.left, updated_node.right)
 
@@ -280,7 +272,7 @@ class _Pruner(cst.CSTTransformer):
         return cst.ensure_type(updated_node.visit(_Unread(unread)), cst.FunctionDef)
 
     def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param | _Removed:
-        uses = self._uses(updated_node.annotation) or self._uses(updated_node.default)
+        uses = self._uses(original_node.annotation) or self._uses(original_node.default)
         if uses and updated_node.default is not None:
             self._scopes[-1].add(updated_node.name.value)
             return self._drop()

@@ -34,7 +34,7 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     """
     modules = load_modules(root / "modules")
     names = {module.name for module in chosen}
-    listed = _git_files(root)
+    listed = files_of(root)
     gone = left_out(listed, names, modules)
     kept = [path for path in listed if path not in gone]
     python = {path: (root / path).read_text(encoding="utf-8") for path in kept if path.endswith(".py")}
@@ -57,7 +57,8 @@ def _seams(modules: Mapping[str, Module]) -> set[str]:
     return {path for module in modules.values() for path in module.seams}
 
 
-def _git_files(root: Path) -> list[str]:
+def files_of(root: Path) -> list[str]:
+    """The files of a clone, whether they are committed or only written."""
     found = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=root,

@@ -40,7 +40,7 @@ def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module
     origin = origin_of(root)
     target.mkdir(parents=True, exist_ok=True)
     fill(target, root, name, chosen, origin)
-    _git(target, "init", "--quiet", "--initial-branch=main")
+    git(target, "init", "--quiet", "--initial-branch=main")
     commit_all(target, f"Make the project of {', '.join(module.name for module in chosen)}", origin)
     return chosen
 
@@ -80,18 +80,15 @@ def origin_of(root: Path) -> str:
 
 def commit_all(folder: Path, subject: str, origin: str) -> str:
     """Commit everything in a folder; the commit. Where git knows nobody, the project's tool is the author."""
-    _git(folder, "add", "--all")
+    git(folder, "add", "--all")
     known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, text=True, check=False)
     who = () if known.stdout.strip() else ("-c", "user.name=tillroll", "-c", "user.email=tillroll@localhost")
-    _git(folder, *who, "commit", "--quiet", "--allow-empty", "-m", f"{subject}\n\n{TRAILER}: {origin}")
-    return _git(folder, "rev-parse", "HEAD")
+    git(folder, *who, "commit", "--quiet", "--allow-empty", "-m", f"{subject}\n\n{TRAILER}: {origin}")
+    return git(folder, "rev-parse", "HEAD")
 
 
-def _git(folder: Path, *words: str) -> str:
+def git(folder: Path, *words: str) -> str:
     done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refused(f"git {' '.join(words)} failed in {folder}: {done.stderr.strip()}")
     return done.stdout.strip()
-
-
-git = _git
