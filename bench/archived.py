@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from local.host.signing import HostSigner
@@ -22,7 +21,7 @@ from tests.support.host_platform import SIGNING_KEY
 from tillroll.audit.archiving.moving import move_old
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.operating.choosing import Chosen, query_of
-from tillroll.durable.record.archived import where_kept
+from tillroll.durable.record.archive.archived import where_kept
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
@@ -47,11 +46,12 @@ _RUNS: Final = """
     strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', (n * 120 + 60) || ' seconds')
   FROM number
 """
-_ARCHIVED: Final = (
-    "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
-    "SELECT 'acc_first', 'acc_first/archive/' || id, '', 'archived', '' FROM runs WHERE rowid % 50 = 1",
-    "INSERT INTO archived_runs SELECT id, 1 + (rowid - 1) / 50, rowid % 50 * 2000, 2000, 8 FROM runs",
-)
+_BUNDLES: Final = """
+  INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at)
+  SELECT 'acc_first', 'acc_first/archive/' || id, '', 'archived', '' FROM runs WHERE rowid % 50 = 1
+"""
+_PLACES: Final = "INSERT INTO archived_runs SELECT id, 1 + (rowid - 1) / 50, rowid % 50 * 2000, 2000, 8 FROM runs"
+_NOT_OF_RUNS: Final = "FROM audit_events WHERE stream NOT LIKE 'run_%'"
 
 
 async def bytes_of_a_run() -> str:
@@ -68,24 +68,20 @@ async def bytes_of_a_run() -> str:
         await move_old(world.host.platform, now - timedelta(days=30), "0", whole=True)
         await seal_new_events(world.host.platform)
     [archived] = await world.rows("SELECT count(*) AS n FROM archived_runs")
-    assert integer(archived, "n") == 1, "the run was not archived"
+    if integer(archived, "n") != 1:
+        raise RuntimeError("the run was not archived")
     # What archiving itself wrote is of thousands of events and dozens of runs together, so it stands apart.
-    own = "stream NOT LIKE 'run_%'"
-    [events] = await world.rows(
-        f"SELECT sum(length(detail) + length(event_key) * 2 + 400) AS n FROM audit_events WHERE {own}"
-    )  # noqa: S608 - a constant
+    [events] = await world.rows(f"SELECT sum(length(detail) + length(event_key) * 2 + 400) AS n {_NOT_OF_RUNS}")
     await world.rows("DROP TRIGGER audit_events_no_delete")
     await world.rows("DROP TRIGGER seals_no_delete")
-    await world.rows(f"DELETE FROM audit_events WHERE {own}")  # noqa: S608 - a constant
+    await world.rows(f"DELETE {_NOT_OF_RUNS}")
     await world.rows("DELETE FROM seals")
     after = await _bytes(world)
-    return "\n".join(
-        [
-            f"A clear receipt's run, own tables: {_told(before - empty, _OF_A_RUN)}",
-            f"archived:                          {_told(after - empty, _OF_A_RUN)}",
-            f"shared by a range and a bundle:    {sum((after - empty)[name] for name in _SHARED)} bytes of rows, about "
-            f"{integer(events, 'n')} of events",
-        ]
+    shared = sum((after - empty)[name] for name in _SHARED)
+    return (
+        f"A clear receipt's run, own tables: {_told(before - empty, _OF_A_RUN)}\n"
+        f"archived: {_told(after - empty, _OF_A_RUN)}\n"
+        f"shared by a range and a bundle: {shared} bytes of rows, about {integer(events, 'n')} of events"
     )
 
 
@@ -112,16 +108,16 @@ def _told(found: Counter[str], names: tuple[str, ...]) -> str:
 
 
 async def find_among(count: int) -> str:
-    """How long it takes to find archived runs among so many, by id, subject and month; a page of 20, the median of 9."""
+    """How long it takes to find archived runs among so many, by id, subject and month: 20 a page, the median of 9."""
     with tempfile.TemporaryDirectory() as folder:
         database = SqliteDatabase(f"{folder}/database")
         database.migrate(MIGRATIONS)
         await database.all(statement("INSERT INTO accounts (id, name, created_at) VALUES ('acc_first', 'Books', '')"))
         await database.all(statement("PRAGMA foreign_keys = OFF"))
         await database.batch([statement(_RUNS.format(last=count - 1))])
-        for sql in _ARCHIVED:
+        for sql in (_BUNDLES, _PLACES):
             await database.batch([statement(sql)])
-        size = Path(f"{folder}/database").stat().st_size
+        [pages] = await database.all(statement("SELECT sum(pgsize) AS n FROM dbstat"))
         middle = f"01M{count // 2:023d}"
         month = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=count // 2 * 120)
         begin = month.replace(day=1, hour=0, minute=0, second=0)
@@ -134,7 +130,7 @@ async def find_among(count: int) -> str:
         }
         times = [f"{name} {await _median(ask):.2f} ms" for name, ask in asked.items()]
         database.close()
-    return f"Among {count} archived runs, {size / count:.0f} bytes each in all: {', '.join(times)}"
+    return f"Among {count} archived runs, {integer(pages, 'n') / count:.0f} bytes each in all: {', '.join(times)}"
 
 
 async def _page(database: SqliteDatabase, chosen: Chosen) -> list[Row]:
@@ -142,7 +138,8 @@ async def _page(database: SqliteDatabase, chosen: Chosen) -> list[Row]:
     found = await database.all(
         statement(f"SELECT * FROM runs INDEXED BY {query.index} WHERE {query.where}", *query.values)  # noqa: S608 - as `shown_runs` has it
     )
-    assert found
+    if not found:
+        raise RuntimeError("nothing was found")
     return found
 
 

@@ -10,7 +10,7 @@ from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable.objects import of_all
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
 from tillroll.durable.operating.schedules.ticking import begin_due
-from tillroll.durable.record.archived import BUNDLES_IN_USE
+from tillroll.durable.record.archive.archived import BUNDLES_IN_USE
 from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS

@@ -70,7 +70,7 @@ from tillroll.api.webhooks import webhooks_of
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable import ValuesRefused
-from tillroll.durable.record.archived import ArchiveLost
+from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
 from tillroll.inbound.effects import Inbound

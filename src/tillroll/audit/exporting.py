@@ -3,7 +3,7 @@
 from tillroll.audit.archiving.ranges import file_of, range_of_seal
 from tillroll.audit.files import render, sections
 from tillroll.audit.store import entries_between, numbers_after, seal_numbered
-from tillroll.durable.record.archived import ArchiveLost
+from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.objects import Objects
 

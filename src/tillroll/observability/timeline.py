@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, STARTED
 from tillroll.durable.contract import Contract
-from tillroll.durable.record.archived import EVENTS, where_kept, with_archived
+from tillroll.durable.record.archive.archived import EVENTS, where_kept, with_archived
 from tillroll.durable.telling.timeline import timeline
 from tillroll.durable.telling.timeline.items import Item, Records, in_order
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text

@@ -19,7 +19,7 @@ from tillroll.audit.archiving.moving import Moved, move_old
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.operating.archiving.bundles import drop_unfinished
 from tillroll.durable.operating.archiving.restoring import erase_archived, restore_run
-from tillroll.durable.record.archived import TABLES, ArchiveLost, kept_of
+from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import Row, text

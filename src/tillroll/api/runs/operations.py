@@ -19,7 +19,7 @@ from tillroll.durable.operating import operations
 from tillroll.durable.operating.hastening import deliver_now
 from tillroll.durable.operating.operations import NotPossible, Request
 from tillroll.durable.operating.resending import resend
-from tillroll.durable.record.archived import kept_of
+from tillroll.durable.record.archive.archived import kept_of
 from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.registry import Registry

@@ -33,7 +33,7 @@ from tillroll.api.runs.run_views import (
 from tillroll.api.shapes import InLine, RunDetail, RunPage
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating.choosing import Chosen, query_of
-from tillroll.durable.record.archived import where_kept, with_archived
+from tillroll.durable.record.archive.archived import where_kept, with_archived
 from tillroll.durable.record.concurrency.slots import place_of
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, find_run

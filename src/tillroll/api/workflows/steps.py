@@ -11,7 +11,7 @@ from tillroll.api.problems import not_found
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.durable.contract import Contract
-from tillroll.durable.record.archived import where_kept, with_archived
+from tillroll.durable.record.archive.archived import where_kept, with_archived
 from tillroll.durable.record.outputs import shown_output
 from tillroll.durable.telling.withholding import withhold
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text

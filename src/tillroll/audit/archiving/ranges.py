@@ -8,10 +8,10 @@ from enum import StrEnum
 from tillroll.audit.files import render
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.store import entries_between, seals_between
+from tillroll.durable.record.archive.packing import NotPacked, unpack
 from tillroll.durable.record.audit import SEALED_COPIES
 from tillroll.platform.bindings.database import Database, Row, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
-from tillroll.platform.packing import NotPacked, unpack
 
 MEDIA_TYPE = "application/gzip"
 # A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker verifies in a second.

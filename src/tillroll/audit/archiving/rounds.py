@@ -26,13 +26,13 @@ from tillroll.audit.archiving.ranges import (
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.store import last_number, seals_between
 from tillroll.audit.verifying.verifying import findings_of_content, findings_of_range
-from tillroll.durable.record.archived import STAYS
+from tillroll.durable.record.archive.archived import STAYS
+from tillroll.durable.record.archive.packing import pack
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, integer, statement
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.packing import pack
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "system:archive"

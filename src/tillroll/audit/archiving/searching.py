@@ -6,7 +6,7 @@ from tillroll.audit.archiving.ranges import Range, file_of, range_below
 from tillroll.audit.entries import NAMES, Entry
 from tillroll.audit.files import sections
 from tillroll.audit.search import Found, Search, search
-from tillroll.durable.record.archived import EVENTS, ArchiveLost, archived_rows, joined
+from tillroll.durable.record.archive.archived import EVENTS, ArchiveLost, archived_rows, joined
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text

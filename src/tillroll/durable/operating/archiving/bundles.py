@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable.operating.archiving.choosing import Candidate, next_runs
-from tillroll.durable.record.archived import (
+from tillroll.durable.record.archive.archived import (
     EVENTS,
     ORDERS,
     STAYS,
@@ -18,6 +18,7 @@ from tillroll.durable.record.archived import (
     packed_run,
     unpacked_run,
 )
+from tillroll.durable.record.archive.packing import NotPacked
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
@@ -32,7 +33,6 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
-from tillroll.platform.packing import NotPacked
 from tillroll.platform.services import Platform
 
 MEDIA_TYPE: Final = "application/gzip"

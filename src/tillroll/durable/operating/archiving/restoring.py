@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.durable.operating.archiving.bundles import MEDIA_TYPE, delete_what_is_over
-from tillroll.durable.record.archived import (
+from tillroll.durable.record.archive.archived import (
     EVENTS,
     TABLES,
     ArchiveLost,

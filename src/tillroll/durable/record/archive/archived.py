@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from tillroll.durable.objects import ObjectsInUse
+from tillroll.durable.record.archive.packing import NotPacked, pack, unpack
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
-from tillroll.platform.packing import NotPacked, pack, unpack
 
 EVENTS: Final = "audit_events"
 TABLES: Final[Mapping[str, str]] = {
