@@ -21,9 +21,11 @@ from tillroll.durable.operating.archiving.bundles import drop_unfinished
 from tillroll.durable.operating.archiving.restoring import erase_archived, restore_run
 from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 
 _MOVED = [table for table in TABLES if table != "audit_events"]
@@ -259,3 +261,13 @@ async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:
     restored = await asked(world, "/api/archive/restore", "POST", {"runs": [run.id]})
     assert restored.json() == {"runs": [run.id], "events": 0}
     assert (await asked(world, f"/api/runs/{run.id}")).json().get("archived") is None
+
+
+async def test_large_outputs_of_an_archived_run_stay_in_use() -> None:
+    world = await ended()
+    await rounds(world)
+    run = await world.run()
+    assert run is not None
+    keys = [f"{run.account_id}/outputs/{each}/{'0' * 64}" for each in (run.id, "run_unknown")]
+    found = await world.rows(OUTPUTS_IN_USE.query, dump([*keys]))
+    assert [row["object_key"] for row in found] == keys[:1]

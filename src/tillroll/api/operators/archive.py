@@ -43,7 +43,7 @@ class ArchiveShape(Shape):
 
 
 class RoundRequest(Asked):
-    older_than_days: Annotated[int, Field(ge=0, le=_MOST_DAYS)]
+    older_than_days: Annotated[int, Field(ge=0, le=_MOST_DAYS, strict=True)]
 
 
 class RoundShape(Shape):
@@ -62,7 +62,7 @@ class RestoreRequest(Asked):
     """Either runs, or the number of a range of the audit."""
 
     runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
-    range: Annotated[int | None, Field(ge=1)] = None
+    range: Annotated[int | None, Field(ge=1, strict=True)] = None
 
 
 class RestoredShape(Shape):
