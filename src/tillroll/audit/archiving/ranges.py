@@ -104,7 +104,7 @@ async def unfinished_ranges(database: Database, restored_before: str) -> list[Ra
     rows = await database.all(
         statement(
             "SELECT * FROM archive_ranges WHERE state IN ('begun', 'verified') "
-            "OR (state = 'restored' AND updated_at < ?) ORDER BY number LIMIT 3",
+            "OR (state = 'restored' AND updated_at < ?) ORDER BY state = 'restored', number LIMIT 3",
             restored_before,
         )
     )
