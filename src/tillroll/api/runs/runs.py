@@ -34,6 +34,7 @@ from tillroll.api.runs.run_views import (
 from tillroll.api.shapes import InLine, RunDetail, RunPage
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating.choosing import Chosen, query_of
+from tillroll.durable.record.archive.archived import where_kept, with_archived
 from tillroll.durable.record.concurrency.slots import place_of
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, find_run
@@ -155,7 +156,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
     told = [each.statements(run_id) for each in _TOLD_BESIDE]
-    step_rows, intents, attempts, outbox, waits, related, *rest = await platform.database.batch(
+    step_rows, intents, attempts, outbox, waits, related, kept, *rest = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
@@ -163,6 +164,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
             statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
             statement(RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
+            where_kept(run_id),
             *(each for statements in told for each in statements),
             *view.statements(run_id),
         ]
@@ -175,6 +177,9 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     for each, rows in zip(_TOLD_BESIDE, beside_rows, strict=True):
         paid |= each.paid_calls(rows)
         shown_beside |= each.shown(rows)
+    there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
+    found_there = await with_archived(platform.objects, there, kept)
+    step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
     beside = Beside(attempts, outbox, paid, waits)
@@ -191,6 +196,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": is_paused(row),
         **_in_line(contract, row),
+        **({"archived": True} if kept else {}),
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),
         "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],
