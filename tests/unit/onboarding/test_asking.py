@@ -46,7 +46,7 @@ async def test_one_run_sets_a_person_up_and_the_same_again_is_that_one(host: Hos
         shown = (await client.get(f"/api/workflows/onboarding/status/{run['id']}")).json()
         listed = (await client.get("/api/runs", params={"kind": "onboarding", "subject": f"user:{USER}"})).json()
     assert shown == {"id": run["id"], "status": "started", "output": None, "error": None}
-    assert [each["runId"] for each in listed["items"]] == [run["id"]]
+    assert [each["id"] for each in listed["items"]] == [run["id"]]
 
 
 @pytest.mark.parametrize(
