@@ -12,14 +12,15 @@ _LATE_REFUSAL = (BillingFault("passes"), BillingFault("refused"))
 
 STORIES = (
     Story("a paid plan", opened(Order()), "completed"),
-    Story("the plan free", opened(Order(plan="free")), "completed"),
     Story(
         "the address is wrong",
         opened(Order(mail=[MailFault("refused")] * 20)),
         "completed_without_welcome",
         is_touchy=True,
     ),
-    Story("no address is known", opened(Order(plan="free", email=None)), "completed_without_welcome"),
+    Story(
+        "the plan is free, and no address is known", opened(Order(plan="free", email=None)), "completed_without_welcome"
+    ),
     Story("billing is refused", opened(Order(billing=[BillingFault("refused")])), "billing_failed", is_touchy=True),
     Story("the subscription is refused", opened(Order(billing=_LATE_REFUSAL)), "billing_failed", is_touchy=True),
     Story(
