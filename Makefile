@@ -13,6 +13,7 @@ EXAMPLES ?= 65
 FILES ?= 200
 TRANSFERS ?= 10000
 HEALTH ?= 1
+STACKS ?= 3
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
@@ -21,13 +22,14 @@ NODE := node_modules/.bin/node
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
-# What computes only uses every core. What talks to a stack waits most of the time, so two share the machine, each with its
-# own stacks and a file at a time; the longest begin first. ARGS choose instead.
+# What computes only uses every core. What talks to a stack waits much of the time, so STACKS of pytest's workers share the
+# machine, each with its own stacks and a file at a time; the longest begin first. ARGS choose instead. Of long proofs a short,
+# fixed part is played: the commands below have the whole.
 test: setup check
 ifeq ($(strip $(ARGS)),)
 	@status=0; \
 	$(VENV)/python -m pytest -n auto tests/unit tests/simulation || status=1; \
-	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/unit --ignore tests/simulation \
+	$(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --ignore tests/unit --ignore tests/simulation \
 	  || status=1; \
 	exit $$status
 else

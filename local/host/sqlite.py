@@ -7,6 +7,7 @@ suite of cases (tests/d1) runs on this adapter and on D1.
 
 import asyncio
 import re
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,21 +33,26 @@ _LIMITS = {
     apsw.SQLITE_LIMIT_COLUMN: 100,
     apsw.SQLITE_LIMIT_TRIGGER_DEPTH: 10,
 }
+# A play of the simulation has some two hundred.
+_STATEMENTS = 500
 _TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 
 
 class SqliteDatabase(ByBatch):
     """`Database` on a SQLite file, or in memory."""
 
-    def __init__(self, path: str = ":memory:") -> None:
+    def __init__(self, path: str = ":memory:", connection: Any = None) -> None:
+        """`connection` is one that was opened for such a database before."""
         # apsw's own types are partly unknown to a strict checker.
-        self._connection: Any = apsw.Connection(path)
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.limit(apsw.SQLITE_LIMIT_VARIABLE_NUMBER, _MOST_VALUES)
-        self._connection.limit(apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_LIKE_PATTERN)
+        self.connection: Any = connection or apsw.Connection(path, statementcachesize=_STATEMENTS)
+        if connection:
+            return
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        self.connection.limit(apsw.SQLITE_LIMIT_VARIABLE_NUMBER, _MOST_VALUES)
+        self.connection.limit(apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_LIKE_PATTERN)
         for limit, most in _LIMITS.items():
-            self._connection.limit(limit, most)
-        self._connection.authorizer = _authorize
+            self.connection.limit(limit, most)
+        self.connection.authorizer = _authorize
 
     def migrate(self, folder: Path) -> None:
         """Apply every migration of a folder, in order."""
@@ -55,21 +61,21 @@ class SqliteDatabase(ByBatch):
 
     def apply(self, migration: Path) -> None:
         """Apply one migration."""
-        self._connection.execute(migration.read_text(encoding="utf-8"))
+        self.connection.execute(migration.read_text(encoding="utf-8"))
 
     def copy(self) -> "SqliteDatabase":
         """The same database again, in memory, with the same rows."""
         copied = SqliteDatabase()
-        copied._connection.deserialize("main", self._connection.serialize("main"))
+        copied.connection.deserialize("main", self.connection.serialize("main"))
         return copied
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         await asyncio.sleep(0)  # a network lies between the Worker and D1: others may come first
         try:
-            with self._connection:  # one transaction
+            with self.connection:  # one transaction
                 results = [self._run(item) for item in statements]
         except apsw.ConstraintError as error:
             raise ConstraintFailed(str(error)) from error
@@ -84,13 +90,54 @@ class SqliteDatabase(ByBatch):
     def _run(self, item: Statement) -> list[Row]:
         if _TRANSACTION.match(item.sql):
             raise DatabaseError("D1 takes no transaction statements: use batch()")
-        cursor = self._connection.execute(item.sql, [_bound(value) for value in item.parameters])
+        cursor = self.connection.execute(item.sql, [_bound(value) for value in item.parameters])
         columns: list[str] | None = None
         rows: list[Row] = []
         for values in cursor:
             columns = columns or [column[0] for column in cursor.get_description()]
             rows.append(dict(zip(columns, map(_returned, values), strict=True)))
         return rows
+
+
+class Lender:
+    """Lends copies of a database, in memory, each of them to one borrower after another.
+
+    In a copy that is new, every statement is to be prepared again, and that takes longer than all that most borrowers
+    do. So whatever a borrower does is one transaction, which is undone when nobody has the database any more.
+    """
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._content: Any = database.connection
+        self._idle: list[Any] = []
+
+    def lend(self) -> SqliteDatabase:
+        """A copy as it was, until it is forgotten."""
+        connection = self._again() or self._another()
+        connection.execute("BEGIN")
+        lent = SqliteDatabase(connection=connection)
+        weakref.finalize(lent, self._idle.append, connection).atexit = False
+        return lent
+
+    def _again(self) -> Any:
+        """A connection that was given back, with nothing of what was done by it; None where there is none."""
+        while self._idle:
+            connection = self._idle.pop()
+            try:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            except apsw.ConnectionClosedError:
+                continue
+            return connection
+        return None
+
+    def _another(self) -> Any:
+        """Not by `copy`: what is deserialized shows a later copy nothing of a transaction that goes on."""
+        connection = SqliteDatabase().connection
+        with connection.backup("main", self._content, "main") as backup:
+            backup.step()
+        # Whether an index of some rows serves is not asked again for each value: that too prepares the statement again.
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+        return connection
 
 
 def _authorize(operation: int, first: str | None, second: str | None, _third: str | None, _fourth: str | None) -> int:

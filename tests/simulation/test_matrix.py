@@ -28,10 +28,22 @@ CASES = [
 
 @pytest.mark.parametrize(("story", "disturbance"), CASES)
 async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
-    turn = DISTURBANCES.index(disturbance) + ENDINGS.index(story) if story in ENDINGS else 0
-    points = await some_points_of(story, turn) if story in ENDINGS else [*enumerate(await points_of(story), start=1)]
-    for at, name in points:
-        if not disturbance.fits(name):
-            continue
+    for at, name in await _played_points(story, disturbance):
         with disturbance.at(at, name):
             await play(story, disturbance, at)
+
+
+@pytest.mark.parametrize("story", ENDINGS, ids=lambda story: story.name)
+async def test_the_part_that_is_played_meets_every_kind_of_point(story: Story) -> None:
+    """With something that can happen anywhere, and with some attempt that hangs where one is made."""
+    kinds = set(await points_of(story))
+    for things in ([each for each in DISTURBANCES if each.is_of_attempts == hangs] for hangs in (False, True)):
+        met = {name for each in things for _, name in await _played_points(story, each)}
+        assert met == {kind for kind in kinds if things[0].fits(kind)}
+
+
+async def _played_points(story: Story, disturbance: Disturbance) -> list[tuple[int, str]]:
+    """Where the disturbance meets the story; each begins with another of those that are some of many."""
+    turn = DISTURBANCES.index(disturbance) + ENDINGS.index(story) if story in ENDINGS else 0
+    points = await some_points_of(story, turn) if story in ENDINGS else [*enumerate(await points_of(story), start=1)]
+    return [(at, name) for at, name in points if disturbance.fits(name)]

@@ -265,9 +265,7 @@ async def open_world(
     """A world in which `deployed` runs; `tables` are made on top of the migrations."""
     clock = ManualClock()
     instances = SimulatedInstances(clock, faults)
-    database = await migrated_database()
-    if tables:
-        await database.batch(tables)
+    database = await migrated_database(*tables)
     pieces = Pieces(
         objects=FaultyObjects(faults),
         models=FaultyModels(transcript, faults),

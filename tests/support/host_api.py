@@ -1,12 +1,14 @@
 """The API on the host: the same FastAPI application behind the same admission, over SQLite, asked in memory."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from copy import copy
 from functools import cache
 from typing import Any, Final
 
 import httpx
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.datastructures import State
 from starlette.requests import Request
 
 from local.host.memory import MemoryObjects
@@ -18,8 +20,10 @@ from tillroll.api.door.admission import admit
 from tillroll.api.health import Looks
 from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import Problem
+from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
+from tillroll.inbound.effects import Inbound
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
@@ -34,7 +38,7 @@ def api_client(
     platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
 ) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = the_app() if registry is REGISTRY and consumers is None else create_app(registry, consumers)
+    app = the_app() if registry is REGISTRY and consumers is None else _app_of(registry, consumers)
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
@@ -64,6 +68,23 @@ def description() -> dict[str, Any]:
 def the_app() -> FastAPI:
     """Made once: what FastAPI finds out of a hundred routes at the first request takes longer than most tests."""
     return create_app(REGISTRY)
+
+
+def _app_of(registry: Registry, consumers: Consumers | None) -> FastAPI:
+    """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them. It cannot
+    describe itself."""
+    check_kinds(registry)
+    app = copy(the_app())
+    app.state = State({"methods": app.state.methods, "keyed": app.state.keyed})
+    app.state.registry = registry
+    app.state.inbound = Inbound(registry, consumers or {})
+    app.middleware_stack = None
+    app.openapi = _undescribed
+    return app
+
+
+def _undescribed() -> dict[str, Any]:
+    raise NotImplementedError("only `create_app` makes an application that describes other workflows than the deployed")
 
 
 def _described(scope: Scope, send: Channel) -> Channel:

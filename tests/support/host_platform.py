@@ -18,7 +18,7 @@ from local.host.memory import (
     WebhookReceiver,
 )
 from local.host.signing import HostSigner
-from local.host.sqlite import SqliteDatabase
+from local.host.sqlite import Lender, SqliteDatabase
 from local.host.verifying import HostVerifier
 from local.places import MIGRATIONS
 from tillroll.ai.prices import Price
@@ -27,7 +27,7 @@ from tillroll.api.door.access import secret_hash
 from tillroll.audit.settings import AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.settings import RunSettings
-from tillroll.platform.bindings.database import Database, statement
+from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.outgoing.guard import OutgoingSettings
@@ -66,14 +66,19 @@ class HostPlatform:
     pieces: "Pieces"
 
 
-_templates: list[SqliteDatabase] = []
+_lenders: dict[tuple[Statement, ...], Lender] = {}
 
 
-async def migrated_database() -> SqliteDatabase:
-    """A database with two accounts, a user and a token each, the first an operator; migrated once, then copied."""
-    if not _templates:
-        _templates.append(await _first_database())
-    return _templates[0].copy()
+async def migrated_database(*tables: Statement) -> SqliteDatabase:
+    """A database with two accounts, a user and a token each, the first an operator; migrated once, then lent.
+    `tables` are made on top of the migrations."""
+    if () not in _lenders:
+        _lenders[()] = Lender(await _first_database())
+    if tables not in _lenders:
+        database = _lenders[()].lend().copy()
+        await database.batch(tables)
+        _lenders[tables] = Lender(database)
+    return _lenders[tables].lend()
 
 
 async def _first_database() -> SqliteDatabase:

@@ -17,7 +17,8 @@ from tests.support.patience import PATIENCE_SECONDS
 from tillroll.api.door.access import secret_hash
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
-_POLL_SECONDS = 0.05
+# At first, and at most: each question costs the Worker some of the time that it needs for what is waited for.
+_POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 0.4
 _EXPLORER = "/cdn-cgi/local/explorer/api"
 Result = TypeVar("Result")
 
@@ -36,17 +37,18 @@ def _account(name: str, token: str, *, is_operator: bool) -> str:
 
 
 def wait_until(condition: Callable[[], Result | None], what: str, seconds: float = PATIENCE_SECONDS) -> Result:
-    """Ask again until the condition gives something true, and return it.
+    """Ask again until the condition gives something true, and return it. The longer it takes, the less often it asks.
 
     Raises:
         AssertionError: it did not within the time.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, _POLL_SECONDS
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
-        time.sleep(_POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(1.25 * pause, _LONGEST_POLL_SECONDS)
     raise AssertionError(f"waited {seconds:.0f} s in vain for: {what}")
 
 

@@ -20,10 +20,8 @@ from tillroll.platform.json import load_object
 
 
 @pytest.fixture
-async def host() -> AsyncGenerator[HostPlatform]:
-    database = await migrated_database()
-    yield assemble(database, {})
-    database.close()
+async def host() -> HostPlatform:
+    return assemble(await migrated_database(), {})
 
 
 @pytest.fixture
