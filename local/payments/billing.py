@@ -93,9 +93,7 @@ class BillingCounterpart:
             found = [
                 each
                 for each in self.customers
-                if not each.is_over
-                and each.form["email"] == asked.get("email", each.form["email"])
-                and each.created >= int(asked.get("created[gte]", "0"))
+                if not each.is_over and each.form["email"] == asked.get("email", each.form["email"])
             ]
         elif parts.path == SUBSCRIPTIONS:
             found = [each for each in self.subscriptions if each.form["customer"] == asked.get("customer")]

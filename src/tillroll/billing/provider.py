@@ -1,7 +1,6 @@
 """What is asked of whoever invoices: a customer with a subscription, under keys; to find both again; to undo both."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 
@@ -45,8 +44,8 @@ class Billing(Protocol):
         """
         ...
 
-    async def find_customer(self, customer: NewCustomer, since: datetime) -> str | None:
-        """The id of the customer that was asked for as `customer`, at `since` or later, and was not deleted."""
+    async def find_customer(self, customer: NewCustomer) -> str | None:
+        """The id of the customer that was asked for as `customer`, and was not deleted; no clock is relied on."""
         ...
 
     async def find_subscription(self, customer_id: str, ours: str) -> str | None:

@@ -10,7 +10,6 @@ Subscriptions are invoiced by mail (`collection_method=send_invoice`): nobody ha
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -28,9 +27,8 @@ OURS: Final = "onboarded_by"
 DAYS_UNTIL_DUE: Final = 14
 _TIMEOUT_SECONDS: Final = 20.0
 _PAGE: Final = 20
-# Whoever has more customers of one address since then is looked at by a person.
+# Where there are more customers of one address, a person looks.
 _MOST_PAGES: Final = 5
-_CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _DENIED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _REFUSED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND)
 # Of a subscription that is over.
@@ -64,10 +62,9 @@ class Stripe:
         }
         return _id_of(await self._post(SUBSCRIPTIONS, form, key))
 
-    async def find_customer(self, customer: NewCustomer, since: datetime) -> str | None:
+    async def find_customer(self, customer: NewCustomer) -> str | None:
         """Raises: as Billing."""
-        begun = int((since - _CLOCKS_DIFFER).timestamp())
-        return await self._find(CUSTOMERS, {"email": customer.mail, "created[gte]": str(begun)}, customer.ours)
+        return await self._find(CUSTOMERS, {"email": customer.mail}, customer.ours)
 
     async def find_subscription(self, customer_id: str, ours: str) -> str | None:
         """Raises: as Billing."""

@@ -81,6 +81,9 @@ async def _send(context: StepContext, message_id: str) -> Done:
 async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDone | Unknown:
     """The provider cannot be asked what it did under a key, but answers the same request under the same key with the
     same id, and sends nothing again, while the key holds. What it refuses now, it had not taken before."""
+    provider_id = (await message_of(context, message_id)).provider_id
+    if provider_id is not None:
+        return Done(provider_id, {"providerId": provider_id})  # an attempt noted it, and could not be completed
     since = await intended_at(context.platform.database, context.idempotency_key)
     if since is None or context.platform.clock.now() - since > _ASKS_WITHIN:
         return Unknown("the mail provider knows keys for a day only, and that is over: look at its own log")

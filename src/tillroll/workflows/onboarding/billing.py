@@ -60,8 +60,7 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
             return NotDone()
         provider = _provider(context.platform)
         try:
-            since = await _intended(context.platform, context.idempotency_key)
-            customer_id = await provider.find_customer(_customer(run), since)
+            customer_id = await provider.find_customer(_customer(run))
             if customer_id is None:
                 return NotDone()
             subscription_id = await provider.find_subscription(customer_id, context.run.id)
@@ -103,7 +102,7 @@ async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) ->
             return None
         case _:
             since = await _intended(run.platform, context.step_key)
-            found = await _provider(run.platform).find_customer(_customer(run), since)
+            found = await _provider(run.platform).find_customer(_customer(run))
             if found is None and run.platform.clock.now() - since < _ON_ITS_WAY:
                 raise BillingUncertain("the provider has no such customer, who was asked for a moment ago")
             return found
