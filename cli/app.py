@@ -4,6 +4,7 @@ import typer
 
 from .checkout import IN_PROJECT
 from .commands import (
+    archive,
     bulk,
     claims,
     doctor,
@@ -60,6 +61,7 @@ for command in (
     schedules.schedules,
     schedules.schedule,
     schedules.reschedule,
+    archive.archive,
     doctor.doctor,
 ):
     app.command()(command)

@@ -3,12 +3,14 @@
 from tillroll.ai.interrupted_calls import settle_interrupted
 from tillroll.api.accounts.sweeping import sweep_sign_ins
 from tillroll.api.files.by_mail import check_paper
+from tillroll.audit.archiving.moving import archive_old
 from tillroll.audit.sealing.rounds import seal_and_verify
 from tillroll.conversion.rates_update import update_rates
 from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable.objects import of_all
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
 from tillroll.durable.operating.schedules.ticking import begin_due
+from tillroll.durable.record.archive.archived import BUNDLES_IN_USE
 from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.expenses.sorting.acts.continuing import continue_acts
 from tillroll.expenses.sorting.plans import PLANS
@@ -32,6 +34,7 @@ from tillroll.workflows.claim.mailing.telling import tell_mailed
 from tillroll.workflows.claim.service.changing import tell_changes
 from tillroll.workflows.claim.service.noting import write_notes
 from tillroll.workflows.data_export.service.sweeping import sweep_data_exports
+from tillroll.workflows.erasure.rows import BEING_ERASED
 from tillroll.workflows.mail.service.notices import FAILURES, mail_notices
 from tillroll.workflows.mail.service.sweeping import forget_old_mail
 from tillroll.workflows.payout.by_file.answering import tell_of_ended
@@ -47,7 +50,9 @@ async def do_each_minute(platform: Platform) -> None:
 
     async def mend() -> None:
         nonlocal mended
-        mended = await reconcile(platform, REGISTRY.contracts, of_all((REGISTRY.objects_in_use, RAW_MAIL)))
+        mended = await reconcile(
+            platform, REGISTRY.contracts, of_all((REGISTRY.objects_in_use, RAW_MAIL, BUNDLES_IN_USE))
+        )
         if any(vars(mended).values()):
             log.warning("reconciler.mended", mended=vars(mended))
 
@@ -88,6 +93,7 @@ async def do_each_minute(platform: Platform) -> None:
         "deliveries": sweep_deliveries(platform),
         "secrets": reencrypt(platform, KEPT_SECRETS),
         "originals": make_bare(platform),
+        "archive": archive_old(platform, BEING_ERASED),
         "observability": watch(),
     }
     for name, part in parts.items():

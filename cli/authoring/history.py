@@ -14,6 +14,8 @@ from tillroll.platform.json import Json, load, load_object
 Query: TypeAlias = Callable[[str], Sequence[Row]]
 """Answers one SELECT."""
 
+# What an archived run did lies in a file, until the run is brought back.
+_THERE = "id NOT IN (SELECT run_id FROM archived_runs)"
 _RUN_ID = re.compile(r"run_[0-9A-Z]{26}")
 
 
@@ -59,7 +61,7 @@ def is_run_id(word: str) -> bool:
 def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
     """The newest runs of a kind that were begun since then, oldest first; UTC text."""
     rows = query(
-        f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)} "  # noqa: S608 - literals
+        f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)} AND {_THERE} "  # noqa: S608 - literals
         f"ORDER BY id DESC LIMIT {most}"
     )
     return [text(row, "id") for row in reversed(rows)]
@@ -68,7 +70,7 @@ def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
 def histories(query: Query, run_ids: Sequence[str]) -> list[History]:
     """The histories of those of the runs that there are, in the order of their ids."""
     ids = ", ".join(literal(each) for each in run_ids)
-    runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id")  # noqa: S608 - literals
+    runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) AND {_THERE} ORDER BY id")  # noqa: S608 - literals
     # A step's row is made when it first fails or completes, and steps take turns: the rows stand in their order.
     steps = query(f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY rowid")  # noqa: S608 - the same
     events = query(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cli.operating import operators
 from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
+from tillroll.audit import audited as of_audit
 from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
 from tillroll.expenses import audited as of_expenses
@@ -45,6 +46,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Data exports": of_data_exports.AUDITED,
     "Deleting for good": of_erasures.AUDITED,
     "Receipts by mail": of_received_mail.AUDITED,
+    "The archive": of_audit.AUDITED,
     "Operators": operators.AUDITED,
 }
 _HEADER = """# The audit's actions

@@ -25,6 +25,10 @@ def explain(show: Output, run: dict[str, Any]) -> None:
     if receipt.get("fileName"):
         show.say(f"{receipt['fileName']}, sent {run['createdAt'][:16].replace('T', ' ')} UTC")
     show.say(run["message"])
+    if run.get("archived"):
+        show.say(
+            f"Archived. `tillroll archive restore {run['id']}` brings its steps and events back into the database."
+        )
     expense = run.get("expense")
     if expense:
         show.say(f"{expense['merchant']}, {expense['date']}, {expense['total']} {expense['currency']}: {expense['id']}")

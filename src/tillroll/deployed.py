@@ -2,7 +2,7 @@
 secrets."""
 
 from tillroll.ai.settings import AiSettings
-from tillroll.audit.settings import AuditSettings
+from tillroll.audit.settings import ArchiveSettings, AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.operating.webhooks.sending import secret_row
 from tillroll.durable.settings import RunSettings
@@ -29,6 +29,7 @@ SETTINGS: tuple[type[RoomSettings], ...] = (
     *dict.fromkeys(settings for workflow in REGISTRY.workflows for settings in workflow.settings),
     ConversionSettings,
     AuditSettings,
+    ArchiveSettings,
     EncryptionSettings,
     OutgoingSettings,
     MailedInSettings,

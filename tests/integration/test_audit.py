@@ -98,3 +98,33 @@ def test_an_edit_past_the_trigger_is_found_and_named(stack: RunningStack) -> Non
         stack.d1(f"UPDATE audit_events SET actor = '{event['actor']}' WHERE id = {event['id']}")  # noqa: S608
     assert [(each["event"], each["stream"], each["flaw"]) for each in named] == [(event["id"], run_id, "edited")]
     assert all(page["isIntact"] for page in verification(stack))
+
+
+def test_what_is_archived_is_read_verified_and_brought_back(stack: RunningStack) -> None:
+    run_id = finish_a_run(stack, "ARCHIVED LONG AGO SDN BHD")
+    for _ in range(3):
+        stack.fire_cron()  # all is sealed, and those who read events have read them
+    for table in ("delivery_attempts", "deliveries"):  # as thirty days do
+        stack.d1(f"DELETE FROM {table}")  # noqa: S608 - constants
+    paths = [f"/api/runs/{run_id}/timeline", f"/api/audit?stream={run_id}", f"/api/runs/{run_id}/steps/persist-db"]
+    with stack.client() as client:
+        before = [client.get(path).raise_for_status().json() for path in paths]
+        finish_a_run(stack, "NEWER THAN THAT SDN BHD")
+        stack.fire_cron()
+        for _ in range(50):
+            answer = client.post("/api/archive/rounds", json={"olderThanDays": 0}, timeout=60)
+            if answer.raise_for_status().json()["isIdle"]:
+                break
+        held = "SELECT count(*) AS n FROM {} WHERE {} = '" + run_id + "'"  # noqa: S608 - the test's own id
+        left = [("audit_events", "stream"), ("run_steps", "run_id"), ("outbox", "run_id")]
+        assert [stack.d1(held.format(*each)) for each in left] == [[{"n": 0}]] * 3
+        assert [client.get(path).raise_for_status().json() for path in paths] == before
+        assert client.get(f"/api/runs/{run_id}").json()["archived"] is True
+        assert [page["findings"] for page in verification(stack) if not page["isIntact"]] == []
+        restored = client.post("/api/archive/restore", json={"runs": [run_id]}).raise_for_status().json()
+        assert restored == {"runs": [run_id], "events": 0}
+        after = [client.get(path).raise_for_status().json() for path in paths]
+    assert after[0]["items"][: len(before[0]["items"])] == before[0]["items"]
+    assert after[1]["items"][1:] == before[1]["items"]
+    assert after[2] == before[2]
+    assert [page["findings"] for page in verification(stack) if not page["isIntact"]] == []

@@ -1,5 +1,6 @@
 """Something to erase in a simulated world, and what must hold when it is erased."""
 
+import hashlib
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -11,6 +12,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tillroll.durable import Actor
+from tillroll.durable.record.archive.archived import TABLES, archived_rows, packed_run
 from tillroll.platform.bindings.database import statement
 from tillroll.privacy.data import What
 from tillroll.privacy.erasing import left_over
@@ -20,6 +22,7 @@ from tillroll.workflows.erasure.workflow import ERASURE
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 SECRET: Final = "SECRET CAFE"
+_BUNDLE: Final = f"{ACCOUNT}/archive/arc_00000000000000000000000001.jsonl.gz"
 _OTHERS: Final = f"{OTHER_ACCOUNT}/rec_000003/original"
 TARGETS: Final = {What.RECEIPT: "rec_000001", What.PERSON: "usr_secret", What.ACCOUNT: ACCOUNT}
 
@@ -45,7 +48,41 @@ async def open_erasable(faults: Faults) -> World:
     for row in await world.rows("SELECT object_key FROM receipts"):
         await world.host.pieces.objects.put_text(str(row["object_key"]), "the bytes", "image/jpeg")
     await world.host.pieces.objects.put_text(_OTHERS, "the bytes", "image/jpeg")
+    await _archive(world)
     return world
+
+
+async def _archive(world: World) -> None:
+    """Both receipts' runs lie in one bundle."""
+    pieces = [packed_run({table: [{"said": said}] for table in TABLES}) for said in (SECRET, "OPEN CAFE")]
+    content = b"".join(pieces)
+    await world.host.pieces.objects.put_bytes(_BUNDLE, content, "application/gzip")
+    await world.rows(
+        "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
+        "VALUES (?, ?, ?, 'archived', '')",
+        *(ACCOUNT, _BUNDLE, hashlib.sha256(content).hexdigest()),
+    )
+    place = 0
+    for number, piece in enumerate(pieces, start=1):
+        await world.host.database.batch(
+            [
+                statement(
+                    "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "
+                    "SELECT id, 1, ?, ?, 3 FROM runs WHERE subject = ?",
+                    *(place, len(piece), f"rec_{number:06}"),
+                )
+            ]
+        )
+        place += len(piece)
+
+
+async def archived(world: World, receipt_id: str) -> str:
+    """All that the archive has of a receipt's runs; empty where it has nothing."""
+    found = [
+        await archived_rows(world.host.database, world.host.pieces.objects, str(row["id"]))
+        for row in await world.rows("SELECT id FROM runs WHERE subject = ?", receipt_id)
+    ]
+    return "".join(str(rows) for rows in found if rows is not None)
 
 
 async def ask(world: World, what: What) -> None:
@@ -95,6 +132,11 @@ async def check_erased(world: World, what: What, run_id: str) -> None:
     if what is What.RECEIPT:
         assert f"{ACCOUNT}/rec_000001/original" not in keys
         assert not await world.rows("SELECT id FROM expenses WHERE receipt_id = 'rec_000001'")
+        bundles = [key for key in keys if "/archive/" in key]
+        assert {str(row["object_key"]) for row in await world.rows("SELECT object_key FROM archive_bundles")} <= {
+            *bundles
+        }
+        assert _BUNDLE not in keys, "the file that has the erased run is still there"
     assert not await world.rows("PRAGMA foreign_key_check")
 
 
@@ -105,6 +147,8 @@ async def check_others(world: World, what: What) -> None:
     if what is not What.ACCOUNT:
         assert "OPEN CAFE" in merchants
         assert f"{ACCOUNT}/rec_000002/original" in world.host.pieces.objects.content
+        assert "OPEN CAFE" in await archived(world, "rec_000002")
+        assert SECRET not in await archived(world, "rec_000002")
 
 
 async def everything(world: World) -> str:

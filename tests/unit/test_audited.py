@@ -24,6 +24,7 @@ _MAKERS: dict[str, int | str] = {
 }
 # Actions that are put together, by how that stands in the code.
 _PUT_TOGETHER = {
+    "f'archive.{what}'": {"archive.begun", "archive.verified", "archive.taken", "archive.restored"},
     "f'delivery.{outcome}'": {"delivery.delivered", "delivery.given_up"},
     "f'claim.{event.kind}'": {
         *("claim.issued", "claim.presented", "claim.payment", "claim.credited", "claim.withdrawn", "claim.disputed"),

@@ -188,6 +188,15 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type ArchiveShape = {
+  "ranges": Record<string, number>;
+  "events": number;
+  "runs": number;
+  "nextSeals": number;
+  "nextEvents": number;
+  "oldRuns": number;
+};
+
 export type AskedExportShape = {
   "id": string;
   "runId": string;
@@ -1230,7 +1239,7 @@ export type FindingShape = {
   "stream": string | null;
 };
 
-export type Flaw = "edited" | "deleted" | "gap" | "inserted" | "reordered" | "unreadable" | "seal_missing" | "seal_altered" | "unknown_key" | "bad_signature" | "chain_broken" | "copy_missing" | "copy_differs" | "head_differs" | "not_sealing" | "sealing_late";
+export type Flaw = "edited" | "deleted" | "gap" | "inserted" | "reordered" | "unreadable" | "seal_missing" | "seal_altered" | "unknown_key" | "bad_signature" | "chain_broken" | "copy_missing" | "copy_differs" | "head_differs" | "not_sealing" | "sealing_late" | "archive_missing" | "archive_differs" | "archive_unproven";
 
 export type ForgetRequest = {
   "merchant": string;
@@ -2145,7 +2154,7 @@ export type PersonShape = {
   "name": string | null;
 };
 
-export type Place = "database" | "copy" | "export";
+export type Place = "database" | "copy" | "export" | "archive";
 
 export type PlainHmac = {
   "name": "hmac";
@@ -2487,6 +2496,16 @@ export type RequestOptionsShape = {
   "userVerification"?: "required";
 };
 
+export type RestoreRequest = {
+  "runs"?: Array<string>;
+  "range"?: number | null;
+};
+
+export type RestoredShape = {
+  "runs": Array<string>;
+  "events": number;
+};
+
 export type RetriesShape = {
   "limit": number;
   "delaySeconds": number;
@@ -2560,6 +2579,19 @@ export type RolesShape = {
 
 export type RotationRequest = {
   "overlapHours"?: number;
+};
+
+export type RoundRequest = {
+  "olderThanDays": number;
+};
+
+export type RoundShape = {
+  "begun": number;
+  "verified": number;
+  "taken": number;
+  "events": number;
+  "runs": number;
+  "isIdle": boolean;
 };
 
 export type Rule = {
@@ -2644,6 +2676,7 @@ export type RunDetail = {
   "cancelRequested": boolean;
   "paused": boolean;
   "inLine"?: InLine | null;
+  "archived"?: boolean | null;
   "previousRunId": string | null;
   "parentRunId"?: string | null;
   "childRuns"?: Array<RelatedRun> | null;
@@ -3260,6 +3293,17 @@ export interface paths {
   };
   "/api/approvals/check": {
     post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+  };
+  "/api/archive": {
+    get: { query: {
+      "olderThanDays"?: number | null;
+    }; body: null; answer: ArchiveShape };
+  };
+  "/api/archive/restore": {
+    post: { query: Record<string, never>; body: RestoreRequest; answer: RestoredShape };
+  };
+  "/api/archive/rounds": {
+    post: { query: Record<string, never>; body: RoundRequest; answer: RoundShape };
   };
   "/api/audit": {
     get: { query: {

@@ -42,13 +42,14 @@ from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
 from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
-from tillroll.api.operators import ai_calls, alerts, audit, bulk_operations, metrics
+from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.payouts import batches as payout_batches
 from tillroll.api.payouts import payees, payment_files, payouts
 from tillroll.api.people import people
 from tillroll.api.privacy import data_exports, erasures
 from tillroll.api.problems import (
+    ARCHIVE_LOST,
     INVALID_REQUEST,
     METHOD_NOT_ALLOWED,
     MISCONFIGURED,
@@ -69,6 +70,7 @@ from tillroll.api.webhooks import webhooks_of
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable import ValuesRefused
+from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
 from tillroll.inbound.effects import Inbound
@@ -163,6 +165,7 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         alerts,
         timeline,
         audit,
+        archive,
         traces,
         inbound_sources,
         inbound_events,
@@ -184,6 +187,7 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(ValuesRefused, _answer_refused)
     app.add_exception_handler(InvalidSetting, _answer_misconfigured)
+    app.add_exception_handler(ArchiveLost, _answer_lost)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_crash)
@@ -228,6 +232,12 @@ async def _answer_misconfigured(request: Request, error: Exception) -> JSONRespo
     log.error("setting.invalid", error=error)
     request.scope[PROBLEM] = MISCONFIGURED
     return as_response(misconfigured(error))
+
+
+async def _answer_lost(request: Request, error: Exception) -> JSONResponse:
+    """What was archived, and is not there as it was written: the message says how to put it right."""
+    assert isinstance(error, ArchiveLost)  # noqa: S101 - it is the handler of this class alone
+    return await _answer_problem(request, Problem(ARCHIVE_LOST, str(error)))
 
 
 async def _answer_validation(request: Request, error: Exception) -> JSONResponse:

@@ -108,6 +108,7 @@ TOO_MANY_MAILS = Kind("too-many-mails", 429, "Too many links were mailed today")
 VERSION_NEEDED = Kind("version-needed", 428, "The change must say which version it was made from")
 INTERNAL = Kind("internal", 500, "Something went wrong here")
 UNAVAILABLE = Kind("unavailable", 503, "This cannot be done just now", may_pass=True)
+ARCHIVE_LOST = Kind("archive-lost", 503, "What was archived cannot be read", may_pass=True)
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
 KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind))

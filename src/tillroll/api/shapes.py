@@ -164,7 +164,8 @@ class RelatedRun(Shape):
 
 class RunDetail(RunSummary):
     """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
-    that happened, or of which nobody knows."""
+    that happened, or of which nobody knows. `archived` where what the run left lies in the archive: it is read from
+    there, and `tillroll archive restore` brings it back."""
 
     generation: int
     contract_version: int
@@ -180,6 +181,7 @@ class RunDetail(RunSummary):
     cancel_requested: bool
     paused: bool
     in_line: InLine | None = None
+    archived: bool | None = None
     previous_run_id: str | None
     parent_run_id: str | None = None
     child_runs: list[RelatedRun] | None = None

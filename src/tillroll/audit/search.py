@@ -92,13 +92,14 @@ class _Ids:
     below: int | None
 
 
-async def search(database: Database, wanted: Search, before: int | None, limit: int) -> Found:
-    """A page of up to `limit` events. `before` is that of the page before."""
+async def search(database: Database, wanted: Search, before: int | None, limit: int, *, above: int = 0) -> Found:
+    """A page of up to `limit` events. `before` is that of the page before; only ids `above` that one are looked at."""
     # A plus takes a column out of the choice of an index: within a run, no other one is better than the run's.
     plus = "+" if wanted.stream is not None else ""
     led = _led_by_an_index(wanted, plus)
     where = _narrowed(led, wanted)
     ids = await _range(database, wanted, before)
+    ids = _Ids(max(ids.lowest, above + 1), ids.below)
     floor = None if where.is_led else await _floor(database, led.within(ids, plus))
     where = where.within(ids if floor is None else _Ids(floor, ids.below), plus)
     query = f"SELECT {_COLUMNS} FROM audit_events WHERE {where.text} ORDER BY id DESC LIMIT {limit + 1}"  # noqa: S608

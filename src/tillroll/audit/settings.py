@@ -5,7 +5,7 @@ import binascii
 from dataclasses import dataclass
 from typing import Self
 
-from tillroll.platform.settings import InvalidSetting, Variable
+from tillroll.platform.settings import InvalidSetting, Variable, read_whole
 
 # What PKCS #8 has before the 32 bytes of an Ed25519 key (RFC 8410, section 7).
 _ED25519_HEADER = bytes.fromhex("302e020100300506032b657004220420")
@@ -35,6 +35,23 @@ class AuditSettings:
                 "one"
             )
         return cls(_public_keys(variable("AUDIT_EARLIER_KEYS")))
+
+
+@dataclass(frozen=True)
+class ArchiveSettings:
+    """
+    Attributes:
+        after_days: what is older than so many days is moved into the object store; None for never.
+    """
+
+    after_days: int | None = None
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: a value cannot be used."""
+        if not variable("ARCHIVE_AFTER_DAYS"):
+            return cls()
+        return cls(read_whole("ARCHIVE_AFTER_DAYS", variable, 0, range(1, 36_501)))
 
 
 def _is_signing_key(secret: str) -> bool:

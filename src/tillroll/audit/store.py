@@ -6,8 +6,8 @@ from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
 from tillroll.audit.sealing.seals import SignedSeal, seal_of_row
 from tillroll.platform.bindings.database import Database, Statement, integer, optional_integer, statement
 
-# More than a seal can have, so that what was inserted among its events is seen.
-_MOST_READ = 2_000
+# More than a seal or an archived range can have, so that what was inserted among its events is seen.
+_MOST_READ = 5_000
 _SELECT_SEALS = "SELECT seals.*, audit_keys.public_key FROM seals LEFT JOIN audit_keys ON audit_keys.id = seals.key_id"
 
 
@@ -31,6 +31,14 @@ async def sealed_to(database: Database) -> int:
 async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
     row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
     return None if row is None else seal_of_row(row)
+
+
+async def seals_between(database: Database, first: int, last: int) -> list[SignedSeal]:
+    """The seals from one number to another, as far as they are there."""
+    rows = await database.all(
+        statement(f"{_SELECT_SEALS} WHERE number >= ? AND number <= ? ORDER BY number", first, last)
+    )
+    return [seal_of_row(row) for row in rows]
 
 
 async def numbers_after(database: Database, number: int, limit: int) -> list[int]:

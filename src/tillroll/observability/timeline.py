@@ -5,26 +5,35 @@ from dataclasses import dataclass
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, STARTED
 from tillroll.durable.contract import Contract
+from tillroll.durable.record.archive.archived import EVENTS, where_kept, with_archived
 from tillroll.durable.telling.timeline import timeline
 from tillroll.durable.telling.timeline.items import Item, Records, in_order
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text
+from tillroll.platform.services import Platform
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """`run` is the whole row, `items` are in order, and `last_event_at` is empty where nothing was told of yet."""
+    """`run` is the whole row, `items` are in order, and `last_event_at` is empty where nothing was told of yet.
+    `is_archived`: what the run left was read from the archive."""
 
     run: Row
     contract: Contract
     items: list[Item]
     last_event_at: str | None
+    is_archived: bool
 
 
 async def load_timeline(
-    database: Database, contract_of: Callable[[str, int], Contract], run_id: str
+    platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str
 ) -> Timeline | None:
-    """Read all of a run in one transaction; None where there is no such run."""
-    runs, steps, attempts, reviews, waits, outbox, events, calls = await database.batch(
+    """Read all of a run in one transaction, and what was archived from there; None where there is no such run.
+
+    Raises:
+        ArchiveLost: it was archived, and is not there as it was written.
+        ObjectsUnavailable: the archive does not answer.
+    """
+    runs, steps, attempts, reviews, waits, outbox, events, calls, kept = await platform.database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
@@ -34,15 +43,28 @@ async def load_timeline(
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY id", run_id),
             statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id),
             statement("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", run_id),
+            where_kept(run_id),
         ]
     )
     if not runs:
         return None
     [run] = runs
+    there = {"run_steps": steps, "step_attempts": attempts, "run_waits": waits, "outbox": outbox, EVENTS: events}
+    found = await with_archived(platform.objects, there, kept)
+    events = found[EVENTS]
     contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
-    items = timeline(contract, Records(run, steps, attempts, reviews, waits, outbox, events))
+    records = Records(
+        run,
+        found["run_steps"],
+        found["step_attempts"],
+        reviews,
+        found["run_waits"],
+        found["outbox"],
+        events,
+    )
     last_event_at = text(events[-1], "at") if events else None
-    return Timeline(run, contract, in_order([*items, *map(_call, calls)]), last_event_at)
+    items = in_order([*timeline(contract, records), *map(_call, calls)])
+    return Timeline(run, contract, items, last_event_at, bool(kept))
 
 
 def _call(row: Row) -> Item:

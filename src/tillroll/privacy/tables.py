@@ -8,7 +8,7 @@ A test holds that each table of the schema stands here, and that none goes befor
 from dataclasses import replace
 from typing import Final
 
-from tillroll.privacy.data import Emptied, Gone, Stays, Table, of_account, of_books, of_nobody
+from tillroll.privacy.data import NOT_OF_A_PERSON, Emptied, Gone, Stays, Table, of_account, of_books, of_nobody
 
 _ACCOUNT = "account_id = ?1"
 _EXPENSES = "SELECT id FROM expenses WHERE account_id = ?1"
@@ -157,6 +157,18 @@ _RUNS_AND_RECEIPTS = (
         f"review_id IN (SELECT id FROM reviews WHERE run_id IN ({_RUN}))",
     ),
     _of_run("reviews"),
+    Table(
+        "archived_runs",
+        Emptied("bundle_id = NULL, place = 0, size = 0", f"bundle_id IS NOT NULL AND run_id IN ({_RUNS})"),
+        Emptied("bundle_id = NULL, place = 0, size = 0", f"bundle_id IS NOT NULL AND run_id IN ({_RUN})"),
+        NOT_OF_A_PERSON,
+    ),
+    Table(
+        "archive_bundles",
+        Gone(_ACCOUNT),
+        Stays("it is of other runs: what it had of the receipt's was cut out of its file"),
+        NOT_OF_A_PERSON,
+    ),
     _of_run("run_steps"),
     _of_run("step_attempts"),
     _of_run("run_waits"),
@@ -224,6 +236,7 @@ _ACCOUNTS = (
 _NOBODYS = (
     of_nobody("audit_events", "ids and codes, never a value; what is sealed cannot be changed"),
     of_nobody("seals", "hashes and signatures"),
+    of_nobody("archive_ranges", "where events of the audit lie"),
     of_nobody("audit_keys", "public keys"),
     of_nobody("exchange_rates", "published rates"),
     of_nobody("metric_counters", "counts"),
@@ -236,6 +249,7 @@ _NOBODYS = (
 _KEYS: Final = {
     "ai_daily": "account_id, day, model",
     "alert_records": "alert_id, record",
+    "archived_runs": "run_id",
     "approval_decisions": "expense_id, from_version",
     "bulk_act_changes": "act_id, expense_id",
     "bulk_act_refusals": "act_id, expense_id",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.ai.settings import AiSettings
-from tillroll.audit.settings import AuditSettings
+from tillroll.audit.settings import ArchiveSettings, AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.deployed import SETTINGS
 from tillroll.durable.settings import RunSettings
@@ -81,6 +81,17 @@ def test_earlier_keys_are_a_list_of_public_keys() -> None:
 def test_what_is_no_public_key_is_refused(text: str) -> None:
     with pytest.raises(InvalidSetting, match="AUDIT_EARLIER_KEYS must be Ed25519 public keys"):
         read(AUDIT_EARLIER_KEYS=text)
+
+
+@pytest.mark.parametrize(("text", "days"), [("", None), ("1", 1), ("90", 90)])
+def test_how_old_is_old(text: str, days: int | None) -> None:
+    assert read(ARCHIVE_AFTER_DAYS=text).of(ArchiveSettings).after_days == days
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "ninety", "1.5"])
+def test_what_is_no_age_is_refused(text: str) -> None:
+    with pytest.raises(InvalidSetting, match="ARCHIVE_AFTER_DAYS must be a whole number from 1"):
+        read(ARCHIVE_AFTER_DAYS=text)
 
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -3,7 +3,7 @@
 
 /** @type {[string, string][]} */
 export const KEPT = [
-  ["Receipts, expenses, runs with their steps, exports", "Until they are deleted"],
+  ["Receipts, expenses, runs with their steps (also where these were archived), exports", "Until they are deleted"],
   ["An object that nothing refers to", "A day, then 30 days in quarantine"],
   ["Files of a data export", "7 days from when all are there; thirty days where they are not"],
   ["Answers to requests with an Idempotency-Key", "A day"],
@@ -18,7 +18,7 @@ export const KEPT = [
   ["What became of a schedule's times", "The last 100"],
   ["Sessions", "30 days"],
   ["Hashes of addresses that mail came back from", "For good, so that nothing is sent there again"],
-  ["The audit and its seals", "For good: ids and codes, no values"],
+  ["The audit and its seals, archived or not", "For good: ids and codes, no values"],
   ["The ledger's facts", "For good: they are never changed"],
   ["Logs", "As long as the deployment keeps them; ids, codes and one-line summaries, no values"],
 ];

@@ -13,10 +13,11 @@ from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
-from tillroll.audit.exporting import export
+from tillroll.audit.archiving.searching import search_all
+from tillroll.audit.exporting import export_all
 from tillroll.audit.files import MEDIA_TYPE
 from tillroll.audit.sealing.seals import SignedSeal
-from tillroll.audit.search import Search, search
+from tillroll.audit.search import Search
 from tillroll.audit.store import last_seal, sealed_to
 from tillroll.audit.verifying.findings import Finding, Flaw, Place, first_event
 from tillroll.audit.verifying.verifying import Report, verify
@@ -114,7 +115,7 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
 ) -> AuditPage:
     """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
     wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
-    found = await search(platform.database, wanted, decode_number(page.cursor), page.limit)
+    found = await search_all(platform, wanted, decode_number(page.cursor), page.limit)
     covered = await sealed_to(platform.database)
     following = page.lead(None if found.before is None else str(found.before))
     return AuditPage(items=[_event(row, covered) for row in found.rows], next_cursor=following)
@@ -212,7 +213,7 @@ async def export_audit(
     newest = head.number if head else 0
     last = newest if to_seal is None else min(to_seal, newest)
     here = min(last, from_seal + MOST_SEALS - 1)
-    response = Response(await export(platform.database, from_seal, here), media_type=MEDIA_TYPE)
+    response = Response(await export_all(platform.database, platform.objects, from_seal, here), media_type=MEDIA_TYPE)
     _link_next_seal(request, response, here + 1 if here < last else None)
     return response
 

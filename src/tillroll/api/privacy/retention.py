@@ -58,7 +58,11 @@ def words(period: timedelta) -> str:
 
 
 RETENTION: Final = (
-    Kept("receipts, expenses, runs with their steps, exports", "until they are deleted", "an erasure"),
+    Kept(
+        "receipts, expenses, runs with their steps (also where these were archived), exports",
+        "until they are deleted",
+        "an erasure",
+    ),
     Kept("an object that nothing refers to", "a day, then {} in quarantine", "the reconciler", QUARANTINED, reconcile),
     Kept(
         "files of a data export",
@@ -103,7 +107,7 @@ RETENTION: Final = (
     Kept("what became of a schedule's times", "the last 100", "the schedule"),
     Kept("sessions", "{}", "KV", timedelta(seconds=SESSION_SECONDS)),
     Kept("hashes of addresses that mail came back from", "for good, so that nothing is sent there again", "nobody"),
-    Kept("the audit and its seals", "for good: ids and codes, no values", "nobody"),
+    Kept("the audit and its seals, archived or not", "for good: ids and codes, no values", "nobody"),
     Kept("the ledger's facts", "for good: they are never changed", "nobody"),
     Kept(
         "logs",

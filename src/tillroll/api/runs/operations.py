@@ -19,6 +19,7 @@ from tillroll.durable.operating import operations
 from tillroll.durable.operating.hastening import deliver_now
 from tillroll.durable.operating.operations import NotPossible, Request
 from tillroll.durable.operating.resending import resend
+from tillroll.durable.record.archive.archived import kept_of
 from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.registry import Registry
@@ -170,6 +171,9 @@ async def _operated(platform: Platform, registry: Registry, principal: Asking, r
     """The account's run. Raises Problem: 404; 403, its kind is not operated by whoever asks."""
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
+    if await kept_of(platform.database, run_id) is not None:
+        says = f"The run is archived. `tillroll archive restore {run_id}` brings it back. Nothing was changed."
+        raise Problem(NOT_POSSIBLE, says)
     return run
 
 

@@ -33,6 +33,7 @@ from tillroll.api.runs.run_views import (
 from tillroll.api.shapes import InLine, RunDetail, RunPage
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating.choosing import Chosen, query_of
+from tillroll.durable.record.archive.archived import where_kept, with_archived
 from tillroll.durable.record.concurrency.slots import place_of
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, find_run
@@ -149,7 +150,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     """A RunDetail, with what its kind's view shows."""
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
-    step_rows, intents, [costs], attempts, outbox, paid, waits, related, *of_view = await platform.database.batch(
+    step_rows, intents, [costs], attempts, outbox, paid, waits, related, kept, *of_view = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
@@ -159,9 +160,13 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
             statement(PAID_BY_STEP, run_id),
             statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
             statement(RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
+            where_kept(run_id),
             *view.statements(run_id),
         ]
     )
+    there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
+    rows = await with_archived(platform.objects, there, kept)
+    step_rows, attempts, outbox = rows["run_steps"], rows["step_attempts"], rows["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
     beside = Beside(attempts, outbox, {text(each, "step"): integer(each, "calls") for each in paid}, waits)
@@ -178,6 +183,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": is_paused(row),
         **_in_line(contract, row),
+        **({"archived": True} if kept else {}),
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),
         "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],

@@ -72,7 +72,7 @@ async def show_timeline(
 
 
 async def _timeline(platform: Platform, registry: Registry, run_id: str) -> TimelineShape:
-    loaded = await load_timeline(platform.database, registry.contract_of, run_id)
+    loaded = await load_timeline(platform, registry.contract_of, run_id)
     if loaded is None:
         raise not_found("run")
     run = loaded.run

@@ -11,6 +11,7 @@ from tillroll.api.problems import not_found
 from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.durable.contract import Contract
+from tillroll.durable.record.archive.archived import where_kept, with_archived
 from tillroll.durable.record.outputs import shown_output
 from tillroll.durable.telling.withholding import withhold
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
@@ -60,9 +61,14 @@ async def show_step(
     """One step of a run, as the record has it."""
     run = await owned_run(platform, principal, run_id)
     contract = registry.contract_of(run.kind, run.contract_version)
-    found, attempts = await platform.database.batch(
-        [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name)]
+    found, attempts, kept = await platform.database.batch(
+        [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
     )
+    if kept:
+        rows = await with_archived(platform.objects, {"run_steps": [], "step_attempts": []}, kept)
+        found = [row for row in rows["run_steps"] if row["step"] == name]
+        failed = [row for row in rows["step_attempts"] if row["step"] == name]
+        attempts = sorted(failed, key=lambda row: text(row, "started_at"), reverse=True)
     if not found and all(step.name != name for step in contract.steps):
         raise not_found("step of this run")
     row = found[0] if found else None

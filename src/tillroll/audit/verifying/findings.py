@@ -21,6 +21,9 @@ class Flaw(StrEnum):
     HEAD_DIFFERS = "head_differs"
     NOT_SEALING = "not_sealing"
     SEALING_LATE = "sealing_late"
+    ARCHIVE_MISSING = "archive_missing"
+    ARCHIVE_DIFFERS = "archive_differs"
+    ARCHIVE_UNPROVEN = "archive_unproven"
 
 
 class Place(StrEnum):
@@ -29,6 +32,7 @@ class Place(StrEnum):
     DATABASE = "database"
     COPY = "copy"
     EXPORT = "export"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True)

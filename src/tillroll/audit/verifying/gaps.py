@@ -65,6 +65,8 @@ def _stream_gaps(first: int, last: int | None) -> Statement:
           SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
         )
         WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
+          -- What came before may be archived, and numbers go on behind it.
+          AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
         ORDER BY event.id LIMIT {_MOST_GAPS}
         """,  # noqa: S608 - a constant
         first,

@@ -30,10 +30,11 @@ class Verified:
 class _Export:
     """Takes the sections one by one; keeps only what the next one depends on."""
 
-    def __init__(self, checker: SealChecker, first: int) -> None:
+    def __init__(self, checker: SealChecker, first: int, previous: Link | None, place: Place) -> None:
         self._checker = checker
         self._first = first
-        self._previous: Link | None = None
+        self._previous = previous
+        self._place = place
         # By stream: its last event's id and number.
         self._last: dict[str, tuple[int, int]] = {}
         self.verified = Verified()
@@ -52,13 +53,13 @@ class _Export:
             )
             self._add(Flaw.SEAL_MISSING, f"{missing} not in the export.", awaited)
             self._previous = None
-        findings = await self._checker.findings(signed, self._previous, Place.EXPORT)
+        findings = await self._checker.findings(signed, self._previous, self._place)
         if section.unreadable:
             self._add(
                 Flaw.UNREADABLE, f"Below seal {signed.number}, {section.unreadable} lines are no event.", signed.number
             )
         self.verified.findings += findings
-        unlike = check_events(signed, signed.true_leaves, section.entries, Place.EXPORT)
+        unlike = check_events(signed, signed.true_leaves, section.entries, self._place)
         self.verified.findings += unlike
         self._check_ids(section, signed)
         self._check_streams(section, signed, [each.event for each in unlike if each.event is not None])
@@ -80,7 +81,7 @@ class _Export:
         except ValueError:
             return  # the seal itself is a finding then
         streams = {entry.id: entry.stream for entry in section.entries}
-        self.verified.findings += gaps_in_ids(ranges, streams, Place.EXPORT, signed.number)
+        self.verified.findings += gaps_in_ids(ranges, streams, self._place, signed.number)
 
     def _check_streams(self, section: Section, signed: SignedSeal, unlike: list[int]) -> None:
         """Within a stream `seq` counts without a gap, too."""
@@ -94,15 +95,22 @@ class _Export:
             if not begins_here and seq != seq_before + 1:
                 gaps.append(StreamGap(entry.stream, entry.id, seq, before, seq_before))
             self._last[entry.stream] = (entry.id, seq)
-        self.verified.findings += gaps_in_streams(gaps, unlike, Place.EXPORT, signed.number)
+        self.verified.findings += gaps_in_streams(gaps, unlike, self._place, signed.number)
 
     def _add(self, flaw: Flaw, says: str, seal: int | None) -> None:
-        self.verified.findings.append(Finding(flaw, Place.EXPORT, says, seal))
+        self.verified.findings.append(Finding(flaw, self._place, says, seal))
 
 
-async def verify_export(checker: SealChecker, lines: Iterable[str], first: int = 1) -> Verified:
-    """Go through an export, or several one after the other. `first` is the seal that it must begin with."""
-    export = _Export(checker, first)
+async def verify_export(
+    checker: SealChecker,
+    lines: Iterable[str],
+    first: int = 1,
+    previous: Link | None = None,
+    place: Place = Place.EXPORT,
+) -> Verified:
+    """Go through an export, or several one after the other. `first` is the seal that it must begin with, `previous` the
+    one before that, where it is known."""
+    export = _Export(checker, first, previous, place)
     for section in sections(lines):
         await export.take(section)
     return export.verified

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tillroll.audit.archiving.ranges import Range, file_of, range_of_seal
 from tillroll.audit.entries import Entry
 from tillroll.audit.files import Section, copy_key, number_of_key, render, sections
 from tillroll.audit.sealing.ranges import from_ranges
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.settings import AuditSettings
 from tillroll.audit.store import entries_after, entries_between, last_seal, seal_numbered
+from tillroll.audit.verifying.archived import check_range
 from tillroll.audit.verifying.checking import Link, SealChecker, check_events, check_unsealed, link_of
 from tillroll.audit.verifying.findings import Finding, Flaw, Place
 from tillroll.audit.verifying.gaps import (
@@ -20,6 +22,7 @@ from tillroll.audit.verifying.gaps import (
     missing_ids,
     stream_gaps,
 )
+from tillroll.audit.verifying.offline import verify_export
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
@@ -58,20 +61,44 @@ class Report:
 
 
 async def verify(platform: Platform, first: int, limit: int) -> Report:
-    """Verify up to `limit` seals from the number `first` on; the last page also looks behind the last seal."""
+    """Verify up to `limit` seals from the number `first` on, or the whole archived range that it is in; the last page
+    also looks behind the last seal."""
     own_key = await platform.signer.public_key()
-    keys = [*platform.settings.of(AuditSettings).earlier_keys, *([own_key] if own_key else [])]
-    verification = _Verification(platform, SealChecker(keys, platform.signer.is_signed))
+    verification = _Verification(platform, await _checker(platform))
     report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
     last = max(report.head.number if report.head else 0, await _last_copy(platform, report.head))
-    link = await verification.link_before(first)
-    for number in range(first, min(last, first + limit - 1) + 1):
-        link = await verification.check(number, link, report)
-    if last >= first + limit:
-        report.next_seal = first + limit
+    held = await range_of_seal(platform.database, first)
+    if held is not None and held.stands_in_its_file:
+        following = await verification.check_archived(held, report)
+    else:
+        following = await verification.check_each(first, min(last, first + limit - 1), report)
+    if last >= following:
+        report.next_seal = following
     else:
         await _look_behind(platform, report)
     return report
+
+
+async def findings_of_content(platform: Platform, seals: Sequence[SignedSeal], content: str) -> list[Finding]:
+    """What is wrong with seals and events that are about to be archived; `content` is what their file would hold."""
+    verification = _Verification(platform, await _checker(platform))
+    first, link = seals[0].number, await verification.link_before(seals[0].number)
+    verified = await verify_export(verification.checker, content.split("\n"), first, link, Place.DATABASE)
+    gaps = await stream_gaps(platform.database, seals[0].seal.from_id, seals[-1].seal.to_id)
+    return verified.findings + gaps_in_streams(gaps, [], Place.DATABASE, first)
+
+
+async def findings_of_range(platform: Platform, held: Range) -> list[Finding]:
+    """What is wrong with a range that was archived."""
+    report = Report()
+    await _Verification(platform, await _checker(platform)).check_archived(held, report)
+    return report.findings
+
+
+async def _checker(platform: Platform) -> SealChecker:
+    own_key = await platform.signer.public_key()
+    keys = [*platform.settings.of(AuditSettings).earlier_keys, *([own_key] if own_key else [])]
+    return SealChecker(keys, platform.signer.is_signed)
 
 
 async def _last_copy(platform: Platform, head: SignedSeal | None) -> int:
@@ -116,20 +143,43 @@ def _moment_passed(moment: str, limit: datetime) -> bool:
 class _Verification:
     def __init__(self, platform: Platform, checker: SealChecker) -> None:
         self._platform = platform
-        self._checker = checker
+        self.checker = checker
 
     async def link_before(self, number: int) -> Link | None:
         """The seal before, from wherever it is authentic."""
         if number == 1:
             return None
         stored = await seal_numbered(self._platform.database, number - 1)
-        if stored and await self._checker.is_authentic(stored):
+        if stored and await self.checker.is_authentic(stored):
             return link_of(stored)
         text = await self._text_of_copy(number - 1)
         copy = None if text is None else _section(text)
-        if copy and copy.seal and await self._checker.is_authentic(copy.seal):
+        if copy and copy.seal and await self.checker.is_authentic(copy.seal):
             return link_of(copy.seal)
-        return None
+        return await self._link_in_archive(number - 1)
+
+    async def _link_in_archive(self, number: int) -> Link | None:
+        held = await range_of_seal(self._platform.database, number)
+        text = None if held is None else await file_of(self._platform.objects, held)
+        seals = [] if text is None else [each.seal for each in sections(text.split("\n"))]
+        found = next((each for each in seals if each and each.number == number), None)
+        return link_of(found) if found and await self.checker.is_authentic(found) else None
+
+    async def check_archived(self, held: Range, report: Report) -> int:
+        """Check a range by its file; return the number of the seal behind it."""
+        link = await self.link_before(held.from_seal)
+        found = await check_range(self._platform, self.checker, held, link)
+        report.findings += found.findings
+        report.seals += held.to_seal - held.from_seal + 1
+        report.events += found.events
+        return held.to_seal + 1
+
+    async def check_each(self, first: int, last: int, report: Report) -> int:
+        """Check seals that are rows; return the number of the next one."""
+        link = await self.link_before(first)
+        for number in range(first, last + 1):
+            link = await self.check(number, link, report)
+        return max(first, last + 1)
 
     async def check(self, number: int, link: Link | None, report: Report) -> Link | None:
         """Check one seal in both places; return what the next one has to follow."""
@@ -139,7 +189,7 @@ class _Verification:
         copied = stored if is_same_seal else _seal_in(text, number)
         findings: list[Finding] = []
         if stored:
-            findings += await self._checker.findings(stored, link, Place.DATABASE)
+            findings += await self.checker.findings(stored, link, Place.DATABASE)
         else:
             findings.append(self._missing(number, copied is not None))
         references = await self._references(stored, copied)
@@ -167,7 +217,7 @@ class _Verification:
         """The seals that say what should be there: authentic ones, else whatever there is. Leaves are taken from where
         they are true."""
         seals = [each for each in (stored, copied) if each]
-        authentic = [each for each in seals if await self._checker.is_authentic(each)]
+        authentic = [each for each in seals if await self.checker.is_authentic(each)]
         chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves is None)
         return [each for at, each in enumerate(chosen) if each.seal not in [other.seal for other in chosen[:at]]]
 
@@ -199,7 +249,7 @@ class _Verification:
     ) -> list[Finding]:
         """The copy is not, to the byte, what the database has: is it right by itself?"""
         number, copy = copied.number, _section(text) or Section(None)
-        findings = await self._checker.findings(copied, link, Place.COPY)
+        findings = await self.checker.findings(copied, link, Place.COPY)
         if copy.unreadable:
             says = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
             findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))

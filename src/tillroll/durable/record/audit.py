@@ -132,7 +132,9 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
         f"""
         INSERT INTO audit_events
           (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail, digest)
-        SELECT ?1, COALESCE(MAX(seq), 0) + 1, {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+        SELECT ?1, max(COALESCE(MAX(seq), 0),
+                       COALESCE((SELECT last_seq FROM archived_runs WHERE run_id = ?1), 0)) + 1,
+          {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
         """,  # noqa: S608 - event_key is one of two constants above
         event.stream,

@@ -34,8 +34,11 @@ OUTPUTS_IN_USE = ObjectsInUse(
   SELECT keys.value AS object_key
   FROM (SELECT value, substr(value, instr(value, '/outputs/') + 9) AS rest FROM json_each(?1)
         WHERE instr(value, '/outputs/') > 0) AS keys
-  JOIN run_steps ON run_steps.run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
-  WHERE json_type(run_steps.output) = 'object' AND json_extract(run_steps.output, '$."$output"') = keys.value
+  LEFT JOIN run_steps ON run_steps.run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
+    AND json_type(run_steps.output) = 'object' AND json_extract(run_steps.output, '$."$output"') = keys.value
+  -- The steps of an archived run lie in its bundle, and refer to what they did.
+  WHERE run_steps.run_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1))
 """,
 )
 

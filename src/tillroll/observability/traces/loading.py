@@ -13,7 +13,7 @@ async def load_trace(
     platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str
 ) -> tuple[str, list[Span]] | None:
     """The trace's id and spans; None where there is no such run."""
-    loaded = await load_timeline(platform.database, contract_of, run_id)
+    loaded = await load_timeline(platform, contract_of, run_id)
     return None if loaded is None else (trace_id(run_id), spans_of(_traced(loaded.run), loaded.items))
 
 

@@ -7,6 +7,7 @@ deleted twice is deleted, and an attempt that died leaves less to the next.
 from collections.abc import AsyncIterator
 
 from tillroll.durable import NonRetryable, Outcome, StepContext, WorkflowRun, statement
+from tillroll.durable.operating.archiving.restoring import erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Statement, text
 from tillroll.platform.clock import from_text, to_text
@@ -103,7 +104,17 @@ async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
             if len(own) < _PAGE:
                 break
             after = own[-1]
+    await _erase_archived(context, erasure)
     return Outcome(output={"objects": deleted})
+
+
+async def _erase_archived(context: StepContext, erasure: Erasure) -> None:
+    """Cut what the archive has of a receipt's runs out of files that have others' too. An account's went as a whole."""
+    if erasure.what is not What.RECEIPT:
+        return
+    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
+    for row in await context.platform.database.all(statement(query, erasure.target, erasure.account_id)):
+        await erase_archived(context.platform, text(row, "id"))
 
 
 async def _prefixes(context: StepContext, erasure: Erasure) -> AsyncIterator[str]:
@@ -128,6 +139,7 @@ async def _prefixes(context: StepContext, erasure: Erasure) -> AsyncIterator[str
 async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
     """Delete or empty all rows of it. Raises DatabaseError: the rest is left to the next attempt."""
     erasure = await _load(context.platform, erasure_id)
+    await _erase_archived(context, erasure)  # what was moved while objects were deleted
     values = [erasure.account_id, erasure.target, context.run.id]
     await erase_rows(context.platform.database, erasure.what, values)
     return Outcome(statements=[note_erased(erasure_id, to_text(context.platform.clock.now()))])

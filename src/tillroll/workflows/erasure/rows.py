@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
 from tillroll.privacy.data import What
 
+BEING_ERASED = """EXISTS (
+  SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL
+    AND taken_back_at IS NULL
+)"""
+"""Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
+
 
 @dataclass(frozen=True)
 class Erasure:

@@ -11,6 +11,8 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/workflows/{kind}/trigger": {"receiptId": IDS["receiptId"]},
     "POST /api/tokens": {"name": "Nightly import", "expiresInDays": 90, "scopes": ["read", "submit", "trigger"]},
     "POST /api/people": {"name": "Bob", "roles": ["submitter"], "mail": "bob@example.com"},
+    "POST /api/archive/restore": {"runs": [IDS["runId"]]},
+    "POST /api/archive/rounds": {"olderThanDays": 90},
     "PATCH /api/expenses/{expense_id}": {"category": "Meals", "note": "Lunch with Ann"},
     "PATCH /api/expenses/{expense_id}/document": {"documentKind": "invoice", "receiptNumber": "R-1042"},
     "PATCH /api/expenses/{expense_id}/names": {"merchant": "Blue Bottle Coffee"},

@@ -1,0 +1,88 @@
+"""`tillroll archive`: what is old, moved out of the database and back."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..endings import Code, Stopped
+from ..session import Session, session
+from ..taking import taking
+
+if TYPE_CHECKING:
+    from ..client.api import JsonObject
+
+_PATH = "/api/archive"
+# A round moves 2,000 events and 150 runs at most.
+_MOST_ROUNDS = 100_000
+
+
+class Act(StrEnum):
+    """What else can be done."""
+
+    RESTORE = "restore"
+
+
+@taking(session)
+def archive(
+    here: Session,
+    act: Annotated[Act | None, typer.Argument(help="Bring back what is named.")] = None,
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Runs, or the number of a range of the audit, such as 3.")
+    ] = None,
+    older_than: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=0, max=36_500, help="Move what is older: all of it.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+) -> None:
+    """Move the audit and what ended runs left into the object store; show what is there; bring it back."""
+    if act is Act.RESTORE:
+        _restore(here, what or [])
+        return
+    if older_than is None or dry_run:
+        _show(here, 90 if older_than is None else max(1, older_than))
+        return
+    _move(here, older_than)
+
+
+def _restore(here: Session, what: list[str]) -> None:
+    numbers = [int(each) for each in what if each.isdecimal()]
+    if not what or (numbers and len(what) > 1):
+        raise Stopped(Code.USAGE, "Give runs (run_…), or the number of one range, behind restore.")
+    asked: JsonObject = {"range": numbers[0]} if numbers else {"runs": [*what]}
+    done = here.api.send("POST", f"{_PATH}/restore", asked)
+    if here.as_json:
+        here.show.document(done)
+    elif numbers:
+        here.show.say(f"Range {numbers[0]}: {done['events']} events were brought back.")
+    else:
+        here.show.say(f"Brought back: {', '.join(done['runs']) or 'nothing; none of these was archived'}.")
+
+
+def _show(here: Session, days: int) -> None:
+    found = here.api.get(_PATH, {"olderThanDays": str(days)})
+    if here.as_json:
+        here.show.document(found)
+        return
+    ranges = ", ".join(f"{n} {state}" for state, n in found["ranges"].items()) or "none"
+    here.show.say(f"Archived: {found['runs']} runs, {found['events']} events of the audit. Ranges: {ranges}.")
+    here.show.say(
+        f"Older than {days} days: {found['oldRuns']} runs that have ended; the next range has {found['nextEvents']} "
+        f"events under {found['nextSeals']} seals. --older-than {days} moves them."
+    )
+
+
+def _move(here: Session, days: int) -> None:
+    done = {"begun": 0, "verified": 0, "taken": 0, "events": 0, "runs": 0}
+    for _ in range(_MOST_ROUNDS):
+        did = here.api.send("POST", f"{_PATH}/rounds", {"olderThanDays": days})
+        if did["isIdle"]:
+            break
+        done = {name: n + did[name] for name, n in done.items()}
+    if here.as_json:
+        here.show.document(done)
+        return
+    here.show.say(
+        f"Moved: {done['runs']} runs, {done['taken']} ranges of the audit. "
+        "`tillroll archive` shows what is there; `tillroll archive restore` brings it back."
+    )

@@ -1,0 +1,123 @@
+"""The archive: what is in it, moving what is old there, and bringing it back."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.unknown import unknown
+from tillroll.api.needs import needs
+from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.audit.archiving.moving import move_old, standing
+from tillroll.audit.archiving.ranges import range_numbered
+from tillroll.audit.archiving.restoring import NotRestored, restore_range
+from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.durable.operating.archiving.restoring import restore_run
+from tillroll.durable.record.runs import find_run
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
+from tillroll.workflows.erasure.rows import BEING_ERASED
+
+router = APIRouter(tags=["audit"])
+
+_MOST_DAYS = 36_500
+_MOST_RUNS = 20
+OlderThan = Annotated[int, Query(alias="olderThanDays", ge=1, le=_MOST_DAYS, description="How old is old")]
+
+
+class ArchiveShape(Shape):
+    """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
+    archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
+    counted), of which some may still have to wait for something."""
+
+    ranges: dict[str, int]
+    events: int
+    runs: int
+    next_seals: int
+    next_events: int
+    old_runs: int
+
+
+class RoundRequest(Asked):
+    older_than_days: Annotated[int, Field(ge=0, le=_MOST_DAYS, strict=True)]
+
+
+class RoundShape(Shape):
+    """What one round did: ranges begun, verified and taken out of the database; events and runs that were moved. Where
+    `is_idle`, there was nothing to do."""
+
+    begun: int
+    verified: int
+    taken: int
+    events: int
+    runs: int
+    is_idle: bool
+
+
+class RestoreRequest(Asked):
+    """Either runs, or the number of a range of the audit."""
+
+    runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
+    range: Annotated[int | None, Field(ge=1, strict=True)] = None
+
+
+class RestoredShape(Shape):
+    """`runs` that were brought back, without those that were not archived; `events` of a range that were."""
+
+    runs: list[str]
+    events: int
+
+
+@router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
+async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> ArchiveShape:
+    """What is archived, and what could be; nothing is changed."""
+    return ArchiveShape(**vars(await standing(platform, _before(platform, older_than_days))))
+
+
+@router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
+async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundShape:
+    """Move a bounded piece of what is old, and seal that it was verified. Ask again until it is idle."""
+    moved = await move_old(platform, _before(platform, asked.older_than_days), BEING_ERASED, whole=True)
+    if moved.ranges.verified:
+        await seal_new_events(platform)
+    return RoundShape(
+        begun=moved.ranges.begun,
+        verified=moved.ranges.verified,
+        taken=moved.ranges.archived,
+        events=moved.ranges.events,
+        runs=moved.runs,
+        is_idle=moved.is_idle,
+    )
+
+
+@router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
+async def restore_archived(platform: PlatformHere, principal: Asking, asked: RestoreRequest) -> RestoredShape:
+    """Bring archived runs back with all their rows, or the events of a range of the audit. Done again, it changes
+    nothing."""
+    if bool(asked.runs) == (asked.range is not None):
+        raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}])
+    if asked.range is not None:
+        return RestoredShape(runs=[], events=await _restore_range(platform, asked.range, principal.actor))
+    runs = [await find_run(platform.database, each) for each in dict.fromkeys(asked.runs)]
+    if any(run is None for run in runs):
+        raise not_found("run")
+    restored = [run.id for run in runs if run and await restore_run(platform, run, principal.actor)]
+    return RestoredShape(runs=restored, events=0)
+
+
+async def _restore_range(platform: Platform, number: int, actor: str) -> int:
+    held = await range_numbered(platform.database, number)
+    if held is None:
+        raise not_found("range")
+    try:
+        return await restore_range(platform, held, actor)
+    except NotRestored as error:
+        raise Problem(NOT_POSSIBLE, str(error)) from error
+
+
+def _before(platform: Platform, days: int) -> datetime:
+    return platform.clock.now() - timedelta(days=days)

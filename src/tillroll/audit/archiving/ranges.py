@@ -1,0 +1,145 @@
+"""The rows of ranges, and the files that hold them: all seals of a range, each with its events, as in exports."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tillroll.audit.files import render
+from tillroll.audit.sealing.seals import SignedSeal
+from tillroll.audit.store import entries_between, seals_between
+from tillroll.durable.record.archive.packing import NotPacked, unpack
+from tillroll.durable.record.audit import SEALED_COPIES
+from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll.platform.bindings.objects import Objects
+
+MEDIA_TYPE = "application/gzip"
+# A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker verifies in a second.
+MOST_EVENTS = 2_000
+MOST_SEALS = 300
+# Of a file, unpacked: an event has ids and codes, never a document.
+_MOST_BYTES = 64 * 2**20
+
+
+class State(StrEnum):
+    BEGUN = "begun"
+    VERIFIED = "verified"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True)
+class Range:
+    """A row of `archive_ranges`: see the migration."""
+
+    number: int
+    from_seal: int
+    to_seal: int
+    from_id: int
+    to_id: int
+    count: int
+    from_at: str
+    to_at: str
+    object_key: str
+    sha256: str
+    state: State
+    proof: str
+    updated_at: str
+
+    @property
+    def stands_in_its_file(self) -> bool:
+        """Whether its rows may be gone: then the file is what is read and verified."""
+        return self.state is not State.BEGUN
+
+
+def file_key(number: int, sha256: str) -> str:
+    """Beside the copies of the seals, where nothing is ever swept."""
+    return f"{SEALED_COPIES}archive/{number:08}-{sha256}.jsonl.gz"
+
+
+def sha256_of(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def range_of_row(row: Row) -> Range:
+    return Range(
+        number=integer(row, "number"),
+        from_seal=integer(row, "from_seal"),
+        to_seal=integer(row, "to_seal"),
+        from_id=integer(row, "from_id"),
+        to_id=integer(row, "to_id"),
+        count=integer(row, "count"),
+        from_at=text(row, "from_at"),
+        to_at=text(row, "to_at"),
+        object_key=text(row, "object_key"),
+        sha256=text(row, "sha256"),
+        state=State(text(row, "state")),
+        proof=text(row, "proof"),
+        updated_at=text(row, "updated_at"),
+    )
+
+
+async def last_range(database: Database) -> Range | None:
+    return await _one(database, "ORDER BY number DESC LIMIT 1")
+
+
+async def range_numbered(database: Database, number: int) -> Range | None:
+    return await _one(database, "WHERE number = ?", number)
+
+
+async def range_of_seal(database: Database, seal: int) -> Range | None:
+    """The range that a seal belongs to, where there is one."""
+    found = await _one(database, "WHERE from_seal <= ? ORDER BY from_seal DESC LIMIT 1", seal)
+    return found if found and found.to_seal >= seal else None
+
+
+async def range_below(database: Database, event_id: int) -> Range | None:
+    """The range with the highest ids that begins below an event's id."""
+    return await _one(database, "WHERE from_id < ? ORDER BY from_id DESC LIMIT 1", event_id)
+
+
+async def unfinished_ranges(database: Database, restored_before: str) -> list[Range]:
+    """Those of which rows are still to be deleted, oldest first: also again, where they were brought back before that
+    moment."""
+    rows = await database.all(
+        statement(
+            "SELECT * FROM archive_ranges WHERE state IN ('begun', 'verified') "
+            "OR (state = 'restored' AND updated_at < ?) ORDER BY state = 'restored', number LIMIT 3",
+            restored_before,
+        )
+    )
+    return [range_of_row(row) for row in rows]
+
+
+async def _one(database: Database, which: str, *values: int) -> Range | None:
+    row = await database.first(statement(f"SELECT * FROM archive_ranges {which}", *values))  # noqa: S608 - constants above
+    return None if row is None else range_of_row(row)
+
+
+async def content_of(database: Database, seals: Sequence[SignedSeal]) -> str:
+    """What the file of these seals holds: the same for the same rows, to the byte."""
+    entries = await entries_between(database, seals[0].seal.from_id, seals[-1].seal.to_id)
+    parts: list[str] = []
+    place = 0
+    for signed in seals:
+        own = place
+        while place < len(entries) and entries[place].id <= signed.seal.to_id:
+            place += 1
+        parts.append(render(signed, entries[own:place]))
+    return "".join(parts)
+
+
+async def content_in_database(database: Database, held: Range) -> str:
+    """What the file of a range would hold if it were made of the rows that there are now."""
+    seals = await seals_between(database, held.from_seal, held.to_seal)
+    return await content_of(database, seals) if seals else ""
+
+
+async def file_of(objects: Objects, held: Range) -> str | None:
+    """The text of a range's file, whatever it says; None where there is none, or none that unpacks. Raises
+    ObjectsUnavailable."""
+    packed = await objects.get_bytes(held.object_key)
+    try:
+        return None if packed is None else unpack(packed, _MOST_BYTES)
+    except NotPacked:
+        return None

@@ -1,0 +1,151 @@
+"""Verification of a range that was archived: its file, what the audit says of it, and what is left of it as rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tillroll.audit.archiving.ranges import Range, State, file_of, sha256_of
+from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
+from tillroll.audit.files import sections
+from tillroll.audit.sealing.seals import SignedSeal
+from tillroll.audit.store import entries_between, seals_between
+from tillroll.audit.verifying.checking import Link, SealChecker, link_of
+from tillroll.audit.verifying.findings import Finding, Flaw, Place
+from tillroll.audit.verifying.offline import verify_export
+from tillroll.platform.bindings.database import Database, Value, integer, statement, text
+from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class RangeReport:
+    """`link` is what the seal behind the range has to follow; None where that is not known. `events` are the file's."""
+
+    findings: list[Finding]
+    events: int
+    link: Link | None
+
+
+async def check_range(platform: Platform, checker: SealChecker, held: Range, link: Link | None) -> RangeReport:
+    """Check a range by its file. `link` is the seal before it. Raises ObjectsUnavailable."""
+    findings = await _about_proof(platform.database, held)
+    content = await file_of(platform.objects, held)
+    if content is None:
+        says = f"The file of the archived seals {held.from_seal} to {held.to_seal}, {held.object_key}, is missing."
+        findings.append(Finding(Flaw.ARCHIVE_MISSING, Place.ARCHIVE, says, held.from_seal, held.from_id))
+        return RangeReport(findings, 0, None)
+    if sha256_of(content) != held.sha256:
+        says = f"The file of the archived seals {held.from_seal} to {held.to_seal} is not what was written."
+        findings.append(Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, says, held.from_seal))
+    lines = content.split("\n")
+    verified = await verify_export(checker, lines, held.from_seal, link, Place.ARCHIVE)
+    findings += verified.findings
+    head = verified.head
+    if head is None or head.number != held.to_seal:
+        last = head.number if head else held.from_seal - 1
+        says = f"The file of the archived seals {held.from_seal} to {held.to_seal} ends with seal {last}."
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says, last + 1))
+    own = [section for section in sections(lines) if section.seal]
+    findings += await _about_seals(platform.database, held, [each.seal for each in own if each.seal])
+    first = 1 if held.from_seal == 1 else link.to_id + 1 if link else held.from_id
+    findings += await _about_rows(platform.database, held, first, [entry for each in own for entry in each.entries])
+    is_authentic = head is not None and head.number == held.to_seal and await checker.is_authentic(head)
+    return RangeReport(findings, verified.events, link_of(head) if head and is_authentic else None)
+
+
+async def _about_proof(database: Database, held: Range) -> list[Finding]:
+    """The row is believed as far as an event of the audit says the same: that event is sealed, and stays."""
+    row = await database.first(
+        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ?", held.proof)  # noqa: S608 - a constant
+    )
+    entry = None if row is None else entry_of_row(row)
+    said: Mapping[str, Json] = {}
+    if entry is not None and entry.has_true_digest():
+        said = load_object(str(entry.event["detail"]))
+    if (said.get("range"), said.get("sha256"), said.get("fromSeal"), said.get("toSeal")) == (
+        held.number,
+        held.sha256,
+        held.from_seal,
+        held.to_seal,
+    ):
+        return []
+    says = f"No event of the audit says what the row of archived range {held.number} says."
+    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says, held.from_seal)]
+
+
+async def _about_seals(database: Database, held: Range, own: Iterable[SignedSeal]) -> list[Finding]:
+    """Seals that are still rows are those of the file."""
+    filed = {each.number: each for each in own}
+    return [
+        Finding(
+            Flaw.SEAL_ALTERED,
+            Place.DATABASE,
+            f"Seal {stored.number} in the database is not that of the archive.",
+            stored.number,
+        )
+        for stored in await seals_between(database, held.from_seal, held.to_seal)
+        if stored.number in filed and stored != filed[stored.number]
+    ]
+
+
+async def _about_rows(database: Database, held: Range, first: int, filed: list[Entry]) -> list[Finding]:
+    """Events that are still rows, or are again, are those of the file; those that are none may be none."""
+    by_id = {entry.id: entry for entry in filed}
+    there = await entries_between(database, first, held.to_id)
+    found: list[Finding] = []
+    for entry in there:
+        own = by_id.get(entry.id)
+        if own is None:
+            found.append(_of(entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there"))
+        elif own.line != entry.line:
+            found.append(_of(entry, Flaw.EDITED, "is not what the archive has"))
+    present = {entry.id for entry in there}
+    missing = [entry for entry in filed if entry.id not in present]
+    gone = set[int]() if held.state is State.RESTORED else await _may_be_gone(database, missing)
+    found += [
+        _of(
+            entry,
+            Flaw.DELETED,
+            "is missing, and its run was not archived"
+            if held.state is not State.RESTORED
+            else "is missing, though the archive was brought back",
+        )
+        for entry in missing
+        if entry.id not in gone
+    ]
+    return found
+
+
+async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
+    """The ids of those that the archive has in their place: events of archived runs, and those of accounts that are
+    not the newest. As the trigger has it that lets them be deleted."""
+    streams: list[Json] = [*sorted({entry.stream for entry in missing})]
+    archived, newest = await database.batch(
+        [
+            statement(
+                "SELECT run_id AS stream, last_seq AS seq FROM archived_runs "
+                "WHERE run_id IN (SELECT value FROM json_each(?))",
+                dump(streams),
+            ),
+            statement(
+                "SELECT stream, MAX(seq) - 1 AS seq FROM audit_events "
+                "WHERE stream IN (SELECT value FROM json_each(?) WHERE substr(value, 1, 8) = 'account:') "
+                "GROUP BY stream",
+                dump(streams),
+            ),
+        ]
+    )
+    most = {text(row, "stream"): integer(row, "seq") for row in [*archived, *newest]}
+    return {
+        entry.id
+        for entry in missing
+        if _seq(entry) <= most.get(entry.stream, 0) and not str(entry.event["eventKey"]).startswith("archive.")
+    }
+
+
+def _seq(entry: Entry) -> int:
+    seq: Value | Json = entry.event.get("seq")
+    return seq if isinstance(seq, int) else 2**53
+
+
+def _of(entry: Entry, flaw: Flaw, says: str) -> Finding:
+    return Finding(flaw, Place.DATABASE, f"Event {entry.id} of {entry.stream} {says}.", None, entry.id, entry.stream)

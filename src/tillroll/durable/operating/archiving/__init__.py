@@ -1,0 +1,1 @@
+"""What runs that ended long ago left, moved into the object store and back."""

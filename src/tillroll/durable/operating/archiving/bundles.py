@@ -1,0 +1,219 @@
+"""Bundles: made, verified, and the rows deleted in one batch with what says where they lie now. Any step can be the
+last: what was begun is dropped later, since until that batch nothing has changed for anybody."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from tillroll.durable.operating.archiving.choosing import Candidate, next_runs
+from tillroll.durable.record.archive.archived import (
+    EVENTS,
+    ORDERS,
+    STAYS,
+    TABLES,
+    Rows,
+    new_bundle_key,
+    packed_run,
+    unpacked_run,
+)
+from tillroll.durable.record.archive.packing import NotPacked
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.platform import log
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+MEDIA_TYPE: Final = "application/gzip"
+ACTOR: Final = "system:archive"
+# How long a round may be at a bundle, before another takes it for dead.
+_PATIENCE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run's place in a bundle."""
+
+    run: Candidate
+    place: int
+    size: int
+    last_seq: int
+
+
+async def archive_runs(platform: Platform, before: datetime, *, but: str = "0", whole: bool = False) -> int:
+    """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
+
+    Raises:
+        ObjectsUnavailable, DatabaseError: nothing of them was deleted.
+    """
+    await drop_unfinished(platform)
+    chosen = await next_runs(platform.database, before, but, whole=whole)
+    return await _archive(platform, chosen) if chosen else 0
+
+
+async def _archive(platform: Platform, chosen: Sequence[Candidate]) -> int:
+    rows = await rows_of_runs(platform.database, [each.run_id for each in chosen])
+    pieces, content = _bundled(chosen, rows)
+    sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
+    key = new_bundle_key(account_id)
+    [made] = await platform.database.all(
+        statement(
+            "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
+            "VALUES (?, ?, ?, 'begun', ?) RETURNING id",
+            account_id,
+            key,
+            sha256,
+            now,
+        )
+    )
+    bundle_id = integer(made, "id")
+    await platform.objects.put_bytes(key, content, MEDIA_TYPE)
+    if not _is_whole(await platform.objects.get_bytes(key), content, pieces, rows):
+        log.error("archive.file_differs", source=f"bundle {bundle_id}")
+        return 0
+    event = event_of_account(
+        account_id,
+        "archive.runs_taken",
+        f"archive.runs_taken:{bundle_id}",
+        actor=ACTOR,
+        at=now,
+        detail={"bundle": bundle_id, "runs": len(pieces), "sha256": sha256},
+    )
+    taken = statement("UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id)
+    try:
+        await platform.database.batch([*_move(bundle_id, pieces), taken, append_if_changed(event)])
+    except ConstraintFailed as error:
+        log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
+        return 0
+    log.info("archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id)
+    return len(pieces)
+
+
+async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
+    """All rows of runs in the tables that are archived, by run and table."""
+    ids: list[Json] = [*run_ids]
+    found = await database.batch(
+        [
+            statement(
+                f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY {ORDERS[table]}",  # noqa: S608 - constants
+                dump(ids),
+            )
+            for table, column in TABLES.items()
+        ]
+    )
+    return {
+        run_id: {
+            table: [row for row in rows if row[column] == run_id]
+            for (table, column), rows in zip(TABLES.items(), found, strict=True)
+        }
+        for run_id in run_ids
+    }
+
+
+def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[Piece], bytes]:
+    pieces: list[Piece] = []
+    content = bytearray()
+    for run in chosen:
+        packed = packed_run(rows[run.run_id])
+        pieces.append(Piece(run, len(content), len(packed), _last_seq(rows[run.run_id])))
+        content += packed
+    return pieces, bytes(content)
+
+
+def _last_seq(rows: Rows) -> int:
+    return max((integer(row, "seq") for row in rows[EVENTS]), default=0)
+
+
+def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:
+    """Whether what was read back is what was written, and each piece of it the rows that it was made of."""
+    if stored is None or stored != content:
+        return False
+    try:
+        return all(
+            unpacked_run(stored[each.place : each.place + each.size]) == rows[each.run.run_id] for each in pieces
+        )
+    except (NotPacked, ValueError, KeyError):
+        return False
+
+
+def _move(bundle_id: int, pieces: Sequence[Piece]) -> list[Statement]:
+    """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read: each
+    change of a run is an event in its stream, or raises its version."""
+    places: list[Json] = [
+        {
+            "run": each.run.run_id,
+            "version": each.run.state_version,
+            "place": each.place,
+            "size": each.size,
+            "seq": each.last_seq,
+        }
+        for each in pieces
+    ]
+    ids: list[Json] = [each.run.run_id for each in pieces]
+    written = statement(
+        """
+        INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
+        SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
+          CASE WHEN (SELECT state_version FROM runs WHERE id = value ->> 'run') = value ->> 'version'
+                AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
+               THEN value ->> 'seq' END
+        FROM json_each(?1)
+        """,
+        dump(places),
+        bundle_id,
+    )
+    return [
+        written,
+        *(
+            statement(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+                + (f" AND NOT {STAYS}" if table == EVENTS else ""),
+                dump(ids),
+            )
+            for table, column in TABLES.items()
+        ),
+    ]
+
+
+async def drop_unfinished(platform: Platform) -> None:
+    """Delete files that nothing refers to: of bundles that were never finished, and those that others came in place of.
+    A row that says so goes last."""
+    long_ago = to_text(platform.clock.now() - _PATIENCE)
+    # First it is said: whoever is still at such a bundle can then finish it no more.
+    await platform.database.all(
+        statement("UPDATE archive_bundles SET state = 'dropped' WHERE state = 'begun' AND created_at < ?", long_ago)
+    )
+    rows = await platform.database.all(
+        statement(
+            "SELECT * FROM archive_bundles WHERE state = 'dropped' OR (state <> 'begun' AND former_key IS NOT NULL) "
+            "ORDER BY id LIMIT 10"
+        )
+    )
+    for row in rows:
+        await delete_what_is_over(platform, row)
+
+
+async def delete_what_is_over(platform: Platform, row: Row) -> None:
+    """Of a bundle's row: the file in whose place another came; its own too, where it was dropped."""
+    former, bundle_id = optional_text(row, "former_key"), integer(row, "id")
+    if former is not None:
+        await platform.objects.delete(former)
+    if row["state"] == "dropped":
+        await platform.objects.delete(text(row, "object_key"))
+        over = statement("DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", bundle_id)
+    else:
+        over = statement(
+            "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?", bundle_id, former
+        )
+    await platform.database.batch([over])

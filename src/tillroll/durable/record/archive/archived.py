@@ -1,0 +1,166 @@
+"""Where the rows of archived runs lie, and reading them from there as if they were rows still.
+
+A run's piece is one packed JSON object: by table, its rows as the database had them.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from tillroll.durable.objects import ObjectsInUse
+from tillroll.durable.record.archive.packing import NotPacked, pack, unpack
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.objects import Objects
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump, load_object
+
+EVENTS: Final = "audit_events"
+TABLES: Final[Mapping[str, str]] = {
+    "run_steps": "run_id",
+    "step_attempts": "run_id",
+    "run_waits": "run_id",
+    "signals": "run_id",
+    "outbox": "run_id",
+    EVENTS: "stream",
+}
+"""The tables whose rows of a run are archived, each with the column that names the run."""
+
+ORDERS: Final[Mapping[str, str]] = {
+    "run_steps": "started_at, rowid",
+    "step_attempts": "step, generation, attempt, started_at",
+    "run_waits": "began_at, rowid",
+    "signals": "rowid",
+    "outbox": "id",
+    EVENTS: "seq",
+}
+
+BUNDLES_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/archive/arc_[0-9A-Z]{26}\.jsonl\.gz",
+    query="SELECT object_key FROM archive_bundles WHERE state <> 'dropped' "
+    "AND object_key IN (SELECT value FROM json_each(?1))",
+)
+STAYS: Final = """
+  (action IN ('run.created', 'signal.received') AND (substr(actor, 1, 5) = 'mail:' OR substr(actor, 1, 6) = 'event:')
+   OR substr(action, 1, 11) = 'duplicates.')
+"""
+"""Events that stay rows, since others look for them: what came from outside asks whether it began this run already, and
+an expense's history has its first merges from nowhere else."""
+
+# Of one run, unpacked: outputs and inputs are bounded, and a run has hundreds of steps at most.
+_MOST_BYTES: Final = 64 * 2**20
+
+Rows = Mapping[str, Sequence[Row]]
+
+
+class ArchiveLost(Exception):
+    """What was archived is not in the object store as it was written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where an archived run's piece lies: so many bytes of an object, from a place on."""
+
+    run_id: str
+    bundle_id: int
+    object_key: str
+    sha256: str
+    place: int
+    size: int
+    last_seq: int
+
+
+def new_bundle_key(account_id: str) -> str:
+    """Under the account, so that it goes with it; never the same again, so that what is deleted late deletes nothing
+    else."""
+    return f"{account_id}/archive/{new_id('arc')}.jsonl.gz"
+
+
+def packed_run(rows: Rows) -> bytes:
+    return pack(dump({table: [dict(row) for row in rows[table]] for table in TABLES}) + "\n")
+
+
+def unpacked_run(packed: bytes) -> Rows:
+    """Raises NotPacked, ValueError: it is no run's piece."""
+    content = load_object(unpack(packed, _MOST_BYTES))
+    return {table: [*cast("list[Row]", content[table])] for table in TABLES}
+
+
+def where_kept(run_id: str) -> Statement:
+    """The query for `kept_in`."""
+    return statement(
+        """
+        SELECT a.*, b.object_key, b.sha256 FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id
+        WHERE a.run_id = ?
+        """,
+        run_id,
+    )
+
+
+async def kept_of(database: Database, run_id: str) -> Kept | None:
+    """Where the run's rows lie; None where it is not archived."""
+    return kept_in(await database.all(where_kept(run_id)))
+
+
+def kept_in(rows: Sequence[Row]) -> Kept | None:
+    """What `where_kept` found."""
+    if not rows:
+        return None
+    [row] = rows
+    return Kept(
+        run_id=text(row, "run_id"),
+        bundle_id=integer(row, "bundle_id"),
+        object_key=text(row, "object_key"),
+        sha256=text(row, "sha256"),
+        place=integer(row, "place"),
+        size=integer(row, "size"),
+        last_seq=integer(row, "last_seq"),
+    )
+
+
+async def archived_rows(database: Database, objects: Objects, run_id: str) -> Rows | None:
+    """What the archive has of a run, by table; None where the run is not archived.
+
+    Raises:
+        ArchiveLost: its bundle is gone, or is not what was written.
+        ObjectsUnavailable: the object store does not answer.
+    """
+    kept = await kept_of(database, run_id)
+    return None if kept is None else await rows_of(objects, kept)
+
+
+async def rows_of(objects: Objects, kept: Kept) -> Rows:
+    """What lies there. Raises ArchiveLost, ObjectsUnavailable."""
+    content = await objects.get_bytes(kept.object_key)
+    if content is None:
+        raise _lost(kept, "is gone from the object store")
+    if hashlib.sha256(content).hexdigest() != kept.sha256:
+        raise _lost(kept, "is not what was written")
+    try:
+        return unpacked_run(content[kept.place : kept.place + kept.size])
+    except (NotPacked, ValueError, KeyError) as error:
+        raise _lost(kept, "has no such run at its place") from error
+
+
+def _lost(kept: Kept, what: str) -> ArchiveLost:
+    log.error("archive.lost", run=kept.run_id)
+    return ArchiveLost(f"The archive {kept.object_key} of {kept.run_id} {what}: put it back from the backup.")
+
+
+def joined(there: Rows, kept: Rows | None) -> Rows:
+    """The rows that there are, behind those of the archive; an event that is in both, once."""
+    if kept is None:
+        return there
+    found = {table: [*kept.get(table, ()), *rows] for table, rows in there.items()}
+    if EVENTS in found:
+        by_seq = {integer(row, "seq"): row for row in found[EVENTS]}
+        found[EVENTS] = [by_seq[seq] for seq in sorted(by_seq)]
+    return found
+
+
+async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> Rows:
+    """The rows that there are with those of the archive; `found` is of `where_kept`. Raises ArchiveLost,
+    ObjectsUnavailable."""
+    kept = kept_in(found)
+    return there if kept is None else joined(there, await rows_of(objects, kept))

@@ -1,0 +1,49 @@
+"""What is old is moved out of the database, and back, from a terminal."""
+
+from typing import Any
+
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok
+
+STANDING: dict[str, Any] = {
+    "ranges": {"archived": 12},
+    "events": 23110,
+    "runs": 2890,
+    "nextSeals": 300,
+    "nextEvents": 1877,
+    "oldRuns": 41,
+}
+ROUND: dict[str, Any] = {"begun": 0, "verified": 0, "taken": 1, "events": 9, "runs": 150, "isIdle": False}
+
+
+@pytest.mark.parametrize("words", [(), ("--older-than", "30", "--dry-run")])
+def test_it_is_only_looked_at(server: FakeServer, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    server.on("GET /api/archive", ok(STANDING))
+    assert server.run("archive", *words) == Code.DONE
+    said = capsys.readouterr().out
+    assert "2890 runs" in said
+    assert "41 runs that have ended" in said
+
+
+def test_it_goes_on_until_nothing_is_left(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/archive/rounds", ok(ROUND), ok(ROUND), ok({**ROUND, "isIdle": True}))
+    assert server.run("archive", "--older-than", "30") == Code.DONE
+    assert server.bodies() == [{"olderThanDays": 30}] * 3
+    assert "300 runs, 2 ranges" in capsys.readouterr().out
+
+
+def test_runs_and_ranges_are_brought_back(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/archive/restore", ok({"runs": ["run_a"], "events": 0}), ok({"runs": [], "events": 7}))
+    assert server.run("archive", "restore", "run_a", "run_b") == Code.DONE
+    assert server.run("archive", "restore", "3") == Code.DONE
+    assert server.bodies() == [{"runs": ["run_a", "run_b"]}, {"range": 3}]
+    said = capsys.readouterr().out
+    assert "Brought back: run_a." in said
+    assert "Range 3: 7 events" in said
+
+
+@pytest.mark.parametrize("what", [(), ("3", "run_a")])
+def test_restore_wants_runs_or_one_range(server: FakeServer, what: tuple[str, ...]) -> None:
+    assert server.run("archive", "restore", *what) == Code.USAGE

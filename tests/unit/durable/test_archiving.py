@@ -1,0 +1,273 @@
+"""What ended runs left lies in the object store: read there as before, brought back as it was, erased with the rest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from local.host.signing import HostSigner
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tests.support.host_platform import SIGNING_KEY
+from tests.unit.audit.records import findings_of
+from tillroll.audit.archiving.moving import Moved, move_old
+from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.durable.operating.archiving.bundles import drop_unfinished
+from tillroll.durable.operating.archiving.restoring import erase_archived, restore_run
+from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.outputs import OUTPUTS_IN_USE
+from tillroll.durable.record.runs import find_run
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+
+_MOVED = [table for table in TABLES if table != "audit_events"]
+
+
+_CHILD = """
+  INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
+                    created_at, updated_at, parent_run_id)
+  SELECT 'run_child', account_id, kind, 1, 'x', 'x', 'x', 'processing', 'wait', '', '', id FROM runs
+"""
+
+
+async def ended(count: int = 1, *, webhook: bool = True) -> World:
+    """So many receipts that ended long ago, sealed, read by all, and their deliveries forgotten."""
+    world = await open_receipts(Faults(), webhook=webhook)
+    for copy in range(count):
+        await upload(world, copy)
+    await world.settle({})
+    world.host.platform = replace(world.host.platform, signer=HostSigner(SIGNING_KEY))
+    await seal_new_events(world.host.platform)
+    world.host.pieces.clock.advance(timedelta(days=100))
+    await world.rows("DELETE FROM delivery_attempts")
+    await world.rows("DELETE FROM deliveries")
+    await world.rows("UPDATE reconciler_cursors SET position = '9999' WHERE name IN ('observed events', 'told events')")
+    await note(world)
+    return world
+
+
+async def note(world: World) -> None:
+    """Something new happens, so that what is old is not the newest seal."""
+    world.host.pieces.clock.advance(timedelta(seconds=1))
+    now = to_text(world.host.pieces.clock.now())
+    event = event_of_account("acc_other", "code.created", f"code:{now}", actor="user:usr_other", at=now)
+    await world.host.database.batch([append(event)])
+    await seal_new_events(world.host.platform)
+
+
+async def rounds(world: World, count: int = 6) -> int:
+    """Runs that were archived in so many rounds."""
+    runs = 0
+    for _ in range(count):
+        runs += (await one_round(world.host.platform)).runs
+        await seal_new_events(world.host.platform)
+    return runs
+
+
+async def one_round(platform: Platform) -> Moved:
+    return await move_old(platform, platform.clock.now() - timedelta(days=60), "0", whole=True)
+
+
+async def rows_of(world: World) -> dict[str, list[Row]]:
+    found = {table: await world.rows(f"SELECT * FROM {table}") for table in _MOVED}  # noqa: S608 - constants
+    events = await world.rows("SELECT * FROM audit_events WHERE substr(stream, 1, 4) = 'run_' ORDER BY id")
+    return {**found, "audit_events": events}
+
+
+async def asked(world: World, path: str, method: str = "GET", body: object = None) -> httpx.Response:
+    async with api_client(world.host.platform) as client:
+        return await client.request(method, path, json=body)
+
+
+async def shown(world: World, run_id: str) -> list[Any]:
+    paths = [f"/api/runs/{run_id}", f"/api/runs/{run_id}/timeline", f"/api/runs/{run_id}/steps/parse-structured"]
+    answers = [await asked(world, path) for path in [*paths, f"/api/audit?stream={run_id}"]]
+    assert [each.status_code for each in answers] == [httpx.codes.OK] * len(answers), [each.text for each in answers]
+    return [{**each.json(), "archived": None} for each in answers]
+
+
+async def test_an_archived_run_is_shown_as_it_was() -> None:
+    world = await ended()
+    [row] = await world.rows("SELECT id FROM runs")
+    run_id = text(row, "id")
+    before = await shown(world, run_id)
+    assert await rounds(world) == 1
+    assert {table: len(rows) for table, rows in (await rows_of(world)).items()} == dict.fromkeys(TABLES, 0)
+    assert await shown(world, run_id) == before
+    assert (await asked(world, f"/api/runs/{run_id}")).json()["archived"] is True
+    page = (await asked(world, "/api/audit?action=step.completed")).json()
+    while not page["items"]:
+        page = (await asked(world, f"/api/audit?action=step.completed&cursor={page['nextCursor']}")).json()
+    assert page["items"][-1]["stream"] == run_id
+    assert await findings_of(world.host) == []
+
+
+async def test_it_comes_back_as_it_was_and_moves_again_when_that_is_old() -> None:
+    world = await ended()
+    before = await rows_of(world)
+    await rounds(world)
+    run = await world.run()
+    assert run is not None
+    assert await restore_run(world.host.platform, run, "user:usr_first")
+    after = await rows_of(world)
+    assert after.pop("audit_events")[:-1] == before.pop("audit_events")
+    assert after == before
+    assert not await restore_run(world.host.platform, run, "user:usr_first")
+    assert await rounds(world) == 0
+    await note(world)
+    world.host.pieces.clock.advance(timedelta(days=100))
+    assert await rounds(world) == 1
+
+
+class Dying(Exception):
+    """The Worker's end."""
+
+
+@pytest.mark.parametrize("dies_at", range(1, 60, 2))
+async def test_it_goes_on_wherever_it_dies(dies_at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await ended(2)
+    before, ids = await rows_of(world), [text(row, "id") for row in await world.rows("SELECT id FROM runs")]
+    views = [await shown(world, each) for each in ids]
+    calls = 0
+
+    def dying(of: Callable[..., Any]) -> Callable[..., Any]:
+        async def call(*values: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls == dies_at:
+                raise Dying
+            return await of(*values)
+
+        return call
+
+    objects = world.host.pieces.objects
+    with monkeypatch.context() as patched:
+        patched.setattr(world.database, "batch", dying(world.database.batch))
+        patched.setattr(objects, "put_bytes", dying(objects.put_bytes))
+        patched.setattr(objects, "get_bytes", dying(objects.get_bytes))
+        patched.setattr(objects, "delete", dying(objects.delete))
+        try:
+            await rounds(world)
+            for each in ids:
+                run = await find_run(world.host.platform.database, each)
+                assert run is not None
+                await restore_run(world.host.platform, run, "user:usr_first")
+        except Dying:
+            pass
+    assert [await shown(world, each) for each in ids] == views or await restored_somewhere(world)
+    await rounds(world)
+    for each in ids:
+        run = await find_run(world.host.database, each)
+        assert run is not None
+        await restore_run(world.host.platform, run, "user:usr_first")
+    after = await rows_of(world)
+    events = [row for row in after.pop("audit_events") if row["action"] != "run.restored"]
+    assert events == before.pop("audit_events")
+    assert {t: sorted(map(str, rows)) for t, rows in after.items()} == {
+        t: sorted(map(str, rows)) for t, rows in before.items()
+    }
+    world.host.pieces.clock.advance(timedelta(minutes=11))
+    await drop_unfinished(world.host.platform)
+    assert [key for key in objects.content if "/archive/arc_" in key] == []
+
+
+async def restored_somewhere(world: World) -> bool:
+    return bool(await world.rows("SELECT 1 FROM audit_events WHERE action = 'run.restored'"))
+
+
+async def test_an_erased_run_is_cut_out_of_its_bundle() -> None:
+    world = await ended(2)
+    assert await rounds(world) == 2
+    first, second = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
+    before = await shown(world, second)
+    objects = world.host.pieces.objects.content
+    [old] = [key for key in objects if "/archive/arc_" in key]
+    assert await erase_archived(world.host.platform, first)
+    [new] = [key for key in objects if "/archive/arc_" in key]
+    assert new != old
+    assert len(objects[new]) < len(old) or first.encode() not in objects[new]
+    assert await kept_of(world.host.database, first) is None
+    assert await shown(world, second) == before
+    assert not await erase_archived(world.host.platform, first)
+    assert await erase_archived(world.host.platform, second)
+    assert [key for key in objects if "/archive/arc_" in key] == []
+    assert await world.rows("SELECT * FROM archive_bundles") == []
+
+
+async def test_a_run_that_is_not_over_stays() -> None:
+    world = await ended()
+    for sql in (
+        "UPDATE runs SET status = 'failed'",
+        "UPDATE runs SET status = 'complete', next_safe_action = 'resend_notification'",
+        "UPDATE outbox SET state = 'pending'",
+        _CHILD,
+        "UPDATE runs SET updated_at = '2099-01-01T00:00:00.000Z'",
+    ):
+        await world.rows(sql)
+        assert await rounds(world) == 0, sql
+        await world.rows("UPDATE outbox SET state = 'delivered'")
+        await world.rows("UPDATE runs SET status = 'complete', next_safe_action = 'none'")
+        await world.rows("DELETE FROM runs WHERE id = 'run_child'")
+
+
+async def test_one_that_changes_while_it_is_read_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await ended()
+    before = await rows_of(world)
+    objects = world.host.pieces.objects
+    put = objects.put_bytes
+
+    async def slow(key: str, content: bytes, content_type: str) -> None:
+        if "/archive/arc_" in key:
+            await world.rows("UPDATE runs SET state_version = state_version + 1")
+        await put(key, content, content_type)
+
+    monkeypatch.setattr(objects, "put_bytes", slow)
+    assert await rounds(world) == 0
+    assert await rows_of(world) == before
+
+
+async def test_a_bundle_that_is_gone_is_told() -> None:
+    world = await ended()
+    await rounds(world)
+    run = await world.run()
+    assert run is not None
+    objects = world.host.pieces.objects.content
+    [key] = [key for key in objects if "/archive/arc_" in key]
+    content = objects.pop(key)
+    answer = await asked(world, f"/api/runs/{run.id}/timeline")
+    assert answer.json()["type"] == "urn:tillroll:problem:archive-lost"
+    objects[key] = content[:-3] + b"abc"
+    with pytest.raises(ArchiveLost):
+        await restore_run(world.host.platform, run, "user:usr_first")
+    objects[key] = content
+    assert await restore_run(world.host.platform, run, "user:usr_first")
+
+
+async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:
+    world = await ended()
+    await rounds(world)
+    run = await world.run()
+    assert run is not None
+    refused = await asked(world, f"/api/runs/{run.id}/retry", "POST", {"reason": "once more"})
+    assert refused.json()["detail"].startswith(f"The run is archived. `tillroll archive restore {run.id}` brings")
+    restored = await asked(world, "/api/archive/restore", "POST", {"runs": [run.id]})
+    assert restored.json() == {"runs": [run.id], "events": 0}
+    assert (await asked(world, f"/api/runs/{run.id}")).json().get("archived") is None
+
+
+async def test_large_outputs_of_an_archived_run_stay_in_use() -> None:
+    world = await ended()
+    await rounds(world)
+    run = await world.run()
+    assert run is not None
+    keys = [f"{run.account_id}/outputs/{each}/{'0' * 64}" for each in (run.id, "run_unknown")]
+    found = await world.rows(OUTPUTS_IN_USE.query, dump([*keys]))
+    assert [row["object_key"] for row in found] == keys[:1]
