@@ -49,6 +49,12 @@ _OWN = {
         "payments/",  # a word in what is sent to the provider
         "workflows/payout_batch/",  # each of a batch is one
     ),
+    "onboarding": (
+        "access/permissions.py",  # what a person may do, which is no run
+        "workflows/onboarding/",
+        "workflows/registry.py",
+        "api/accounts/sessions.py",  # somebody joins
+    ),
     "payout-batch": ("workflows/payout_batch/", "workflows/registry.py", "api/payouts/"),
     "mail": (
         "workflows/mail/",
@@ -61,6 +67,7 @@ _OWN = {
         "api/mail/",
         "api/people/",
         "workflows/claim/",  # which is sent by mail
+        "workflows/onboarding/",  # whose welcome is one
         "api/claims/",
         "platform/outgoing/literals.py",  # a name that no public host ends in
     ),
@@ -68,6 +75,7 @@ _OWN = {
         "receipts/",
         "invoices/",
         "workflows/receipt/",
+        "workflows/onboarding/",  # which begins a sample of one
         "mailed_in/",
         "workflows/registry.py",
         "api/describing/",

@@ -25,6 +25,8 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, sta
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
+from tillroll.workflows.onboarding.asking import Joined, begin_joined
+from tillroll.workflows.onboarding.workflow import ONBOARDING
 
 router = APIRouter(tags=["session"])
 
@@ -83,7 +85,12 @@ async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
     )
     mailed_to = optional_text(used, "mailed_to")
     proved = [] if mailed_to is None else [set_confirmed(text(user, "id"), mailed_to, now)]
-    await platform.database.batch([append(event), *proved])
+    written = [*proved, append(event)]
+    if text(used, "purpose") == "invitation":
+        joined = Joined(text(user, "account_id"), text(user, "id"), mailed_to)
+        await begin_joined(platform, ONBOARDING, joined, written)
+    else:
+        await platform.database.batch(written)
     return user | used
 
 
