@@ -40,6 +40,7 @@ SECRETS = (
     "MAIL_API_KEY",
     "MAIL_WEBHOOK_SECRET",
     "PAYMENTS_API_KEY",
+    "BILLING_API_KEY",
 )
 
 

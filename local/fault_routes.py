@@ -11,8 +11,9 @@ from starlette.routing import Route
 FaultT = TypeVar("FaultT")
 
 
-def fault_routes(faults: Callable[[], list[FaultT]], kind: type[FaultT]) -> list[Route]:
-    """POST and DELETE /faults. `faults` gives the list of those that are ordered; what is no `kind` is answered 422."""
+def fault_routes(faults: Callable[[], list[FaultT]], kind: type[FaultT], under: str = "") -> list[Route]:
+    """POST and DELETE /faults, `under` a path. `faults` gives the list of those that are ordered; what is no `kind` is
+    answered 422."""
 
     async def order(request: Request) -> Response:
         try:
@@ -25,4 +26,5 @@ def fault_routes(faults: Callable[[], list[FaultT]], kind: type[FaultT]) -> list
         faults().clear()
         return Response(status_code=204)
 
-    return [Route("/faults", order, methods=["POST"]), Route("/faults", clear, methods=["DELETE"])]
+    path = f"{under}/faults"
+    return [Route(path, order, methods=["POST"]), Route(path, clear, methods=["DELETE"])]

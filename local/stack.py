@@ -37,6 +37,8 @@ _POLL_SECONDS = 0.05
 # The inbox listens on this machine only, and what is mailed there goes nowhere.
 RECEIPTS_DOMAIN = "receipts.example.com"
 _PAYMENTS_KEY, _PAYMENTS_ACCOUNT = "sk_local", "fa_local"
+_OTHER_PROVIDER = {"PAYMENTS_API_KEY", "PAYMENTS_API_URL", "BILLING_API_KEY", "BILLING_API_URL"}
+_BILLING_PRICES = {"BILLING_PRICE_TEAM": "price_team", "BILLING_PRICE_BUSINESS": "price_business"}
 _MAIL_KEY, _MAIL_SECRET = "re_local", "whsec_" + base64.b64encode(b"the inbox of this machine").decode()
 
 
@@ -289,13 +291,17 @@ class Stack:
             # The example of the IBAN registry: no bank has it.
             "PAYMENTS_DEBTOR_NAME": "Example GmbH",
             "PAYMENTS_DEBTOR_IBAN": "DE89370400440532013000",
+            # The same provider invoices.
+            "BILLING_API_KEY": _PAYMENTS_KEY,
+            "BILLING_API_URL": self.payments_url,
+            **_BILLING_PRICES,
         }
 
     @property
     def pays_locally(self) -> bool:
         """Whether payouts are paid by the provider of this machine, which moves no money."""
         is_here = config.lends("payments") and self.payer != ""
-        return is_here and not {"PAYMENTS_API_KEY", "PAYMENTS_API_URL"} & self.options.variables.keys()
+        return is_here and not _OTHER_PROVIDER & self.options.variables.keys()
 
     @property
     def catches_mail(self) -> bool:

@@ -23,7 +23,6 @@ from tillroll.durable.operating.dispatch import execute
 from tillroll.inbound.accepting import NUDGE
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.working import work_off
-from tillroll.mailed_in.settings import NUDGE as MAIL_NUDGE
 from tillroll.platform import log
 from tillroll.platform.bindings.images import UnreadableImage
 from tillroll.platform.bindings.queue import take_all
@@ -39,6 +38,7 @@ from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
+from tillroll.receipt_addresses.settings import NUDGE as MAIL_NUDGE
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 log_to_console()
@@ -199,3 +199,6 @@ class PayoutBatchWorkflow(_Run): ...
 
 
 class ClaimWorkflow(_Run): ...
+
+
+class OnboardingWorkflow(_Run): ...

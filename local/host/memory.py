@@ -201,6 +201,12 @@ class WebhookReceiver:
             raise HttpFailed(f"{url} did not answer")
         return HttpAnswer(answer, "") if isinstance(answer, int) else answer
 
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        """It has nothing that could be deleted."""
+        del headers, timeout_seconds
+        self.asked.append(url)
+        raise HttpFailed(f"{url} did not answer")
+
 
 class MemorySessions:
     def __init__(self) -> None:

@@ -2,11 +2,14 @@
 knows each key.
 
     /v2/money_management/outbound_payments   Stripe's own requests
+    /v1/customers, /v1/subscriptions         the same, of billing
     GET /                                    what was taken, newest first
+    GET /billing                             who is invoiced, and for what, newest first
     POST /payments/{id}/{ending}             have a payment come to its end: posted, failed or returned; it is told
     POST /payments/{id}/tell                 send the event of where it stands once more
     PUT /events                              {"url", "secret"}: where events are sent, signed as Stripe signs them
     POST, DELETE /faults                     order what becomes of the next payments; take all orders back
+    POST, DELETE /billing/faults             the same of what billing asks for
 """
 
 import hashlib
@@ -25,6 +28,9 @@ from starlette.routing import Route
 
 from local.fault_routes import fault_routes
 from local.files import write_private
+from local.payments.billing import BillingCounterpart
+from local.payments.billing import Fault as BillingFault
+from local.payments.billing import shown as shown_in_billing
 from local.payments.counterpart import PATH, Answered, Counterpart, Fault, OutboundPayment, event_of, shown
 from local.serving import LocalServer
 
@@ -46,9 +52,12 @@ class PaymentProvider:
         self._file = file
         self._lock = threading.Lock()
         self._events_to: EventsTo | None = None
-        self.provider = Counterpart(api_key)
+        self.provider, self.billing = Counterpart(api_key), BillingCounterpart(api_key)
         if file.exists():
-            self.provider.load(json.loads(file.read_text(encoding="utf-8")))
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            self.provider.load(kept)
+            if "billing" in kept:
+                self.billing.load(kept["billing"])
         self._server = LocalServer("payment provider", port, self._routes())
 
     def start(self) -> None:
@@ -64,6 +73,9 @@ class PaymentProvider:
             Route("/payments/{id}/{act}", self._act, methods=["POST"]),
             Route("/events", self._send_to, methods=["PUT"]),
             *fault_routes(lambda: self.provider.faults, Fault),
+            *fault_routes(lambda: self.billing.faults, BillingFault, under="/billing"),
+            Route("/billing", self._list_billing, methods=["GET"]),
+            Route("/v1/{rest:path}", self._bill, methods=["GET", "POST", "DELETE"]),
             Route(f"{PATH}{{rest:path}}", self._post, methods=["POST"]),
             Route(f"{PATH}{{rest:path}}", self._get, methods=["GET"]),
         ]
@@ -78,6 +90,22 @@ class PaymentProvider:
     async def _get(self, request: Request) -> Response:
         path = f"{request.url.path}?{request.url.query}"
         return _said(self.provider.get(path, dict(request.headers)))
+
+    async def _bill(self, request: Request) -> Response:
+        path, headers = request.url.path, dict(request.headers)
+        if request.method == "GET":
+            return _said(self.billing.get(f"{path}?{request.url.query}", headers))
+        body = (await request.body()).decode()
+        with self._lock:
+            if request.method == "DELETE":
+                answered = self.billing.delete(path, headers)
+            else:
+                answered = self.billing.post(path, headers, body)
+            self._keep()
+        return _said(answered)
+
+    async def _list_billing(self, _: Request) -> Response:
+        return JSONResponse({"data": [shown_in_billing(each) for each in reversed(self.billing.made)]})
 
     async def _list(self, _: Request) -> Response:
         return JSONResponse({"data": [shown(each) for each in reversed(self.provider.payments)]})
@@ -115,7 +143,7 @@ class PaymentProvider:
         return {"told": answer.status_code}
 
     def _keep(self) -> None:
-        kept: dict[str, Any] = self.provider.kept()
+        kept: dict[str, Any] = {**self.provider.kept(), "billing": self.billing.kept()}
         write_private(self._file, json.dumps(kept))
 
 

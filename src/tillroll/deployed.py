@@ -7,13 +7,13 @@ from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.operating.webhooks.sending import secret_row
 from tillroll.durable.settings import RunSettings
 from tillroll.inbound.accepting import bound_to
-from tillroll.mailed_in.settings import MailedInSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.outgoing.guard import OutgoingSettings
 from tillroll.platform.rotation.reencryption import KeptSecrets
 from tillroll.platform.settings import RoomSettings
 from tillroll.quotas.settings import QuotaSettings
+from tillroll.receipt_addresses.settings import MailedInSettings
 from tillroll.workflows.registry import REGISTRY
 
 KEPT_SECRETS = (

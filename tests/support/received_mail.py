@@ -13,11 +13,11 @@ from tillroll.api.files.by_mail import check_paper
 from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import set_confirmed
 from tillroll.mailed_in.accepting import Accepted, Envelope, Rejected, accept
-from tillroll.mailed_in.settings import MailedInSettings
-from tillroll.mailed_in.setup.addresses import addresses_of, make_address
 from tillroll.mailed_in.setup.senders import AllowedSender, change_intake
 from tillroll.mailed_in.working import sweep, work_off
 from tillroll.platform.services import Platform
+from tillroll.receipt_addresses.addresses import addresses_of, make_address
+from tillroll.receipt_addresses.settings import MailedInSettings
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 DOMAIN = "in.example.net"

@@ -17,7 +17,14 @@ _SOURCES = ROOT / "src" / "tillroll"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
 # What is a kind's own by name, beside its package: the domains that it reads with, and its routes.
 _OWN = {
-    "erasure": ("workflows/erasure/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
+    "erasure": (
+        "workflows/erasure/",
+        "workflows/registry.py",
+        "api/privacy/",
+        "api/describing/",
+        "privacy/",
+        "api/operators/archive.py",  # which leaves alone what is being erased
+    ),
     "data-export": ("workflows/data_export/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
     "bulk-operation": ("workflows/bulk_operation/", "workflows/registry.py", "api/operators/bulk_operations.py"),
     "claim": (
@@ -49,6 +56,12 @@ _OWN = {
         "payments/",  # a word in what is sent to the provider
         "workflows/payout_batch/",  # each of a batch is one
     ),
+    "onboarding": (
+        "access/permissions.py",  # what a person may do, which is no run
+        "workflows/onboarding/",
+        "workflows/registry.py",
+        "api/accounts/sessions.py",  # somebody joins
+    ),
     "payout-batch": ("workflows/payout_batch/", "workflows/registry.py", "api/payouts/"),
     "mail": (
         "workflows/mail/",
@@ -61,6 +74,7 @@ _OWN = {
         "api/mail/",
         "api/people/",
         "workflows/claim/",  # which is sent by mail
+        "workflows/onboarding/",  # whose welcome is one
         "api/claims/",
         "platform/outgoing/literals.py",  # a name that no public host ends in
     ),
@@ -68,6 +82,7 @@ _OWN = {
         "receipts/",
         "invoices/",
         "workflows/receipt/",
+        "workflows/onboarding/",  # which begins a sample of one
         "mailed_in/",
         "workflows/registry.py",
         "api/describing/",

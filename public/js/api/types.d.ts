@@ -2147,7 +2147,7 @@ export type PeriodShape = {
   "reopenReason": string | null;
 };
 
-export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
+export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "onboarding" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
 
 export type PersonShape = {
   "id": string;

@@ -35,7 +35,7 @@ export const SCOPES = [
   { value: "ledger", label: "ledger", says: "see accounts and balances of the ledger" },
   { value: "pay", label: "pay", says: "have payees paid, and make files for the bank" },
   { value: "book", label: "book", says: "make accounts of the ledger, and transfers" },
-  { value: "pay", label: "pay", says: "ask for payouts, and set up whom they pay" },
+  { value: "onboarding", label: "onboarding", says: "set up people, and what their account pays for" },
   { value: "personal", label: "personal", says: "mark one's own notices as read, and choose how one is told" },
   { value: "deployment", label: "deployment", says: "see metrics and alerts of the whole deployment" },
 ];

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     LEDGER = "ledger"
     BOOK = "book"
     PAY = "pay"
+    ONBOARDING = "onboarding"
     DEPLOYMENT = "deployment"
     PERSONAL = "personal"
     CREDENTIALS = "credentials"
@@ -45,6 +46,7 @@ SAYS: Final[Mapping[Permission, str]] = {
     Permission.LEDGER: "see the ledger: accounts, balances, statements, the trial balance; and claims",
     Permission.BOOK: "make accounts of the ledger, and transfers between them; claim expenses, and say what was paid",
     Permission.PAY: "have payees paid, keep payees and the limits above which a second person decides",
+    Permission.ONBOARDING: "set up people, and what their account pays for",
     Permission.DEPLOYMENT: "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
     Permission.PERSONAL: "choose how one is told of things, mark one's notices as read, have one's own data handed out",
     Permission.CREDENTIALS: "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions",

@@ -35,6 +35,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.LEDGER,
             Permission.BOOK,
             Permission.PAY,
+            Permission.ONBOARDING,
         }
     ),
     Role.APPROVER: frozenset(

@@ -11,7 +11,6 @@ from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.mail.settings import MailSettings
 from tillroll.mailed_in.rows import Known, find, first_attempt_at, keep_paper, known, settle
-from tillroll.mailed_in.settings import NUDGE, MailedInSettings
 from tillroll.mailed_in.setup.senders import who_sends
 from tillroll.mime.authentication import Verdict, verdict_on
 from tillroll.mime.headers import NoSender, body_of, head_of, is_automatic, message_id_of, sender_of, words
@@ -25,6 +24,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.receipt_addresses.settings import NUDGE, MailedInSettings
 
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """

@@ -15,6 +15,7 @@ _EXPENSES = "SELECT id FROM expenses WHERE account_id = ?1"
 _EXPENSE = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
 _RUNS = "SELECT id FROM runs WHERE account_id = ?1 AND id <> ?3"
 _RUN = "SELECT id FROM runs WHERE account_id = ?1 AND subject = ?2 AND id <> ?3"
+_RUNS_OF_PERSON = "SELECT id FROM runs WHERE account_id = ?1 AND subject = 'user:' || ?2"
 _USERS = "SELECT id FROM users WHERE account_id = ?1"
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({_RUN})"
 _FACT = Stays("a fact of the ledger is never changed: it has ids, amounts, days and a reference, as law asks of books")
@@ -95,7 +96,7 @@ _TOLD = (
     _of_run("notices"),
     of_books("notifications", _ACCOUNT, f"account_id = ?1 AND run_id IN ({_RUN})"),
     of_account("messages", Gone(_ACCOUNT), person=Gone("user_id = ?2")),
-    of_account("outside_messages", Gone(_ACCOUNT)),
+    of_account("outside_messages", Gone(_ACCOUNT), person=Gone(f"run_id IN ({_RUNS_OF_PERSON})")),
     of_nobody("mail_suppressions", "the hash of an address, so that nothing is sent there again"),
     of_books("alert_notices", f"alert_id IN ({_ALERTS})", f"alert_id IN ({_ALERTS} AND run_id IN ({_RUN}))"),
     of_books("alert_records", f"alert_id IN ({_ALERTS})", f"alert_id IN ({_ALERTS} AND run_id IN ({_RUN}))"),
@@ -188,7 +189,16 @@ _RUNS_AND_RECEIPTS = (
     of_account("payout_batches", Gone(_ACCOUNT)),
     of_account("payees", Gone(_ACCOUNT)),
     of_account("payout_limits", Gone(_ACCOUNT)),
-    of_books("runs", "account_id = ?1 AND id <> ?3", "account_id = ?1 AND subject = ?2 AND id <> ?3"),
+    of_account("account_billing", Gone(_ACCOUNT)),
+    Table(
+        "runs",
+        Gone("account_id = ?1 AND id <> ?3"),
+        Gone("account_id = ?1 AND subject = ?2 AND id <> ?3"),
+        Emptied(
+            "params = json_set(params, '$.email', NULL)",
+            "account_id = ?1 AND subject = 'user:' || ?2 AND params ->> 'email' IS NOT NULL",
+        ),
+    ),
 )
 # What an account has set, and its people.
 _ACCOUNTS = (

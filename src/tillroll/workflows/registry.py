@@ -12,6 +12,7 @@ from tillroll.workflows.data_export.workflow import DATA_EXPORT
 from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.export.workflow import EXPORT, EXPORT_V1
 from tillroll.workflows.mail.workflow import MAIL
+from tillroll.workflows.onboarding.workflow import ONBOARDING
 from tillroll.workflows.payout.service.settling import take_payment_event
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
@@ -35,6 +36,7 @@ WORKFLOWS = (
     CLAIM_V1,
     CLAIM_V2,
     CLAIM,
+    ONBOARDING,
 )
 
 REGISTRY: Registry = Registry(WORKFLOWS, told_beside=TOPICS)

@@ -78,7 +78,7 @@ async def test_an_invited_member_signs_in_with_the_link(host: HostPlatform, run:
     assert (session["user"]["name"], session["user"]["role"]) == ("Bob O'Neil", "member")
     assert [row["name"] for row in await run.rows("account", "users", *FIRST)] == ["Bob O'Neil", "Ann"]
     events = await host.database.all(statement("SELECT action, detail FROM audit_events ORDER BY id"))
-    assert [event["action"] for event in events] == ["user.invited", "code.created", "session.created"]
+    assert [event["action"] for event in events] == ["user.invited", "code.created", "session.created", "run.created"]
     assert "Neil" not in str(events)
 
 
@@ -256,7 +256,7 @@ def test_no_secret_is_printed_where_nothing_was_stored(
 @pytest.mark.parametrize(
     ("arguments", "members"),
     [
-        (["account", "create", "--name", "Books Ltd", "--user", "Ann"], {"account", "user", "link", "token"}),
+        (["account", "create", "--name", "Books Ltd", "--user", "Ann"], {"account", "user", "link", "token", "run"}),
         (["account", "invite", *FIRST, "--user", "Bob"], {"user", "roles", "link"}),
         (["account", "sign-in-link", *ANN], {"user", "link"}),
         (["account", "recover", *ANN], {"user", "link", "lockedOut"}),

@@ -44,6 +44,9 @@ class Line:
             raise HttpFailed("no answer")
         return self.answer or HttpAnswer(answered.status, json.dumps(answered.body))
 
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        raise NotImplementedError
+
 
 def stripe(provider: Counterpart, answer: HttpAnswer | None = None) -> Stripe:
     return Stripe(Line(provider, answer), SETTINGS)

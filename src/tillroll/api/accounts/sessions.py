@@ -25,6 +25,8 @@ from tillroll.platform.bindings.database import Row, Statement, integer, optiona
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
+from tillroll.workflows.onboarding.asking import Joined, begin_joined
+from tillroll.workflows.onboarding.workflow import ONBOARDING
 
 router = APIRouter(tags=["session"])
 
@@ -82,10 +84,15 @@ async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
         at=now,
     )
     mailed_to = optional_text(used, "mailed_to")
-    proved: list[Statement] = []
+    written: list[Statement] = []
     if mailed_to is not None:
-        proved.append(set_confirmed(text(user, "id"), mailed_to, now))
-    await platform.database.batch([append(event), *proved])
+        written.append(set_confirmed(text(user, "id"), mailed_to, now))
+    written.append(append(event))
+    if text(used, "purpose") == "invitation":
+        joined = Joined(text(user, "account_id"), text(user, "id"), mailed_to)
+        await begin_joined(platform, ONBOARDING, joined, written)
+    else:
+        await platform.database.batch(written)
     return user | used
 
 

@@ -12,8 +12,11 @@ from tillroll.api.needs import needs
 from tillroll.api.problems import NO_MAIL_TAKEN, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
-from tillroll.mailed_in.settings import MailedInSettings
-from tillroll.mailed_in.setup.addresses import (
+from tillroll.mailed_in.setup.senders import MOST, AllowedSender, change_intake, read_intake
+from tillroll.mime.headers import LONGEST_LINE
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked, Flag
+from tillroll.receipt_addresses.addresses import (
     MOST_GRACE,
     NoAddress,
     NoMailTaken,
@@ -21,10 +24,7 @@ from tillroll.mailed_in.setup.addresses import (
     end_address,
     make_address,
 )
-from tillroll.mailed_in.setup.senders import MOST, AllowedSender, change_intake, read_intake
-from tillroll.mime.headers import LONGEST_LINE
-from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag
+from tillroll.receipt_addresses.settings import MailedInSettings
 
 router = APIRouter(tags=["receipts by mail"])
 

@@ -113,7 +113,24 @@ async def create_policy(platform: Platform, account_id: str, asked: PolicyAsked,
         return same[0]
     if len(there) >= MOST_POLICIES:
         raise ValuesRefused([("policies", f"There are {MOST_POLICIES} policies already: delete one.")])
-    now = to_text(platform.clock.now())
+    await platform.database.batch(_made(policy, account_id, actor, to_text(platform.clock.now())))
+    return wanted
+
+
+async def first_policy(platform: Platform, account_id: str, asked: PolicyAsked, actor: str) -> list[Statement]:
+    """What makes an account's first policy; nothing where it has or had one.
+
+    Raises:
+        ValuesRefused: a value cannot be used.
+    """
+    query = statement("SELECT 1 FROM approval_policies WHERE account_id = ?", account_id)
+    if await platform.database.first(query) is not None:
+        return []
+    policy, _ = await _checked(platform.database, account_id, asked)
+    return _made(policy, account_id, actor, to_text(platform.clock.now()))
+
+
+def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Statement]:
     insert = statement(
         """
         INSERT INTO approval_policies
@@ -138,8 +155,7 @@ async def create_policy(platform: Platform, account_id: str, asked: PolicyAsked,
     event = event_of_account(
         account_id, "policy.created", new_id("pol"), actor=actor, at=now, detail={"policy": policy.id}
     )
-    await platform.database.batch([insert, append(event)])
-    return wanted
+    return [insert, append(event)]
 
 
 async def delete_policy(platform: Platform, account_id: str, policy_id: str, actor: str) -> None:

@@ -45,3 +45,11 @@ class Http(Protocol):
             HttpFailed: no answer came.
         """
         ...
+
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        """Send a DELETE without a body; the rest is as `post` does it.
+
+        Raises:
+            HttpFailed: no answer came.
+        """
+        ...

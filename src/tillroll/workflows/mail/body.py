@@ -3,36 +3,17 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import (
-    AccessDenied,
-    Done,
-    ExternalCall,
-    NonRetryable,
-    NotDone,
-    Outcome,
-    OutcomeUnknown,
-    Refused,
-    StepContext,
-    Unknown,
-    WorkflowRun,
-)
-from tillroll.durable.record.intents import intended_at
+from tillroll.durable import NonRetryable, Outcome, StepContext, WorkflowRun
 from tillroll.mail.addresses import stopped
-from tillroll.mail.provider import MailDenied, MailPostponed, MailRefused, MailUncertain, SentOtherwise
-from tillroll.mail.resend import KEY_HOLDS, Resend
-from tillroll.mail.settings import MailSettings
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.workflows.mail import contract
 from tillroll.workflows.mail.contract import MailParams
-from tillroll.workflows.mail.rows import Message, load_message, mail_of, postpone, record_sent
+from tillroll.workflows.mail.posting import message_of, sending
+from tillroll.workflows.mail.rows import record_sent
 
 # What nobody could send for a day is not news any more, and its link may be over.
 STALE_AFTER: Final = timedelta(days=1)
-# Where the provider says no time: its quota is by the day, so an hour is soon enough.
-_POSTPONED_SECONDS: Final = 3600
-# The key must hold until the provider has answered.
-_ASKS_WITHIN: Final = KEY_HOLDS - timedelta(hours=1)
 
 
 async def mail_v1(run: WorkflowRun[MailParams]) -> JsonObject:
@@ -41,16 +22,14 @@ async def mail_v1(run: WorkflowRun[MailParams]) -> JsonObject:
     await run.step(contract.CHECK_ADDRESS, check_address, message_id)
     if run.state == contract.WITHHELD.name:
         return {"messageId": message_id}
-    sent = await run.call(
-        contract.SEND, ExternalCall(request={"messageId": message_id}, send=_send, reconcile=_ask_by_sending)
-    )
+    sent = await run.call(contract.SEND, sending(message_id))
     await run.step(contract.RECORD, record, message_id, sent)
     return {"messageId": message_id}
 
 
 async def check_address(context: StepContext, message_id: str) -> Outcome:
     """Withhold what goes where nothing is sent any more, and what is too old."""
-    message = await _message(context, message_id)
+    message = await message_of(context, message_id)
     age = context.platform.clock.now() - from_text(message.created_at)
     why = await stopped(context.platform.database, message.address_hash)
     if age > STALE_AFTER:
@@ -65,49 +44,3 @@ async def record(context: StepContext, message_id: str, sent: Json) -> Outcome:
             return Outcome(statements=[record_sent(message_id, provider_id, to_text(context.platform.clock.now()))])
         case _:
             raise NonRetryable("the step `send` left no id of the provider")
-
-
-async def _send(context: StepContext) -> Done:
-    """Raises: Refused, AccessDenied; MailPostponed, OutcomeUnknown, MailUncertain leave the outcome open."""
-    message = await _message(context, context.run.subject)
-    settings, now = context.platform.settings.of(MailSettings), context.platform.clock.now()
-    if not settings.sends:
-        raise AccessDenied("this deployment has no MAIL_FROM and MAIL_API_KEY any more")
-    if message.not_before is not None and to_text(now) < message.not_before:
-        raise MailPostponed("the mail provider asked for patience", None)
-    try:
-        id_ = await Resend(context.platform.http, settings).send(
-            await mail_of(context.platform, message), context.idempotency_key
-        )
-    except MailRefused as error:
-        raise Refused(str(error)) from error
-    except MailDenied as error:
-        raise AccessDenied(str(error)) from error
-    except SentOtherwise as error:
-        raise OutcomeUnknown(str(error)) from error
-    except MailPostponed as error:
-        until = now + timedelta(seconds=error.seconds or _POSTPONED_SECONDS)
-        await context.platform.database.batch([postpone(message.id, to_text(until))])
-        raise
-    return Done(id_, {"providerId": id_})
-
-
-async def _ask_by_sending(context: StepContext) -> Done | NotDone | Unknown:
-    """The provider cannot be asked what it did under a key, but answers the same request under the same key with the
-    same id, and sends nothing again, while the key holds. What it refuses now, it had not taken before."""
-    since = await intended_at(context.platform.database, context.idempotency_key)
-    if since is None or context.platform.clock.now() - since > _ASKS_WITHIN:
-        return Unknown("the mail provider knows keys for a day only, and that is over: look at its own log")
-    try:
-        return await _send(context)
-    except Refused:
-        return NotDone()
-    except (AccessDenied, MailPostponed, MailUncertain, OutcomeUnknown) as error:
-        return Unknown(str(error))
-
-
-async def _message(context: StepContext, message_id: str) -> Message:
-    message = await load_message(context.platform.database, message_id)
-    if message is None:
-        raise NonRetryable(f"the mail {message_id} is missing")
-    return message

@@ -31,6 +31,7 @@ class Message:
     not_before: str | None
     created_at: str
     answers: str | None
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ async def load_message(database: Database, message_id: str) -> Message | None:
         not_before=optional_text(row, "not_before"),
         created_at=text(row, "created_at"),
         answers=optional_text(row, "answers") if "answers" in row else None,
+        provider_id=optional_text(row, "provider_id"),
     )
 
 

@@ -1,6 +1,6 @@
 """Taking over a starter set: what has its name already stays as it is, so that doing it again adds nothing."""
 
-from tillroll.durable import statement
+from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append
 from tillroll.expenses.sorting.categories.rows import event_of_categories
 from tillroll.expenses.sorting.categories.starters import Chart, Language, StarterSet, starters
@@ -14,6 +14,15 @@ async def take_over(
     platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
 ) -> int:
     """Add the set's categories that the account has not by name, in one batch; return how many these were."""
+    batch = taking_over(platform, account_id, chosen, language, chart, actor)
+    added, *_ = await platform.database.batch(batch)
+    return len(added)
+
+
+def taking_over(
+    platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
+) -> list[Statement]:
+    """The same as statements; the first gives a row for each category that it adds."""
     listed: list[Json] = [
         {"id": new_id("cat"), "name": each.name(language), "code": each.ledger_code(chart), "starter": each.key}
         for each in starters(chosen)
@@ -30,11 +39,8 @@ async def take_over(
       SELECT account_id, name, id FROM categories
       WHERE account_id = ?1 AND id IN (SELECT value ->> 'id' FROM json_each(?2))
     """
-    added, *_ = await platform.database.batch(
-        [
-            statement(insert, account_id, dump(listed), now, actor),
-            statement(name, account_id, dump(listed)),
-            append(event_of_categories(account_id, "category.set_taken", [chosen.value], actor, now)),
-        ]
-    )
-    return len(added)
+    return [
+        statement(insert, account_id, dump(listed), now, actor),
+        statement(name, account_id, dump(listed)),
+        append(event_of_categories(account_id, "category.set_taken", [chosen.value], actor, now)),
+    ]

@@ -18,7 +18,7 @@ if pyodide_http.should_patch():
 
 
 class FetchHttp:
-    """`Http` by fetch. A POST follows no redirect: a webhook's address is meant as it was set."""
+    """`Http` by fetch. What changes something follows no redirect: an address is meant as it was set."""
 
     async def get(
         self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
@@ -38,27 +38,29 @@ class FetchHttp:
             raise HttpFailed(f"the answer is no UTF-8: {error}") from error
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        init = options(
-            method="POST",
-            headers=to_object(dict(headers)),
-            body=body,
-            redirect="manual",
-            signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)),
-        )
-        try:
-            response = await js.fetch(url, init)
-        except JsException as error:
-            raise HttpFailed(f"{error.name}: {error.message}") from error
-        content = bytearray()
-        # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
-        with contextlib.suppress(JsException):
-            await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
-        retry_after = response.headers.get("retry-after")
-        return HttpAnswer(
-            int(response.status),
-            content.decode(errors="replace"),
-            None if is_nothing(retry_after) else str(retry_after),
-        )
+        return await _changed(url, timeout_seconds, method="POST", headers=to_object(dict(headers)), body=body)
+
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        return await _changed(url, timeout_seconds, method="DELETE", headers=to_object(dict(headers)))
+
+
+async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
+    """The answer to a request that may change something."""
+    init = options(redirect="manual", signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)), **how)
+    try:
+        response = await js.fetch(url, init)
+    except JsException as error:
+        raise HttpFailed(f"{error.name}: {error.message}") from error
+    content = bytearray()
+    # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
+    with contextlib.suppress(JsException):
+        await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
+    retry_after = response.headers.get("retry-after")
+    return HttpAnswer(
+        int(response.status),
+        content.decode(errors="replace"),
+        None if is_nothing(retry_after) else str(retry_after),
+    )
 
 
 async def _read(body: Any, max_bytes: int) -> bytes:

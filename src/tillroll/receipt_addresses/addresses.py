@@ -8,11 +8,11 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.mailed_in.settings import MailedInSettings
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+from tillroll.receipt_addresses.settings import MailedInSettings
 
 # Of an address that was changed; so that nothing is lost that is on its way.
 MOST_GRACE: Final = timedelta(days=30)
@@ -66,24 +66,20 @@ async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> No
     if not timedelta(0) <= grace <= MOST_GRACE:
         raise ValueError(f"an address holds for at most {MOST_GRACE.days} days after it was changed")
     now = platform.clock.now()
-    ends_at, row_id = to_text(now + grace), new_id("adr")
-    local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
-    insert = statement(
-        "INSERT INTO receipt_addresses (id, account_id, local_part, created_at) VALUES (?, ?, ?, ?)",
-        row_id,
-        actor.account_id,
-        f"r-{local_part}",
-        to_text(now),
-    )
-    event = event_of_account(
-        actor.account_id,
-        "receipt_address.made",
-        f"{row_id}:made",
-        actor=actor.name,
-        at=to_text(now),
-        detail={"address": row_id, "endsAt": ends_at},
-    )
-    await platform.database.batch([_end(actor.account_id, ends_at, to_text(now)), insert, append_if_changed(event)])
+    ends_at = to_text(now + grace)
+    made = _made(actor, to_text(now), ends_at)
+    await platform.database.batch([_end(actor.account_id, ends_at, to_text(now)), *made])
+
+
+async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
+    """What gives an account its first address; nothing where it has or had one, or this deployment takes no mail."""
+    if not platform.settings.of(MailedInSettings).domain:
+        return []
+    query = statement("SELECT 1 FROM receipt_addresses WHERE account_id = ?", actor.account_id)
+    if await platform.database.first(query) is not None:
+        return []
+    now = to_text(platform.clock.now())
+    return _made(actor, now, now)
 
 
 async def end_address(platform: Platform, actor: Actor) -> None:
@@ -101,6 +97,27 @@ async def end_address(platform: Platform, actor: Actor) -> None:
         await platform.database.batch([_end_earlier(actor.account_id, now), shown, append_if_changed(event)])
     except ConstraintFailed as error:
         raise NoAddress from error
+
+
+def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
+    row_id = new_id("adr")
+    local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
+    insert = statement(
+        "INSERT INTO receipt_addresses (id, account_id, local_part, created_at) VALUES (?, ?, ?, ?)",
+        row_id,
+        actor.account_id,
+        f"r-{local_part}",
+        now,
+    )
+    event = event_of_account(
+        actor.account_id,
+        "receipt_address.made",
+        f"{row_id}:made",
+        actor=actor.name,
+        at=now,
+        detail={"address": row_id, "endsAt": ends_at},
+    )
+    return [insert, append_if_changed(event)]
 
 
 def _end(account_id: str, ends_at: str, now: str) -> Statement:

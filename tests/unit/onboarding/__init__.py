@@ -1,0 +1,1 @@
+"""Onboarding, and the provider that invoices."""
