@@ -81,7 +81,7 @@ async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
 async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundShape:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again until it is idle."""
-    moved = await move_old(platform, _before(platform, asked.older_than_days), BEING_ERASED, whole=True)
+    moved = await move_old(platform, _before(platform, asked.older_than_days), but=BEING_ERASED, whole=True)
     if moved.ranges.verified:
         await seal_new_events(platform)
     return RoundShape(
