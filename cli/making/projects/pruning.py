@@ -244,7 +244,7 @@ class _Pruner(cst.CSTTransformer):
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | _Removed:
         for statement in updated_node.body:
-            if self._uses(statement):
+            if not isinstance(statement, (cst.Import, cst.ImportFrom)) and self._uses(statement):
                 self._scopes[-1] |= {name for name in _assigned_by(statement) if self._bindings[-1][name] < 2}
                 return self._drop()
         return updated_node if updated_node.body else _REMOVE

@@ -28,6 +28,7 @@ def left_of(source: str) -> str:
         ('ROWS = (("runs", runs), ("mail", letters))', 'ROWS = (("runs", runs), )'),
         ('KEPT = Kept("secrets", send)', ""),
         ("from app.door import Open, Mailed", "from app.door import Open"),
+        ("from app.runs import letters as told\nTOLD = told", "from app.runs import letters as told\nTOLD = told"),
         ('__all__ = ["letters", "runs"]', '__all__ = ["runs"]'),
         ("LIST = send()\nOTHER = LIST + 1\nKEPT = 2", "KEPT = 2"),
     ],
