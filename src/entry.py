@@ -32,8 +32,8 @@ from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
-from tillroll.platform.cloudflare.picture_responses import bare_response, picture_response
-from tillroll.platform.cloudflare.responses import json_response, object_response
+from tillroll.platform.cloudflare.responding.picture_responses import bare_response, picture_response
+from tillroll.platform.cloudflare.responding.responses import json_response, object_response
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform

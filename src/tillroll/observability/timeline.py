@@ -7,8 +7,8 @@ from tillroll.durable.contract import Contract
 from tillroll.durable.record.archive.archived import EVENTS, where_kept, with_archived
 from tillroll.durable.telling.timeline import timeline
 from tillroll.durable.telling.timeline.items import Item, Records, in_order
-from tillroll.observability.ai_items import CALLS_TO_MODELS
-from tillroll.observability.kept_beside import KeptBeside
+from tillroll.observability.beside.ai_items import CALLS_TO_MODELS
+from tillroll.observability.beside.kept_beside import KeptBeside
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.services import Platform
 

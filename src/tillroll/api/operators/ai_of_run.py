@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.api.operators.ai_call_views import cost_shape
 from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
-from tillroll.api.runs.beside import ToldBeside
+from tillroll.durable.telling.told_beside import ToldBeside
 from tillroll.platform.bindings.database import Row, Statement, integer, statement, text
 from tillroll.platform.json import JsonObject
 

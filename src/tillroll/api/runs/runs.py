@@ -19,7 +19,6 @@ from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.operators.ai_of_run import CALLS_TO_MODELS
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
-from tillroll.api.runs.beside import ToldBeside
 from tillroll.api.runs.finding import ChosenRuns, check_known, ids_of
 from tillroll.api.runs.run_rows import ShownRun, shown_runs
 from tillroll.api.runs.run_views import (
@@ -41,6 +40,7 @@ from tillroll.durable.record.runs import Run, find_run
 from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import explain, is_paused
+from tillroll.durable.telling.told_beside import ToldBeside
 from tillroll.durable.telling.trials import Beside, failing_delivery
 from tillroll.durable.telling.views import Detail
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text

@@ -4,7 +4,7 @@ from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, STARTED
 from tillroll.durable.telling.timeline.items import Item
-from tillroll.observability.kept_beside import KeptBeside
+from tillroll.observability.beside.kept_beside import KeptBeside
 from tillroll.platform.bindings.database import Row, optional_integer, optional_text, text
 
 
