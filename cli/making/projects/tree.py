@@ -21,6 +21,8 @@ _PAGE_OF: Final = "receipts"
 
 _PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/views/run/run.js", "Audit")}
 """What of that page asks a module: its file, and the view whose lines name it."""
+_PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
+_SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
 _IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
 # The host's platform takes what any module may be set to.
 _MORE_IGNORES: Final = f'{_IGNORES}"tests/support/host_platform.py" = ["ARG001"]\n'
@@ -36,6 +38,8 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     names = {module.name for module in chosen}
     listed = files_of(root)
     gone = left_out(listed, names, modules)
+    packages = {found[1] for path in listed if path not in gone and (found := _PACKAGE.match(path))}
+    gone |= {path for path in listed if (found := _SNAPSHOT.match(path)) and found[1].replace("-", "_") not in packages}
     kept = [path for path in listed if path not in gone]
     python = {path: (root / path).read_text(encoding="utf-8") for path in kept if path.endswith(".py")}
     result = cut(python, gone)
