@@ -26,6 +26,7 @@ router = APIRouter(tags=["audit"])
 
 _MOST_DAYS = 36_500
 _MOST_RUNS = 20
+_LARGEST_NUMBER = 1_000_000_000
 OlderThan = Annotated[int, Query(alias="olderThanDays", ge=1, le=_MOST_DAYS, description="How old is old")]
 
 
@@ -62,7 +63,7 @@ class RestoreRequest(Asked):
     """Either runs, or the number of a range of the audit."""
 
     runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
-    range: Annotated[int | None, Field(ge=1, strict=True)] = None
+    range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
 
 class RestoredShape(Shape):

@@ -54,6 +54,8 @@ def test_its_schema_is_what_the_migrations_make(name: str) -> None:
             own.executescript(baseline(_MIGRATIONS, tables))
             made = set(own.execute(listed))
             assert tables_of(own) == tables
+            referred = 'SELECT DISTINCT f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f'
+            assert {parent for (parent,) in own.execute(referred)} <= tables
             assert {row for row in made if row[0] != "trigger"} <= theirs
             assert {row for row in made if row[0] == "trigger"} <= triggers
             # A trigger is left out only where it names a table that is not there.
