@@ -17,7 +17,7 @@ STACKS ?= 3
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
+.PHONY: dev test test-projects chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -35,6 +35,11 @@ ifeq ($(strip $(ARGS)),)
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
+
+# Projects of their own, as `tillroll new project` makes them: the least choice whole, of the fullest a part; each with a new
+# workflow in it. Takes some five minutes; each installs what it needs, from the registries.
+test-projects: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.projects
 
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
 chaos: setup

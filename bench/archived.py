@@ -65,7 +65,7 @@ async def bytes_of_a_run() -> str:
     await _grow_old(world)
     for _ in range(4):
         now = world.host.pieces.clock.now()
-        await move_old(world.host.platform, now - timedelta(days=30), "0", whole=True)
+        await move_old(world.host.platform, now - timedelta(days=30), whole=True)
         await seal_new_events(world.host.platform)
     [archived] = await world.rows("SELECT count(*) AS n FROM archived_runs")
     if integer(archived, "n") != 1:

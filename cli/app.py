@@ -80,12 +80,26 @@ app.add_typer(webhooks.deliveries_app, name="deliveries")
 app.add_typer(received_mail.app, name="mail")
 
 if IN_PROJECT:
-    from cli.commands.operating import accounts, audits, making, operators, playing, replaying, secrets, stored, tokens
+    from cli.commands.operating import (
+        accounts,
+        audits,
+        backups,
+        making,
+        operators,
+        playing,
+        projects,
+        rates,
+        replaying,
+        secrets,
+        stored,
+        tokens,
+    )
 
     _OPERATORS = "For whoever runs it"
     _DEVELOPERS = "For developers"
     app.add_typer(making.new, name="new", rich_help_panel=_DEVELOPERS)
     app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
+    app.command(rich_help_panel=_DEVELOPERS)(projects.upgrade)
     app.command(rich_help_panel=_DEVELOPERS)(playing.play)
     app.command(rich_help_panel=_DEVELOPERS)(replaying.replay)
     for subject, name in (
@@ -94,9 +108,9 @@ if IN_PROJECT:
         (audits.app, "audit"),
         (stored.objects, "objects"),
         (operators.app, "operator"),
-        (stored.rates, "rates"),
+        (rates.rates, "rates"),
         (secrets.app, "secrets"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)
-    app.command(rich_help_panel=_OPERATORS)(stored.backup)
-    app.command(rich_help_panel=_OPERATORS)(stored.restore)
+    app.command(rich_help_panel=_OPERATORS)(backups.backup)
+    app.command(rich_help_panel=_OPERATORS)(backups.restore)

@@ -23,6 +23,13 @@ from local.places import ROOT
 
 LOCAL_FLAGS = ("experimental", "python_workers_development")
 AI_PLUGIN = ROOT / "local" / "ai" / "plugin.cjs"
+
+
+def lends(service: str) -> bool:
+    """Whether this machine lends a service, such as `ai`: a project has a folder for each that its modules ask."""
+    return (ROOT / "local" / service).is_dir()
+
+
 # In production these are set by `wrangler secret put`, so wrangler.jsonc does not name them.
 SECRETS = (
     "WEBHOOK_SECRET",
@@ -102,7 +109,7 @@ def config_path(state: Path) -> Path:
 
 def write(
     state: Path,
-    ai_address: str,
+    ai_address: str | None,
     variables: Mapping[str, str],
     main: str | None = None,
     workflows: Sequence[Mapping[str, str]] = (),

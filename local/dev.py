@@ -100,7 +100,7 @@ def _run(stack: Stack) -> None:
     """
     followers = [
         Follower(stack.logs / "wrangler.log", WranglerLines(), say),
-        Follower(stack.logs / "ai.log", AiServerLines(), say),
+        *([Follower(stack.logs / "ai.log", AiServerLines(), say)] if config.lends("ai") else []),
     ]
     for follower in followers:
         follower.start()

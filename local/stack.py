@@ -132,7 +132,7 @@ class Stack:
             raise StackError(
                 f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
             )
-        ai_address = f"127.0.0.1:{self.options.ai_port}"
+        ai_address = f"127.0.0.1:{self.options.ai_port}" if config.lends("ai") else None
         self._config = config.write(
             self.state,
             ai_address,
@@ -157,11 +157,14 @@ class Stack:
         try:
             self.prepare()
             self.check()
-            self._say("Starting the AI server and wrangler dev …")
-            self.parts.append(self._start_ai_server())
+            if config.lends("ai"):
+                self._say("Starting the AI server …")
+                self.parts.append(self._start_ai_server())
+            self._say("Starting wrangler dev …")
             self._starts_file.unlink(missing_ok=True)  # it only grows while a waker counts its lines
             self.parts.append(self._start_wrangler())
-            self._wait_for(f"{self.ai_url}/health")
+            if config.lends("ai"):
+                self._wait_for(f"{self.ai_url}/health")
             self._wait_for(f"{self.url}/api/health")
         except (StackError, Cancelled):
             self.stop()
@@ -261,6 +264,8 @@ class Stack:
             "RECEIPTS_MAIL_DOMAIN": RECEIPTS_DOMAIN,
             "ALLOW_PRIVATE_ADDRESSES": "true",  # whoever tries Tillroll here has their receiver here too
         }
+        if "RECEIPTS_MAIL_DOMAIN" not in config.read_deployed()["vars"]:
+            del keys["RECEIPTS_MAIL_DOMAIN"]
         return {**keys, **self._mail_variables(), **self._payment_variables(), **self.options.variables}
 
     def _mail_variables(self) -> dict[str, str]:
@@ -295,12 +300,15 @@ class Stack:
     @property
     def pays_locally(self) -> bool:
         """Whether payouts are paid by the provider of this machine, which moves no money."""
-        return self.payer != "" and not _OTHER_PROVIDER & self.options.variables.keys()
+        is_here = config.lends("payments") and self.payer != ""
+        return is_here and not _OTHER_PROVIDER & self.options.variables.keys()
 
     @property
     def catches_mail(self) -> bool:
         """Whether mail ends in the inbox of this machine."""
-        return not {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"} & self.options.variables.keys()
+        return (
+            config.lends("mail") and not {"MAIL_FROM", "MAIL_API_KEY", "MAIL_API_URL"} & self.options.variables.keys()
+        )
 
     def _close_to_others(self) -> None:
         """The state folder has a key and receipts, its logs what wrangler says: both are their owner's only."""

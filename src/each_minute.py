@@ -93,7 +93,7 @@ async def do_each_minute(platform: Platform) -> None:
         "deliveries": sweep_deliveries(platform),
         "secrets": reencrypt(platform, KEPT_SECRETS),
         "originals": make_bare(platform),
-        "archive": archive_old(platform, BEING_ERASED),
+        "archive": archive_old(platform, but=BEING_ERASED),
         "observability": watch(),
     }
     for name, part in parts.items():

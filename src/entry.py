@@ -13,8 +13,9 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.api.door.request_log import log_request
 from tillroll.api.files.image import no_picture
-from tillroll.api.files.native import Reply, native_route
-from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, PictureReply
+from tillroll.api.files.native import native_route
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
@@ -31,7 +32,8 @@ from tillroll.platform.cloudflare.console import log_to_console
 from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
-from tillroll.platform.cloudflare.responses import bare_response, json_response, object_response, picture_response
+from tillroll.platform.cloudflare.responding.picture_responses import bare_response, picture_response
+from tillroll.platform.cloudflare.responding.responses import json_response, object_response
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
@@ -100,9 +102,10 @@ class Default(WorkerEntrypoint):
         if isinstance(reply, JsonReply):
             return json_response(reply.status, reply.body, reply.headers)
         if isinstance(reply, PictureReply):
-            images = CloudflareImages(self._raw.IMAGES, self._raw.BUCKET)
             try:
-                return await picture_response(images, reply.key, reply.width, reply.headers)
+                return await picture_response(
+                    CloudflareImages(self._raw.IMAGES, self._raw.BUCKET), reply.key, reply.width, reply.headers
+                )
             except UnreadableImage as error:
                 raise no_picture() from error
         try:

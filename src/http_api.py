@@ -6,11 +6,13 @@ import asgi
 
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
+from tillroll.api.inbound.consuming import hand_events_to
 from tillroll.platform.cloudflare.incoming import JsUpload, with_body
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
-_app = create_app(REGISTRY, CONSUMERS)
+_app = create_app(REGISTRY)
+hand_events_to(_app, REGISTRY, CONSUMERS)
 
 
 async def answer(platform: Platform, method: str, path: str, raw: Any, upload: JsUpload) -> Any:

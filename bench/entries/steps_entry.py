@@ -24,7 +24,7 @@ from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, CloudflareInstances
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.responses import json_response
+from tillroll.platform.cloudflare.responding.responses import json_response
 from tillroll.platform.json import JsonObject
 
 STEPS = 20

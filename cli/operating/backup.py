@@ -61,6 +61,12 @@ class Place:
         execute_remotely(sql) if self._state is None else create_locally(sql, self._state, self._configuration)
 
 
+def _is_later(key: str, seal: int) -> bool:
+    """Whether it is the copy of a seal that was made after this one."""
+    number = number_of_key(key)
+    return number is not None and number > seal
+
+
 def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     """Write a backup, or renew the one in the folder: objects that have not changed are not fetched again.
 
@@ -75,7 +81,7 @@ def back_up(place: Place, folder: Path, at: datetime, say: Say) -> None:
     partial.chmod(0o600)
     last_seal = _try_out(partial)
     partial.replace(target.database)
-    listed = [each for each in place.bucket.listed() if (number_of_key(each.key) or 0) <= last_seal]
+    listed = [each for each in place.bucket.listed() if not _is_later(each.key, last_seal)]
     changed = [
         each
         for each in listed

@@ -1,5 +1,7 @@
 """Renew the pages that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
+from cli.making.projects.modules import load_modules
+from cli.making.projects.tree import modules_page
 from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.contract_page import contract_page
@@ -18,6 +20,7 @@ SECURITY_PAGE = ROOT / "docs" / "security.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "views" / "privacy" / "kept.js"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
+MODULES_PAGE = ROOT / "docs" / "modules.md"
 
 
 def contracts_page() -> str:
@@ -32,9 +35,11 @@ if __name__ == "__main__":
     CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
+    MODULES_PAGE.write_text(modules_page(ROOT, list(load_modules(ROOT / "modules").values())), encoding="utf-8")
     SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")
+    API_TYPES.parent.mkdir(parents=True, exist_ok=True)
     API_TYPES.write_text(api_types_file(), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer

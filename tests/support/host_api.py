@@ -18,12 +18,12 @@ from tillroll.api.answers import as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.door.admission import admit
 from tillroll.api.health import Looks
+from tillroll.api.inbound.consuming import hand_events_to
 from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import Problem
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
-from tillroll.inbound.effects import Inbound
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
@@ -38,7 +38,10 @@ def api_client(
     platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
 ) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
-    app = the_app() if registry is REGISTRY and consumers is None else _app_of(registry, consumers)
+    app = the_app() if registry is REGISTRY else _app_of(registry)
+    if consumers is not None:
+        app = _app_of(registry)
+        hand_events_to(app, registry, consumers)
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
@@ -70,14 +73,15 @@ def the_app() -> FastAPI:
     return create_app(REGISTRY)
 
 
-def _app_of(registry: Registry, consumers: Consumers | None) -> FastAPI:
+def _app_of(registry: Registry) -> FastAPI:
     """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them. It cannot
     describe itself."""
     check_kinds(registry)
     app = copy(the_app())
-    app.state = State({"methods": app.state.methods, "keyed": app.state.keyed})
+    found_out: dict[str, Any] = vars(app.state)["_state"]
+    app.state = State({name: found_out[name] for name in ("methods", "keyed") if name in found_out})
     app.state.registry = registry
-    app.state.inbound = Inbound(registry, consumers or {})
+    hand_events_to(app, registry, {})
     app.middleware_stack = None
     app.openapi = _undescribed
     return app

@@ -17,7 +17,14 @@ _SOURCES = ROOT / "src" / "tillroll"
 _RECEIPT = re.compile("receipt", re.IGNORECASE)
 # What is a kind's own by name, beside its package: the domains that it reads with, and its routes.
 _OWN = {
-    "erasure": ("workflows/erasure/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
+    "erasure": (
+        "workflows/erasure/",
+        "workflows/registry.py",
+        "api/privacy/",
+        "api/describing/",
+        "privacy/",
+        "api/operators/archive.py",  # which leaves alone what is being erased
+    ),
     "data-export": ("workflows/data_export/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
     "bulk-operation": ("workflows/bulk_operation/", "workflows/registry.py", "api/operators/bulk_operations.py"),
     "claim": (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.commands.operating.options import Account, Address, User, name, reply, where
+from cli.commands.operating.plans import Mail, PlanName, PlanOption
 from cli.commands.operating.quotas import quotas
 from cli.operating.place import Where
 from cli.taking import taking
@@ -31,14 +32,6 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
-class PlanName(StrEnum):
-    """As `tillroll.billing.plans`."""
-
-    FREE = "free"
-    TEAM = "team"
-    BUSINESS = "business"
-
-
 Roles = Annotated[
     list[Role],
     typer.Option(
@@ -57,15 +50,14 @@ def create(
     operator: Annotated[
         bool, typer.Option("--operator", help="Let them look after the whole deployment besides.")
     ] = False,
-    mail: Annotated[
-        str | None, typer.Option(help="The owner's mail address: their welcome and the account's invoices go there.")
-    ] = None,
-    plan: Annotated[PlanName, typer.Option(help="What the account pays for.")] = PlanName.FREE,
+    mail: Mail = None,
+    plan: PlanOption = PlanName.FREE,
     url: Address = "",
 ) -> None:
     """Make an account with its owner, and have both set up; print the owner's token and their first link, once."""
-    from cli.operating.accounts import new_account, new_onboarding
+    from cli.operating.accounts import new_account
     from cli.operating.failures import or_else
+    from cli.operating.onboarding import new_onboarding
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
@@ -76,25 +68,25 @@ def create(
     if plan is not PlanName.FREE and mail is None:
         raise typer.BadParameter("a plan that is paid for needs --mail, where its invoices go.", param_hint="--plan")
     account = new_account(name, user, now, is_operator=operator)
+    code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
+    sql, made, set_up = account.sql + as_text(code.statements), dict[str, str](), list[str]()
     try:
         onboarding = new_onboarding(account, mail, plan.value, now)
     except InvalidParams as error:
         raise typer.BadParameter(str(error), param_hint="--mail") from error
-    code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
+    sql += onboarding.sql
+    made |= {"run": onboarding.run_id}
+    set_up.append(
+        f"It is being set up by {onboarding.run_id}: categories, a policy, an address for receipts, a sample receipt."
+    )
     with or_else("The account was not made."):
-        execute(account.sql + as_text(code.statements) + onboarding.sql, place)
+        execute(sql, place)
     url = _address(url, place)
     link = _link(code, url)
     reply(
-        {
-            "account": account.account_id,
-            "user": account.user_id,
-            "link": link,
-            "token": account.token,
-            "run": onboarding.run_id,
-        },
+        {"account": account.account_id, "user": account.user_id, "link": link, "token": account.token, **made},
         f"Made account {account.account_id} ({name}), owned by {account.user_id} ({user}).",
-        f"It is being set up by {onboarding.run_id}: categories, a policy, an address for receipts, a sample receipt.",
+        *set_up,
         _before(url, "Their link, which signs a browser in once, within three days, and asks for a passkey:"),
         link,
         "Their token, which is shown this once and stored nowhere:",

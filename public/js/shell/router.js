@@ -5,7 +5,6 @@ import { signal } from "@preact/signals";
 
 import { lists, match, ROUTES } from "./routes.js";
 
-/** @import { ListName } from "../state/run-store.js" */
 /** @import { Place } from "./routes.js" */
 
 /** The page that is open. @type {import("@preact/signals").Signal<Place>} */
@@ -63,7 +62,7 @@ function leadOn() {
   const hash = /^#\/(review|failed|runs\/[\w.:-]+)?$/.exec(location.hash);
   if (hash) {
     const rest = hash[1] ?? "";
-    const path = rest === "review" || rest === "failed" ? lists[/** @type {ListName} */ (rest)] : `/${rest}`;
+    const path = rest === "review" || rest === "failed" ? lists[/** @type {keyof typeof lists} */ (rest)] : `/${rest}`;
     history.replaceState(null, "", path);
   } else if (location.pathname === "/inbox") history.replaceState(null, "", `/${location.search}`);
   place.value = placeNow();

@@ -19,6 +19,7 @@ from tillroll.api.claims import statement as claim_statement
 from tillroll.api.dependencies import check_permission
 from tillroll.api.describing import routes as docs
 from tillroll.api.describing.complete import make_whole
+from tillroll.api.describing.native.paths import NATIVE_PATHS
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
@@ -35,13 +36,14 @@ from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.finding import found, reports, views
 from tillroll.api.inbound import events as inbound_events
 from tillroll.api.inbound import sources as inbound_sources
+from tillroll.api.inbound.consuming import hand_events_to
 from tillroll.api.ledger import accounts as ledger_accounts
 from tillroll.api.ledger import statements as ledger_statements
 from tillroll.api.ledger import transfers as ledger_transfers
 from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
-from tillroll.api.openapi import NATIVE_PATHS, PROBLEM_RESPONSES
+from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.payouts import batches as payout_batches
@@ -72,14 +74,12 @@ from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.registry import Registry
-from tillroll.inbound.consumers import Consumers
-from tillroll.inbound.effects import Inbound
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 
 
-def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAPI:
-    """The application for the workflows of `registry`, and for what takes events beside them.
+def create_app(registry: Registry) -> FastAPI:
+    """The application for the workflows of `registry`.
 
     Raises:
         UndeclaredRouteError, UndeclaredKindError: a route, or a kind of workflow, does not say who may.
@@ -96,7 +96,7 @@ def create_app(registry: Registry, consumers: Consumers | None = None) -> FastAP
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
-    app.state.inbound = Inbound(registry, consumers or {})
+    hand_events_to(app, registry, {})
     modules = (
         sessions,
         sign_in,

@@ -7,10 +7,10 @@ from typing import Final
 from tillroll.durable.contract import Status
 from tillroll.durable.record.versions import Contracts
 from tillroll.observability.alerts.rules import Rule
+from tillroll.observability.beside.spending import spending
 from tillroll.observability.counting import BUCKETS, UNBOUNDED
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
 from tillroll.observability.rollup import observed_until
-from tillroll.observability.spending import spending
 from tillroll.observability.statuses import states_done_with, statuses_of
 from tillroll.observability.work import OpenWork, open_work
 from tillroll.platform.bindings.database import statement, text

@@ -1,15 +1,18 @@
-"""Loading a run's timeline, with its calls to models: for the page that draws it, and for its trace."""
+"""Loading a run's timeline, with what other rooms keep of it: for the page that draws it, and for its trace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, STARTED
 from tillroll.durable.contract import Contract
 from tillroll.durable.record.archive.archived import EVENTS, where_kept, with_archived
 from tillroll.durable.telling.timeline import timeline
 from tillroll.durable.telling.timeline.items import Item, Records, in_order
-from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text
+from tillroll.observability.beside.ai_items import CALLS_TO_MODELS
+from tillroll.observability.beside.kept_beside import KeptBeside
+from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.services import Platform
+
+_KEPT_BESIDE: tuple[KeptBeside, ...] = (CALLS_TO_MODELS,)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ async def load_timeline(
         ArchiveLost: it was archived, and is not there as it was written.
         ObjectsUnavailable: the archive does not answer.
     """
-    runs, steps, attempts, reviews, waits, outbox, events, calls, kept = await platform.database.batch(
+    runs, steps, attempts, reviews, waits, outbox, events, kept, *beside = await platform.database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
@@ -42,8 +45,8 @@ async def load_timeline(
             statement("SELECT * FROM run_waits WHERE run_id = ? ORDER BY began_at, rowid", run_id),
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY id", run_id),
             statement("SELECT * FROM audit_events WHERE stream = ? ORDER BY seq", run_id),
-            statement("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", run_id),
             where_kept(run_id),
+            *(statement(each.query, run_id) for each in _KEPT_BESIDE),
         ]
     )
     if not runs:
@@ -63,32 +66,7 @@ async def load_timeline(
         events,
     )
     last_event_at = text(events[-1], "at") if events else None
-    items = in_order([*timeline(contract, records), *map(_call, calls)])
-    return Timeline(run, contract, items, last_event_at, bool(kept))
-
-
-def _call(row: Row) -> Item:
-    """A row of `ai_calls`."""
-    began = text(row, "created_at")
-    ended = optional_text(row, "ended_at")
-    if row["reason"] in {AI_BUDGET, AI_QUOTA} or (ended is None and row["state"] != STARTED):
-        ended = began  # it took no time; or it is from before its end was kept
-    return Item(
-        kind="ai_call",
-        name=text(row, "model"),
-        step=optional_text(row, "step"),
-        generation=optional_integer(row, "generation") or 1,
-        attempt=optional_integer(row, "attempt"),
-        started_at=began,
-        ended_at=ended,
-        outcome=text(row, "state"),
-        reason=optional_text(row, "reason"),
-        error=optional_text(row, "error"),
-        detail={
-            "call": text(row, "id"),
-            "purpose": text(row, "purpose"),
-            "inputTokens": optional_integer(row, "input_tokens"),
-            "outputTokens": optional_integer(row, "output_tokens"),
-            "costMicroUsd": optional_integer(row, "cost_micro_usd"),
-        },
-    )
+    items = list(timeline(contract, records))
+    for each, rows in zip(_KEPT_BESIDE, beside, strict=True):
+        items += map(each.item_of, rows)
+    return Timeline(run, contract, in_order(items), last_event_at, bool(kept))

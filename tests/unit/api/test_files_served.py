@@ -9,7 +9,8 @@ from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.unit.exports.expenses import an_expense
 from tests.unit.pictures import samples
 from tillroll.api.files.image import show_image
-from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import ObjectReply
 from tillroll.pictures.bare import bare
 from tillroll.workflows.export.rows.originals import original_of
 

@@ -4,7 +4,10 @@ import pytest
 
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
-from tillroll.api.files.native import DATA, EXPORTED, IMAGE, UPLOAD, XML, native_route
+from tillroll.api.exports.native import EXPORTED
+from tillroll.api.files.native import native_route
+from tillroll.api.files.receipts import IMAGE, UPLOAD, XML
+from tillroll.api.privacy.native import DATA
 from tillroll.api.problems import Problem
 
 

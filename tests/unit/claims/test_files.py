@@ -11,7 +11,8 @@ from tests.support.pdf_reading import pictures_of, read_strictly, texts_of
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.api.claims.files import show_claim_file, show_credit_note, show_payers
-from tillroll.api.files.native import CLAIM_INVOICE, CLAIM_NOTE, CLAIM_STATEMENT, native_route
+from tillroll.api.claims.native import CLAIM_INVOICE, CLAIM_NOTE, CLAIM_STATEMENT
+from tillroll.api.files.native import native_route
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
 from tillroll.invoices.electronic.invoice import Kind

@@ -14,9 +14,11 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.claims.claimed import Claimed, open_claimed
 from tillroll.api.claims.files import show_payers
+from tillroll.api.claims.native import PAYER_FILE
 from tillroll.api.claims.payer_page import HEADERS
-from tillroll.api.files.native import PAYER_FILE, native_route
-from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.files.native import native_route
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
 from tillroll.platform.bindings.sessions import NO_LIMITS
 

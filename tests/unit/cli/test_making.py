@@ -14,7 +14,19 @@ from cli.making.rendering import files_of
 from cli.making.writing import remove, write
 from local.places import ROOT
 
-_COPIED = ("bench", "cli", "docs", "local", "migrations", "public", "requirements", "src", "tests", "typings")
+_COPIED = (
+    "bench",
+    "cli",
+    "docs",
+    "local",
+    "migrations",
+    "modules",
+    "public",
+    "requirements",
+    "src",
+    "tests",
+    "typings",
+)
 _LINKED = (".venv", "node_modules", "python_modules")
 _FILES = (
     "pyproject.toml", "wrangler.jsonc", "package.json", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md",

@@ -73,7 +73,7 @@ async def rounds(world: World, count: int = 6) -> int:
 
 
 async def one_round(platform: Platform) -> Moved:
-    return await move_old(platform, platform.clock.now() - timedelta(days=60), "0", whole=True)
+    return await move_old(platform, platform.clock.now() - timedelta(days=60), whole=True)
 
 
 async def rows_of(world: World) -> dict[str, list[Row]]:

@@ -141,6 +141,7 @@ _ASKS = {
     "observability/traces/exporting.py": "OTLP_ENDPOINT",
     "conversion/feed.py": "EXCHANGE_RATES_URL",
     "mail/resend.py": "MAIL_API_URL",
+    "billing/stripe.py": "BILLING_API_URL",
     "payments/stripe.py": "PAYMENTS_API_URL",
     "api/describing/events_in.py": "lines that the API's page shows, for others to run",
     "platform/cloudflare/resolving.py": "the resolver, a constant",

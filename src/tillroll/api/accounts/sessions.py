@@ -21,7 +21,7 @@ from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.mail.addresses import set_confirmed
-from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
@@ -84,8 +84,10 @@ async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
         at=now,
     )
     mailed_to = optional_text(used, "mailed_to")
-    proved = [] if mailed_to is None else [set_confirmed(text(user, "id"), mailed_to, now)]
-    written = [*proved, append(event)]
+    written: list[Statement] = []
+    if mailed_to is not None:
+        written.append(set_confirmed(text(user, "id"), mailed_to, now))
+    written.append(append(event))
     if text(used, "purpose") == "invitation":
         joined = Joined(text(user, "account_id"), text(user, "id"), mailed_to)
         await begin_joined(platform, ONBOARDING, joined, written)

@@ -12,7 +12,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.claims.claims import shown
 from tillroll.api.claims.shapes import ClaimDetailShape
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.problems import CLAIM_NOT_OPEN, KEY_REUSED, Problem, not_found
 from tillroll.api.times import Day

@@ -17,7 +17,7 @@ from tillroll.api.claims.shapes import (
     claimable_shape,
 )
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import KEY_REUSED, Problem, not_found

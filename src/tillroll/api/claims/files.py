@@ -6,7 +6,8 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.api.claims.payer import used
 from tillroll.api.door.access import authenticate
-from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.platform.services import Platform
 from tillroll.secret_links.links import NoSuchLink

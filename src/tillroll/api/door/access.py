@@ -45,11 +45,13 @@ Headers = Callable[[str], str | None]
 
 
 # Of users `u` and accounts `a`: what `principal_of` reads.
-PERSON: Final = f"""
-  u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name,
-  (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
-  {COLUMNS}
-"""  # noqa: S608 - a constant
+PERSON: Final = ", ".join(
+    (
+        "u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
+        "(SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles",
+        COLUMNS,
+    )
+)
 
 
 @dataclass(frozen=True)

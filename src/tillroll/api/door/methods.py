@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import compile_path
 
 from tillroll.access.permissions import Permission
+from tillroll.api.describing.native.paths import NATIVE_PATHS
 from tillroll.api.needs import declared_in, needed_by
-from tillroll.api.openapi import NATIVE_PATHS
 
 
 class Methods:

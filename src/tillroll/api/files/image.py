@@ -6,7 +6,8 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
-from tillroll.api.files.replies import ObjectReply, PictureReply
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import INVALID_WIDTH, NOT_FOUND, Problem, not_found
 from tillroll.pictures.bare import PICTURES
 from tillroll.platform.services import Platform

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from tillroll.api.files.picture_reply import PictureReply
 from tillroll.platform.json import JsonObject
 
 # What every answer has unless its route says otherwise: what belongs to an account is kept by no cache, JSON is taken
@@ -42,11 +43,4 @@ class ObjectReply:
     picture: str | None = None
 
 
-@dataclass(frozen=True)
-class PictureReply:
-    """200 with a stored image, scaled down to `width` pixels, as a JPEG."""
-
-    key: str
-    width: int
-    headers: Mapping[str, str]
-    account: str
+Reply = JsonReply | ObjectReply | PictureReply

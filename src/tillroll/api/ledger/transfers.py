@@ -7,7 +7,7 @@ from fastapi.openapi.models import Example
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.own_key import OwnKey
 from tillroll.api.ledger.asking import TransactionAsked, Unfit, transaction_of
 from tillroll.api.ledger.shapes import LedgerTransactionShape, LedgerTransferPage, LedgerTransferShape, transfer_shape
 from tillroll.api.needs import needs

@@ -26,6 +26,7 @@ router = APIRouter(tags=["audit"])
 
 _MOST_DAYS = 36_500
 _MOST_RUNS = 20
+_LARGEST_NUMBER = 1_000_000_000
 OlderThan = Annotated[int, Query(alias="olderThanDays", ge=1, le=_MOST_DAYS, description="How old is old")]
 
 
@@ -62,7 +63,7 @@ class RestoreRequest(Asked):
     """Either runs, or the number of a range of the audit."""
 
     runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
-    range: Annotated[int | None, Field(ge=1, strict=True)] = None
+    range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
 
 class RestoredShape(Shape):
@@ -81,7 +82,7 @@ async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
 async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundShape:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again until it is idle."""
-    moved = await move_old(platform, _before(platform, asked.older_than_days), BEING_ERASED, whole=True)
+    moved = await move_old(platform, _before(platform, asked.older_than_days), but=BEING_ERASED, whole=True)
     if moved.ranges.verified:
         await seal_new_events(platform)
     return RoundShape(

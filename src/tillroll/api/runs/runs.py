@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,8 +16,7 @@ from tillroll.api.door.access import Principal
 from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.openapi import NOT_MODIFIED
-from tillroll.api.operators.ai_call_views import cost_shape
-from tillroll.api.operators.ai_calls import CALL_SUMS, PAID_BY_STEP
+from tillroll.api.operators.ai_of_run import CALLS_TO_MODELS
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.runs.finding import ChosenRuns, check_known, ids_of
@@ -40,6 +40,7 @@ from tillroll.durable.record.runs import Run, find_run
 from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import explain, is_paused
+from tillroll.durable.telling.told_beside import ToldBeside
 from tillroll.durable.telling.trials import Beside, failing_delivery
 from tillroll.durable.telling.views import Detail
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
@@ -146,30 +147,42 @@ def _etag(found: ShownRun) -> str:
     return f'"{"-".join([*parts, *([found.changed_at] if found.changed_at else [])])}"'
 
 
+# What other rooms tell of any run.
+_TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
+
+
 async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> JsonObject:
     """A RunDetail, with what its kind's view shows."""
     row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
     contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
-    step_rows, intents, [costs], attempts, outbox, paid, waits, related, kept, *of_view = await platform.database.batch(
+    told = [each.statements(run_id) for each in _TOLD_BESIDE]
+    step_rows, intents, attempts, outbox, waits, related, kept, *rest = await platform.database.batch(
         [
             statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
             statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
-            statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608 - a constant
             statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
             statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
-            statement(PAID_BY_STEP, run_id),
             statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
             statement(RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
             where_kept(run_id),
+            *(each for statements in told for each in statements),
             *view.statements(run_id),
         ]
     )
+    parts = iter(rest)
+    beside_rows = [list(islice(parts, len(statements))) for statements in told]
+    of_view = list(parts)
+    paid: dict[str, int] = {}
+    shown_beside: JsonObject = {}
+    for each, rows in zip(_TOLD_BESIDE, beside_rows, strict=True):
+        paid |= each.paid_calls(rows)
+        shown_beside |= each.shown(rows)
     there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
-    rows = await with_archived(platform.objects, there, kept)
-    step_rows, attempts, outbox = rows["run_steps"], rows["step_attempts"], rows["outbox"]
+    found_there = await with_archived(platform.objects, there, kept)
+    step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
-    beside = Beside(attempts, outbox, {text(each, "step"): integer(each, "calls") for each in paid}, waits)
+    beside = Beside(attempts, outbox, paid, waits)
     failing = failing_delivery(beside)
     return {
         **summary(registry, found),
@@ -187,7 +200,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),
         "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],
-        "aiCost": cost_shape(costs).as_json(),
+        **shown_beside,
         **await view.detailed(platform, Detail(step_rows, of_view)),
         "review": None if review is None else review_shown(registry, kind, review, proposed),
     }

@@ -8,7 +8,7 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
-from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.own_key import OwnKey
 from tillroll.api.finding.views import PARAMETERS, FilterBody
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
 from tillroll.api.sorting.answering import as_problems, who

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.access import Principal
-from tillroll.api.door.repeating.own_key import OwnKey
+from tillroll.api.door.own_key import OwnKey
 from tillroll.api.door.shapes.invalid import as_json
 from tillroll.api.needs import needs
 from tillroll.api.problems import (

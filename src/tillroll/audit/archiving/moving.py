@@ -42,14 +42,18 @@ class Standing:
     old_runs: int
 
 
-async def archive_old(platform: Platform, but: str) -> None:
+NO_RUN: Final = "0"
+"""A condition that holds for no run: none is left alone."""
+
+
+async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:
     """One tick, where it is set how old is old. `but`: runs that are left alone, see `next_runs`."""
     days = platform.settings.of(ArchiveSettings).after_days
     if days is not None:
-        await move_old(platform, platform.clock.now() - timedelta(days=days), but, whole=False)
+        await move_old(platform, platform.clock.now() - timedelta(days=days), but=but, whole=False)
 
 
-async def move_old(platform: Platform, before: datetime, but: str, *, whole: bool) -> Moved:
+async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool) -> Moved:
     """One round over what is older than a moment. `whole`: neither ranges nor bundles wait until they are full.
 
     Raises:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.ai.budget import accounts_held_back
 from tillroll.durable.operating.reconciliation.cursors import kept_position
 from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
 from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.observability.alerts.budgets import SPENT_BUDGETS
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
+from tillroll.observability.alerts.watched import Watched
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.work import FIRST_UNSEALED
 from tillroll.platform.bindings.database import integer, statement, text
@@ -33,21 +34,24 @@ _ENDINGS: Final = """
 """
 
 
+_KEPT_BESIDE: tuple[Watched, ...] = (SPENT_BUDGETS,)
+
+
 async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], held_back, unsealed, bad, stopped, [failing] = await platform.database.batch(
+    [endings], unsealed, bad, stopped, [failing], *beside = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
-            accounts_held_back(platform),
             statement(FIRST_UNSEALED),
             kept_position(BAD_SEAL),
             kept_position(SWEEP_STOPPED),
             statement(_FAILING, _FAILED_ATTEMPTS),
+            *(kept.rows(platform) for kept in _KEPT_BESIDE),
         ]
     )
-    found = [_budget_spent(text(row, "account_id"), today) for row in held_back]
+    found = [kept.cause_of(row, today) for kept, rows in zip(_KEPT_BESIDE, beside, strict=True) for row in rows]
     ended, failed = integer(endings, "ended"), integer(endings, "failed")
     limit = platform.settings.of(AlertSettings).error_rate_percent
     if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
@@ -67,8 +71,3 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         sentence = f"The sweep of orphaned objects has stopped: {text(stopped[0], 'position')}."
         found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
     return found
-
-
-def _budget_spent(account_id: str, day: str) -> Cause:
-    sentence = f"An account's budget for models is spent for {day} (UTC): its runs wait for a person."
-    return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence, account_id)

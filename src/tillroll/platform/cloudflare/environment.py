@@ -65,7 +65,7 @@ def _made_of(raw: Any) -> Platform:
         objects=R2Objects(raw.BUCKET),
         assets=WorkerAssets(raw.ASSETS),
         images=CloudflareImages(raw.IMAGES, raw.BUCKET),
-        models=WorkersAi(raw.AI),
+        models=WorkersAi(getattr(raw, "AI", None)),
         queue=CloudflareQueue(raw.EVENTS),
         http=FetchHttp(),
         sessions=KvSessions(raw.SESSIONS),

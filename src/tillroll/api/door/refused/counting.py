@@ -92,7 +92,9 @@ def _told(whose: Row, how: How, counted: Row, hour: str, now: str) -> list[State
     key = f"sign_in.refused:{user_id}:{how}:{hour}:{times}"
     event = event_of_account(account_id, "sign_in.refused", key, actor=_ACTOR, at=now, detail=detail)
     subject = Subject(user_id, occasion=f"{how}:{hour}")
-    unusual = notify(account_id, SIGN_IN_REFUSED, subject, now, person=user_id) if times == UNUSUAL else []
+    unusual: list[Statement] = (
+        notify(account_id, SIGN_IN_REFUSED, subject, now, person=user_id) if times == UNUSUAL else []
+    )
     return [append(event), *unusual]
 
 

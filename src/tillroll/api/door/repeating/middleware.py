@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tillroll.api.answers import PROBLEM, as_response
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.door.admission import PRINCIPAL
+from tillroll.api.door.own_key import JOURNAL
 from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, Attempt, begin, in_flight, outcome_unknown
-from tillroll.api.door.repeating.own_key import JOURNAL
 from tillroll.api.door.repeating.routes import KeyedRoute, KeyedRoutes
 from tillroll.api.door.repeating.secrets import without_secrets
 from tillroll.api.door.request_log import ACCOUNT

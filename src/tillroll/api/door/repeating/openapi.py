@@ -3,7 +3,16 @@
 from typing import Any
 
 from tillroll.api.door.repeating.routes import KeyedRoutes
-from tillroll.api.openapi import IDEMPOTENCY_KEY
+from tillroll.idempotency.fingerprint import LONGEST_KEY
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
+    "description": "Sent again under the same key within a day, the request is answered as before "
+    "(`Idempotent-Replayed: true`) and nothing is done twice",
+}
 
 
 def describe_keys(schema: dict[str, Any], keyed: KeyedRoutes) -> None:

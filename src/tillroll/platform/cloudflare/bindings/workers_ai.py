@@ -20,6 +20,8 @@ class WorkersAi:
         self._binding = binding
 
     async def run(self, model: str, inputs: JsonObject) -> JsonObject:
+        if self._binding is None:
+            raise ModelError(None, "this deployment has no AI binding: wrangler.jsonc names none")
         try:
             answer = from_object(await self._binding.run(model, to_object(inputs)))
         except JsException as error:

@@ -1,0 +1,48 @@
+"""`tillroll backup` and `tillroll restore`: the whole of a place, in a folder."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.commands.operating.options import reply, say_beside, where
+from cli.operating.place import Where
+from cli.taking import taking
+
+if TYPE_CHECKING:
+    from cli.operating.backup import Place
+
+
+@taking(where)
+def backup(place: Where, folder: Path) -> None:
+    """Write the database and all objects into a folder, or renew it."""
+    from cli.operating.backup import back_up
+    from cli.operating.failures import or_else
+
+    with or_else("There is no whole backup."), _of(place) as deployment:
+        back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
+    sentence = f"{folder} holds a whole backup. It is as secret as the receipts in it."
+    reply({"folder": str(folder)}, sentence, as_json=place.as_json)
+
+
+@taking(where)
+def restore(place: Where, folder: Path) -> None:
+    """Put a backup into an empty database and bucket."""
+    from cli.operating.backup import restore as put_back
+    from cli.operating.failures import or_else
+
+    with or_else("The backup was not restored."), _of(place) as deployment:
+        made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
+    sentence = f"Restored as of {made_at}. What was under way is taken up within two minutes of the Worker's start."
+    reply({"madeAt": made_at}, sentence, as_json=place.as_json)
+
+
+@contextmanager
+def _of(where: Where) -> Generator["Place"]:
+    from cli.operating.backup import Place
+    from cli.operating.bucket import Bucket
+    from local import config
+
+    with config.for_one_command() as configuration, config.for_the_bucket(is_remote=where.state is None) as bucket:
+        yield Place(Bucket(bucket, where.state), configuration, where.state)

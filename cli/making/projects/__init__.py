@@ -1,0 +1,1 @@
+"""New projects of the chosen modules, and their upgrades."""

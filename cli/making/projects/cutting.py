@@ -1,0 +1,70 @@
+"""A project's tree without the modules that were not chosen: whole files, and in the seams the lines that name them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from cli.making.projects.pruning import GoneImports, Pruned, prune
+
+_WORKFLOW = re.compile(r"src/tillroll/workflows/(\w+)/workflow\.py")
+
+
+@dataclass
+class Cut:
+    """`changed` are the files of Python that lost lines, by path; `emptied` those of which nothing was left."""
+
+    changed: dict[str, str] = field(default_factory=dict[str, str])
+    emptied: set[str] = field(default_factory=set[str])
+
+
+def cut(kept: Mapping[str, str], gone: set[str]) -> Cut:
+    """What becomes of the Python files `kept` (their sources, by path) when the files `gone` are not there."""
+    sources, result = dict(kept), Cut()
+    classes = {found[1] for path in gone if (found := _WORKFLOW.fullmatch(path))}
+    modules = {module_of(path) for path in gone if path.endswith(".py")}
+    # wrangler.jsonc names these classes, and no import does.
+    names = {"entry": frozenset(class_of(package) for package in classes)} if classes else {}
+    pending = set(sources)
+    while pending:
+        imports = GoneImports(modules, names)
+        again = False
+        for path in sorted(pending):
+            module = module_of(path)
+            pruned = prune(sources[path], imports, names.get(module, frozenset()), package_of(path))
+            if pruned.source == sources[path] and pruned.gone == names.get(module, frozenset()):
+                continue
+            again = True
+            _take(path, pruned, sources, result)
+            if path in result.emptied:
+                modules.add(module)
+            else:
+                names[module] = pruned.gone
+        pending = set(sources) if again else set[str]()
+    return result
+
+
+def _take(path: str, pruned: Pruned, sources: dict[str, str], result: Cut) -> None:
+    if pruned.is_empty and PurePosixPath(path).name != "__init__.py":
+        result.emptied.add(path)
+        result.changed.pop(path, None)
+        del sources[path]
+    else:
+        sources[path] = result.changed[path] = pruned.source
+
+
+def class_of(package: str) -> str:
+    """The class of src/entry.py that runs a kind, by the package of the kind."""
+    return "".join(word.capitalize() for word in package.split("_")) + "Workflow"
+
+
+def module_of(path: str) -> str:
+    """The dotted name by which a file is imported: src/ is where imports begin, as the project's folder is."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    parts = parts[1:] if parts[0] == "src" else parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def package_of(path: str) -> str:
+    """What relative imports of a file begin at."""
+    return module_of(str(PurePosixPath(path).with_name("__init__.py")))

@@ -1,0 +1,71 @@
+"""The files of a new project that are neither copied nor cut as Python: its configuration, its Makefile, its pages."""
+
+import re
+import zlib
+from collections.abc import Callable, Collection
+from typing import Final
+
+_WORKFLOW = re.compile(r'"class_name": "(\w+)"')
+_VARIABLE = re.compile(r'^    "([A-Z][A-Z0-9_]+)": ', re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|#)([^)#\s]+)(#[^)]*)?\)")
+
+
+def configuration(text: str, name: str, entry: str, is_read: Callable[[str], bool]) -> str:
+    """wrangler.jsonc under the project's name, with the workflows that src/entry.py has and the variables that are
+    read. Everything of Cloudflare's is named after the project, so that it shares nothing with another."""
+    lines = text.splitlines(keepends=True)
+    kept = "".join(line for line in lines if _stays(line, entry, is_read))
+    kept = kept.replace('"tillroll-receipts"', f'"{name}-objects"').replace('"tillroll-events"', f'"{name}-events"')
+    kept = kept.replace('"name": "tillroll"', f'"name": "{name}"').replace(
+        '"database_name": "tillroll"', f'"database_name": "{name}"'
+    )
+    own = zlib.crc32(name.encode()) % 900_000 + 100_000
+    kept = re.sub(r'"namespace_id": "83(\d\d)"', lambda found: f'"namespace_id": "{own}{found[1]}"', kept)
+    return re.sub(r",(\s*[\]}])", r"\1", kept)
+
+
+def _stays(line: str, entry: str, is_read: Callable[[str], bool]) -> bool:
+    workflow, variable = _WORKFLOW.search(line), _VARIABLE.match(line)
+    if workflow is not None:
+        return f"class {workflow[1]}(" in entry
+    return variable is None or is_read(variable[1])
+
+
+def makefile(text: str, exists: Callable[[str], bool]) -> str:
+    """A Makefile without the targets that run tests which are not there."""
+    parts = text.split("\n\n")  # a target with what is said of it
+    kept = [part for part in parts if all(exists(path) for path in _tests_in(part))]
+    gone = {_name_of(part) for part in parts if part not in kept}
+    whole = "\n\n".join(kept)
+    return re.sub(
+        r"(?m)^\.PHONY:.*$", lambda line: " ".join(word for word in line[0].split() if word not in gone), whole
+    )
+
+
+def _name_of(part: str) -> str:
+    found = re.search(r"(?m)^([a-z-]+):", part)
+    return "" if found is None else found[1]
+
+
+def _tests_in(part: str) -> list[str]:
+    return [found.replace(".", "/") for found in re.findall(r"-m (tests(?:\.\w+)+)", part)]
+
+
+def without_dead_links(page: str, exists: Callable[[str], bool]) -> str:
+    """A page whose links to files that are not there are words."""
+    return _LINK.sub(lambda link: link[0] if exists(link[2]) else link[1], page)
+
+
+def without_packages(project: str, packages: Collection[str]) -> str:
+    """pyproject.toml without these dependencies."""
+    lines = project.splitlines(keepends=True)
+    return "".join(line for line in lines if not any(line.startswith(f'  "{name}>') for name in packages))
+
+
+FRESH_CHANGELOG: Final = """\
+# Changelog
+
+## Unreleased
+
+- The project was made.
+"""

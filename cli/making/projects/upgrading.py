@@ -1,0 +1,98 @@
+"""Bringing a later version of the modules into a project: a merge of git.
+
+What the project was made of is a commit of its own history. The same modules of this version are committed on top of
+that, beside the owner's work, and git merges the two: three ways, by the lines that each changed.
+"""
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import run
+from typing import Final
+
+from cli.making.plan import Refused
+from cli.making.projects.modules import Module, chosen_of, load_modules
+from cli.making.projects.schema import migrated, statements_for, tables_of
+from cli.making.projects.writing import RECORD, TRAILER, commit_all, fill, git, origin_of
+
+_BASELINE: Final = "0001_baseline.sql"
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """`conflicts` are the files that both sides changed in the same lines; git has marked them."""
+
+    conflicts: list[str]
+    is_unchanged: bool = False
+
+
+def upgrade_project(root: Path, project: Path) -> Upgraded:
+    """Merge the project's modules as this version has them.
+
+    Raises:
+        Refused: the folder is no such project, has changes that are not committed, or was made of a version that this
+            clone does not know. Nothing was changed.
+    """
+    record = project / RECORD
+    if not record.is_file():
+        raise Refused(f"{project} has no {RECORD}: it was not made by `tillroll new project`.")
+    if git(project, "status", "--porcelain"):
+        raise Refused(f"{project} has changes that are not committed: commit them, so that none is lost.")
+    found = json.loads(record.read_text(encoding="utf-8"))
+    base = git(project, "log", "-1", "--format=%H", f"--grep=^{TRAILER}: ")
+    if not base:
+        raise Refused(f"No commit of {project} says what it was made of ({TRAILER}): its history was cut off.")
+    made_of, origin = str(found["tillroll"]), origin_of(root)
+    if made_of == origin:
+        return Upgraded([], is_unchanged=True)
+    chosen = chosen_of(found["modules"], load_modules(root / "modules"))
+    upgraded = _commit_on(base, root, project, str(found["name"]), chosen, (made_of, origin))
+    merged = run(
+        ["git", "merge", "--no-ff", "--no-edit", upgraded], cwd=project, capture_output=True, text=True, check=False
+    )
+    conflicts = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
+    if merged.returncode and not conflicts:
+        raise Refused(f"git could not merge: {merged.stderr.strip()}")
+    return Upgraded(conflicts)
+
+
+def _commit_on(base: str, root: Path, project: Path, name: str, chosen: list[Module], versions: tuple[str, str]) -> str:
+    """Commit the tree of this version on top of what the project was made of; the commit."""
+    made_of, origin = versions
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / name
+        git(project, "worktree", "add", "--detach", str(tree), base)
+        try:
+            before = {path.name: path.read_text(encoding="utf-8") for path in (tree / "migrations").glob("*.sql")}
+            git(tree, "rm", "-r", "--quiet", ".")
+            fill(tree, root, name, chosen, origin)
+            for file, text in (before | _migrations_since(made_of, root, chosen)).items():
+                (tree / "migrations" / file).write_text(text, encoding="utf-8")
+            return commit_all(tree, f"Take over Tillroll {origin[:12]}", origin)
+        finally:
+            git(project, "worktree", "remove", "--force", str(tree))
+
+
+def _migrations_since(made_of: str, root: Path, chosen: list[Module]) -> dict[str, str]:
+    """What later migrations do to the tables of these modules. The baseline stays: what was applied is applied.
+
+    Raises:
+        Refused: this clone does not know the version that the project was made of.
+    """
+    known = run(
+        ["git", "ls-tree", "--name-only", made_of, "migrations/"], cwd=root, capture_output=True, text=True, check=False
+    )
+    if known.returncode:
+        raise Refused(f"This clone of Tillroll does not know {made_of[:12]}: fetch its whole history, then again.")
+    applied = {Path(line).name for line in known.stdout.splitlines()}
+    migrations = sorted((root / "migrations").glob("*.sql"))
+    tables = {table for module in chosen for table in module.tables}
+    absent = tables_of(migrated(migrations)) - tables
+    since: dict[str, str] = {}
+    for path in migrations:
+        if path.name not in applied:
+            statements = statements_for(path.read_text(encoding="utf-8"), tables, absent)
+            if statements:
+                since[path.name] = "\n\n".join(statements) + "\n"
+    return since

@@ -1,0 +1,94 @@
+"""Writing a new project: the tree of the chosen modules, in a folder and a repository of its own."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from cli.making.plan import Refused
+from cli.making.projects.modules import Module, chosen_of, load_modules
+from cli.making.projects.tree import tree_of
+from cli.making.writing import run_tool
+
+RECORD: Final = "tillroll.json"
+"""Says of which version and modules a project was made."""
+TRAILER: Final = "Made-of-Tillroll"
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LONGEST_NAME: Final = 40
+_TIDIED: Final = ("src", "local", "cli", "tests")
+
+
+def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module]:
+    """Write a project of these modules, and what they need, into the folder `target`; the modules that it has.
+
+    Raises:
+        Refused: a module is unknown, the folder is not empty or has a name that cannot be a Worker's. Nothing was
+            written.
+    """
+    name = target.resolve().name
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
+        raise Refused(
+            f"{name!r} cannot be a Worker's name: call the folder by small letters, digits and hyphens, at most "
+            f"{_LONGEST_NAME}, such as {'-'.join(re.findall('[a-z0-9]+', name.lower())) or 'my-workflows'}."
+        )
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Refused(f"{target} is not empty: name a folder that is new.")
+    chosen = chosen_of(names, load_modules(root / "modules"))
+    origin = origin_of(root)
+    target.mkdir(parents=True, exist_ok=True)
+    fill(target, root, name, chosen, origin)
+    git(target, "init", "--quiet", "--initial-branch=main")
+    commit_all(target, f"Make the project of {', '.join(module.name for module in chosen)}", origin)
+    return chosen
+
+
+def fill(target: Path, root: Path, name: str, chosen: Sequence[Module], origin: str) -> None:
+    """Write the tree of a project, tidied and with the pages that are made from its code."""
+    for path, content in tree_of(root, name, chosen).items():
+        file = target / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        source = root / path
+        if source.exists():
+            shutil.copymode(source, file)
+    record = {"name": name, "modules": [module.name for module in chosen], "tillroll": origin}
+    (target / RECORD).write_text(f"{json.dumps(record, indent=2)}\n", encoding="utf-8")
+    tools = root / ".venv/bin"
+    folders = [folder for folder in _TIDIED if (target / folder).is_dir()]
+    run_tool([tools / "ruff", "check", "--quiet", "--fix", "--select", "F401,I", "--exit-zero", *folders], target)
+    comprehended = ("--unsafe-fixes", "--select", "C416", "--exit-zero")
+    run_tool([tools / "ruff", "check", "--quiet", "--fix", *comprehended, *folders], target)
+    run_tool([tools / "ruff", "format", "--quiet", *folders], target)
+    # What the project's pages are made of is its own code: its folder comes before this one's.
+    run_tool(["env", "PYTHONPATH=src", "PYTHONDONTWRITEBYTECODE=1", tools / "python", "-m", "cli.pages.docs"], target)
+
+
+def origin_of(root: Path) -> str:
+    """The commit of Tillroll that a project is made of.
+
+    Raises:
+        Refused: the folder is no repository, so nobody could say later what it was made of.
+    """
+    found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
+    if found.returncode:
+        raise Refused("A project is made of a clone of Tillroll, so that it can be upgraded later: clone it with git.")
+    return found.stdout.strip()
+
+
+def commit_all(folder: Path, subject: str, origin: str) -> str:
+    """Commit everything in a folder; the commit. Where git knows nobody, the project's tool is the author."""
+    git(folder, "add", "--all")
+    known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, text=True, check=False)
+    who = () if known.stdout.strip() else ("-c", "user.name=tillroll", "-c", "user.email=tillroll@localhost")
+    git(folder, *who, "commit", "--quiet", "--allow-empty", "-m", f"{subject}\n\n{TRAILER}: {origin}")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refused(f"git {' '.join(words)} failed in {folder}: {done.stderr.strip()}")
+    return done.stdout.strip()

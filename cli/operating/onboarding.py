@@ -1,0 +1,47 @@
+"""The run that sets a new account's owner up, as the command begins it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cli.operating.accounts import NewAccount
+from cli.operating.sql import as_text
+from tillroll.billing.plans import Plan
+from tillroll.durable.params import checked
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.runs import NewRun, insert
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.workflows.onboarding import contract
+from tillroll.workflows.onboarding.asking import key_of_joining
+from tillroll.workflows.onboarding.workflow import ONBOARDING
+
+
+@dataclass(frozen=True)
+class NewOnboarding:
+    """A run that was thought up, which sets an account's owner up. The reconciler starts it within a minute."""
+
+    run_id: str
+    sql: str
+
+
+def new_onboarding(account: NewAccount, mail: str | None, plan: Plan, now: datetime) -> NewOnboarding:
+    """The run that the owner's first sign-in would begin, begun already, so that the account is ready then.
+
+    Raises:
+        InvalidParams: the mail address is none.
+    """
+    asked: JsonObject = {"user_id": account.user_id, "email": mail, "plan": plan}
+    params, kept = checked(contract.OnboardingParams, asked)
+    run = NewRun(
+        id=new_id("run"),
+        account_id=account.account_id,
+        contract=ONBOARDING.contract,
+        source_event_id=key_of_joining(account.user_id),
+        subject=contract.subject_of(params),
+        params=kept,
+    )
+    detail: JsonObject = {"subject": run.subject, "previousRun": None, "to": run.contract.initial}
+    at = to_text(now)
+    event = event_of_run(run, "run.created", f"{run.id}:created", actor="operator", at=at, detail=detail)
+    return NewOnboarding(run.id, as_text([insert(run, at), append_if_changed(event)]))

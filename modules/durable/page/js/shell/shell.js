@@ -1,0 +1,99 @@
+// @ts-check
+/** The frame around all views: who is signed in, the ways to the views, and the place where the open view is. */
+
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+
+import { isLost, signOut, signOutEverywhere } from "../api.js";
+import { Icon } from "../parts/icon.js";
+import { View } from "../parts/view.js";
+import { leave, otherAccount } from "../session.js";
+import { report } from "../state/report.js";
+import { session } from "../state/session.js";
+import { Passing } from "./passing.js";
+import { place } from "./router.js";
+import { ROUTES } from "./routes.js";
+
+/** @import { ComponentType } from "preact" */
+/** @import { Route, ViewProps } from "./routes.js" */
+
+const EVERYWHERE = "Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.";
+
+/** What is said until the server has answered. */
+export const loadingText = signal("Loading …");
+
+/** Views that were loaded. @type {import("@preact/signals").Signal<Map<Route["load"], ComponentType<ViewProps>>>} */
+const loaded = signal(new Map());
+
+/** The whole page. */
+export function Shell() {
+  return html`
+    <a class="skip-link" href="#main">Skip to the content</a>
+    <header class="site-header">
+      <a class="brand" href="/"><img src="/icon.svg" alt="" width="26" height="26" />Tillroll</a>
+      <span class="account" id="account-name">${session.value?.account.name}</span>
+      <nav class="site-views" id="navigation" aria-label="Views"><${Navigation} /></nav>
+      <div class="site-tools"><${AccountMenu} /></div>
+    </header>
+    <${OtherAccount} />
+    ${isLost.value && html`<p class="connection" id="connection" role="status">The connection is lost. Trying again …</p>`}
+    <main id="main"><${Outlet} /></main>
+    <${Passing} />
+  `;
+}
+
+function Navigation() {
+  const { route } = place.value;
+  return ROUTES.filter(({ icon }) => icon).map(
+    ({ path, title, icon }) => html`
+      <a key=${path} href=${path} aria-current=${path === (route?.under ?? route?.path) ? "page" : null}>
+        <${Icon} name=${icon} />
+        <span>${title}</span>
+      </a>
+    `,
+  );
+}
+
+function AccountMenu() {
+  const out = (/** @type {() => Promise<void>} */ end) => leave(end).catch(report);
+  return html`
+    <button type="button" class="icon-button" popovertarget="account-menu" aria-label="Account" title="Account">
+      <${Icon} name="person" />
+    </button>
+    <div class="menu" id="account-menu" popover="auto">
+      <p class="quiet">Signed in as <strong id="user-name">${session.value?.user.name}</strong></p>
+      <button type="button" class="button" onClick=${() => out(signOut)}>Sign out</button>
+      <button type="button" class="button" onClick=${() => confirm(EVERYWHERE) && out(signOutEverywhere)}>Sign out everywhere</button>
+    </div>
+  `;
+}
+
+function OtherAccount() {
+  if (!otherAccount.value) return null;
+  return html`
+    <div class="connection" id="other-account" role="alert">
+      <p>${otherAccount.value}</p>
+      <button type="button" class="button small" onClick=${() => location.reload()}>Load again</button>
+    </div>
+  `;
+}
+
+/** The open view. */
+function Outlet() {
+  const { route, params, query } = place.value;
+  const load = route?.load;
+  const Open = load && loaded.value.get(load);
+  useEffect(() => {
+    if (!load || Open) return;
+    load().then(({ default: view }) => {
+      loaded.value = new Map(loaded.value).set(load, view);
+    }, report);
+  }, [load]);
+  if (!load) {
+    return html`<${View} title="There is no such page"><p>Check how the address is spelled, or <a href="/">go to the runs</a>.</p><//>`;
+  }
+  // Requests are bound to the account, so views wait until it is known.
+  if (!Open || !session.value) return html`<p class="view-loading">${loadingText.value}</p>`;
+  return html`<${Open} params=${params} query=${query} />`;
+}

@@ -1,0 +1,1 @@
+"""OpenAPI for the paths that entry.py answers natively, so that the description is complete."""

@@ -1,0 +1,37 @@
+"""The files of data exports."""
+
+from typing import Any, Final
+
+from tillroll.access.permissions import Permission
+from tillroll.api.describing.native.parts import PARTS, RANGE
+from tillroll.api.needs import needs
+from tillroll.api.openapi import problem
+
+PATHS: Final[dict[str, Any]] = {
+    "/api/data-exports/{data_export_id}/file": {
+        "get": {
+            "tags": ["privacy"],
+            "summary": "A file of a data export",
+            "description": "For whoever asked for their own, and for owners the account's, until it expires.",
+            "operationId": "show_data_export_file",
+            **needs(Permission.PERSONAL),
+            "parameters": [
+                {"name": "data_export_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {
+                    "name": "number",
+                    "in": "query",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 999, "default": 1},
+                },
+                *RANGE,
+            ],
+            "responses": {
+                **PARTS,
+                "200": {"description": "The ZIP", "content": {"application/zip": {}}},
+                "401": problem("Not authenticated"),
+                "403": problem("The account's, for whoever is no owner"),
+                "404": problem("No such data export of whoever asks, or it has no such file, not yet or no more"),
+                "422": problem("A parameter that is not known, or no number"),
+            },
+        }
+    },
+}

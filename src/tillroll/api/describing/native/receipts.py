@@ -1,0 +1,118 @@
+"""Receipts: the upload, its file, and the XML in it."""
+
+from typing import Any, Final
+
+from tillroll.access.permissions import Permission
+from tillroll.api.describing.native.parts import PARTS, RANGE
+from tillroll.api.door.repeating.openapi import IDEMPOTENCY_KEY
+from tillroll.api.files.image import WIDTHS
+from tillroll.api.needs import needs
+from tillroll.api.openapi import problem
+
+_STARTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["runId", "receiptId", "status"],
+    "properties": {
+        "runId": {"type": "string"},
+        "receiptId": {"type": "string"},
+        "status": {"type": "string"},
+        "previousRunId": {"type": "string", "description": "An earlier run of the same bytes, without an expense"},
+    },
+}
+
+PATHS: Final[dict[str, Any]] = {
+    "/api/receipts": {
+        "post": {
+            "tags": ["receipts"],
+            "summary": "Upload a receipt",
+            "description": "A JPEG, PNG, WebP, HEIC, PDF or e-invoice in XML (UBL, CII) of at most 10 MB. The same "
+            "bytes again run nothing twice.",
+            "operationId": "upload_receipt",
+            **needs(Permission.SUBMIT),
+            "parameters": [IDEMPOTENCY_KEY],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "multipart/form-data": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["receipt"],
+                            "properties": {"receipt": {"type": "string", "format": "binary"}},
+                        }
+                    },
+                    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+                },
+            },
+            "responses": {
+                "202": {
+                    "description": "Stored; a run has been recorded",
+                    "headers": {"Location": {"schema": {"type": "string"}}},
+                    "content": {"application/json": {"schema": _STARTED}},
+                },
+                "200": {
+                    "description": "These bytes are here already",
+                    "content": {"application/json": {"schema": _STARTED}},
+                },
+                "400": problem("Empty, no file in the field `receipt`, several files, or a broken body"),
+                "401": problem("Not authenticated"),
+                "403": problem("Asked from another site"),
+                "409": problem("A request with this `Idempotency-Key` is being carried out"),
+                "413": problem("More than 10 MB"),
+                "415": problem("No picture, PDF or e-invoice"),
+                "422": problem(
+                    "More than 50 megapixels, a size that cannot be found, or an `Idempotency-Key` of another file"
+                ),
+            },
+        }
+    },
+    "/api/receipts/{receipt_id}/image": {
+        "get": {
+            "tags": ["receipts"],
+            "summary": "The document, or a small picture",
+            "description": "With `width`, the image scaled down to so many pixels, upright, as a JPEG.",
+            "operationId": "show_receipt_image",
+            **needs(Permission.READ),
+            "parameters": [
+                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                {
+                    "name": "width",
+                    "in": "query",
+                    "schema": {"type": "integer", "enum": [*WIDTHS]},
+                    "description": "In pixels",
+                },
+                *RANGE,
+            ],
+            "responses": {
+                **PARTS,
+                "200": {
+                    "description": "The image, PDF or XML",
+                    "content": {"image/*": {}, "application/pdf": {}, "application/xml": {}},
+                },
+                "400": problem("Another width"),
+                "401": problem("Not authenticated"),
+                "404": problem("No such receipt in the account; with `width`, also a PDF or what cannot be decoded"),
+                "422": problem("A parameter that is not known"),
+            },
+        }
+    },
+    "/api/receipts/{receipt_id}/xml": {
+        "get": {
+            "tags": ["receipts"],
+            "summary": "The XML of an e-invoice",
+            "description": "As it was uploaded, or as it lies in the PDF, byte for byte; always to be saved as a file.",
+            "operationId": "show_receipt_xml",
+            **needs(Permission.READ),
+            "parameters": [
+                {"name": "receipt_id", "in": "path", "required": True, "schema": {"type": "string"}},
+                *RANGE,
+            ],
+            "responses": {
+                **PARTS,
+                "200": {"description": "The XML", "content": {"application/xml": {}}},
+                "401": problem("Not authenticated"),
+                "404": problem("No such receipt in the account, or it holds no e-invoice"),
+                "422": problem("A parameter that is not known"),
+            },
+        }
+    },
+}

@@ -1,0 +1,34 @@
+"""For routes whose use case is idempotent by a key of its own, and writes too much to be noted on the way."""
+
+import hashlib
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+
+from tillroll.api.door.access import Principal
+from tillroll.api.door.admission import PRINCIPAL
+
+# Where the journal of a request with a key stands in the ASGI scope.
+JOURNAL = "tillroll.journal"
+
+
+class _Journal(Protocol):
+    def turn_off(self) -> str:
+        """What is done from here on is idempotent by a key of its own, which is returned."""
+        ...
+
+
+async def _own_key(request: Request) -> str | None:
+    journal = cast("_Journal | None", request.scope.get(JOURNAL))
+    if journal is not None:
+        return journal.turn_off()
+    key = request.headers.get("idempotency-key")
+    # Where no journal is kept, the use case's own key is all that there is: the header, within account and route.
+    asking = cast("Principal | None", request.scope.get(PRINCIPAL))
+    whose = "" if asking is None else asking.account_id
+    parts = [whose, request.method, request.url.path, key]
+    return None if key is None else hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+# The operation's key, the same for each attempt at it; None where the request came with no Idempotency-Key.
+OwnKey = Annotated[str | None, Depends(_own_key)]

@@ -1,0 +1,1 @@
+"""Responses that entry.py makes itself."""

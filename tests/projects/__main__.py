@@ -1,0 +1,146 @@
+"""New projects, made and used as their owners would: `make test-projects`.
+
+The least choice is made whole: its own `make test` with a new workflow in it, a run of that on its genuine stack, an
+owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests, the simulation of the new
+workflow and one integration test are run. Each project installs what it needs by itself, from the registries.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from local.places import ROOT
+
+TILLROLL: Final = ROOT / ".venv/bin/tillroll"
+_STEPS: Final = "fetch:read, charge:external, record:write"
+# Of a project without receipts nothing may be called so: no file, table, route or binding.
+_NOT_THERE: Final = ("receipt", "expense", "invoice", "claim", "payout")
+
+
+def main() -> int:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        _told("the least choice", lambda: _least(Path(folder) / "least"))
+        _told("the fullest choice", lambda: _fullest(Path(folder) / "fullest"))
+    print(f"Projects: all passed in {time.monotonic() - began:.0f} s.")  # noqa: T201 - a command
+    return 0
+
+
+def _least(project: Path) -> None:
+    _run(TILLROLL, "new", "project", project, "--modules", "durable")
+    _holds_nothing_of_receipts(project)
+    _run("make", "setup", at=project)
+    _own_workflow(project)
+    _run("make", "test", at=project)
+    _upgraded(project)
+
+
+def _fullest(project: Path) -> None:
+    modules = sorted(path.parent.name for path in (ROOT / "modules").glob("*/module.toml"))
+    _run(TILLROLL, "new", "project", project, "--modules", ",".join(modules))
+    _run("make", "setup", at=project)
+    _own_workflow(project)
+    tests = ("tests/unit/durable", "tests/unit/workflows", "tests/unit/ledger", "tests/unit/receipts")
+    _run("make", "test", f"ARGS=-q -n auto {' '.join(tests)} tests/simulation/test_bank_transfer.py", at=project)
+    _run(".venv/bin/python", "-m", "pytest", "-q", "tests/integration/test_triggers.py", at=project)
+
+
+def _own_workflow(project: Path) -> None:
+    _run(".venv/bin/tillroll", "new", "workflow", "bank-transfer", "--steps", _STEPS, "--migration", at=project)
+    _run(".venv/bin/tillroll", "play", "bank-transfer", "--seconds", "5", at=project)
+    _run("git", "add", "--all", at=project)
+    _run("git", *_ME, "commit", "--quiet", "-m", "Add a workflow of our own", at=project)
+
+
+_ME: Final = ("-c", "user.name=owner", "-c", "user.email=owner@localhost")
+
+
+def _holds_nothing_of_receipts(project: Path) -> None:
+    listed = _run("git", "ls-files", at=project).split()
+    # The simulation of the core has a payout of its own, which is played against every disturbance.
+    own = ("tests/simulation/payout/", "tests/simulation/stories/payouts.py")
+    named = [path for path in listed if any(word in path for word in _NOT_THERE) and not path.startswith(own)]
+    assert not named, named
+    for path in ("migrations/0001_baseline.sql", "wrangler.jsonc", "src/entry.py", "src/tillroll/api/app.py"):
+        text = (project / path).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if not line.lstrip().startswith(("--", "//", "#"))]
+        found = [line for line in lines if any(word in line.lower() for word in _NOT_THERE)]
+        assert not found, (path, found)
+
+
+def _upgraded(project: Path) -> None:
+    """What its owner changed stays when a later version is merged; the same version changes nothing."""
+    same = json.loads(_run(TILLROLL, "upgrade", project, "--json"))
+    assert same["isUnchanged"], same
+    page = project / "README.md"
+    page.write_text(f"{page.read_text(encoding='utf-8')}\nOurs.\n", encoding="utf-8")
+    _run("git", *_ME, "commit", "--quiet", "-a", "-m", "Say what is ours", at=project)
+    with _later_version() as clone:
+        done = json.loads(_run(clone / ".venv/bin/tillroll", "upgrade", project, "--json"))
+        assert done["conflicts"] == [], done
+    assert page.read_text(encoding="utf-8").endswith("Ours.\n")
+    assert "later_version" in (project / "src/tillroll/durable/settings.py").read_text(encoding="utf-8")
+    assert (project / "src/tillroll/workflows/bank_transfer/workflow.py").is_file()
+    [migration] = (project / "migrations").glob("*_later_version.sql")
+    assert "claims" not in migration.read_text(encoding="utf-8")
+    _run(".venv/bin/python", "-m", "pytest", "-q", "tests/simulation/test_bank_transfer.py", at=project)
+
+
+class _later_version:  # noqa: N801 - used as a function is
+    """A clone of Tillroll with a change of the core and a migration behind what there is."""
+
+    def __enter__(self) -> Path:
+        self._folder = tempfile.TemporaryDirectory()
+        clone = Path(self._folder.name) / "tillroll"
+        _run("git", "clone", "--quiet", ROOT, clone)
+        settings = clone / "src/tillroll/durable/settings.py"
+        settings.write_text(f"{settings.read_text(encoding='utf-8')}\n\nlater_version = 1\n", encoding="utf-8")
+        (clone / "migrations" / "9998_later_version.sql").write_text(
+            "ALTER TABLE runs ADD COLUMN later TEXT;\n\nALTER TABLE claims ADD COLUMN later TEXT;\n", encoding="utf-8"
+        )
+        _run("git", "add", "--all", at=clone)
+        _run("git", *_ME, "commit", "--quiet", "-m", "Make a later version", at=clone)
+        # Its tools are this clone's: what is installed is the same.
+        for part in ("node_modules", "python_modules"):
+            (clone / part).symlink_to(ROOT / part)
+        tools = clone / ".venv/bin"
+        tools.mkdir(parents=True)
+        (clone / ".venv/lib").symlink_to(ROOT / ".venv/lib")
+        for tool in ("python", "ruff"):
+            (tools / tool).symlink_to(ROOT / ".venv/bin" / tool)
+        command = tools / "tillroll"
+        python = ROOT / ".venv/bin/python"
+        command.write_text(f'#!/bin/sh\nPYTHONPATH={clone}:{clone}/src exec {python} -m cli "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
+        return clone
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+
+def _told(what: str, prove: Callable[[], None]) -> None:
+    began = time.monotonic()
+    prove()
+    print(f"Projects: {what} passed in {time.monotonic() - began:.0f} s.", flush=True)  # noqa: T201
+
+
+def _run(*command: str | Path, at: Path = ROOT) -> str:
+    """What a command wrote. Raises SystemExit, after showing it, where the command failed."""
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "PYTHONPATH"}
+    }
+    done = subprocess.run(list(command), cwd=at, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{' '.join(map(str, command))} failed in {at}:\n{done.stdout[-8000:]}{done.stderr[-4000:]}")  # noqa: T201
+        sys.exit(1)
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
