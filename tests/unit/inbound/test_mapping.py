@@ -112,7 +112,11 @@ def test_a_rule_that_says_too_little_or_too_much_is_refused(rule: dict[str, Any]
 @pytest.mark.parametrize(
     ("rule", "field", "says"),
     [
-        ({"start": {"kind": "nothing"}}, "start.kind", "There are: claim, journey, onboarding, payout, payout-batch, receipt"),
+        (
+            {"start": {"kind": "nothing"}},
+            "start.kind",
+            "There are: claim, journey, onboarding, payout, payout-batch, receipt",
+        ),
         ({"start": {"kind": "export"}}, "start.kind", "not begun from outside"),
         ({"start": {"kind": "receipt"}}, "start.params.receiptId", "needed"),
         ({"start": {"kind": "receipt", "params": {"receipt_id": {"pointer": "/a"}}}}, "start.params.receipt_id",
