@@ -23,6 +23,10 @@ _PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/vi
 """What of that page asks a module: its file, and the view whose lines name it."""
 _PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
 _SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
+_ABOUT_MODULES: Final = """\
+A project of one's own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with
+it. A later version is merged by `tillroll upgrade PATH`, which a newer clone of Tillroll has; what the project's owner
+changed is kept, and git asks where both changed the same lines. This page is made from the README of each module."""
 _IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
 # The host's platform takes what any module may be set to.
 _MORE_IGNORES: Final = f'{_IGNORES}"tests/support/host_platform.py" = ["ARG001"]\n'
@@ -150,7 +154,7 @@ def _readme(root: Path, name: str, chosen: Sequence[Module]) -> str:
 
 def modules_page(root: Path, modules: Sequence[Module]) -> str:
     """The page of modules: what each needs and gives, from its README."""
-    parts = ["# Modules", "Made from the README of each module."]
+    parts = ["# Modules", _ABOUT_MODULES]
     for module in modules:
         text = (root / "modules" / module.name / "README.md").read_text(encoding="utf-8")
         title, _, rest = text.partition("\n")

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -38,10 +39,15 @@ def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module
         raise Refused(f"{target} is not empty: name a folder that is new.")
     chosen = chosen_of(names, load_modules(root / "modules"))
     origin = origin_of(root)
-    target.mkdir(parents=True, exist_ok=True)
-    fill(target, root, name, chosen, origin)
-    git(target, "init", "--quiet", "--initial-branch=main")
-    commit_all(target, f"Make the project of {', '.join(module.name for module in chosen)}", origin)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # It is there whole or not at all, whatever ends this half-way.
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{name}-") as folder:
+        made = Path(folder) / name
+        made.mkdir()
+        fill(made, root, name, chosen, origin)
+        git(made, "init", "--quiet", "--initial-branch=main")
+        commit_all(made, f"Make the project of {', '.join(module.name for module in chosen)}", origin)
+        made.rename(target)
     return chosen
 
 
