@@ -82,8 +82,8 @@ def _upgraded(project: Path) -> None:
     page.write_text(f"{page.read_text(encoding='utf-8')}\nOurs.\n", encoding="utf-8")
     _run("git", *_ME, "commit", "--quiet", "-a", "-m", "Say what is ours", at=project)
     with _later_version() as clone:
-        done = json.loads(_run(clone / ".venv/bin/tillroll", "upgrade", project, "--json"))
-        assert done["conflicts"] == [], done
+        done = json.loads(_run(clone / ".venv/bin/tillroll", "upgrade", project, "--json", at=clone))
+        assert done == {"path": str(project), "conflicts": [], "isUnchanged": False}
     assert page.read_text(encoding="utf-8").endswith("Ours.\n")
     assert "later_version" in (project / "src/tillroll/durable/settings.py").read_text(encoding="utf-8")
     assert (project / "src/tillroll/workflows/bank_transfer/workflow.py").is_file()

@@ -14,7 +14,7 @@ from typing import Final
 from cli.making.plan import Refused
 from cli.making.projects.modules import Module, chosen_of, load_modules
 from cli.making.projects.schema import migrated, statements_for, tables_of
-from cli.making.projects.writing import RECORD, TRAILER, commit_all, fill, git, origin_of
+from cli.making.projects.writing import RECORD, TRAILER, author, commit_all, fill, git, origin_of
 
 _BASELINE: Final = "0001_baseline.sql"
 
@@ -49,7 +49,11 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     chosen = chosen_of(found["modules"], load_modules(root / "modules"))
     upgraded = _commit_on(base, root, project, str(found["name"]), chosen, (made_of, origin))
     merged = run(
-        ["git", "merge", "--no-ff", "--no-edit", upgraded], cwd=project, capture_output=True, text=True, check=False
+        ["git", *author(project), "merge", "--no-ff", "--no-edit", upgraded],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     conflicts = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
     if merged.returncode and not conflicts:

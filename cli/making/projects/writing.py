@@ -87,10 +87,14 @@ def origin_of(root: Path) -> str:
 def commit_all(folder: Path, subject: str, origin: str) -> str:
     """Commit everything in a folder; the commit. Where git knows nobody, the project's tool is the author."""
     git(folder, "add", "--all")
-    known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, text=True, check=False)
-    who = () if known.stdout.strip() else ("-c", "user.name=tillroll", "-c", "user.email=tillroll@localhost")
-    git(folder, *who, "commit", "--quiet", "--allow-empty", "-m", f"{subject}\n\n{TRAILER}: {origin}")
+    git(folder, *author(folder), "commit", "--quiet", "--allow-empty", "-m", f"{subject}\n\n{TRAILER}: {origin}")
     return git(folder, "rev-parse", "HEAD")
+
+
+def author(folder: Path) -> tuple[str, ...]:
+    """Options of git that name an author, where it knows nobody."""
+    known = subprocess.run(["git", "config", "user.email"], cwd=folder, capture_output=True, text=True, check=False)
+    return () if known.stdout.strip() else ("-c", "user.name=tillroll", "-c", "user.email=tillroll@localhost")
 
 
 def git(folder: Path, *words: str) -> str:
