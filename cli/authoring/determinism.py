@@ -121,12 +121,13 @@ def bodies_of(package: Path, source: Path) -> Iterator[tuple[Module, Function]]:
         if found is None and isinstance(node.value, ast.Attribute) and isinstance(node.value.value, ast.Call):
             # A method of what is made there.
             made = module.dotted(node.value.value.func) or ""
-            path = source / Path(*made.split(".")[:-1]).with_suffix(".py")
-            other = Module(source, path) if made.count(".") and path.is_file() else module
+            path = source / f"{made.rpartition('.')[0].replace('.', '/')}.py"
+            other = Module(source, path) if "." in made and path.is_file() else module
             found = (other, other.functions[node.value.attr]) if node.value.attr in other.functions else None
         if found is None:
             raise LookupError(
-                f"{module.path}:{node.value.lineno}: the body is not found: name a function of the project"
+                f"{module.path}:{node.value.lineno}: the body is not found: name a function of a module, or "
+                "a method of a class that is called right there"
             )
         yield found
 

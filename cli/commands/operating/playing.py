@@ -90,7 +90,10 @@ def _faults(name: str) -> "list[Fault]":
     from local.places import ROOT
 
     package = ROOT / "src/tillroll/workflows" / name.replace("-", "_")
-    return faults_of(package, ROOT) if package.is_dir() else []
+    try:
+        return faults_of(package, ROOT) if package.is_dir() else []
+    except LookupError as error:
+        raise Stopped(Code.USAGE, f"{error}") from error
 
 
 def _stories(name: str, story: str | None) -> Sequence["Story"]:

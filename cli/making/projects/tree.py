@@ -44,6 +44,7 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     gone = left_out(listed, names, modules)
     packages = {found[1] for path in listed if path not in gone and (found := _PACKAGE.match(path))}
     gone |= {path for path in listed if (found := _SNAPSHOT.match(path)) and found[1].replace("-", "_") not in packages}
+    gone |= {path for path in listed if path.startswith("migrations/")}  # the baseline is what they make
     kept = [path for path in listed if path not in gone]
     python = {path: (root / path).read_text(encoding="utf-8") for path in kept if path.endswith(".py")}
     result = cut(python, gone)

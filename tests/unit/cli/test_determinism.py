@@ -29,6 +29,17 @@ def test_what_is_generated_is_deterministic(tmp_path: Path, signal: str | None) 
     assert faults_of(package, tmp_path) == []
 
 
+def test_a_method_of_what_is_made_right_there_is_found(tmp_path: Path) -> None:
+    package = tmp_path / "src" / "book"
+    package.mkdir(parents=True)
+    text = "class Book:\n    async def body(self, run):\n        return 1\n\n\nBOOK = Workflow(body=Book(1).body)\n"
+    (package / "workflow.py").write_text(text, encoding="utf-8")
+    assert [function.name for _, function in bodies_of(package, tmp_path / "src")] == ["body"]
+    (package / "workflow.py").write_text("BOOK = Workflow(body=made())\n", encoding="utf-8")
+    with pytest.raises(LookupError, match="the body is not found"):
+        list(bodies_of(package, tmp_path / "src"))
+
+
 _WORKFLOW = """\
 from tillroll.workflows.planted.body import planted_v1
 PLANTED = Workflow(contract=CONTRACT, body=planted_v1)
