@@ -13,7 +13,7 @@ EXAMPLES ?= 65
 FILES ?= 200
 TRANSFERS ?= 10000
 HEALTH ?= 1
-STACKS ?= 3
+STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
