@@ -24,6 +24,9 @@ _NOT_THERE: Final = ("receipt", "expense", "invoice", "claim", "payout")
 
 
 def main() -> int:
+    if not (ROOT / ".git").exists():
+        print("Projects: this is no git checkout, so none can be made of it.")
+        return 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         _told("the least choice", lambda: _least(Path(folder) / "least"))
