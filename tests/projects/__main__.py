@@ -25,7 +25,7 @@ _NOT_THERE: Final = ("receipt", "expense", "invoice", "claim", "payout")
 
 def main() -> int:
     if not (ROOT / ".git").exists():
-        print("Projects: this is no git checkout, so none can be made of it.")
+        print("Projects: this is no git checkout, so none can be made of it.")  # noqa: T201 - a command
         return 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
