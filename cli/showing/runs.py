@@ -17,6 +17,13 @@ NEXT: Final = {
     "investigate": "Look at what is under “not to be repeated” on the other side first; then retry or abandon it.",
 }
 
+# Where nothing is to be done with a run that has ended otherwise.
+_ENDED: Final = {
+    "failed": "Nothing with this run: it has ended. Mend what failed, then begin another.",
+    "rejected": "Nothing: it has ended.",
+    "cancelled": "Nothing: it has ended.",
+}
+
 
 def explain(show: Output, run: dict[str, Any]) -> None:
     """All that is known of a run, in sentences."""
@@ -50,8 +57,14 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
             show.say(f"Asked: {sentence}")
     if run["nextRetryAt"]:
         show.say(f"It is tried again at {run['nextRetryAt']}.")
+    show.say(f"Next: {_next(run)}")
+
+
+def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
-    show.say(f"Next: {NEXT.get(action, action.replace('_', ' ')).format(id=run['id'])}")
+    if action == "none":
+        return _ENDED.get(run["status"], NEXT[action])
+    return NEXT.get(action, action.replace("_", " ")).format(id=run["id"])
 
 
 def step_line(step: dict[str, Any]) -> str:

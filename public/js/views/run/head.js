@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 
 import { fileSize } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
-import { NEXT_SAFE_ACTIONS, statusLabel } from "../../labels.js";
+import { safeNext, statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { lists } from "../../shell/routes.js";
 import { lastList, LIST_TITLES } from "../../state/lists.js";
@@ -76,7 +76,7 @@ export function Message({ run }) {
   if (run.status === "needs_review") return null; // the review says it, with all its reasons
   const symbols = { complete: "check", rejected: "close", failed: "alert", cancelled: "close" };
   // Of one in trouble, the explanation below says it.
-  const next = run.nextSafeAction !== "none" && !isTroubled(run) && NEXT_SAFE_ACTIONS[run.nextSafeAction];
+  const next = !isTroubled(run) && safeNext(run);
   return html`
     <div class="message" data-status=${run.status}>
       ${run.status === "processing" ? html`<${Spinner} />` : html`<${Icon} name=${symbols[run.status]} />`}

@@ -58,6 +58,20 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
 
 
 @pytest.mark.parametrize(
+    ("status", "says"),
+    [("complete", "Nothing: it is done."), ("failed", "Mend what failed, then begin another."), ("cancelled", "ended.")],
+)
+def test_a_run_that_failed_is_not_called_done(
+    server: FakeServer, status: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/runs/run_1", ok({**FAILED, "status": status, "nextSafeAction": "none"}))
+    assert server.run("run", "run_1") == Code.DONE
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("Next: ")
+    assert last.endswith(says)
+
+
+@pytest.mark.parametrize(
     ("last", "code"),
     [
         ({**RUN, "status": "complete"}, Code.DONE),

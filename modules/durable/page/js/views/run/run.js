@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isLost } from "../../api.js";
 import { nameOfRun } from "../../kinds.js";
-import { NEXT_SAFE_ACTIONS, statusLabel } from "../../labels.js";
+import { safeNext, statusLabel } from "../../labels.js";
 import { notify } from "../../notices.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { Waiting } from "../../parts/view.js";
@@ -98,12 +98,12 @@ function Told({ run, onAsk, onDone, onRefused }) {
 
 /** What it says in one sentence. @param {{ run: Run }} props */
 function Message({ run }) {
-  const { status, review, nextSafeAction, message } = run;
+  const { status, review, message } = run;
   const isDecided = status === "needs_review" && review?.decision;
   if (status === "needs_review" && !isDecided) return null; // the review says it, with all its reasons
   const symbols = { complete: "check", rejected: "close", failed: "alert", cancelled: "close", needs_review: "turn" };
   // Of one in trouble, the explanation below says it.
-  const next = nextSafeAction !== "none" && !isDecided && !inTrouble(run) && NEXT_SAFE_ACTIONS[nextSafeAction];
+  const next = !isDecided && !inTrouble(run) && safeNext(run);
   return html`
     <div class="message" data-status=${isDecided ? "processing" : status}>
       ${status === "processing" || isDecided ? html`<${Spinner} />` : html`<${Icon} name=${symbols[status]} />`}
