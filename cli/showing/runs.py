@@ -1,5 +1,7 @@
 """A run for people: its steps, what happened, and what can be done."""
 
+import json
+import shlex
 from typing import Any, Final
 
 from .output import Output
@@ -64,7 +66,31 @@ def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
     if action == "none":
         return _ENDED.get(run["status"], NEXT[action])
+    if action == "wait" and run.get("waitsFor"):
+        return _awaited(run["id"], run["waitsFor"])
     return NEXT.get(action, action.replace("_", " ")).format(id=run["id"])
+
+
+def _awaited(run_id: str, wait: dict[str, Any]) -> str:
+    """What a run waits for, and how it is sent that where people do."""
+    name, until, send = wait["name"], _at(wait["until"]), wait.get("send")
+    match wait["kind"]:
+        case "signal" if send is not None:
+            payload = shlex.quote(json.dumps(send["payload"], ensure_ascii=False))
+            return (
+                f"It waits for the signal {name} until {until}, then it goes on without. Send it: "
+                f"`tillroll signal {run_id} {name} {payload}`"
+            )
+        case "signal":
+            return f"Nothing: it waits for {name} until {until}, and hears of it by itself."
+        case "timer":
+            return f"Nothing: it sleeps until {until}, and goes on by itself."
+        case _:
+            return f"Nothing: it waits for the run {name}, which it began."
+
+
+def _at(time: str | None) -> str:
+    return "" if time is None else f"{time[:16].replace('T', ' ')} UTC"
 
 
 def step_line(step: dict[str, Any]) -> str:
@@ -81,6 +107,7 @@ class Follower:
         self._show = show
         self._said: dict[str, str] = {}
         self._message = ""
+        self._awaited: dict[str, Any] | None = None
         self._last: dict[str, Any] | None = None
 
     def show(self, run: dict[str, Any]) -> None:
@@ -93,6 +120,10 @@ class Follower:
         if run["message"] != self._message:
             self._message = run["message"]
             self._show.say(self._message)
+        if run.get("waitsFor") != self._awaited:
+            self._awaited = run.get("waitsFor")
+            if self._awaited is not None:
+                self._show.say(_next(run))
         self._last = run
 
     def end(self) -> None:
