@@ -33,7 +33,7 @@ def _of(schema: Schema, models: Mapping[str, Schema], depth: int) -> Json:
         return cast("Json", named[0])
     if schema.get("type") == "object":
         members: Mapping[str, Schema] = schema.get("properties", {})
-        needed = schema.get("required", []) if depth < _DEEPEST else []
+        needed: list[str] = schema.get("required", []) if depth < _DEEPEST else []
         return {name: _of(each, models, depth + 1) for name, each in members.items() if name in needed}
     return _plain(schema, models, depth)
 
