@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from tillroll.durable import (
     AccessDenied,
+    Allowed,
     Contract,
     Done,
     Effect,
@@ -120,4 +121,9 @@ async def check(context: StepContext, is_approved: bool) -> Outcome:
     return Outcome(output={"approved": context.run.id})
 
 
-ORDER = Workflow(ORDER_V1, order_v1, params=OrderParams)
+ORDER = Workflow(
+    ORDER_V1,
+    order_v1,
+    params=OrderParams,
+    allowed=Allowed(decide="review", operate="operate", signals={APPROVE.name: "operate"}),
+)

@@ -14,7 +14,8 @@ from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.elsewhere import APPROVE, CHARGES, ORDER, ORDER_V1, REFUNDS, OrderParams
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
-from tillroll.durable import begin
+from tests.support.host_api import api_client
+from tillroll.durable import Registry, begin
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import dump, load_object
@@ -135,3 +136,10 @@ async def test_time_that_is_up_undoes_it_as_well() -> None:
     run = await world.run()
     assert run is not None
     assert (run.state, len(provider.done[REFUNDS])) == ("undone", 1)
+    async with api_client(world.host.platform, registry=Registry([ORDER])) as client:
+        shown = (await client.get(f"/api/runs/{run.id}")).json()
+        items = (await client.get(f"/api/runs/{run.id}/timeline")).json()["items"]
+    assert "operator" not in {item["name"] for item in items if item["kind"] == "wait"}, "it waits for nobody"
+    assert (shown["nextSafeAction"], shown["safeToRetry"], "waitsFor" in shown) == ("none", False, False)
+    told = "it was not approved. Nothing was changed by it. What the run had done before was undone."
+    assert str(shown["whatHappened"]).endswith(told)
