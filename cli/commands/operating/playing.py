@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.simulation.stories.story import Story
 
 # Of an author who has just saved; a kind with a story or two is played wholly within it.
-_PATIENCE = 8.0
+_PATIENCE = 7.0
 _OTHERWISE = (
     "When it was played again for this telling, it went otherwise, so something here decides on what is not the "
     "seed's: the time, a thread, a uuid. Look for that first."
