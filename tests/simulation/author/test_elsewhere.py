@@ -18,7 +18,7 @@ from tests.support.host_api import api_client
 from tillroll.durable import Registry, begin
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.json import dump, load_object
+from tillroll.platform.json import JsonObject, dump, load_object
 
 _PAGE = ROOT / "docs/writing-workflows.md"
 _SAMPLE = Path(__file__).with_name("elsewhere.py")
@@ -65,7 +65,7 @@ async def _order(world: World, *, approves: bool | None) -> None:
     assert run is not None
     if approves is not None:
         try:
-            payload = {"by": "Ann", "approves": approves}
+            payload: JsonObject = {"by": "Ann", "approves": approves}
             await send_signal(world.host.platform, ORDER_V1, run, APPROVE.name, "one", payload, "user:usr_first")
         except NotListening:
             pass  # it was cancelled before
