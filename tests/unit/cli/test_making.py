@@ -32,6 +32,8 @@ _FILES = (
     "pyproject.toml", "wrangler.jsonc", "package.json", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
     "SECURITY.md", "LICENSE",
 )  # fmt: skip
+# Begun last, the whole of it would be waited for by one worker alone.
+pytestmark = pytest.mark.long
 STEPS = "send:external, record:write"
 
 
