@@ -50,6 +50,7 @@ for command in (
     bulk.bulks,
     workflows.workflows,
     workflows.trigger,
+    workflows.signal,
     workflows.status,
     workflows.step,
     review.review,

@@ -1,5 +1,6 @@
-"""`tillroll workflows`, `tillroll trigger` and `tillroll status`: runs of any kind, by its name."""
+"""`tillroll workflows`, `tillroll trigger`, `tillroll signal` and `tillroll status`: runs of any kind, by its name."""
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,14 +52,44 @@ def trigger(
         here.show.say(f"{begun['id']}: {begun['status']}. `tillroll status {kind} {begun['id']}` says how far it is.")
 
 
-def json_object(params: str) -> "JsonObject":
-    """Raises Stopped: it is no JSON object."""
+@taking(session)
+def signal(
+    here: Session,
+    run_id: RunId,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The signal's name; `run ID` says what it waits for.")],
+    payload: Annotated[
+        str | None, typer.Argument(metavar="JSON", help="What comes with it, as a JSON object; nothing is {}.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Sent again under the same key, it is the same signal. Else made of the payload.")
+    ] = None,
+) -> None:
+    """Send a run a signal that it waits for, or will. The same payload sent twice is one signal, unless keys differ."""
+    said = json_object(payload or "{}", "payload")
+    key = key or f"cli-{_digest(said)}"
+    sent = here.api.send("POST", f"/api/runs/{run_id}/signals/{name}", {"key": key, "payload": said})
+    if here.as_json:
+        here.show.document(sent)
+    else:
+        here.show.say(
+            f"{sent['runId']}: the signal {sent['signal']} is sent, under the key {sent['key']}.",
+            f"`tillroll run {sent['runId']} --follow` shows how it goes on.",
+        )
+
+
+def _digest(payload: "JsonObject") -> str:
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def json_object(given: str, what: str = "params") -> "JsonObject":
+    """Raises Stopped: it is no JSON object; `what` it was to be is said."""
     try:
-        found = json.loads(params)
+        found = json.loads(given)
     except ValueError as error:
-        raise Stopped(Code.USAGE, f'The params are no JSON ({error}): write them as {{"name": "value"}}.') from error
+        raise Stopped(Code.USAGE, f'The {what}: no JSON ({error}). Write an object, as {{"name": "value"}}.') from error
     if not isinstance(found, dict):
-        raise Stopped(Code.USAGE, 'The params are no JSON object: write them as {"name": "value"}.')
+        raise Stopped(Code.USAGE, f'The {what}: no JSON object. Write one, as {{"name": "value"}}.')
     return found  # pyright: ignore[reportUnknownVariableType] - what JSON gives
 
 

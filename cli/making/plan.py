@@ -25,10 +25,12 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """A step by its name and effect. `function` and `constant` are its names in the code."""
+    """A step by its name and effect. `function` and `constant` are its names in the code; `has_undo`: it is written
+    with its rollback."""
 
     name: str
     effect: Effect
+    has_undo: bool = False
 
     @property
     def function(self) -> str:
@@ -66,6 +68,15 @@ class Plan:
     @property
     def class_name(self) -> str:
         return "".join(word.capitalize() for word in self.kind.split("-"))
+
+    @property
+    def can_be_undone(self) -> bool:
+        return any(step.has_undo for step in self.steps)
+
+    @property
+    def undoes_in_the_end(self) -> bool:
+        """Whether a final failure of the last step undoes what was done before it."""
+        return any(step.has_undo for step in self.steps[:-1]) and self.steps[-1].effect is not Effect.IRREVERSIBLE
 
     @property
     def table(self) -> str:
@@ -109,15 +120,28 @@ def _steps(words: str) -> tuple[PlannedStep, ...]:
     repeated = _repeated([step.name for step in steps])
     if repeated:
         raise Refused(f"Two steps are called {repeated!r}: a step's name is unique in its workflow.")
+    undoing = {f"undo-{step.name}" for step in steps if step.has_undo} | {f"{step.name}-object" for step in steps}
+    taken = next((step.name for step in steps if step.name in undoing), None)
+    if taken is not None:
+        raise Refused(f"A step cannot be called {taken!r}: a function that is written for another step is.")
     return steps
 
 
 def _step(word: str) -> PlannedStep:
-    name, colon, effect = (part.strip() for part in word.partition(":"))
-    if not colon or effect not in set(Effect):
-        raise Refused(f"{word!r} is no step: write its name and its effect ({_EFFECTS}), such as charge:external.")
+    name, colon, said = (part.strip() for part in word.partition(":"))
+    effect, plus, undo = (part.strip() for part in said.partition("+"))
+    if not colon or effect not in set(Effect) or undo != ("undo" if plus else ""):
+        raise Refused(
+            f"{word!r} is no step: write its name and its effect ({_EFFECTS}), such as charge:external, or "
+            "charge:external+undo with its rollback."
+        )
+    if plus and effect != Effect.EXTERNAL:
+        raise Refused(
+            f"{word!r}: +undo is for effects elsewhere, such as charge:external+undo. A read changes nothing, what is "
+            "irreversible cannot be undone, and a write's rollback is a function of yours (docs/writing-workflows.md)."
+        )
     _check_name("step", name)
-    step = PlannedStep(name, Effect(effect))
+    step = PlannedStep(name, Effect(effect), has_undo=bool(plus))
     taken = keyword.iskeyword(step.function) or step.function in _TAKEN_FUNCTIONS or hasattr(builtins, step.function)
     if taken or name in _TAKEN_STEPS:
         raise Refused(f"A step cannot be called {name!r}, which means something else in Python or in a contract.")

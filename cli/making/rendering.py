@@ -5,10 +5,10 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from cli.making import undoing
+from cli.making.describing import page_of
 from cli.making.plan import Plan, PlannedStep
 from tillroll.durable.contract import Effect
-from tillroll.durable.operating.schedules.cron import in_words
-from tillroll.platform.bindings.engine import binding_of
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -69,7 +69,7 @@ def files_of(plan: Plan) -> Mapping[str, str]:
         f"{package}/workflow.py": _filled("workflow.py", {**names, **_body(plan)}),
         f"tests/simulation/kinds/{plan.package}.py": _filled("story.py", {**names, **_story(plan)}),
         f"tests/simulation/test_{plan.package}.py": _filled("test.py", {**names, **_test(plan)}),
-        f"docs/workflows/{plan.kind}.md": _filled("page.md", {**names, **_page(plan)}),
+        f"docs/workflows/{plan.kind}.md": _filled("page.md", {**names, **page_of(plan)}),
     }
 
 
@@ -109,21 +109,24 @@ def _contract(plan: Plan) -> dict[str, str]:
     signal = plan.signal and plan.signal.replace("-", "_")
     steps: list[str] = []
     for place, step in enumerate(plan.steps):
-        begins = ""
+        begins, undo = "", "\n    rollback_config=RollbackConfig()," if step.has_undo else ""
         if signal and place == len(plan.steps) - 1:
             begins = f'\n    begins_in=("{signal}_received", "{signal}_timed_out"),'
         steps.append(
             f'{step.constant} = Step(\n    name="{step.name}",\n    effect=Effect.{step.effect.name},{begins}\n'
-            f'    on_success=("{_after(plan, place)}",),\n    on_failure=OnFailure("{step.function}_failed"),\n)'
+            f'    on_success=("{_after(plan, place)}",),\n    on_failure={_on_failure(plan, step)},{undo}\n)'
         )
     under_way = ["requested", *(_after(plan, place) for place in range(len(plan.steps) - 1))]
-    if signal:
-        under_way += [f"awaiting_{signal}", f"{signal}_received", f"{signal}_timed_out"]
     return {
         "steps": "\n".join(steps),
         "under_way": _tuple(f'"{name}"' for name in under_way),
-        "failed": _tuple(f'"{step.function}_failed"' for step in plan.steps),
+        "waiting": _waiting(plan) if signal else "",
+        "undoing": undoing.states_of(plan),
+        "failed": _tuple(f'"{step.function}_failed"' for step in plan.steps if "undone" not in _on_failure(plan, step)),
         "step_names": _tuple(step.constant for step in plan.steps),
+        "undo_import": " RollbackConfig," if plan.can_be_undone else "",
+        "then_import": ", Then" if plan.undoes_in_the_end else "",
+        "compensating": '\n    compensating="undoing",' if plan.can_be_undone else "",
         "signal_import": " Signal," if signal else "",
         "payload": _payload(plan) if signal else "",
         "signal": (
@@ -134,6 +137,23 @@ def _contract(plan: Plan) -> dict[str, str]:
         ),
         "signals": f"\n    signals=({signal.upper()},)," if signal else "",
     }
+
+
+def _on_failure(plan: Plan, step: PlannedStep) -> str:
+    if plan.undoes_in_the_end and step is plan.steps[-1]:
+        return 'OnFailure("undone", then=Then.COMPENSATE)'
+    return f'OnFailure("{step.function}_failed")'
+
+
+def _waiting(plan: Plan) -> str:
+    """The states of the wait, which lasts seven days: longer than a run may stand elsewhere."""
+    name = (plan.signal or "").replace("-", "_")
+    states = (
+        (f"awaiting_{name}", f'"It waits for the signal {plan.signal}.", deadline_seconds=8 * 86400'),
+        (f"{name}_received", f'"The signal {plan.signal} has come."'),
+        (f"{name}_timed_out", f'"The signal {plan.signal} did not come in time."'),
+    )
+    return "".join(f'\n        State.processing("{state}", {rest}),' for state, rest in states)
 
 
 def _tuple(names: Iterable[str]) -> str:
@@ -156,6 +176,8 @@ def _functions(plan: Plan) -> dict[str, str]:
         imports |= {"Done", "ExternalCall", "NotDone"} if step.is_elsewhere else {"Outcome"}
     if plan.has_table:
         imports.add("statement")
+    if plan.can_be_undone:
+        imports.add("RollbackContext")
     forms = {
         Effect.READ: _READ,
         Effect.WRITE: _WRITE_ROW if plan.has_table else _WRITE,
@@ -170,7 +192,7 @@ def _functions(plan: Plan) -> dict[str, str]:
     return {
         "steps_imports": ", ".join(sorted(imports)),
         "json_import": "from tillroll.platform.json import dump" if is_elsewhere else "",
-        "functions": "\n\n\n".join(written),
+        "functions": "\n\n\n".join([*written, *undoing.rollbacks_of(plan)]),
     }
 
 
@@ -201,7 +223,8 @@ def _body(plan: Plan) -> dict[str, str]:
 
 def _call(step: PlannedStep, subject: str) -> str:
     if step.is_elsewhere:
-        return f"    await run.call(contract.{step.constant}, steps.{step.function}({subject}))"
+        rollback = f", rollback=steps.undo_{step.function}()" if step.has_undo else ""
+        return f"    await run.call(contract.{step.constant}, steps.{step.function}({subject}){rollback})"
     return f"    await run.step(contract.{step.constant}, steps.{step.function}, {subject})"
 
 
@@ -213,12 +236,7 @@ def _story(plan: Plan) -> dict[str, str]:
         contract_imports += [f"{plan.constant}_V1", plan.signal.replace("-", "_").upper()]
     checks: list[str] = []
     if elsewhere:
-        names = ", ".join(f'"{step.name}"' for step in elsewhere)
-        checks += [
-            '        done = [key for key in world.host.pieces.objects.content if f"/{KIND}/" in key]',
-            f'        assert len(done) <= {len(elsewhere)}, f"done twice: {{done}}"',
-            f'        assert len(done) >= len(completed & {{{names}}}), "recorded, and never done"',
-        ]
+        checks += undoing.checks_of(plan, elsewhere)
     if writes:
         names = ", ".join(f'"{step.name}"' for step in writes)
         checks += [
@@ -275,30 +293,3 @@ from tillroll.durable.operating.schedules.rows import Planned
 from tillroll.durable.operating.schedules.ticking import begin_due
 from tillroll.platform.clock import from_text
 """
-
-_SAYS: Final = {
-    Effect.READ: "reads, and changes nothing",
-    Effect.WRITE: "writes here, once",
-    Effect.EXTERNAL: "acts elsewhere: an intent first, and never again before the other side was asked",
-    Effect.IRREVERSIBLE: "acts elsewhere, and cannot be undone",
-}
-
-
-def _page(plan: Plan) -> dict[str, str]:
-    rows = "\n".join(f"| `{step.name}` | {step.effect} | {_SAYS[step.effect]} |" for step in plan.steps)
-    waits = ""
-    if plan.signal:
-        waits = (
-            f"\n\nBefore its last step it waits up to seven days for the signal `{plan.signal}`: "
-            f'`POST /api/runs/RUN/signals/{plan.signal}` with `{{"key": "one", "payload": {{"by": "Ann"}}}}`.'
-        )
-    table = f" Its steps that write fill the table `{plan.table}`." if plan.has_table else ""
-    by_time = ""
-    if plan.cron:
-        by_time = (
-            f"\n\nHave one begun by itself: {in_words(plan.cron)}, by the clock of a time zone.\n\n"
-            f"```\ntillroll schedule {plan.kind} \"By time\" '{plan.cron}' --time-zone Europe/Berlin "
-            '--params \'{"subject": "one"}\'\n```\n\n'
-            "The page does so at `/schedules`. `begin_at_tick` begins the run, once under the tick's key."
-        )
-    return {"rows": rows, "waits": waits, "by_time": by_time, "binding": binding_of(plan.kind), "table": table}

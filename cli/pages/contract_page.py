@@ -37,7 +37,7 @@ _STEP_COLUMNS = (
 def contract_page(contracts: Iterable[Contract]) -> str:
     """The whole page, in Markdown."""
     classes = [
-        _row(f"`{name}`", meaning.says, _yes(meaning.safe_to_retry), _yes(meaning.escalates))
+        _row(f"`{name}`", meaning.in_full, _yes(meaning.safe_to_retry), _yes(meaning.escalates))
         for name, meaning in MEANINGS.items()
     ]
     return _HEADER + "\n".join(classes) + "\n" + "".join(_section(contract) for contract in contracts)

@@ -1,5 +1,7 @@
 """A run for people: its steps, what happened, and what can be done."""
 
+import json
+import shlex
 from typing import Any, Final
 
 from .output import Output
@@ -15,6 +17,13 @@ NEXT: Final = {
     "upload_again": "Send a better photo: `tillroll upload FILE`",
     "resume": "Let it go on: `tillroll operate {id} resume --reason …`",
     "investigate": "Look at what is under “not to be repeated” on the other side first; then retry or abandon it.",
+}
+
+# Where nothing is to be done with a run that has ended otherwise.
+_ENDED: Final = {
+    "failed": "Nothing with this run: it has ended. Mend what failed, then begin another.",
+    "rejected": "Nothing: it has ended.",
+    "cancelled": "Nothing: it has ended.",
 }
 
 
@@ -50,8 +59,38 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
             show.say(f"Asked: {sentence}")
     if run["nextRetryAt"]:
         show.say(f"It is tried again at {run['nextRetryAt']}.")
+    show.say(f"Next: {_next(run)}")
+
+
+def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
-    show.say(f"Next: {NEXT.get(action, action.replace('_', ' ')).format(id=run['id'])}")
+    if action == "none":
+        return _ENDED.get(run["status"], NEXT[action])
+    if action == "wait" and run.get("waitsFor"):
+        return _awaited(run["id"], run["waitsFor"])
+    return NEXT.get(action, action.replace("_", " ")).format(id=run["id"])
+
+
+def _awaited(run_id: str, wait: dict[str, Any]) -> str:
+    """What a run waits for, and how it is sent that where people do."""
+    name, until, send = wait["name"], _at(wait["until"]), wait.get("send")
+    match wait["kind"]:
+        case "signal" if send is not None:
+            payload = shlex.quote(json.dumps(send["payload"], ensure_ascii=False))
+            return (
+                f"It waits for the signal {name} until {until}, then it goes on without. Send it: "
+                f"`tillroll signal {run_id} {name} {payload}`"
+            )
+        case "signal":
+            return f"Nothing: it waits for {name} until {until}, and hears of it by itself."
+        case "timer":
+            return f"Nothing: it sleeps until {until}, and goes on by itself."
+        case _:
+            return f"Nothing: it waits for the run {name}, which it began."
+
+
+def _at(time: str | None) -> str:
+    return "" if time is None else f"{time[:16].replace('T', ' ')} UTC"
 
 
 def step_line(step: dict[str, Any]) -> str:
@@ -68,6 +107,7 @@ class Follower:
         self._show = show
         self._said: dict[str, str] = {}
         self._message = ""
+        self._awaited: dict[str, Any] | None = None
         self._last: dict[str, Any] | None = None
 
     def show(self, run: dict[str, Any]) -> None:
@@ -80,6 +120,10 @@ class Follower:
         if run["message"] != self._message:
             self._message = run["message"]
             self._show.say(self._message)
+        if run.get("waitsFor") != self._awaited:
+            self._awaited = run.get("waitsFor")
+            if self._awaited is not None:
+                self._show.say(_next(run))
         self._last = run
 
     def end(self) -> None:

@@ -1,7 +1,7 @@
 // @ts-check
 /** The words for what the API names by codes. */
 
-/** @import { FieldName, RunSummary, Status } from "./api.js" */
+/** @import { FieldName, Run, RunSummary, Status } from "./api.js" */
 
 /** @type {Record<Status, string>} */
 export const STATUS_LABELS = {
@@ -109,7 +109,7 @@ export const OUTCOME_LABELS = {
 };
 
 /** What to do next without doing anything twice. @type {Record<string, string>} */
-export const NEXT_SAFE_ACTIONS = {
+const NEXT_SAFE_ACTIONS = {
   wait: "There is nothing to do: this goes on by itself, and you may close the page.",
   review: "A person decides: check the values, then approve or reject.",
   retry_from_step: "What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.",
@@ -119,6 +119,17 @@ export const NEXT_SAFE_ACTIONS = {
   investigate: "Find out at the other side first what happened there. Then retry, which asks there too.",
   none: "There is nothing to do.",
 };
+
+/**
+ * What is safe to do next with a run.
+ *
+ * @param {Pick<Run, "status" | "nextSafeAction">} run
+ * @returns {string | null} null where nothing is, and its status says why
+ */
+export function safeNext({ status, nextSafeAction }) {
+  if (nextSafeAction !== "none") return NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
+  return status === "failed" ? "Nothing with this run: it has ended. Mend what failed, then begin another." : null;
+}
 
 /**
  * Which fields the reasons of a review are about: `total_missing` is about the total.

@@ -103,7 +103,7 @@ def test_a_write_that_the_database_refuses_is_all_or_nothing_and_escalates(impat
     assert run["expense"] is None
     assert run["whatHappened"].startswith("The step persist-db failed for good after it was tried 11 times: ")
     assert run["whatHappened"].endswith(
-        "Its batch is all or nothing, so nothing of it was written; what earlier steps wrote stands."
+        "Its batch is all or nothing, so nothing of it was written. What earlier steps did stands."
     )
     assert (run["lastSuccessfulStep"], run["safeToRetry"], run["requiresHumanReview"]) == (
         "parse-structured", True, True

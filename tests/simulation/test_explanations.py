@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from tests.simulation.faults import Faults
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS
+from tests.simulation.world import World
 from tillroll.durable import beginning
 from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.telling.explanation import Explanation, explain
@@ -48,8 +50,8 @@ CASES = (
         "a write fails for good and is retried",
         Explanation(
             what_happened="The step close failed for good after it was tried 3 times: "
-            "StepBroken: close does not work now. Its batch is all or nothing, so nothing of it was written; "
-            "what earlier steps wrote stands.",
+            "StepBroken: close does not work now. Its batch is all or nothing, so nothing of it was written. "
+            "What earlier steps did stands.",
             last_successful_step="announce",
             external_ids={**PAY_IDS, "file": "bank-run_payout:file"},
             tried=[
@@ -65,8 +67,8 @@ CASES = (
         "what may fail fails",
         Explanation(
             what_happened="The step announce failed for good after it was tried 3 times: "
-            "StepBroken: announce does not work now. Its batch is all or nothing, so nothing of it was written; "
-            "what earlier steps wrote stands. The run went on without it.",
+            "StepBroken: announce does not work now. Its batch is all or nothing, so nothing of it was written. "
+            "The run went on without it.",
             last_successful_step="close",
             external_ids={**PAY_IDS, "file": "bank-run_payout:file"},
             tried=[
@@ -100,8 +102,8 @@ CASES = (
         "nobody knows, so it is called back",
         Explanation(
             what_happened="The step pay failed for good after it was tried 3 times: "
-            "HttpFailed: the bank does not answer. Whether the other side did it was unknown, so it was undone there, "
-            "and what the run had done before.",
+            "HttpFailed: the bank does not answer. Whether the other side did it was unknown, so it was undone there. "
+            "What the run had done before was undone.",
             last_successful_step="debit",
             external_ids={"rollback: pay": "bank-run_payout:pay:rollback"},
             tried=[
@@ -165,3 +167,46 @@ async def test_a_failure_is_told_in_full(told: Told, monkeypatch: pytest.MonkeyP
     steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
     intents = await world.rows("SELECT * FROM effect_intents ORDER BY rowid")
     assert explain(world.deployed.contract, run, steps, intents) == told.explanation
+
+
+async def _told_of(world: World) -> Explanation:
+    (run,) = await world.rows("SELECT * FROM runs")
+    steps = await world.rows("SELECT * FROM run_steps ORDER BY rowid")
+    return explain(world.deployed.contract, run, steps, await world.rows("SELECT * FROM effect_intents"))
+
+
+async def test_what_was_undone_and_what_stands_is_named() -> None:
+    """Given up, a run undoes what its contract can; the rest stands, and nothing says otherwise."""
+    story = next(story for story in PAYOUTS if story.name == "a write fails for good and is given up")
+    told = (await _told_of((await play(story)).world)).what_happened
+    assert told.startswith("The run was given up by an operator: because of the test; and has ended. ")
+    assert told.endswith("What debit and pay had done was undone; what file and announce had done stands.")
+    assert "earlier steps" not in told
+
+
+async def test_while_it_is_undone_it_says_so() -> None:
+    story = next(story for story in PAYOUTS if story.name == "refused")
+    told: list[str] = []
+
+    async def look() -> None:
+        told.append((await _told_of(world)).what_happened)
+
+    faults = Faults()
+    world = (scene := await story.open(faults)).world
+    faults.when.append((lambda name: name.startswith("rollback: debit"), look))
+    await scene.begin()
+    await world.settle()
+    assert told[0].endswith("so nothing happened there. What the run had done before is being undone.")
+
+
+async def test_what_was_undone_is_not_called_retryable() -> None:
+    """Its state promises a retry, which would be refused."""
+    story = next(story for story in PAYOUTS if story.name == "refused")
+    world = (await play(story)).world
+    states = [
+        replace(state, next_safe_action=NextSafeAction.RETRY_FROM_STEP) if state.name == "reversed" else state
+        for state in world.deployed.contract.states
+    ]
+    (run,) = await world.rows("SELECT * FROM runs")
+    told = explain(replace(world.deployed.contract, states=tuple(states)), run, [], [])
+    assert (told.next_safe_action, told.safe_to_retry) == (NextSafeAction.NONE, False)

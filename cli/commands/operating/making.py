@@ -33,7 +33,8 @@ def _remove() -> None:  # pyright: ignore[reportUnusedFunction] - the same
 def new_workflow(
     name: Name,
     steps: Annotated[
-        str, typer.Option(help="Its steps, each with its effect: read, write, external or irreversible.")
+        str,
+        typer.Option(help="Its steps, each with its effect: read, write, external (or external+undo), irreversible."),
     ] = "send:external, record:write",
     wait: Annotated[
         str | None, typer.Option(metavar="SIGNAL", help="A signal that it waits for before its last step.")
@@ -46,12 +47,14 @@ def new_workflow(
     as_json: AsJson = False,
 ) -> None:
     """Write a workflow: contract, steps, body, binding, class, page, snapshot, and a simulation that passes."""
+    from cli.making.describing import signal_command
     from cli.making.plan import Refused, planned
     from cli.making.writing import run_tool, write
     from local.places import ROOT
 
     try:
-        written = write(planned(name, steps, wait, has_table=migration, cron=schedule), ROOT, run_tool)
+        plan = planned(name, steps, wait, has_table=migration, cron=schedule)
+        written = write(plan, ROOT, run_tool)
     except Refused as error:
         raise Stopped(Code.USAGE, str(error)) from error
     reply(
@@ -59,6 +62,7 @@ def new_workflow(
         *(f"  {path}" for path in written),
         f"Play it:  tillroll play {name}",
         f'Run it:   make dev, and beside it  tillroll trigger {name} \'{{"subject": "one"}}\'',
+        *([] if plan.signal is None else [f"Send it:  {signal_command(plan)}, where it waits for {plan.signal}"]),
         f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/steps.py, docs/writing-workflows.md",
         as_json=as_json,
     )

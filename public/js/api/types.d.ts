@@ -2676,6 +2676,7 @@ export type RunDetail = {
   "cancelRequested": boolean;
   "paused": boolean;
   "inLine"?: InLine | null;
+  "waitsFor"?: WaitShape | null;
   "archived"?: boolean | null;
   "previousRunId": string | null;
   "parentRunId"?: string | null;
@@ -2803,6 +2804,11 @@ export type Send = {
   "runId"?: Taken | null;
   "subject"?: Taken | null;
   "payload"?: Record<string, Taken>;
+};
+
+export type SendShape = {
+  "permission": string;
+  "payload": Record<string, unknown>;
 };
 
 export type SenderRequest = {
@@ -3196,6 +3202,13 @@ export type VoucherRequest = {
   "category"?: string | null;
   "reason": string;
   "note"?: string | null;
+};
+
+export type WaitShape = {
+  "kind": string;
+  "name": string;
+  "until": string | null;
+  "send"?: SendShape | null;
 };
 
 export type WarningShape = {

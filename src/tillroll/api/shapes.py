@@ -155,6 +155,24 @@ class InLine(Shape):
     key: str | None
 
 
+class SendShape(Shape):
+    """How a signal is sent: the permission that it needs besides `operate`, and a payload by example, in which "…" is
+    to be filled in."""
+
+    permission: str
+    payload: dict[str, Any]
+
+
+class WaitShape(Shape):
+    """`kind`: `timer`, `signal` or `child` (another run that it began, of which `name` is the id). `until`: when it
+    goes on without; null for a child. `send` where it is people who send the signal."""
+
+    kind: str
+    name: str
+    until: str | None
+    send: SendShape | None = None
+
+
 class RelatedRun(Shape):
     run_id: str
     kind: str
@@ -181,6 +199,7 @@ class RunDetail(RunSummary):
     cancel_requested: bool
     paused: bool
     in_line: InLine | None = None
+    waits_for: WaitShape | None = None
     archived: bool | None = None
     previous_run_id: str | None
     parent_run_id: str | None = None

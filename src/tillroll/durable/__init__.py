@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tillroll.durable.workflow import Allowed, Schedule, Trigger, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
+    from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 
 __all__ = [
     "AccessDenied",
@@ -61,6 +62,8 @@ __all__ = [
     "Done",
     "Effect",
     "ExternalCall",
+    "HttpAnswer",
+    "HttpFailed",
     "InvalidParams",
     "KeyReused",
     "NeedsReview",
@@ -126,6 +129,7 @@ _MODULES = {
     "tillroll.durable.workflow": "Allowed Schedule Trigger Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
+    "tillroll.platform.bindings.http": "HttpAnswer HttpFailed",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
 

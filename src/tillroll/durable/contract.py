@@ -121,6 +121,11 @@ class State:
         """One in which a step has failed for good, and an operator retries it from there or gives it up."""
         return cls(name, Status.FAILED, says, NextSafeAction.RETRY_FROM_STEP)
 
+    @classmethod
+    def undone(cls, name: str, says: str) -> "State":
+        """One in which a step has failed for good and what was done before it was undone: there is nothing to retry."""
+        return cls(name, Status.FAILED, says, NextSafeAction.NONE)
+
     @property
     def owner(self) -> Owner:
         """The engine brings on what is under way, a timer what has its result and is still to be delivered."""

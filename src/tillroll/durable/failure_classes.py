@@ -1,7 +1,7 @@
 """The classes of final failures: what each means, and what is safe to do next. One table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
 from tillroll.durable.contract import Effect
@@ -22,17 +22,24 @@ class FailureClass(StrEnum):
 
 @dataclass(frozen=True)
 class Meaning:
-    """`says` ends the sentence of what happened; `safe_to_retry` holds for the failed step; `escalates` to a person."""
+    """`says` is what the failure left behind, and `retrying` what a retry does or needs, for a run that can be retried;
+    `safe_to_retry` holds for the failed step; `escalates` to a person."""
 
     says: str
+    retrying: str = ""
+    _: KW_ONLY
     safe_to_retry: bool
     escalates: bool
+
+    @property
+    def in_full(self) -> str:
+        return f"{self.says} {self.retrying}".strip()
 
 
 MEANINGS: Mapping[FailureClass, Meaning] = {
     FailureClass.READ_FAILED: Meaning("Nothing was changed by it.", safe_to_retry=True, escalates=False),
     FailureClass.WRITE_FAILED: Meaning(
-        "Its batch is all or nothing, so nothing of it was written; what earlier steps wrote stands.",
+        "Its batch is all or nothing, so nothing of it was written.",
         safe_to_retry=True,
         escalates=True,
     ),
@@ -40,12 +47,14 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         "The other side refused it, or was never asked, so nothing happened there.", safe_to_retry=True, escalates=False
     ),
     FailureClass.EXTERNAL_UNKNOWN: Meaning(
-        "Whether the other side did it is unknown. A retry asks there first, by key, before it sends again.",
+        "Whether the other side did it is unknown.",
+        "A retry asks there first, by key, before it sends again.",
         safe_to_retry=True,
         escalates=True,
     ),
     FailureClass.MESSAGE_UNKNOWN: Meaning(
-        "Whether the message was sent is unknown, and nobody can be asked. A retry sends it again: it may come twice.",
+        "Whether the message was sent is unknown, and nobody can be asked.",
+        "A retry sends it again: it may come twice.",
         safe_to_retry=False,
         escalates=True,
     ),
@@ -60,7 +69,8 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
         escalates=True,
     ),
     FailureClass.ACCESS_DENIED: Meaning(
-        "The other side did not let us in, so it did nothing: mend the credentials or permissions, then retry.",
+        "The other side did not let us in, so it did nothing.",
+        "Mend the credentials or permissions, then retry.",
         safe_to_retry=True,
         escalates=True,
     ),

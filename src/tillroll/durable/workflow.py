@@ -176,6 +176,7 @@ class Workflow:
         allowed: who may do what with its runs.
         may_decide: who of them may not decide what a run asks.
         may_signal: when a person's signal is refused.
+        own_signals: those that this deployment sends by itself; nobody is asked to send them.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
@@ -201,6 +202,7 @@ class Workflow:
     allowed: Allowed | None = None
     may_decide: MayDecide = whoever_may
     may_signal: MaySignal = whenever_sent
+    own_signals: Sequence[str] = ()
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""

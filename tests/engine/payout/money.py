@@ -37,13 +37,13 @@ def call_of(run: WorkflowRun[PayoutParams], operation: str) -> ExternalCall:
 
 def reversal_of(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
     """The call that takes the run's payment back."""
-    platform, provider, request = run.platform, run.params.provider, _request(run)
+    provider, request = run.params.provider, _request(run)
 
     async def send(context: RollbackContext) -> Done:
-        return _done(await _post(platform.http, provider, "reverse", context.idempotency_key, request))
+        return _done(await _post(context.platform.http, provider, "reverse", context.idempotency_key, request))
 
     async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
-        return await _ask(platform.http, provider, context.idempotency_key)
+        return await _ask(context.platform.http, provider, context.idempotency_key)
 
     return ExternalCall(request={"operation": "reverse", **request}, send=send, reconcile=reconcile)
 

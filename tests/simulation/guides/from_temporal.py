@@ -55,7 +55,7 @@ ORDER_V1 = Contract(
         State.ended("expired", Status.REJECTED, "Nobody approved it in time."),
         State.ended("cancelled", Status.CANCELLED, "{reason}"),
         State.ended("abandoned", Status.CANCELLED, "{reason}"),
-        State.dead_letter("refused", "The charge was refused."),
+        State.undone("refused", "The charge was refused."),
         State.dead_letter("failed", "It could not be reserved."),
     ),
     steps=(RESERVE, RELEASE, CHARGE),

@@ -173,7 +173,7 @@ async def test_what_its_final_failure_means(always: str, failure: FailureClass, 
     )
     assert told.next_safe_action is NextSafeAction.RETRY_FROM_STEP
     assert told.safe_to_retry is (failure != FailureClass.MESSAGE_UNKNOWN)
-    assert ("mend the credentials" in told.what_happened) is (failure == FailureClass.ACCESS_DENIED)
+    assert ("Mend the credentials" in told.what_happened) is (failure == FailureClass.ACCESS_DENIED)
     assert ("it may come twice" in told.what_happened) is (failure == FailureClass.MESSAGE_UNKNOWN)
     office.always = bank.WELL
     await world.retry()

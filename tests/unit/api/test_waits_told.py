@@ -70,6 +70,7 @@ async def test_a_run_that_sleeps_says_until_when() -> None:
     until = to_text(world.host.pieces.clock.now() + THIRTY_DAYS)
     run = await get(world, f"/api/runs/{run_id}")
     assert run["whatHappened"] == f"The run sleeps until {until} (rest); it goes on by itself."
+    assert run["waitsFor"] == {"kind": "timer", "name": "rest", "until": until, "send": None}
     assert await waits(world, run_id) == [("timer", "rest", until, "waiting")]
     assert await running(world, run_id) == []
 
@@ -80,6 +81,8 @@ async def test_a_run_that_waits_for_a_signal_says_for_which_and_how_long() -> No
     until = to_text(world.host.pieces.clock.now() + A_WEEK)
     run = await get(world, f"/api/runs/{run_id}")
     assert run["whatHappened"] == f"The run waits for the signal confirm, until {until}; then it goes on without."
+    send = {"permission": "operate", "payload": {"by": "…"}}
+    assert run["waitsFor"] == {"kind": "signal", "name": "confirm", "until": until, "send": send}
     assert [(name, outcome) for name, _, _, outcome in await waits(world, run_id)] == [
         ("timer", "over"),
         ("signal", "waiting"),
@@ -89,6 +92,32 @@ async def test_a_run_that_waits_for_a_signal_says_for_which_and_how_long() -> No
     world.host.pieces.clock.advance(A_WEEK + timedelta(minutes=11))
     await world.settle()
     assert (await waits(world, run_id))[-1] == ("signal", "confirm", until, "timed_out")
+
+
+async def test_what_is_said_to_be_sent_is_taken() -> None:
+    world, run_id = await begun(JOURNEY)
+    await waking(world)
+    awaited = (await get(world, f"/api/runs/{run_id}"))["waitsFor"]
+    async with api_client(world.host.platform, registry=_REGISTRY) as client:
+        body = {"key": "one", "payload": awaited["send"]["payload"]}
+        sent = await client.post(f"/api/runs/{run_id}/signals/{awaited['name']}", json=body)
+    assert sent.status_code == 202, sent.text
+    await world.settle()
+    assert (await get(world, f"/api/runs/{run_id}"))["waitsFor"]["kind"] == "child"
+
+
+async def test_nobody_is_told_to_send_what_comes_by_itself() -> None:
+    world, run_id = await begun(replace(JOURNEY, own_signals=("confirm",)))
+    await waking(world)
+    own = Registry([replace(JOURNEY, own_signals=("confirm",))])
+    async with api_client(world.host.platform, registry=own) as client:
+        run = (await client.get(f"/api/runs/{run_id}")).raise_for_status().json()
+    assert (run["waitsFor"]["name"], run["waitsFor"]["send"]) == ("confirm", None)
+
+
+def test_signals_that_come_by_themselves_are_the_contracts() -> None:
+    for kind, workflow in Registry(WORKFLOWS).newest.items():
+        assert {*workflow.own_signals} <= {signal.name for signal in workflow.contract.signals}, kind
 
 
 async def joins_a_sleeper(run: WorkflowRun[JourneyParams]) -> JsonObject:
@@ -109,6 +138,7 @@ async def test_a_run_that_waits_for_another_names_it_and_begins_no_step() -> Non
     [child] = await world.rows("SELECT id FROM runs WHERE parent_run_id = ?", run_id)
     run = await get(world, f"/api/runs/{run_id}")
     assert run["whatHappened"] == f"The run waits for the run {child['id']}, which it began."
+    assert run["waitsFor"] == {"kind": "child", "name": child["id"], "until": None, "send": None}
     assert await waits(world, run_id) == [("child", child["id"], None, "waiting")]
     assert await running(world, run_id) == []
 
@@ -120,5 +150,5 @@ async def test_a_run_that_was_stopped_in_its_sleep_waits_no_more() -> None:
     await operations.cancel(world.host.platform, loaded[0], world.request)
     await world.settle()
     run = await get(world, f"/api/runs/{run_id}")
-    assert (run["status"], "sleeps" in run["whatHappened"]) == ("cancelled", False)
+    assert (run["status"], "sleeps" in run["whatHappened"], "waitsFor" in run) == ("cancelled", False, False)
     assert [outcome for *_, outcome in await waits(world, run_id)] == ["over"]

@@ -20,7 +20,7 @@ def test_every_body_is_deterministic(package: Path) -> None:
 
 @pytest.mark.parametrize("signal", [None, "confirm"])
 def test_what_is_generated_is_deterministic(tmp_path: Path, signal: str | None) -> None:
-    steps = "fetch:read, charge:external, record:write"
+    steps = "fetch:read, charge:external+undo, record:write"
     for name, text in files_of(planned("nightly-close", steps, signal, has_table=True, cron="0 8 * * *")).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -77,7 +77,7 @@ def state_of(root: Path) -> dict[str, str]:
 
 def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
     before = state_of(project)
-    steps = "fetch:read, charge:external, send-letter:irreversible, record:write"
+    steps = "fetch:read, charge:external+undo, send-letter:irreversible, record:write"
     written = write(planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5"), project, run)
     # Another is only laid beside it, with nothing but what every workflow has: it is checked and played all the same.
     beside = files_of(planned("reminder", STEPS, None, has_table=False))
@@ -115,6 +115,9 @@ def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
         ("import", STEPS, None, "a word of Python's"),
         ("bank", "", None, "is no step"),
         ("bank", "send", None, "is no step"),
+        ("bank", "send:external+do", None, r"charge:external\+undo with its rollback"),
+        ("bank", "send:write+undo", None, "a write's rollback is a function of yours"),
+        ("bank", "send:external+undo, undo-send:write", None, "a function that is written for another step"),
         ("bank", "send:quickly", None, "read, write, external, irreversible"),
         ("bank", "send:external, send:write", None, "Two steps are called 'send'"),
         ("bank", "return:write", None, "cannot be called 'return'"),

@@ -6,10 +6,11 @@ import { useEffect } from "preact/hooks";
 
 import { fileSize } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
-import { NEXT_SAFE_ACTIONS, statusLabel } from "../../labels.js";
+import { statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { lists } from "../../shell/routes.js";
 import { lastList, LIST_TITLES } from "../../state/lists.js";
+import { Next } from "./awaited.js";
 import { isTroubled } from "./operating/explanation-words.js";
 import { neighboursOf, open } from "./queue.js";
 
@@ -76,13 +77,12 @@ export function Message({ run }) {
   if (run.status === "needs_review") return null; // the review says it, with all its reasons
   const symbols = { complete: "check", rejected: "close", failed: "alert", cancelled: "close" };
   // Of one in trouble, the explanation below says it.
-  const next = run.nextSafeAction !== "none" && !isTroubled(run) && NEXT_SAFE_ACTIONS[run.nextSafeAction];
   return html`
     <div class="message" data-status=${run.status}>
       ${run.status === "processing" ? html`<${Spinner} />` : html`<${Icon} name=${symbols[run.status]} />`}
       <div>
         <p class="message-text">${run.message}</p>
-        ${next && html`<p>${next}</p>`}
+        ${!isTroubled(run) && html`<${Next} run=${run} />`}
       </div>
     </div>
   `;

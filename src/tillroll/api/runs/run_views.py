@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from tillroll.api.runs.run_rows import ShownRun
-from tillroll.api.shapes import ErrorShape, RelatedRun, ReviewShape, StepShape
+from tillroll.api.shapes import ErrorShape, RelatedRun, ReviewShape, SendShape, StepShape, WaitShape
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
+from tillroll.durable.telling.awaited import example_of
 from tillroll.durable.telling.explanation import Explanation, is_not_undone
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject
@@ -113,6 +114,33 @@ def explanation_shown(explained: Explanation) -> JsonObject:
         "mustNotRepeat": [*explained.must_not_repeat],
         "nextSafeAction": explained.next_safe_action,
     }
+
+
+def wait_shown(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
+    """What a run waits for now, of its rows of `run_waits` that have not ended; nothing for one that waits for nothing,
+    or for its end."""
+    if not waits or row["status"] != Status.PROCESSING or row["cancel_requested_at"] is not None:
+        return {}
+    kind, name = text(waits[0], "kind"), text(waits[0], "name")
+    send = _sending(registry, row, name) if kind == "signal" else None
+    shape = WaitShape(
+        kind=kind,
+        name=optional_text(waits[0], "awaits") or name,
+        until=optional_text(waits[0], "until"),
+        send=send,
+    )
+    return {"waitsFor": shape.as_json()}
+
+
+def _sending(registry: Registry, row: Row, name: str) -> SendShape | None:
+    """How people send a signal; None where the deployment sends it by itself."""
+    workflow = registry.find(text(row, "kind"), integer(row, "contract_version"))
+    if workflow is None or workflow.allowed is None or name in workflow.own_signals:
+        return None
+    signal = next((each for each in workflow.contract.signals if each.name == name), None)
+    if signal is None:
+        return None
+    return SendShape(permission=workflow.allowed.signals[name], payload=example_of(signal.payload))
 
 
 # What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.

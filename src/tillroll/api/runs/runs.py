@@ -29,6 +29,7 @@ from tillroll.api.runs.run_views import (
     step_under_way,
     steps,
     summary,
+    wait_shown,
 )
 from tillroll.api.shapes import InLine, RunDetail, RunPage
 from tillroll.durable.contract import Contract
@@ -196,6 +197,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         "cancelRequested": row["cancel_requested_at"] is not None,
         "paused": is_paused(row),
         **_in_line(contract, row),
+        **wait_shown(registry, row, waits),
         **({"archived": True} if kept else {}),
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),

@@ -87,6 +87,7 @@ async def _context(execution: Execution, step: Step, attempt: int, original: Sto
     run = execution.run
     is_completed = original is not None and original.outcome == "completed"
     return RollbackContext(
+        platform=execution.platform,
         run=run,
         attempt=attempt,
         idempotency_key=step.undo_key_for(run.id),

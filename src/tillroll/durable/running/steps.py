@@ -66,7 +66,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class RollbackContext:
-    """What a compensation is told of the step that it undoes.
+    """What a compensation is told of the step that it undoes: as a `StepContext`, it has the platform and the run.
 
     Attributes:
         attempt: the compensation's own attempt, from 1.
@@ -77,6 +77,7 @@ class RollbackContext:
         error: its last error in one line, where it failed.
     """
 
+    platform: Platform
     run: Run
     attempt: int
     idempotency_key: str

@@ -6,7 +6,7 @@ Made from the record alone, so it is the same whoever asks and whatever the engi
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.contract import COMPENSATED, LIVE, Contract, NextSafeAction, State, Status, rollback_name
+from tillroll.durable.contract import LIVE, Contract, NextSafeAction, State, Status, rollback_name
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
 from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.intents import may_have_come_twice
@@ -22,6 +22,7 @@ from tillroll.durable.telling.trials import (
     tried_of,
     wait_told,
 )
+from tillroll.durable.telling.undone import is_completed, what_became
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
@@ -82,12 +83,13 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         return held_up
     if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
         begun = "and has ended" if state.is_terminal else "and is undoing what it did"
-        return f"The run {_asked_to_end(run)}; {begun}. {_failure(run, steps, intents, beside)}".strip()
+        after = _failure(contract, run, steps, intents, beside)
+        after = after or (what_became(contract, steps) if state.is_terminal else "")
+        return f"The run {_asked_to_end(run)}; {begun}. {after}".strip()
     if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
-        return f"{_failure(run, steps, intents, beside)} {deliveries_told(beside)}".strip()
-    if run["next_retry_at"] is not None:
-        error, at = error_of(run), text(run, "next_retry_at")
-        return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
+        return f"{_failure(contract, run, steps, intents, beside)} {deliveries_told(beside)}".strip()
+    if on_its_way := _on_its_way(contract, run, steps, intents, beside):
+        return on_its_way
     if is_escalated(run):
         return f"The run wants an operator: {optional_text(run, 'error_summary')}. {deliveries_told(beside)}".strip()
     waits = state.status is Status.PROCESSING and beside.waits
@@ -98,6 +100,19 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         if may_have_come_twice(intent)
     )
     return " ".join(each for each in (undisturbed, twice, deliveries_told(beside)) if each)
+
+
+def _on_its_way(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+) -> str | None:
+    """What a run does where it does not simply go forwards: it tries again, or undoes what it did."""
+    if run["next_retry_at"] is not None:
+        error, at = error_of(run), text(run, "next_retry_at")
+        return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
+    if run["state"] != contract.compensating:
+        return None
+    is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
+    return _failure(contract, run, steps, intents, beside) if is_first else "The run is undoing what it did."
 
 
 def _held_up(contract: Contract, run: Row) -> str | None:
@@ -140,41 +155,45 @@ def _asked_to_end(run: Row) -> str:
     return f"{how}: {optional_text(run, 'cancel_reason')}"
 
 
-def _failure(run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
+def _failure(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
     failed, failure = optional_text(run, "failed_step"), optional_text(run, "failure_class")
     if failed is None or failure is None:
         return ""
     step = next((step for step in steps if step["step"] == failed), None)
     attempts = 0 if step is None else times_tried(step, beside.attempts)
     tried = f" after it was tried {'once' if attempts == 1 else f'{attempts} times'}" if attempts else ""
-    after = _aftermath(run, steps, intents, failure)
+    after = _aftermath(contract, run, steps, intents, failure)
     return f"The step {failed} failed for good{tried}: {error_of(run if step is None else step)}. {after}"
 
 
-def _aftermath(run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str) -> str:
+def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str) -> str:
     """What the failure left behind, and what the run did about it."""
+    meaning = MEANINGS[FailureClass(failure)]
     if failure == FailureClass.ROLLBACK_FAILED and _is_open(intents, run["failed_step"]):
         return "Whether it was undone is unknown. A retry asks the other side first, by key, before it undoes it again."
+    if failure == FailureClass.ROLLBACK_FAILED:
+        return meaning.in_full
     if text(run, "status") == Status.COMPLETE:
-        return f"{_meaning(failure)} The run went on without it."
-    if failure == FailureClass.ROLLBACK_FAILED or not _is_completed(steps, COMPENSATED):
-        return _meaning(failure)
-    if failure == FailureClass.EXTERNAL_UNKNOWN:
-        return "Whether the other side did it was unknown, so it was undone there, and what the run had done before."
-    return f"{_meaning(failure)} What the run had done before was undone."
+        return f"{meaning.in_full} The run went on without it."
+    if _can_go_on(run):
+        is_second = failure == FailureClass.WRITE_FAILED and run["last_successful_step"] is not None
+        return f"{meaning.in_full} {'What earlier steps did stands.' if is_second else ''}".strip()
+    if run["status"] in LIVE:
+        return meaning.says if run["cancel_kind"] else f"{meaning.says} What the run had done before is being undone."
+    name = text(run, "failed_step")
+    is_undone_there = failure == FailureClass.EXTERNAL_UNKNOWN and is_completed(steps, rollback_name(name))
+    left = "Whether the other side did it was unknown, so it was undone there." if is_undone_there else meaning.says
+    return f"{left} {what_became(contract, steps)}".strip()
+
+
+def _can_go_on(run: Row) -> bool:
+    """Whether a run whose step has failed for good can be retried from there, as one that was undone cannot."""
+    return run["resume_state"] is not None and run["cancel_kind"] is None
 
 
 def _is_open(intents: Sequence[Row], step: object) -> bool:
     """Whether the other side was asked for something in this step, and nobody knows whether it did it."""
     return any(intent["step"] == step and intent["outcome"] is None for intent in intents)
-
-
-def _is_completed(steps: Sequence[Row], name: str) -> bool:
-    return any(step["step"] == name and step["outcome"] == "completed" for step in steps)
-
-
-def _meaning(failure: str) -> str:
-    return MEANINGS[FailureClass(failure)].says
 
 
 def _undisturbed(status: Status, run: Row) -> str:
@@ -200,7 +219,7 @@ def _must_not_repeat(run: Row, steps: Sequence[Row], intents: Sequence[Row]) -> 
 
 def _not_again(intent: Row, steps: Sequence[Row]) -> str:
     what = f"{text(intent, 'step')} (idempotency key {text(intent, 'idempotency_key')})"
-    undone = ", and was undone" if _is_completed(steps, rollback_name(text(intent, "step"))) else ""
+    undone = ", and was undone" if is_completed(steps, rollback_name(text(intent, "step"))) else ""
     if may_have_come_twice(intent):
         times = integer(intent, "sends")
         sent = f"{what} may have been sent {'twice' if times == 2 else f'{times} times'}"
@@ -226,6 +245,8 @@ def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside:
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
         return NextSafeAction.INVESTIGATE
     action = _state(contract, run).next_safe_action
+    if action is NextSafeAction.RETRY_FROM_STEP and run["resume_state"] is None:
+        action = NextSafeAction.NONE  # what it did was undone: a retry is refused
     if action is not NextSafeAction.NONE:
         return action
     # What the run was made for stands, but its delivery is under way: nothing is to be done, yet all is not said.

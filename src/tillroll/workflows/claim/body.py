@@ -1,7 +1,7 @@
 """The claim: expenses are gathered and claimed, then it waits until it is settled. What is late is asked for, each
 stage once; what is disputed is not asked for."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -52,29 +52,29 @@ _MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
     """The body of version 1, which writes no files."""
-    await run.step(contract.GATHER, gather, run.params, rollback=_take_back(run))
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
         return {"state": run.state}
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back(run))
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
     return await _collect(run, await run.step(contract.PRESENT, present))
 
 
 async def claim_v2(run: WorkflowRun[ClaimParams]) -> JsonObject:
     """The body of version 2."""
-    await run.step(contract.GATHER, gather, run.params, rollback=_take_back(run))
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
         return {"state": run.state}
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back(run))
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
     await run.step(contract.WRITE_FILES, write_files, run.params)
     return await _collect(run, await run.step(contract.PRESENT_V2, present))
 
 
 async def claim_v3(run: WorkflowRun[ClaimParams]) -> JsonObject:
     """The body of version 3, which sends by mail too."""
-    await run.step(contract.GATHER, gather, run.params, rollback=_take_back(run))
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
         return {"state": run.state}
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back(run))
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
     await run.step(contract.WRITE_FILES, write_files, run.params)
     if run.params.sent_by != "mail":
         return await _collect(run, await run.step(contract.PRESENT_V3, present), contract.CLOSE_V3)
@@ -263,19 +263,15 @@ async def close(context: StepContext) -> Outcome:
     return Outcome(state=ends[state].name)
 
 
-def _take_back(run: WorkflowRun[ClaimParams]) -> Callable[[RollbackContext], Awaitable[Outcome]]:
+async def _take_back(context: RollbackContext) -> Outcome:
     """The undoing: what is open is taken back, and its expenses can be claimed again. What is settled stays so."""
-
-    async def take_back(context: RollbackContext) -> Outcome:
-        claim = await _claim(run.platform, context.run.id)
-        if claim.standing.is_closed:
-            return Outcome()
-        now = to_text(run.platform.clock.now())
-        event = Event("withdrawn", f"undone:{context.step}", _ACTOR, now)
-        statements = await written(run.platform, claim, withdraw(claim.standing), event, is_own=True)
-        return Outcome(statements=[*statements, let_go(claim.run_id, now)])
-
-    return take_back
+    claim = await _claim(context.platform, context.run.id)
+    if claim.standing.is_closed:
+        return Outcome()
+    now = to_text(context.platform.clock.now())
+    event = Event("withdrawn", f"undone:{context.step}", _ACTOR, now)
+    statements = await written(context.platform, claim, withdraw(claim.standing), event, is_own=True)
+    return Outcome(statements=[*statements, let_go(claim.run_id, now)])
 
 
 async def _tell(run: WorkflowRun[ClaimParams], told: Json) -> None:

@@ -20,6 +20,7 @@ CLAIM = Workflow(
     objects_in_use=OBJECTS_IN_USE,
     when_undone=lambda run, _now: [withdraw_draft(run.id)],
     allowed=replace(_ALLOWED, signals={**_ALLOWED.signals, contract.MAILED.name: "operate"}),
+    own_signals=(contract.CHANGED.name, contract.MAILED.name),
     trigger=Trigger(begin_claim),
 )
 # For runs that began under them.

@@ -1,7 +1,7 @@
 """The payout: the company's account is debited, the payee is paid, the provider is asked what became of it, and the
 books say so. What is refused, comes back or is cancelled is reversed by a fact that names the debit."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -60,7 +60,7 @@ async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
             return {"state": run.state}
-    await run.step(contract.DEBIT, debit, rollback=credit_back(run))
+    await run.step(contract.DEBIT, debit, rollback=credit_back)
     await run.step(contract.COVER, see_debit)
     if run.state == contract.UNCOVERED.name:
         return {"state": run.state}
@@ -95,20 +95,17 @@ def left_key(undoing: str) -> str:
     return f"{undoing}:left"
 
 
-def credit_back(run: WorkflowRun[PayoutParams]) -> Callable[[RollbackContext], Awaitable[Outcome]]:
+async def credit_back(context: RollbackContext) -> Outcome:
     """The undoing of the debit, by what became of the payment: only money that is with the company is given back."""
-
-    async def settle_debit(context: RollbackContext) -> Outcome:
-        payout, key = await _payout(run.platform, context.run.id), context.idempotency_key
-        seen = await _seen_when_undone(run.platform, payout)
-        if seen is not None and seen.status is PaymentStatus.POSTED:
-            entries = await books.deliver(run.platform, payout, left_key(key))
-        else:
-            entries = await books.give_back(run.platform, payout, key, context.step_key)
-        noted = [] if seen is None else [note_seen(payout.run_id, seen, to_text(run.platform.clock.now()))]
-        return Outcome(statements=[*entries, *noted])
-
-    return settle_debit
+    platform, key = context.platform, context.idempotency_key
+    payout = await _payout(platform, context.run.id)
+    seen = await _seen_when_undone(platform, payout)
+    if seen is not None and seen.status is PaymentStatus.POSTED:
+        entries = await books.deliver(platform, payout, left_key(key))
+    else:
+        entries = await books.give_back(platform, payout, key, context.step_key)
+    noted = [] if seen is None else [note_seen(payout.run_id, seen, to_text(platform.clock.now()))]
+    return Outcome(statements=[*entries, *noted])
 
 
 async def _seen_when_undone(platform: Platform, payout: Payout) -> Seen | None:
@@ -190,22 +187,21 @@ def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
 
 def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
     """The undoing of the payment: what is on its way is called back. What has left stays so, and the books say it."""
-    platform = run.platform
 
     async def send(context: RollbackContext) -> Done:
-        payout = await _payout(platform, context.run.id)
-        seen = await _told(_find(platform, payout, context))
+        payout = await _payout(context.platform, context.run.id)
+        seen = await _told(_find(payout, context))
         if seen is None:
             return Done("none")
         if seen.status is PaymentStatus.PROCESSING:
-            seen = await _call_back(payments_of(platform, payout), seen.id, context.idempotency_key)
+            seen = await _call_back(payments_of(context.platform, payout), seen.id, context.idempotency_key)
         if seen.status is PaymentStatus.PROCESSING:
             raise PaymentUncertain("the provider calls the payment processing after it was called back")
         return _undone(seen)
 
     async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
         try:
-            seen = await _told(_find(platform, await _payout(platform, context.run.id), context))
+            seen = await _told(_find(await _payout(context.platform, context.run.id), context))
         except (AccessDenied, PaymentUncertain) as error:
             return Unknown(str(error))
         return NotDone() if seen is None or seen.status is PaymentStatus.PROCESSING else _undone(seen)
@@ -224,8 +220,9 @@ async def _call_back(payments: Payments, id_: str, key: str) -> Seen:
         return seen
 
 
-async def _find(platform: Platform, payout: Payout, context: RollbackContext) -> Seen | None:
+async def _find(payout: Payout, context: RollbackContext) -> Seen | None:
     """The payment that is to be undone; None where the provider never had it."""
+    platform = context.platform
     match context.output:
         case {"paymentId": str(id_)}:
             return told_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)

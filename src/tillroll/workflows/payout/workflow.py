@@ -20,5 +20,6 @@ PAYOUT = Workflow(
     allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}),
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,
+    own_signals=(contract.SETTLE.name,),
     trigger=Trigger(begin_payout),
 )

@@ -16,6 +16,7 @@ PAYOUT_BATCH = Workflow(
     settings=(PaymentSettings,),
     sentences={contract.ABOVE_LIMIT: "So large a sum is paid when somebody else has approved it."},
     allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.ALL_ENDED.name: "operate"}),
+    own_signals=(contract.ALL_ENDED.name,),
     may_decide=partial(may_decide_on, "batch"),
     trigger=Trigger(begin_batch),
 )

@@ -58,6 +58,62 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
 
 
 @pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("complete", "Nothing: it is done."),
+        ("failed", "Mend what failed, then begin another."),
+        ("cancelled", "ended."),
+    ],
+)
+def test_a_run_that_failed_is_not_called_done(
+    server: FakeServer, status: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/runs/run_1", ok({**FAILED, "status": status, "nextSafeAction": "none"}))
+    assert server.run("run", "run_1") == Code.DONE
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("Next: ")
+    assert last.endswith(says)
+
+
+UNTIL = "2026-11-29T12:00:00.000Z"
+WAIT = {"kind": "signal", "name": "confirm", "until": UNTIL, "send": None}
+SEND = {"permission": "operate", "payload": {"by": "…"}}
+SENT = """tillroll signal run_1 confirm '{"by": "…"}'"""
+
+
+@pytest.mark.parametrize(
+    ("wait", "says"),
+    [
+        (
+            {**WAIT, "send": SEND},
+            f"It waits for the signal confirm until 2026-11-29 12:00 UTC, then it goes on without. Send it: `{SENT}`",
+        ),
+        (WAIT, "Nothing: it waits for confirm until 2026-11-29 12:00 UTC, and hears of it by itself."),
+        ({**WAIT, "kind": "timer"}, "Nothing: it sleeps until 2026-11-29 12:00 UTC, and goes on by itself."),
+        (
+            {**WAIT, "kind": "child", "name": "run_2", "until": None},
+            "Nothing: it waits for the run run_2, which it began.",
+        ),
+    ],
+)
+def test_a_run_that_waits_says_for_what_and_how_it_is_sent(
+    server: FakeServer, wait: dict[str, Any], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/runs/run_1", ok({**RUN, "waitsFor": wait}))
+    assert server.run("run", "run_1") == Code.DONE
+    assert capsys.readouterr().out.splitlines()[-1] == f"Next: {says}"
+
+
+def test_following_says_what_it_waits_for_once(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    waiting = {**RUN, "waitsFor": {**WAIT, "send": SEND}}
+    server.on(
+        "GET /api/runs/run_1", ok(waiting, etag='"1"'), ok(waiting, etag='"2"'), ok({**RUN, "status": "complete"})
+    )
+    assert server.run("run", "run_1", "--follow") == Code.DONE
+    assert capsys.readouterr().out.count("It waits for the signal confirm") == 1
+
+
+@pytest.mark.parametrize(
     ("last", "code"),
     [
         ({**RUN, "status": "complete"}, Code.DONE),

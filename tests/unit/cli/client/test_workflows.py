@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from cli.endings import Code
-from tests.unit.cli.client.fake_server import FakeServer, ok
+from tests.unit.cli.client.fake_server import FakeServer, ok, problem
 
 PARAMS = {"properties": {"receiptId": {"type": "string"}}}
 KINDS = [
@@ -60,6 +60,36 @@ def test_the_exit_code_says_where_it_stands(
     assert capsys.readouterr().out == f"run_1: {status}{': no answer' if error else ''}\n"
     assert server.run("status", "receipt", "run_1", "--json") == code
     assert json.loads(capsys.readouterr().out) == found
+
+
+SIGNAL = "POST /api/runs/run_1/signals/confirm"
+
+
+def test_a_signal_is_sent_once_by_its_key(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sent again, in whatever spelling, it is the same; another is not, and a key of one's own goes before."""
+    sent = {"runId": "run_1", "signal": "confirm", "key": "one"}
+    server.on(SIGNAL, httpx.Response(202, json=sent))
+    for payload in ('{"by": "Ann", "n": 1}', '{"n":1,"by":"Ann"}', '{"by": "Bob"}'):
+        assert server.run("signal", "run_1", "confirm", payload) == Code.DONE
+    assert server.run("signal", "run_1", "confirm", "--key", "one") == Code.DONE
+    first, again, other, own = server.bodies()
+    assert (first, first["payload"]) == (again, {"by": "Ann", "n": 1})
+    assert first["key"] != other["key"]
+    assert own == {"key": "one", "payload": {}}
+    said = capsys.readouterr().out
+    assert "run_1: the signal confirm is sent, under the key one.\n" in said
+    assert "`tillroll run run_1 --follow`" in said
+
+
+def test_a_signal_that_is_refused_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    detail = "Bank version 1 has no signal 'confrim'; it has confirm."
+    server.on("POST /api/runs/run_1/signals/confrim", problem("not-found", 404, detail=detail))
+    assert server.run("signal", "run_1", "confrim", "{}") == Code.NOT_FOUND
+    assert detail in capsys.readouterr().err
+    assert server.run("signal", "run_1", "confirm", "Ann") == Code.USAGE
+    said = capsys.readouterr().err
+    assert said.startswith("The payload: no JSON")
+    assert len(server.asked) == 1
 
 
 def test_a_step_shows_its_attempts(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,10 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, operateRun } from "../../../api.js";
 import { withLocalTimes } from "../../../format.js";
-import { inPlainWords, NEXT_SAFE_ACTIONS } from "../../../labels.js";
+import { inPlainWords } from "../../../labels.js";
+import { Next } from "../awaited.js";
 import { flagsOf, isTroubled } from "./explanation-words.js";
+import { nextSentence } from "./next-words.js";
 import { OperationDialog } from "./operation-dialog.js";
 import { possibleOperations, wordsOf } from "./operations.js";
 
@@ -99,7 +101,7 @@ function Told({ run, isInTrouble }) {
     ${run.mustNotRepeat.length > 0 &&
     html`<div class="must-not-repeat"><h3>Must not be repeated</h3><${Lines} texts=${run.mustNotRepeat} /></div>`}
     <dl class="facts">
-      <${Fact} name="Safe next" value=${run.nextSafeAction !== "none" && NEXT_SAFE_ACTIONS[run.nextSafeAction]} />
+      <${Fact} name="Safe next" value=${nextSentence(run) && html`<${Next} run=${run} />`} />
       <${Fact} name="Tried" value=${tried.length > 0 && html`<${Lines} texts=${tried} />`} />
       <${Fact} name="External ids" value=${named.length > 0 && html`<${Lines} texts=${named} />`} />
       <${Fact} name="Begun" value=${run.generation > 1 && `${run.generation} times`} />

@@ -110,7 +110,9 @@ def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
 
 
 def _is_dead_letter(event: Event, run: Row, following: Event | None) -> bool:
-    return following is not None or (run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"])
+    is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
+    # What was undone has nothing to go on with, and waits for nobody.
+    return following is not None or (is_last and run["resume_state"] is not None)
 
 
 def _next(events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]) -> Event | None:

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isLost } from "../../api.js";
 import { nameOfRun } from "../../kinds.js";
-import { NEXT_SAFE_ACTIONS, statusLabel } from "../../labels.js";
+import { statusLabel } from "../../labels.js";
 import { notify } from "../../notices.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { Waiting } from "../../parts/view.js";
@@ -14,6 +14,7 @@ import { showIfOver } from "../../state/report.js";
 import { sentenceOf } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { Audit } from "./audit.js";
+import { Next } from "./awaited.js";
 import { followRun } from "./follow.js";
 import { Lineage } from "./lineage.js";
 import { isTroubled as isInTrouble } from "./operating/explanation-words.js";
@@ -98,18 +99,17 @@ function Told({ run, onAsk, onDone, onRefused }) {
 
 /** What it says in one sentence. @param {{ run: Run }} props */
 function Message({ run }) {
-  const { status, review, nextSafeAction, message } = run;
+  const { status, review, message } = run;
   const isDecided = status === "needs_review" && review?.decision;
   if (status === "needs_review" && !isDecided) return null; // the review says it, with all its reasons
   const symbols = { complete: "check", rejected: "close", failed: "alert", cancelled: "close", needs_review: "turn" };
   // Of one in trouble, the explanation below says it.
-  const next = nextSafeAction !== "none" && !isDecided && !inTrouble(run) && NEXT_SAFE_ACTIONS[nextSafeAction];
   return html`
     <div class="message" data-status=${isDecided ? "processing" : status}>
       ${status === "processing" || isDecided ? html`<${Spinner} />` : html`<${Icon} name=${symbols[status]} />`}
       <div>
         <p class="message-text">${isDecided ? "The decision is recorded. It goes on in a moment." : message}</p>
-        ${next && html`<p>${next}</p>`}
+        ${!isDecided && !inTrouble(run) && html`<${Next} run=${run} />`}
       </div>
     </div>
   `;

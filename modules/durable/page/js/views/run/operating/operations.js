@@ -64,7 +64,8 @@ const WORDS = {
  */
 export function possibleOperations(run) {
   if (!may("operate")) return [];
-  if (run.status === "failed") return ["retry", "abandon"];
+  // What it did was undone, so there is nothing to go on with.
+  if (run.status === "failed") return run.nextSafeAction === "none" ? ["abandon"] : ["retry", "abandon"];
   if (run.nextSafeAction === "resend_notification") return ["resend"];
   // A rollback of it failed: it can be tried again.
   if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
