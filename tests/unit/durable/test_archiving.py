@@ -8,12 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
+from cli.authoring.history import History, histories
+from cli.authoring.replaying import replayed
 from local.host.signing import HostSigner
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import SIGNING_KEY
+from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archiving.moving import Moved, move_old
 from tillroll.audit.sealing.sealing import seal_new_events
@@ -23,10 +25,11 @@ from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_o
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import find_run
-from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.workflows.receipt.workflow import RECEIPT
 
 _MOVED = [table for table in TABLES if table != "audit_events"]
 
@@ -249,6 +252,40 @@ async def test_a_bundle_that_is_gone_is_told() -> None:
         await restore_run(world.host.platform, run, "user:usr_first")
     objects[key] = content
     assert await restore_run(world.host.platform, run, "user:usr_first")
+
+
+async def test_an_event_of_an_archived_run_is_found() -> None:
+    world = await ended()
+    [row] = await world.rows("SELECT id FROM outbox")
+    path = f"/api/events/{row['id']}"
+    before = await asked(world, path)
+    assert before.status_code == httpx.codes.OK
+    await rounds(world)
+    assert (await asked(world, path)).json() == before.json()
+    assert (await asked(world, f"{path}x")).status_code == httpx.codes.NOT_FOUND
+    async with api_client(world.host.platform) as client:
+        others = await client.get(path, headers={"authorization": f"Bearer {OTHER_TOKEN}"})
+    assert others.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_the_history_of_an_archived_run_is_replayed() -> None:
+    world = await ended(3)
+    ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
+    objects = world.host.pieces.objects.content
+
+    def read() -> list[History]:
+        return histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+
+    before = read()
+    assert await rounds(world) == len(ids)
+    assert [replace(each, run=before[place].run) for place, each in enumerate(read())] == before
+    done = [await replayed(RECEIPT, each, lambda _: None) for each in read()]
+    assert [each.difference for each in done] == [None] * len(ids)
+    assert all(each.same for each in done)
+    [key] = [key for key in objects if "/archive/arc_" in key]
+    del objects[key]
+    with pytest.raises(ArchiveLost, match="put it back from the backup"):
+        read()
 
 
 async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:
