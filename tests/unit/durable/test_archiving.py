@@ -20,7 +20,7 @@ from tests.unit.audit.records import findings_of
 from tillroll.audit.archiving.moving import Moved, move_old
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.operating.archiving.bundles import drop_unfinished
-from tillroll.durable.operating.archiving.restoring import erase_archived, restore_run
+from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived, restore_run
 from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
@@ -29,6 +29,7 @@ from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.workflows.erasure.rows import BEING_ERASED
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 _MOVED = [table for table in TABLES if table != "audit_events"]
@@ -38,6 +39,12 @@ _CHILD = """
   INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
                     created_at, updated_at, parent_run_id)
   SELECT 'run_child', account_id, kind, 1, 'x', 'x', 'x', 'processing', 'wait', '', '', id FROM runs
+"""
+
+
+_ERASED = """
+  INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, begun_at)
+  SELECT 'era_a', account_id, 'account', account_id, id, 'user:usr_first', '', '', '2026' FROM runs
 """
 
 
@@ -235,6 +242,48 @@ async def test_one_that_changes_while_it_is_read_stays(monkeypatch: pytest.Monke
     monkeypatch.setattr(objects, "put_bytes", slow)
     assert await rounds(world) == 0
     assert await rows_of(world) == before
+
+
+@pytest.mark.parametrize("went_through", [False, True])
+async def test_one_whose_account_is_erased_while_it_is_read_leaves_no_file(
+    went_through: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure became final between the choice of the runs and their moving, or even went through."""
+    world = await ended()
+    before = await rows_of(world)
+    objects = world.host.pieces.objects
+    put = objects.put_bytes
+
+    async def slow(key: str, content: bytes, content_type: str) -> None:
+        if "/archive/arc_" in key:
+            await world.rows(_ERASED)
+            if went_through:
+                await world.rows("DELETE FROM archive_bundles")
+        await put(key, content, content_type)
+
+    monkeypatch.setattr(objects, "put_bytes", slow)
+    platform = world.host.platform
+    for _ in range(4):
+        await move_old(platform, platform.clock.now() - timedelta(days=60), but=BEING_ERASED, whole=True)
+        await seal_new_events(platform)
+    assert await world.rows("SELECT 1 FROM erasures")
+    assert await rows_of(world) == before
+    assert [key for key in objects.content if "/archive/arc_" in key] == []
+
+
+async def test_an_accounts_bundles_go_with_it() -> None:
+    """Also one that is written while its objects are deleted, and a file in whose place another came."""
+    world = await ended(2)
+    await rounds(world)
+    objects = world.host.pieces.objects
+    [row] = await world.rows("SELECT object_key FROM archive_bundles")
+    former = f"{row['object_key']}.former"
+    await objects.put_bytes(former, b"x", "application/gzip")
+    await world.rows("UPDATE archive_bundles SET former_key = ?", former)
+    await delete_bundles(world.host.platform, "acc_other")
+    assert {former, row["object_key"]} <= objects.content.keys()
+    await delete_bundles(world.host.platform, "acc_first")
+    assert not {former, row["object_key"]} & objects.content.keys()
 
 
 async def test_a_bundle_that_is_gone_is_told() -> None:

@@ -20,7 +20,6 @@ from tillroll.audit.archiving.ranges import (
     file_key,
     file_of,
     last_range,
-    sha256_of,
     unfinished_ranges,
 )
 from tillroll.audit.sealing.seals import SignedSeal
@@ -28,6 +27,7 @@ from tillroll.audit.store import last_number, seals_between
 from tillroll.audit.verifying.verifying import findings_of_content, findings_of_range
 from tillroll.durable.record.archive.archived import STAYS
 from tillroll.durable.record.archive.packing import pack
+from tillroll.durable.record.archive.sealed import sha256_of
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, integer, statement
