@@ -12,7 +12,7 @@ from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.audit.archiving.moving import move_old, standing
+from tillroll.audit.archiving.moving import Standing, move_old, standing
 from tillroll.audit.archiving.ranges import range_numbered
 from tillroll.audit.archiving.restoring import NotRestored, restore_range
 from tillroll.audit.sealing.sealing import seal_new_events
@@ -42,18 +42,12 @@ class FlawShape(Shape):
     found_at: str
 
 
-class ArchiveShape(Shape):
+class ArchiveShape(Standing):
     """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
     archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
     counted), of which some may still have to wait for something. `flaws` are files that are not as they were written;
     up to 100."""
 
-    ranges: dict[str, int]
-    events: int
-    runs: int
-    next_seals: int
-    next_events: int
-    old_runs: int
     flaws: list[FlawShape]
 
 

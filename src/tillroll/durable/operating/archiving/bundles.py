@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable.operating.archiving.choosing import Candidate, next_runs
+from tillroll.durable.operating.archiving.choosing import NO_RUN, Candidate, next_runs
 from tillroll.durable.record.archive.archived import (
+    ACTOR,
     EVENTS,
     ORDERS,
     STAYS,
@@ -36,7 +37,6 @@ from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
 MEDIA_TYPE: Final = "application/gzip"
-ACTOR: Final = "system:archive"
 # How long a round may be at a bundle, before another takes it for dead.
 _PATIENCE: Final = timedelta(minutes=10)
 
@@ -51,7 +51,7 @@ class Piece:
     last_seq: int
 
 
-async def archive_runs(platform: Platform, before: datetime, *, but: str = "0", whole: bool = False) -> int:
+async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
     """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
 
     Raises:

@@ -49,6 +49,9 @@ STAYS: Final = """
 """Events that stay rows, since others look for them: what came from outside asks whether it began this run already, and
 an expense's history has its first merges from nowhere else."""
 
+ACTOR: Final = "system:archive"
+"""Who moves what is old, as the audit names it."""
+
 # Of one run, unpacked: outputs and inputs are bounded, and a run has hundreds of steps at most.
 _MOST_BYTES: Final = 64 * 2**20
 
