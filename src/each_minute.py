@@ -8,6 +8,7 @@ from tillroll.audit.sealing.rounds import seal_and_verify
 from tillroll.conversion.rates_update import update_rates
 from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable.objects import of_all
+from tillroll.durable.operating.archiving.verifying import verify_files
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
 from tillroll.durable.operating.schedules.ticking import begin_due
 from tillroll.durable.record.archive.archived import BUNDLES_IN_USE
@@ -94,6 +95,7 @@ async def do_each_minute(platform: Platform) -> None:
         "secrets": reencrypt(platform, KEPT_SECRETS),
         "originals": make_bare(platform),
         "archive": archive_old(platform, but=BEING_ERASED),
+        "archive's files": verify_files(platform),
         "observability": watch(),
     }
     for name, part in parts.items():

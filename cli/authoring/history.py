@@ -7,15 +7,16 @@ from typing import TypeAlias
 
 from cli.operating.sql import literal
 from tillroll.durable.contract import rollback_name
+from tillroll.durable.record.archive.archived import EVENTS, Rows, joined, kept_of_row, rows_in
 from tillroll.durable.record.runs import Run, run_from_row
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
 Query: TypeAlias = Callable[[str], Sequence[Row]]
 """Answers one SELECT."""
+ReadBytes: TypeAlias = Callable[[str], bytes | None]
+"""The bytes of an object by its key; None where there is none."""
 
-# What an archived run did lies in a file, until the run is brought back.
-_THERE = "id NOT IN (SELECT run_id FROM archived_runs)"
 _RUN_ID = re.compile(r"run_[0-9A-Z]{26}")
 
 
@@ -61,29 +62,30 @@ def is_run_id(word: str) -> bool:
 def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
     """The newest runs of a kind that were begun since then, oldest first; UTC text."""
     rows = query(
-        f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)} AND {_THERE} "  # noqa: S608 - literals
+        f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)} "  # noqa: S608 - literals
         f"ORDER BY id DESC LIMIT {most}"
     )
     return [text(row, "id") for row in reversed(rows)]
 
 
-def histories(query: Query, run_ids: Sequence[str]) -> list[History]:
-    """The histories of those of the runs that there are, in the order of their ids."""
+def histories(query: Query, run_ids: Sequence[str], read_bytes: ReadBytes) -> list[History]:
+    """The histories of those of the runs that there are, in the order of their ids; what an archived run did is read
+    from its bundle. Raises ArchiveLost."""
     ids = ", ".join(literal(each) for each in run_ids)
-    runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) AND {_THERE} ORDER BY id")  # noqa: S608 - literals
+    runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id")  # noqa: S608 - literals
     # A step's row is made when it first fails or completes, and steps take turns: the rows stand in their order.
     steps = query(f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY rowid")  # noqa: S608 - the same
     events = query(
-        f"SELECT stream, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id"  # noqa: S608 - the same
+        f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id"  # noqa: S608 - the same
     )
+    archived = _archived(query, ids, read_bytes)
     intents = query(f"SELECT * FROM effect_intents WHERE run_id IN ({ids})")  # noqa: S608 - the same
     reviews = query(f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
     children = query(f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
     return [
         _history(
             run_from_row(row),
-            [each for each in steps if each["run_id"] == row["id"]],
-            [each for each in events if each["stream"] == row["id"]],
+            *_done(row["id"], steps, events, archived.get(text(row, "id"))),
             [each for each in intents if each["run_id"] == row["id"]],
             {
                 integer(each, "number"): (text(each, "reason"), load(text(each, "proposed")))
@@ -94,6 +96,27 @@ def histories(query: Query, run_ids: Sequence[str]) -> list[History]:
         )
         for row in runs
     ]
+
+
+def _archived(query: Query, ids: str, read_bytes: ReadBytes) -> dict[str, Rows]:
+    """What those of the runs left that are archived; `ids` as SQL literals. Each bundle is read once."""
+    found = query(
+        "SELECT a.*, b.object_key, b.sha256 FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id "  # noqa: S608 - ids, written as SQL literals
+        f"WHERE a.run_id IN ({ids})"
+    )
+    bundles = {key: read_bytes(key) for key in sorted({text(row, "object_key") for row in found})}
+    return {kept.run_id: rows_in(bundles[kept.object_key], kept) for kept in map(kept_of_row, found)}
+
+
+def _done(
+    run_id: Value, steps: Sequence[Row], events: Sequence[Row], archived: Rows | None
+) -> tuple[Sequence[Row], Sequence[Row]]:
+    there = {
+        "run_steps": [each for each in steps if each["run_id"] == run_id],
+        EVENTS: [each for each in events if each["stream"] == run_id],
+    }
+    rows = joined(there, archived)
+    return rows["run_steps"], rows[EVENTS]
 
 
 def _history(

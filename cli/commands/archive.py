@@ -18,15 +18,21 @@ _MOST_ROUNDS = 100_000
 
 
 class Act(StrEnum):
-    """What else can be done."""
+    """What else can be done: bring back, or look whether files are as they were written."""
 
     RESTORE = "restore"
+    VERIFY = "verify"
 
 
 @taking(session)
 def archive(
     here: Session,
-    act: Annotated[Act | None, typer.Argument(help="Bring back what is named.")] = None,
+    act: Annotated[
+        Act | None,
+        typer.Argument(
+            help="Bring back what is named; or verify its files: without any, those that were found to be wrong."
+        ),
+    ] = None,
     what: Annotated[
         list[str] | None, typer.Argument(help="Runs, or the number of a range of the audit, such as 3.")
     ] = None,
@@ -39,22 +45,45 @@ def archive(
     if act is Act.RESTORE:
         _restore(here, what or [])
         return
+    if act is Act.VERIFY:
+        _verify(here, what or [])
+        return
     if older_than is None or dry_run:
         _show(here, 90 if older_than is None else max(1, older_than))
         return
     _move(here, older_than)
 
 
-def _restore(here: Session, what: list[str]) -> None:
+def _verify(here: Session, what: list[str]) -> None:
+    done = here.api.send("POST", f"{_PATH}/verify", _named(what, "verify") if what else {})
+    if here.as_json:
+        here.show.document(done)
+    else:
+        here.show.say(f"Looked at: {done['files']} files.")
+        _say_flaws(here, done["flaws"])
+    if done["flaws"]:
+        raise Stopped(Code.FAILED, f"{len(done['flaws'])} files of the archive are not as they were written.")
+
+
+def _say_flaws(here: Session, flaws: "list[JsonObject]") -> None:
+    for each in flaws:
+        here.show.say(f"{each['says']} Found {each['foundAt']}.")
+
+
+def _named(what: list[str], act: str) -> "JsonObject":
     numbers = [int(each) for each in what if each.isdecimal()]
     if not what or (numbers and len(what) > 1):
-        raise Stopped(Code.USAGE, "Give runs (run_…), or the number of one range, behind restore.")
-    asked: JsonObject = {"range": numbers[0]} if numbers else {"runs": [*what]}
+        raise Stopped(Code.USAGE, f"Give runs (run_…), or the number of one range, behind {act}.")
+    return {"range": numbers[0]} if numbers else {"runs": [*what]}
+
+
+def _restore(here: Session, what: list[str]) -> None:
+    asked = _named(what, "restore")
     done = here.api.send("POST", f"{_PATH}/restore", asked)
     if here.as_json:
         here.show.document(done)
-    elif numbers:
-        here.show.say(f"Range {numbers[0]}: {done['events']} events were brought back.")
+    elif "range" in asked:
+        here.show.say(f"Range {asked['range']}: {done['events']} events were brought back.")
     else:
         here.show.say(f"Brought back: {', '.join(done['runs']) or 'nothing; none of these was archived'}.")
 
@@ -70,6 +99,7 @@ def _show(here: Session, days: int) -> None:
         f"Older than {days} days: {found['oldRuns']} runs that have ended; the next range has {found['nextEvents']} "
         f"events under {found['nextSeals']} seals. --older-than {days} moves them."
     )
+    _say_flaws(here, found["flaws"])
 
 
 def _move(here: Session, days: int) -> None:

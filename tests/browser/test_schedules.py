@@ -63,3 +63,26 @@ def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack,
     page.get_by_role("button", name="Delete Books").press("Enter")
     page.get_by_role("button", name="Delete it").press("Enter")
     expect(page.get_by_text("Nothing is begun by time")).to_be_visible()
+
+
+def test_a_dialog_gives_the_focus_back(page: Page, stack: RunningStack) -> None:
+    """To what opened it; where that goes with what was done, to the heading."""
+    books = {
+        "name": "Books",
+        "kind": "export",
+        "cron": "0 8 * * *",
+        "timeZone": "UTC",
+        "params": {"format": "csv", "days": "all"},
+    }
+    with stack.client() as client:
+        client.post("/api/schedules", json=books).raise_for_status()
+    page.goto("/schedules")
+    for name in ("New schedule", "History of Books", "Delete Books"):
+        page.get_by_role("button", name=name).press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name=name)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Delete it").press("Enter")
+    expect(page.get_by_text("Nothing is begun by time")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()

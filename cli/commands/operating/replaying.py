@@ -13,7 +13,7 @@ from cli.operating.place import Where
 from cli.taking import taking
 
 if TYPE_CHECKING:
-    from cli.authoring.history import History
+    from cli.authoring.history import History, Query, ReadBytes
     from cli.authoring.replaying import Replayed
 
 # A query names them all, and D1 takes 100 kB of it.
@@ -41,7 +41,8 @@ def replay(
 
     _check(runs, kind, since)
     with or_else("Nothing was compared: the records could not be read."):
-        found = _read(lambda sql: query(sql, place), runs or [], kind, since, most)
+        wanted = _wanted(lambda sql: query(sql, place), runs or [], kind, since, most)
+        found = _read(lambda sql: query(sql, place), wanted, _bytes_at(place))
     missing = [each for each in runs or [] if each not in {history.run.id for history in found}]
     if missing:
         raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} in this database.")
@@ -76,26 +77,46 @@ def _check(runs: Sequence[str] | None, kind: str | None, since: datetime | None)
         raise typer.BadParameter(f"{wrong[0]!r} is no run's id, run_…" if wrong else f"at most {_MOST} runs at once")
 
 
-def _read(
-    query: Callable[[str], Sequence[dict[str, str | int | float | None]]],
-    runs: Sequence[str],
-    kind: str | None,
-    since: datetime | None,
-    most: int,
-) -> "list[History]":
-    from cli.authoring.history import histories, runs_of
+def _wanted(query: "Query", runs: Sequence[str], kind: str | None, since: datetime | None, most: int) -> Sequence[str]:
+    from cli.authoring.history import runs_of
     from tillroll.platform.clock import to_text
 
-    if kind is not None:
-        begun = "" if since is None else to_text(since.replace(tzinfo=since.tzinfo or UTC))
-        runs = runs_of(query, kind, begun, most)
-    return histories(query, runs) if runs else []
+    if kind is None:
+        return runs
+    begun = "" if since is None else to_text(since.replace(tzinfo=since.tzinfo or UTC))
+    return runs_of(query, kind, begun, most)
+
+
+def _read(query: "Query", runs: Sequence[str], read_bytes: "ReadBytes") -> "list[History]":
+    from cli.authoring.history import histories
+    from tillroll.durable.record.archive.archived import ArchiveLost
+
+    try:
+        return histories(query, runs, read_bytes) if runs else []
+    except ArchiveLost as lost:
+        raise Stopped(Code.FAILED, f"Nothing was compared. {lost}") from lost
 
 
 def _object_at(place: Where) -> Callable[[str], str | None]:
     """Reads the text of an object, of an output that is too large for its row."""
+    from cli.operating.bucket import BucketError
 
-    def read(key: str) -> str | None:
+    read = _bytes_at(place)
+
+    def read_text(key: str) -> str | None:
+        try:
+            content = read(key)
+        except BucketError:
+            return None
+        return None if content is None else content.decode()
+
+    return read_text
+
+
+def _bytes_at(place: Where) -> "ReadBytes":
+    """Reads the bytes of an object; it raises BucketError where the bucket does not answer."""
+
+    def read(key: str) -> bytes | None:
         import tempfile
         from pathlib import Path
 
@@ -104,16 +125,18 @@ def _object_at(place: Where) -> Callable[[str], str | None]:
         from local.places import ROOT
 
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "output"
+            file = Path(folder) / "content"
             try:
                 if place.state is None:
                     Bucket(ROOT / "wrangler.jsonc", None).fetch([ObjectFile(key, file)])
                 else:
                     with config.for_one_command() as configuration:
                         Bucket(configuration, place.state).fetch([ObjectFile(key, file)])
-            except BucketError:
-                return None
-            return file.read_text(encoding="utf-8") if file.exists() else None
+            except BucketError as error:
+                if f"the object {key} is gone" in str(error):
+                    return None
+                raise
+            return file.read_bytes()
 
     return read
 

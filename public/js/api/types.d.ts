@@ -195,6 +195,7 @@ export type ArchiveShape = {
   "nextSeals": number;
   "nextEvents": number;
   "oldRuns": number;
+  "flaws": Array<FlawShape>;
 };
 
 export type AskedExportShape = {
@@ -1240,6 +1241,14 @@ export type FindingShape = {
 };
 
 export type Flaw = "edited" | "deleted" | "gap" | "inserted" | "reordered" | "unreadable" | "seal_missing" | "seal_altered" | "unknown_key" | "bad_signature" | "chain_broken" | "copy_missing" | "copy_differs" | "head_differs" | "not_sealing" | "sealing_late" | "archive_missing" | "archive_differs" | "archive_unproven";
+
+export type FlawShape = {
+  "held": string;
+  "objectKey": string;
+  "wrong": Wrong;
+  "says": string;
+  "foundAt": string;
+};
 
 export type ForgetRequest = {
   "merchant": string;
@@ -3156,6 +3165,16 @@ export type VerificationShape = {
   "publicKey": string | null;
 };
 
+export type VerifiedShape = {
+  "files": number;
+  "flaws": Array<FlawShape>;
+};
+
+export type VerifyRequest = {
+  "runs"?: Array<string>;
+  "range"?: number | null;
+};
+
 export type ViewChange = {
   "name"?: string | null;
   "filter"?: Record<string, string | Array<string>> | null;
@@ -3234,6 +3253,8 @@ export type WhenShape = {
 export type WhyRequest = {
   "reason": string;
 };
+
+export type Wrong = "missing" | "differs";
 
 export interface paths {
   "/api/account": {
@@ -3317,6 +3338,9 @@ export interface paths {
   };
   "/api/archive/rounds": {
     post: { query: Record<string, never>; body: RoundRequest; answer: RoundShape };
+  };
+  "/api/archive/verify": {
+    post: { query: Record<string, never>; body: VerifyRequest; answer: VerifiedShape };
   };
   "/api/audit": {
     get: { query: {

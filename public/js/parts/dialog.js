@@ -1,8 +1,8 @@
 // @ts-check
-/** A dialogue over the page. Escape and Cancel close it; the focus goes back to where it was. */
+/** A dialogue over the page. Escape and Cancel close it; the focus goes back to what opened it. */
 
 import { html } from "htm/preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** @import { ComponentChildren } from "preact" */
 
@@ -18,15 +18,23 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
  * @param {boolean} [props.isBusy] it is being done
  * @param {() => void} [props.onAction]
  * @param {string | null} [props.problem] why it was not done
+ * @param {{ current: HTMLElement | null }} [props.fallback] gets the focus where what had it is gone; else the heading
  */
-export function Dialog({ title, onClose, children, action, isDanger, isBusy = false, onAction, problem }) {
+export function Dialog({ title, onClose, children, action, isDanger, isBusy = false, onAction, problem, fallback }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
+  // Before anything in it takes the focus.
+  const [before] = useState(() => document.activeElement);
   useLayoutEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
+    const it = dialog.current;
+    it?.showModal();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // While it is open, nothing behind it takes the focus.
+      it?.close();
+      requestAnimationFrame(() => {
+        giveFocusBack(before, fallback?.current);
+        watchOver(before, fallback?.current);
+      });
     };
   }, []);
   const onCancel = (/** @type {Event} */ event) => {
@@ -53,4 +61,34 @@ export function Dialog({ title, onClose, children, action, isDanger, isBusy = fa
       </form>
     </dialog>
   `;
+}
+
+/**
+ * Once the page is drawn without the dialogue. What it was opened from can be gone with it, or disabled, or go soon after,
+ * such as the line of what was deleted.
+ *
+ * @param {Element | null} before
+ * @param {HTMLElement | null | undefined} fallback
+ */
+function giveFocusBack(before, fallback) {
+  for (const element of [before, fallback, document.querySelector("main h1") ?? document.querySelector("main")]) {
+    // Something of the page has it, such as what a view shows now.
+    if (document.activeElement && document.activeElement !== document.body) return;
+    if (!(element instanceof HTMLElement) || !element.isConnected || element === document.body) continue;
+    if (element !== before && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+    element.focus({ preventScroll: element !== before });
+  }
+}
+
+/** When what has the focus again goes, something else gets it. @param {Element | null} before @param {HTMLElement | null | undefined} fallback */
+function watchOver(before, fallback) {
+  if (!(before instanceof HTMLElement) || document.activeElement !== before) return;
+  const watching = new MutationObserver(() => {
+    if (before.isConnected) return;
+    watching.disconnect();
+    giveFocusBack(null, fallback);
+  });
+  watching.observe(document.body, { childList: true, subtree: true });
+  const onBlur = () => requestAnimationFrame(() => before.isConnected && watching.disconnect());
+  before.addEventListener("blur", onBlur, { once: true });
 }

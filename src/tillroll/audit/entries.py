@@ -2,25 +2,10 @@
 
 from dataclasses import dataclass
 
-from tillroll.durable.record.audit import digest_of
+from tillroll.durable.record.audit import NAMES, digest_of
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 
-# The columns of audit_events, and what they are called in the line.
-NAMES = {
-    "id": "id",
-    "stream": "stream",
-    "seq": "seq",
-    "event_key": "eventKey",
-    "account_id": "accountId",
-    "actor": "actor",
-    "action": "action",
-    "outcome": "outcome",
-    "contract_version": "contractVersion",
-    "at": "at",
-    "detail": "detail",
-    "digest": "digest",
-}
 COLUMNS = ", ".join(NAMES)
 # What the database assigns, or what is made of the rest: the digest does not cover these.
 _NOT_DIGESTED = frozenset({"id", "seq", "digest"})

@@ -83,17 +83,17 @@ _THEIR_EXPENSES = (
     f"SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 OR receipt_id IN ({_THEIR_RECEIPTS}))"
 )
 _THEIR_MAIL = "SELECT id FROM received_mail WHERE account_id = ?1 AND user_id = ?2"
-# How the audit, and what was done, name them: signed in, or by a token of theirs.
-_THEIR_NAMES = "SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2"
+THEIR_NAMES: Final = "SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2"
+"""How the audit, and what was done, name them: signed in, or by a token of theirs."""
 _OF_THEIR_EXPENSES = f"expense_id IN ({_THEIR_EXPENSES})"
 _PERSONS_OWN: Final = {
     "allowed_senders": "account_id = ?1 AND user_id = ?2",
-    "approval_decisions": f"{_OF_THEIR_EXPENSES} OR actor IN ({_THEIR_NAMES})",
-    "audit_events": f"account_id = ?1 AND actor IN ({_THEIR_NAMES})",
+    "approval_decisions": f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})",
+    "audit_events": f"account_id = ?1 AND actor IN ({THEIR_NAMES})",
     "data_exports": "account_id = ?1 AND what = 'person' AND target = ?2",
     "expense_change_values": "change_id IN (SELECT id FROM expense_changes WHERE account_id = ?1 "
-    f"AND ({_OF_THEIR_EXPENSES} OR actor IN ({_THEIR_NAMES})))",
-    "expense_changes": f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({_THEIR_NAMES}))",
+    f"AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})))",
+    "expense_changes": f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES}))",
     "expense_conversions": _OF_THEIR_EXPENSES,
     "expense_items": _OF_THEIR_EXPENSES,
     "expense_parts": _OF_THEIR_EXPENSES,
@@ -107,7 +107,7 @@ _PERSONS_OWN: Final = {
     "receipts": f"id IN ({_THEIR_RECEIPTS})",
     "received_mail": f"id IN ({_THEIR_MAIL})",
     "received_papers": f"mail_id IN ({_THEIR_MAIL})",
-    "review_decisions": f"actor IN ({_THEIR_NAMES})",
+    "review_decisions": f"actor IN ({THEIR_NAMES})",
     "users": "account_id = ?1 AND id = ?2",
 }
 

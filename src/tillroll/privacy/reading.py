@@ -33,6 +33,11 @@ async def read_page(
     Raises:
         DatabaseError: it failed.
     """
+    return page_of(await database.all(page_query(table, handed, values, after)), table, handed)
+
+
+def page_query(table: Table, handed: Handed, values: Sequence[str], after: Sequence[Value]) -> Statement:
+    """The query for `page_of`; see `read_page`."""
     keys = table.key.split(", ")
     shown = ", ".join(f"{key} AS {_KEY}{place}" for place, key in enumerate(keys))
     behind = f"AND ({table.key}) > ({', '.join(f'?{place}' for place in range(4, 4 + len(keys)))})" if after else ""
@@ -40,10 +45,16 @@ async def read_page(
         f"SELECT {table.name}.*, {shown} FROM {table.name} WHERE ({handed.where}) AND {_ALL} {behind} "
         f"ORDER BY {table.key} LIMIT {PAGE_ROWS}"
     )
-    found = await database.all(Statement(sql, (*values, *after)))
+    return Statement(sql, (*values, *after))
+
+
+def page_of(found: Sequence[Row], table: Table, handed: Handed) -> Page:
+    """What `page_query` found."""
+    keys = table.key.split(", ")
     last = [found[-1][f"{_KEY}{place}"] for place in range(len(keys))] if len(found) == PAGE_ROWS else None
-    return Page([_shown(row, handed) for row in found], last)
+    return Page([shown(row, handed) for row in found], last)
 
 
-def _shown(row: Row, handed: Handed) -> Row:
+def shown(row: Row, handed: Handed) -> Row:
+    """The row without what is left out of it."""
     return {name: value for name, value in row.items() if name not in handed.without and not name.startswith(_KEY)}

@@ -169,6 +169,7 @@ _RUNS_AND_RECEIPTS = (
         Stays("it is of other runs: what it had of the receipt's was cut out of its file"),
         NOT_OF_A_PERSON,
     ),
+    of_account("archive_flaws", Gone(_ACCOUNT)),
     _of_run("run_steps"),
     _of_run("step_attempts"),
     _of_run("run_waits"),

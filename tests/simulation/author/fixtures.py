@@ -58,7 +58,8 @@ def repeated() -> Repeated:
         def read(key: str) -> str | None:
             return objects[key].decode() if key in objects else None
 
-        found = histories(lambda sql: world.host.database.at_once(statement(sql)), [text(row, "id") for row in rows])
+        ids = [text(row, "id") for row in rows]
+        found = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
         assert found, "there is no run to replay"
         for history in found:
             done = await replayed(workflow, history, read)

@@ -46,7 +46,7 @@ async def test_only_whoever_runs_the_deployment_may(host: HostPlatform, path: st
 async def test_there_is_nothing_at_first(host: HostPlatform) -> None:
     async with api_client(host.platform) as client:
         shown = (await client.get("/api/archive")).json()
-    assert shown == {"ranges": {}, "events": 0, "runs": 0, "nextSeals": 0, "nextEvents": 0, "oldRuns": 0}
+    assert shown == {"ranges": {}, "events": 0, "runs": 0, "nextSeals": 0, "nextEvents": 0, "oldRuns": 0, "flaws": []}
     assert (await ask(host, "/api/archive/rounds", _ROUND)).json()["isIdle"] is True
 
 

@@ -8,25 +8,29 @@ from typing import Any
 import httpx
 import pytest
 
+from cli.authoring.history import History, histories
+from cli.authoring.replaying import replayed
 from local.host.signing import HostSigner
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import SIGNING_KEY
+from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archiving.moving import Moved, move_old
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.operating.archiving.bundles import drop_unfinished
-from tillroll.durable.operating.archiving.restoring import erase_archived, restore_run
+from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived, restore_run
 from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import find_run
-from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.workflows.erasure.rows import BEING_ERASED
+from tillroll.workflows.receipt.workflow import RECEIPT
 
 _MOVED = [table for table in TABLES if table != "audit_events"]
 
@@ -35,6 +39,12 @@ _CHILD = """
   INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
                     created_at, updated_at, parent_run_id)
   SELECT 'run_child', account_id, kind, 1, 'x', 'x', 'x', 'processing', 'wait', '', '', id FROM runs
+"""
+
+
+_ERASED = """
+  INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, begun_at)
+  SELECT 'era_a', account_id, 'account', account_id, id, 'user:usr_first', '', '', '2026' FROM runs
 """
 
 
@@ -234,6 +244,48 @@ async def test_one_that_changes_while_it_is_read_stays(monkeypatch: pytest.Monke
     assert await rows_of(world) == before
 
 
+@pytest.mark.parametrize("went_through", [False, True])
+async def test_one_whose_account_is_erased_while_it_is_read_leaves_no_file(
+    went_through: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure became final between the choice of the runs and their moving, or even went through."""
+    world = await ended()
+    before = await rows_of(world)
+    objects = world.host.pieces.objects
+    put = objects.put_bytes
+
+    async def slow(key: str, content: bytes, content_type: str) -> None:
+        if "/archive/arc_" in key:
+            await world.rows(_ERASED)
+            if went_through:
+                await world.rows("DELETE FROM archive_bundles")
+        await put(key, content, content_type)
+
+    monkeypatch.setattr(objects, "put_bytes", slow)
+    platform = world.host.platform
+    for _ in range(4):
+        await move_old(platform, platform.clock.now() - timedelta(days=60), but=BEING_ERASED, whole=True)
+        await seal_new_events(platform)
+    assert await world.rows("SELECT 1 FROM erasures")
+    assert await rows_of(world) == before
+    assert [key for key in objects.content if "/archive/arc_" in key] == []
+
+
+async def test_an_accounts_bundles_go_with_it() -> None:
+    """Also one that is written while its objects are deleted, and a file in whose place another came."""
+    world = await ended(2)
+    await rounds(world)
+    objects = world.host.pieces.objects
+    [row] = await world.rows("SELECT object_key FROM archive_bundles")
+    former = f"{row['object_key']}.former"
+    await objects.put_bytes(former, b"x", "application/gzip")
+    await world.rows("UPDATE archive_bundles SET former_key = ?", former)
+    await delete_bundles(world.host.platform, "acc_other")
+    assert {former, row["object_key"]} <= objects.content.keys()
+    await delete_bundles(world.host.platform, "acc_first")
+    assert not {former, row["object_key"]} & objects.content.keys()
+
+
 async def test_a_bundle_that_is_gone_is_told() -> None:
     world = await ended()
     await rounds(world)
@@ -249,6 +301,40 @@ async def test_a_bundle_that_is_gone_is_told() -> None:
         await restore_run(world.host.platform, run, "user:usr_first")
     objects[key] = content
     assert await restore_run(world.host.platform, run, "user:usr_first")
+
+
+async def test_an_event_of_an_archived_run_is_found() -> None:
+    world = await ended()
+    [row] = await world.rows("SELECT id FROM outbox")
+    path = f"/api/events/{row['id']}"
+    before = await asked(world, path)
+    assert before.status_code == httpx.codes.OK
+    await rounds(world)
+    assert (await asked(world, path)).json() == before.json()
+    assert (await asked(world, f"{path}x")).status_code == httpx.codes.NOT_FOUND
+    async with api_client(world.host.platform) as client:
+        others = await client.get(path, headers={"authorization": f"Bearer {OTHER_TOKEN}"})
+    assert others.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_the_history_of_an_archived_run_is_replayed() -> None:
+    world = await ended(3)
+    ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
+    objects = world.host.pieces.objects.content
+
+    def read() -> list[History]:
+        return histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+
+    before = read()
+    assert await rounds(world) == len(ids)
+    assert [replace(each, run=before[place].run) for place, each in enumerate(read())] == before
+    done = [await replayed(RECEIPT, each, lambda _: None) for each in read()]
+    assert [each.difference for each in done] == [None] * len(ids)
+    assert all(each.same for each in done)
+    [key] = [key for key in objects if "/archive/arc_" in key]
+    del objects[key]
+    with pytest.raises(ArchiveLost, match="put it back from the backup"):
+        read()
 
 
 async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:

@@ -34,6 +34,7 @@ _DELETES_NOTHING = {
     "tell_of_ended_batches": "it sends signals",
     "call_back_strays": "it calls payments back",
     "archive_old": "it moves what is old into the object store, from where it is read and erased",
+    "verify_files": "it only reads files, and keeps which are not as they were written",
     "make_bare": "it replaces photos by what the account chose",
     "watch": "it counts; counts are of nobody",
 }

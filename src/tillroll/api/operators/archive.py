@@ -12,11 +12,12 @@ from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.audit.archiving.moving import move_old, standing
+from tillroll.audit.archiving.moving import Standing, move_old, standing
 from tillroll.audit.archiving.ranges import range_numbered
 from tillroll.audit.archiving.restoring import NotRestored, restore_range
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.operating.archiving.restoring import restore_run
+from tillroll.durable.operating.archiving.verifying import Wrong, flaws_now, verify_again, verify_of
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
@@ -30,17 +31,24 @@ _LARGEST_NUMBER = 1_000_000_000
 OlderThan = Annotated[int, Query(alias="olderThanDays", ge=1, le=_MOST_DAYS, description="How old is old")]
 
 
-class ArchiveShape(Shape):
+class FlawShape(Shape):
+    """`held` is what lies in the file, such as `range 3` or `bundle 7`; `says` is for a person, with what is safe to
+    do."""
+
+    held: str
+    object_key: str
+    wrong: Wrong
+    says: str
+    found_at: str
+
+
+class ArchiveShape(Standing):
     """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
     archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
-    counted), of which some may still have to wait for something."""
+    counted), of which some may still have to wait for something. `flaws` are files that are not as they were written;
+    up to 100."""
 
-    ranges: dict[str, int]
-    events: int
-    runs: int
-    next_seals: int
-    next_events: int
-    old_runs: int
+    flaws: list[FlawShape]
 
 
 class RoundRequest(Asked):
@@ -66,6 +74,20 @@ class RestoreRequest(Asked):
     range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
 
+class VerifyRequest(Asked):
+    """Runs, or the number of a range of the audit; neither for the files that were found to be wrong."""
+
+    runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
+    range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
+
+
+class VerifiedShape(Shape):
+    """How many `files` were looked at, and those that are not as they were written, also others; up to 100."""
+
+    files: int
+    flaws: list[FlawShape]
+
+
 class RestoredShape(Shape):
     """`runs` that were brought back, without those that were not archived; `events` of a range that were."""
 
@@ -76,7 +98,8 @@ class RestoredShape(Shape):
 @router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
 async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> ArchiveShape:
     """What is archived, and what could be; nothing is changed."""
-    return ArchiveShape(**vars(await standing(platform, _before(platform, older_than_days))))
+    found = await standing(platform, _before(platform, older_than_days))
+    return ArchiveShape(**vars(found), flaws=await _flaws(platform))
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
@@ -108,6 +131,28 @@ async def restore_archived(platform: PlatformHere, principal: Asking, asked: Res
         raise not_found("run")
     restored = [run.id for run in runs if run and await restore_run(platform, run, principal.actor)]
     return RestoredShape(runs=restored, events=0)
+
+
+@router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
+async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> VerifiedShape:
+    """Look whether files are as they were written: those of runs, of a range, or those that were found to be wrong. One
+    that is right again is no flaw any more."""
+    if asked.runs and asked.range is not None:
+        raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`, or neither."}])
+    for each in dict.fromkeys(asked.runs):
+        if await find_run(platform.database, each) is None:
+            raise not_found("run")
+    if asked.range is not None and await range_numbered(platform.database, asked.range) is None:
+        raise not_found("range")
+    if asked.runs or asked.range is not None:
+        files = await verify_of(platform, asked.runs, asked.range)
+    else:
+        files = await verify_again(platform)
+    return VerifiedShape(files=files, flaws=await _flaws(platform))
+
+
+async def _flaws(platform: Platform) -> list[FlawShape]:
+    return [FlawShape(**vars(each), says=each.says) for each in await flaws_now(platform)]
 
 
 async def _restore_range(platform: Platform, number: int, actor: str) -> int:

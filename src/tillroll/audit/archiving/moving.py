@@ -8,9 +8,10 @@ from tillroll.audit.archiving.ranges import last_range
 from tillroll.audit.archiving.rounds import Archived, archive_ranges, next_seals
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.durable.operating.archiving.bundles import archive_runs
-from tillroll.durable.operating.archiving.choosing import ended_before
+from tillroll.durable.operating.archiving.choosing import NO_RUN, ended_before
 from tillroll.platform.bindings.database import Row, integer, statement
 from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
 
 # Bundles of one tick: 150 runs a minute are six million a month.
 _BUNDLES: Final = 3
@@ -29,10 +30,8 @@ class Moved:
         return self == Moved(Archived(), 0)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What is archived: ranges by state, events in them, runs. And what could be: the seals and events of the next
-    range, and ended runs that are old enough, counted up to MOST_COUNTED."""
+class Standing(Shape):
+    """What is archived, and what could be: ended runs that are old enough are counted up to MOST_COUNTED."""
 
     ranges: dict[str, int]
     events: int
@@ -40,10 +39,6 @@ class Standing:
     next_seals: int
     next_events: int
     old_runs: int
-
-
-NO_RUN: Final = "0"
-"""A condition that holds for no run: none is left alone."""
 
 
 async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:

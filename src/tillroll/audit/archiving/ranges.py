@@ -1,6 +1,5 @@
 """The rows of ranges, and the files that hold them: all seals of a range, each with its events, as in exports."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +7,7 @@ from enum import StrEnum
 from tillroll.audit.files import render
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.store import entries_between, seals_between
-from tillroll.durable.record.archive.packing import NotPacked, unpack
+from tillroll.durable.record.archive.sealed import unpacked
 from tillroll.durable.record.audit import SEALED_COPIES
 from tillroll.platform.bindings.database import Database, Row, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
@@ -17,8 +16,6 @@ MEDIA_TYPE = "application/gzip"
 # A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker verifies in a second.
 MOST_EVENTS = 2_000
 MOST_SEALS = 300
-# Of a file, unpacked: an event has ids and codes, never a document.
-_MOST_BYTES = 64 * 2**20
 
 
 class State(StrEnum):
@@ -55,10 +52,6 @@ class Range:
 def file_key(number: int, sha256: str) -> str:
     """Beside the copies of the seals, where nothing is ever swept."""
     return f"{SEALED_COPIES}archive/{number:08}-{sha256}.jsonl.gz"
-
-
-def sha256_of(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def range_of_row(row: Row) -> Range:
@@ -138,8 +131,4 @@ async def content_in_database(database: Database, held: Range) -> str:
 async def file_of(objects: Objects, held: Range) -> str | None:
     """The text of a range's file, whatever it says; None where there is none, or none that unpacks. Raises
     ObjectsUnavailable."""
-    packed = await objects.get_bytes(held.object_key)
-    try:
-        return None if packed is None else unpack(packed, _MOST_BYTES)
-    except NotPacked:
-        return None
+    return await unpacked(objects, held.object_key)

@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from tillroll.audit.archiving.ranges import Range, State, file_of, sha256_of
+from tillroll.audit.archiving.ranges import Range, State, file_of
 from tillroll.audit.archiving.rounds import move
-from tillroll.audit.entries import COLUMNS, NAMES, Entry
+from tillroll.audit.entries import COLUMNS, Entry
 from tillroll.audit.files import sections
+from tillroll.durable.record.archive.sealed import sha256_of
+from tillroll.durable.record.audit import NAMES
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump

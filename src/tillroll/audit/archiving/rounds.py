@@ -20,14 +20,14 @@ from tillroll.audit.archiving.ranges import (
     file_key,
     file_of,
     last_range,
-    sha256_of,
     unfinished_ranges,
 )
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.store import last_number, seals_between
 from tillroll.audit.verifying.verifying import findings_of_content, findings_of_range
-from tillroll.durable.record.archive.archived import STAYS
+from tillroll.durable.record.archive.archived import ACTOR, STAYS
 from tillroll.durable.record.archive.packing import pack
+from tillroll.durable.record.archive.sealed import sha256_of
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, integer, statement
@@ -35,7 +35,6 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
-ACTOR: Final = "system:archive"
 # The account that events of no account stand under.
 DEPLOYMENT: Final = "deployment"
 # A range that is not full is closed when its first seal has waited so long.

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from tillroll.audit.archiving.ranges import Range, file_of, range_below
-from tillroll.audit.entries import NAMES, Entry
+from tillroll.audit.archiving.ranges import Range, range_below
+from tillroll.audit.entries import Entry
 from tillroll.audit.files import sections
 from tillroll.audit.search import Found, Search, search
-from tillroll.durable.record.archive.archived import EVENTS, ArchiveLost, archived_rows, joined
-from tillroll.platform import log
+from tillroll.durable.record.archive.archived import EVENTS, archived_rows, joined
+from tillroll.durable.record.archive.sealed import content_as_written, row_of_event
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -72,11 +72,8 @@ async def _in_archive(platform: Platform, wanted: Search, before: int, limit: in
     held = await _next_range(platform, wanted, before)
     if held is None:
         return Found([], None)
-    content = await file_of(platform.objects, held)
-    if content is None:
-        log.error("archive.lost", source=f"range {held.number}")
-        raise ArchiveLost(f"The archive {held.object_key} is not what was written: put it back from the backup.")
-    rows = [row for entry in _entries(content) if entry.id < before and _fits(row := _row(entry), wanted)]
+    content = await content_as_written(platform.objects, held.number, held.object_key, held.sha256)
+    rows = [row for entry in _entries(content) if entry.id < before and _fits(row := row_of_event(entry.event), wanted)]
     is_last = not await _goes_further_back(platform, wanted, held.from_id)
     return _page([*reversed(rows)], None if is_last else held.from_id, limit)
 
@@ -84,15 +81,6 @@ async def _in_archive(platform: Platform, wanted: Search, before: int, limit: in
 def _entries(content: str) -> Iterator[Entry]:
     for section in sections(content.split("\n")):
         yield from section.entries
-
-
-def _row(entry: Entry) -> Row:
-    """The event as the database had it."""
-    row: Row = {}
-    for column, name in NAMES.items():
-        value = entry.event.get(name)
-        row[column] = value if isinstance(value, str | int | float) else None
-    return row
 
 
 def _fits(row: Row, wanted: Search) -> bool:

@@ -25,8 +25,8 @@ _MOST: Final = 200
 _BUDGET_SECONDS: Final = 10.0
 # Seals that are verified between two looks at the clock.
 _SLICE: Final = 5
-# Events that wait for a seal have an alert of their own.
-_NOT_OF_A_SEAL: Final = frozenset({Flaw.NOT_SEALING, Flaw.SEALING_LATE})
+# Events that wait for a seal have an alert of their own, and so have the archive's files.
+_NOT_OF_A_SEAL: Final = frozenset({Flaw.NOT_SEALING, Flaw.SEALING_LATE, Flaw.ARCHIVE_MISSING, Flaw.ARCHIVE_DIFFERS})
 
 
 async def seal_and_verify(platform: Platform) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tillroll.audit.archiving.ranges import Range, State, file_of, sha256_of
+from tillroll.audit.archiving.ranges import Range, State, file_of
 from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
 from tillroll.audit.files import sections
 from tillroll.audit.sealing.seals import SignedSeal
@@ -11,6 +11,7 @@ from tillroll.audit.store import entries_between, seals_between
 from tillroll.audit.verifying.checking import Link, SealChecker, link_of
 from tillroll.audit.verifying.findings import Finding, Flaw, Place
 from tillroll.audit.verifying.offline import verify_export
+from tillroll.durable.record.archive.sealed import sha256_of
 from tillroll.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform

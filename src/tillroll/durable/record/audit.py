@@ -6,7 +6,7 @@ that no writer needs to know the head; `event_key` makes each event unique; `dig
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.json import Json, JsonObject, dump
@@ -15,6 +15,21 @@ from tillroll.platform.json import Json, JsonObject, dump
 SEALED_COPIES = "audit/"
 # The cursor that names a seal which did not verify, {number}:{flaw}, until it does.
 BAD_SEAL = "audit: bad seal"
+# The columns of audit_events, and what they are called in the line of a sealed event.
+NAMES: Final = {
+    "id": "id",
+    "stream": "stream",
+    "seq": "seq",
+    "event_key": "eventKey",
+    "account_id": "accountId",
+    "actor": "actor",
+    "action": "action",
+    "outcome": "outcome",
+    "contract_version": "contractVersion",
+    "at": "at",
+    "detail": "detail",
+    "digest": "digest",
+}
 
 
 @dataclass(frozen=True)

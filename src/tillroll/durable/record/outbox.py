@@ -55,6 +55,11 @@ def event_id(run_id: str, topic: str) -> str:
     return f"evt_{run_id.removeprefix('run_')}_{topic}"
 
 
+def run_of_event(event_id: str) -> str:
+    """The run that an event is of, by its id; of what is no event's id, one that no run has."""
+    return f"run_{event_id.removeprefix('evt_').partition('_')[0]}"
+
+
 async def has_endpoint(database: Database, account_id: str) -> bool:
     """Whether an account has an endpoint that gets events."""
     query = f"SELECT {_HAS_ENDPOINT.format(account='?1')} AS found"

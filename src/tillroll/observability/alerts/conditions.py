@@ -1,8 +1,10 @@
 """The rules that no single record shows: they are looked at anew in every tick."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from tillroll.durable.operating.archiving.verifying import OPEN_FLAWS, flaw_of_row
 from tillroll.durable.operating.reconciliation.cursors import kept_position
 from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
 from tillroll.durable.record.audit import BAD_SEAL
@@ -11,7 +13,7 @@ from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
 from tillroll.observability.alerts.watched import Watched
 from tillroll.observability.settings import AlertSettings
 from tillroll.observability.work import FIRST_UNSEALED
-from tillroll.platform.bindings.database import integer, statement, text
+from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
@@ -41,13 +43,14 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], unsealed, bad, stopped, [failing], *beside = await platform.database.batch(
+    [endings], unsealed, bad, stopped, [failing], flawed, *beside = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             statement(FIRST_UNSEALED),
             kept_position(BAD_SEAL),
             kept_position(SWEEP_STOPPED),
             statement(_FAILING, _FAILED_ATTEMPTS),
+            statement(OPEN_FLAWS),
             *(kept.rows(platform) for kept in _KEPT_BESIDE),
         ]
     )
@@ -70,4 +73,12 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     if stopped and text(stopped[0], "position"):
         sentence = f"The sweep of orphaned objects has stopped: {text(stopped[0], 'position')}."
         found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
+    if flawed:
+        found.append(Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, _of_archive(flawed)))
     return found
+
+
+def _of_archive(flawed: Sequence[Row]) -> str:
+    count = integer(flawed[0], "flaws")
+    others = "" if count == 1 else f" So it is with {count} files in all: `tillroll archive` lists them."
+    return f"{flaw_of_row(flawed[0]).says}{others}"

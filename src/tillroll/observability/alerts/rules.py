@@ -19,6 +19,7 @@ class Rule(StrEnum):
     SEAL_FAILING = "seal_failing"
     ERROR_RATE = "error_rate"
     SWEEP_STOPPED = "sweep_stopped"
+    ARCHIVE_FAILING = "archive_failing"
 
 
 DEPLOYMENT: Final = "deployment"

@@ -17,6 +17,30 @@ MOST_WAITING = 4 * 2**20
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
+class _Waiting:
+    """Rows of one table that are not written yet, all with the same columns."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = columns
+        self.count = 0
+        self.lines = io.StringIO()
+        self.cells = io.StringIO()
+        self._table = csv.writer(self.cells)
+        self.cells.write(_BYTE_ORDER_MARK)
+        self._table.writerow(columns)
+
+    @property
+    def size(self) -> int:
+        """In characters."""
+        return self.lines.tell()
+
+    def add(self, row: Row) -> None:
+        values: JsonObject = {**row}
+        self.lines.write(f"{dump(values)}\n")
+        self._table.writerow([_cell(value) for value in row.values()])
+        self.count += 1
+
+
 class Archive:
     """The ZIP of that number, of a data export that was asked for at `at`, UTC. What is to be written is taken after
     each addition. `entries` says what is in it."""
@@ -26,45 +50,38 @@ class Archive:
         self._moment = moment(at)
         self._sink = Sink()
         self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type] - it writes and tells where it is, which is all that a ZIP needs
-        self._table = ""
-        self._entry = 0
-        self._count = 0
-        self._lines = io.StringIO()
-        self._cells = io.StringIO()
+        self._waiting: dict[str, _Waiting] = {}
+        self._entries_of: dict[str, int] = {}
         self.entries: list[Json] = []
         self.rows = 0
 
     def add_rows(self, table: str, rows: Sequence[Row]) -> None:
-        """The next rows of a table; tables come one after the other."""
-        if table != self._table:
-            self.end_rows()
-            self._table, self._entry = table, 0
+        """The next rows of a table. Rows of other columns, as an earlier schema had them, begin another entry."""
         for row in rows:
-            if self._count == 0:
-                self._cells.write(_BYTE_ORDER_MARK)
-                csv.writer(self._cells).writerow(row)
-            values: JsonObject = {**row}
-            self._lines.write(f"{dump(values)}\n")
-            csv.writer(self._cells).writerow([_cell(value) for value in row.values()])
-            self._count += 1
-            if self._lines.tell() > MOST_WAITING:
+            waiting = self._waiting.get(table)
+            if waiting is not None and waiting.columns != [*row]:
+                self._end_table(table)
+                waiting = None
+            if waiting is None:
+                waiting = self._waiting[table] = _Waiting([*row])
+            waiting.add(row)
+            if sum(each.size for each in self._waiting.values()) > MOST_WAITING:
                 self.end_rows()
 
     def end_rows(self) -> None:
         """Write the rows that wait."""
-        if self._count == 0:
-            return
-        self._entry += 1
+        for table in [*self._waiting]:
+            self._end_table(table)
+
+    def _end_table(self, table: str) -> None:
+        waiting = self._waiting.pop(table)
+        entry = self._entries_of[table] = self._entries_of.get(table, 0) + 1
         # What was unpacked from several files stands side by side.
-        part = "" if (self._number, self._entry) == (1, 1) else f"-{self._number}-{self._entry}"
-        for extension, waiting in (("jsonl", self._lines), ("csv", self._cells)):
-            name = f"rows/{self._table}{part}.{extension}"
-            self._write(name, waiting.getvalue().encode(), zipfile.ZIP_DEFLATED)
-            waiting.seek(0)
-            waiting.truncate()
-        self.entries.append({"table": self._table, "name": f"rows/{self._table}{part}", "rows": self._count})
-        self.rows += self._count
-        self._count = 0
+        part = "" if (self._number, entry) == (1, 1) else f"-{self._number}-{entry}"
+        self._write(f"rows/{table}{part}.jsonl", waiting.lines.getvalue().encode(), zipfile.ZIP_DEFLATED)
+        self._write(f"rows/{table}{part}.csv", waiting.cells.getvalue().encode(), zipfile.ZIP_DEFLATED)
+        self.entries.append({"table": table, "name": f"rows/{table}{part}", "rows": waiting.count})
+        self.rows += waiting.count
 
     def add_document(self, name: str, content: bytes) -> None:
         self._write(name, content, zipfile.ZIP_STORED)

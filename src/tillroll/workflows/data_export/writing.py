@@ -1,9 +1,10 @@
 """A file of a data export: the next rows and documents, as many as one run may read."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.durable.record.archive.archived import EVENTS, Rows
 from tillroll.exports.archive.zip_file import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.database import Value, statement, text
@@ -13,8 +14,9 @@ from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.privacy.data import What, data_export_folder
 from tillroll.privacy.handed_out import tables_handed_out, tables_withheld
-from tillroll.privacy.reading import read_page
+from tillroll.privacy.reading import read_page, shown
 from tillroll.workflows.data_export.archive import Archive
+from tillroll.workflows.data_export.left import LEFT_BY_RUNS, from_bundles, next_events, next_runs
 from tillroll.workflows.data_export.rows import DataExport, Written
 
 # Of one file: questions to the database and the store, of which an invocation has a thousand, and bytes.
@@ -33,15 +35,20 @@ _DOCUMENTS: Final = {
         "WHERE account_id = ?1 AND (?2 = ?1 OR user_id = ?2) AND deleted_at IS NULL AND id > ?3 ORDER BY id LIMIT ?4"
     ),
 }
+_RUNS: Final = "left-by-runs"
 _EXTENSIONS: Final = {**EXTENSIONS, "message/rfc822": "eml"}
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file begins: in a section (a table, or one of _DOCUMENTS), behind a key."""
+    """Where a file begins: in a section (a table, _RUNS, or one of _DOCUMENTS), behind a key."""
 
     section: str = ""
     after: tuple[Value, ...] = ()
+
+
+Adding = Callable[[str, Sequence[Value]], Awaitable[tuple[Value, ...] | None]]
+"""Adds what is next of a section behind a key; hands back the key of the last, None behind the end."""
 
 
 class NoSuchSection(LookupError):
@@ -54,6 +61,7 @@ async def write(platform: Platform, export: DataExport, number: int, place: Plac
 
     Raises:
         NoSuchSection: what it was to begin with is not deployed any more.
+        ArchiveLost: a file of the archive is gone, or not what was written.
         DatabaseError, ObjectsUnavailable: one of them did not answer.
     """
     writing = _Writing(platform, export, number)
@@ -75,22 +83,35 @@ class _Writing:
         self._documents = 0
         self._missing: list[Json] = []
         self._tables = {table.name: (table, handed) for table, handed in tables_handed_out(export.what)}
+        self._sections = self._sections_of(self._tables)
 
     async def write_from(self, place: Place) -> Place | None:
-        sections = [*self._tables, *_DOCUMENTS]
-        if place.section and place.section not in sections:
+        names = [*self._sections]
+        if place.section and place.section not in names:
             raise NoSuchSection(place.section)
-        for section in sections[sections.index(place.section) if place.section else 0 :]:
+        for section in names[names.index(place.section) if place.section else 0 :]:
             after = place.after if section == place.section else ()
             while True:
                 if self._is_full:
                     return Place(section, after)
-                following = await (self._add_rows if section in self._tables else self._add_documents)(section, after)
+                following = await self._sections[section](section, after)
                 self._platform.pause()
                 if following is None:
                     break
                 after = following
+            self._archive.end_rows()
+            await self._object.add(self._archive.take())
         return None
+
+    def _sections_of(self, tables: Iterable[str]) -> dict[str, Adding]:
+        """The sections in their order. What runs left is one, in the place of the first of its tables."""
+        found: dict[str, Adding] = {}
+        for name in tables:
+            if name in LEFT_BY_RUNS:
+                found[_RUNS] = self._add_left_by_runs
+            else:
+                found[name] = self._add_events if name == EVENTS else self._add_rows
+        return found | dict.fromkeys(_DOCUMENTS, self._add_documents)
 
     @property
     def _is_full(self) -> bool:
@@ -105,6 +126,29 @@ class _Writing:
         self._archive.add_rows(name, page.rows)
         await self._object.add(self._archive.take())
         return None if page.after is None else tuple(page.after)
+
+    async def _add_events(self, name: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        last = after[0] if after else 0
+        assert isinstance(last, int | float)  # noqa: S101 - the table's key is a number
+        page = await next_events(self._platform, self._export, *self._tables[name], int(last))
+        self._asked += 2
+        self._archive.add_rows(name, page.rows)
+        await self._object.add(self._archive.take())
+        return None if page.after is None else tuple(page.after)
+
+    async def _add_left_by_runs(self, _: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        page = await next_runs(self._platform, self._export.account_id, after[0] if after else "")
+        self._asked += 2 + len({each.object_key for each in page.kept})
+        await self._add_left(page.there)
+        async for rows in from_bundles(self._platform, page.kept):
+            await self._add_left(rows)
+        return None if page.after is None else (page.after,)
+
+    async def _add_left(self, rows: Rows) -> None:
+        for name in LEFT_BY_RUNS:
+            _, handed = self._tables[name]
+            self._archive.add_rows(name, [shown(row, handed) for row in rows[name]])
+        await self._object.add(self._archive.take())
 
     async def _add_documents(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
         query = statement(

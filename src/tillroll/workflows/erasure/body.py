@@ -7,7 +7,7 @@ deleted twice is deleted, and an attempt that died leaves less to the next.
 from collections.abc import AsyncIterator
 
 from tillroll.durable import NonRetryable, Outcome, StepContext, WorkflowRun, statement
-from tillroll.durable.operating.archiving.restoring import erase_archived
+from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Statement, text
 from tillroll.platform.clock import from_text, to_text
@@ -109,7 +109,10 @@ async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
 
 
 async def _erase_archived(context: StepContext, erasure: Erasure) -> None:
-    """Cut what the archive has of a receipt's runs out of files that have others' too. An account's went as a whole."""
+    """Cut what the archive has of a receipt's runs out of files that have others' too. An account's go as a whole, also
+    those that were written while its objects were deleted. A person's runs stay the account's."""
+    if erasure.what is What.ACCOUNT:
+        await delete_bundles(context.platform, erasure.account_id)
     if erasure.what is not What.RECEIPT:
         return
     query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"

@@ -14,6 +14,7 @@ STANDING: dict[str, Any] = {
     "nextSeals": 300,
     "nextEvents": 1877,
     "oldRuns": 41,
+    "flaws": [],
 }
 ROUND: dict[str, Any] = {"begun": 0, "verified": 0, "taken": 1, "events": 9, "runs": 150, "isIdle": False}
 
@@ -47,3 +48,30 @@ def test_runs_and_ranges_are_brought_back(server: FakeServer, capsys: pytest.Cap
 @pytest.mark.parametrize("what", [(), ("3", "run_a")])
 def test_restore_wants_runs_or_one_range(server: FakeServer, what: tuple[str, ...]) -> None:
     assert server.run("archive", "restore", *what) == Code.USAGE
+
+
+FLAW: dict[str, Any] = {
+    "held": "range 3",
+    "objectKey": "audit/archive/3.gz",
+    "wrong": "missing",
+    "says": "The file audit/archive/3.gz of range 3 is not in the object store.",
+    "foundAt": "2026-03-01T09:00:00.000Z",
+}
+
+
+def test_files_that_are_wrong_are_shown_and_looked_at_again(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("GET /api/archive", ok({**STANDING, "flaws": [FLAW]}))
+    server.on(
+        "POST /api/archive/verify",
+        ok({"files": 1, "flaws": [FLAW]}),
+        ok({"files": 1, "flaws": []}),
+        ok({"files": 1, "flaws": []}),
+    )
+    assert server.run("archive") == Code.DONE
+    assert "of range 3 is not in the object store" in capsys.readouterr().out
+    assert server.run("archive", "verify") == Code.FAILED
+    assert server.run("archive", "verify", "3") == Code.DONE
+    assert server.run("archive", "verify", "run_a", "run_b") == Code.DONE
+    assert server.bodies() == [{}, {"range": 3}, {"runs": ["run_a", "run_b"]}]

@@ -13,6 +13,7 @@ BODIES: Final[Mapping[str, Any]] = {
     "POST /api/people": {"name": "Bob", "roles": ["submitter"], "mail": "bob@example.com"},
     "POST /api/archive/restore": {"runs": [IDS["runId"]]},
     "POST /api/archive/rounds": {"olderThanDays": 90},
+    "POST /api/archive/verify": {"range": 3},
     "PATCH /api/expenses/{expense_id}": {"category": "Meals", "note": "Lunch with Ann"},
     "PATCH /api/expenses/{expense_id}/document": {"documentKind": "invoice", "receiptNumber": "R-1042"},
     "PATCH /api/expenses/{expense_id}/names": {"merchant": "Blue Bottle Coffee"},

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable.operating.archiving.choosing import Candidate, next_runs
+from tillroll.durable.operating.archiving.choosing import NO_RUN, Candidate, next_runs
 from tillroll.durable.record.archive.archived import (
+    ACTOR,
     EVENTS,
     ORDERS,
     STAYS,
@@ -36,7 +37,6 @@ from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
 MEDIA_TYPE: Final = "application/gzip"
-ACTOR: Final = "system:archive"
 # How long a round may be at a bundle, before another takes it for dead.
 _PATIENCE: Final = timedelta(minutes=10)
 
@@ -51,7 +51,7 @@ class Piece:
     last_seq: int
 
 
-async def archive_runs(platform: Platform, before: datetime, *, but: str = "0", whole: bool = False) -> int:
+async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
     """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
 
     Raises:
@@ -59,10 +59,10 @@ async def archive_runs(platform: Platform, before: datetime, *, but: str = "0", 
     """
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, but, whole=whole)
-    return await _archive(platform, chosen) if chosen else 0
+    return await _archive(platform, chosen, but) if chosen else 0
 
 
-async def _archive(platform: Platform, chosen: Sequence[Candidate]) -> int:
+async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
     rows = await rows_of_runs(platform.database, [each.run_id for each in chosen])
     pieces, content = _bundled(chosen, rows)
     sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
@@ -92,9 +92,10 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate]) -> int:
     )
     taken = statement("UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id)
     try:
-        await platform.database.batch([*_move(bundle_id, pieces), taken, append_if_changed(event)])
+        await platform.database.batch([*_move(bundle_id, pieces, but), taken, append_if_changed(event)])
     except ConstraintFailed as error:
         log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
+        await _drop(platform, bundle_id, key)
         return 0
     log.info("archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id)
     return len(pieces)
@@ -147,9 +148,23 @@ def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], row
         return False
 
 
-def _move(bundle_id: int, pieces: Sequence[Piece]) -> list[Statement]:
-    """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read: each
-    change of a run is an event in its stream, or raises its version."""
+async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
+    """Delete a file that nothing came to refer to, at once: of an account that is being erased, nobody else would for a
+    while."""
+    dropped = statement(
+        "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *", bundle_id
+    )
+    rows = await platform.database.all(dropped)
+    there = await platform.database.first(statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id))
+    if there is None:
+        await platform.objects.delete(key)  # the row went with its account
+    for row in rows:
+        await delete_what_is_over(platform, row)
+
+
+def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
+    """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read (each
+    change of a run is an event in its stream, or raises its version), or is to be left alone by now."""
     places: list[Json] = [
         {
             "run": each.run.run_id,
@@ -162,14 +177,14 @@ def _move(bundle_id: int, pieces: Sequence[Piece]) -> list[Statement]:
     ]
     ids: list[Json] = [each.run.run_id for each in pieces]
     written = statement(
-        """
+        f"""
         INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
         SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
-          CASE WHEN (SELECT state_version FROM runs WHERE id = value ->> 'run') = value ->> 'version'
+          CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
                 AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
                THEN value ->> 'seq' END
         FROM json_each(?1)
-        """,
+        """,  # noqa: S608 - a constant of the callers
         dump(places),
         bundle_id,
     )

@@ -47,6 +47,10 @@ _MAY_GO: Final = f"""
 """  # noqa: S608 - constants
 
 
+NO_RUN: Final = "0"
+"""A condition that holds for no run: none is left alone."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """`state_version` is what it had when it was chosen."""

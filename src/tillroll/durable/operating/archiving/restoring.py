@@ -65,6 +65,18 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
     return await _take_out(platform, kept, [emptied])
 
 
+async def delete_bundles(platform: Platform, account_id: str) -> None:
+    """Delete the files of all bundles of an account, whatever became of them; their rows stay. Raises
+    ObjectsUnavailable, DatabaseError: asked again, it goes on."""
+    bundles = statement(
+        "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id", account_id
+    )
+    for row in await platform.database.all(bundles):
+        for key in (row["former_key"], row["object_key"]):
+            if key is not None:
+                await platform.objects.delete(str(key))
+
+
 async def _finish_former(platform: Platform, run_id: str) -> None:
     """An earlier attempt may have died with the old file still there: delete all such files of the account."""
     rows = await platform.database.all(

@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.record.archive.packing import NotPacked, pack, unpack
+from tillroll.durable.record.outbox import run_of_event
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
@@ -48,6 +49,9 @@ STAYS: Final = """
 """Events that stay rows, since others look for them: what came from outside asks whether it began this run already, and
 an expense's history has its first merges from nowhere else."""
 
+ACTOR: Final = "system:archive"
+"""Who moves what is old, as the audit names it."""
+
 # Of one run, unpacked: outputs and inputs are bounded, and a run has hundreds of steps at most.
 _MOST_BYTES: Final = 64 * 2**20
 
@@ -74,7 +78,12 @@ class Kept:
 def new_bundle_key(account_id: str) -> str:
     """Under the account, so that it goes with it; never the same again, so that what is deleted late deletes nothing
     else."""
-    return f"{account_id}/archive/{new_id('arc')}.jsonl.gz"
+    return f"{folder_of(account_id)}{new_id('arc')}.jsonl.gz"
+
+
+def folder_of(account_id: str) -> str:
+    """What the keys of an account's bundles begin with."""
+    return f"{account_id}/archive/"
 
 
 def packed_run(rows: Rows) -> bytes:
@@ -105,9 +114,11 @@ async def kept_of(database: Database, run_id: str) -> Kept | None:
 
 def kept_in(rows: Sequence[Row]) -> Kept | None:
     """What `where_kept` found."""
-    if not rows:
-        return None
-    [row] = rows
+    return kept_of_row(rows[0]) if rows else None
+
+
+def kept_of_row(row: Row) -> Kept:
+    """A row of `archived_runs`, with the key and the hash of its bundle."""
     return Kept(
         run_id=text(row, "run_id"),
         bundle_id=integer(row, "bundle_id"),
@@ -130,9 +141,27 @@ async def archived_rows(database: Database, objects: Objects, run_id: str) -> Ro
     return None if kept is None else await rows_of(objects, kept)
 
 
+async def archived_event(database: Database, objects: Objects, account_id: str, event_id: str) -> Row | None:
+    """The row of `outbox` of an event of an account's archived run; None where there is no such run, or event. Raises
+    ArchiveLost, ObjectsUnavailable."""
+    kept = await kept_of(database, run_of_event(event_id))
+    if kept is None or not kept.object_key.startswith(folder_of(account_id)):
+        return None
+    return next((row for row in (await rows_of(objects, kept))["outbox"] if row["id"] == event_id), None)
+
+
 async def rows_of(objects: Objects, kept: Kept) -> Rows:
     """What lies there. Raises ArchiveLost, ObjectsUnavailable."""
     content = await objects.get_bytes(kept.object_key)
+    try:
+        return rows_in(content, kept)
+    except ArchiveLost:
+        log.error("archive.lost", run=kept.run_id)
+        raise
+
+
+def rows_in(content: bytes | None, kept: Kept) -> Rows:
+    """What a run left, in the content of its bundle; None where the object store has none. Raises ArchiveLost."""
     if content is None:
         raise _lost(kept, "is gone from the object store")
     if hashlib.sha256(content).hexdigest() != kept.sha256:
@@ -144,7 +173,6 @@ async def rows_of(objects: Objects, kept: Kept) -> Rows:
 
 
 def _lost(kept: Kept, what: str) -> ArchiveLost:
-    log.error("archive.lost", run=kept.run_id)
     return ArchiveLost(f"The archive {kept.object_key} of {kept.run_id} {what}: put it back from the backup.")
 
 

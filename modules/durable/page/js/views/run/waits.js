@@ -9,7 +9,6 @@ import { get } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
 import { Dialog } from "../../parts/dialog.js";
-import { useFocusBack } from "../../state/focus.js";
 import { refusalOf } from "../../state/refusal.js";
 import { showIfOver } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
@@ -69,7 +68,6 @@ export function Waits({ run, onDone }) {
 
 /** @param {{ run: Run, declared: Declared, onClose: () => void, onDone: (text: string) => void }} props */
 function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
-  useFocusBack();
   const fields = useMemo(() => fieldsOf(schema), [name]);
   const [texts, setTexts] = useState(() => Object.fromEntries(fields.map((field) => [field.name, fieldText(field, field.initial)])));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));

@@ -9,7 +9,6 @@ import { nameOfRun } from "../../kinds.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField } from "../../parts/fields.js";
 import { go } from "../../shell/router.js";
-import { useFocusBack } from "../../state/focus.js";
 import { refusalOf } from "../../state/refusal.js";
 import { showIfOver } from "../../state/report.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
@@ -19,7 +18,6 @@ import { ParamFields } from "../schedules/param-fields.js";
 
 /** @param {{ kinds: Kind[], onClose: () => void }} props those that whoever is signed in may begin */
 export function Begin({ kinds, onClose }) {
-  useFocusBack();
   const [kind, setKind] = useState(kinds[0]?.kind ?? "");
   const fields = useMemo(() => fieldsOf(kinds.find((each) => each.kind === kind)?.trigger?.params ?? {}), [kind]);
   // By kind: what was filled in for one is no value of another's.

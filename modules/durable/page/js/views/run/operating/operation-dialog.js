@@ -7,7 +7,6 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { Icon } from "../../../parts/icon.js";
-import { useFocusBack } from "../../../state/focus.js";
 import { sentenceOf } from "../../../state/request.js";
 
 /** @import { OperationWords } from "./operations.js" */
@@ -34,7 +33,6 @@ export function OperationDialog({ words, warnings = [], send, onDone, onRefused,
   const [isTooLate, setTooLate] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useFocusBack(fallback);
   useLayoutEffect(() => area.current?.focus(), []);
 
   async function act() {
@@ -63,7 +61,7 @@ export function OperationDialog({ words, warnings = [], send, onDone, onRefused,
     setReason(/** @type {HTMLTextAreaElement} */ (event.target).value);
     setReasonProblem("");
   };
-  const asked = { action: isTooLate ? undefined : words.action, isDanger: words.isDanger, isBusy, problem, onClose, onAction: act };
+  const asked = { action: isTooLate ? undefined : words.action, isDanger: words.isDanger, isBusy, problem, fallback, onClose, onAction: act };
   return html`
     <${Dialog} title=${words.title} ...${asked}>
       <p>${words.says}</p>

@@ -1,0 +1,173 @@
+"""Looking whether the archive's files are as they were written, round after round, and keeping which are not."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.record.archive.sealed import sha256_of, unpacked
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+# A round takes a week of ticks at most, and hours where there is little.
+_ROUND_TICKS: Final = 7 * 24 * 60
+_FEWEST: Final = 3
+_MOST: Final = 50
+# Of files that were found to be wrong, so many are looked at again at once: first those that were not for longest.
+MOST_AGAIN: Final = 50
+MOST_LISTED: Final = 100
+
+_NEXT_BUNDLE: Final = "archive: next bundle to verify"
+_NEXT_RANGE: Final = "archive: next range to verify"
+_BUNDLES: Final = "SELECT id, account_id, object_key, sha256 FROM archive_bundles WHERE state = 'archived'"
+_RANGES: Final = "SELECT number, object_key, sha256 FROM archive_ranges WHERE state <> 'begun'"
+_BUNDLES_BEHIND: Final = f"""
+  {_BUNDLES} AND id > CAST(? AS INTEGER) ORDER BY id
+  LIMIT (SELECT min({_MOST}, {_FEWEST} + COALESCE(MAX(id), 0) / {_ROUND_TICKS}) FROM archive_bundles)
+"""  # noqa: S608 - constants
+_RANGES_BEHIND: Final = f"{_RANGES} AND number > CAST(? AS INTEGER) ORDER BY number LIMIT 1"
+_BUNDLES_OF_RUNS: Final = f"""
+  {_BUNDLES} AND id IN (SELECT bundle_id FROM archived_runs WHERE run_id IN (SELECT value FROM json_each(?)))
+"""  # noqa: S608 - a constant
+OPEN_FLAWS: Final = (
+    f"SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, object_key LIMIT {MOST_LISTED}"  # noqa: S608 - a constant
+)
+"""The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
+
+
+class Wrong(StrEnum):
+    """What is wrong with a file."""
+
+    MISSING = "missing"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True)
+class FlawedFile:
+    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do."""
+
+    held: str
+    object_key: str
+    wrong: Wrong
+    found_at: str
+
+    @property
+    def says(self) -> str:
+        what = "is not in the object store" if self.wrong is Wrong.MISSING else "is not what was written"
+        return (
+            f"The file {self.object_key} of {self.held} {what}. Delete nothing; put it back from a backup "
+            "(docs/archive.md), then `tillroll archive verify`."
+        )
+
+
+def flaw_of_row(row: Row) -> FlawedFile:
+    """A row of `archive_flaws`."""
+    number = row["range_number"]
+    held = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
+    return FlawedFile(held, text(row, "object_key"), Wrong(text(row, "flaw")), text(row, "found_at"))
+
+
+async def flaws_now(platform: Platform) -> list[FlawedFile]:
+    """The files that were found to be wrong, and were not right since; up to MOST_LISTED."""
+    return [flaw_of_row(row) for row in await platform.database.all(statement(OPEN_FLAWS))]
+
+
+async def verify_files(platform: Platform) -> None:
+    """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable, DatabaseError: the
+    next tick begins where this one did."""
+    now = to_text(platform.clock.now())
+    bundles = await _next(platform, _NEXT_BUNDLE, _BUNDLES_BEHIND)
+    ranges = await _next(platform, _NEXT_RANGE, _RANGES_BEHIND)
+    await _check(platform, bundles, ranges)
+    await verify_again(platform)
+    for name, rows, column in ((_NEXT_BUNDLE, bundles, "id"), (_NEXT_RANGE, ranges, "number")):
+        await keep_position(platform.database, name, str(integer(rows[-1], column)) if rows else "0", now)
+
+
+async def _next(platform: Platform, name: str, behind: str) -> Sequence[Row]:
+    """The next rows of a round; behind the last, the first ones."""
+    position = await position_of(platform.database, name) or "0"
+    rows = await platform.database.all(statement(behind, position))
+    return rows if rows or position == "0" else await platform.database.all(statement(behind, "0"))
+
+
+async def verify_again(platform: Platform) -> int:
+    """Look again at files that were found to be wrong, and forget those that are used no more; return at how many."""
+    await platform.database.batch(
+        [
+            statement(
+                "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
+                "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
+            )
+        ]
+    )
+    known = f"(SELECT object_key FROM archive_flaws ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"  # noqa: S608 - a constant
+    bundles, ranges = await platform.database.batch(
+        [
+            statement(f"{_BUNDLES} AND object_key IN {known}"),
+            statement(f"{_RANGES} AND object_key IN {known}"),
+        ]
+    )
+    await _check(platform, bundles, ranges)
+    return len(bundles) + len(ranges)
+
+
+async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> int:
+    """Look at the files of these runs, or of the range with that number; return how many files these are."""
+    ids: list[Json] = [*run_ids]
+    bundles, ranges = await platform.database.batch(
+        [
+            statement(_BUNDLES_OF_RUNS, dump(ids)),
+            statement(f"{_RANGES} AND number = ?", number),
+        ]
+    )
+    await _check(platform, bundles, ranges)
+    return len(bundles) + len(ranges)
+
+
+async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
+    """Look at files, one at a time, and keep what became of it."""
+    now = to_text(platform.clock.now())
+    writes: list[Statement] = []
+    for row in bundles:
+        content = await platform.objects.get_bytes(text(row, "object_key"))
+        is_as_written = content is not None and hashlib.sha256(content).hexdigest() == row["sha256"]
+        writes.append(_kept(row, now, None if is_as_written else _wrong(is_there=content is not None)))
+    for row in ranges:
+        text_of_it = await unpacked(platform.objects, text(row, "object_key"))
+        is_as_written = text_of_it is not None and sha256_of(text_of_it) == row["sha256"]
+        is_there = is_as_written or await platform.objects.head(text(row, "object_key")) is not None
+        writes.append(_kept(row, now, None if is_as_written else _wrong(is_there=is_there)))
+    if writes:
+        await platform.database.batch(writes)
+
+
+def _wrong(*, is_there: bool) -> Wrong:
+    return Wrong.DIFFERS if is_there else Wrong.MISSING
+
+
+def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:
+    """What becomes of a file's flaw. A bundle that was written anew meanwhile, and whose old file is gone, has none."""
+    key = text(row, "object_key")
+    if wrong is None:
+        return statement("DELETE FROM archive_flaws WHERE object_key = ?", key)
+    log.error("archive.not_as_written", source=key, reason=wrong.value)
+    return statement(
+        """
+        INSERT INTO archive_flaws (object_key, range_number, bundle_id, account_id, flaw, found_at, checked_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6
+        WHERE ?2 IS NOT NULL OR EXISTS (SELECT 1 FROM archive_bundles WHERE id = ?3 AND object_key = ?1)
+        ON CONFLICT (object_key) DO UPDATE SET flaw = ?5, checked_at = ?6
+        """,
+        key,
+        row.get("number"),
+        row.get("id"),
+        optional_text(row, "account_id") if "account_id" in row else None,
+        wrong.value,
+        now,
+    )

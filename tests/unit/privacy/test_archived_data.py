@@ -1,0 +1,142 @@
+"""What was archived is handed out with the rest: all of it, once, whatever is moved while it is gathered."""
+
+import io
+import json
+import zipfile
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tests.simulation.world import World
+from tests.support.host_platform import ACCOUNT, USER
+from tests.unit.durable.test_archiving import ended, note, rounds
+from tillroll.durable.operating.archiving.restoring import restore_run
+from tillroll.durable.record.archive.archived import TABLES, ArchiveLost
+from tillroll.durable.record.runs import find_run
+from tillroll.platform.bindings.database import text
+from tillroll.privacy import reading
+from tillroll.privacy.data import What
+from tillroll.workflows.data_export import left, writing
+from tillroll.workflows.data_export.rows import DataExport
+
+Given = dict[str, list[dict[str, Any]]]
+_TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}
+
+
+async def nothing() -> None:
+    """Nobody moves anything."""
+
+
+async def gathered(world: World, what: What, between: Callable[[], Awaitable[object]] = nothing) -> Given:
+    """All files of a data export, by table; what happens between two of them."""
+    export = DataExport(f"dex_{what}", ACCOUNT, what, _TARGETS[what], "run_x", "2026-03-01T00:00:00.000Z", "2027")
+    given: Given = {}
+    place: writing.Place | None = writing.Place()
+    number = 0
+    while place is not None:
+        number += 1
+        written, place = await writing.write(world.host.platform, export, number, place)
+        archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[written.stored.key]))
+        for name in archive.namelist():
+            if name.endswith(".jsonl"):
+                table = name.removeprefix("rows/").removesuffix(".jsonl").partition("-")[0]
+                given.setdefault(table, []).extend(map(json.loads, archive.read(name).decode().splitlines()))
+        await between()
+    return given
+
+
+def of_runs(given: Given) -> dict[str, list[str]]:
+    """What runs left and did, without what tells of moving them."""
+    return {
+        table: sorted(
+            str(sorted(row.items()))
+            for row in given.get(table, [])
+            if not str(row.get("action")).startswith(("archive.", "run.restored"))
+        )
+        for table in TABLES
+    }
+
+
+async def restore_one(world: World) -> None:
+    for row in await world.rows("SELECT run_id FROM archived_runs ORDER BY run_id DESC LIMIT 1"):
+        run = await find_run(world.host.database, text(row, "run_id"))
+        assert run is not None
+        await restore_run(world.host.platform, run, "user:usr_first")
+
+
+@pytest.mark.parametrize("what", list(_TARGETS))
+async def test_what_was_archived_is_handed_out_as_before(what: What) -> None:
+    world = await ended(3)
+    before = of_runs(await gathered(world, what))
+    assert before["audit_events"]
+    assert bool(before["run_steps"]) == (what is What.ACCOUNT)
+    assert await rounds(world) == 3
+    assert await world.rows("SELECT 1 FROM run_steps") == []
+    assert of_runs(await gathered(world, what)) == before
+
+
+@pytest.mark.parametrize("what", list(_TARGETS))
+@pytest.mark.parametrize("asked", [3, 7, 40])
+async def test_nothing_is_missed_or_comes_twice_while_it_is_moved(
+    what: What, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A piece is archived, or a run brought back, between any two files."""
+    monkeypatch.setattr(reading, "PAGE_ROWS", 2)
+    monkeypatch.setattr(writing, "MOST_ASKED", asked)
+    monkeypatch.setattr(left, "MOST_RUNS", 1)
+    world = await ended(3)
+    before = of_runs(await gathered(world, what))
+
+    async def archive_on() -> None:
+        await rounds(world, 1)
+
+    assert of_runs(await gathered(world, what, archive_on)) == before
+    await rounds(world)
+    assert await world.rows("SELECT 1 FROM run_steps") == []
+    await note(world)
+    assert of_runs(await gathered(world, what, lambda: restore_one(world))) == before
+
+
+async def test_runs_of_one_bundle_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await ended(3)
+    await rounds(world)
+    asked: list[str] = []
+    get = world.host.pieces.objects.get_bytes
+
+    async def counting(key: str) -> bytes | None:
+        asked.append(key)
+        return await get(key)
+
+    monkeypatch.setattr(world.host.pieces.objects, "get_bytes", counting)
+    await gathered(world, What.ACCOUNT)
+    assert len([key for key in asked if "/archive/arc_" in key]) == 1
+
+
+async def test_runs_that_left_much_come_on_pages_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(left, "_MOST_BYTES", 1)
+    world = await ended(3)
+    ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
+    after: list[str | None] = [""]
+    while after[-1] is not None:
+        page = await left.next_runs(world.host.platform, ACCOUNT, after[-1])
+        assert len({row["run_id"] for row in page.there["run_steps"]}) <= 1
+        after.append(page.after)
+    assert after == ["", *ids[:-1], None]
+
+
+@pytest.mark.parametrize("place", ["/archive/arc_", "audit/archive/"])
+async def test_what_cannot_be_read_is_not_left_out(place: str) -> None:
+    world = await ended()
+    await rounds(world)
+    objects = world.host.pieces.objects.content
+    [key] = [key for key in objects if place in key]
+    content = objects[key]
+    for lost in (None, content[:-9], content[:40] + b"x" + content[41:]):
+        objects.pop(key)
+        if lost is not None:
+            objects[key] = lost
+        with pytest.raises(ArchiveLost, match=r"put it back from the backup"):
+            await gathered(world, What.ACCOUNT)
+        objects[key] = content
+    assert (await gathered(world, What.ACCOUNT))["run_steps"]
