@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -95,12 +96,11 @@ def _upgraded(project: Path) -> None:
     _run(".venv/bin/python", "-m", "pytest", "-q", "tests/simulation/test_bank_transfer.py", at=project)
 
 
-class _later_version:  # noqa: N801 - used as a function is
+@contextmanager
+def _later_version() -> Generator[Path]:
     """A clone of Tillroll with a change of the core and a migration behind what there is."""
-
-    def __enter__(self) -> Path:
-        self._folder = tempfile.TemporaryDirectory()
-        clone = Path(self._folder.name) / "tillroll"
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "tillroll"
         _run("git", "clone", "--quiet", ROOT, clone)
         settings = clone / "src/tillroll/durable/settings.py"
         settings.write_text(f"{settings.read_text(encoding='utf-8')}\n\nlater_version = 1\n", encoding="utf-8")
@@ -121,10 +121,7 @@ class _later_version:  # noqa: N801 - used as a function is
         python = ROOT / ".venv/bin/python"
         command.write_text(f'#!/bin/sh\nPYTHONPATH={clone}:{clone}/src exec {python} -m cli "$@"\n', encoding="utf-8")
         command.chmod(0o755)
-        return clone
-
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+        yield clone
 
 
 def _told(what: str, prove: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 _WORKFLOW = re.compile(r'"class_name": "(\w+)"')
-_VARIABLE = re.compile(r'^    "([A-Z][A-Z0-9_]+)": ', re.MULTILINE)
+_VARIABLE = re.compile(r'^    "([A-Z][A-Z0-9_]+)": ')
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|#)([^)#\s]+)(#[^)]*)?\)")
 
 

@@ -5,20 +5,19 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Final
 
 from cli.making.plan import Refused
-from cli.making.projects.cutting import cut
 from cli.making.projects.import_rules import import_rules
 from cli.making.projects.locks import shortened
 from cli.making.projects.modules import Module, left_out, load_modules
+from cli.making.projects.pruning.cutting import cut
 from cli.making.projects.schema import baseline
 from cli.making.projects.texts import FRESH_CHANGELOG, configuration, makefile, without_dead_links, without_packages
 
 _PAGE_OF: Final = "receipts"
 """The module whose page is the whole app; without it, a project has the page of its operators."""
-
-
 _PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/views/run/run.js", "Audit")}
 """What of that page asks a module: its file, and the view whose lines name it."""
 _PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
@@ -167,16 +166,8 @@ def modules_page(root: Path, modules: Sequence[Module]) -> str:
 
 
 def _linked(path: str, tree: Mapping[str, bytes]) -> bytes:
-    folder = Path(path).parent
-
     def exists(link: str) -> bool:
-        parts: list[str] = []
-        for part in (folder / link).parts:
-            if part == ".." and parts:
-                parts.pop()
-            elif part != ".":
-                parts.append(part)
-        whole = "/".join(parts)
+        whole = normpath(join(dirname(path), link))
         return whole in tree or any(each.startswith(f"{whole}/") for each in tree)
 
     return without_dead_links(tree[path].decode(), exists).encode()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cli.making.plan import Refused
-from cli.making.projects.cutting import cut
 from cli.making.projects.modules import CORE, chosen_of, left_out, load_modules, owner_of
+from cli.making.projects.pruning.cutting import cut
 from cli.making.projects.schema import baseline, migrated, statements_for, tables_of
 from cli.making.projects.tree import files_of, modules_page
 from cli.making.projects.writing import write_project
