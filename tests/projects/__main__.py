@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from local.places import ROOT
+from tests.projects.words import OF_RECEIPTS
 
 TILLROLL: Final = ROOT / ".venv/bin/tillroll"
 _STEPS: Final = "fetch:read, charge:external, record:write"
-# Of a project without receipts nothing may be called so: no file, table, route or binding.
-_NOT_THERE: Final = ("receipt", "expense", "invoice", "claim", "payout")
 
 
 def main() -> int:
@@ -69,12 +68,12 @@ def _holds_nothing_of_receipts(project: Path) -> None:
     listed = _run("git", "ls-files", at=project).split()
     # The simulation of the core has a payout of its own, which is played against every disturbance.
     own = ("tests/simulation/payout/", "tests/simulation/stories/payouts.py")
-    named = [path for path in listed if any(word in path for word in _NOT_THERE) and not path.startswith(own)]
+    named = [path for path in listed if any(word in path for word in OF_RECEIPTS) and not path.startswith(own)]
     assert not named, named
     for path in ("migrations/0001_baseline.sql", "wrangler.jsonc", "src/entry.py", "src/tillroll/api/app.py"):
         text = (project / path).read_text(encoding="utf-8")
         lines = [line for line in text.splitlines() if not line.lstrip().startswith(("--", "//", "#"))]
-        found = [line for line in lines if any(word in line.lower() for word in _NOT_THERE)]
+        found = [line for line in lines if any(word in line.lower() for word in OF_RECEIPTS)]
         assert not found, (path, found)
 
 
