@@ -1,12 +1,14 @@
 """New projects, made and used as their owners would: `make test-projects`.
 
-The least choice is made whole: its own `make test` with a new workflow in it, a run of that on its genuine stack, an
-owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests, the simulation of the new
-workflow and one integration test are run. Each project installs what it needs by itself, from the registries.
+The least choice is made whole: its own `make test` with a new workflow in it, a run of that on its genuine stack and on
+the page of its operators, an owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests,
+the simulation of the new workflow and one integration test are run. Each project installs what it needs by itself, from
+the registries.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +41,7 @@ def _least(project: Path) -> None:
     _run(TILLROLL, "new", "project", project, "--modules", "durable")
     _holds_nothing_of_receipts(project)
     _run("make", "setup", at=project)
+    shutil.copy(ROOT / "tests/projects/operator_page.py", project / "tests/integration/test_operator_page.py")
     _own_workflow(project)
     _run("make", "test", at=project)
     _upgraded(project)
@@ -55,7 +58,8 @@ def _fullest(project: Path) -> None:
 
 
 def _own_workflow(project: Path) -> None:
-    _run(".venv/bin/tillroll", "new", "workflow", "bank-transfer", "--steps", _STEPS, "--migration", at=project)
+    new = (".venv/bin/tillroll", "new", "workflow", "bank-transfer", "--steps", _STEPS, "--wait", "confirm")
+    _run(*new, "--migration", at=project)
     _run(".venv/bin/tillroll", "play", "bank-transfer", "--seconds", "5", at=project)
     _run("git", "add", "--all", at=project)
     _run("git", *_ME, "commit", "--quiet", "-m", "Add a workflow of our own", at=project)
