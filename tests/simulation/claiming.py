@@ -7,9 +7,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from tests.simulation import invariants
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
@@ -120,40 +119,26 @@ async def ask(world: World, key: str = "one", params: ClaimParams = PARAMS) -> s
         return None
 
 
-async def play(
-    story: Sequence[After], disturbance: Disturbance | None = None, at: int = 0, expected: str | None = None
-) -> list[str]:
-    """Have one claim made and what a story says done, whatever happens; return the points that were passed."""
-    faults = Faults()
-    world = await open_claims(faults)
-    if disturbance:
-        faults.plan[at] = partial(disturbance.act, world)
-    run_id = await world.surviving(partial(ask, world))
-    assert run_id is not None
-    await world.settle({})
+def opened(story: Sequence[After]) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which one claim is made, and then done what a story says."""
+
+    async def open_scene(faults: Faults) -> Scene:
+        world = await open_claims(faults)
+        world.aims_at = CLAIM.contract.kind
+        return Scene(world, partial(ask, world), partial(check, world), afterwards=partial(go_on, world, story))
+
+    return open_scene
+
+
+async def go_on(world: World, story: Sequence[After]) -> None:
+    """What a story says is done, each when its time has come."""
+    [claim] = await world.rows("SELECT id FROM runs WHERE kind = 'claim'")
     for each in story:
-        world.host.pieces.clock.advance(timedelta(days=each.days))
-        await world.settle({})
-        await _resume(world)
+        await world.let_pass(timedelta(days=each.days), {})
+        await world.let_pass(timedelta(0), {})
         # What is closed by then, since somebody stopped the run, is not moved any more.
         with suppress(Unchangeable, ValuesRefused):
-            await world.surviving(partial(each.act, world, run_id))
-        await world.settle({})
-    await faults.release()
-    await _resume(world)
-    await world.settle({})
-    await invariants.check(world)
-    await check(world)
-    if expected and (disturbance is None or disturbance.keeps_ending):
-        [run] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
-        assert run["state"] == expected, f"it ended as {run['state']}"
-    return faults.passed
-
-
-async def _resume(world: World) -> None:
-    """A person lets it go on."""
-    if await world.is_paused():
-        await world.surviving(world.unpause)
+            await world.surviving(partial(each.act, world, text(claim, "id")))
         await world.settle({})
 
 

@@ -4,12 +4,12 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
-from tests.simulation import invariants
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, USER
@@ -53,30 +53,28 @@ async def ask(world: World, what: What) -> DataExport:
     return await ask_for(world.host.platform, ACTOR, what, TARGETS[what])
 
 
-async def play(what: What, disturbance: Disturbance | None = None, at: int = 0) -> World:
-    """Have data handed out, disturbed at one point."""
-    faults = Faults()
-    world = await open_kept(faults)
-    if disturbance:
-        faults.plan[at] = partial(disturbance.act, world)
-    await world.surviving(partial(ask, world, what))
-    await world.surviving(partial(ask, world, what))  # where the answer was lost, it is asked for again
-    await world.settle()
-    if await world.is_paused():
-        await world.surviving(world.unpause)
-        await world.settle()
-    await faults.release()
-    await world.settle()
-    await invariants.check(world)
-    rows = await world.rows("SELECT finished_at, given_up_at FROM data_exports ORDER BY id")
-    if disturbance is None or disturbance.keeps_ending:
-        assert len(rows) == 1, "it was gathered twice"
-        assert rows[0]["finished_at"] is not None, await world.rows("SELECT state, reason, error_summary FROM runs")
-    if rows[0]["finished_at"] is not None:
+def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which somebody's data is asked for; it is asked for twice, as where an answer was lost."""
+
+    async def open_scene(faults: Faults) -> Scene:
+        world = await open_kept(faults)
+
+        async def ask_twice() -> None:
+            await ask(world, what)
+            await ask(world, what)
+
+        return Scene(world, ask_twice, partial(check, world, what))
+
+    return open_scene
+
+
+async def check(world: World, what: What) -> None:
+    """It is gathered once and wholly, or given up."""
+    [row] = await world.rows("SELECT finished_at, given_up_at FROM data_exports")
+    if row["finished_at"] is not None:
         await check_whole(world, what)
     else:
-        assert rows[0]["given_up_at"] is not None or await world.rows("SELECT id FROM runs WHERE status = 'failed'")
-    return world
+        assert row["given_up_at"] is not None or await world.rows("SELECT id FROM runs WHERE status = 'failed'")
 
 
 async def check_whole(world: World, what: What) -> None:

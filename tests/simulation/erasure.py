@@ -1,13 +1,14 @@
 """Something to erase in a simulated world, and what must hold when it is erased."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from tests.simulation import invariants
+from local.host.memory import MemoryObjects
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
@@ -77,9 +78,11 @@ async def _archive(world: World) -> None:
 
 
 async def archived(world: World, receipt_id: str) -> str:
-    """All that the archive has of a receipt's runs; empty where it has nothing."""
+    """All that the archive has of a receipt's runs; empty where it has nothing. It is read past every fault."""
+    objects = MemoryObjects()
+    objects.content = world.host.pieces.objects.content
     found = [
-        await archived_rows(world.host.database, world.host.pieces.objects, str(row["id"]))
+        await archived_rows(world.host.database, objects, str(row["id"]))
         for row in await world.rows("SELECT id FROM runs WHERE subject = ?", receipt_id)
     ]
     return "".join(str(rows) for rows in found if rows is not None)
@@ -96,30 +99,34 @@ async def wait(world: World, days: timedelta = GRACE) -> None:
     await world.settle()
 
 
-async def play(what: What, disturbance: Disturbance | None = None, at: int = 0) -> list[str]:
-    """Have something erased, disturbed at one point; return the points that were passed."""
-    faults = Faults()
-    world = await open_erasable(faults)
-    if disturbance:
-        faults.plan[at] = partial(disturbance.act, world)
-    await world.surviving(partial(ask, world, what))
-    await world.surviving(partial(ask, world, what))  # where the answer was lost, it is asked for again
-    await wait(world)
-    if await world.is_paused():
-        await world.surviving(world.unpause)
-        await wait(world)
-    await faults.release()
-    await world.settle()
-    await invariants.check(world)
+def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which something is to be erased; it is asked for twice, as where an answer was lost."""
+
+    async def open_scene(faults: Faults) -> Scene:
+        world = await open_erasable(faults)
+
+        async def ask_twice() -> None:
+            await ask(world, what)
+            await ask(world, what)
+
+        async def wait_for_it() -> None:
+            await world.let_pass(GRACE + timedelta(hours=1))  # the clock may have been put back since
+
+        return Scene(world, ask_twice, partial(check, world, what), afterwards=wait_for_it)
+
+    return open_scene
+
+
+async def check(world: World, what: What) -> None:
+    """It is gone wholly, or not begun; what was not to go is there."""
     [row] = await world.rows("SELECT run_id, begun_at, taken_back_at, erased_at FROM erasures")
-    if disturbance is None or disturbance.keeps_ending:
-        assert row["erased_at"] is not None, await world.rows("SELECT state, reason, error_summary FROM runs")
+    [run] = await world.rows("SELECT state FROM runs WHERE kind = 'erasure'")
+    assert (run["state"] == "erased") == (row["erased_at"] is not None), "the run says otherwise than the record"
     if row["erased_at"] is not None:
         await check_erased(world, what, str(row["run_id"]))
     if row["begun_at"] is None:
         assert not await world.rows("SELECT id FROM expenses WHERE id = 'exp_000001' AND merchant <> ?", SECRET)
     await check_others(world, what)
-    return faults.passed
 
 
 async def check_erased(world: World, what: What, run_id: str) -> None:

@@ -3,15 +3,14 @@
 import contextlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances
-from tests.simulation.playing import Disturbance
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payments.test_status_report import part, report, transaction
@@ -58,11 +57,8 @@ async def _office(order: Order, platform: Platform) -> None:
     await tell_of_ended(platform)
 
 
-async def play(
-    order: Order, disturbance: Disturbance | None = None, at: int = 0, expected: Sequence[str] = ()
-) -> list[str]:
-    """Have one payout made by file, whatever happens; return the points that were passed."""
-    faults = Faults()
+async def open_by_file(faults: Faults, order: Order) -> World:
+    """A world with a payee who is paid by file, an office and a bank."""
 
     async def office(platform: Platform) -> None:
         await _office(order, platform)
@@ -79,22 +75,22 @@ async def play(
         ACCOUNT,
     )
     await world.host.database.batch([payee])
-    if disturbance:
-        faults.plan[at] = partial(disturbance.act, world)
-    await world.surviving(partial(ask, world))
-    await world.settle({})
-    await faults.release()
-    for passed in (timedelta(minutes=20), timedelta(hours=2), timedelta(hours=2)):
-        if await world.is_paused():
-            await world.surviving(world.unpause)
-        world.host.pieces.clock.advance(passed)
-        await world.settle({})
-    await invariants.check(world)
-    await check(world, order)
-    if expected and (disturbance is None or disturbance.keeps_ending):
-        [run] = await world.rows("SELECT state FROM runs")
-        assert run["state"] in expected, f"it ended as {run['state']}"
-    return faults.passed
+    return world
+
+
+def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which one payout by file is asked for."""
+
+    async def open_scene(faults: Faults) -> Scene:
+        world = await open_by_file(faults, order)
+
+        async def look() -> None:
+            for passed in (timedelta(minutes=20), timedelta(hours=2), timedelta(hours=2)):
+                await world.let_pass(passed, {})
+
+        return Scene(world, partial(ask, world), partial(check, world, order), afterwards=look)
+
+    return open_scene
 
 
 async def check(world: World, order: Order) -> None:

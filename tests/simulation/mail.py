@@ -2,15 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from local.mail.counterpart import Answered, Counterpart, Fault
-from tests.simulation import invariants
 from tests.simulation.adapters import FaultyReceiver
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.durable.telling.explanation import Explanation, explain
@@ -73,25 +72,14 @@ async def explained(world: World) -> Explanation:
     return explain(contract.MAIL_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
 
 
-async def play(ordered: tuple[Fault, ...], disturbance: Disturbance | None = None, at: int = 0) -> list[str]:
-    """Tell Ann of something, and check that she gets one mail, whatever happens; return the points that were passed."""
-    faults = Faults()
-    world, provider = await open_mail(faults, *[replace(fault) for fault in ordered])
-    await disable_endpoint(world)
-    if disturbance:
-        faults.plan[at] = partial(disturbance.act, world)
-    await world.settle()
-    if await world.is_paused():
-        await world.surviving(world.unpause)
-        await world.settle()
-    await faults.release()
-    await world.settle()
-    await invariants.check(world)
-    await check(world, provider)
-    [run] = await world.rows("SELECT state FROM runs")
-    if disturbance is None or disturbance.keeps_ending:
-        assert run["state"] == "sent", f"it ended as {run['state']}"
-    return faults.passed
+def opened(*ordered: Fault) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which Ann is told of something by mail."""
+
+    async def open_scene(faults: Faults) -> Scene:
+        world, provider = await open_mail(faults, *[replace(fault) for fault in ordered])
+        return Scene(world, partial(disable_endpoint, world), partial(check, world, provider))
+
+    return open_scene
 
 
 async def check(world: World, provider: Counterpart) -> None:

@@ -2,18 +2,17 @@
 other end of the line."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 from local.mail.counterpart import Counterpart, Fault
-from tests.simulation import claiming, invariants
+from tests.simulation import claiming
 from tests.simulation.claiming import ACTOR, PARAMS, After
 from tests.simulation.faults import Faults
 from tests.simulation.mail import SETTINGS, PostOffice
-from tests.simulation.playing import Disturbance
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import World
 from tillroll.durable import ValuesRefused
 from tillroll.platform.bindings.database import integer, text
@@ -21,7 +20,6 @@ from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.workflows.claim.contract import ClaimParams
 from tillroll.workflows.claim.service.asking import begin_claim
-from tillroll.workflows.claim.service.changing import Unchangeable
 from tillroll.workflows.claim.workflow import CLAIM
 
 ADDRESS = "books@acme.example"
@@ -73,54 +71,28 @@ async def ask(world: World, key: str = "one") -> str | None:
         return None
 
 
-async def play(
-    mailed: Mailed, disturbance: Disturbance | None = None, at: int = 0, aims_at: str = "claim"
-) -> list[str]:
-    """Have a claim mailed and what its story says done, whatever happens to the runs of a kind; return the points that
-    were passed."""
-    faults = Faults()
-    world, provider = await open_mailed(faults, *mailed.ordered)
-    world.aims_at = aims_at
-    if disturbance:
-        faults.plan[at] = partial(disturbance.act, world)
-    run_id = await world.surviving(partial(ask, world))
-    assert run_id is not None
-    await world.settle({})
-    for each in mailed.story:
-        world.host.pieces.clock.advance(timedelta(days=each.days))
-        await world.settle({})
-        await _resume(world)
-        with suppress(Unchangeable, ValuesRefused):
-            await world.surviving(partial(each.act, world, run_id))
-        await world.settle({})
-    await faults.release()
-    await _resume(world)
-    # What hangs in an attempt comes back; a signal whose announcement was lost is announced again.
-    for _ in range(2):
-        world.host.pieces.clock.advance(timedelta(hours=2))
-        await world.settle({})
-    await invariants.check(world)
-    await claiming.check(world)
-    await check(world, provider)
-    if disturbance is None or (disturbance.keeps_ending and disturbance.name != "terminate"):
-        [run] = await world.rows("SELECT state FROM runs WHERE kind = 'claim'")
-        assert run["state"] == mailed.ending, f"it ended as {run['state']}"
-    mails = await sent(world, provider)
-    if disturbance is None:
-        assert mails == [*mailed.mails], f"{mails} were sent"
-    elif disturbance.name == "kill":  # whose lost nudges make the claim late, never its mails
-        asked = {"reminder", "second_reminder"}
-        assert [each for each in mails if each not in asked] == [each for each in mailed.mails if each not in asked], (
-            f"{mails} were sent"
-        )
-    return faults.passed
+def opened(mailed: Mailed, aims_at: str = "claim") -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which a claim is mailed, and then done what its story says; what comes between happens to the runs of
+    `aims_at`."""
 
+    async def open_scene(faults: Faults) -> Scene:
+        world, provider = await open_mailed(faults, *mailed.ordered)
+        world.aims_at = aims_at
 
-async def _resume(world: World) -> None:
-    """A person lets it go on."""
-    if await world.is_paused():
-        await world.surviving(world.unpause)
-        await world.settle({})
+        async def afterwards() -> None:
+            await claiming.go_on(world, mailed.story)
+            # What hangs in an attempt comes back; a signal whose announcement was lost is announced again.
+            await world.faults.release()
+            for _ in range(2):
+                await world.let_pass(timedelta(hours=2), {})
+
+        async def check_both() -> None:
+            await claiming.check(world)
+            await check(world, provider)
+
+        return Scene(world, partial(ask, world), check_both, afterwards=afterwards)
+
+    return open_scene
 
 
 async def sent(world: World, provider: Counterpart) -> list[str]:
@@ -129,6 +101,13 @@ async def sent(world: World, provider: Counterpart) -> list[str]:
         text(row, "id"): text(row, "purpose") for row in await world.rows("SELECT id, purpose FROM outside_messages")
     }
     return [purposes[email.tags["message"]] for email in provider.emails]
+
+
+async def purposes_of(world: World) -> list[str]:
+    """As `sent`, of a world of which only itself is at hand."""
+    line = world.host.platform.http
+    assert isinstance(line, PostOffice)
+    return await sent(world, line.provider)
 
 
 async def check(world: World, provider: Counterpart) -> None:

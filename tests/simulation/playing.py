@@ -45,8 +45,10 @@ class Disturbance:
 
 
 async def state_of(world: World) -> str:
-    run = await world.run()
-    return run.state if run else "nothing"
+    """That of the newest run of the kind which the story is about."""
+    kind = world.deployed.contract.kind
+    rows = await world.rows("SELECT state FROM runs WHERE kind = ? ORDER BY rowid DESC LIMIT 1", kind)
+    return str(rows[0]["state"]) if rows else "nothing"
 
 
 async def play(story: Story, disturbance: Disturbance | None = None, at: int = 0) -> Scene:
@@ -76,6 +78,9 @@ async def play_disturbed(
     await world.surviving(scene.begin)
     await _come_to_rest(scene, story)
     if not story.operator:
+        await world.faults.release()
+        await scene.afterwards()
+        await _come_to_rest(scene, story)
         await world.faults.release()
     await _check(scene, story.ending if must_end else None)
     if story.operator:
@@ -109,6 +114,7 @@ async def play_as_shown(story: Story, disturbance: Disturbance | None = None, at
     await scene.world.settle()
     await faults.release()
     faults.plan.clear()
+    await scene.afterwards()
     await scene.mend()
     done = await do_what_is_shown(scene.world, story.decision, scene.begin)
     await _check(scene, None)
@@ -138,12 +144,20 @@ async def _check(scene: Scene, ending: str | None) -> None:
     assert ending is None or state == ending, f"it ended as {state}, not as {ending}"
 
 
-async def some_points_of(story: Story, turn: int) -> list[tuple[int, str]]:
-    """Every fourth point of an undisturbed story, by number from 1, beginning with one that `turn` gives, so that each
-    disturbance meets others; all of them where `make points` asks for it."""
-    every = 1 if PLAYS_ALL else 4
+async def some_points_of(story: Story, turn: int, every: int = 4) -> list[tuple[int, str]]:
+    """Every fourth point of an undisturbed story, or as `every` says, by number from 1, beginning with one that `turn`
+    gives, so that each disturbance meets others; all of them where `make points` asks for it."""
+    every = 1 if PLAYS_ALL else every
     numbered = [*enumerate(await points_of(story), start=1)]
     return numbered[turn % every :: every]
+
+
+async def play_at_some_points(story: Story, disturbance: Disturbance, turn: int, every: int = 4) -> None:
+    """Play a story once for each of `some_points_of` it that a disturbance fits. Raises: as `play_disturbed`."""
+    for at, name in await some_points_of(story, turn, every):
+        if disturbance.fits(name):
+            with disturbance.at(at, name):
+                await play(story, disturbance, at)
 
 
 async def points_of(story: Story) -> list[str]:

@@ -1,32 +1,25 @@
 """A batch pays each of its payouts once, and ends when the last has."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.batching import Order, play
-from tests.simulation.playing import PLAYS_ALL, Disturbance
+from tests.simulation.batching import Order, opened
+from tests.simulation.kinds.payout_batch import STORIES
+from tests.simulation.playing import Disturbance, play, play_at_some_points
+from tests.simulation.stories import Story
 
-_STORIES = {
-    "all are paid": (Order(), "paid"),
-    "one is refused, one comes back": (Order(("refused", "returned")), "partly_paid"),
-    "an answer is lost": (Order(("lost_after",)), "paid"),
-    "none is paid": (Order(("refused", "fails", "refused")), "not_paid"),
-    "somebody else approves the whole": (Order(above=5600), "paid"),
-}
 _DISTURBANCES = (by.KILL, by.CANCEL, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
+_OF_ITS_PAYOUTS = replace(STORIES[0], open=opened(Order(), aims_at=None))
 
 
-@pytest.mark.parametrize("name", _STORIES)
-async def test_a_story_ends_as_it_should(name: str) -> None:
-    order, expected = _STORIES[name]
-    await play(order, expected=(expected,))
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_a_story_ends_as_it_should(story: Story) -> None:
+    await play(story)
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
-    points = [*enumerate(await play(Order()), start=1)]
-    every = 1 if PLAYS_ALL else 24
-    for at, point in points[_DISTURBANCES.index(disturbance) :: every]:
-        if disturbance.fits(point):
-            with disturbance.at(at, point):
-                await play(Order(), disturbance, at, ("paid",))
+    """What is done to a run by name is done to the newest, which is one of the payouts."""
+    await play_at_some_points(_OF_ITS_PAYOUTS, disturbance, _DISTURBANCES.index(disturbance), every=24)

@@ -1,7 +1,6 @@
 """A claim is made once and settled once, whatever happens."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -21,43 +20,24 @@ from tests.simulation.claiming import (
     withdrawn,
 )
 from tests.simulation.faults import Faults
-from tests.simulation.playing import PLAYS_ALL, Disturbance
+from tests.simulation.kinds.claim import HANDED_OVER
+from tests.simulation.playing import Disturbance, play, play_at_some_points
+from tests.simulation.stories import Story
 from tillroll.platform.bindings.database import text
 
-_STORIES: dict[str, tuple[Sequence[After], str]] = {
-    "it is paid": ([After(3, paid(TOTAL, "a"))], "paid"),
-    "it is paid in two parts": ([After(3, paid(1000, "a")), After(10, paid(TOTAL - 1000, "b"))], "paid"),
-    "it is paid twice": ([After(3, paid(TOTAL, "a")), After(0, paid(TOTAL, "b"))], "paid"),
-    "it is paid too much": ([After(3, paid(TOTAL + 5, "a"))], "paid"),
-    "other money comes first": ([After(3, paid(900, "a", "USD")), After(2, paid(TOTAL, "b"))], "paid"),
-    "it is late": ([After(31, nothing), After(14, nothing), After(14, nothing), After(9, paid(TOTAL, "a"))], "paid"),
-    "it is paid behind the first reminder": ([After(32, paid(TOTAL, "a"))], "paid"),
-    "it is disputed, then paid": ([After(5, disputed), After(60, resolved), After(1, paid(TOTAL, "a"))], "paid"),
-    "it is withdrawn": ([After(5, paid(100, "a")), After(1, withdrawn), After(2, paid(7, "b"))], "withdrawn"),
-    "a part is credited, the rest paid": ([After(5, credited(1)), After(1, paid(2500, "a"))], "paid"),
-    "all is credited": ([After(5, credited(1)), After(1, credited(2))], "credited"),
-}
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
 
 
-@pytest.mark.parametrize("name", _STORIES)
-async def test_a_story_ends_as_it_should(name: str) -> None:
-    story, expected = _STORIES[name]
-    await claiming.play(story, expected=expected)
+@pytest.mark.parametrize("story", HANDED_OVER, ids=lambda story: story.name)
+async def test_a_story_ends_as_it_should(story: Story) -> None:
+    await play(story)
 
 
-@pytest.mark.parametrize("name", _STORIES)
+@pytest.mark.parametrize("story", HANDED_OVER, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_its_points(name: str, disturbance: Disturbance) -> None:
-    story, expected = _STORIES[name]
-    turn = [*_STORIES].index(name) + _DISTURBANCES.index(disturbance)
-    points = [*enumerate(await claiming.play(story), start=1)]
-    every = 1 if PLAYS_ALL else 20
-    for at, point in points[turn % every :: every]:
-        if not disturbance.fits(point):
-            continue
-        with disturbance.at(at, point):
-            await claiming.play(story, disturbance, at, expected)
+async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+    turn = HANDED_OVER.index(story) + _DISTURBANCES.index(disturbance)
+    await play_at_some_points(story, disturbance, turn, every=20)
 
 
 async def test_nobody_is_asked_twice_and_what_is_disputed_is_not_asked_for() -> None:

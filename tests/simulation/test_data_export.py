@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.data_export import ACTOR, TARGETS, ask, open_kept, play, unpacked
+from tests.simulation.data_export import ACTOR, TARGETS, ask, open_kept, unpacked
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.kinds.data_export import OF
+from tests.simulation.playing import Disturbance, play, points_of
+from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.platform.bindings import objects
 from tillroll.privacy import reading
@@ -29,9 +31,13 @@ def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_ASKED", 70)
 
 
+async def handed_out(what: What) -> World:
+    return (await play(OF[what])).world
+
+
 @pytest.mark.parametrize("what", list(TARGETS))
 async def test_undisturbed(what: What) -> None:
-    world = await play(what)
+    world = await handed_out(what)
     runs = await world.rows("SELECT state FROM runs WHERE kind = 'data-export' ORDER BY rowid")
     assert [run["state"] for run in runs][-1] == "written"
     assert {run["state"] for run in runs[:-1]} <= {"continued"}
@@ -48,19 +54,16 @@ async def test_undisturbed(what: What) -> None:
     ids=lambda each: each.name,
 )
 async def test_it_is_whole_and_once(what: What, disturbance: Disturbance) -> None:
-    points = (await play(what)).faults.passed
+    points = await points_of(OF[what])
     for at, point in enumerate(points, start=1):
         # Reading page by page is points alike: every seventh stands for the others.
-        if not disturbance.fits(point) or (40 < at < len(points) - 40 and at % 7):
-            continue
-        try:
-            await play(what, disturbance, at)
-        except AssertionError as error:
-            raise AssertionError(f"{disturbance.name} at point {at}, {point}: {error}") from error
+        if disturbance.fits(point) and (not 40 < at < len(points) - 40 or at % 7 == 0):
+            with disturbance.at(at, point):
+                await play(OF[what], disturbance, at)
 
 
 async def test_it_is_gone_after_a_week() -> None:
-    world = await play(What.ACCOUNT)
+    world = await handed_out(What.ACCOUNT)
     [row] = await world.rows("SELECT id FROM data_exports")
     export = await load_data_export(world.host.database, str(row["id"]))
     assert export is not None
@@ -103,7 +106,7 @@ async def test_what_cannot_be_finished_is_swept_and_asked_for_again() -> None:
 
 async def test_an_attempt_that_comes_late_replaces_nothing() -> None:
     """It read other rows than the one whose sum is written down."""
-    world = await play(What.PERSON)
+    world = await handed_out(What.PERSON)
     [row] = await world.rows("SELECT id FROM data_exports")
     export = await load_data_export(world.host.database, str(row["id"]))
     assert export is not None
@@ -140,7 +143,7 @@ async def test_what_is_large_is_written_in_pieces_entries_and_files(monkeypatch:
     monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 500)
     monkeypatch.setattr(archive, "MOST_WAITING", 100)
     monkeypatch.setattr(writing, "MOST_BYTES", 4_000)
-    world = await play(What.ACCOUNT)
+    world = await handed_out(What.ACCOUNT)
     files = await world.rows("SELECT size FROM data_export_files")
     assert len(files) > 3
     names = [

@@ -8,34 +8,23 @@ from local.mail.counterpart import Fault
 from tests.simulation import disturbances as by
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
-from tests.simulation.mail import ADDRESS, check, disable_endpoint, explained, open_mail, play
-from tests.simulation.playing import Disturbance
+from tests.simulation.kinds.mail import STORIES
+from tests.simulation.mail import ADDRESS, check, disable_endpoint, explained, open_mail
+from tests.simulation.playing import Disturbance, play_at_some_points
+from tests.simulation.stories import Story
 from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.mail.addresses import hash_of_address, suppress
 
-_ORDERS = {
-    "all is well": (),
-    "the answer is lost": (Fault("lost_after"),),
-    "the request is lost": (Fault("lost_before"),),
-    "the provider wants patience": (Fault("throttled", 90), Fault("throttled", 1)),
-    "the provider fails, then loses its answer": (Fault("down"), Fault("lost_after")),
-}
 
-
-@pytest.mark.parametrize("name", _ORDERS)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize(
     "disturbance",
     [by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.HANG_TO_THE_END, by.DOUBLE],
     ids=lambda disturbance: disturbance.name,
 )
-async def test_one_mail_is_sent(name: str, disturbance: Disturbance) -> None:
-    ordered = _ORDERS[name]
-    for at, point in enumerate(await play(ordered), start=1):
-        if not disturbance.fits(point):
-            continue
-        with disturbance.at(at, point):
-            await play(ordered, disturbance, at)
+async def test_one_mail_is_sent(story: Story, disturbance: Disturbance) -> None:
+    await play_at_some_points(story, disturbance, turn=0, every=1)
 
 
 @pytest.mark.parametrize(

@@ -7,41 +7,28 @@ import pytest
 from local.mail.counterpart import Fault
 from tests.simulation import claiming
 from tests.simulation import disturbances as by
-from tests.simulation.claiming import TOTAL, After, credited, disputed, nothing, paid, resolved, withdrawn
+from tests.simulation.claiming import TOTAL, paid
 from tests.simulation.faults import Faults
-from tests.simulation.mailed_claims import ADDRESS, Mailed, ask, check, open_mailed, play, sent, settle
-from tests.simulation.playing import PLAYS_ALL, Disturbance
+from tests.simulation.kinds.claim import BY_MAIL, MAILED
+from tests.simulation.mailed_claims import ADDRESS, ask, check, open_mailed, opened, purposes_of, sent, settle
+from tests.simulation.playing import Disturbance, play, play_at_some_points, some_points_of
+from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.notifications.bounces import take_mail_event
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject
 
-_PAID = After(3, paid(TOTAL, "a"))
-_STORIES = {
-    "it is paid": Mailed([_PAID], "paid", ["issued", "thanks"]),
-    "it is late": Mailed(
-        [After(31, nothing), After(14, nothing), After(14, nothing), After(9, paid(TOTAL, "a"))],
-        "paid",
-        ["issued", "reminder", "second_reminder", "thanks"],
-    ),
-    "the answer is lost": Mailed([_PAID], "paid", ["issued", "thanks"], [Fault("lost_after")]),
-    # One that asks again after a death is refused again.
-    "the mail is refused": Mailed([_PAID], "paid", [], [Fault("refused")] * 4),
-    "it is disputed, then paid": Mailed(
-        [After(5, disputed), After(60, resolved), _PAID], "paid", ["issued", "reminder", "thanks"]
-    ),
-    "it is withdrawn": Mailed([After(5, withdrawn)], "withdrawn", ["issued"]),
-    "all is credited": Mailed([After(5, credited(1)), After(1, credited(2))], "credited", ["issued"]),
-}
-_DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
+_REMINDERS = {"reminder", "second_reminder"}
+_DISTURBANCES = (by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.OVERLAP_LATE, by.DOUBLE)
 
 
-@pytest.mark.parametrize("name", _STORIES)
-async def test_a_story_ends_as_it_should(name: str) -> None:
-    await play(_STORIES[name])
+@pytest.mark.parametrize("story", BY_MAIL, ids=lambda story: story.name)
+async def test_a_story_ends_as_it_should(story: Story) -> None:
+    scene = await play(story)
+    assert await purposes_of(scene.world) == [*MAILED[story.name].mails]
 
 
-@pytest.mark.parametrize("name", _STORIES)
+@pytest.mark.parametrize("name", MAILED)
 @pytest.mark.parametrize(
     ("disturbance", "aims_at"),
     [*((each, "claim") for each in _DISTURBANCES), *((each, "mail") for each in (by.TERMINATE, by.CANCEL, by.PAUSE))],
@@ -49,14 +36,19 @@ async def test_a_story_ends_as_it_should(name: str) -> None:
 )
 async def test_at_its_points(name: str, disturbance: Disturbance, aims_at: str) -> None:
     """What is done to a run by name is done to the claim, or to the newest of its mails."""
-    turn = [*_STORIES].index(name) + _DISTURBANCES.index(disturbance) + (aims_at == "mail") * 11
-    points = [*enumerate(await play(_STORIES[name]), start=1)]
-    every = 1 if PLAYS_ALL else 60
-    for at, point in points[turn % every :: every]:
-        if not disturbance.fits(point):
-            continue
-        with disturbance.at(at, point):
-            await play(_STORIES[name], disturbance, at, aims_at)
+    turn = [*MAILED].index(name) + _DISTURBANCES.index(disturbance) + (aims_at == "mail") * 11
+    story = Story(name, opened(MAILED[name], aims_at), MAILED[name].ending, decision={})
+    await play_at_some_points(story, disturbance, turn, every=60)
+
+
+@pytest.mark.parametrize("story", BY_MAIL, ids=lambda story: story.name)
+async def test_a_death_costs_no_mail_but_reminders(story: Story) -> None:
+    """Lost nudges make the claim late, never its mails."""
+    expected = [each for each in MAILED[story.name].mails if each not in _REMINDERS]
+    for at, point in await some_points_of(story, BY_MAIL.index(story), every=60):
+        with by.KILL.at(at, point):
+            scene = await play(story, by.KILL, at)
+            assert [each for each in await purposes_of(scene.world) if each not in _REMINDERS] == expected
 
 
 async def test_it_is_issued_with_the_providers_id_and_leads_to_the_page() -> None:

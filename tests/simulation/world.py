@@ -101,6 +101,15 @@ class World:
                 return
             self.host.pieces.clock.advance(_PACE)
 
+    async def let_pass(self, time: timedelta, decision: JsonObject | None = None) -> None:
+        """Let time pass, and what then happens by itself. Before, a person resumes what is paused, and what hangs goes
+        on: no request hangs for as long as the other side knows its key."""
+        await self.faults.release()
+        if await self.is_paused():
+            await self.surviving(self.unpause)
+        self.host.pieces.clock.advance(time)
+        await self.settle(decision)
+
     @property
     def workflows(self) -> Sequence[Workflow]:
         """What is deployed now."""

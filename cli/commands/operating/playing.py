@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.simulation.author.playing import Finding
     from tests.simulation.stories.story import Story
 
+# Of an author who has just saved; a kind with a story or two is played wholly within it.
+_PATIENCE = 7.0
 _OTHERWISE = (
     "When it was played again for this telling, it went otherwise, so something here decides on what is not the "
     "seed's: the time, a thread, a uuid. Look for that first."
@@ -30,6 +32,9 @@ def play(
         float | None,
         typer.Option(min=0, help="No play is begun after so many; what is left goes to two things in one play."),
     ] = None,
+    plays_all: Annotated[
+        bool, typer.Option("--all", help=f"Every play of one thing, where they take more than {_PATIENCE:g} s.")
+    ] = False,
     story: Annotated[str | None, typer.Option(metavar="STORY", help="This story only, by its name.")] = None,
     at: Annotated[
         str | None, typer.Option(metavar="WHAT@POINT", help="This play only, as it was told: kill@17. '': undisturbed.")
@@ -40,6 +45,8 @@ def play(
     from tests.simulation.author.playing import play_again, play_all
     from tests.simulation.author.plays import NoSuchPlay, from_label
 
+    if plays_all and seconds is not None:
+        raise Stopped(Code.USAGE, "Give one of --all and --seconds: all of them are played, or as many as fit.")
     stories = _stories(name, story)
     faults = _faults(name)
     for fault in faults:
@@ -54,14 +61,15 @@ def play(
             raise Stopped(Code.USAGE, str(error)) from error
         told, document = "1 play", {"plays": 1}
     else:
-        played = play_all(stories, chosen, seconds=seconds)
+        limit = None if plays_all else _PATIENCE if seconds is None else seconds
+        played = play_all(stories, chosen, seconds=limit, goes_on_with_pairs=seconds is not None)
         finding = played.finding
         told = f"{played.plays} plays of {len(stories)} {'story' if len(stories) == 1 else 'stories'}"
         if not finding and played.pairs:
             told += f", of which {played.pairs} with two things in one"
         told += f", in {played.seconds:.1f} s"
         if not finding and played.plays < played.of:
-            told += f" (of {played.of}: give it more --seconds)"
+            told += f" (of {played.of}: another seed plays others, --all plays them all)"
         document = {"plays": played.plays, "of": played.of, "pairs": played.pairs, "seconds": round(played.seconds, 1)}
     document |= {"undetermined": [str(each) for each in faults]}
     document |= {"kind": name, "seed": chosen, "stories": [each.name for each in stories]}

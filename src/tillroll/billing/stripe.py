@@ -1,10 +1,9 @@
 """Stripe's customers and subscriptions (https://docs.stripe.com/api/customers, /api/subscriptions), read in November
 2026 and never asked for real.
 
-Requests are forms. POST /v1/customers and POST /v1/subscriptions, with `Idempotency-Key`: the same request under the
-same key gets the first answer again, for a day at least. Lists have `data` and `has_more`, the newest first. DELETE
-/v1/customers/{id} deletes a customer and cancels their subscriptions; it cannot be undone. Errors are
-{"error": {"code", "type", "message"}}.
+Requests are forms. POST /v1/customers and POST /v1/subscriptions go with an idempotency key. Lists have `data` and
+`has_more`, the newest first. DELETE /v1/customers/{id} deletes a customer and cancels their subscriptions; it cannot be
+undone.
 
 Subscriptions are invoiced by mail (`collection_method=send_invoice`): nobody has given a card yet.
 """
@@ -16,10 +15,9 @@ from urllib.parse import quote, urlencode
 
 from tillroll.billing.provider import BillingDenied, BillingRefused, BillingUncertain, NewCustomer
 from tillroll.billing.settings import BillingSettings
-from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, Http, HttpAnswer, HttpFailed
-from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.bindings.http import Http
+from tillroll.stripe.calls import StripeCalls, StripeEndings
 
-API_VERSION: Final = "2026-10-28.endive"
 CUSTOMERS: Final = "/v1/customers"
 SUBSCRIPTIONS: Final = "/v1/subscriptions"
 # The member of `metadata` that has our id.
@@ -29,8 +27,14 @@ _TIMEOUT_SECONDS: Final = 20.0
 _PAGE: Final = 20
 # Where there are more customers of one address, a person looks.
 _MOST_PAGES: Final = 5
-_DENIED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-_REFUSED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND)
+_ENDINGS: Final = StripeEndings(
+    provider="the billing provider",
+    denied=BillingDenied,
+    refused=BillingRefused,
+    uncertain=BillingUncertain,
+    refused_by=frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND}),
+)
+_FORM: Final = "application/x-www-form-urlencoded"
 # Of a subscription that is over.
 _ENDED: Final = ("canceled", "incomplete_expired")
 
@@ -39,8 +43,7 @@ class Stripe:
     """`Billing` on Stripe's HTTP API."""
 
     def __init__(self, http: Http, settings: BillingSettings) -> None:
-        self._http = http
-        self._settings = settings
+        self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
 
     async def create_customer(self, customer: NewCustomer, key: str) -> str:
         """Raises: as Billing.create_customer."""
@@ -49,7 +52,7 @@ class Stripe:
             "description": customer.description,
             f"metadata[{OURS}]": customer.ours,
         }
-        return _id_of(await self._post(CUSTOMERS, form, key))
+        return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), _FORM, key))
 
     async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:
         """Raises: as Billing.subscribe."""
@@ -60,7 +63,7 @@ class Stripe:
             "days_until_due": str(DAYS_UNTIL_DUE),
             f"metadata[{OURS}]": ours,
         }
-        return _id_of(await self._post(SUBSCRIPTIONS, form, key))
+        return _id_of(await self._calls.post(SUBSCRIPTIONS, urlencode(form), _FORM, key))
 
     async def find_customer(self, customer: NewCustomer) -> str | None:
         """Raises: as Billing."""
@@ -72,18 +75,12 @@ class Stripe:
 
     async def delete_customer(self, customer_id: str) -> None:
         """Raises: as Billing."""
-        url = f"{self._settings.api_url}{CUSTOMERS}/{quote(customer_id, safe='')}"
-        try:
-            answer = await self._http.delete(url, self._headers, _TIMEOUT_SECONDS)
-        except HttpFailed as error:
-            raise BillingUncertain(f"the billing provider did not answer: {error}") from error
-        if answer.status != HTTPStatus.NOT_FOUND:
-            _read(answer)
+        await self._calls.delete(f"{CUSTOMERS}/{quote(customer_id, safe='')}")
 
     async def _find(self, path: str, asked: Mapping[str, str], ours: str) -> str | None:
         query = {**asked, "limit": str(_PAGE)}
         for _ in range(_MOST_PAGES):
-            page = _read(await self._get(f"{path}?{urlencode(query)}"))
+            page = await self._calls.get(f"{path}?{urlencode(query)}")
             match page.get("data"):
                 case list(listed):
                     found = next((each for each in listed if _is_ours(each, ours)), None)
@@ -95,48 +92,6 @@ class Stripe:
                 return None
             query["starting_after"] = _id_of(listed[-1])
         raise BillingUncertain("the billing provider's list is too long to find ours in it")
-
-    async def _post(self, path: str, form: Mapping[str, str], key: str) -> JsonObject:
-        headers = {
-            **self._headers,
-            "content-type": "application/x-www-form-urlencoded",
-            "idempotency-key": key,
-        }
-        try:
-            url = self._settings.api_url + path
-            return _read(await self._http.post(url, headers, urlencode(form), _TIMEOUT_SECONDS))
-        except HttpFailed as error:
-            raise BillingUncertain(f"the billing provider did not answer: {error}") from error
-
-    async def _get(self, path: str) -> HttpAnswer:
-        try:
-            url = self._settings.api_url + path
-            return await self._http.get(url, _TIMEOUT_SECONDS, LONGEST_ANSWER_BYTES, self._headers)
-        except HttpFailed as error:
-            raise BillingUncertain(f"the billing provider did not answer: {error}") from error
-
-    @property
-    def _headers(self) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {self._settings.api_key}", "stripe-version": API_VERSION}
-
-
-def _read(answer: HttpAnswer) -> JsonObject:
-    said = _parsed(answer.body)
-    if answer.is_success:
-        if said is None:
-            raise BillingUncertain("the billing provider's answer is no JSON object")
-        return said
-    # What it says beside the code may quote an address, so it is not repeated.
-    match said:
-        case {"error": {"code": str(code)}} | {"error": {"type": str(code)}}:
-            why = f"the billing provider answered {answer.status} {code}"
-        case _:
-            why = f"the billing provider answered {answer.status}"
-    if answer.status in _DENIED:
-        raise BillingDenied(why)
-    if answer.status in _REFUSED and "idempotency" not in why:
-        raise BillingRefused(why)
-    raise BillingUncertain(why)
 
 
 def _id_of(said: Any) -> str:
@@ -157,10 +112,3 @@ def _is_ours(said: Any, ours: str) -> bool:
             return id_ == ours
         case _:
             return False
-
-
-def _parsed(body: str) -> JsonObject | None:
-    try:
-        return load_object(body)
-    except ValueError:
-        return None

@@ -1,13 +1,11 @@
 """Stripe's outbound payments (https://docs.stripe.com/api/v2/money-management/outbound-payments), read in November 2026
 and never asked for real.
 
-POST /v2/money_management/outbound_payments, with `Idempotency-Key`, answers with the payment: `id`, `status`
+POST /v2/money_management/outbound_payments goes with an idempotency key, and answers with the payment: `id`, `status`
 (processing, posted, failed, returned, canceled), `metadata`, and `status_details`, which has the reason of a failed or
-returned one. Under a key that was used before, what succeeded is not repeated. A list is filtered by `recipient` and
-`created_gte`, and has `data` and `next_page_url`. Errors are {"error": {"code", "message"}}.
+returned one. A list is filtered by `recipient` and `created_gte`, and has `data` and `next_page_url`.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -22,11 +20,11 @@ from tillroll.payments.provider import (
     Seen,
 )
 from tillroll.payments.settings import PaymentSettings
-from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, Http, HttpAnswer, HttpFailed
+from tillroll.platform.bindings.http import Http
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.json import JsonObject, dump
+from tillroll.stripe.calls import StripeCalls, StripeEndings
 
-API_VERSION: Final = "2026-10-28.endive"
 _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 # The member of `metadata` that has our id.
 OURS: Final = "payout"
@@ -36,21 +34,27 @@ _PAGE: Final = 50
 _MOST_PAGES: Final = 5
 # Clocks differ: the list is asked from a little before the payment was.
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
-_DENIED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-# What says that nothing was done, and never will be for this request.
-_REFUSED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+_ENDINGS: Final = StripeEndings(
+    provider="the payment provider",
+    denied=PaymentDenied,
+    refused=PaymentRefused,
+    uncertain=PaymentUncertain,
+    refused_by=frozenset(
+        {HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+    ),
+)
 
 
 class Stripe:
     """`Payments` on Stripe's HTTP API."""
 
     def __init__(self, http: Http, settings: PaymentSettings) -> None:
-        self._http = http
-        self._settings = settings
+        self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
+        self._account = settings.account
 
     async def pay(self, payment: Payment, key: str) -> Seen:
         """Raises: as Payments.pay."""
-        return _seen(await self._post(_PAYMENTS, body_of(payment, self._settings.account), key))
+        return _seen(await self._post(_PAYMENTS, body_of(payment, self._account), key))
 
     async def cancel(self, id_: str, key: str) -> Seen:
         """Raises: as Payments.cancel."""
@@ -58,15 +62,15 @@ class Stripe:
 
     async def find(self, id_: str) -> Seen | None:
         """Raises: as Payments."""
-        answer = await self._get(f"{_PAYMENTS}/{quote(id_, safe='')}")
-        return None if answer.status == HTTPStatus.NOT_FOUND else _seen(_read(answer))
+        found = await self._calls.find(f"{_PAYMENTS}/{quote(id_, safe='')}")
+        return None if found is None else _seen(found)
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
         """Raises: as Payments."""
         asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": _PAGE}
         path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
         for _ in range(_MOST_PAGES):
-            page = _read(await self._get(path))
+            page = await self._calls.get(path)
             match page.get("data"):
                 case list(listed):
                     found = next((each for each in listed if _ours(each) == payment.ours), None)
@@ -80,23 +84,7 @@ class Stripe:
         raise PaymentUncertain("the recipient was paid too often since then for the payment to be found")
 
     async def _post(self, path: str, body: JsonObject, key: str) -> JsonObject:
-        headers = {**self._headers, "content-type": "application/json", "idempotency-key": key}
-        try:
-            answer = await self._http.post(self._settings.api_url + path, headers, dump(body), _TIMEOUT_SECONDS)
-        except HttpFailed as error:
-            raise PaymentUncertain(f"the payment provider did not answer: {error}") from error
-        return _read(answer)
-
-    async def _get(self, path: str) -> HttpAnswer:
-        url = self._settings.api_url + path
-        try:
-            return await self._http.get(url, _TIMEOUT_SECONDS, LONGEST_ANSWER_BYTES, self._headers)
-        except HttpFailed as error:
-            raise PaymentUncertain(f"the payment provider did not answer: {error}") from error
-
-    @property
-    def _headers(self) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {self._settings.api_key}", "stripe-version": API_VERSION}
+        return await self._calls.post(path, dump(body), "application/json", key)
 
 
 def body_of(payment: Payment, account: str) -> JsonObject:
@@ -109,25 +97,6 @@ def body_of(payment: Payment, account: str) -> JsonObject:
         "description": payment.description,
         "metadata": {OURS: payment.ours},
     }
-
-
-def _read(answer: HttpAnswer) -> JsonObject:
-    said = _parsed(answer.body)
-    if answer.is_success:
-        if said is None:
-            raise PaymentUncertain("the payment provider's answer is no JSON object")
-        return said
-    # What it says beside the code may quote a name or an account, so it is not repeated.
-    match said:
-        case {"error": {"code": str(code)}}:
-            why = f"the payment provider answered {answer.status} {code}"
-        case _:
-            why = f"the payment provider answered {answer.status}"
-    if answer.status in _DENIED:
-        raise PaymentDenied(why)
-    if answer.status in _REFUSED and "idempotency" not in why:
-        raise PaymentRefused(why)
-    raise PaymentUncertain(why)
 
 
 def _seen(said: Any) -> Seen:
@@ -162,10 +131,3 @@ def _path_of(url: Any) -> str | None:
         return None
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}"
-
-
-def _parsed(body: str) -> JsonObject | None:
-    try:
-        return load_object(body)
-    except ValueError:
-        return None

@@ -9,7 +9,7 @@ from cli.authoring.history import histories
 from cli.authoring.replaying import replayed
 from tests.simulation.author.plays import ALL
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, calls_of, play, play_disturbed, some_points_of
+from tests.simulation.playing import Disturbance, calls_of, play, play_at_some_points, play_disturbed
 from tests.simulation.stories.story import Scene, Story
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Workflow
@@ -41,10 +41,7 @@ def disturbed(request: pytest.FixtureRequest) -> Disturbed:
                 except AssertionError as error:
                     raise AssertionError(f"an error of call {at}, {name}: {error}") from error
             return
-        for at, name in await some_points_of(story, ALL.index(thing)):
-            if thing.fits(name):
-                with thing.at(at, name):
-                    await play(story, thing, at)
+        await play_at_some_points(story, thing, ALL.index(thing))
 
     return play_with
 

@@ -102,23 +102,32 @@ def what_it_passes(stories: Sequence[Story], seed: int) -> list[Passed] | Findin
     """What each story passes when nothing comes between; or what breaks already then."""
     found: list[Passed] = []
     for number, story in enumerate(stories):
-        passed: list[Faults] = []
+        opened_with: list[tuple[Faults, int, int]] = []
 
-        async def opened(faults: Faults, story: Story = story, passed: list[Faults] = passed) -> Scene:
-            passed.append(faults)
-            return await story.open(faults)
+        async def opened(faults: Faults, story: Story = story, noted: list[Any] = opened_with) -> Scene:
+            scene = await story.open(faults)
+            noted.append((faults, len(faults.passed), len(faults.called)))
+            return scene
 
         watched = [*stories[:number], replace(story, open=opened), *stories[number + 1 :]]
         broken = play_one(watched, Play(number), seed)
         if broken:
             return _told(stories, number + 1, Play(number), broken, seed)
-        found.append(Passed(passed[0].passed, len(passed[0].called)))
+        [(faults, points, calls)] = opened_with
+        found.append(Passed(faults.passed, len(faults.called), points, calls))
     return found
 
 
-def play_all(stories: Sequence[Story], seed: int, *, seconds: float | None = None, processes: int = 0) -> Played:
+def play_all(
+    stories: Sequence[Story],
+    seed: int,
+    *,
+    seconds: float | None = None,
+    goes_on_with_pairs: bool = False,
+    processes: int = 0,
+) -> Played:
     """Play each story undisturbed, and with everything that can come between at every point of it. With `seconds`, no
-    play is begun after them; what is left of them goes to two things in one play."""
+    play is begun after them; what is left of them may go to two things in one play."""
     began = time.monotonic()
     with _quiet():
         passed = what_it_passes(stories, seed)
@@ -127,7 +136,7 @@ def play_all(stories: Sequence[Story], seed: int, *, seconds: float | None = Non
         one = singles(passed, seed)
 
         def every() -> Iterator[Play]:
-            return chain(one, pairs(stories, passed, seed)) if seconds is not None else iter(one)
+            return chain(one, pairs(stories, passed, seed)) if goes_on_with_pairs else iter(one)
 
         until = None if seconds is None else began + seconds
         played, first = _shared(stories, every, seed, until, processes or os.cpu_count() or 1)

@@ -71,10 +71,13 @@ def from_label(story: int, label: str) -> Play:
 
 @dataclass(frozen=True)
 class Passed:
-    """What a story passes undisturbed: its points by name, and how many calls of adapters it makes."""
+    """What a story passes undisturbed: its points by name, and how many calls of adapters it makes. How many of both
+    are passed before it begins, while its scene is set: nothing comes between there."""
 
     points: Sequence[str]
     calls: int
+    points_before: int = 0
+    calls_before: int = 0
 
 
 def singles(passed: Sequence[Passed], seed: int) -> list[Play]:
@@ -84,9 +87,13 @@ def singles(passed: Sequence[Passed], seed: int) -> list[Play]:
         for story, its in enumerate(passed)
         for each in ALL
         for at, name in enumerate(its.points, start=1)
-        if each.fits(name)
+        if each.fits(name) and at > its.points_before
     ]
-    found += [Play(story, ((_ERROR, at),)) for story, its in enumerate(passed) for at in range(1, its.calls + 1)]
+    found += [
+        Play(story, ((_ERROR, at),))
+        for story, its in enumerate(passed)
+        for at in range(its.calls_before + 1, its.calls + 1)
+    ]
     random.Random(seed).shuffle(found)
     return found
 

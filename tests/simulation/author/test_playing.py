@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,8 @@ from tests.simulation.author.charging import story
 from tests.simulation.author.finding import NoStory, kinds_with_stories
 from tests.simulation.author.finding import stories_of as stories_of_kind
 from tests.simulation.author.playing import play_again, play_all
-from tests.simulation.author.plays import ALL, NoSuchPlay, from_label, word_of
+from tests.simulation.author.plays import ALL, NoSuchPlay, Passed, from_label, singles, word_of
+from tillroll.workflows.registry import REGISTRY
 
 _SEED = 7
 
@@ -72,6 +74,15 @@ def test_what_is_left_of_the_seconds_goes_to_two_things_in_one_play() -> None:
     none = play_all([story()], _SEED, seconds=0, processes=1)
     assert (none.plays, none.finding) == (1, None)
     assert none.of > 1
+    some = play_all([story()], _SEED, seconds=60, processes=1)
+    assert (some.plays, some.pairs) == (some.of, 0), "two things in one are played where they are asked for"
+
+
+def test_nothing_comes_between_while_the_scene_is_set() -> None:
+    passed = Passed(["database: before the batch"] * 5, 6, points_before=3, calls_before=4)
+    between = {each for play in singles([passed], _SEED) for each in play.between}
+    assert {at for word, at in between if word == "kill"} == {4, 5}
+    assert {at for word, at in between if word == "error"} == {5, 6}
 
 
 @pytest.mark.parametrize("thing", ALL, ids=word_of)
@@ -99,15 +110,18 @@ def test_an_unknown_kind_is_refused_with_those_that_there_are(kind: str) -> None
         stories_of_kind(kind)
 
 
-def test_a_kind_without_a_story_says_how_one_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_kind_without_a_story_says_how_one_is_written(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(finding, "_STORIES", tmp_path)
     assert main(["play", "bulk-operation"]) == Code.NOT_FOUND
     told = capsys.readouterr().err
     assert "Write tests/simulation/kinds/bulk_operation.py" in told
     assert "docs/testing-workflows.md" in told
 
 
-def test_every_module_of_stories_can_be_played() -> None:
-    assert kinds_with_stories()
+def test_every_kind_that_is_deployed_has_stories() -> None:
+    assert kinds_with_stories() == sorted(REGISTRY.newest)
     for kind in kinds_with_stories():
         names = [each.name for each in stories_of_kind(kind)]
         assert len(names) == len(set(names)) > 0

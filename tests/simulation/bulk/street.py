@@ -1,6 +1,6 @@
 """Couriers who fail while the street is closed, and an operator who does one thing with all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.simulation.faults import Faults
 from tests.simulation.lines.courier import COURIER, COURIER_V1, DELIVER, TABLES, CourierParams
+from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import (
@@ -16,6 +17,7 @@ from tillroll.durable import (
     NonRetryable,
     Outcome,
     Registry,
+    Status,
     StepContext,
     Workflow,
     WorkflowRun,
@@ -82,3 +84,30 @@ async def outcomes(world: World) -> Sequence[dict[str, Any]]:
 async def asked(street: Street, world: World, act: Act) -> Operation:
     """Asked for by somebody who asks again where the process died over it."""
     return await world.surviving(partial(street.ask, world, act))
+
+
+def opened(couriers: int) -> Callable[[Faults], Awaitable[Scene]]:
+    """A scene in which so many couriers who failed are retried in bulk."""
+
+    async def open_scene(faults: Faults) -> Scene:
+        street = Street()
+        world = await street.open(couriers, faults)
+        world.aims_at = street.bulk.contract.kind
+        return Scene(world, partial(street.ask, world, "retry"), partial(check, world, couriers))
+
+    return open_scene
+
+
+async def check(world: World, couriers: int) -> None:
+    """Each is retried once at most, and all where it went to its end."""
+    retried = await world.rows("SELECT stream, count(*) AS n FROM audit_events WHERE action = 'run.retried' GROUP BY 1")
+    assert all(row["n"] == 1 for row in retried), "one was retried twice"
+    [row] = await world.rows("SELECT id FROM bulk_operations")
+    operation = await find_operation(
+        replace(world.host.platform, database=world.host.database), ACCOUNT, str(row["id"])
+    )
+    assert (operation.status == Status.COMPLETE) == (operation.finished_at is not None)
+    assert operation.done == len(retried), "what was counted is not what was done"
+    if operation.finished_at is not None:
+        assert (operation.found, operation.done, operation.left_out) == (couriers, couriers, 0)
+        assert len(await world.rows("SELECT DISTINCT run_id FROM delivered")) == couriers

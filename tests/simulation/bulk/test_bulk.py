@@ -1,22 +1,23 @@
 """A bulk operation goes through all runs that were found: each once, in pages, with a reason for what it leaves out."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation import invariants
-from tests.simulation.bulk.street import ANN, Street, asked, now, outcomes
+from tests.simulation.bulk.street import ANN, Street, now, outcomes
+from tests.simulation.kinds.bulk_operation import STORIES
 from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
-from tests.simulation.playing import Disturbance
-from tests.simulation.world import World
+from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of
+from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Status, ValuesRefused, begin
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.choosing import Chosen
 from tillroll.durable.record.runs import find_run
 from tillroll.workflows.bulk_operation import body
+from tillroll.workflows.bulk_operation.asking import find_operation
 
+(RETRIED,) = STORIES
 _COURIERS = 7
 
 
@@ -25,31 +26,8 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "PAGE", 3)
 
 
-async def play(disturbance: Disturbance | None = None, at: int = 0) -> World:
-    """All couriers are retried in bulk, disturbed at point number `at`."""
-    street = Street()
-    world = await street.open(_COURIERS)
-    before = len(world.faults.passed)
-    if disturbance is not None:
-        world.faults.plan[before + at] = partial(disturbance.act, world)
-    operation = await asked(street, world, "retry")
-    await world.settle()
-    await world.faults.release()
-    await world.settle()
-    await invariants.check(world)
-    ended = await now(world, operation)
-    assert (ended.found, ended.done, ended.left_out) == (_COURIERS, _COURIERS, 0)
-    assert (ended.status, ended.finished_at is None) == (Status.COMPLETE, False)
-    retried = await world.rows("SELECT stream, count(*) AS n FROM audit_events WHERE action = 'run.retried' GROUP BY 1")
-    assert [row["n"] for row in retried] == [1] * _COURIERS, "one was retried twice, or not at all"
-    assert len(await world.rows("SELECT DISTINCT run_id FROM delivered")) == _COURIERS
-    assert len(await world.rows("SELECT id FROM bulk_operations")) == 1
-    world.faults.passed = world.faults.passed[before:]
-    return world
-
-
 async def test_undisturbed_in_three_pages_of_one_chain() -> None:
-    world = await play()
+    world = (await play(RETRIED)).world
     chain = await world.rows("SELECT id, previous_run_id, state FROM runs WHERE kind = 'bulk-operation' ORDER BY rowid")
     assert [row["state"] for row in chain] == ["continued", "continued", "finished"]
     assert [row["previous_run_id"] for row in chain] == [None, chain[0]["id"], chain[1]["id"]]
@@ -57,12 +35,7 @@ async def test_undisturbed_in_three_pages_of_one_chain() -> None:
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
-    points = (await play()).faults.passed
-    every = 2 if disturbance is by.KILL else 6
-    for at, name in enumerate(points, start=1):
-        if disturbance.fits(name) and at % every == 0:
-            with disturbance.at(at, name):
-                await play(disturbance, at)
+    await play_at_some_points(RETRIED, disturbance, turn=1, every=2 if disturbance is by.KILL else 6)
 
 
 async def test_what_cannot_be_done_is_left_out_with_the_reason_and_stops_nobody() -> None:
@@ -123,6 +96,18 @@ async def test_who_is_cancelled_on_the_way_has_done_what_it_counts() -> None:
     ended = await now(world, operation)
     assert (ended.status, ended.finished_at) == ("cancelled", None)
     assert ended.done == len(await outcomes(world))
+
+
+async def test_who_is_stopped_within_a_page_has_done_what_it_counts() -> None:
+    """What a page did is counted before its end."""
+    points = await points_of(RETRIED)
+    after_the_first = points.index("instance: created", points.index("act: before attempt 1")) + 1
+    world = (await play(RETRIED, by.CANCEL, after_the_first)).world
+    [row] = await world.rows("SELECT id, done FROM bulk_operations")
+    operation = await find_operation(world.host.platform, ACCOUNT, str(row["id"]))
+    retried = await world.rows("SELECT DISTINCT stream FROM audit_events WHERE action = 'run.retried'")
+    assert (operation.status, operation.done, len(retried)) == ("cancelled", 3, 3)
+    assert row["done"] == 0, "its page has ended, and nothing is left to be counted"
 
 
 async def test_two_of_one_account_go_through_one_after_the_other() -> None:

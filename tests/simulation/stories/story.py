@@ -9,17 +9,19 @@ from tillroll.platform.json import JsonObject
 
 
 async def _nothing() -> None:
-    """What is not broken is not mended."""
+    """What is not broken is not mended, and what is over does not go on."""
 
 
 @dataclass
 class Scene:
-    """A story about to begin. `mend` repairs what was broken, before an operator acts."""
+    """A story about to begin. `afterwards` is what comes by and by, when nothing more happens by itself: hours pass,
+    money arrives, somebody acts. `mend` repairs what was broken, before an operator acts."""
 
     world: World
     begin: Callable[[], Awaitable[object]]
     check: Callable[[], Awaitable[None]]
     mend: Callable[[], Awaitable[None]] = _nothing
+    afterwards: Callable[[], Awaitable[None]] = _nothing
 
 
 @dataclass(frozen=True)

@@ -141,13 +141,12 @@ _ASKS = {
     "observability/traces/exporting.py": "OTLP_ENDPOINT",
     "conversion/feed.py": "EXCHANGE_RATES_URL",
     "mail/resend.py": "MAIL_API_URL",
-    "billing/stripe.py": "BILLING_API_URL",
-    "payments/stripe.py": "PAYMENTS_API_URL",
+    "stripe/calls.py": "BILLING_API_URL or PAYMENTS_API_URL",
     "api/describing/events_in.py": "lines that the API's page shows, for others to run",
     "platform/cloudflare/resolving.py": "the resolver, a constant",
     "platform/cloudflare/bindings/fetching.py": "what the others ask by",
 }
-_ASKING = re.compile(r"http\.(?:get|post)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")
+_ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")
 
 
 def test_nothing_asks_an_address_past_the_guard() -> None:

@@ -13,9 +13,17 @@ from tillroll.workflows.bulk_operation.filters import chosen_from, filter_kept
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
 
+# What became of runs of a page whose end is not written yet, or never will be: at most a page of them.
+_UNCOUNTED: Final = """(
+  SELECT count(*) FROM bulk_operation_runs looked
+  WHERE o.finished_at IS NULL AND looked.operation_id = o.id AND looked.run_id < COALESCE(o.counted_behind, '~')
+    AND looked.outcome = '{}'
+)"""
 # Operations (one where ?2 is its id) of an account (?1), each with the newest run of its chain. ?3 and ?4 are the page.
 SELECT_OPERATIONS: Final = f"""
-  SELECT o.*, runs.id AS run_id, runs.status, runs.state, runs.queue_number FROM bulk_operations o
+  SELECT o.*, o.done + {_UNCOUNTED.format("done")} AS all_done,
+    o.left_out + {_UNCOUNTED.format("left_out")} AS all_left_out,
+    runs.id AS run_id, runs.status, runs.state, runs.queue_number FROM bulk_operations o
   JOIN runs ON runs.rowid = (
     SELECT MAX(newest.rowid) FROM runs AS newest
     WHERE newest.account_id = o.account_id AND newest.subject = o.id AND newest.kind = '{KIND}'
@@ -64,8 +72,8 @@ def operation_from(row: Row) -> Operation:
         reason=text(row, "reason"),
         actor=text(row, "actor"),
         found=integer(row, "found"),
-        done=integer(row, "done"),
-        left_out=integer(row, "left_out"),
+        done=integer(row, "all_done"),
+        left_out=integer(row, "all_left_out"),
         created_at=text(row, "created_at"),
         finished_at=optional_text(row, "finished_at"),
         run_id=text(row, "run_id"),
@@ -132,7 +140,7 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
     )"""
     return statement(
         f"""
-        UPDATE bulk_operations SET finished_at = ?4,
+        UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
           done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
         WHERE id = ?1
         """,  # noqa: S608 - constants
