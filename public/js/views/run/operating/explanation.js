@@ -9,7 +9,8 @@ import { withLocalTimes } from "../../../format.js";
 import { inPlainWords, NEXT_SAFE_ACTIONS } from "../../../labels.js";
 import { flagsOf, isTroubled } from "./explanation-words.js";
 import { OperationDialog } from "./operation-dialog.js";
-import { possibleOperations, wordsOf } from "./operations.js";
+import { wordsOf } from "./operations.js";
+import { possibleOperations } from "./possible.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Operation, Run } from "../../../api.js" */
