@@ -13,11 +13,13 @@ EXAMPLES ?= 65
 FILES ?= 200
 TRANSFERS ?= 10000
 HEALTH ?= 1
+NAME ?=
+STEPS ?=
 STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test test-projects chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
+.PHONY: dev test test-projects workflow chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -40,6 +42,10 @@ endif
 # workflow in it. Takes some five minutes; each installs what it needs, from the registries.
 test-projects: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.projects
+
+# A workflow of your own, such as NAME=nightly-close STEPS="fetch:read, charge:external, record:write" ARGS="--wait approved".
+workflow: setup
+	@$(VENV)/tillroll new workflow "$(NAME)" $(if $(STEPS),--steps "$(STEPS)") $(ARGS)
 
 # kill -9 of everything at random moments, with 50 runs in flight; takes about half a minute a round.
 chaos: setup

@@ -80,14 +80,17 @@ def remove_workflow(
     from cli.operating.sql import literal
     from cli.operating.where import query
     from local.places import ROOT
+    from local.wrangler import data_folder
 
-    with or_else("Nothing was changed: whether it has live runs could not be read."):
-        [row] = query(f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}", place)  # noqa: S608
-    if row["n"]:
-        raise Stopped(
-            Code.REFUSED,
-            f"{row['n']} runs of {name!r} have not ended: finish, cancel or abandon them first (`tillroll runs`).",
-        )
+    # Where nothing was started yet, nothing runs.
+    if place.state is None or data_folder(place.state).exists():
+        with or_else("Nothing was changed: whether it has live runs could not be read."):
+            [row] = query(f"SELECT count(*) AS n FROM runs WHERE kind = {literal(name)} AND {_NOT_ENDED}", place)  # noqa: S608
+        if row["n"]:
+            raise Stopped(
+                Code.REFUSED,
+                f"{row['n']} runs of {name!r} have not ended: finish, cancel or abandon them first (`tillroll runs`).",
+            )
     if not yes and not place.as_json:
         typer.confirm(f"Delete the files of the workflow {name}? What was committed stays in git.", abort=True)
     try:

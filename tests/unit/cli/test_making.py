@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.endings import Code
+from cli.main import main
 from cli.making.plan import Refused, planned
 from cli.making.rendering import files_of
 from cli.making.writing import remove, write
@@ -149,3 +151,9 @@ def test_a_taken_name_is_refused_and_nothing_is_written(kind: str, says: str) ->
 def test_only_what_was_written_so_is_taken_back(kind: str) -> None:
     with pytest.raises(Refused, match="nothing to take back"):
         remove(kind, ROOT, must_not_run)
+
+
+def test_where_nothing_was_started_nothing_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["remove", "workflow", "nobody", "--local", "--state", str(tmp_path / "none"), "--yes"]
+    assert main(asked) == Code.USAGE
+    assert "nothing to take back" in capsys.readouterr().err
