@@ -30,7 +30,7 @@ dev: setup
 test: setup check
 ifeq ($(strip $(ARGS)),)
 	@status=0; \
-	$(VENV)/python -m pytest -n auto tests/unit tests/simulation || status=1; \
+	$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation || status=1; \
 	$(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --ignore tests/unit --ignore tests/simulation \
 	  || status=1; \
 	exit $$status

@@ -36,7 +36,7 @@ class ReaderState:
 
 
 class PhotoReader:
-    """Reads photos in another process. Begin with `start`, end with `stop`."""
+    """Reads photos in another process. Begin with `start` or `load_when_asked`, end with `stop`."""
 
     def __init__(
         self,
@@ -54,6 +54,10 @@ class PhotoReader:
     async def start(self) -> None:
         """Load the models. Raises OcrProcessLostError if that cannot be done; photos that came meanwhile wait."""
         await asyncio.shield(self._loading())
+
+    def load_when_asked(self) -> None:
+        """Instead of `start`: the models are loaded when a photo comes, which waits for them."""
+        self.state.ready = True
 
     async def stop(self) -> None:
         """End the processes; photos not yet read are answered with ReaderBusyError."""

@@ -35,6 +35,8 @@ _LIMITS = {
 }
 # A play of the simulation has some two hundred.
 _STATEMENTS = 500
+# A union, `str | int`, would be made anew for each of the millions of values that a simulation reads.
+_THROUGH_JSON = (str, int)
 _TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b", re.IGNORECASE)
 
 
@@ -157,8 +159,8 @@ def _bound(value: Value) -> Value:
 
 def _returned(value: object) -> Value:
     """A value as it comes back through JSON: whole numbers lose their point."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if value is None or isinstance(value, _THROUGH_JSON):
         return value
     raise DatabaseError(f"a column holds {type(value).__name__}, which does not come through JSON")

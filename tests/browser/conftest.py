@@ -16,9 +16,10 @@ _EXPECTED = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Ended with the module: as long as it runs, no asynchronous test can."""
+    """One for all files of this folder that a worker takes, each test of which has a window of its own. Ended with the
+    folder: as long as it runs, no asynchronous test can, and there is none here."""
     expect.set_options(timeout=PATIENCE_MS)
     with launch() as browser:
         yield browser

@@ -4,6 +4,8 @@ its own by name."""
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -104,12 +106,35 @@ def _files(*folders: str) -> Iterator[Path]:
         yield from (path for path in sorted((_SOURCES / folder).rglob("*")) if path.suffix in {".py", ".sql", ".md"})
 
 
-def _others_than(kind: str) -> Iterator[tuple[str, ast.Module]]:
+@dataclass(frozen=True)
+class _Module:
+    """What a module of the sources says: its text constants with their lines, and the whole names that it imports."""
+
+    name: str
+    texts: tuple[tuple[str, int], ...]
+    imported: tuple[str, ...]
+
+
+@cache
+def _modules() -> tuple[_Module, ...]:
+    """Read once for all kinds: parsing the sources takes far longer than looking through what was found."""
+    return tuple(_read(path) for path in _files("."))
+
+
+def _read(path: Path) -> _Module:
+    nodes = list(ast.walk(ast.parse(path.read_bytes())))
+    texts = ((node.value, node.lineno) for node in nodes if isinstance(node, ast.Constant))
+    return _Module(
+        path.relative_to(_SOURCES).as_posix(),
+        tuple((value, line) for value, line in texts if isinstance(value, str)),
+        tuple(imported for node in nodes for imported in _imported(node)),
+    )
+
+
+def _others_than(kind: str) -> Iterator[_Module]:
     """The modules in which a kind's name must not stand."""
-    for path in _files("."):
-        name = path.relative_to(_SOURCES).as_posix()
-        if not name.startswith(_OWN.get(kind, (f"workflows/{kind.replace('-', '_')}/", "workflows/registry.py"))):
-            yield name, ast.parse(path.read_bytes())
+    own = _OWN.get(kind, (f"workflows/{kind.replace('-', '_')}/", "workflows/registry.py"))
+    return (module for module in _modules() if not module.name.startswith(own))
 
 
 def _imported(node: ast.AST) -> list[str]:
@@ -131,10 +156,10 @@ def test_neither_the_core_nor_the_platform_knows_a_receipt() -> None:
 @pytest.mark.parametrize("kind", REGISTRY.newest)
 def test_a_kinds_name_stands_only_where_it_is_its_own(kind: str) -> None:
     named = [
-        f"{name}:{node.lineno}"
-        for name, tree in _others_than(kind)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value in {kind, f"workflow:{kind}"}
+        f"{module.name}:{line}"
+        for module in _others_than(kind)
+        for text, line in module.texts
+        if text in {kind, f"workflow:{kind}"}
     ]
     assert named == []
 
@@ -143,10 +168,9 @@ def test_a_kinds_name_stands_only_where_it_is_its_own(kind: str) -> None:
 def test_a_kinds_package_is_imported_only_by_what_is_its_own(kind: str) -> None:
     package = f"tillroll.workflows.{kind.replace('-', '_')}."
     importers = [
-        name
-        for name, tree in _others_than(kind)
-        for node in ast.walk(tree)
-        if any(imported.startswith(package) for imported in _imported(node))
+        module.name
+        for module in _others_than(kind)
+        if any(imported.startswith(package) for imported in module.imported)
     ]
     assert importers == []
 

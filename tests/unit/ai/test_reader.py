@@ -53,6 +53,16 @@ async def test_it_is_ready_once_the_models_are_loaded() -> None:
     await reader.stop()
 
 
+async def test_the_models_may_wait_for_the_first_photo() -> None:
+    reader = PhotoReader(lambda: OcrProcess(obey))
+    reader.load_when_asked()
+    assert reader.state.ready
+    assert reader.state.ocr_processes_started == 0
+    assert (await reader.read(b"photo")).text.startswith("photo ")
+    assert reader.state.ocr_processes_started == 1
+    await reader.stop()
+
+
 async def test_everyone_receives_the_transcript_of_their_own_photo(reader: PhotoReader) -> None:
     read = await asyncio.gather(*(reader.read(f"photo{number}".encode()) for number in range(20)))
     assert [each.text.split()[0] for each in read] == [f"photo{number}" for number in range(20)]
