@@ -33,9 +33,9 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP)
 
 
-@app.callback()
+@app.callback(help=expenses.WHAT_FOR)
 def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
-    """Receipts become expenses that can be trusted."""
+    """Durable, audited workflows."""
 
 
 for command in (

@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Code(IntEnum):
-    """Exit codes. docs/cli.md lists them with `MEANINGS`."""
+    """Exit codes, whose `MEANINGS` are below (docs/cli.md lists both)."""
 
     DONE = 0
     FAILED = 1
@@ -22,9 +22,9 @@ MEANINGS: Final = {
     Code.DONE: "what was asked for is done",
     Code.FAILED: "it was tried and failed: a run or an export that failed, a file that is not what it should be",
     Code.USAGE: "the command was not understood: an option or argument that there is not, or that cannot be",
-    Code.NOT_FOUND: "there is no such run, expense, export, or file",
-    Code.NEEDS_PERSON: "a receipt waits for a person: `tillroll review`",
-    Code.REFUSED: "the server understood and refused: a file that is no receipt, a value that makes no expense, "
+    Code.NOT_FOUND: "there is no such run, file, or whatever else was named",
+    Code.NEEDS_PERSON: "a run waits for a person: `tillroll run` says for what",
+    Code.REFUSED: "the server understood and refused: a file or a value that it cannot take, "
     "a decision that was made before",
     Code.UNREACHABLE: "no server answers, or it has a fault of its own: the same command may be tried again",
     Code.NOT_ALLOWED: "the token is missing, wrong or expired, or may not do this",

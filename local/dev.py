@@ -2,7 +2,7 @@
 
     python -m local.dev --port 8787 --state .tillroll
 
-What can be set in the environment is in docs/configuration.md.
+The environment sets the Worker's variables (docs/configuration.md).
 """
 
 import argparse

@@ -33,7 +33,7 @@ def bulk(
     ] = None,
     status: Annotated[Status | None, typer.Option(help="Else failed ones, or to cancel and resume, live ones.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")] = None,
-    subject: Annotated[str | None, typer.Option(help="Only runs about this, such as a receipt's id.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only runs about this: the id of what they work on.")] = None,
     in_state: Annotated[str | None, typer.Option(help="Only runs in this state of their contract.")] = None,
     failure_class: Annotated[str | None, typer.Option(help="Only runs that failed so, such as read_failed.")] = None,
     parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,

@@ -1,7 +1,7 @@
 """`tillroll expenses`: what was spent, found by what is known of it."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..client.api import JsonObject
 
 
+WHAT_FOR: Final = "Receipts become expenses that can be trusted."
+"""What the whole command is for, where there are receipts."""
 _LONGEST_HISTORY = 1000
 
 

@@ -20,7 +20,7 @@ events_app = typer.Typer(no_args_is_help=True, help="Events that other systems s
 SourceId = Annotated[str, typer.Argument(metavar="SOURCE", help="src_…, as `tillroll sources list` shows it.")]
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="ine_…, as `tillroll events list` shows it.")]
 File = Annotated[
-    Path, typer.Argument(metavar="FILE", help='JSON: {"name", "scheme", "mapping", "secret"}; docs/api.md has one.')
+    Path, typer.Argument(metavar="FILE", help='JSON: {"name", "scheme", "mapping", "secret"} (docs/api.md has one).')
 ]
 State = Annotated[
     str | None,
@@ -154,5 +154,5 @@ def _read(file: Path) -> "JsonObject":
     except ValueError as error:
         raise Stopped(Code.USAGE, f"{file} is no JSON: {error}.") from error
     if not isinstance(found, dict):
-        raise Stopped(Code.USAGE, f"{file} holds no JSON object: docs/api.md has one.")
+        raise Stopped(Code.USAGE, f"{file} holds no JSON object (docs/api.md has one).")
     return found  # pyright: ignore[reportUnknownVariableType] - what JSON gives

@@ -42,7 +42,7 @@ def runs(
     here: Session,
     status: Annotated[Status | None, typer.Option(help="Only those.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only runs of this kind: `tillroll workflows` lists them.")] = None,
-    subject: Annotated[str | None, typer.Option(help="Only runs about this, such as a receipt's id.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only runs about this: the id of what they work on.")] = None,
     in_state: Annotated[str | None, typer.Option(help="Only runs in this state of their contract.")] = None,
     failure_class: Annotated[str | None, typer.Option(help="Only runs that failed so, such as read_failed.")] = None,
     parent: Annotated[str | None, typer.Option(metavar="RUN", help="Only runs that this one has begun.")] = None,
@@ -54,7 +54,7 @@ def runs(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
-    """List runs: each is one receipt, export or other work on its way."""
+    """List runs: each is one piece of work on its way."""
     asked = {"kind": kind, "subject": subject, "state": in_state, "failureClass": failure_class, "parent": parent}
     asked |= {"status": status, "from": since, "to": until, "unresolved": "true" if unresolved else None}
     page = here.api.items("/api/runs", {**asked, "cursor": cursor}, limit)

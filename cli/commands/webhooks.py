@@ -18,7 +18,7 @@ deliveries_app = typer.Typer(no_args_is_help=True, help="Events on their way to 
 
 EndpointId = Annotated[str, typer.Argument(metavar="ENDPOINT", help="ep_…, as `tillroll endpoints list` shows it.")]
 DeliveryId = Annotated[str, typer.Argument(metavar="DELIVERY", help="dlv_…, as `tillroll deliveries list` shows it.")]
-Topic = Annotated[str | None, typer.Option("--topic", help="Events of this name, such as expense.created.")]
+Topic = Annotated[str | None, typer.Option("--topic", help="Events of this name, such as run.failed.")]
 Of = Annotated[str | None, typer.Option("--endpoint", metavar="ENDPOINT", help="To this endpoint.")]
 
 
@@ -56,7 +56,7 @@ def list_endpoints(here: Session) -> None:
 def create(
     here: Session,
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Begins with https://, and is public.")],
-    topics: Annotated[str, typer.Option(help="Events, apart by commas: expense.*,run.failed. Or all.")] = "",
+    topics: Annotated[str, typer.Option(help="Events, apart by commas: run.*,review.requested. Or all.")] = "",
     description: Annotated[str, typer.Option(help="What it is, for people.")] = "",
 ) -> None:
     """Set an endpoint up. Its key is shown once."""

@@ -14,7 +14,7 @@ from .runs import RunId
 if TYPE_CHECKING:
     from ..client.api import JsonObject
 
-Kind = Annotated[str, typer.Argument(metavar="KIND", help="Such as receipt: `tillroll workflows` lists them.")]
+Kind = Annotated[str, typer.Argument(metavar="KIND", help="A kind of work: `tillroll workflows` lists them.")]
 _ENDED = {"failed": Code.FAILED, "waiting": Code.NEEDS_PERSON, "paused": Code.NEEDS_PERSON}
 
 

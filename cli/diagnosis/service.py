@@ -11,6 +11,7 @@ from ..client.problems import Refused, told
 from ..client.server import Server
 from ..endings import Code, Stopped
 from .finding import Finding, bad, good, worth_knowing
+from .rates import look_at_rates
 
 if TYPE_CHECKING:
     import httpx
@@ -47,7 +48,7 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
     role = f"{user['role']}{' and operator' if user['isOperator'] else ''}"
     yield good("token", f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).")
     yield from _waiting(api)
-    yield from _rates(api)
+    yield from look_at_rates(api)
     if user["isOperator"]:
         yield from _alerts(api)
 
@@ -66,7 +67,7 @@ def _health(answer: "httpx.Response", seconds: float, version: str) -> Finding:
     took = f"It answers, after {1000 * seconds:.0f} ms; its API is {version}."
     if status == "ok":
         return good("server", took)
-    return bad("server", f"{took} It says of itself: {status}.", "Look into its log: docs/operations.md")
+    return bad("server", f"{took} It says of itself: {status}.", "Look into its log (docs/operations.md).")
 
 
 def _clock(answer: "httpx.Response", now: datetime) -> Finding:
@@ -92,7 +93,7 @@ def _token_remedy(server: Server) -> str:
 
 def _waiting(api: "Api") -> Iterator[Finding]:
     for status, about, remedy in (
-        ("needs_review", "reviews", "Decide: tillroll review"),
+        ("needs_review", "reviews", "See what is asked: tillroll runs --status needs_review"),
         ("failed", "failed runs", "See why, and what is safe to do: tillroll runs --status failed"),
     ):
         page = api.items("/api/runs", {"status": status}, _LISTED)
@@ -103,22 +104,6 @@ def _waiting(api: "Api") -> Iterator[Finding]:
             yield good(about, "None waits.")
 
 
-def _rates(api: "Api") -> Iterator[Finding]:
-    base = api.get("/api/account")["baseCurrency"]
-    if base is None:
-        yield good("rates", "The account has no base currency, so no rate is needed.")
-        return
-    lacking = api.items("/api/expenses", {"missing": "rate"}, _LISTED)["items"]
-    missing = [each["baseMissing"] for each in lacking if each.get("baseMissing")]
-    days = sorted({each["date"] for each in missing if each["reason"] == "rates_missing" and each["date"]})
-    if days:
-        more = f" and {len(days) - 5} more days" if len(days) > 5 else ""
-        says = f"Some expenses are not in {base}: there are no rates of {', '.join(days[:5])}{more}."
-        yield worth_knowing("rates", says, "Import the whole history: tillroll rates import --local (or --remote)")
-    else:
-        yield good("rates", f"No expense lacks a rate into {base}.")
-
-
 def _alerts(api: "Api") -> Iterator[Finding]:
     try:
         found = api.items("/api/alerts", {"open": "true"}, _LISTED)["items"]
@@ -127,6 +112,7 @@ def _alerts(api: "Api") -> Iterator[Finding]:
             raise
         return
     for alert in found:
-        yield worth_knowing("alert", alert["sentence"], f"docs/operations.md has what to do about {alert['rule']}.")
+        remedy = f"{alert['rule']}: look at what it tells of (docs/operations.md has what to do)."
+        yield worth_knowing("alert", alert["sentence"], remedy)
     if not found:
         yield good("alerts", "None is open.")

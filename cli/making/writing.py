@@ -12,7 +12,7 @@ from cli.making.plan import Plan, Refused
 from cli.making.rendering import files_of, migration_of
 from tillroll.platform.bindings.engine import binding_of
 
-Run = Callable[[Sequence[str | Path], Path], None]
+Run = Callable[[Sequence[str | Path], Path], object]
 _REGISTRY: Final = Path("src/tillroll/workflows/registry.py")
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
@@ -82,15 +82,16 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
     return [*(path.relative_to(root).as_posix() for path in gone), *map(str, _EDITS), "docs/contracts.md"]
 
 
-def run_tool(command: Sequence[str | Path], root: Path) -> None:
-    """Run a tool of the project in its folder.
+def run_tool(command: Sequence[str | Path], root: Path) -> str:
+    """Run a tool of the project in its folder; what it wrote.
 
     Raises:
         Refused: it failed; the message is what it said.
     """
     done = subprocess.run(list(command), cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refused(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}".strip())
+        raise Refused(f"{' '.join(map(str, command))} failed in {root}:\n{done.stdout}{done.stderr}".strip())
+    return done.stdout
 
 
 def _tidy(names: Sequence[str], root: Path, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 D1 binds every number as REAL, refuses integers beyond 2^53, takes at most 100 bound values, LIKE patterns of 50 bytes
 and five SELECTs joined by UNION, refuses transaction statements and sqlite_version(), and has foreign keys on. One
-suite of cases (tests/d1) runs on this adapter and on D1.
+suite of cases runs on this adapter and on D1 (tests/d1).
 """
 
 import asyncio

@@ -1,26 +1,28 @@
 """New projects, made and used as their owners would: `make test-projects`.
 
-The least choice is made whole: its own `make test` with a new workflow in it, a run of that on its genuine stack, an
-owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests, the simulation of the new
-workflow and one integration test are run. Each project installs what it needs by itself, from the registries.
+The least choice is made whole: its own `make test` with a new workflow in it, a run of that on its genuine stack and on
+the page of its operators, an owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests,
+the simulation of the new workflow and one integration test are run. Each project installs what it needs by itself, from
+the registries.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from local.places import ROOT
+from tests.projects.words import OF_RECEIPTS
 
 TILLROLL: Final = ROOT / ".venv/bin/tillroll"
 _STEPS: Final = "fetch:read, charge:external, record:write"
-# Of a project without receipts nothing may be called so: no file, table, route or binding.
-_NOT_THERE: Final = ("receipt", "expense", "invoice", "claim", "payout")
 
 
 def main() -> int:
@@ -39,6 +41,7 @@ def _least(project: Path) -> None:
     _run(TILLROLL, "new", "project", project, "--modules", "durable")
     _holds_nothing_of_receipts(project)
     _run("make", "setup", at=project)
+    shutil.copy(ROOT / "tests/projects/operator_page.py", project / "tests/integration/test_operator_page.py")
     _own_workflow(project)
     _run("make", "test", at=project)
     _upgraded(project)
@@ -55,7 +58,8 @@ def _fullest(project: Path) -> None:
 
 
 def _own_workflow(project: Path) -> None:
-    _run(".venv/bin/tillroll", "new", "workflow", "bank-transfer", "--steps", _STEPS, "--migration", at=project)
+    new = (".venv/bin/tillroll", "new", "workflow", "bank-transfer", "--steps", _STEPS, "--wait", "confirm")
+    _run(*new, "--migration", at=project)
     _run(".venv/bin/tillroll", "play", "bank-transfer", "--seconds", "5", at=project)
     _run("git", "add", "--all", at=project)
     _run("git", *_ME, "commit", "--quiet", "-m", "Add a workflow of our own", at=project)
@@ -68,12 +72,12 @@ def _holds_nothing_of_receipts(project: Path) -> None:
     listed = _run("git", "ls-files", at=project).split()
     # The simulation of the core has a payout of its own, which is played against every disturbance.
     own = ("tests/simulation/payout/", "tests/simulation/stories/payouts.py")
-    named = [path for path in listed if any(word in path for word in _NOT_THERE) and not path.startswith(own)]
+    named = [path for path in listed if any(word in path for word in OF_RECEIPTS) and not path.startswith(own)]
     assert not named, named
     for path in ("migrations/0001_baseline.sql", "wrangler.jsonc", "src/entry.py", "src/tillroll/api/app.py"):
         text = (project / path).read_text(encoding="utf-8")
         lines = [line for line in text.splitlines() if not line.lstrip().startswith(("--", "//", "#"))]
-        found = [line for line in lines if any(word in line.lower() for word in _NOT_THERE)]
+        found = [line for line in lines if any(word in line.lower() for word in OF_RECEIPTS)]
         assert not found, (path, found)
 
 
@@ -95,12 +99,11 @@ def _upgraded(project: Path) -> None:
     _run(".venv/bin/python", "-m", "pytest", "-q", "tests/simulation/test_bank_transfer.py", at=project)
 
 
-class _later_version:  # noqa: N801 - used as a function is
+@contextmanager
+def _later_version() -> Generator[Path]:
     """A clone of Tillroll with a change of the core and a migration behind what there is."""
-
-    def __enter__(self) -> Path:
-        self._folder = tempfile.TemporaryDirectory()
-        clone = Path(self._folder.name) / "tillroll"
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "tillroll"
         _run("git", "clone", "--quiet", ROOT, clone)
         settings = clone / "src/tillroll/durable/settings.py"
         settings.write_text(f"{settings.read_text(encoding='utf-8')}\n\nlater_version = 1\n", encoding="utf-8")
@@ -121,10 +124,7 @@ class _later_version:  # noqa: N801 - used as a function is
         python = ROOT / ".venv/bin/python"
         command.write_text(f'#!/bin/sh\nPYTHONPATH={clone}:{clone}/src exec {python} -m cli "$@"\n', encoding="utf-8")
         command.chmod(0o755)
-        return clone
-
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+        yield clone
 
 
 def _told(what: str, prove: Callable[[], None]) -> None:

@@ -4,12 +4,11 @@ call, also one that only reads, the adapter can raise its own honest error, on t
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
-from local.host.memory import MemoryObjects, MemoryQueue, ScriptedModels, WebhookReceiver
+from local.host.memory import MemoryObjects, MemoryQueue, WebhookReceiver
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import Faults
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.bindings.objects import LargeObject, ObjectsUnavailable, StoredObject
 from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject
@@ -105,22 +104,6 @@ class FaultyObjects(MemoryObjects):
 
     def _may_err(self, what: str) -> None:
         self._faults.may_err(f"objects: {what}", ObjectsUnavailable("the store did not answer"))
-
-
-class FaultyModels(ScriptedModels):
-    """Behind the call the answer is paid for, and not kept yet."""
-
-    def __init__(self, transcript: str, faults: Faults) -> None:
-        super().__init__(transcript)
-        self._faults = faults
-
-    async def run(self, model: str, inputs: JsonObject) -> JsonObject:
-        self._faults.may_err("model: call", ModelError(3040, "no capacity"))
-        await self._faults.point("model: before the call")
-        answer = await super().run(model, inputs)
-        await self._faults.point("model: after the answer")
-        self._faults.may_err("model: answer", ModelError(None, "the connection was lost"))
-        return answer
 
 
 class FaultyQueue(MemoryQueue):

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from local.host.memory import ManualClock
 from local.host.signing import HostSigner
-from tests.simulation.adapters import FaultyDatabase, FaultyModels, FaultyObjects, FaultyQueue, FaultyReceiver
+from tests.simulation.adapters import FaultyDatabase, FaultyObjects, FaultyQueue, FaultyReceiver
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
+from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.durable.contract import Contract, Settlement, Status

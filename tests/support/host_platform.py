@@ -9,14 +9,13 @@ from local.host.cipher import HostCipher
 from local.host.memory import (
     ManualClock,
     MemoryAttempts,
-    MemoryImages,
     MemoryObjects,
     MemoryQueue,
     MemoryResolver,
     MemorySessions,
-    ScriptedModels,
     WebhookReceiver,
 )
+from local.host.reading import MemoryImages, ScriptedModels
 from local.host.signing import HostSigner
 from local.host.sqlite import Lender, SqliteDatabase
 from local.host.verifying import HostVerifier
@@ -29,6 +28,7 @@ from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.bindings.engine import Instances
+from tillroll.platform.bindings.models import Models
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.outgoing.guard import OutgoingSettings
 from tillroll.platform.services import Platform
@@ -138,12 +138,13 @@ def assemble(
 ) -> HostPlatform:
     """A platform over `database`; `seen_as` stands in front of it, where given."""
     pieces = pieces or Pieces()
+    models: Models = pieces.models
     platform = Platform(
         database=seen_as or database,
         objects=pieces.objects,
         assets=FolderAssets(),
         images=MemoryImages(pieces.objects),
-        models=pieces.models,
+        models=models,
         queue=pieces.queue,
         http=pieces.receiver,
         sessions=MemorySessions(),

@@ -22,7 +22,7 @@ def backup(place: Where, folder: Path) -> None:
 
     with or_else("There is no whole backup."), _of(place) as deployment:
         back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
-    sentence = f"{folder} holds a whole backup. It is as secret as the receipts in it."
+    sentence = f"{folder} holds a whole backup. It is as secret as what is in it."
     reply({"folder": str(folder)}, sentence, as_json=place.as_json)
 
 

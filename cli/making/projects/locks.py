@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from pathlib import Path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -26,15 +26,10 @@ def _name_of(line: str) -> str:
 
 def _requirements(installed: Path) -> Mapping[str, set[str]]:
     """By each package those that it may need, whatever the machine: more than it does need on any one."""
-    return {_name_of(_own_name(each)): {_name_of(line) for line in each.requires or ()} for each in _in(installed)}
-
-
-def _in(folder: Path) -> list[Distribution]:
-    return list(distributions(path=[str(folder)]))
-
-
-def _own_name(each: Distribution) -> str:
-    return str(each.metadata["Name"])
+    return {
+        _name_of(each.name): {_name_of(line) for line in each.requires or ()}
+        for each in distributions(path=[str(installed)])
+    }
 
 
 def _closure(roots: Collection[str], requirements: Mapping[str, set[str]]) -> set[str]:

@@ -23,9 +23,8 @@ def baseline(migrations: Sequence[Path], tables: Collection[str]) -> str:
         parts = [f"{sql};" for sql in _objects(database, absent)]
         rows = [f"{row};" for row in _rows(database, sorted(set(tables) & known))]
     # Rows come before triggers would: a trigger is for what happens later.
-    is_trigger = [part.startswith("CREATE TRIGGER") for part in parts]
-    made = [part for part, trigger in zip(parts, is_trigger, strict=True) if not trigger]
-    triggers = [part for part, trigger in zip(parts, is_trigger, strict=True) if trigger]
+    made = [part for part in parts if not part.startswith("CREATE TRIGGER")]
+    triggers = parts[len(made) :]  # they come last
     return "\n\n".join(["-- The tables of this project's modules.", *made, *rows, *triggers]) + "\n"
 
 

@@ -6,13 +6,18 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 _WORKFLOW = re.compile(r'"class_name": "(\w+)"')
-_VARIABLE = re.compile(r'^    "([A-Z][A-Z0-9_]+)": ', re.MULTILINE)
-_LINK = re.compile(r"\[([^\]]+)\]\((?!https?://|#)([^)#\s]+)(#[^)]*)?\)")
+_BINDING = re.compile(r'^  "\w+": \{ "binding": "(\w+)" \},$')
+_SAID_OF_A_VARIABLE = re.compile(r'(?:    //.*\n)+(?=    "([A-Z][A-Z0-9_]+)": )')
+_SECRETS = re.compile(r"(?s)(?<=Secrets \(`wrangler secret put`\): )[A-Z_,\s/]+(?=\.)")
+_VARIABLE = re.compile(r'^    "([A-Z][A-Z0-9_]+)": ')
 
 
 def configuration(text: str, name: str, entry: str, is_read: Callable[[str], bool]) -> str:
-    """wrangler.jsonc under the project's name, with the workflows that src/entry.py has and the variables that are
-    read. Everything of Cloudflare's is named after the project, so that it shares nothing with another."""
+    """wrangler.jsonc under the project's name, with the workflows that src/entry.py has and the bindings, variables
+    and secrets that are read. Everything of Cloudflare's is named after the project, so that it shares nothing with
+    another."""
+    text = _SAID_OF_A_VARIABLE.sub(lambda found: found[0] if is_read(found[1]) else "", text)
+    text = _SECRETS.sub(lambda found: ", ".join(name for name in re.findall(r"\w+", found[0]) if is_read(name)), text)
     lines = text.splitlines(keepends=True)
     kept = "".join(line for line in lines if _stays(line, entry, is_read))
     kept = kept.replace('"tillroll-receipts"', f'"{name}-objects"').replace('"tillroll-events"', f'"{name}-events"')
@@ -25,7 +30,7 @@ def configuration(text: str, name: str, entry: str, is_read: Callable[[str], boo
 
 
 def _stays(line: str, entry: str, is_read: Callable[[str], bool]) -> bool:
-    workflow, variable = _WORKFLOW.search(line), _VARIABLE.match(line)
+    workflow, variable = _WORKFLOW.search(line), _VARIABLE.match(line) or _BINDING.match(line)
     if workflow is not None:
         return f"class {workflow[1]}(" in entry
     return variable is None or is_read(variable[1])
@@ -51,9 +56,16 @@ def _tests_in(part: str) -> list[str]:
     return [found.replace(".", "/") for found in re.findall(r"-m (tests(?:\.\w+)+)", part)]
 
 
-def without_dead_links(page: str, exists: Callable[[str], bool]) -> str:
-    """A page whose links to files that are not there are words."""
-    return _LINK.sub(lambda link: link[0] if exists(link[2]) else link[1], page)
+def hooks(text: str, exists: Callable[[str], bool]) -> str:
+    """The hooks of pre-commit without those that run tests which are not there."""
+    parts = re.split(r"(?m)^(?= {6}- id: )", text)
+    return "".join(part for part in parts if all(exists(path) for path in re.findall(r"tests/[\w/]+\.py", part)))
+
+
+def checked_types(text: str) -> str:
+    """tsconfig.json for a page that is all in public/."""
+    text = re.sub(r',\n *//[^\n]*\n *"rootDirs": [^\n]*', "", text)
+    return re.sub(r', "modules/[\w/]+"', "", text)
 
 
 def without_packages(project: str, packages: Collection[str]) -> str:

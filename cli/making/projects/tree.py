@@ -4,23 +4,29 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from cli.making.plan import Refused
-from cli.making.projects.cutting import cut
 from cli.making.projects.import_rules import import_rules
 from cli.making.projects.locks import shortened
 from cli.making.projects.modules import Module, left_out, load_modules
+from cli.making.projects.pruning.cutting import cut
+from cli.making.projects.references import without_dead_references
 from cli.making.projects.schema import baseline
-from cli.making.projects.texts import FRESH_CHANGELOG, configuration, makefile, without_dead_links, without_packages
+from cli.making.projects.texts import FRESH_CHANGELOG, checked_types, configuration, hooks, makefile, without_packages
 
 _PAGE_OF: Final = "receipts"
 """The module whose page is the whole app; without it, a project has the page of its operators."""
-
-
 _PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/views/run/run.js", "Audit")}
 """What of that page asks a module: its file, and the view whose lines name it."""
+# Files in which people read: what they refer to is there, or is not referred to.
+_READ: Final = frozenset({".css", ".html", ".js", ".jsonc", ".md", ".mjs", ".py", ".toml", ".ts", ".txt", ".yml"})
+_PLACED: Final = {
+    "cli/making/templates/page.md.txt": "docs/workflows/kind.md",
+    "modules/durable/project.md": "README.md",
+}
+"""Where the page that a template makes lies: its links begin there."""
 _PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
 _SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
 _ABOUT_MODULES: Final = """\
@@ -29,7 +35,7 @@ it. A later version is merged by `tillroll upgrade PATH`, which a newer clone of
 changed is kept, and git asks where both changed the same lines. This page is made from the README of each module."""
 _IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
 # The host's platform takes what any module may be set to.
-_MORE_IGNORES: Final = f'{_IGNORES}"tests/support/host_platform.py" = ["ARG001"]\n'
+_MORE_IGNORES: Final = f'{_IGNORES}"tests/{{simulation/world,support/host_platform}}.py" = ["ARG001"]\n'
 
 
 def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]:
@@ -57,8 +63,7 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     tree |= {path: source.encode() for path, source in result.changed.items()}
     tree |= _added(root, names, modules)
     tree |= {path: text.encode() for path, text in _texts(root, name, chosen, modules, tree).items()}
-    pages = [path for path in tree if path.endswith(".md")]
-    tree |= {path: _linked(path, tree) for path in pages}
+    tree |= {path: _referring(path, tree) for path in tree if PurePosixPath(path).suffix in _READ}
     return dict(sorted(tree.items()))
 
 
@@ -112,19 +117,22 @@ def _texts(
         return (root / path).read_text(encoding="utf-8")
 
     def is_read(variable: str) -> bool:
-        return any(f'"{variable}"' in source for source in sources)
+        return any(f'"{variable}"' in source or f"raw.{variable}" in source for source in sources)
 
     tables = {table for module in chosen for table in module.tables}
     texts = {
         "migrations/0001_baseline.sql": baseline(sorted((root / "migrations").glob("*.sql")), tables),
         "wrangler.jsonc": configuration(read("wrangler.jsonc"), name, tree["src/entry.py"].decode(), is_read),
         "Makefile": makefile(read("Makefile"), lambda path: any(each.startswith(path) for each in tree)),
+        ".pre-commit-config.yaml": hooks(read(".pre-commit-config.yaml"), tree.__contains__),
         "package.json": _named(read("package.json"), name),
         "package-lock.json": _named(read("package-lock.json"), name),
         "CHANGELOG.md": FRESH_CHANGELOG,
         "README.md": _readme(root, name, chosen),
         "docs/modules.md": modules_page(root, chosen),
     }
+    if _PAGE_OF not in names:
+        texts["tsconfig.json"] = checked_types(read("tsconfig.json"))
     project = without_packages(read("pyproject.toml"), absent)
     project = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', project)
     project = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', project)
@@ -166,17 +174,8 @@ def modules_page(root: Path, modules: Sequence[Module]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _linked(path: str, tree: Mapping[str, bytes]) -> bytes:
-    folder = Path(path).parent
-
-    def exists(link: str) -> bool:
-        parts: list[str] = []
-        for part in (folder / link).parts:
-            if part == ".." and parts:
-                parts.pop()
-            elif part != ".":
-                parts.append(part)
-        whole = "/".join(parts)
+def _referring(path: str, tree: Mapping[str, bytes]) -> bytes:
+    def exists(whole: str) -> bool:
         return whole in tree or any(each.startswith(f"{whole}/") for each in tree)
 
-    return without_dead_links(tree[path].decode(), exists).encode()
+    return without_dead_references(_PLACED.get(path, path), tree[path].decode(), exists).encode()

@@ -9,14 +9,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import run
-from typing import Final
 
 from cli.making.plan import Refused
 from cli.making.projects.modules import Module, chosen_of, load_modules
 from cli.making.projects.schema import migrated, statements_for, tables_of
 from cli.making.projects.writing import RECORD, TRAILER, author, commit_all, fill, git, origin_of
-
-_BASELINE: Final = "0001_baseline.sql"
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,9 @@ def author(folder: Path) -> tuple[str, ...]:
 
 
 def git(folder: Path, *words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Refused(f"git {' '.join(words)} failed in {folder}: {done.stderr.strip()}")
-    return done.stdout.strip()
+    """What git said.
+
+    Raises:
+        Refused: it failed.
+    """
+    return run_tool(["git", *words], folder).strip()

@@ -148,7 +148,7 @@ export function onceOnly() {
 
 /**
  * @template {PathOf<"get">} P
- * @param {P} path as in docs/api.md, with its `{names}`
+ * @param {P} path as the API's description has it, with its `{names}`
  * @param {Asked<PartOf<OperationOf<P, "get">, "query">>} [options]
  * @returns {Promise<PartOf<OperationOf<P, "get">, "answer">>}
  * @throws {ApiError | ConnectionError}

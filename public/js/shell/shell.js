@@ -3,11 +3,9 @@
 
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { signal } from "@preact/signals";
 
 import { lazy } from "../parts/lazy.js";
 import { otherAccount } from "../session.js";
-import { report } from "../state/report.js";
 import { loadingText, sync } from "../state/runs.js";
 import { may, session } from "../state/session.js";
 import { NoSuchPage } from "../views/no-such-page.js";
@@ -15,16 +13,11 @@ import { Header } from "./header.js";
 import { Help } from "./help.js";
 import { Intake } from "./intake.js";
 import { Options } from "./options.js";
+import { useLoaded } from "./loaded.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
 
-/** @import { ComponentType } from "preact" */
-/** @import { Route, ViewProps } from "./routes.js" */
-
 const NotYours = lazy(() => import("../views/not-yours.js").then((module) => module.NotYours));
-
-/** Views that were loaded. @type {import("@preact/signals").Signal<Map<Route["load"], ComponentType<ViewProps>>>} */
-const loaded = signal(new Map());
 
 /** The whole page. */
 export function Shell() {
@@ -55,13 +48,7 @@ function OtherAccount() {
 function Outlet() {
   const { route, params, query } = place.value;
   const load = route?.load;
-  const View = load && loaded.value.get(load);
-  useEffect(() => {
-    if (!load || View) return;
-    load().then(({ default: view }) => {
-      loaded.value = new Map(loaded.value).set(load, view);
-    }, report);
-  }, [load]);
+  const View = useLoaded(load);
   useEffect(() => {
     document.body.dataset.page = route?.path === "/runs/:id" ? "run" : "view";
   }, [route]);

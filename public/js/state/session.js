@@ -13,7 +13,7 @@ const permissions = computed(() => new Set(/** @type {readonly string[]} */ (ses
 /**
  * Whether whoever is signed in may do it: what they may not is not offered to them.
  *
- * @param {string} permission as docs/security.md names it
+ * @param {string} permission by its name (docs/security.md)
  */
 export const may = (permission) => permissions.value.has(permission);
 

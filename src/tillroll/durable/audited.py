@@ -1,5 +1,5 @@
 """What the core writes into the audit: the whole vocabulary, an action a line. Rooms outside of it have tables of their
-own by the same name; docs/audit.md is made from all of them, and a test holds that nothing else is written."""
+own by the same name (docs/audit.md is made from all of them), and a test holds that nothing else is written."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What people can be told of: one value a topic. The page of Settings is made from it; docs/messages.md has them."""
+"""What people can be told of: one value a topic (docs/messages.md). The page of Settings is made from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

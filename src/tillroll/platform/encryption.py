@@ -1,8 +1,7 @@
 """Secrets that are kept in the database: encrypted under a key of the Worker, which the database never has.
 
 What is kept reads `version.nonce.ciphertext`, the last two in base64 (URL-safe): the version names the key, so that a
-new key can be set while what the earlier ones encrypted is still read (docs/operations.md, "Replacing the key of
-secrets").
+new key can be set while what the earlier ones encrypted is still read (docs/operations.md says how).
 """
 
 import base64

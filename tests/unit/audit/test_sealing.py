@@ -257,7 +257,7 @@ async def _settle_and_check(host: HostPlatform, point: str) -> None:
 
 
 async def test_a_copy_that_was_deleted_later_is_written_again_once_the_cursor_is_set_back() -> None:
-    """As docs/operations.md advises."""
+    """As operators are advised (docs/operations.md)."""
     host = await open_audit(4)
     whole = copies_of(host)
     await host.pieces.objects.delete(copy_key(3))

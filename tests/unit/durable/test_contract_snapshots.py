@@ -61,8 +61,8 @@ def compare(contract: Contract, kept: dict[str, Any]) -> None:
         f"{contract.kind} version {contract.version} has changed in {', '.join(changed)} (steps {before} -> {after}), "
         f"but runs in flight replay against it. Leave it and its body as they are; declare version "
         f"{contract.version + 1} with a body of its own, register both, and make its snapshot. "
-        "See docs/operations.md, Deploying with runs in flight. Was it never deployed? Then delete its snapshot, and "
-        "have it written anew: UPDATE_SNAPSHOTS=1."
+        "See what deploying with runs in flight asks for (docs/operations.md). Was it never deployed? Then delete its "
+        "snapshot, and have it written anew: UPDATE_SNAPSHOTS=1."
     )
 
 

@@ -35,7 +35,7 @@ def invalid_address(field: str, message: str) -> Problem:
 
 
 def no_mail_here() -> Problem:
-    return Problem(NO_MAIL_HERE, "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY; see docs/messages.md.")
+    return Problem(NO_MAIL_HERE, "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md).")
 
 
 @router.put("/api/mail-address", status_code=202, openapi_extra=needs(Permission.CREDENTIALS))

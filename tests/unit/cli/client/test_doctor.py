@@ -56,7 +56,7 @@ def test_what_waits_or_is_missing_is_a_warning_with_a_remedy(
     well.on("GET /api/alerts", page({"sentence": "A run failed.", "rule": "run_escalated"}))
     found = examine(well, capsys, Code.DONE)
     warned = {about: each["remedy"] for about, each in found.items() if each["health"] == "warning"}
-    assert "tillroll review" in warned["reviews"]
+    assert "--status needs_review" in warned["reviews"]
     assert "--status failed" in warned["failed runs"]
     assert "rates import" in warned["rates"]
     assert "clock" in warned["clock"]

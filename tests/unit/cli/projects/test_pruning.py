@@ -4,8 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from cli.making.projects.cutting import cut
-from cli.making.projects.pruning import GoneImports, prune
+from cli.making.projects.pruning.cutting import cut
+from cli.making.projects.pruning.gone_imports import GoneImports
+from cli.making.projects.pruning.one_file import prune
 
 GONE = GoneImports({"app.mail"}, {"app.door": frozenset({"Mailed"})})
 IMPORT = "from app.mail import letters, send, Letter\n"

@@ -2,7 +2,6 @@
 /** The frame around all views: who is signed in, the ways to the views, and the place where the open view is. */
 
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
 import { isLost, signOut, signOutEverywhere } from "../api.js";
@@ -11,20 +10,15 @@ import { View } from "../parts/view.js";
 import { leave, otherAccount } from "../session.js";
 import { report } from "../state/report.js";
 import { session } from "../state/session.js";
+import { useLoaded } from "./loaded.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
 import { ROUTES } from "./routes.js";
-
-/** @import { ComponentType } from "preact" */
-/** @import { Route, ViewProps } from "./routes.js" */
 
 const EVERYWHERE = "Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.";
 
 /** What is said until the server has answered. */
 export const loadingText = signal("Loading …");
-
-/** Views that were loaded. @type {import("@preact/signals").Signal<Map<Route["load"], ComponentType<ViewProps>>>} */
-const loaded = signal(new Map());
 
 /** The whole page. */
 export function Shell() {
@@ -83,13 +77,7 @@ function OtherAccount() {
 function Outlet() {
   const { route, params, query } = place.value;
   const load = route?.load;
-  const Open = load && loaded.value.get(load);
-  useEffect(() => {
-    if (!load || Open) return;
-    load().then(({ default: view }) => {
-      loaded.value = new Map(loaded.value).set(load, view);
-    }, report);
-  }, [load]);
+  const Open = useLoaded(load);
   if (!load) {
     return html`<${View} title="There is no such page"><p>Check how the address is spelled, or <a href="/">go to the runs</a>.</p><//>`;
   }

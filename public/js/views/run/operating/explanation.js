@@ -11,7 +11,8 @@ import { Next } from "../awaited.js";
 import { flagsOf, isTroubled } from "./explanation-words.js";
 import { nextSentence } from "./next-words.js";
 import { OperationDialog } from "./operation-dialog.js";
-import { possibleOperations, wordsOf } from "./operations.js";
+import { wordsOf } from "./operations.js";
+import { possibleOperations } from "./possible.js";
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Operation, Run } from "../../../api.js" */

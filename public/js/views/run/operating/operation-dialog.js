@@ -8,13 +8,11 @@ import { ApiError } from "../../../api.js";
 import { makeAttention } from "../../../parts/attention.js";
 import { Icon } from "../../../parts/icon.js";
 import { useValueForm, ValueFields } from "../review/value-form.js";
+import { problemOfReason, ReasonField } from "./reason.js";
 
 /** @import { Extraction, FieldName } from "../../../api.js" */
 /** @import { OperationWords } from "./operations.js" */
 /** @import { ValueForm } from "../review/value-form.js" */
-
-const SHORTEST_REASON = 3;
-const REASON_NEEDED = `Write a reason of at least ${SHORTEST_REASON} characters. It is kept in the audit.`;
 
 /**
  * @typedef {object} Question
@@ -52,8 +50,9 @@ export function OperationDialog(question) {
   }, [isTooLate]);
 
   async function send() {
-    if (reason.trim().length < SHORTEST_REASON) {
-      setReasonProblem(REASON_NEEDED);
+    const lacking = problemOfReason(reason);
+    if (lacking) {
+      setReasonProblem(lacking);
       area.current?.focus();
       return;
     }
@@ -110,8 +109,8 @@ export function OperationDialog(question) {
     const { activeElement } = document;
     if (activeElement === document.body || dialog.current?.contains(activeElement)) fallback.current?.focus();
   };
-  const onInput = (/** @type {Event} */ event) => {
-    setReason(/** @type {HTMLTextAreaElement} */ (event.target).value);
+  const onReason = (/** @type {string} */ text) => {
+    setReason(text);
     setReasonProblem("");
   };
   // At once: the dialogue's own event comes after the focus is back, where it could be opened again meanwhile.
@@ -144,21 +143,7 @@ export function OperationDialog(question) {
             <ul>${warnings.map((text) => html`<li key=${text}>${text}</li>`)}</ul>
           </div>
         `}
-        <div class="operation-reason">
-          <label for="operation-reason">Reason <span class="quiet">(kept in the audit)</span></label>
-          <textarea
-            id="operation-reason"
-            rows="2"
-            maxlength="500"
-            required
-            aria-describedby="operation-reason-problem"
-            aria-invalid=${String(reasonProblem !== "")}
-            ref=${area}
-            value=${reason}
-            onInput=${onInput}
-          ></textarea>
-          <p class="input-problem" id="operation-reason-problem" hidden=${reasonProblem === ""}>${reasonProblem}</p>
-        </div>
+        <${ReasonField} reason=${reason} problem=${reasonProblem} area=${area} onReason=${onReason} />
         ${correctable && html`<${Corrections} form=${form} isOpen=${areCorrectionsOpen} onOpen=${openCorrections} />`}
         ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
         <div class="operation-buttons">

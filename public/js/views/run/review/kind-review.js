@@ -8,9 +8,8 @@ import { decideReview } from "../../../api.js";
 import { lazy } from "../../../parts/lazy.js";
 import { sentenceOf } from "../../../state/request.js";
 import { may } from "../../../state/session.js";
-import { Reasons, RejectPanel, rejection } from "./parts.js";
+import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
 
-/** @import { Review } from "../../../api.js" */
 /** @import { ReviewProps } from "./review-form.js" */
 
 /** Kinds that pay. @type {readonly string[]} */
@@ -70,19 +69,5 @@ export function KindReview({ run, review, takesFocus, deciding, onDecided, onRef
             </div>
           `}
     </section>
-  `;
-}
-
-/** What the run proposes, by its names. @param {{ review: Review }} props */
-function Proposed({ review: { proposed } }) {
-  if (proposed === null || typeof proposed !== "object") return null;
-  return html`
-    <dl class="facts">
-      ${Object.entries(proposed).map(
-        ([name, value]) => html`
-          <div key=${name}><dt>${name}</dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd></div>
-        `,
-      )}
-    </dl>
   `;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What every review has, whatever is reviewed: why it is asked, and the panel in which it is rejected. */
+/** What every review has, whatever is reviewed: why it is asked, what was proposed, and the panel in which it is rejected. */
 
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -16,6 +16,20 @@ export function Reasons({ review: { sentences, escalated, deadline } }) {
     <ul class="reasons" id="review-reasons">
       ${[...overdue, ...sentences].map((text) => html`<li key=${text}><${Icon} name="alert" />${text}</li>`)}
     </ul>
+  `;
+}
+
+/** What the run proposes, by its names. @param {{ review: Review }} props */
+export function Proposed({ review: { proposed } }) {
+  if (proposed === null || typeof proposed !== "object") return null;
+  return html`
+    <dl class="facts">
+      ${Object.entries(proposed).map(
+        ([name, value]) => html`
+          <div key=${name}><dt>${name}</dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd></div>
+        `,
+      )}
+    </dl>
   `;
 }
 

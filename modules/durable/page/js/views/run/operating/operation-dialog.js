@@ -8,11 +8,9 @@ import { ApiError } from "../../../api.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { Icon } from "../../../parts/icon.js";
 import { sentenceOf } from "../../../state/request.js";
+import { problemOfReason, ReasonField } from "./reason.js";
 
 /** @import { OperationWords } from "./operations.js" */
-
-const SHORTEST_REASON = 3;
-const REASON_NEEDED = `Write a reason of at least ${SHORTEST_REASON} characters. It is kept in the audit.`;
 
 /**
  * @typedef {object} Question
@@ -36,8 +34,9 @@ export function OperationDialog({ words, warnings = [], send, onDone, onRefused,
   useLayoutEffect(() => area.current?.focus(), []);
 
   async function act() {
-    if (reason.trim().length < SHORTEST_REASON) {
-      setReasonProblem(REASON_NEEDED);
+    const lacking = problemOfReason(reason);
+    if (lacking) {
+      setReasonProblem(lacking);
       area.current?.focus();
       return;
     }
@@ -57,8 +56,8 @@ export function OperationDialog({ words, warnings = [], send, onDone, onRefused,
     onDone();
   }
 
-  const onInput = (/** @type {Event} */ event) => {
-    setReason(/** @type {HTMLTextAreaElement} */ (event.target).value);
+  const onReason = (/** @type {string} */ text) => {
+    setReason(text);
     setReasonProblem("");
   };
   const asked = { action: isTooLate ? undefined : words.action, isDanger: words.isDanger, isBusy, problem, fallback, onClose, onAction: act };
@@ -67,21 +66,7 @@ export function OperationDialog({ words, warnings = [], send, onDone, onRefused,
       <p>${words.says}</p>
       ${warnings.length > 0 &&
       html`<div class="warning"><${Icon} name="alert" /><ul>${warnings.map((text) => html`<li key=${text}>${text}</li>`)}</ul></div>`}
-      <div class="operation-reason">
-        <label for="operation-reason">Reason <span class="quiet">(kept in the audit)</span></label>
-        <textarea
-          id="operation-reason"
-          rows="2"
-          maxlength="500"
-          required
-          aria-describedby="operation-reason-problem"
-          aria-invalid=${String(reasonProblem !== "")}
-          ref=${area}
-          value=${reason}
-          onInput=${onInput}
-        ></textarea>
-        <p class="input-problem" id="operation-reason-problem" hidden=${reasonProblem === ""}>${reasonProblem}</p>
-      </div>
+      <${ReasonField} reason=${reason} problem=${reasonProblem} area=${area} onReason=${onReason} />
     <//>
   `;
 }

@@ -1,7 +1,5 @@
 // @ts-check
-/** What can be done with a run, and the words for it. */
-
-import { may } from "../../../state/session.js";
+/** The words for what can be done with a run. */
 
 /** @import { Operation, Run } from "../../../api.js" */
 
@@ -57,24 +55,6 @@ const WORDS = {
     "It is being delivered.",
   ),
 };
-
-/**
- * @param {Run} run
- * @returns {Operation[]} the most helpful first; none for whoever may not
- */
-export function possibleOperations(run) {
-  if (!may("operate")) return [];
-  // What it did was undone, so there is nothing to go on with.
-  if (run.status === "failed") return run.nextSafeAction === "none" ? ["abandon"] : ["retry", "abandon"];
-  if (run.nextSafeAction === "resend_notification") return ["resend"];
-  // A rollback of it failed: it can be tried again.
-  if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
-  if (run.status === "complete" && run.nextRetryAt) return ["deliver"];
-  if (run.status !== "processing" && run.status !== "needs_review") return [];
-  const waitsForResuming = run.nextSafeAction === "resume";
-  if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];
-  return [waitsForResuming ? "resume" : "pause", "cancel"];
-}
 
 /** @param {Run} run @param {Operation} operation */
 export function wordsOf(run, operation) {

@@ -7,7 +7,7 @@ import { useState } from "preact/hooks";
 import { decideReview } from "../../../api.js";
 import { Field } from "../../../parts/fields.js";
 import { refusalOf } from "../../../state/refusal.js";
-import { Reasons, RejectPanel, rejection } from "./parts.js";
+import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
 
 /** @import { Decision, Review, Run } from "../../../api.js" */
 
@@ -78,20 +78,6 @@ export function KindReview({ run, review, onDone, onRefused }) {
             </div>
           `}
     </section>
-  `;
-}
-
-/** What the run proposes, by its names. @param {{ review: Review }} props */
-function Proposed({ review: { proposed } }) {
-  if (proposed === null || typeof proposed !== "object") return null;
-  return html`
-    <dl class="facts">
-      ${Object.entries(proposed).map(
-        ([name, value]) => html`
-          <div key=${name}><dt>${name}</dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}</dd></div>
-        `,
-      )}
-    </dl>
   `;
 }
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from cli.making.projects.pruning import GoneImports, Pruned, prune
+from cli.making.plan import Plan
+from cli.making.projects.pruning.gone_imports import GoneImports
+from cli.making.projects.pruning.one_file import Pruned, prune
 
 _WORKFLOW = re.compile(r"src/tillroll/workflows/(\w+)/workflow\.py")
 
@@ -24,12 +26,12 @@ def cut(kept: Mapping[str, str], gone: set[str]) -> Cut:
     classes = {found[1] for path in gone if (found := _WORKFLOW.fullmatch(path))}
     modules = {module_of(path) for path in gone if path.endswith(".py")}
     # wrangler.jsonc names these classes, and no import does.
-    names = {"entry": frozenset(class_of(package) for package in classes)} if classes else {}
-    pending = set(sources)
-    while pending:
+    names = {"entry": frozenset(_class_of(package) for package in classes)} if classes else {}
+    again = True
+    while again:
         imports = GoneImports(modules, names)
         again = False
-        for path in sorted(pending):
+        for path in sorted(sources):
             module = module_of(path)
             pruned = prune(sources[path], imports, names.get(module, frozenset()), package_of(path))
             if pruned.source == sources[path] and pruned.gone == names.get(module, frozenset()):
@@ -40,7 +42,6 @@ def cut(kept: Mapping[str, str], gone: set[str]) -> Cut:
                 modules.add(module)
             else:
                 names[module] = pruned.gone
-        pending = set(sources) if again else set[str]()
     return result
 
 
@@ -53,9 +54,9 @@ def _take(path: str, pruned: Pruned, sources: dict[str, str], result: Cut) -> No
         sources[path] = result.changed[path] = pruned.source
 
 
-def class_of(package: str) -> str:
+def _class_of(package: str) -> str:
     """The class of src/entry.py that runs a kind, by the package of the kind."""
-    return "".join(word.capitalize() for word in package.split("_")) + "Workflow"
+    return f"{Plan(package.replace('_', '-'), ()).class_name}Workflow"
 
 
 def module_of(path: str) -> str:

@@ -1,0 +1,25 @@
+// @ts-check
+/** Views are loaded when they are first opened. */
+
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+
+import { report } from "../state/report.js";
+
+/** @import { ComponentType } from "preact" */
+/** @import { Route, ViewProps } from "./routes.js" */
+
+/** Those that were. @type {import("@preact/signals").Signal<Map<Route["load"], ComponentType<ViewProps>>>} */
+const loaded = signal(new Map());
+
+/** The view, as soon as it is there. @param {Route["load"] | undefined} load */
+export function useLoaded(load) {
+  const view = load && loaded.value.get(load);
+  useEffect(() => {
+    if (!load || view) return;
+    load().then((module) => {
+      loaded.value = new Map(loaded.value).set(load, module.default);
+    }, report);
+  }, [load]);
+  return view;
+}

@@ -1,0 +1,24 @@
+// @ts-check
+/** What can be done with a run, by whoever is signed in. */
+
+import { may } from "../../../state/session.js";
+
+/** @import { Operation, Run } from "../../../api.js" */
+
+/**
+ * @param {Run} run
+ * @returns {Operation[]} the most helpful first; none for whoever may not
+ */
+export function possibleOperations(run) {
+  if (!may("operate")) return [];
+  // What it did was undone, so there is nothing to go on with.
+  if (run.status === "failed") return run.nextSafeAction === "none" ? ["abandon"] : ["retry", "abandon"];
+  if (run.nextSafeAction === "resend_notification") return ["resend"];
+  // A rollback of it failed: it can be tried again.
+  if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
+  if (run.status === "complete" && run.nextRetryAt) return ["deliver"];
+  if (run.status !== "processing" && run.status !== "needs_review") return [];
+  const waitsForResuming = run.nextSafeAction === "resume";
+  if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];
+  return [waitsForResuming ? "resume" : "pause", "cancel"];
+}
