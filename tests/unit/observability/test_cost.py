@@ -30,8 +30,8 @@ _TOLD = """
          '{"attempt":1,"from":"expense_created","step":"notify-user","to":"notified"}', 'd'
   FROM runs
 """
-# One holds a row a name and label; of the other the last row is read.
-_SMALL = ("metric_counters", "seals")
+# One holds a row a name and label, one a row for a file of the archive that is broken; of seals the last row is read.
+_SMALL = ("metric_counters", "archive_flaws", "seals")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

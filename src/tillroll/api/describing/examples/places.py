@@ -56,7 +56,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "allowCredentials": _OF_A_CREDENTIAL,
     "approvals": {**_OF_AN_EXPENSE, "status": "in_review"},
     "archive": {"ranges": {"archived": 12, "verified": 1}},
-    "flaws": {"held": "range 3", "wrong": "missing"},
+    "flaws": {"held": "range 3", "objectKey": f"audit/archive/00000003-{64 * '0'}.jsonl.gz", "wrong": "missing"},
     "attempts": {"status": 204, "durationMs": 41},
     "bulk-operations": {"id": f"bop_{_ULID}", "act": "retry", "status": "processing", "filter": {"status": "failed"}},
     "bulk-operations.sample": {"id": IDS["runId"], "status": "failed", "state": "received_ocr_failed", "reason": None},
