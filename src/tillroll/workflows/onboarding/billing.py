@@ -73,13 +73,12 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
 
 def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackContext]:
     """Delete the customer, which ends the subscription; let another run set the billing up."""
-    platform = run.platform
 
     async def send(context: RollbackContext) -> Done:
         customer_id = await _told(_made(run, context))
         if customer_id is not None:
-            await _told(_provider(platform).delete_customer(customer_id))
-        await platform.database.batch([release_billing(run.id)])
+            await _told(_provider(context.platform).delete_customer(customer_id))
+        await context.platform.database.batch([release_billing(run.id)])
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
 
     async def reconcile(_: RollbackContext) -> NotDone:
@@ -101,9 +100,9 @@ async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) ->
         case {"state": "there"}:
             return None
         case _:
-            since = await _intended(run.platform, context.step_key)
-            found = await _provider(run.platform).find_customer(_customer(run))
-            if found is None and run.platform.clock.now() - since < _ON_ITS_WAY:
+            since = await _intended(context.platform, context.step_key)
+            found = await _provider(context.platform).find_customer(_customer(run))
+            if found is None and context.platform.clock.now() - since < _ON_ITS_WAY:
                 raise BillingUncertain("the provider has no such customer, who was asked for a moment ago")
             return found
 
