@@ -24,7 +24,7 @@ from local.first_account import account_of, token_of
 from local.follower import Follower
 from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
-from local.saves import Saves
+from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
 from local.wrangler import information_file
 
@@ -152,12 +152,14 @@ def _sign_in_link(stack: Stack, token: str) -> str:
 
 
 def _watch_over(stack: Stack) -> None:
-    saves = Saves(ROOT / "src")
+    saves, bindings = Saves(ROOT / "src"), Settled(ROOT / "wrangler.jsonc")
     try:
         while True:
             time.sleep(_POLL_SECONDS)
             try:
                 stack.check()
+                if bindings.has_changed():
+                    _take_up_bindings(stack)
                 if saves.is_overlooked(stack.worker_loaded_at()):
                     say("wrangler has not taken up the last save. It is started again.")
                     stack.restart_worker()
@@ -166,6 +168,18 @@ def _watch_over(stack: Stack) -> None:
                 _mend(stack, saves)
     finally:
         information_file(stack.state).unlink(missing_ok=True)
+
+
+def _take_up_bindings(stack: Stack) -> None:
+    """Start wrangler again on another wrangler.jsonc, such as one with a new workflow: a reload takes up code only."""
+    try:
+        config.read_deployed()
+    except ValueError as error:
+        say(f"wrangler.jsonc cannot be read: {error}. What runs is as before.")
+        return
+    say("wrangler.jsonc has changed. wrangler is started again.")
+    stack.reconfigure()
+    say(_RELOADED)
 
 
 def _mend(stack: Stack, saves: Saves) -> None:

@@ -49,3 +49,26 @@ class Saves:
             return False
         self._told = True
         return True
+
+
+class Settled:
+    """Looks at one file. `now` is the time as files have it, in seconds."""
+
+    def __init__(self, path: Path, now: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._now = now
+        self._seen = self._saved()
+
+    def has_changed(self) -> bool:
+        """Whether it was saved and then left alone for a moment; true once for each save."""
+        saved = self._saved()
+        if saved in {self._seen, 0.0} or abs(self._now() - saved) < _LOOK_SECONDS:
+            return False
+        self._seen = saved
+        return True
+
+    def _saved(self) -> float:
+        try:
+            return self._path.stat().st_mtime
+        except FileNotFoundError:  # an editor's moment
+            return 0.0

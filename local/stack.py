@@ -134,6 +134,9 @@ class Stack:
             raise StackError(
                 f"Port {self.options.port} is taken. Free it, or choose another: PORT={self.options.port + 1}"
             )
+        return self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> Path:
         ai_address = f"127.0.0.1:{self.options.ai_port}" if config.lends("ai") else None
         self._config = config.write(
             self.state,
@@ -189,10 +192,27 @@ class Stack:
             StackError: as from `start`; nothing is stopped.
             Cancelled: `cancel` was called.
         """
+        self._end_wrangler()
+        self._start_wrangler_anew()
+
+    def reconfigure(self) -> None:
+        """Start wrangler again on what wrangler.jsonc and the migrations say now, and wait for the Worker.
+
+        Raises:
+            StackError: as from `start`; nothing else is stopped.
+            Cancelled: `cancel` was called.
+        """
+        self._end_wrangler()
+        self._bring_up_to_date()
+        self._start_wrangler_anew()
+
+    def _end_wrangler(self) -> None:
         for part in [part for part in self.parts if part.name == _WRANGLER]:
             end_all([part])
             self.parts.remove(part)
         becomes_free(self.options.port)
+
+    def _start_wrangler_anew(self) -> None:
         self.parts.append(self._start_wrangler())
         self._wait_for(f"{self.url}/api/health")
 

@@ -148,6 +148,29 @@ def test_a_save_that_wrangler_does_not_take_up_is_taken_up_all_the_same(second: 
     assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 
 
+def test_a_workflow_that_is_bound_meanwhile_is_bound(second: Launcher, folder: Path) -> None:
+    """A reload takes up code; what has no binding would get no instance."""
+    configuration = folder / "a project" / "wrangler.jsonc"
+    text = configuration.read_text(encoding="utf-8")
+    without = re.sub(r',\s*\{[^}]*"ONBOARDING_WORKFLOW"[^}]*\}', "", text)
+    assert without != text
+    told = "wrangler.jsonc has changed. wrangler is started again.\nReloaded the Worker"
+
+    def is_bound() -> bool:
+        [generated] = configuration.parent.glob("wrangler.local-*.jsonc")
+        return "ONBOARDING_WORKFLOW" in generated.read_text(encoding="utf-8")
+
+    save(configuration, without)
+    second.wait_for_output(told)
+    assert not is_bound()
+    save(configuration, "{")
+    second.wait_for_output("wrangler.jsonc cannot be read")
+    save(configuration, text)
+    wait_until(lambda: second.output().count(told) == 2, "wrangler is started with the binding again")
+    assert is_bound()
+    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+
+
 def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> None:
     [ai_server] = [pid for pid in second.processes() if "local.ai.server" in command_line(pid)]
     os.kill(ai_server, signal.SIGKILL)

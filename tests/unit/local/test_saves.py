@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.saves import OVERLOOKED_SECONDS, Saves
+from local.saves import OVERLOOKED_SECONDS, Saves, Settled
 
 
 class Clock:
@@ -70,3 +70,16 @@ def test_each_save_has_the_whole_time(saves: Saves, source: Path, clock: Clock) 
     save(source.with_name("another.py"), 210.0)
     assert not any(looks(saves, clock, loaded_at=150.0, seconds=OVERLOOKED_SECONDS))
     assert looks(saves, clock, loaded_at=150.0, seconds=100).count(True) == 1
+
+
+def test_a_file_has_changed_once_its_save_has_settled(source: Path, clock: Clock) -> None:
+    save(source, 1000.0)
+    settled = Settled(source, clock)
+    assert not settled.has_changed()
+    save(source, 1020.0)
+    seen: list[bool] = []
+    for clock.seconds in (1020.2, 1020.9, 1021.1, 1021.2):
+        seen.append(settled.has_changed())
+    assert seen == [False, False, True, False]
+    source.unlink()
+    assert not settled.has_changed()
