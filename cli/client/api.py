@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
+from urllib.parse import unquote
 from uuid import uuid4
 
 import httpx
@@ -84,6 +85,7 @@ class Api:
             Stopped: it is refused.
             httpx.TransportError: there is none.
         """
+        check_path(path)
         with self._client.stream("GET", path, headers=dict(headers)) as answer:
             if not answer.is_success:
                 answer.read()
@@ -91,6 +93,7 @@ class Api:
             yield answer
 
     def _asked(self, method: str, path: str, **request: Any) -> httpx.Response:
+        check_path(path)
         for pause in _PAUSES_SECONDS:
             try:
                 answer = self._client.request(method, path, **request)
@@ -113,6 +116,17 @@ class Api:
             f"{self.server.url} does not answer ({why}). Is it running? `tillroll doctor` looks into it. "
             f"The address is that of {self.server.found_by}.",
         )
+
+
+def check_path(path: str) -> None:
+    """A path is made of what was given on the command line: an id that leads elsewhere is refused, not followed.
+
+    Raises:
+        Stopped: a part of it is no id and no name.
+    """
+    parts = unquote(path.partition("?")[0]).split("/")
+    if not path.isprintable() or "#" in path or not {".", ".."}.isdisjoint(parts):
+        raise Stopped(Code.USAGE, f"{path!r} is asked for by nothing that is an id or a name: look at what was given.")
 
 
 def _asked_to_wait(answer: httpx.Response) -> float:

@@ -82,10 +82,15 @@ def _digest(payload: "JsonObject") -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
+
+
 def json_object(given: str, what: str = "params") -> "JsonObject":
     """Raises Stopped: it is no JSON object; `what` it was to be is said."""
     try:
-        found = json.loads(given)
+        found = json.loads(given, parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair cannot be sent
     except ValueError as error:
         raise Stopped(Code.USAGE, f'The {what}: no JSON ({error}). Write an object, as {{"name": "value"}}.') from error
     if not isinstance(found, dict):

@@ -39,7 +39,8 @@ def _row(step: PlannedStep) -> str:
 
 def _waits(plan: Plan) -> str:
     return (
-        f"\n\nBefore its last step it waits up to seven days for the signal `{plan.signal}`, and then goes on without. "
+        f"\n\nBefore its last step it waits up to seven days for the signal `{plan.signal}`; if none comes, its "
+        "body says how it goes on. "
         f"Send it:\n\n```\n{signal_command(plan)}\n```\n\nor `POST /api/runs/RUN/signals/{plan.signal}` with "
         '`{"key": "one", "payload": {"by": "Ann"}}`. It may come before the run waits, and counts once by its key; '
         "whoever sends it needs the permission that `allowed` names. `tillroll run RUN` says until when it waits."

@@ -100,8 +100,12 @@ def _tidy(names: Sequence[str], root: Path, run: Run) -> None:
 
 
 def _check_free(plan: Plan, root: Path) -> None:
-    if (root / "src/tillroll/workflows" / plan.package).exists():
+    workflows = root / "src/tillroll/workflows"
+    if (workflows / plan.package).exists():
         raise Refused(f"There is a workflow {plan.kind!r} already: choose another name, or `tillroll remove workflow`.")
+    # Its package would stand in the way of the module, and its value of the stories that are played.
+    if (workflows / f"{plan.package}.py").exists() or plan.package == "stories":
+        raise Refused(f"{plan.kind!r} is the name of a part of the project: choose another, such as {plan.kind}-run.")
     said = next(_saying(plan.kind, root), None)
     if said is not None:
         raise Refused(

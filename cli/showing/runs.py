@@ -21,7 +21,7 @@ NEXT: Final = {
 
 # Where nothing is to be done with a run that has ended otherwise.
 _ENDED: Final = {
-    "failed": "Nothing with this run: it has ended. Mend what failed, then begin another.",
+    "failed": "Nothing is left to do with this run. Abandon it to take it off the list.",
     "rejected": "Nothing: it has ended.",
     "cancelled": "Nothing: it has ended.",
 }
@@ -78,7 +78,7 @@ def _awaited(run_id: str, wait: dict[str, Any]) -> str:
         case "signal" if send is not None:
             payload = shlex.quote(json.dumps(send["payload"], ensure_ascii=False))
             return (
-                f"It waits for the signal {name} until {until}, then it goes on without. Send it: "
+                f"It waits for the signal {name} until {until}; if none comes, its body says how it goes on. Send it: "
                 f"`tillroll signal {run_id} {name} {payload}`"
             )
         case "signal":

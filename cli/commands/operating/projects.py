@@ -9,6 +9,7 @@ from cli.commands.operating.making import new
 from cli.commands.operating.options import AsJson, reply
 from cli.endings import Code, Stopped
 
+_MOST_NAMED = 5
 _MODULES = "What it is made of, such as durable,audit,mail; docs/modules.md says what each gives."
 
 
@@ -21,7 +22,7 @@ def new_project(
 ) -> None:
     """Make a project of one's own: the core and the chosen modules, as source that its owner may change."""
     from cli.making.plan import Refused
-    from cli.making.projects.writing import write_project
+    from cli.making.projects.writing import uncommitted, write_project
     from local.places import ROOT
 
     names = [name.strip() for name in modules.split(",") if name.strip()]
@@ -29,9 +30,11 @@ def new_project(
         made = [module.name for module in write_project(ROOT, path, names)]
     except Refused as error:
         raise Stopped(Code.USAGE, str(error)) from error
+    more = uncommitted(ROOT)
     reply(
-        {"path": str(path), "modules": made},
+        {"path": str(path), "modules": made, "uncommitted": more},
         f"{path}: made of {', '.join(made)}, and committed.",
+        *([f"Along came what is in no commit here: {', '.join(more[:_MOST_NAMED])}."] if more else []),
         f"Run it:   cd {path} && make dev",
         "Test it:  make test",
         'Yours:    .venv/bin/tillroll new workflow NAME --steps "fetch:read, charge:external, record:write"',

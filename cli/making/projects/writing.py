@@ -84,6 +84,11 @@ def origin_of(root: Path) -> str:
     return found.stdout.strip()
 
 
+def uncommitted(root: Path) -> list[str]:
+    """What a project takes along although it is in no commit, so that no upgrade would know of it."""
+    return [line[2:].strip() for line in git(root, "status", "--porcelain").splitlines()]
+
+
 def commit_all(folder: Path, subject: str, origin: str) -> str:
     """Commit everything in a folder; the commit. Where git knows nobody, the project's tool is the author."""
     git(folder, "add", "--all")

@@ -164,8 +164,8 @@ class SendShape(Shape):
 
 
 class WaitShape(Shape):
-    """`kind`: `timer`, `signal` or `child` (another run that it began, of which `name` is the id). `until`: when it
-    goes on without; null for a child. `send` where it is people who send the signal."""
+    """`kind`: `timer`, `signal` or `child` (another run that it began, of which `name` is the id). `until`: when
+    the wait ends; null for a child. `send` where it is people who send the signal."""
 
     kind: str
     name: str

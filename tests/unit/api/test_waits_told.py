@@ -80,7 +80,10 @@ async def test_a_run_that_waits_for_a_signal_says_for_which_and_how_long() -> No
     await waking(world)
     until = to_text(world.host.pieces.clock.now() + A_WEEK)
     run = await get(world, f"/api/runs/{run_id}")
-    assert run["whatHappened"] == f"The run waits for the signal confirm, until {until}; then it goes on without."
+    assert (
+        run["whatHappened"]
+        == f"The run waits for the signal confirm, until {until}; if none comes, its body says how it goes on."
+    )
     send = {"permission": "operate", "payload": {"by": "…"}}
     assert run["waitsFor"] == {"kind": "signal", "name": "confirm", "until": until, "send": send}
     assert [(name, outcome) for name, _, _, outcome in await waits(world, run_id)] == [

@@ -142,12 +142,15 @@ def test_what_is_no_time_is_refused() -> None:
         planned("bank", STEPS, None, has_table=False, cron="at eight")
 
 
+_PARTS = [("registry", "a part of the project"), ("stories", "a part of the project")]
+
+
 def must_not_run(command: Sequence[str | Path], root: Path) -> None:
     raise AssertionError(f"{command} in {root}")
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"), [("receipt", "already"), ("export", "already"), ("approver", "something else in")]
+    ("kind", "says"), [("receipt", "already"), ("export", "already"), ("approver", "something else in"), *_PARTS]
 )
 def test_a_taken_name_is_refused_and_nothing_is_written(kind: str, says: str) -> None:
     with pytest.raises(Refused, match=says):

@@ -117,6 +117,6 @@ def wait_told(wait: Row) -> str:
         case "timer":
             return f"The run sleeps until {until} ({name}); it goes on by itself."
         case "signal":
-            return f"The run waits for the signal {name}, until {until}; then it goes on without."
+            return f"The run waits for the signal {name}, until {until}; if none comes, its body says how it goes on."
         case _:
             return f"The run waits for the run {optional_text(wait, 'awaits') or name}, which it began."

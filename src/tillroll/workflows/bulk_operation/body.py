@@ -24,6 +24,7 @@ from tillroll.workflows.bulk_operation.rows import (
     Operation,
     count_page,
     find_operations,
+    is_stopped,
     looked_at,
     looked_at_among,
     looked_at_once,
@@ -58,11 +59,16 @@ class BulkOperations:
         query = f"SELECT * FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
         rows = await database.all(statement(query, *chosen.values))
         over = await looked_at_among(database, operation_id, [text(row, "id") for row in rows])
+        last: str | None = text(rows[-1], "id") if len(rows) == PAGE else None
+        reached = behind
         for run in map(run_from_row, rows):
             if run.id not in over:
+                if await is_stopped(database, context.run.id):
+                    last = reached  # the rest of the page is left as it is
+                    break
                 await self._one(context.platform, operation, run)
                 context.platform.pause()
-        last = rows[-1]["id"] if len(rows) == PAGE else None
+            reached = run.id
         now = None if last else to_text(context.platform.clock.now())
         return Outcome(
             output={"behind": last},

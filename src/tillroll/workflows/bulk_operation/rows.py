@@ -131,6 +131,15 @@ async def looked_at_among(database: Database, operation_id: str, run_ids: Sequen
     return {text(row, "run_id") for row in rows}
 
 
+async def is_stopped(database: Database, run_id: str) -> bool:
+    """Whether somebody has asked for the end of the operation's run."""
+    return bool(
+        await database.all(
+            statement("SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL", run_id)
+        )
+    )
+
+
 def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:
     """Counts what became of the runs from the id `last` on, before the id `before`: a page is counted once, with the
     end of its step."""

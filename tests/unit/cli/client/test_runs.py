@@ -61,7 +61,7 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     ("status", "says"),
     [
         ("complete", "Nothing: it is done."),
-        ("failed", "Mend what failed, then begin another."),
+        ("failed", "Abandon it to take it off the list."),
         ("cancelled", "ended."),
     ],
 )
@@ -86,7 +86,10 @@ SENT = """tillroll signal run_1 confirm '{"by": "…"}'"""
     [
         (
             {**WAIT, "send": SEND},
-            f"It waits for the signal confirm until 2026-11-29 12:00 UTC, then it goes on without. Send it: `{SENT}`",
+            (
+                "It waits for the signal confirm until 2026-11-29 12:00 UTC; if none comes, its body says how it goes "
+                f"on. Send it: `{SENT}`"
+            ),
         ),
         (WAIT, "Nothing: it waits for confirm until 2026-11-29 12:00 UTC, and hears of it by itself."),
         ({**WAIT, "kind": "timer"}, "Nothing: it sleeps until 2026-11-29 12:00 UTC, and goes on by itself."),

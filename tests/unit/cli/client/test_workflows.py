@@ -34,7 +34,7 @@ def test_a_run_is_triggered_once_by_its_key(server: FakeServer, capsys: pytest.C
     assert "tillroll status receipt run_1" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("params", ["[]", "{", "3"])
+@pytest.mark.parametrize("params", ["[]", "{", "3", '{"a": NaN}', '{"a": "\\ud800"}'])
 def test_params_that_are_no_object_are_not_sent(server: FakeServer, params: str) -> None:
     assert server.run("trigger", "receipt", params) == Code.USAGE
     assert server.asked == []
@@ -79,6 +79,15 @@ def test_a_signal_is_sent_once_by_its_key(server: FakeServer, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "run_1: the signal confirm is sent, under the key one.\n" in said
     assert "`tillroll run run_1 --follow`" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["../cancel", "../../../bulk-operations", "a/../../b", "%2e%2e/cancel", "a#b", "a\nb", "."]
+)
+def test_what_is_given_leads_nowhere_else(server: FakeServer, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert server.run("signal", "run_1", name) == Code.USAGE
+    assert server.asked == []
+    assert "an id or a name" in capsys.readouterr().err
 
 
 def test_a_signal_that_is_refused_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ export function nextSentence({ status, nextSafeAction, waitsFor }) {
   if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;
   if (kind !== "signal") return "It waits for a run that it began, and goes on by itself.";
   if (!send) return `It waits for “${name}” until ${moment(until)}, and hears of it by itself.`;
-  return `It waits for the signal “${name}” until ${moment(until)}, and then goes on without.`;
+  return `It waits for the signal “${name}” until ${moment(until)}; if none comes, its body says how it goes on.`;
 }
 
 /**
