@@ -81,6 +81,21 @@ def test_nothing_is_approved_that_was_never_on_the_screen(browser: Browser, stac
     low.close()
 
 
+def test_what_had_the_focus_was_seen_before_the_browser_tells(page: Page, stack: RunningStack) -> None:
+    run_id = waiting(stack, "FASTER THAN A FRAME")
+    page.add_init_script("window.IntersectionObserver = class { observe() {} disconnect() {} }")  # one that tells late
+    page.goto(f"/runs/{run_id}")
+    expect(page.get_by_label("Total")).to_be_focused()
+    page.keyboard.type("310.00")
+    page.get_by_label("Currency", exact=True).focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("MYR")
+    page.get_by_label("Merchant", exact=True).focus()
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.get_by_text("Approved.").first).to_be_visible()
+    assert stack.wait_for_status(run_id, "complete")["expense"]["total"] == "310.00"
+
+
 def test_shortcuts_type_nothing_and_work_in_the_list(page: Page, stack: RunningStack) -> None:
     ids = [waiting(stack, shop) for shop in ("FIRST OF TWO", "SECOND OF TWO")]
     page.reload()

@@ -1,7 +1,7 @@
 // @ts-check
 /** Which fields were on the screen: nobody approves a doubtful value that they cannot have seen. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 /** @import { FieldName } from "../../../api.js" */
 
@@ -16,6 +16,13 @@ const ENOUGH = 0.9;
  */
 export function useUnseen(form, wanted, isOpen) {
   const seen = useRef(/** @type {Set<string>} */ (new Set()));
+  // What gets the focus is scrolled to. It counts at once: the observer tells of it a frame later, and on a busy machine a
+  // value can be typed, and the form sent, before that. Listened to before the form gives the focus away.
+  useLayoutEffect(() => {
+    const element = form.current;
+    element?.addEventListener("focusin", noteFocus);
+    return () => element?.removeEventListener("focusin", noteFocus);
+  }, []);
   useEffect(() => {
     const fields = [...(form.current?.querySelectorAll("[data-field]") ?? [])].filter(isWanted);
     const top = document.querySelector(".run-bar")?.getBoundingClientRect().bottom ?? 0;
@@ -35,15 +42,16 @@ export function useUnseen(form, wanted, isOpen) {
     }
   }
 
+  /** @param {FocusEvent} event */
+  function noteFocus({ target }) {
+    const field = target instanceof Element ? target.closest("[data-field]") : null;
+    if (field instanceof HTMLElement && field.dataset.field) seen.current.add(field.dataset.field);
+  }
+
   /** @param {Element} element */
   function isWanted(element) {
     return element instanceof HTMLElement && wanted.has(/** @type {FieldName} */ (element.dataset.field));
   }
 
-  return () => {
-    // What has the focus was scrolled to.
-    const focused = document.activeElement?.closest("[data-field]");
-    if (focused instanceof HTMLElement && focused.dataset.field) seen.current.add(focused.dataset.field);
-    return [...wanted].filter((name) => !seen.current.has(name));
-  };
+  return () => [...wanted].filter((name) => !seen.current.has(name));
 }
