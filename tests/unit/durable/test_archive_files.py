@@ -46,7 +46,7 @@ async def test_what_is_wrong_is_told_until_it_is_right(place: str, content: byte
     if content is not None:
         objects[key] = content
     [alert] = await tick(world)
-    says = "is not in the object store" if content is None else "is not what was written"
+    says = "is gone from the object store" if content is None else "was changed: it is not what was written"
     assert f"{key} of {'bundle' if 'arc_' in place else 'range'} 1 {says}" in alert["sentence"]
     assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in alert["sentence"]
     [flaw] = (await asked(world, "/api/archive")).json()["flaws"]

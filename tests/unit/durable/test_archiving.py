@@ -333,7 +333,7 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     assert all(each.same for each in done)
     [key] = [key for key in objects if "/archive/arc_" in key]
     del objects[key]
-    with pytest.raises(ArchiveLost, match="put it back from the backup"):
+    with pytest.raises(ArchiveLost, match="is gone from the object store"):
         read()
 
 

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
-from tillroll.durable.record.archive.sealed import sha256_of, unpacked
+from tillroll.durable.record.archive.archived import SAFE_TO_DO, ArchiveLost, Wrong
+from tillroll.durable.record.archive.sealed import content_as_written
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -40,13 +40,6 @@ OPEN_FLAWS: Final = (
 """The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
 
 
-class Wrong(StrEnum):
-    """What is wrong with a file."""
-
-    MISSING = "missing"
-    DIFFERS = "differs"
-
-
 @dataclass(frozen=True)
 class FlawedFile:
     """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do."""
@@ -58,11 +51,7 @@ class FlawedFile:
 
     @property
     def says(self) -> str:
-        what = "is not in the object store" if self.wrong is Wrong.MISSING else "is not what was written"
-        return (
-            f"The file {self.object_key} of {self.held} {what}. Delete nothing; put it back from a backup "
-            "(docs/archive.md), then `tillroll archive verify`."
-        )
+        return f"The file {self.object_key} of {self.held} {self.wrong.says}. {SAFE_TO_DO}"
 
 
 def flaw_of_row(row: Row) -> FlawedFile:
@@ -136,19 +125,18 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
     writes: list[Statement] = []
     for row in bundles:
         content = await platform.objects.get_bytes(text(row, "object_key"))
-        is_as_written = content is not None and hashlib.sha256(content).hexdigest() == row["sha256"]
-        writes.append(_kept(row, now, None if is_as_written else _wrong(is_there=content is not None)))
+        is_right = content is not None and hashlib.sha256(content).hexdigest() == row["sha256"]
+        wrong = Wrong.MISSING if content is None else Wrong.DIFFERS
+        writes.append(_kept(row, now, None if is_right else wrong))
     for row in ranges:
-        text_of_it = await unpacked(platform.objects, text(row, "object_key"))
-        is_as_written = text_of_it is not None and sha256_of(text_of_it) == row["sha256"]
-        is_there = is_as_written or await platform.objects.head(text(row, "object_key")) is not None
-        writes.append(_kept(row, now, None if is_as_written else _wrong(is_there=is_there)))
+        try:
+            await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
+        except ArchiveLost as lost:
+            writes.append(_kept(row, now, lost.wrong))
+        else:
+            writes.append(_kept(row, now, None))
     if writes:
         await platform.database.batch(writes)
-
-
-def _wrong(*, is_there: bool) -> Wrong:
-    return Wrong.DIFFERS if is_there else Wrong.MISSING
 
 
 def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:
