@@ -80,6 +80,26 @@ async def test_the_files_of_runs_or_of_a_range_are_looked_at_when_asked() -> Non
         assert (await asked(world, "/api/archive/verify", "POST", what)).json() == {"files": 1, "flaws": []}
 
 
+async def test_a_tick_reads_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that it finds to be wrong."""
+    world = await archived()
+    objects = world.host.pieces.objects
+    for place in _FILES:
+        objects.content[key_of(world, place)] = b"something else"
+    get = objects.get_bytes
+    read: list[str] = []
+
+    async def counting(key: str) -> bytes | None:
+        read.append(key)
+        return await get(key)
+
+    monkeypatch.setattr(objects, "get_bytes", counting)
+    for _ in range(3):
+        read.clear()
+        assert len(await tick(world)) == 1
+        assert sorted(read) == sorted(key_of(world, place) for place in _FILES)
+
+
 async def test_a_file_that_is_used_no_more_is_no_flaw(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bundle is written anew while its old file is read; and one goes with its last run, though it was wrong."""
     world = await archived()

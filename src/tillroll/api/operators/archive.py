@@ -145,10 +145,10 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
     if asked.range is not None and await range_numbered(platform.database, asked.range) is None:
         raise not_found("range")
     if asked.runs or asked.range is not None:
-        files = await verify_of(platform, asked.runs, asked.range)
+        keys = await verify_of(platform, asked.runs, asked.range)
     else:
-        files = await verify_again(platform)
-    return VerifiedShape(files=files, flaws=await _flaws(platform))
+        keys = await verify_again(platform)
+    return VerifiedShape(files=len(keys), flaws=await _flaws(platform))
 
 
 async def _flaws(platform: Platform) -> list[FlawShape]:

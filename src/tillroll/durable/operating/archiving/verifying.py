@@ -73,7 +73,7 @@ async def verify_files(platform: Platform) -> None:
     bundles = await _next(platform, _NEXT_BUNDLE, _BUNDLES_BEHIND)
     ranges = await _next(platform, _NEXT_RANGE, _RANGES_BEHIND)
     await _check(platform, bundles, ranges)
-    await verify_again(platform)
+    await verify_again(platform, but=_keys((*bundles, *ranges)))
     for name, rows, column in ((_NEXT_BUNDLE, bundles, "id"), (_NEXT_RANGE, ranges, "number")):
         await keep_position(platform.database, name, str(integer(rows[-1], column)) if rows else "0", now)
 
@@ -85,8 +85,9 @@ async def _next(platform: Platform, name: str, behind: str) -> Sequence[Row]:
     return rows if rows or position == "0" else await platform.database.all(statement(behind, "0"))
 
 
-async def verify_again(platform: Platform) -> int:
-    """Look again at files that were found to be wrong, and forget those that are used no more; return at how many."""
+async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
+    """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
+    those that are used no more. Return the keys of those that were looked at."""
     await platform.database.batch(
         [
             statement(
@@ -95,19 +96,23 @@ async def verify_again(platform: Platform) -> int:
             )
         ]
     )
-    known = f"(SELECT object_key FROM archive_flaws ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"  # noqa: S608 - a constant
+    known = (
+        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
+        f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
+    )
+    looked_at: list[Json] = [*but]
     bundles, ranges = await platform.database.batch(
         [
-            statement(f"{_BUNDLES} AND object_key IN {known}"),
-            statement(f"{_RANGES} AND object_key IN {known}"),
+            statement(f"{_BUNDLES} AND object_key IN {known}", dump(looked_at)),
+            statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
         ]
     )
     await _check(platform, bundles, ranges)
-    return len(bundles) + len(ranges)
+    return _keys((*bundles, *ranges))
 
 
-async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> int:
-    """Look at the files of these runs, or of the range with that number; return how many files these are."""
+async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
+    """Look at the files of these runs, or of the range with that number; return the keys of these files."""
     ids: list[Json] = [*run_ids]
     bundles, ranges = await platform.database.batch(
         [
@@ -116,7 +121,11 @@ async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | No
         ]
     )
     await _check(platform, bundles, ranges)
-    return len(bundles) + len(ranges)
+    return _keys((*bundles, *ranges))
+
+
+def _keys(rows: Sequence[Row]) -> list[str]:
+    return [text(row, "object_key") for row in rows]
 
 
 async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
