@@ -53,7 +53,11 @@ async def test_what_is_wrong_is_told_until_it_is_right(place: str, content: byte
     assert (flaw["objectKey"], flaw["says"]) == (key, alert["sentence"])
     assert len(await tick(world)) == 1
     objects[key] = was
-    assert (await asked(world, "/api/archive/verify", "POST", {})).json() == {"files": 1, "flaws": []}
+    assert (await asked(world, "/api/archive/verify", "POST", {})).json() == {
+        "files": 1,
+        "flaws": [],
+        "otherFlaws": 0,
+    }
     assert await tick(world) == []
 
 
@@ -71,13 +75,25 @@ async def test_it_is_over_by_itself_when_the_file_is_back() -> None:
 async def test_the_files_of_runs_or_of_a_range_are_looked_at_when_asked() -> None:
     world = await archived()
     [row, _] = await world.rows("SELECT id FROM runs")
+    intact = {"files": 1, "flaws": [], "otherFlaws": 0}
     for place, what in zip(_FILES, ({"runs": [row["id"]]}, {"range": 1}), strict=True):
         key = key_of(world, place)
         was = world.host.pieces.objects.content.pop(key)
         found = (await asked(world, "/api/archive/verify", "POST", what)).json()
         assert (found["files"], [each["objectKey"] for each in found["flaws"]]) == (1, [key])
         world.host.pieces.objects.content[key] = was
-        assert (await asked(world, "/api/archive/verify", "POST", what)).json() == {"files": 1, "flaws": []}
+        assert (await asked(world, "/api/archive/verify", "POST", what)).json() == intact
+
+
+async def test_an_intact_file_is_not_said_to_have_the_flaws_of_others() -> None:
+    world = await archived()
+    lost = key_of(world, "/archive/arc_")
+    world.host.pieces.objects.content.pop(lost)
+    await tick(world)
+    found = (await asked(world, "/api/archive/verify", "POST", {"range": 1})).json()
+    assert found == {"files": 1, "flaws": [], "otherFlaws": 1}
+    found = (await asked(world, "/api/archive/verify", "POST", {})).json()
+    assert ([each["objectKey"] for each in found["flaws"]], found["otherFlaws"]) == ([lost], 0)
 
 
 async def test_a_tick_reads_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:

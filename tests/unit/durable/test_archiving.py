@@ -286,6 +286,22 @@ async def test_an_accounts_bundles_go_with_it() -> None:
     assert not {former, row["object_key"]} & objects.content.keys()
 
 
+async def test_all_that_there_is_moves_and_that_is_all() -> None:
+    """Each round leaves events, which are older than nothing at all at once."""
+    world = await ended(2)
+    body: dict[str, Any] = {"olderThanDays": 0}
+    moved = 0
+    for _ in range(6):
+        world.host.pieces.clock.advance(timedelta(seconds=2))
+        did = (await asked(world, "/api/archive/rounds", "POST", body)).json()
+        moved += did["runs"]
+        body = {"before": did["before"]}
+        if did["isIdle"]:
+            break
+    assert did["isIdle"]
+    assert moved == 2
+
+
 async def test_a_bundle_that_is_gone_is_told() -> None:
     world = await ended()
     await rounds(world)

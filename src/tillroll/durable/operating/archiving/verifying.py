@@ -66,6 +66,22 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
     return [flaw_of_row(row) for row in await platform.database.all(statement(OPEN_FLAWS))]
 
 
+async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
+    """Those of the files with these keys that are wrong, and how many others are."""
+    looked_at: list[Json] = [*keys]
+    own, [counted] = await platform.database.batch(
+        [
+            statement(
+                "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
+                "ORDER BY found_at, object_key",
+                dump(looked_at),
+            ),
+            statement("SELECT count(*) AS n FROM archive_flaws"),
+        ]
+    )
+    return [flaw_of_row(row) for row in own], integer(counted, "n") - len(own)
+
+
 async def verify_files(platform: Platform) -> None:
     """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable, DatabaseError: the
     next tick begins where this one did."""
