@@ -66,10 +66,45 @@ async def test_it_is_over_by_itself_when_the_file_is_back() -> None:
     objects = world.host.pieces.objects.content
     lost = {key: objects.pop(key) for place in _FILES for key in [key_of(world, place)]}
     [alert] = await tick(world)
-    assert "So it is with 2 files in all" in alert["sentence"]
+    assert alert["sentence"].startswith("2 files of the archive are not as they were written: ")
     objects.update(lost)
     assert await tick(world) == []
     assert (await asked(world, "/api/archive")).json()["flaws"] == []
+
+
+async def test_the_alert_tells_of_what_is_wrong_now() -> None:
+    """Another file goes wrong, and the first is mended: one alert, which says so each time."""
+    world = await archived()
+    objects = world.host.pieces.objects.content
+    bundle, archive_range = (key_of(world, place) for place in _FILES)
+    was = objects.pop(bundle)
+    [alert] = await tick(world)
+    assert (alert["count"], bundle in alert["sentence"]) == (1, True)
+    objects[archive_range] = b"something else"
+    [both] = await tick(world)
+    assert (both["id"], both["count"]) == (alert["id"], 2)
+    assert f"{bundle} of bundle 1 is gone from the object store" in both["sentence"]
+    assert f"{archive_range} of range 1 was changed" in both["sentence"]
+    objects[bundle] = was
+    [left] = await tick(world)
+    assert (left["id"], left["count"], bundle in left["sentence"]) == (alert["id"], 1, False)
+    assert archive_range in left["sentence"]
+
+
+async def test_of_many_files_the_alert_names_a_few() -> None:
+    world = await archived()
+    key = key_of(world, "/archive/arc_")
+    for number in range(4):
+        await world.rows(
+            "INSERT INTO archive_flaws (object_key, bundle_id, account_id, flaw, found_at, checked_at) "
+            "SELECT ?, id, account_id, 'missing', '', '' FROM archive_bundles",
+            f"{key}.{number}",
+        )
+    await watch(world.host.platform)
+    [alert] = (await asked(world, "/api/alerts?open=true")).json()["items"]
+    assert alert["count"] == 4
+    assert [f"{key}.{number}" in alert["sentence"] for number in range(4)] == [True, True, True, False]
+    assert "and 1 more, which `tillroll archive` lists. Delete nothing;" in alert["sentence"]
 
 
 async def test_the_files_of_runs_or_of_a_range_are_looked_at_when_asked() -> None:

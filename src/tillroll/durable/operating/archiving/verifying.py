@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
-from tillroll.durable.record.archive.archived import SAFE_TO_DO, ArchiveLost, Wrong
+from tillroll.durable.record.archive.archived import ArchiveLost, Wrong, safe_to_do
 from tillroll.durable.record.archive.sealed import content_as_written
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -42,7 +42,8 @@ OPEN_FLAWS: Final = (
 
 @dataclass(frozen=True)
 class FlawedFile:
-    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do."""
+    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do, which
+    `told` leaves out."""
 
     held: str
     object_key: str
@@ -51,7 +52,11 @@ class FlawedFile:
 
     @property
     def says(self) -> str:
-        return f"The file {self.object_key} of {self.held} {self.wrong.says}. {SAFE_TO_DO}"
+        return f"The file {self.told}. {safe_to_do()}"
+
+    @property
+    def told(self) -> str:
+        return f"{self.object_key} of {self.held} {self.wrong.says}"
 
 
 def flaw_of_row(row: Row) -> FlawedFile:

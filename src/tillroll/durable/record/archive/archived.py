@@ -53,9 +53,6 @@ an expense's history has its first merges from nowhere else."""
 ACTOR: Final = "system:archive"
 """Who moves what is old, as the audit names it."""
 
-SAFE_TO_DO: Final = "Delete nothing; put it back from a backup (docs/archive.md), then `tillroll archive verify`."
-"""What is safe to do with a file that is not as it was written."""
-
 # Of one run, unpacked: outputs and inputs are bounded, and a run has hundreds of steps at most.
 _MOST_BYTES: Final = 64 * 2**20
 
@@ -86,7 +83,12 @@ class ArchiveLost(Exception):
         """`what` in place of what `wrong` says."""
         self.object_key = object_key
         self.wrong = wrong
-        super().__init__(f"The archive's file {object_key} {what or wrong.says}. {SAFE_TO_DO}")
+        super().__init__(f"The archive's file {object_key} {what or wrong.says}. {safe_to_do()}")
+
+
+def safe_to_do(them: str = "it") -> str:
+    """What is safe to do with a file that is not as it was written, or with several."""
+    return f"Delete nothing; put {them} back from a backup (docs/archive.md), then `tillroll archive verify`."
 
 
 @dataclass(frozen=True)
