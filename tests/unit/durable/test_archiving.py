@@ -339,7 +339,9 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     objects = world.host.pieces.objects.content
 
     def read() -> list[History]:
-        return histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+        found, lost = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+        assert lost == {}
+        return found
 
     before = read()
     assert await rounds(world) == len(ids)
@@ -348,9 +350,15 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     assert [each.difference for each in done] == [None] * len(ids)
     assert all(each.same for each in done)
     [key] = [key for key in objects if "/archive/arc_" in key]
+    restored = await find_run(world.host.database, ids[0])
+    assert restored is not None
+    assert await restore_run(world.host.platform, restored, "user:usr_first")
+    [key] = [key for key in objects if "/archive/arc_" in key]
     del objects[key]
-    with pytest.raises(ArchiveLost, match="is gone from the object store"):
-        read()
+    found, lost = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+    assert [each.run.id for each in found] == ids[:1], "the others go on"
+    assert sorted(lost) == ids[1:]
+    assert all(f"{key} is gone from the object store" in str(why) for why in lost.values())
 
 
 async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:
