@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from cli.authoring.history import ReadBytes
 from cli.commands.operating import replaying
 from cli.endings import Code
 from cli.main import main
@@ -40,8 +41,11 @@ def test_a_lost_file_stops_none_of_the_other_runs(
     def query(sql: str, _: object) -> Sequence[Row]:
         return world.host.database.at_once(statement(sql))
 
+    def bytes_at(_: object) -> ReadBytes:
+        return world.host.pieces.objects.content.get
+
     monkeypatch.setattr(where, "query", query)
-    monkeypatch.setattr(replaying, "_bytes_at", lambda _: world.host.pieces.objects.content.get)
+    monkeypatch.setattr(replaying, "_bytes_at", bytes_at)
     assert main(["replay", "--kind", "receipt", "--local", "--json"]) == Code.FAILED
     said = capsys.readouterr()
     told = json.loads(said.out)
@@ -57,8 +61,11 @@ def test_an_object_that_is_gone_is_an_error_of_its_own(
     ended_with: int, error: type[BucketError], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Whatever is said of it."""
-    answer = CompletedProcess([], ended_with, "", "the object a is gone")
-    monkeypatch.setattr(bucket.subprocess, "run", lambda *_, **__: answer)
+
+    def run(*_: object, **__: object) -> CompletedProcess[str]:
+        return CompletedProcess([], ended_with, "", "the object a is gone")
+
+    monkeypatch.setattr(bucket.subprocess, "run", run)
     with pytest.raises(BucketError) as raised:
         Bucket(tmp_path, None).fetch([ObjectFile("a", tmp_path / "a")])
     assert type(raised.value) is error

@@ -110,7 +110,7 @@ async def test_of_many_files_the_alert_names_a_few() -> None:
 async def test_the_files_of_runs_or_of_a_range_are_looked_at_when_asked() -> None:
     world = await archived()
     [row, _] = await world.rows("SELECT id FROM runs")
-    intact = {"files": 1, "flaws": [], "otherFlaws": 0}
+    intact: dict[str, Any] = {"files": 1, "flaws": [], "otherFlaws": 0}
     for place, what in zip(_FILES, ({"runs": [row["id"]]}, {"range": 1}), strict=True):
         key = key_of(world, place)
         was = world.host.pieces.objects.content.pop(key)

@@ -290,6 +290,7 @@ async def test_all_that_there_is_moves_and_that_is_all() -> None:
     """Each round leaves events, which are older than nothing at all at once."""
     world = await ended(2)
     body: dict[str, Any] = {"olderThanDays": 0}
+    did: dict[str, Any] = {}
     moved = 0
     for _ in range(6):
         world.host.pieces.clock.advance(timedelta(seconds=2))
@@ -317,6 +318,43 @@ async def test_a_bundle_that_is_gone_is_told() -> None:
         await restore_run(world.host.platform, run, "user:usr_first")
     objects[key] = content
     assert await restore_run(world.host.platform, run, "user:usr_first")
+
+
+def _without(shown: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in shown.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong", "says"),
+    [(None, "missing", "is gone from the object store"), (b"another", "differs", "was changed")],
+)
+async def test_what_the_database_knows_of_a_run_is_shown_without_its_bundle(
+    content: bytes | None, wrong: str, says: str
+) -> None:
+    world = await ended()
+    [row] = await world.rows("SELECT id FROM runs")
+    path = f"/api/runs/{row['id']}"
+    before = (await asked(world, path)).json()
+    await rounds(world)
+    objects = world.host.pieces.objects.content
+    key = next(key for key in objects if "/archive/arc_" in key)
+    was = objects.pop(key)
+    if content is not None:
+        objects[key] = content
+    answer = await asked(world, path)
+    assert answer.status_code == httpx.codes.OK
+    assert ("etag" in answer.headers, answer.headers["cache-control"]) == (False, "no-store")
+    shown_now = answer.json()
+    lost = shown_now.pop("archiveLost")
+    assert (lost["objectKey"], lost["wrong"]) == (key, wrong)
+    assert f"{key} {says}" in lost["says"]
+    assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in lost["says"]
+    assert shown_now.pop("whatHappened").startswith("What the run did is not known")
+    not_known: dict[str, Any] = {"steps": [], "tried": [], "transcript": None}
+    assert shown_now == {**_without(before, "whatHappened"), **not_known, "archived": True}
+    objects[key] = was
+    back = (await asked(world, path)).json()
+    assert back == {**before, "archived": True}
 
 
 async def test_an_event_of_an_archived_run_is_found() -> None:
