@@ -179,7 +179,8 @@ async def test_one_that_failed_for_a_lost_file_is_retried_or_asked_for_again(wor
         *(ACCOUNT, key, hashlib.sha256(content).hexdigest()),
     )
     await world.rows(
-        "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) VALUES ('run_0', 1, 0, CAST(? AS INTEGER), 1)",
+        "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "
+        "VALUES ('run_0', 1, 0, CAST(? AS INTEGER), 1)",
         str(len(content)),
     )
     first = (await ask(world, "POST", "/api/account/data-export")).json()
