@@ -70,12 +70,11 @@ function One({ dataExport, again }) {
           expiresAt &&
           html` until <${Day} day=${expiresAt.slice(0, 10)} />`} ·${" "}
           <a href=${`/runs/${runId}`} aria-label=${`${WHOSE[what]}: its run`}>its run</a>
+          ${status === "failed" &&
+          html` says why${may("administer") && ", and goes on where it stopped when it is retried there"}. Gathered again, it is made anew.`}
         </span>
         ${status === "failed" &&
         html`
-          <span class="line-note">
-            Its run says why${may("administer") && ", and goes on where it stopped when it is retried there"}. Gathered again, it is made anew in its place.
-          </span>
           <span class="line-actions">
             <button type="button" class="button small" disabled=${again.isBusy} onClick=${again.act} aria-label=${`Gather again: ${WHOSE[what]}`}>
               Gather again
