@@ -188,6 +188,12 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type ArchiveLostShape = {
+  "objectKey": string;
+  "wrong": Wrong;
+  "says": string;
+};
+
 export type ArchiveShape = {
   "ranges": Record<string, number>;
   "events": number;
@@ -2591,10 +2597,12 @@ export type RotationRequest = {
 };
 
 export type RoundRequest = {
-  "olderThanDays": number;
+  "olderThanDays"?: number | null;
+  "before"?: string | null;
 };
 
 export type RoundShape = {
+  "before": string;
   "begun": number;
   "verified": number;
   "taken": number;
@@ -2687,6 +2695,7 @@ export type RunDetail = {
   "inLine"?: InLine | null;
   "waitsFor"?: WaitShape | null;
   "archived"?: boolean | null;
+  "archiveLost"?: ArchiveLostShape | null;
   "previousRunId": string | null;
   "parentRunId"?: string | null;
   "childRuns"?: Array<RelatedRun> | null;
@@ -3168,6 +3177,7 @@ export type VerificationShape = {
 export type VerifiedShape = {
   "files": number;
   "flaws": Array<FlawShape>;
+  "otherFlaws": number;
 };
 
 export type VerifyRequest = {
