@@ -46,7 +46,7 @@ def test_its_wait_and_its_end_are_shown(page: Page, payouts: Payouts) -> None:
     run_id = payouts.begin_and_reach("unconfirmed")
     open_run(page, run_id)
     expect(page.locator("#run-view")).to_contain_text("Your payout is on its way.")
-    expect(page.locator("#run-view")).to_contain_text("Wait for a signal")
+    expect(page.locator("#run-view")).to_contain_text("Wait for “confirm”")
     confirm(payouts.stack, run_id).raise_for_status()
     expect(page.locator("#run-status")).to_have_text("Ready")
 

@@ -42,7 +42,7 @@ export function Waits({ run, onDone }) {
           ${waits.map(
             (item, index) => html`
               <div key=${index}>
-                <dt>${nameOf(item)}</dt>
+                <dt>${nameOf(item, run.kind)}</dt>
                 <dd>${item.until ? html`until <time datetime=${item.until}>${moment(item.until)}</time> at the latest` : "without an end of its own"}</dd>
               </div>
             `,
