@@ -1419,6 +1419,7 @@ export type KindShape = {
   "trigger": TriggerShape | null;
   "schedule": ScheduledShape | null;
   "begunBy": string | null;
+  "ownSignals": Array<string>;
   "contract": ContractShape;
 };
 

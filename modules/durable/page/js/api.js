@@ -87,15 +87,6 @@ export async function operateRun(id, operation, { reason }) {
   await post(`/api/runs/{run_id}/${operation}`, { reason }, { ...ofRun(id), headers: onceOnly() });
 }
 
-/**
- * @param {string} id the run's
- * @param {string} name of a signal that its contract declares
- * @param {{ key: string, payload: Record<string, unknown> }} sent the same key is the same signal, however often it is sent
- */
-export async function sendSignal(id, name, sent) {
-  await post("/api/runs/{run_id}/signals/{name}", sent, { path: { run_id: id, name } });
-}
-
 /** @param {string} id */
 function ofRun(id) {
   return { path: { run_id: id } };
