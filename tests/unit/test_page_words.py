@@ -141,6 +141,17 @@ def test_a_signal_is_named_where_it_is_waited_for_and_where_it_came() -> None:
     assert asked(_NAMES, [("own", waited), ("own", came)]) == ["Wait for “confirm”", "Received “confirm”"]
 
 
+@pytest.mark.parametrize(("again", "ends"), [(True, "under the same key."), (False, "what became of it.")])
+def test_an_attempt_that_was_cut_off_says_what_became_of_its_call(again: bool, ends: str) -> None:
+    cut = {"kind": "attempt", "outcome": "cut_off", "error": None, "reason": None, "detail": {"wasSentAgain": again}}
+    script = (
+        'const { outcomeOf, whyOf } = await import(at("timeline-words.js")); return [outcomeOf(given), whyOf(given)];'
+    )
+    outcome, why = asked(script, cut)
+    assert outcome == "cut off"
+    assert why.endswith(ends)
+
+
 def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
     acts = [action for action in AUDITED if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE]
     named = asked(_NAMES, [("own", {"kind": "act", "name": action}) for action in acts])

@@ -52,6 +52,7 @@ const OUTCOMES = {
   completed: "done",
   failed: "failed",
   handed_over: "asked a person",
+  cut_off: "cut off",
   waiting: "still waiting",
   timed_out: "time ran out",
   held: "not sent yet",
@@ -69,6 +70,11 @@ const CALLS = {
   failed: "no answer",
   rolled_back: "answered, for nothing in the end",
 };
+
+/** An attempt that has no end of its own. */
+const CUT_OFF = "It was about to call another system; then its process died, or its time ran out.";
+const CALLED_AGAIN = "The call was made again, under the same key.";
+const ASKED = "The call was not made again: the other system was asked what became of it.";
 
 /** @param {TimelineItem} item @param {string} kindOfRun */
 export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
@@ -108,4 +114,13 @@ export function outcomeOf({ kind, outcome }) {
 export function actorOf({ kind, actor }) {
   if (!actor || kind === "wait" || actor.startsWith("workflow:")) return "";
   return actor.startsWith("system:") ? "by the system" : "by a person";
+}
+
+/**
+ * @param {TimelineItem} item
+ * @returns {string | null} why it is as it is, in a sentence; null where there is nothing to be said
+ */
+export function whyOf({ kind, outcome, error, reason, detail }) {
+  if (outcome === "cut_off") return `${CUT_OFF} ${detail["wasSentAgain"] ? CALLED_AGAIN : ASKED}`;
+  return error ?? (kind === "act" ? reason : null);
 }

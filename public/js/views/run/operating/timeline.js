@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { getTimeline } from "../../../api.js";
 import { counted, duration, moment, timeOfDay } from "../../../format.js";
 import { TimelineDrawing } from "./timeline-drawing.js";
-import { actorOf, nameOf, outcomeOf } from "./timeline-words.js";
+import { actorOf, nameOf, outcomeOf, whyOf } from "./timeline-words.js";
 
 /** @import { Run, Timeline as Told, TimelineItem } from "../../../api.js" */
 
@@ -50,7 +50,7 @@ export function Timeline({ run }) {
 
 /** @param {TimelineItem} item @param {string} kindOfRun */
 function told(item, kindOfRun) {
-  const isTried = item.kind === "attempt" && ((item.attempt ?? 1) > 1 || item.outcome !== "completed");
+  const isTried = item.kind === "attempt" && item.attempt !== null && (item.attempt > 1 || item.outcome !== "completed");
   const isCounted = item.kind === "delivery" && item.attempt !== null && item.attempt > 0;
   const took = item.endedAt === item.startedAt ? "" : duration(item.startedAt, item.endedAt);
   const unbroken = took.replaceAll(" ", "\u00a0");
@@ -69,7 +69,7 @@ function told(item, kindOfRun) {
 /** @param {{ item: TimelineItem, timeline: Told, text: string }} props */
 function ListItem({ item, timeline: { startedAt, endedAt }, text }) {
   const isLong = Date.parse(endedAt ?? new Date().toISOString()) - Date.parse(startedAt) > DAY_MS;
-  const why = item.error ?? (item.kind === "act" ? item.reason : null);
+  const why = whyOf(item);
   return html`
     <li data-kind=${item.kind} data-outcome=${item.outcome}>
       <time datetime=${item.startedAt}>${isLong ? moment(item.startedAt) : timeOfDay(item.startedAt)}</time>
