@@ -52,6 +52,8 @@ _TOLD = [
     ),
     ("own", "child: the fee: completed after 1 attempt", "Began another run, “the fee”: completed after 1 attempt"),
     ("own", "tell: sent a key: completed after 1 attempt", "Told other systems of “sent”: completed after 1 attempt"),
+    ("own", "continue: as another run: completed after 1 attempt", "Went on as another run: completed after 1 attempt"),
+    ("own", "end as cancelled: completed after 1 attempt", "Ended as “cancelled”: completed after 1 attempt"),
     ("own", "rollback: charge: completed after 1 attempt", "Undo “charge”: completed after 1 attempt"),
     (
         "receipt",
@@ -139,6 +141,12 @@ def test_a_signal_is_named_where_it_is_waited_for_and_where_it_came() -> None:
     waited = {"kind": "wait", "name": "signal", "reason": "confirm"}
     came = {"kind": "act", "name": "signal.received", "detail": {"signal": "confirm"}}
     assert asked(_NAMES, [("own", waited), ("own", came)]) == ["Wait for “confirm”", "Received “confirm”"]
+
+
+def test_what_happened_to_a_step_names_it() -> None:
+    failed = {"kind": "act", "name": "step.failed", "step": "ocr-extract"}
+    named = asked(_NAMES, [("own", failed), ("receipt", failed)])
+    assert named == ["Failed for good: ocr-extract", "Failed for good: Read the text"]
 
 
 @pytest.mark.parametrize(("again", "ends"), [(True, "under the same key."), (False, "what became of it.")])

@@ -90,6 +90,7 @@ export function Message({ run }) {
 
 /** @param {{ run: Run }} props */
 export function Details({ run: { receipt, previousRunId, archived } }) {
+  if (!receipt && !archived) return null;
   const size = receipt?.size === undefined ? null : fileSize(receipt.size);
   return html`
     <p class="run-details quiet">

@@ -41,12 +41,12 @@ export default function Runs() {
 
 /** @param {RunSummary} run */
 function line(run) {
-  const { id, kind, status, message, createdAt, queuedAt, creationRefusedAt } = run;
+  const { id, kind, receipt, status, message, createdAt, queuedAt, creationRefusedAt } = run;
   return html`
     <li key=${id} class="line">
       <a href=${`/runs/${id}`}>
         <span class="line-title">${nameOfRun(run)} <span class="quiet">${subjectOf(run)}</span></span>
-        <span class="line-note">${kind} · ${message}</span>
+        <span class="line-note">${receipt ? `${kind} · ${message}` : message}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
         <span class="pill" data-status=${status}>${queuedAt ? "In line" : creationRefusedAt ? "Waits for the engine" : statusLabel(run)}</span>
       </a>

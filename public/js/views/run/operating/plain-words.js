@@ -24,6 +24,8 @@ const DURABLE = [
   [/\bchild [\w.-]+-\d+: begin\b/g, "Began to wait for a run that it began"],
   [/\bchild [\w.-]+-\d+: end\b/g, "Waited for a run that it began"],
   [/^child: (.+?)(?=: \w+ after )/, "Began another run, “$1”"],
+  [/^continue: as another run\b/, "Went on as another run"],
+  [/^end as ([\w.-]+)/, "Ended as “$1”"],
   [/^tell: (\S+) .+?(?=: \w+ after )/, "Told other systems of “$1”"],
 ];
 

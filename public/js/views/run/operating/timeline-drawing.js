@@ -14,7 +14,7 @@ const LONG_MS = 60_000;
 const LEAST_ROOM = 0.16;
 
 /** Short names for rows, where the list has longer ones. @type {Record<string, string>} */
-const ROWS = { review: "Review", operator: "Operator", ai_call: "AI model" };
+const ROWS = { review: "Review", operator: "Operator", child: "Another run", ai_call: "AI model" };
 
 /**
  * @typedef {object} Row a line of the drawing

@@ -92,7 +92,7 @@ export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
       return name === "approve" ? "Approved" : "Rejected";
     case "act":
       if (name === "signal.received" && detail["signal"]) return `Received “${detail["signal"]}”`;
-      return wordsOfKind(kindOfRun).acts?.[name] ?? ACTS[name] ?? name;
+      return [wordsOfKind(kindOfRun).acts?.[name] ?? ACTS[name] ?? name, stepName].filter(Boolean).join(": ");
     default:
       return stepName || name;
   }
