@@ -9,6 +9,7 @@ import { refreshNotices } from "./shell/notice-menu.js";
 import { listenToAddress } from "./shell/router.js";
 import { Shell } from "./shell/shell.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
+import { dropDraftsOfOthers } from "./state/drafts.js";
 import { chooseFiles, listenToFiles } from "./state/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
@@ -20,7 +21,7 @@ async function start() {
   setShortcut("a", chooseFiles);
   render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   try {
-    await Promise.all([getSession().then(showSession).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
+    await Promise.all([getSession().then(showSession).then(dropDraftsOfOthers).then(goOnWithFiles), sync.refresh(), refreshNotices()]);
   } catch (error) {
     loadingText.value = "The receipts could not be loaded. Reload the page to try again.";
     report(error);

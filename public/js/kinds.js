@@ -1,5 +1,5 @@
 // @ts-check
-/** What runs are called. */
+/** What runs are called, and what they are about. */
 
 /** @import { RunSummary } from "./api.js" */
 
@@ -11,4 +11,12 @@ export function nameOfRun({ kind, receipt }) {
   if (receipt?.fileName) return receipt.fileName;
   const words = kind.replaceAll(/[-_]/g, " ");
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/**
+ * @param {Pick<RunSummary, "id" | "subject" | "receipt">} run
+ * @returns {string} the text by which its kind looks its runs up; empty where that says no more than its name and id
+ */
+export function subjectOf({ id, subject, receipt }) {
+  return receipt || subject === id ? "" : subject;
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /** The words for what the API names by codes. */
 
-/** @import { FieldName, Run, RunSummary, Status } from "./api.js" */
+/** @import { FieldName, RunSummary, Status } from "./api.js" */
+/** @import { KindWords } from "./views/run/operating/plain-words.js" */
 
 /** @type {Record<Status, string>} */
 export const STATUS_LABELS = {
@@ -77,59 +78,27 @@ export function stageOf(run) {
   return ofStep ?? STAGE_OF_STATE[/** @type {keyof typeof STAGE_OF_STATE} */ (run.state)] ?? 0;
 }
 
-/** @type {Record<string, string>} */
-export const STEP_LABELS = {
-  "ocr-extract": "Read the text",
-  "parse-structured": "Understand it",
-  "persist-db": "Save the expense",
-  "notify-user": "Notify",
+/** What a receipt is told in, where any run is told in less. @type {Record<string, KindWords>} */
+export const WORDS_OF_KINDS = {
+  receipt: {
+    steps: {
+      "ocr-extract": "Read the text",
+      "parse-structured": "Understand it",
+      "persist-db": "Save the expense",
+      "notify-user": "Notify",
+    },
+    acts: { "run.created": "Uploaded" },
+    next: {
+      review: "A person decides: check the values, then approve or reject.",
+      resend_notification: "The expense is saved. Only telling another system about it failed; sending that again is safe.",
+      upload_again: "If that was a mistake, upload the receipt again.",
+    },
+    operations: {
+      abandon: "What was done so far is undone, and no expense is made. This cannot be taken back.",
+      cancel: "It ends before its next step, and what was done so far is undone. This cannot be taken back.",
+    },
+  },
 };
-
-/**
- * What the record says of a run, without the names that only its code knows.
- *
- * @param {string} text such as "The step ocr-extract failed for good"
- * @returns {string} "The step “Read the text” failed for good"
- */
-export function inPlainWords(text) {
-  let plain = text.replaceAll(/ ?\(NeedsReview: \w+\)/g, "; a person was asked");
-  plain = plain.replaceAll(/ \([a-z]+(?:_[a-z]+)+\)/g, "").replaceAll(/\breview-\d+: \w+/g, "“Ask a person”");
-  for (const [name, label] of Object.entries(STEP_LABELS)) plain = plain.replaceAll(name, `“${label}”`);
-  return plain;
-}
-
-/** @type {Record<string, string>} */
-export const OUTCOME_LABELS = {
-  pending: "Not begun",
-  running: "Under way",
-  retrying: "Trying again",
-  completed: "Done",
-  failed: "Failed",
-  "handed-over": "Asked a person",
-};
-
-/** What to do next without doing anything twice. @type {Record<string, string>} */
-const NEXT_SAFE_ACTIONS = {
-  wait: "There is nothing to do: this goes on by itself, and you may close the page.",
-  review: "A person decides: check the values, then approve or reject.",
-  retry_from_step: "What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.",
-  resend_notification: "The expense is saved. Only telling another system about it failed; sending that again is safe.",
-  upload_again: "If that was a mistake, upload the receipt again.",
-  resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
-  investigate: "Find out at the other side first what happened there. Then retry, which asks there too.",
-  none: "There is nothing to do.",
-};
-
-/**
- * What is safe to do next with a run.
- *
- * @param {Pick<Run, "status" | "nextSafeAction">} run
- * @returns {string | null} null where nothing is, and its status says why
- */
-export function safeNext({ status, nextSafeAction }) {
-  if (nextSafeAction !== "none") return NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
-  return status === "failed" ? "Nothing is left to do with this run. Abandon it to take it off the list." : null;
-}
 
 /**
  * Which fields the reasons of a review are about: `total_missing` is about the total.

@@ -4,8 +4,6 @@
 import { signal } from "@preact/signals";
 
 import { bindToAccount } from "./api/client.js";
-import { dropAllDrafts, dropDraftsOfOthers } from "./state/drafts.js";
-import { forgetAllFiles } from "./state/kept-files.js";
 import { session } from "./state/session.js";
 
 /** @import { Session } from "./api.js" */
@@ -26,14 +24,12 @@ export function goToSignIn() {
 export function showSession(signedIn) {
   bindToAccount(signedIn.account.id);
   session.value = signedIn;
-  dropDraftsOfOthers();
 }
 
 /**
- * Sign out as it was meant: what was typed goes too, and what was not sent. A request that hears meanwhile that the session
- * is over leads nowhere else.
+ * Sign out as it was meant. A request that hears meanwhile that the session is over leads nowhere else.
  *
- * @param {() => Promise<void>} end ends the session
+ * @param {() => Promise<void>} end ends the session, and takes away what goes with it
  * @throws {unknown} what `end` throws; the page stays then
  */
 export async function leave(end) {
@@ -44,12 +40,10 @@ export async function leave(end) {
     isLeaving = false;
     throw error;
   }
-  dropAllDrafts();
-  await forgetAllFiles();
   location.replace("/sign-in");
 }
 
-/** What is said where the browser is signed in to another account than this page was loaded for. What was typed stays. */
+/** What is said where the browser is signed in to another account than this page was loaded for. */
 export const otherAccount = signal(/** @type {string | null} */ (null));
 
 /** @param {Error} error */

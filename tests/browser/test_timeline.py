@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.test_sorting import add
 from tests.support.ai_orders import OUT_OF_CAPACITY
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
@@ -96,3 +97,16 @@ def test_a_long_review_does_not_squash_the_rest(page: Page, stack: RunningStack,
     names = rows(page).locator(".timeline-name")
     assert all(name.evaluate("(name) => name.scrollWidth <= name.clientWidth") for name in names.all()), "a name is cut"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+
+def test_a_run_of_another_kind_says_what_it_is_about_in_no_words_of_receipts(page: Page, stack: RunningStack) -> None:
+    add(stack, "TEO HENG", "teoheng", [1], "Office")
+    export = stack.ask("/api/exports", format="csv", filter={}).raise_for_status().json()
+    stack.wait_for_status(export["runId"], "complete")
+    page.goto("/runs")
+    line = page.get_by_role("list", name="Runs").get_by_role("listitem").filter(has_text=export["id"])
+    line.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Export {export['id']}")
+    timeline(page).get_by_text("All of it as a list").click()
+    expect(timeline(page).get_by_role("listitem").first).to_contain_text("Begun · by a person")
+    expect(page.get_by_role("region", name="It waits")).to_have_count(0)

@@ -46,9 +46,43 @@ def test_its_wait_and_its_end_are_shown(page: Page, payouts: Payouts) -> None:
     run_id = payouts.begin_and_reach("unconfirmed")
     open_run(page, run_id)
     expect(page.locator("#run-view")).to_contain_text("Your payout is on its way.")
-    expect(page.locator("#run-view")).to_contain_text("Wait for a signal")
+    expect(page.locator("#run-view")).to_contain_text("Wait for “confirm”")
     confirm(payouts.stack, run_id).raise_for_status()
     expect(page.locator("#run-status")).to_have_text("Ready")
+
+
+def test_it_is_sent_what_it_waits_for(page: Page, payouts: Payouts) -> None:
+    run_id = payouts.begin_and_reach("unconfirmed")
+    open_run(page, run_id)
+    waits = page.get_by_role("region", name="It waits")
+    expect(waits).to_contain_text("Wait for “confirm”")
+    waits.get_by_role("button", name="Send “Confirm” …").click()
+    dialog = page.get_by_role("dialog", name="Send “Confirm”")
+    dialog.get_by_role("button", name="Send it").click()
+    expect(dialog.get_by_label("By")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("By").fill("Ann")
+    dialog.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("The signal is sent.")).to_be_visible()
+    expect(page.locator("#run-status")).to_have_text("Ready")
+    expect(waits).to_have_count(0)
+    page.get_by_text("All of it as a list").click()
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("Received “confirm” · by a person")
+
+
+def test_only_who_may_is_asked_to_send_it(page: Page, payouts: Payouts) -> None:
+    run_id = payouts.begin_and_reach("unconfirmed")
+    with payouts.stack.client() as client:
+        auditor = client.post("/api/people", json={"name": "Ida", "roles": ["auditor"]}).raise_for_status().json()
+    browser = page.context.browser
+    assert browser is not None
+    window = browser.new_context(base_url=payouts.stack.url)
+    other = window.new_page()
+    other.goto(auditor["url"])
+    other.get_by_role("button", name="Not now").click()
+    other.goto(f"/runs/{run_id}")
+    expect(other.get_by_role("region", name="It waits")).to_contain_text("Wait for “confirm”")
+    expect(other.get_by_role("button", name="Send")).to_have_count(0)
+    window.close()
 
 
 def test_it_is_approved_and_rejected(page: Page, payouts: Payouts) -> None:

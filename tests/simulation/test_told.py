@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.simulation.faults import Faults
 from tests.simulation.invariants.of_telling import told_about
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.stories import PAYOUTS
+from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.telling.explanation import Explanation
+from tillroll.observability.timeline import load_timeline
 from tillroll.platform.json import JsonObject
 
 _REASON = {"reason": "the receiver is mended"}
@@ -115,3 +119,31 @@ async def test_a_step_that_failed_in_two_generations_says_how_often_in_all() -> 
     told = await _told(world)
     assert told.what_happened.startswith("The step check failed for good after it was tried 9 times")
     assert told.tried[0].startswith("check: failed after 9 attempts")
+
+
+@pytest.mark.parametrize(("died", "was_sent_again"), [("bank: before pay", True), ("bank: after pay", False)])
+async def test_an_attempt_that_was_cut_off_over_a_call_is_told(died: str, *, was_sent_again: bool) -> None:
+    """Its process died before the other side had heard of it, or before its answer was kept."""
+    faults = Faults()
+    scene = await PayoutPlan().open(faults)
+    world = scene.world
+
+    async def die() -> None:
+        world.host.pieces.clock.advance(timedelta(seconds=2))
+        await faults.kill()
+
+    faults.when.append((lambda name: name == died, die))
+    await world.surviving(scene.begin)
+    await world.settle()
+    (run,) = await world.rows("SELECT * FROM runs")
+    found = await load_timeline(world.host.platform, lambda _kind, _version: world.deployed.contract, str(run["id"]))
+    assert found
+    attempts = [item for item in found.items if (item.kind, item.step) == ("attempt", "pay")]
+    assert [item.outcome for item in attempts] == ["cut_off", "completed"]
+    cut, completed = attempts
+    assert (cut.attempt, cut.ended_at) == (None, completed.started_at)
+    assert cut.detail == {"wasSentAgain": was_sent_again}
+    (step,) = (item for item in found.items if (item.kind, item.step) == ("step", "pay"))
+    assert (step.started_at, step.outcome) == (cut.started_at, "completed")
+    others = [item.outcome for item in found.items if item.kind == "attempt" and item.step != "pay"]
+    assert set(others) == {"completed"}

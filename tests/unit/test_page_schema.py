@@ -48,11 +48,12 @@ class Everything(BaseModel, alias_generator=to_camel):
     often: Literal["daily", "weekly"] = "daily"
     is_loud: bool = False
     is_known: bool | None = None
+    is_agreed: bool
     first_day: date | None = None
     inner: Inner | None = None
 
 
-_NEEDED = {"subject": "one", "colour": '"red"'}
+_NEEDED = {"subject": "one", "colour": '"red"', "isAgreed": "false"}
 
 
 def read(filled: dict[str, str], params: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -76,14 +77,17 @@ def test_each_type_has_its_field_and_what_it_is_without_being_given_is_sent_as_s
         ("Often", "choice"),
         ("Is loud", "boolean"),
         ("Is known", "choice"),
+        ("Is agreed", "choice"),
         ("First day", "day"),
         ("Inner", "json"),
     ]
     assert found["fields"][3]["hint"] == "At once"
     assert [option["label"] for option in found["fields"][6]["options"]] == ["Choose …", "red", "green"]
     assert [option["label"] for option in found["fields"][7]["options"]] == ["daily", "weekly"]
+    assert [option["label"] for option in found["fields"][10]["options"]] == ["Choose …", "Yes", "No"]
+    assert found["texts"]["isAgreed"] == "", "nothing is chosen until somebody does"
     assert found["read"]["problems"] == {}
-    expected = Everything.model_validate({"subject": "one", "colour": "red"})
+    expected = Everything.model_validate({"subject": "one", "colour": "red", "isAgreed": False})
     assert Everything.model_validate(found["read"]["params"]) == expected
 
 
@@ -106,7 +110,8 @@ def test_what_is_filled_in_is_what_the_model_reads() -> None:
 
 
 def test_what_was_kept_comes_back_as_it_was() -> None:
-    kept = {"subject": "s", "colour": "green", "often": "weekly", "isLoud": True, "inner": {"many": [5]}}
+    kept = {"subject": "s", "colour": "green", "often": "weekly", "isLoud": True, "isAgreed": True}
+    kept |= {"inner": {"many": [5]}}
     params = Everything.model_validate(kept).model_dump(mode="json", by_alias=True)
     found = read({}, params)
     assert found["texts"]["colour"] == '"green"'
@@ -118,6 +123,7 @@ def test_what_was_kept_comes_back_as_it_was() -> None:
     [
         ("subject", " ", "Fill this in"),
         ("colour", "", "Fill this in"),
+        ("isAgreed", "", "Fill this in"),
         ("howMany", "1.5", "whole number"),
         ("howMany", "99999999999999999999", "whole number"),
         ("share", "much", "Write"),

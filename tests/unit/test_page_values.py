@@ -79,13 +79,11 @@ DAYS = [
 _RUN = """
 const { readAmount, readNumber, writtenAmount } = await import(process.argv[1] + "/amount.js");
 const { dayOf, readDay, writtenDay } = await import(process.argv[1] + "/day.js");
-const { inPlainWords } = await import(process.argv[1] + "/../labels.js");
 const isDay = (value) => /\\d{4}-|day/.test(value);
-const { amounts, days, told, numbers, written } = JSON.parse(process.argv[2]);
+const { amounts, days, numbers, written } = JSON.parse(process.argv[2]);
 console.log(JSON.stringify({
   amounts: amounts.map(([text, currency]) => readAmount(text, currency)),
   days: days.map(([text, locale]) => readDay(text, locale)),
-  told: told.map(inPlainWords),
   numbers: numbers.map(([text, locale]) => [readNumber(text, locale).value, readAmount(text, "KWD", locale).value]),
   written: written.map(([value, locale]) => (isDay(value) ? writtenDay : writtenAmount)(value, locale)),
   readAgain: written.map(([value, locale, text]) =>
@@ -93,23 +91,12 @@ console.log(JSON.stringify({
   spans: ["2026", "2024-02", "2026-12", "2026-03-05"].map((text) => [dayOf(text, "first"), dayOf(text, "last")]),
 }));
 """
-# What a run's record says, and what the page shows of it.
-_TOLD = [
-    ("The step ocr-extract failed for good: 3036.", "The step “Read the text” failed for good: 3036."),
-    ("The run waits for a person's decision (total_missing).", "The run waits for a person's decision."),
-    (
-        "parse-structured: failed after 1 attempt (NeedsReview: total_missing)",
-        "“Understand it”: failed after 1 attempt; a person was asked",
-    ),
-    ("review-1: request: completed after 1 attempt", "“Ask a person”: completed after 1 attempt"),
-]
 
 
 @pytest.fixture(scope="module")
 def read() -> dict[str, list[Any]]:
     asked = {"amounts": AMOUNTS, "days": DAYS}
     asked |= {"numbers": NUMBERS, "written": WRITTEN}
-    asked |= {"told": [text for text, _ in _TOLD]}
     command = [str(NODE), "--input-type=module", "--eval", _RUN, VALUES.as_uri(), json.dumps(asked)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     return json.loads(ran.stdout)
@@ -147,10 +134,6 @@ def test_what_is_not_understood_says_how_to_write_it(read: dict[str, list[Any]])
     problems = [answer["problem"] for answer in (*read["amounts"], *read["days"]) if answer["value"] is None]
     assert all("Write it" in problem for problem in problems)
     assert len(problems) == sum(expected is None for *_, expected in (*AMOUNTS, *DAYS))
-
-
-def test_no_name_of_the_code_is_shown(read: dict[str, list[Any]]) -> None:
-    assert read["told"] == [plain for _, plain in _TOLD]
 
 
 def test_the_modules_know_no_page() -> None:

@@ -1425,6 +1425,7 @@ export type KindShape = {
   "trigger": TriggerShape | null;
   "schedule": ScheduledShape | null;
   "begunBy": string | null;
+  "ownSignals": Array<string>;
   "contract": ContractShape;
 };
 

@@ -10,6 +10,8 @@ import { Icon } from "../parts/icon.js";
 import { SETTINGS } from "../state/account-settings.js";
 import { report } from "../state/report.js";
 import { leave as leaveForGood } from "../session.js";
+import { dropAllDrafts } from "../state/drafts.js";
+import { forgetAllFiles } from "../state/kept-files.js";
 import { may, session } from "../state/session.js";
 import { TokenList } from "./token-list.js";
 
@@ -27,7 +29,7 @@ export function AccountMenu() {
     load();
   }, [may("administer")]);
   const onToggle = (/** @type {ToggleEvent} */ event) => event.newState === "open" && load();
-  const leave = (/** @type {() => Promise<void>} */ end) => leaveForGood(end).catch(report);
+  const leave = (/** @type {() => Promise<void>} */ end) => leaveForGood(() => end().then(dropAll)).catch(report);
   const onSaved = (/** @type {Account} */ saved) => {
     setAccount(saved);
     menu.current?.hidePopover();
@@ -48,6 +50,12 @@ export function AccountMenu() {
       </button>
     </div>
   `;
+}
+
+/** What was typed, and what was not sent: whoever signs out leaves nothing behind. */
+function dropAll() {
+  dropAllDrafts();
+  return forgetAllFiles();
 }
 
 /** @param {{ setting: Setting, account: Account, onSaved: (account: Account) => void }} props */

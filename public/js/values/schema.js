@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Fields of a form made from a JSON Schema, as pydantic writes it, and what is filled in, read as JSON. A text, a number, a
- * choice, a yes or no, and a day have fields of their own; anything else is written as JSON.
+ * choice, a yes or no, and a day have fields of their own; anything else is written as JSON. A yes or no that stands for
+ * nothing until somebody says it is a choice: an unticked box would say no.
  */
 
 import { readAmount } from "./amount.js";
@@ -32,7 +33,7 @@ export function fieldsOf(schema) {
   return Object.entries(schema["properties"] ?? {}).map(([name, given]) => {
     const whole = resolved(/** @type {Schema} */ (given), schema);
     const { of, isNullable } = withoutNull(whole, schema);
-    const type = typeOf(of, isNullable);
+    const type = typeOf(of, !isNullable && whole["default"] !== undefined);
     const isNeeded = needed.includes(name);
     const field = { name, label: labelOf(name), hint: whole["description"] ?? "", type, isNeeded, isNullable, initial: whole["default"] };
     const unchosen = isNullable || !isNeeded ? "None" : "Choose …";
@@ -143,11 +144,11 @@ function withoutNull(whole, root) {
 
 /**
  * @param {Schema} of
- * @param {boolean} isNullable
+ * @param {boolean} isAnswered whether it is something without being given
  * @returns {SchemaField["type"]}
  */
-function typeOf(of, isNullable) {
-  if (of["enum"] || "const" in of || (of["type"] === "boolean" && isNullable)) return "choice";
+function typeOf(of, isAnswered) {
+  if (of["enum"] || "const" in of || (of["type"] === "boolean" && !isAnswered)) return "choice";
   if (of["type"] === "string") return of["format"] === "date" ? "day" : "text";
   if (of["type"] === "boolean") return "boolean";
   if (of["type"] === "integer") return "whole";

@@ -81,11 +81,6 @@ async def outcomes(world: World) -> Sequence[dict[str, Any]]:
     return [dict(row) for row in await world.rows("SELECT run_id, outcome, reason FROM bulk_operation_runs ORDER BY 1")]
 
 
-async def asked(street: Street, world: World, act: Act) -> Operation:
-    """Asked for by somebody who asks again where the process died over it."""
-    return await world.surviving(partial(street.ask, world, act))
-
-
 def opened(couriers: int) -> Callable[[Faults], Awaitable[Scene]]:
     """A scene in which so many couriers who failed are retried in bulk."""
 

@@ -24,9 +24,6 @@ export { ApiError, ConnectionError } from "./api/client.js";
 /** Whether the last question of what is asked again and again found no server. */
 export const isLost = shared(false);
 
-/** Events that the timeline would call by their codes, or as what begins no run here. @type {Record<string, string>} */
-const NAMES = { "run.created": "Begun", "effect.intended": "About to call another system" };
-
 /** @returns {Promise<Session>} */
 export function getSession() {
   return get("/api/session");
@@ -70,9 +67,7 @@ export async function getTimeline(id, { signal, unlessTag } = {}) {
   const response = await request(`/api/runs/${encodeURIComponent(id)}/timeline`, { signal, headers });
   const tag = response.headers.get("ETag");
   if (response.status === 304) return { timeline: null, tag };
-  const timeline = /** @type {Timeline} */ (await response.json());
-  const items = timeline.items.map((item) => ({ ...item, name: NAMES[item.name] ?? item.name }));
-  return { timeline: { ...timeline, items }, tag };
+  return { timeline: await response.json(), tag };
 }
 
 /**
@@ -90,15 +85,6 @@ export async function decideReview(id, decision) {
  */
 export async function operateRun(id, operation, { reason }) {
   await post(`/api/runs/{run_id}/${operation}`, { reason }, { ...ofRun(id), headers: onceOnly() });
-}
-
-/**
- * @param {string} id the run's
- * @param {string} name of a signal that its contract declares
- * @param {{ key: string, payload: Record<string, unknown> }} sent the same key is the same signal, however often it is sent
- */
-export async function sendSignal(id, name, sent) {
-  await post("/api/runs/{run_id}/signals/{name}", sent, { path: { run_id: id, name } });
 }
 
 /** @param {string} id */

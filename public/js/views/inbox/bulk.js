@@ -11,7 +11,7 @@ import { Icon } from "../../parts/icon.js";
 import { report, showIfOver } from "../../state/report.js";
 import { store, sync } from "../../state/runs.js";
 import { OperationDialog } from "../run/operating/operation-dialog.js";
-import { OPERATIONS } from "../run/operating/operations.js";
+import { wordsOf } from "../run/operating/operations.js";
 
 /** @import { BulkResult } from "../../api.js" */
 
@@ -94,7 +94,7 @@ function Asked({ operation, ids, bar, onDone, onClose }) {
   /** @type {BulkResult} */
   const result = { done: [], refused: {} };
   const question = {
-    words: { ...OPERATIONS[operation], title: WORDS[operation].title(counted(ids.length, "receipt")) },
+    words: { ...wordsOf({ kind: "receipt" }, operation), title: WORDS[operation].title(counted(ids.length, "receipt")) },
     send: async (/** @type {string} */ reason) => {
       for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
         const some = await operateDeadLetters(operation, ids.slice(from, from + MOST_AT_ONCE), reason);

@@ -8,7 +8,7 @@ import { nextSentence, sendCommand } from "./operating/next-words.js";
 
 /** @import { Run } from "../../api.js" */
 
-/** Nothing where its status says all. @param {{ run: Pick<Run, "id" | "status" | "nextSafeAction" | "waitsFor"> }} props */
+/** Nothing where its status says all. @param {{ run: Pick<Run, "id" | "kind" | "status" | "nextSafeAction" | "waitsFor"> }} props */
 export function Next({ run }) {
   const sentence = nextSentence(run);
   const isSender = may("operate") && may(run.waitsFor?.send?.permission ?? "operate");

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
 import { fileSize } from "../../format.js";
-import { nameOfRun } from "../../kinds.js";
+import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
 import { lists } from "../../shell/routes.js";
@@ -35,7 +35,7 @@ export function Head({ id, run, merchant, title }) {
         <${Icon} name="left" />
         <span>${LIST_TITLES[lastList.value]}</span>
       </a>
-      <h1 id="run-title" tabindex="-1" ref=${title}>${name}</h1>
+      <h1 id="run-title" tabindex="-1" ref=${title}>${name} ${run && html`<span class="quiet">${subjectOf(run)}</span>`}</h1>
       <span class="pill" id="run-status" data-status=${run?.status}>${run && statusLabel(run)}</span>
       <div class="run-moves">
         <span class="quiet" id="run-position">${position}</span>
@@ -90,6 +90,7 @@ export function Message({ run }) {
 
 /** @param {{ run: Run }} props */
 export function Details({ run: { receipt, previousRunId, archived, archiveLost } }) {
+  if (!receipt && (!archived || archiveLost)) return null;
   const size = receipt?.size === undefined ? null : fileSize(receipt.size);
   return html`
     <p class="run-details quiet">

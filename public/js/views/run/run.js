@@ -28,6 +28,7 @@ import { may } from "../../state/session.js";
 import { ReviewForm } from "./review/review-form.js";
 import { Steps } from "./steps.js";
 import { Values } from "./values/values.js";
+import { Waits } from "./waits.js";
 
 /** @import { Run } from "../../api.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
@@ -91,6 +92,7 @@ function One({ id }) {
           <div id="run-values">
             ${run && html`<${Middle} ...${{ run, attention, deciding, onDecided, onRefused }} />`}
           </div>
+          ${run && !run.receipt && html`<${Waits} run=${run} onDone=${onOperated} />`}
           <div id="run-steps">${run && html`<${Steps} run=${run} /><${Lineage} run=${run} /><${Details} run=${run} />`}</div>
           <div id="run-timeline">${run && !run.archiveLost && html`<${Timeline} run=${run} />`}</div>
           ${!isInTrouble && explanation}

@@ -4,12 +4,22 @@
 import { html } from "htm/preact";
 
 import { counted, duration, moment, timeOfDay } from "../../format.js";
-import { OUTCOME_LABELS, STEP_LABELS } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
+import { stepLabel } from "./operating/plain-words.js";
 
 /** @import { Run, Step } from "../../api.js" */
 
 /** @typedef {Step["outcome"] | "handed-over"} Outcome handed-over: the step asked a person */
+
+/** @type {Record<Outcome, string>} */
+const OUTCOMES = {
+  pending: "Not begun",
+  running: "Under way",
+  retrying: "Trying again",
+  completed: "Done",
+  failed: "Failed",
+  "handed-over": "Asked a person",
+};
 
 /** @type {Partial<Record<Outcome, string>>} */
 const SYMBOLS = {
@@ -35,14 +45,14 @@ export function Steps({ run }) {
 }
 
 /** @param {{ step: Step, run: Run }} props */
-function StepItem({ step, run: { nextRetryAt, review } }) {
+function StepItem({ step, run: { kind, nextRetryAt, review } }) {
   // A step that refuses with a reason for review has not failed: it has asked.
   const hasAsked = step.outcome === "failed" && review !== null && review.reasons.includes(step.error ?? "");
   /** @type {Outcome} */
   const outcome = hasAsked ? "handed-over" : step.outcome;
   const again = outcome === "retrying" && nextRetryAt ? ` at ${timeOfDay(nextRetryAt)}` : "";
   const facts = [
-    `${OUTCOME_LABELS[outcome]}${again}`,
+    `${OUTCOMES[outcome]}${again}`,
     (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),
     outcome === "completed" && duration(step.startedAt, step.endedAt),
   ].filter(Boolean);
@@ -50,7 +60,7 @@ function StepItem({ step, run: { nextRetryAt, review } }) {
   return html`
     <li class="step" data-outcome=${outcome}>
       ${outcome === "running" ? html`<${Spinner} />` : html`<${Icon} name=${SYMBOLS[outcome] ?? "circle"} />`}
-      <span class="step-name">${STEP_LABELS[step.name] ?? step.name}</span>
+      <span class="step-name">${stepLabel(kind, step.name)}</span>
       <span class="step-facts">${facts.join(" · ")}</span>
       ${step.error && isTrouble && html`<span class="step-error">${step.error}</span>`}
     </li>

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
-import { nameOfRun } from "../../kinds.js";
+import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { PagedList } from "../../parts/list.js";
 import { Moment } from "../../parts/values.js";
@@ -41,12 +41,12 @@ export default function Runs() {
 
 /** @param {RunSummary} run */
 function line(run) {
-  const { id, kind, status, message, createdAt, queuedAt, creationRefusedAt } = run;
+  const { id, kind, receipt, status, message, createdAt, queuedAt, creationRefusedAt } = run;
   return html`
     <li key=${id} class="line">
       <a href=${`/runs/${id}`}>
-        <span class="line-title">${nameOfRun(run)}</span>
-        <span class="line-note">${kind} · ${message}</span>
+        <span class="line-title">${nameOfRun(run)} <span class="quiet">${subjectOf(run)}</span></span>
+        <span class="line-note">${receipt ? `${kind} · ${message}` : message}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
         <span class="pill" data-status=${status}>${queuedAt ? "In line" : creationRefusedAt ? "Waits for the engine" : statusLabel(run)}</span>
       </a>

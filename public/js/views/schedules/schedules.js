@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
 import { nameOfRun } from "../../kinds.js";
-import { announce } from "../../notices.js";
+import { notify } from "../../notices.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
@@ -16,45 +16,45 @@ import { ScheduleDialog } from "./schedule-dialog.js";
 
 /** @import { ScheduleShape } from "../../api/types.js" */
 
-/** @typedef {"make" | "change" | "delete" | "history"} Act */
+const DIALOGS = { change: ScheduleDialog, delete: DeleteSchedule, history: ScheduleHistory };
+
+/** @typedef {keyof typeof DIALOGS} Act */
 
 export default function Schedules() {
   const schedules = useRequest((signal) => get("/api/schedules", { signal }), []);
   const kinds = useRequest((signal) => get("/api/workflows", { signal }), []).answer?.items ?? [];
-  const [asked, ask] = useState(/** @type {{ act: Act, shown?: ScheduleShape } | null} */ (null));
+  const [asked, ask] = useState(/** @type {{ act: Act, shown: ScheduleShape } | "make" | null} */ (null));
   const onClose = () => ask(null);
   const onDone = () => (ask(null), schedules.again());
-  const permissionOf = (/** @type {string} */ name) => kinds.find(({ kind }) => kind === name)?.schedule?.permission ?? null;
   const mayMake = kinds.some(({ schedule }) => schedule && mayKeep(schedule.permission));
-  const actions = mayMake && html`<button type="button" class="button" onClick=${() => ask({ act: "make" })}>New schedule …</button>`;
+  const actions = mayMake && html`<button type="button" class="button" onClick=${() => ask("make")}>New schedule …</button>`;
   const items = schedules.answer?.items;
-  const dialog = asked?.shown ? { shown: asked.shown, onClose, onDone } : null;
   return html`
     <${View} title="Schedules" actions=${actions}>
       ${!items && html`<${Waiting} problem=${schedules.problem} isLoading=${schedules.isLoading} onAgain=${schedules.again} />`}
-      ${items?.length === 0 && html`<${Empty} icon="list" title="Nothing is begun by time"><p>A schedule begins runs by itself, such as an export each month.</p><//>`}
+      ${items?.length === 0 && html`<${Empty} icon="calendar" title="Nothing is begun by time"><p>A schedule begins runs by itself, such as one each morning.</p><//>`}
       <ul class="lines" aria-label="Schedules">
         ${items?.map((shown) => {
-          const isKept = mayKeep(permissionOf(shown.kind), shown.forAllAccounts);
-          return html`<${Line} key=${shown.id} ...${{ shown, isKept, isGoing: mayDelete(shown, kinds) }} again=${schedules.again} onAsk=${(/** @type {Act} */ act) => ask({ act, shown })} />`;
+          const permission = kinds.find(({ kind }) => kind === shown.kind)?.schedule?.permission ?? null;
+          const may = { isKept: mayKeep(permission, shown.forAllAccounts), isGoing: mayDelete(shown, kinds) };
+          return html`<${Line} key=${shown.id} ...${{ shown, ...may }} again=${schedules.again} onAsk=${(/** @type {Act} */ act) => ask({ act, shown })} />`;
         })}
       </ul>
-      ${asked?.act === "make" && html`<${ScheduleDialog} onClose=${onClose} onDone=${onDone} />`}
-      ${asked?.act === "change" && html`<${ScheduleDialog} ...${dialog} />`}
-      ${asked?.act === "delete" && html`<${DeleteSchedule} ...${dialog} />`}
-      ${asked?.act === "history" && html`<${ScheduleHistory} ...${dialog} />`}
+      ${asked === "make" && html`<${ScheduleDialog} onClose=${onClose} onDone=${onDone} />`}
+      ${asked && asked !== "make" && html`<${DIALOGS[asked.act]} ...${{ shown: asked.shown, onClose, onDone }} />`}
     <//>
   `;
 }
 
 /** @param {{ shown: ScheduleShape, isKept: boolean, isGoing: boolean, again: () => void, onAsk: (act: Act) => void }} props */
 function Line({ shown, isKept, isGoing, again, onAsk }) {
-  const { name, kind, inWords, timeZone, nextTick, last, forAllAccounts } = shown;
-  const run = () => runNow(shown).then(() => (announce("It is begun."), again()), report);
+  const { name, kind, inWords, timeZone, nextTick, last, forAllAccounts, paused } = shown;
+  const run = () => runNow(shown).then(() => (notify("It is begun.", { kind: "success" }), again()), report);
   const pause = () => pauseOrResume(shown).then(again, report);
-  const pausing = shown.paused ? "Resume" : "Pause";
+  const button = (/** @type {string} */ label, /** @type {string} */ says, /** @type {() => void} */ onClick, more = "") =>
+    html`<button type="button" class=${`button small ${more}`} aria-label=${says} onClick=${onClick}>${label}</button>`;
   return html`
-    <li class="line export-line">
+    <li class="line schedule-line">
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">
@@ -63,15 +63,11 @@ function Line({ shown, isKept, isGoing, again, onAsk }) {
         </span>
         ${last && html`<span class="line-note">${became(last)}</span>`}
         <span class="line-actions">
-          ${isKept &&
-          html`
-            <button type="button" class="button small" aria-label=${`Run ${name} now`} onClick=${run}>Run now</button>
-            <button type="button" class="button small" aria-label=${`${pausing} ${name}`} onClick=${pause}>${pausing}</button>
-            <button type="button" class="button small" aria-label=${`Change ${name}`} onClick=${() => onAsk("change")}>Change …</button>
-          `}
-          <button type="button" class="button small" aria-label=${`History of ${name}`} onClick=${() => onAsk("history")}>History …</button>
-          ${isGoing &&
-          html`<button type="button" class="button small danger" aria-label=${`Delete ${name}`} onClick=${() => onAsk("delete")}>Delete …</button>`}
+          ${isKept && button("Run now", `Run ${name} now`, run)}
+          ${isKept && button(paused ? "Resume" : "Pause", `${paused ? "Resume" : "Pause"} ${name}`, pause)}
+          ${isKept && button("Change …", `Change ${name}`, () => onAsk("change"))}
+          ${button("History …", `History of ${name}`, () => onAsk("history"))}
+          ${isGoing && button("Delete …", `Delete ${name}`, () => onAsk("delete"), "danger")}
         </span>
       </div>
     </li>

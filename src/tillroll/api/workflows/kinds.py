@@ -48,7 +48,8 @@ class ScheduledShape(Shape):
 
 class KindShape(Shape):
     """The newest version of a kind, which new runs begin under. `trigger` is null where its runs are begun by another
-    route; `begun_by` names that. `schedule` is null where they are not begun by time."""
+    route; `begun_by` names that. `schedule` is null where they are not begun by time. `own_signals` are those that the
+    deployment sends by itself: nobody is asked to."""
 
     kind: str
     version: int
@@ -56,6 +57,7 @@ class KindShape(Shape):
     trigger: TriggerShape | None
     schedule: ScheduledShape | None
     begun_by: str | None
+    own_signals: list[str]
     contract: ContractShape
 
 
@@ -90,6 +92,7 @@ def _shape(registry: Registry, workflow: Workflow, principal: Principal) -> Kind
         trigger=shown,
         schedule=_scheduled(workflow),
         begun_by=workflow.begun_by or None,
+        own_signals=[*workflow.own_signals],
         contract=contract_shape(contract),
     )
 

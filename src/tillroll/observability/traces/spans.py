@@ -150,7 +150,7 @@ def _name(item: Item) -> str:
         case "step":
             return item.name
         case "attempt":
-            return f"{item.name} attempt {item.attempt}"
+            return f"{item.name} attempt {'cut off' if item.attempt is None else item.attempt}"
         case "ai_call":
             return f"chat {item.name}"
         case _:

@@ -6,12 +6,12 @@ import { useEffect, useState } from "preact/hooks";
 
 import { ApiError, operateRun } from "../../../api.js";
 import { withLocalTimes } from "../../../format.js";
-import { inPlainWords } from "../../../labels.js";
 import { Next } from "../awaited.js";
 import { flagsOf, isTroubled } from "./explanation-words.js";
 import { nextSentence } from "./next-words.js";
 import { OperationDialog } from "./operation-dialog.js";
 import { wordsOf } from "./operations.js";
+import { inPlainWords } from "./plain-words.js";
 import { possibleOperations } from "./possible.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -78,7 +78,7 @@ export function Asked({ run, operation, title, onOperated, onRefused, onClose })
   const mayRepeat = isRetry && !run.safeToRetry && !run.notUndone;
   const question = {
     words,
-    warnings: mayRepeat ? ["Retrying may do something twice.", ...run.mustNotRepeat] : [],
+    warnings: mayRepeat ? ["Retrying may do something twice.", ...run.mustNotRepeat.map((text) => inPlainWords(run.kind, text))] : [],
     correctable: isRetry && run.receipt ? run : undefined,
     send: (/** @type {string} */ reason, /** @type {Record<string, string>} */ values) =>
       operateRun(run.id, operation, isRetry ? { reason, values } : { reason }),
@@ -93,14 +93,16 @@ export function Asked({ run, operation, title, onOperated, onRefused, onClose })
 
 /** @param {{ run: Run, isInTrouble: boolean }} props */
 function Told({ run, isInTrouble }) {
+  const inWords = (/** @type {string[]} */ texts) => texts.map((text) => inPlainWords(run.kind, text));
   // Of one in trouble, the steps below say how often each was tried, and its error.
-  const tried = isInTrouble ? [] : run.tried;
+  const tried = isInTrouble ? [] : inWords(run.tried);
+  const mustNotRepeat = inWords(run.mustNotRepeat);
   const ids = Object.entries(run.externalIds);
   const named = ids.map(([name, id]) => `${name}: ${typeof id === "string" ? id : JSON.stringify(id)}`);
   return html`
-    <p class="what-happened">${inPlainWords(withLocalTimes(run.whatHappened))}</p>
-    ${run.mustNotRepeat.length > 0 &&
-    html`<div class="must-not-repeat"><h3>Must not be repeated</h3><${Lines} texts=${run.mustNotRepeat} /></div>`}
+    <p class="what-happened">${inPlainWords(run.kind, withLocalTimes(run.whatHappened))}</p>
+    ${mustNotRepeat.length > 0 &&
+    html`<div class="must-not-repeat"><h3>Must not be repeated</h3><${Lines} texts=${mustNotRepeat} /></div>`}
     <dl class="facts">
       <${Fact} name="Safe next" value=${nextSentence(run) && html`<${Next} run=${run} />`} />
       <${Fact} name="Tried" value=${tried.length > 0 && html`<${Lines} texts=${tried} />`} />
@@ -118,5 +120,5 @@ function Fact({ name, value }) {
 
 /** @param {{ texts: string[] }} props */
 function Lines({ texts }) {
-  return html`<ul class="fact-lines">${texts.map((text, index) => html`<li key=${index}>${inPlainWords(text)}</li>`)}</ul>`;
+  return html`<ul class="fact-lines">${texts.map((text, index) => html`<li key=${index}>${text}</li>`)}</ul>`;
 }

@@ -2,16 +2,28 @@
 /** The words for what is safe to do next; of a run that waits: for what, until when, and what sends it. */
 
 import { moment } from "../../../format.js";
-import { safeNext } from "../../../labels.js";
+import { wordsOfKind } from "./plain-words.js";
 
 /** @import { Run } from "../../../api.js" */
 
+/** What to do next without doing anything twice, of any run. @type {Record<string, string>} */
+const NEXT_SAFE_ACTIONS = {
+  wait: "There is nothing to do: this goes on by itself, and you may close the page.",
+  review: "A person decides: approve or reject.",
+  retry_from_step: "What was done is kept. Retry it: it goes on from the step that failed, and nothing is done twice.",
+  resend_notification: "It is done. Only telling another system about it failed; sending that again is safe.",
+  upload_again: "If that was a mistake, begin it again.",
+  resume: "Resume it when it is to go on. Nothing is lost meanwhile.",
+  investigate: "Find out at the other side first what happened there. Then retry, which asks there too.",
+};
+
 /**
- * @param {Pick<Run, "status" | "nextSafeAction" | "waitsFor">} run
+ * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "waitsFor">} run
  * @returns {string | null} null where nothing is to be said beside its status
  */
-export function nextSentence({ status, nextSafeAction, waitsFor }) {
-  if (nextSafeAction !== "wait" || !waitsFor) return safeNext({ status, nextSafeAction });
+export function nextSentence({ kind: kindOfRun, status, nextSafeAction, waitsFor }) {
+  if (nextSafeAction === "none") return status === "failed" ? "Nothing is left to do with this run. Abandon it to take it off the list." : null;
+  if (nextSafeAction !== "wait" || !waitsFor) return wordsOfKind(kindOfRun).next?.[nextSafeAction] ?? NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
   const { kind, name, until, send } = waitsFor;
   if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;
   if (kind !== "signal") return "It waits for a run that it began, and goes on by itself.";

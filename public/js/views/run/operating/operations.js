@@ -1,6 +1,8 @@
 // @ts-check
 /** The words for what can be done with a run. */
 
+import { wordsOfKind } from "./plain-words.js";
+
 /** @import { Operation, Run } from "../../../api.js" */
 
 /**
@@ -23,7 +25,7 @@ const UNDO_AGAIN = {
 };
 
 /** @type {Record<Operation, OperationWords>} */
-export const OPERATIONS = {
+const OPERATIONS = {
   retry: {
     label: "Retry…",
     title: "Retry from the step that failed",
@@ -34,7 +36,7 @@ export const OPERATIONS = {
   abandon: {
     label: "Abandon…",
     title: "Give this up",
-    says: "What was done so far is undone, and no expense is made. This cannot be taken back.",
+    says: "What was done is undone where the contract says how. This cannot be taken back.",
     action: "Abandon",
     done: "It is given up.",
     isDanger: true,
@@ -42,7 +44,7 @@ export const OPERATIONS = {
   cancel: {
     label: "Cancel this run…",
     title: "Cancel this run",
-    says: "It ends before its next step, and what was done so far is undone. This cannot be taken back.",
+    says: "It ends before its next step, and what was done is undone where the contract says how. This cannot be taken back.",
     action: "Cancel the run",
     done: "It ends before its next step.",
     isDanger: true,
@@ -77,7 +79,9 @@ export const OPERATIONS = {
   },
 };
 
-/** @param {Run} run @param {Operation} operation @returns {OperationWords} */
-export function wordsOf(run, operation) {
-  return operation === "retry" && run.notUndone ? UNDO_AGAIN : OPERATIONS[operation];
+/** @param {Pick<Run, "kind" | "notUndone">} run @param {Operation} operation @returns {OperationWords} */
+export function wordsOf({ kind, notUndone }, operation) {
+  if (operation === "retry" && notUndone) return UNDO_AGAIN;
+  const words = OPERATIONS[operation];
+  return { ...words, says: wordsOfKind(kind).operations?.[operation] ?? words.says };
 }

@@ -14,7 +14,7 @@ const LONG_MS = 60_000;
 const LEAST_ROOM = 0.16;
 
 /** Short names for rows, where the list has longer ones. @type {Record<string, string>} */
-const ROWS = { review: "Review", operator: "Operator", ai_call: "AI model" };
+const ROWS = { review: "Review", operator: "Operator", child: "Another run", ai_call: "AI model" };
 
 /**
  * @typedef {object} Row a line of the drawing
@@ -25,17 +25,18 @@ const ROWS = { review: "Review", operator: "Operator", ai_call: "AI model" };
 /**
  * @param {object} props
  * @param {TimelineItem[]} props.items
+ * @param {string} props.kindOfRun
  * @param {Date} props.now where what goes on ends for now
  * @param {(item: TimelineItem) => string} props.textOf
  */
-export function TimelineDrawing({ items, now, textOf }) {
+export function TimelineDrawing({ items, kindOfRun, now, textOf }) {
   const drawn = items.filter(({ outcome }) => outcome !== "no_receiver");
   const times = drawn.flatMap((item) => [from(item), to(item, now)]);
   const scale = scaleOf(times);
   return html`
     <div class="timeline-drawing" aria-hidden="true">
       <${Axis} times=${times} scale=${scale} />
-      ${rowsOf(drawn).map(
+      ${rowsOf(drawn, kindOfRun).map(
         ({ name, items: own }, index) => html`
           <div class="timeline-row" key=${index}>
             <span class="timeline-name">${name}</span>
@@ -51,16 +52,17 @@ export function TimelineDrawing({ items, now, textOf }) {
 
 /**
  * @param {TimelineItem[]} items in the order of their beginnings
+ * @param {string} kindOfRun
  * @returns {Row[]} a step with its waits in one, people's acts in another
  */
-function rowsOf(items) {
+function rowsOf(items, kindOfRun) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
   for (const item of items) {
     const isAct = item.kind === "act" || item.kind === "decision";
     const isOfStep = item.kind === "attempt" || item.name === "backoff";
     const short = ROWS[item.kind === "wait" ? item.name : item.kind];
-    const name = isAct ? "Events" : isOfStep ? nameOf({ ...item, kind: "attempt" }) : (short ?? nameOf(item));
+    const name = isAct ? "Events" : isOfStep ? nameOf({ ...item, kind: "attempt" }, kindOfRun) : (short ?? nameOf(item, kindOfRun));
     const key = `${isAct ? "act" : isOfStep ? "step" : item.kind} ${name} ${isAct ? "" : item.step}`;
     const row = rows.get(key) ?? { name, items: [] };
     row.items.push(item);

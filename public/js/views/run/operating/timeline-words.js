@@ -1,7 +1,7 @@
 // @ts-check
 /** The words for what a run's timeline names by codes. */
 
-import { STEP_LABELS } from "../../../labels.js";
+import { stepLabel, wordsOfKind } from "./plain-words.js";
 
 /** @import { TimelineItem } from "../../../api.js" */
 
@@ -18,7 +18,7 @@ const WAITS = {
 
 /** @type {Record<string, string>} */
 const ACTS = {
-  "run.created": "Uploaded",
+  "run.created": "Begun",
   "run.admitted": "Its turn came",
   "run.retried": "Retried",
   "run.resumed": "Taken up again",
@@ -28,16 +28,21 @@ const ACTS = {
   "run.cancelled": "Stopped",
   "run.continued": "Goes on as another run",
   "run.woken": "Woken",
-  "signal.received": "Signal received",
+  "signal.received": "Received a signal",
   "child.begun": "Began another run",
   "run.paused": "Paused",
   "run.unpaused": "Resumed",
   "run.escalated": "Escalated",
+  "run.compensated": "Ended with what it did undone",
+  "run.restored": "Brought back from the archive",
+  "effect.intended": "About to call another system",
   "review.reminded": "Reminder",
   "review.escalated": "Overdue",
   "step.failed": "Failed for good",
   "rollback.failed": "Could not be undone",
   "delivery.resent": "Sent again",
+  "delivery.hastened": "Delivered now, on request",
+  "endpoint.disabled": "An endpoint gets no events any more",
   "instance.created": "Started by the reconciler",
 };
 
@@ -47,6 +52,7 @@ const OUTCOMES = {
   completed: "done",
   failed: "failed",
   handed_over: "asked a person",
+  cut_off: "cut off",
   waiting: "still waiting",
   timed_out: "time ran out",
   held: "not sent yet",
@@ -65,12 +71,17 @@ const CALLS = {
   rolled_back: "answered, for nothing in the end",
 };
 
-/** @param {TimelineItem} item */
-export function nameOf({ kind, name, step }) {
-  const stepName = step ? (STEP_LABELS[step] ?? step) : "";
+/** An attempt that has no end of its own. */
+const CUT_OFF = "It was about to call another system; then its process died, or its time ran out.";
+const CALLED_AGAIN = "The call was made again, under the same key.";
+const ASKED = "The call was not made again: the other system was asked what became of it.";
+
+/** @param {TimelineItem} item @param {string} kindOfRun */
+export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
+  const stepName = step ? stepLabel(kindOfRun, step) : "";
   switch (kind) {
     case "wait":
-      return WAITS[name] ?? name;
+      return name === "signal" && reason ? `Wait for “${reason}”` : (WAITS[name] ?? name);
     case "ai_call":
       return `AI ${name.split("/").at(-1)}`;
     case "compensation":
@@ -80,7 +91,8 @@ export function nameOf({ kind, name, step }) {
     case "decision":
       return name === "approve" ? "Approved" : "Rejected";
     case "act":
-      return ACTS[name] ?? name;
+      if (name === "signal.received" && detail["signal"]) return `Received “${detail["signal"]}”`;
+      return [wordsOfKind(kindOfRun).acts?.[name] ?? ACTS[name] ?? name, stepName].filter(Boolean).join(": ");
     default:
       return stepName || name;
   }
@@ -102,4 +114,13 @@ export function outcomeOf({ kind, outcome }) {
 export function actorOf({ kind, actor }) {
   if (!actor || kind === "wait" || actor.startsWith("workflow:")) return "";
   return actor.startsWith("system:") ? "by the system" : "by a person";
+}
+
+/**
+ * @param {TimelineItem} item
+ * @returns {string | null} why it is as it is, in a sentence; null where there is nothing to be said
+ */
+export function whyOf({ kind, outcome, error, reason, detail }) {
+  if (outcome === "cut_off") return `${CUT_OFF} ${detail["wasSentAgain"] ? CALLED_AGAIN : ASKED}`;
+  return error ?? (kind === "act" ? reason : null);
 }

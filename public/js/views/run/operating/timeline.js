@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { getTimeline } from "../../../api.js";
 import { counted, duration, moment, timeOfDay } from "../../../format.js";
 import { TimelineDrawing } from "./timeline-drawing.js";
-import { actorOf, nameOf, outcomeOf } from "./timeline-words.js";
+import { actorOf, nameOf, outcomeOf, whyOf } from "./timeline-words.js";
 
 /** @import { Run, Timeline as Told, TimelineItem } from "../../../api.js" */
 
@@ -28,6 +28,7 @@ export function Timeline({ run }) {
     return () => asking.abort();
   }, [run]);
   if (!timeline) return null;
+  const textOf = (/** @type {TimelineItem} */ item) => told(item, run.kind);
   const items = timeline.items.filter(({ kind }) => kind !== "step");
   const took = duration(timeline.startedAt, timeline.endedAt);
   return html`
@@ -36,25 +37,25 @@ export function Timeline({ run }) {
         <h2 id="timeline-title">Timeline</h2>
         <span class="quiet">${took ? `${took} in all, ` : ""}not to scale</span>
       </div>
-      <${TimelineDrawing} items=${items} now=${new Date()} textOf=${textOf} />
+      <${TimelineDrawing} ...${{ items, kindOfRun: run.kind, textOf }} now=${new Date()} />
       <details>
         <summary>All of it as a list: ${counted(items.length, "entry", "entries")}</summary>
         <ol class="timeline-list">
-          ${items.map((item, index) => html`<${ListItem} key=${index} item=${item} timeline=${timeline} />`)}
+          ${items.map((item, index) => html`<${ListItem} key=${index} ...${{ item, timeline, text: textOf(item) }} />`)}
         </ol>
       </details>
     </section>
   `;
 }
 
-/** @param {TimelineItem} item */
-function textOf(item) {
-  const isTried = item.kind === "attempt" && ((item.attempt ?? 1) > 1 || item.outcome !== "completed");
+/** @param {TimelineItem} item @param {string} kindOfRun */
+function told(item, kindOfRun) {
+  const isTried = item.kind === "attempt" && item.attempt !== null && (item.attempt > 1 || item.outcome !== "completed");
   const isCounted = item.kind === "delivery" && item.attempt !== null && item.attempt > 0;
   const took = item.endedAt === item.startedAt ? "" : duration(item.startedAt, item.endedAt);
   const unbroken = took.replaceAll(" ", "\u00a0");
   return [
-    nameOf(item),
+    nameOf(item, kindOfRun),
     isTried && `attempt ${item.attempt}`,
     isCounted && counted(item.attempt ?? 0, "attempt"),
     outcomeOf(item),
@@ -65,14 +66,14 @@ function textOf(item) {
     .join(" · ");
 }
 
-/** @param {{ item: TimelineItem, timeline: Told }} props */
-function ListItem({ item, timeline: { startedAt, endedAt } }) {
+/** @param {{ item: TimelineItem, timeline: Told, text: string }} props */
+function ListItem({ item, timeline: { startedAt, endedAt }, text }) {
   const isLong = Date.parse(endedAt ?? new Date().toISOString()) - Date.parse(startedAt) > DAY_MS;
-  const why = item.error ?? (item.kind === "act" ? item.reason : null);
+  const why = whyOf(item);
   return html`
     <li data-kind=${item.kind} data-outcome=${item.outcome}>
       <time datetime=${item.startedAt}>${isLong ? moment(item.startedAt) : timeOfDay(item.startedAt)}</time>
-      <span>${textOf(item)}${why && html`<span class="timeline-why">${why}</span>`}</span>
+      <span>${text}${why && html`<span class="timeline-why">${why}</span>`}</span>
     </li>
   `;
 }

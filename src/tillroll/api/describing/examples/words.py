@@ -208,6 +208,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "origin": ("account",),
     "otherAccount": ("owed-to-ann",),
     "outcome": ("completed",),
+    "ownSignals": (["changed"],),
     "paidBy": ("employee",),
     "part": ("14.00",),
     "pattern": ("@example.com",),

@@ -2,7 +2,7 @@
 
 Made from the records and the audit alone, so it tells of every generation, whatever the engine has forgotten. When an
 attempt began that is under way is written nowhere (that would cost a write a step), so it is taken for the end of what
-came before it.
+came before it; and of one that was cut off by a crash, only the intent of a call is left, if it got so far.
 """
 
 from tillroll.durable.contract import Contract

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tillroll.durable.contract import Contract, Status, Step, rollback_name
-from tillroll.durable.telling.timeline.items import Event, Item, Records
+from tillroll.durable.telling.timeline.items import INTENDED, Event, Item, Records
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 
 
@@ -21,7 +21,8 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
             # From before attempts were kept by themselves; or one that never came back, whose step failed for it.
             found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
     running = _running(contract, records, events, found)
-    return [*found, *([running] if running else [])]
+    found += [running] if running else []
+    return [*found, *_cut_off(events, found)]
 
 
 def _completed(step: Step, row: Row) -> Item:
@@ -75,6 +76,36 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
         ended_at=None,
         outcome="running",
     )
+
+
+def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
+    """The attempts whose process died, or that ran out of time, over a call of another system: all that is left of such
+    a one is that the call was intended. It was over when the next attempt began, as which it was not counted. One that
+    had intended nothing left nothing."""
+    cut: list[Item] = []
+    for event in events:
+        own = [item for item in found if item.step == event.detail.get("step")]
+        later = [item.started_at for item in own if item.started_at > event.at]
+        is_known = any(item.started_at <= event.at <= (item.ended_at or event.at) for item in own)
+        if event.action != INTENDED or is_known or not later:
+            continue
+        step, ended_at = str(event.detail["step"]), min(later)
+        again = any(
+            other.action == INTENDED and other.detail.get("step") == step and other.at > event.at for other in events
+        )
+        cut.append(
+            Item(
+                kind="attempt",
+                name=step,
+                step=step,
+                generation=event.generation,
+                started_at=event.at,
+                ended_at=ended_at,
+                outcome="cut_off",
+                detail={"wasSentAgain": again},
+            )
+        )
+    return cut
 
 
 def _next_step(contract: Contract, run: Row, rows: Sequence[Row]) -> Step | None:

@@ -7,8 +7,7 @@ from tillroll.durable.telling.timeline.items import NEW_GENERATION, Event, Item,
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json
 
-# What other items tell of better.
-_TOLD_ELSEWHERE = frozenset(
+TOLD_ELSEWHERE = frozenset(
     {
         "step.completed",
         "step.rolled_back",
@@ -28,6 +27,7 @@ _TOLD_ELSEWHERE = frozenset(
         "child.joined",
     }
 )
+"""What other items tell of better, by the audit's names."""
 
 
 def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
@@ -175,7 +175,7 @@ def _whole(value: Json) -> int | None:
 
 def acts_of(events: Sequence[Event]) -> list[Item]:
     """What people and the reconciler did, and what no other item tells of."""
-    return [_instant("act", event.action, event) for event in events if event.action not in _TOLD_ELSEWHERE]
+    return [_instant("act", event.action, event) for event in events if event.action not in TOLD_ELSEWHERE]
 
 
 def _instant(kind: str, name: str, event: Event) -> Item:
@@ -192,7 +192,7 @@ def _instant(kind: str, name: str, event: Event) -> Item:
         detail={
             name: value
             for name, value in event.detail.items()
-            if name in {"from", "to", "why", "corrected", "run", "previousRun"}
+            if name in {"from", "to", "why", "corrected", "run", "previousRun", "signal"}
         },
     )
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, load_object
 
+INTENDED = "effect.intended"
+"""Another system is about to be asked for something."""
+
 # Acts of these make a new generation.
 NEW_GENERATION = frozenset({"run.retried", "run.resumed", "run.woken", "run.abandoning"})
 

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isLost } from "../../api.js";
-import { nameOfRun } from "../../kinds.js";
+import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { notify } from "../../notices.js";
 import { Icon, Spinner } from "../../parts/icon.js";
@@ -57,7 +57,7 @@ function One({ id }) {
     <section id="run-view" class="run-view" aria-labelledby="run-title">
       <div class="run-bar">
         <a class="run-back" id="run-back" href="/" aria-label="Runs"><${Icon} name="left" /><span>Runs</span></a>
-        <h1 id="run-title" tabindex="-1" ref=${title}>${name} ${run && html`<span class="quiet">${run.subject}</span>`}</h1>
+        <h1 id="run-title" tabindex="-1" ref=${title}>${name} ${run && html`<span class="quiet">${subjectOf(run)}</span>`}</h1>
         ${run && html`<span class="pill" id="run-status" data-status=${run.status}>${statusLabel(run)}</span>`}
       </div>
       <div class="run-layout is-plain">

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get } from "../../api/client.js";
-import { nameOfRun } from "../../kinds.js";
+import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { Moment } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
@@ -71,11 +71,11 @@ function List({ show, kind, empty }) {
 
 /** @param {{ run: RunSummary }} props */
 function Line({ run }) {
-  const { id, status, message, subject, createdAt } = run;
+  const { id, status, message, createdAt } = run;
   return html`
     <li class="line">
       <a href=${`/runs/${id}`}>
-        <span class="line-title">${nameOfRun(run)} <span class="quiet">${subject}</span></span>
+        <span class="line-title">${nameOfRun(run)} <span class="quiet">${subjectOf(run)}</span></span>
         <span class="line-note">${message}</span>
         <span class="line-day"><${Moment} at=${createdAt} /></span>
         <span class="pill" data-status=${status}>${statusLabel(run)}</span>

@@ -2,10 +2,9 @@
 /** What a run waits for, and until when; and the signals that it can be sent. */
 
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
-import { ApiError, ConnectionError, getTimeline, sendSignal } from "../../api.js";
-import { get } from "../../api/client.js";
+import { get, post } from "../../api/client.js";
 import { moment } from "../../format.js";
 import { nameOfRun } from "../../kinds.js";
 import { Dialog } from "../../parts/dialog.js";
@@ -15,38 +14,27 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { ParamFields } from "../schedules/param-fields.js";
-import { nameOf } from "./operating/timeline-words.js";
 
-/** @import { Run, TimelineItem } from "../../api.js" */
-
-/** Waits that the explanation has, with the button that ends them. */
-const TOLD_ABOVE = ["operator", "pause"];
+/** @import { Run } from "../../api.js" */
 
 /** @typedef {{ name: string, payload: Record<string, unknown> }} Declared a signal, and the schema of what comes with it */
 
-/** Nothing where it waits for nothing. @param {{ run: Run, onDone: (text: string) => void }} props */
+/** Nothing where it waits for nothing, and can be sent nothing. @param {{ run: Run, onDone: (text: string) => void }} props */
 export function Waits({ run, onDone }) {
-  const waits = useWaits(run);
-  const kinds = useRequest((signal) => get("/api/workflows", { signal }), []).answer?.items ?? [];
+  const wait = waitOf(run);
+  const signals = useSignals(run);
   const [asked, ask] = useState(/** @type {Declared | null} */ (null));
-  const isLive = (run.status === "processing" || run.status === "needs_review") && !run.cancelRequested;
-  const kind = kinds.find((each) => each.kind === run.kind);
-  const signals = (isLive && kind?.contract.signals.filter(({ name }) => may(kind.allowed.signals[name] ?? "operate"))) || [];
-  if (waits.length === 0 && signals.length === 0) return null;
+  if (!wait && signals.length === 0) return null;
   return html`
     <section class="card waits" aria-labelledby="waits-title">
-      <h2 id="waits-title">${waits.length > 0 ? "It waits" : "Signals"}</h2>
-      ${waits.length > 0 &&
+      <h2 id="waits-title">${wait ? "It waits" : "Signals"}</h2>
+      ${wait &&
       html`
         <dl class="facts">
-          ${waits.map(
-            (item, index) => html`
-              <div key=${index}>
-                <dt>${nameOf(item)}</dt>
-                <dd>${item.until ? html`until <time datetime=${item.until}>${moment(item.until)}</time> at the latest` : "without an end of its own"}</dd>
-              </div>
-            `,
-          )}
+          <div>
+            <dt>${wait.name}</dt>
+            <dd>${wait.until ? html`until <time datetime=${wait.until}>${moment(wait.until)}</time> at the latest` : "without an end of its own"}</dd>
+          </div>
         </dl>
       `}
       ${signals.length > 0 &&
@@ -66,6 +54,28 @@ export function Waits({ run, onDone }) {
   `;
 }
 
+/**
+ * What it waits for, beside an operator and who resumes it, of whom it tells elsewhere.
+ *
+ * @param {Pick<Run, "status" | "review" | "waitsFor">} run
+ * @returns {{ name: string, until: string | null } | null}
+ */
+function waitOf({ status, review, waitsFor }) {
+  if (status === "needs_review" && review && !review.decision) return { name: "Wait for a person", until: review.deadline };
+  if (!waitsFor) return null;
+  const names = { timer: `Sleep: “${waitsFor.name}”`, signal: `Wait for “${waitsFor.name}”`, child: "Wait for another run" };
+  return { name: names[/** @type {keyof typeof names} */ (waitsFor.kind)] ?? waitsFor.kind, until: waitsFor.until };
+}
+
+/** Those that whoever is signed in may send it now. @param {Run} run @returns {Declared[]} */
+function useSignals({ kind, status, cancelRequested }) {
+  const isOpen = may("operate") && (status === "processing" || status === "needs_review") && !cancelRequested;
+  const { answer } = useRequest(async (signal) => (isOpen ? get("/api/workflows", { signal }) : null), [isOpen]);
+  const found = isOpen ? answer?.items.find((each) => each.kind === kind) : null;
+  if (!found) return [];
+  return found.contract.signals.filter(({ name }) => !found.ownSignals.includes(name) && may(found.allowed.signals[name] ?? "operate"));
+}
+
 /** @param {{ run: Run, declared: Declared, onClose: () => void, onDone: (text: string) => void }} props */
 function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
   const fields = useMemo(() => fieldsOf(schema), [name]);
@@ -83,7 +93,7 @@ function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
     setBusy(true);
     setProblem(null);
     try {
-      await sendSignal(run.id, name, { key, payload });
+      await post("/api/runs/{run_id}/signals/{name}", { key, payload }, { path: { run_id: run.id, name } });
       onClose();
       onDone("The signal is sent.");
     } catch (error) {
@@ -102,24 +112,4 @@ function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
       <${ParamFields} ...${{ fields, texts, problems, onTexts: setTexts }} />
     <//>
   `;
-}
-
-/** @param {Run} run @returns {TimelineItem[]} the waits that are not over */
-function useWaits(run) {
-  const [items, setItems] = useState(/** @type {TimelineItem[]} */ ([]));
-  useEffect(() => {
-    const asking = new AbortController();
-    getTimeline(run.id, { signal: asking.signal }).then(
-      ({ timeline }) => {
-        const open = (timeline?.items ?? []).filter(({ kind, endedAt }) => kind === "wait" && endedAt === null);
-        setItems(open.filter(({ name }) => !TOLD_ABOVE.includes(name)));
-      },
-      (error) => {
-        // The timeline below is drawn from the same, and goes without it too.
-        if (!asking.signal.aborted && !(error instanceof ApiError) && !(error instanceof ConnectionError)) throw error;
-      },
-    );
-    return () => asking.abort();
-  }, [run]);
-  return items;
 }

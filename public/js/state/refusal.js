@@ -1,7 +1,7 @@
 // @ts-check
 /** What the API has against what was filled in, beside the fields that it is about. */
 
-import { ApiError } from "../api.js";
+import { ApiError } from "../api/client.js";
 import { sentenceOf } from "./request.js";
 
 /**

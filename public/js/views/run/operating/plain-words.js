@@ -1,0 +1,55 @@
+// @ts-check
+/** Plain words for the names that only a run's code knows: its kind's own, and those of the durable steps around them. */
+
+import { WORDS_OF_KINDS } from "../../../labels.js";
+
+/**
+ * What runs of a kind are told in, where that is not what any run is told in.
+ *
+ * @typedef {object} KindWords
+ * @property {Record<string, string>} [steps] by their names
+ * @property {Record<string, string>} [acts] by the audit's names
+ * @property {Record<string, string>} [next] what is safe to do, by its code
+ * @property {Record<string, string>} [operations] what each does, by its name
+ */
+
+/** The core's own durable steps, as the record names them. @type {[RegExp, string][]} */
+const DURABLE = [
+  [/\breview-\d+: request\b/g, "“Ask a person”"],
+  [/\breview-\d+: take up\b/g, "“Take the decision up”"],
+  [/\bsignal ([\w.-]+)-\d+: begin\b/g, "Began to wait for “$1”"],
+  [/\bsignal ([\w.-]+)-\d+: end\b/g, "Waited for “$1”"],
+  [/\btimer ([\w.-]+)-\d+: begin\b/g, "Fell asleep, “$1”"],
+  [/\btimer ([\w.-]+)-\d+: over\b/g, "Slept, “$1”"],
+  [/\bchild [\w.-]+-\d+: begin\b/g, "Began to wait for a run that it began"],
+  [/\bchild [\w.-]+-\d+: end\b/g, "Waited for a run that it began"],
+  [/^child: (.+?)(?=: \w+ after )/, "Began another run, “$1”"],
+  [/^continue: as another run\b/, "Went on as another run"],
+  [/^end as ([\w.-]+)/, "Ended as “$1”"],
+  [/^tell: (\S+) .+?(?=: \w+ after )/, "Told other systems of “$1”"],
+];
+
+/** @param {string} kind @returns {KindWords} */
+export function wordsOfKind(kind) {
+  return WORDS_OF_KINDS[kind] ?? {};
+}
+
+/** @param {string} kind @param {string} step by its name in the contract */
+export function stepLabel(kind, step) {
+  return wordsOfKind(kind).steps?.[step] ?? step;
+}
+
+/**
+ * What the record says of a run, without the names that only its code knows.
+ *
+ * @param {string} kind
+ * @param {string} text such as "signal confirm-1: begin: completed after 1 attempt"
+ * @returns {string} "Began to wait for “confirm”: completed after 1 attempt"
+ */
+export function inPlainWords(kind, text) {
+  let plain = text.replaceAll(/ ?\(NeedsReview: \w+\)/g, "; a person was asked").replaceAll(/ \([a-z]+(?:_[a-z]+)+\)/g, "");
+  for (const [name, words] of DURABLE) plain = plain.replace(name, words);
+  plain = plain.replace(/(?<!:)\brollback: ([\w.-]+)/g, (_, step) => `Undo “${stepLabel(kind, step)}”`);
+  for (const [name, label] of Object.entries(wordsOfKind(kind).steps ?? {})) plain = plain.replaceAll(name, `“${label}”`);
+  return plain;
+}
