@@ -2669,6 +2669,7 @@ export type RunDetail = {
   "kind": string;
   "subject": string;
   "notUndone"?: boolean;
+  "undone"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
   "generation": number;
@@ -2738,6 +2739,7 @@ export type RunSummary = {
   "kind": string;
   "subject": string;
   "notUndone"?: boolean;
+  "undone"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
 };
