@@ -2069,6 +2069,7 @@ export type PayoutShape = {
   "settledAs": "paid" | "not_paid" | null;
   "settledBy": string | null;
   "settledAt": string | null;
+  "waitsForFile": boolean;
   "createdAt": string;
 };
 
@@ -2089,6 +2090,7 @@ export type PayoutWhole = {
   "settledAs": "paid" | "not_paid" | null;
   "settledBy": string | null;
   "settledAt": string | null;
+  "waitsForFile": boolean;
   "createdAt": string;
   "alike": Array<AlikePayout>;
 };
