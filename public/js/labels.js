@@ -128,7 +128,7 @@ const NEXT_SAFE_ACTIONS = {
  */
 export function safeNext({ status, nextSafeAction }) {
   if (nextSafeAction !== "none") return NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
-  return status === "failed" ? "Nothing is left to do with this run. Abandon it to take it off the list." : null;
+  return status === "failed" ? "Nothing: what it did was undone, so nobody has to see to it." : null;
 }
 
 /**

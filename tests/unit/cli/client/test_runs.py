@@ -61,7 +61,7 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     ("status", "says"),
     [
         ("complete", "Nothing: it is done."),
-        ("failed", "Abandon it to take it off the list."),
+        ("failed", "Nothing: what it did was undone, so nobody has to see to it."),
         ("cancelled", "ended."),
     ],
 )
