@@ -8,6 +8,7 @@ import typer
 
 from cli.commands.operating.options import AsJson, reply
 from cli.endings import Code, Stopped
+from cli.hints import hint
 
 if TYPE_CHECKING:
     from cli.authoring.determinism import Fault
@@ -84,7 +85,7 @@ def play(
         reply({**document, "finding": None}, f"{name}: {told}: everything holds{but}. Seed {chosen}.", as_json=as_json)
         return Code.FAILED if faults else Code.DONE
     its = stories[finding.play.story].name
-    command = f"tillroll play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}"
+    command = hint(f"play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}")
     what = {
         "says": finding.broken.says,
         "mustHold": finding.broken.must_hold,
