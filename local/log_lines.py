@@ -14,7 +14,7 @@ _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
 _REQUEST = re.compile(r"\[wrangler:info\] [A-Z]+ \S+ (?P<status>\d{3})\b")
 _FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:internal).*)$")
 # workerd itself prints what a step's function, or a run, throws. The engine must see it thrown, so it cannot be kept
-# from printing that; but a step's own "no", and the end of a run that follows, are ordinary: the Worker's log tells of both.
+# from printing that; but a step's own "no", and the end of its run, are ordinary, and the Worker's log tells of both.
 _NO = re.compile(r"✘ \[ERROR\] Uncaught NonRetryableError: (?P<says>.*?)(?: Error)?$")
 _END = re.compile(r"\s*tillroll\.durable\.errors\.Run(?:Failed|Cancelled): (?P<says>.*)")
 _LISTS = {"Your Worker has access to the following bindings:": "", "Attaching additional modules:": "└"}

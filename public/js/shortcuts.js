@@ -2,6 +2,7 @@
 /** Keys. Single keys can be switched off in the help, and do nothing while one is typing. */
 
 import { signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const STORED = "tillroll.single-keys";
 /** Boxes and buttons take no letters, so single keys work beside them. */
@@ -29,6 +30,23 @@ export function setSingleKeys(isOn) {
 export function setShortcut(key, action) {
   if (action) actions.set(key, action);
   else actions.delete(key);
+}
+
+/**
+ * The keys of what is drawn, as long as it is. They come with it: a moment later, the key of whoever answers what they see
+ * would be lost.
+ *
+ * @param {Record<string, () => void>} keys the same keys at each drawing; the actions may be others
+ */
+export function useShortcuts(keys) {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useLayoutEffect(() => {
+    for (const key of Object.keys(keys)) setShortcut(key, () => latest.current[key]?.());
+    return () => {
+      for (const key of Object.keys(keys)) setShortcut(key, null);
+    };
+  }, []);
 }
 
 /** Listen to the keyboard. */

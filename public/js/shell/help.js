@@ -2,10 +2,10 @@
 /** The keyboard's shortcuts, and the switch for them. */
 
 import { html } from "htm/preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 
-import { IS_APPLE, setShortcut, setSingleKeys, singleKeys } from "../shortcuts.js";
+import { IS_APPLE, setSingleKeys, singleKeys, useShortcuts } from "../shortcuts.js";
 
 const isShown = signal(false);
 
@@ -28,9 +28,7 @@ const KEYS = [
 
 export function Help() {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    setShortcut("?", showHelp);
-  }, []);
+  useShortcuts({ "?": showHelp });
   useLayoutEffect(() => {
     if (isShown.value) dialog.current?.showModal();
   }, [isShown.value]);

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { Day, Money } from "../../parts/values.js";
 import { Waiting } from "../../parts/view.js";
-import { setShortcut } from "../../shortcuts.js";
+import { useShortcuts } from "../../shortcuts.js";
 import { may } from "../../state/session.js";
 
 /** @import { ComponentChildren } from "preact" */
@@ -129,34 +129,29 @@ function row({ id, merchant, date, total, currency, category, parts, tags, statu
  * @param {{ current: HTMLElement | null }} list
  */
 function useKeys(list) {
-  useEffect(() => {
-    const rows = () => [...(list.current?.querySelectorAll("li") ?? [])];
-    const here = () => rows().findIndex((row) => row.contains(document.activeElement));
-    const boxOf = (/** @type {Element | undefined} */ row) => row?.querySelector("input");
-    const go = (/** @type {number} */ step) => {
-      const all = rows();
-      const at = here();
-      const next = at === -1 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + step));
-      all[next]?.querySelector("a")?.focus();
-      return all[next];
-    };
-    const chooseOn = (/** @type {number} */ step) => {
-      const from = boxOf(rows()[here()]);
-      if (from && !from.checked) from.click();
-      const to = boxOf(go(step));
-      if (to && !to.checked) to.click();
-    };
-    /** @type {Record<string, () => void>} */
-    const keys = {
-      j: () => void go(1),
-      k: () => void go(-1),
-      x: () => boxOf(rows()[here()])?.click(),
-      J: () => chooseOn(1),
-      K: () => chooseOn(-1),
-    };
-    for (const [key, action] of Object.entries(keys)) setShortcut(key, action);
-    return () => Object.keys(keys).forEach((key) => setShortcut(key, null));
-  }, []);
+  const rows = () => [...(list.current?.querySelectorAll("li") ?? [])];
+  const here = () => rows().findIndex((row) => row.contains(document.activeElement));
+  const boxOf = (/** @type {Element | undefined} */ row) => row?.querySelector("input");
+  const go = (/** @type {number} */ step) => {
+    const all = rows();
+    const at = here();
+    const next = at === -1 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + step));
+    all[next]?.querySelector("a")?.focus();
+    return all[next];
+  };
+  const chooseOn = (/** @type {number} */ step) => {
+    const from = boxOf(rows()[here()]);
+    if (from && !from.checked) from.click();
+    const to = boxOf(go(step));
+    if (to && !to.checked) to.click();
+  };
+  useShortcuts({
+    j: () => void go(1),
+    k: () => void go(-1),
+    x: () => boxOf(rows()[here()])?.click(),
+    J: () => chooseOn(1),
+    K: () => chooseOn(-1),
+  });
 }
 
 /** @param {string} status */

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { scrollOf } from "../../shell/router.js";
-import { setShortcut } from "../../shortcuts.js";
+import { useShortcuts } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report } from "../../state/report.js";
 import { store, sync, uploads } from "../../state/runs.js";
@@ -79,20 +79,13 @@ function useReturn(rows) {
 
 /** @param {{ current: HTMLElement | null }} rows */
 function useKeys(rows) {
-  useEffect(() => {
-    const move = (/** @type {number} */ step) => {
-      const links = linksIn(rows.current);
-      const focused = links.findIndex((link) => link.closest("li")?.contains(document.activeElement));
-      const index = focused === -1 ? (step > 0 ? 0 : links.length - 1) : focused + step;
-      links[Math.max(0, Math.min(links.length - 1, index))]?.focus();
-    };
-    setShortcut("j", () => move(1));
-    setShortcut("k", () => move(-1));
-    return () => {
-      setShortcut("j", null);
-      setShortcut("k", null);
-    };
-  }, []);
+  const move = (/** @type {number} */ step) => {
+    const links = linksIn(rows.current);
+    const focused = links.findIndex((link) => link.closest("li")?.contains(document.activeElement));
+    const index = focused === -1 ? (step > 0 ? 0 : links.length - 1) : focused + step;
+    links[Math.max(0, Math.min(links.length - 1, index))]?.focus();
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1) });
 }
 
 /** @param {HTMLElement | null} rows */

@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError, ConnectionError } from "../../api.js";
 import { notify } from "../../notices.js";
 import { makeAttention } from "../../parts/attention.js";
-import { setShortcut } from "../../shortcuts.js";
+import { useShortcuts } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report, showIfOver } from "../../state/report.js";
 import { putRun, store, sync } from "../../state/runs.js";
@@ -171,19 +171,13 @@ function useRun(id) {
  * @param {{ current: Deciding | null }} deciding
  */
 function useKeys(id, deciding) {
-  useEffect(() => {
-    const keys = {
-      j: () => open(neighboursOf(id).next),
-      k: () => open(neighboursOf(id).previous),
-      x: () => deciding.current?.askToReject(),
-      "Mod+Enter": () => deciding.current?.decide(),
-      Escape: leave,
-    };
-    for (const [key, action] of Object.entries(keys)) setShortcut(key, action);
-    return () => {
-      for (const key of Object.keys(keys)) setShortcut(key, null);
-    };
-  }, [id]);
+  useShortcuts({
+    j: () => open(neighboursOf(id).next),
+    k: () => open(neighboursOf(id).previous),
+    x: () => deciding.current?.askToReject(),
+    "Mod+Enter": () => deciding.current?.decide(),
+    Escape: leave,
+  });
 }
 
 /** @param {unknown} error */

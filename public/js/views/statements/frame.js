@@ -2,12 +2,12 @@
 /** What the forms for expenses without a receipt have in common: the choice among them, the form, its button. */
 
 import { html } from "htm/preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { TextField } from "../../parts/fields.js";
 import { View } from "../../parts/view.js";
 import { place } from "../../shell/router.js";
-import { setShortcut } from "../../shortcuts.js";
+import { useShortcuts } from "../../shortcuts.js";
 import { loadCategories } from "../../state/categories.js";
 import { writtenDay } from "../../values/day.js";
 
@@ -32,12 +32,7 @@ const KINDS = [
 export function Frame({ title, says, statement, onSend, aside, children }) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const { refusals, problem, isBusy, clear } = statement;
-  const send = useRef(onSend);
-  send.current = onSend;
-  useEffect(() => {
-    setShortcut("Mod+Enter", () => send.current());
-    return () => setShortcut("Mod+Enter", null);
-  }, []);
+  useShortcuts({ "Mod+Enter": onSend });
   useLayoutEffect(() => {
     if (refusals > 0) /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid="true"]'))?.focus();
   }, [refusals]);

@@ -2,7 +2,7 @@
 /** The form of an expense, with its document and the text that was read of it. */
 
 import { html } from "htm/preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../../api.js";
 import { shortRate, whyMissing } from "../../../base-currency.js";
@@ -10,7 +10,7 @@ import { date } from "../../../format.js";
 import { makeAttention } from "../../../parts/attention.js";
 import { Money } from "../../../parts/values.js";
 import { Waiting } from "../../../parts/view.js";
-import { setShortcut } from "../../../shortcuts.js";
+import { useShortcuts } from "../../../shortcuts.js";
 import { useRequest } from "../../../state/request.js";
 import { may } from "../../../state/session.js";
 import { Picture } from "../../run/document/picture.js";
@@ -44,12 +44,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const run = useRequest(async (signal) => (await getRun(expense.runId, { signal })).run, [expense.runId]);
   const editing = useEditing(expense, saved, onOutrun);
-  const save = useRef(editing.save);
-  save.current = editing.save;
-  useEffect(() => {
-    setShortcut("Mod+Enter", () => void save.current());
-    return () => setShortcut("Mod+Enter", null);
-  }, []);
+  useShortcuts({ "Mod+Enter": () => void editing.save() });
 
   /** @param {ExpenseDetailShape} fresh */
   function saved(fresh) {
