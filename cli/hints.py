@@ -5,7 +5,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _CALL: ContextVar[Call | None] = ContextVar("call", default=None)
 
 
 @contextmanager
-def of_call(program: str, arguments: Sequence[str], command: Any) -> Iterator[None]:
+def of_call(program: str, arguments: Sequence[str], command: Any) -> Generator[None]:
     """For as long as a command runs: hints are told as it was called."""
     token = _CALL.set(Call(program, [*target_of(arguments)], command))
     try:
@@ -67,7 +67,7 @@ def with_hints(text: str) -> str:
 
 def program_of(called: str, folder: Path) -> str:
     """How a shell in this folder finds the command that was called as `called`, which is sys.argv[0]."""
-    if Path(called).name == "__main__.py":
+    if Path(called).parts[-2:] == ("cli", "__main__.py"):
         return f"{_nearest(sys.executable, folder)} -m cli"
     found = shutil.which(_NAME)
     if Path(called).name != _NAME or (found is not None and Path(found).resolve() == (folder / called).resolve()):

@@ -35,6 +35,15 @@ def test_it_is_told_as_this_one_was_called(given: list[str], words: str, expecte
     assert hint(words) == f"tillroll {words}"
 
 
+def _found(monkeypatch: pytest.MonkeyPatch, where: str | None) -> None:
+    """By its name, on the PATH."""
+
+    def which(_name: str) -> str | None:
+        return where
+
+    monkeypatch.setattr(shutil, "which", which)
+
+
 @pytest.mark.parametrize(
     ("called", "folder", "expected"),
     [
@@ -47,12 +56,12 @@ def test_it_is_told_as_this_one_was_called(given: list[str], words: str, expecte
     ],
 )
 def test_the_shell_finds_it(called: str, folder: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
+    _found(monkeypatch, None)
     assert program_of(called, Path(folder)) == expected
 
 
 def test_what_is_found_by_its_name_is_called_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: "/usr/local/bin/tillroll")
+    _found(monkeypatch, "/usr/local/bin/tillroll")
     assert program_of("/usr/local/bin/tillroll", Path("/clone")) == "tillroll"
     monkeypatch.setattr(sys, "executable", "/clone/.venv/bin/python")
     assert program_of("/clone/cli/__main__.py", Path("/clone")) == ".venv/bin/python -m cli"
