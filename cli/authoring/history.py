@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cli.operating.sql import literal
 from tillroll.durable.contract import rollback_name
-from tillroll.durable.record.archive.archived import EVENTS, Rows, joined, kept_of_row, rows_in
+from tillroll.durable.record.archive.archived import EVENTS, ArchiveLost, Rows, joined, kept_of_row, rows_in
 from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
@@ -68,9 +68,11 @@ def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
     return [text(row, "id") for row in reversed(rows)]
 
 
-def histories(query: Query, run_ids: Sequence[str], read_bytes: ReadBytes) -> list[History]:
+def histories(
+    query: Query, run_ids: Sequence[str], read_bytes: ReadBytes
+) -> tuple[list[History], Mapping[str, ArchiveLost]]:
     """The histories of those of the runs that there are, in the order of their ids; what an archived run did is read
-    from its bundle. Raises ArchiveLost."""
+    from its bundle. Of a run whose bundle cannot be read there is none: beside, by its id, why."""
     ids = ", ".join(literal(each) for each in run_ids)
     runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id")  # noqa: S608 - literals
     # A step's row is made when it first fails or completes, and steps take turns: the rows stand in their order.
@@ -78,11 +80,11 @@ def histories(query: Query, run_ids: Sequence[str], read_bytes: ReadBytes) -> li
     events = query(
         f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id"  # noqa: S608 - the same
     )
-    archived = _archived(query, ids, read_bytes)
+    archived, lost = _archived(query, ids, read_bytes)
     intents = query(f"SELECT * FROM effect_intents WHERE run_id IN ({ids})")  # noqa: S608 - the same
     reviews = query(f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
     children = query(f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
-    return [
+    found = [
         _history(
             run_from_row(row),
             *_done(row["id"], steps, events, archived.get(text(row, "id"))),
@@ -95,17 +97,27 @@ def histories(query: Query, run_ids: Sequence[str], read_bytes: ReadBytes) -> li
             {text(each, "id"): str(each["params"]) for each in children if each["parent_run_id"] == row["id"]},
         )
         for row in runs
+        if row["id"] not in lost
     ]
+    return found, lost
 
 
-def _archived(query: Query, ids: str, read_bytes: ReadBytes) -> dict[str, Rows]:
-    """What those of the runs left that are archived; `ids` as SQL literals. Each bundle is read once."""
+def _archived(query: Query, ids: str, read_bytes: ReadBytes) -> tuple[dict[str, Rows], dict[str, ArchiveLost]]:
+    """What those of the runs left that are archived, and of which that cannot be read; `ids` as SQL literals. Each
+    bundle is read once."""
     found = query(
         "SELECT a.*, b.object_key, b.sha256 FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id "  # noqa: S608 - ids, written as SQL literals
         f"WHERE a.run_id IN ({ids})"
     )
     bundles = {key: read_bytes(key) for key in sorted({text(row, "object_key") for row in found})}
-    return {kept.run_id: rows_in(bundles[kept.object_key], kept) for kept in map(kept_of_row, found)}
+    left: dict[str, Rows] = {}
+    lost: dict[str, ArchiveLost] = {}
+    for kept in map(kept_of_row, found):
+        try:
+            left[kept.run_id] = rows_in(bundles[kept.object_key], kept)
+        except ArchiveLost as error:
+            lost[kept.run_id] = error
+    return left, lost
 
 
 def _done(

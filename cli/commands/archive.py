@@ -37,7 +37,10 @@ def archive(
         list[str] | None, typer.Argument(help="Runs, or the number of a range of the audit, such as 3.")
     ] = None,
     older_than: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=0, max=36_500, help="Move what is older: all of it.")
+        int | None,
+        typer.Option(
+            metavar="DAYS", min=0, max=36_500, help="Move what is older: all of it. 0: all that there is now."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
 ) -> None:
@@ -49,7 +52,7 @@ def archive(
         _verify(here, what or [])
         return
     if older_than is None or dry_run:
-        _show(here, 90 if older_than is None else max(1, older_than))
+        _show(here, 90 if older_than is None else older_than)
         return
     _move(here, older_than)
 
@@ -59,10 +62,26 @@ def _verify(here: Session, what: list[str]) -> None:
     if here.as_json:
         here.show.document(done)
     else:
-        here.show.say(f"Looked at: {done['files']} files.")
+        here.show.say(_looked_at(done["files"], is_named=bool(what)))
         _say_flaws(here, done["flaws"])
+        if done["otherFlaws"]:
+            here.show.say(f"{_wrong(done['otherFlaws'], 'other ')}: `tillroll archive` lists them.")
     if done["flaws"]:
-        raise Stopped(Code.FAILED, f"{len(done['flaws'])} files of the archive are not as they were written.")
+        raise Stopped(Code.FAILED, f"{_wrong(len(done['flaws']))}.")
+
+
+def _looked_at(files: int, *, is_named: bool) -> str:
+    if files:
+        return f"Looked at: {files} {'file' if files == 1 else 'files'}."
+    if is_named:
+        return "Nothing to look at: none of these lies in the archive."
+    return "Nothing to look at: no file was found to be wrong."
+
+
+def _wrong(files: int, which: str = "") -> str:
+    if files == 1:
+        return f"1 {which}file of the archive is not as it was written"
+    return f"{files} {which}files of the archive are not as they were written"
 
 
 def _say_flaws(here: Session, flaws: "list[JsonObject]") -> None:
@@ -104,10 +123,13 @@ def _show(here: Session, days: int) -> None:
 
 def _move(here: Session, days: int) -> None:
     done = {"begun": 0, "verified": 0, "taken": 0, "events": 0, "runs": 0}
+    asked: JsonObject = {"olderThanDays": days}
     for _ in range(_MOST_ROUNDS):
-        did = here.api.send("POST", f"{_PATH}/rounds", {"olderThanDays": days})
+        did = here.api.send("POST", f"{_PATH}/rounds", asked)
         if did["isIdle"]:
             break
+        # What the rounds themselves leave is not old, however long they take: else 0 days would never end.
+        asked = {"before": did["before"]}
         done = {name: n + did[name] for name, n in done.items()}
     if here.as_json:
         here.show.document(done)

@@ -64,6 +64,8 @@ def export_data(
     except KeyboardInterrupt:
         here.show.note(f"Go on with: tillroll privacy export --id {found['id']}")
         raise
+    if found["status"] == "failed":
+        raise Stopped(Code.FAILED, _how_to_go_on(found))
     if found["status"] != "ready":
         says = f"Its files are not there: it is {found['status']}. `tillroll run {found['runId']}` says why."
         raise Stopped(Code.FAILED, says)
@@ -135,6 +137,15 @@ def erasures(here: Session) -> None:
         for each in found["items"]
     ]
     here.show.listing(found, ("what", "id", "status", "asked for", "due", "run"), rows)
+
+
+def _how_to_go_on(failed: "JsonObject") -> str:
+    run_id, whole = failed["runId"], " --whole-account" if failed["what"] == "account" else ""
+    return (
+        f"It could not be gathered: `tillroll run {run_id}` says why. When that is mended, an owner lets it go on with "
+        f"`tillroll operate {run_id} retry --reason …`, and `tillroll privacy export --id {failed['id']}` fetches it. "
+        f"Or `tillroll privacy export{whole}` makes another in its place."
+    )
 
 
 def _path(what: What, target: str | None) -> str:

@@ -7,11 +7,15 @@
 // `put` never replaces an object. PERSIST is the folder of this machine's data.
 
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { stdin, stdout } from "node:process";
+import process, { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 import { getPlatformProxy } from "wrangler";
 
 const AT_ONCE = 8;
+/** How it ends where the bucket has no object of a key; bucket.py knows it. */
+const GONE = 44;
+
+class ObjectGone extends Error {}
 
 const print = (line) => stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -28,7 +32,7 @@ async function list(bucket) {
 
 async function get(bucket, { key, file }) {
   const found = await bucket.get(key);
-  if (!found) throw new Error(`the object ${key} is gone`);
+  if (!found) throw new ObjectGone(`the object ${key} is gone`);
   const partial = `${file}.partial`;
   await writeFile(partial, new Uint8Array(await found.arrayBuffer()));
   await rename(partial, file);
@@ -57,6 +61,10 @@ const proxy = await getPlatformProxy({ configPath, ...options });
 try {
   if (action === "list") await list(proxy.env.BUCKET);
   else await forEachLine(proxy.env.BUCKET, action === "get" ? get : put);
+} catch (error) {
+  if (!(error instanceof ObjectGone)) throw error;
+  console.error(error.message);
+  process.exitCode = GONE;
 } finally {
   await proxy.dispose();
 }

@@ -12,11 +12,17 @@ from local.log_lines import without_colours
 from local.places import NODE, ROOT
 from local.wrangler import data_folder, quiet_environment
 
+# How bucket.mjs ends where the bucket has no object of a key.
+_GONE = 44
 _SCRIPT = ROOT / "cli" / "operating" / "bucket.mjs"
 
 
 class BucketError(Exception):
     """wrangler's client did not do it; the message is its own. Objects done before that stay done."""
+
+
+class ObjectGone(BucketError):
+    """The bucket answers, and has no such object."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ class Bucket:
         ]
 
     def fetch(self, objects: Iterable[ObjectFile]) -> int:
-        """Write the objects into their files; return how many. Raises BucketError."""
+        """Write the objects into their files; return how many. Raises ObjectGone: the bucket lacks one of them;
+        BucketError."""
         return len(self._run("get", objects))
 
     def store(self, objects: Iterable[ObjectFile]) -> int:
@@ -72,5 +79,6 @@ class Bucket:
             check=False,
         )
         if done.returncode != 0:
-            raise BucketError(without_colours(done.stderr).strip())
+            failure = ObjectGone if done.returncode == _GONE else BucketError
+            raise failure(without_colours(done.stderr).strip())
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

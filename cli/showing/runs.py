@@ -34,7 +34,9 @@ def explain(show: Output, run: dict[str, Any]) -> None:
     if receipt.get("fileName"):
         show.say(f"{receipt['fileName']}, sent {run['createdAt'][:16].replace('T', ' ')} UTC")
     show.say(run["message"])
-    if run.get("archived"):
+    if run.get("archiveLost"):
+        show.say(f"Archived. {run['archiveLost']['says']}")
+    elif run.get("archived"):
         show.say(
             f"Archived. `tillroll archive restore {run['id']}` brings its steps and events back into the database."
         )

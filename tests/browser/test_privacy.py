@@ -95,3 +95,24 @@ def test_a_void_receipt_is_deleted_from_its_expense(page: Page, stack: RunningSt
 
 _ERASURES = "SELECT taken_back_at FROM erasures WHERE account_id = '{}'"
 _SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'
+
+
+def test_a_data_export_that_failed_is_gathered_again(page: Page) -> None:
+    failed: dict[str, object] = {
+        "id": "dex_1",
+        "what": "account",
+        "target": "acc_1",
+        "runId": "run_1",
+        "status": "failed",
+        "files": [],
+        "requestedAt": "2026-04-01T08:00:00.120Z",
+        "finishedAt": None,
+        "expiresAt": None,
+    }
+    page.route("**/api/data-exports", lambda route: route.fulfill(json={"items": [failed]}))
+    page.route("**/api/account/data-export", lambda route: route.fulfill(status=202, json=failed))
+    page.goto("/settings/privacy")
+    expect(page.get_by_text("and goes on where it stopped when it is retried there")).to_be_visible()
+    with page.expect_request("**/api/account/data-export") as asked:
+        page.get_by_role("button", name="Gather again: The account's data").click()
+    assert asked.value.method == "POST"

@@ -1,6 +1,6 @@
 """`tillroll replay`: today's bodies over what runs have done, before they are deployed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ from cli.taking import taking
 if TYPE_CHECKING:
     from cli.authoring.history import History, Query, ReadBytes
     from cli.authoring.replaying import Replayed
+    from tillroll.durable.record.archive.archived import ArchiveLost
 
 # A query names them all, and D1 takes 100 kB of it.
 _MOST = 100
@@ -31,7 +32,8 @@ def replay(
     ] = None,
     most: Annotated[int, typer.Option(min=1, max=_MOST, help="With --kind: so many at most.")] = _MOST,
 ) -> Code:
-    """Replay today's bodies over the records of runs; say which step would differ. Nothing is written or done."""
+    """Replay today's bodies over the records of runs; say which step would differ, and which runs could not be read.
+    Nothing is written or done."""
     import asyncio
 
     from cli.authoring.replaying import replayed
@@ -42,8 +44,8 @@ def replay(
     _check(runs, kind, since)
     with or_else("Nothing was compared: the records could not be read."):
         wanted = _wanted(lambda sql: query(sql, place), runs or [], kind, since, most)
-        found = _read(lambda sql: query(sql, place), wanted, _bytes_at(place))
-    missing = [each for each in runs or [] if each not in {history.run.id for history in found}]
+        found, lost = _read(lambda sql: query(sql, place), wanted, _bytes_at(place))
+    missing = [each for each in runs or [] if each not in {*lost, *(history.run.id for history in found)}]
     if missing:
         raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} in this database.")
     done: list[Replayed] = []
@@ -60,8 +62,11 @@ def replay(
         "differing": len(differing),
         "runs": [_shown(each) for each in done],
         "notDeployed": without_body,
+        "notRead": {run_id: str(why) for run_id, why in lost.items()},
     }
-    reply(document, *_told(done, without_body), as_json=place.as_json)
+    reply(document, *_told(done, without_body, lost), as_json=place.as_json)
+    if lost:
+        raise Stopped(Code.FAILED, f"{len(lost)} of {len(lost) + len(found)} runs could not be read, nor compared.")
     return Code.FAILED if differing or without_body else Code.DONE
 
 
@@ -87,14 +92,12 @@ def _wanted(query: "Query", runs: Sequence[str], kind: str | None, since: dateti
     return runs_of(query, kind, begun, most)
 
 
-def _read(query: "Query", runs: Sequence[str], read_bytes: "ReadBytes") -> "list[History]":
+def _read(
+    query: "Query", runs: Sequence[str], read_bytes: "ReadBytes"
+) -> "tuple[list[History], Mapping[str, ArchiveLost]]":
     from cli.authoring.history import histories
-    from tillroll.durable.record.archive.archived import ArchiveLost
 
-    try:
-        return histories(query, runs, read_bytes) if runs else []
-    except ArchiveLost as lost:
-        raise Stopped(Code.FAILED, f"Nothing was compared. {lost}") from lost
+    return histories(query, runs, read_bytes) if runs else ([], {})
 
 
 def _object_at(place: Where) -> Callable[[str], str | None]:
@@ -120,7 +123,7 @@ def _bytes_at(place: Where) -> "ReadBytes":
         import tempfile
         from pathlib import Path
 
-        from cli.operating.bucket import Bucket, BucketError, ObjectFile
+        from cli.operating.bucket import Bucket, ObjectFile, ObjectGone
         from local import config
         from local.places import ROOT
 
@@ -132,10 +135,8 @@ def _bytes_at(place: Where) -> "ReadBytes":
                 else:
                     with config.for_one_command() as configuration:
                         Bucket(configuration, place.state).fetch([ObjectFile(key, file)])
-            except BucketError as error:
-                if f"the object {key} is gone" in str(error):
-                    return None
-                raise
+            except ObjectGone:
+                return None
             return file.read_bytes()
 
     return read
@@ -152,13 +153,14 @@ def _shown(done: "Replayed") -> dict[str, object]:
     }
 
 
-def _told(done: "Sequence[Replayed]", without_body: Sequence[str]) -> list[str]:
+def _told(done: "Sequence[Replayed]", without_body: Sequence[str], lost: "Mapping[str, ArchiveLost]") -> list[str]:
     lines: list[str] = []
     for each in done:
         if each.difference:
             lines.append(f"{each.run_id} ({each.kind}) differs at {each.difference.place}: {each.difference.says}")
         lines += [f"{each.run_id} ({each.kind}), not compared: {what}" for what in each.unseen]
     lines += [f"{each} is deployed from here: keep the old body until no live run has it" for each in without_body]
+    lines += [f"{run_id}, not read: {why}" for run_id, why in lost.items()]
     differing = sum(each.difference is not None for each in done)
     same = sum(each.same for each in done)
     return [*lines, f"{len(done)} runs compared, {same} places of their records repeated, {differing} differ."]

@@ -188,6 +188,12 @@ export type ApplyRequest = {
   "ids"?: Array<string> | null;
 };
 
+export type ArchiveLostShape = {
+  "objectKey": string;
+  "wrong": Wrong;
+  "says": string;
+};
+
 export type ArchiveShape = {
   "ranges": Record<string, number>;
   "events": number;
@@ -2593,10 +2599,12 @@ export type RotationRequest = {
 };
 
 export type RoundRequest = {
-  "olderThanDays": number;
+  "olderThanDays"?: number | null;
+  "before"?: string | null;
 };
 
 export type RoundShape = {
+  "before": string;
   "begun": number;
   "verified": number;
   "taken": number;
@@ -2690,6 +2698,7 @@ export type RunDetail = {
   "inLine"?: InLine | null;
   "waitsFor"?: WaitShape | null;
   "archived"?: boolean | null;
+  "archiveLost"?: ArchiveLostShape | null;
   "previousRunId": string | null;
   "parentRunId"?: string | null;
   "childRuns"?: Array<RelatedRun> | null;
@@ -3172,6 +3181,7 @@ export type VerificationShape = {
 export type VerifiedShape = {
   "files": number;
   "flaws": Array<FlawShape>;
+  "otherFlaws": number;
 };
 
 export type VerifyRequest = {

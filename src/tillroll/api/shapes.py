@@ -7,6 +7,7 @@ from pydantic import ConfigDict
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role
 from tillroll.api.door.access import Principal
+from tillroll.durable.record.archive.archived import Wrong
 from tillroll.platform.shape import Shape, ShownOnce
 
 
@@ -182,10 +183,20 @@ class RelatedRun(Shape):
     status: str
 
 
+class ArchiveLostShape(Shape):
+    """The file of an archived run's record that is `missing`, or `differs` from what was written. `says` is a sentence
+    for a person: which file it is, and what is safe to do."""
+
+    object_key: str
+    wrong: Wrong
+    says: str
+
+
 class RunDetail(RunSummary):
     """`what_happened` is for operators, `message` for the run's owner; `must_not_repeat` names effects on other systems
     that happened, or of which nobody knows. `archived` where what the run left lies in the archive: it is read from
-    there, and `tillroll archive restore` brings it back."""
+    there, and `tillroll archive restore` brings it back. `archive_lost` where that cannot be read: `steps` and `tried`
+    are empty then, and all else is what the database still has."""
 
     generation: int
     contract_version: int
@@ -203,6 +214,7 @@ class RunDetail(RunSummary):
     in_line: InLine | None = None
     waits_for: WaitShape | None = None
     archived: bool | None = None
+    archive_lost: ArchiveLostShape | None = None
     previous_run_id: str | None
     parent_run_id: str | None = None
     child_runs: list[RelatedRun] | None = None

@@ -1,9 +1,9 @@
 """Exports: the database's seals and events in the format of the object store's copies."""
 
-from tillroll.audit.archiving.ranges import file_of, range_of_seal
+from tillroll.audit.archiving.ranges import range_of_seal
 from tillroll.audit.files import render, sections
 from tillroll.audit.store import entries_between, numbers_after, seal_numbered
-from tillroll.durable.record.archive.archived import ArchiveLost
+from tillroll.durable.record.archive.sealed import content_there
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.objects import Objects
 
@@ -12,7 +12,7 @@ async def export_all(database: Database, objects: Objects, first: int, last: int
     """The same as `export`, with what was archived from its files.
 
     Raises:
-        ArchiveLost: a file is gone, or no file of ours.
+        ArchiveLost: a file is gone, or does not unpack.
         ObjectsUnavailable: the object store does not answer.
     """
     parts: list[str] = []
@@ -20,9 +20,7 @@ async def export_all(database: Database, objects: Objects, first: int, last: int
         held = await range_of_seal(database, first)
         if held is None or not held.stands_in_its_file:
             return "".join([*parts, await export(database, first, last)])
-        content = await file_of(objects, held)
-        if content is None:
-            raise ArchiveLost(f"The archive {held.object_key} is not what was written: put it back from the backup.")
+        content = await content_there(objects, held.object_key)
         parts += [
             render(section.seal, section.entries)
             for section in sections(content.split("\n"))

@@ -39,7 +39,7 @@ def asking(world: World) -> Query:
 async def over(world: World, workflow: Workflow) -> list[Replayed]:
     """The workflow replayed over all runs of its kind in the world; nothing is written."""
     rows = await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY id", workflow.contract.kind)
-    found = histories(asking(world), [text(row, "id") for row in rows], world.host.pieces.objects.content.get)
+    found, _ = histories(asking(world), [text(row, "id") for row in rows], world.host.pieces.objects.content.get)
     before = world.host.database.copy().at_once(statement("SELECT total_changes() AS n"))
     outputs = dict(world.host.pieces.objects.content)
     done = [

@@ -26,6 +26,8 @@ async def ask(host: HostPlatform, path: str, body: object, **headers: str) -> ht
         ("/api/archive/rounds", {}, 422),
         ("/api/archive/rounds", {"olderThanDays": -1}, 422),
         ("/api/archive/rounds", {"olderThanDays": 40_000}, 422),
+        ("/api/archive/rounds", {"olderThanDays": 1, "before": "2026-01-01T00:00:00Z"}, 422),
+        ("/api/archive/rounds", {"before": "9000-01-01T00:00:00Z"}, 422),
         ("/api/archive/restore", {}, 422),
         ("/api/archive/restore", {"runs": ["run_a"], "range": 1}, 422),
         ("/api/archive/restore", {"runs": [f"run_{number}" for number in range(21)]}, 422),

@@ -1,5 +1,6 @@
 """Somebody's data, by HTTP: who may ask for whose, what is in it and what is not, and fetching it."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -11,13 +12,14 @@ from tests.simulation.data_export import BOB, open_kept, unpacked
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, TOKEN
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
 from tillroll.api.door.access import LIMITED, secret_hash
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.privacy.fetched import show_data
 from tillroll.api.problems import Problem
+from tillroll.durable.record.archive.archived import TABLES, packed_run
 from tillroll.platform.bindings.database import statement
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
@@ -159,3 +161,50 @@ async def test_a_formula_is_none_in_a_table(world: World) -> None:
     archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[(await fetched(world, export_id)).key]))
     assert "'=1+1" in archive.read("rows/expenses.csv").decode()
     assert '"=1+1"' in archive.read("rows/expenses.jsonl").decode()
+
+
+async def test_one_that_failed_for_a_lost_file_is_retried_or_asked_for_again(world: World) -> None:
+    """By an owner: its run goes on once the file is back, or another is made in its place."""
+    content = packed_run({table: [] for table in TABLES})
+    key = f"{ACCOUNT}/archive/arc_{'0' * 26}.jsonl.gz"
+    await world.rows(
+        "INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, "
+        "next_safe_action, created_at, updated_at) "
+        "VALUES ('run_0', ?, 'receipt', 1, 'x', 'x', 'x', 'complete', 'none', '', '')",
+        ACCOUNT,
+    )
+    await world.rows(
+        "INSERT INTO archive_bundles (id, account_id, object_key, sha256, state, created_at) "
+        "VALUES (1, ?, ?, ?, 'archived', '')",
+        *(ACCOUNT, key, hashlib.sha256(content).hexdigest()),
+    )
+    await world.rows(
+        "INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq) "
+        "VALUES ('run_0', 1, 0, CAST(? AS INTEGER), 1)",
+        str(len(content)),
+    )
+    first = (await ask(world, "POST", "/api/account/data-export")).json()
+    await world.settle()
+    assert (await standing(world))[first["id"]] == "failed"
+    run = (await ask(world, "GET", f"/api/runs/{first['runId']}")).json()
+    assert run["error"]["errorClass"] == "ArchiveLost"
+    assert run["nextSafeAction"] == "retry_from_step"
+    assert f"{key} is gone from the object store" in run["whatHappened"]
+    world.host.pieces.objects.content[key] = content
+    async with api_client(world.host.platform) as client:
+        retried = await client.post(f"/api/runs/{first['runId']}/retry", json={"reason": "its file is back"})
+    assert retried.status_code == 202, retried.text
+    await world.settle()
+    assert (await standing(world))[first["id"]] == "ready"
+    del world.host.pieces.objects.content[key]
+    second = (await ask(world, "POST", "/api/account/data-export")).json()
+    await world.settle()
+    world.host.pieces.objects.content[key] = content
+    third = (await ask(world, "POST", "/api/account/data-export")).json()
+    await world.settle()
+    stands = await standing(world)
+    assert [stands[each["id"]] for each in (second, third)] == ["stopped", "ready"]
+
+
+async def standing(world: World) -> dict[str, str]:
+    return {each["id"]: each["status"] for each in (await ask(world, "GET", "/api/data-exports")).json()["items"]}

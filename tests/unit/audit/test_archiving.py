@@ -9,10 +9,13 @@ from local.host.memory import MemoryObjects
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of, happen, open_audit, rows
 from tillroll.audit.archiving.ranges import Range, last_range, range_numbered
-from tillroll.audit.archiving.restoring import NotRestored, restore_range
+from tillroll.audit.archiving.restoring import restore_range
 from tillroll.audit.archiving.rounds import Archived, archive_ranges
+from tillroll.audit.exporting import export_all
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.audit.verifying.findings import Flaw
+from tillroll.durable.record.archive.archived import ArchiveLost
+from tillroll.durable.record.archive.packing import pack
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, statement
 from tillroll.platform.clock import to_text
@@ -184,12 +187,24 @@ async def test_a_file_that_is_gone_or_altered_is_told() -> None:
     objects: MemoryObjects = host.pieces.objects
     whole = objects.content.pop(held.object_key)
     assert await flaws(host) == [Flaw.ARCHIVE_MISSING]
-    with pytest.raises(NotRestored):
-        await restore_range(host.platform, held, "user:usr_first")
-    objects.content[held.object_key] = whole[:-9]
-    assert await flaws(host) == [Flaw.ARCHIVE_MISSING]
+    await refused(host, held, "is gone from the object store")
+    for changed in (whole[:-9], pack("another text")):
+        objects.content[held.object_key] = changed
+        assert Flaw.ARCHIVE_DIFFERS in await flaws(host)
+        assert Flaw.ARCHIVE_MISSING not in await flaws(host)
+        await refused(host, held, "was changed: it is not what was written")
     objects.content[held.object_key] = whole
     assert await flaws(host) == []
+
+
+async def refused(host: HostPlatform, held: Range, says: str) -> None:
+    """Nothing of the range is brought back, and the file is named with what is wrong. What does not even unpack cannot
+    be exported either; what does is, so that verification sees it."""
+    with pytest.raises(ArchiveLost, match=f"{held.object_key} {says}"):
+        await restore_range(host.platform, held, "user:usr_first")
+    if host.pieces.objects.content.get(held.object_key) != pack("another text"):
+        with pytest.raises(ArchiveLost, match=f"{held.object_key} {says}"):
+            await export_all(host.database, host.platform.objects, held.from_seal, held.to_seal)
 
 
 async def test_what_is_not_intact_is_not_archived() -> None:

@@ -46,14 +46,18 @@ async def test_what_is_wrong_is_told_until_it_is_right(place: str, content: byte
     if content is not None:
         objects[key] = content
     [alert] = await tick(world)
-    says = "is not in the object store" if content is None else "is not what was written"
+    says = "is gone from the object store" if content is None else "was changed: it is not what was written"
     assert f"{key} of {'bundle' if 'arc_' in place else 'range'} 1 {says}" in alert["sentence"]
     assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in alert["sentence"]
     [flaw] = (await asked(world, "/api/archive")).json()["flaws"]
     assert (flaw["objectKey"], flaw["says"]) == (key, alert["sentence"])
     assert len(await tick(world)) == 1
     objects[key] = was
-    assert (await asked(world, "/api/archive/verify", "POST", {})).json() == {"files": 1, "flaws": []}
+    assert (await asked(world, "/api/archive/verify", "POST", {})).json() == {
+        "files": 1,
+        "flaws": [],
+        "otherFlaws": 0,
+    }
     assert await tick(world) == []
 
 
@@ -62,22 +66,89 @@ async def test_it_is_over_by_itself_when_the_file_is_back() -> None:
     objects = world.host.pieces.objects.content
     lost = {key: objects.pop(key) for place in _FILES for key in [key_of(world, place)]}
     [alert] = await tick(world)
-    assert "So it is with 2 files in all" in alert["sentence"]
+    assert alert["sentence"].startswith("2 files of the archive are not as they were written: ")
     objects.update(lost)
     assert await tick(world) == []
     assert (await asked(world, "/api/archive")).json()["flaws"] == []
 
 
+async def test_the_alert_tells_of_what_is_wrong_now() -> None:
+    """Another file goes wrong, and the first is mended: one alert, which says so each time."""
+    world = await archived()
+    objects = world.host.pieces.objects.content
+    bundle, archive_range = (key_of(world, place) for place in _FILES)
+    was = objects.pop(bundle)
+    [alert] = await tick(world)
+    assert (alert["count"], bundle in alert["sentence"]) == (1, True)
+    objects[archive_range] = b"something else"
+    [both] = await tick(world)
+    assert (both["id"], both["count"]) == (alert["id"], 2)
+    assert f"{bundle} of bundle 1 is gone from the object store" in both["sentence"]
+    assert f"{archive_range} of range 1 was changed" in both["sentence"]
+    objects[bundle] = was
+    [left] = await tick(world)
+    assert (left["id"], left["count"], bundle in left["sentence"]) == (alert["id"], 1, False)
+    assert archive_range in left["sentence"]
+
+
+async def test_of_many_files_the_alert_names_a_few() -> None:
+    world = await archived()
+    key = key_of(world, "/archive/arc_")
+    for number in range(4):
+        await world.rows(
+            "INSERT INTO archive_flaws (object_key, bundle_id, account_id, flaw, found_at, checked_at) "
+            "SELECT ?, id, account_id, 'missing', '', '' FROM archive_bundles",
+            f"{key}.{number}",
+        )
+    await watch(world.host.platform)
+    [alert] = (await asked(world, "/api/alerts?open=true")).json()["items"]
+    assert alert["count"] == 4
+    assert [f"{key}.{number}" in alert["sentence"] for number in range(4)] == [True, True, True, False]
+    assert "and 1 more, which `tillroll archive` lists. Delete nothing;" in alert["sentence"]
+
+
 async def test_the_files_of_runs_or_of_a_range_are_looked_at_when_asked() -> None:
     world = await archived()
     [row, _] = await world.rows("SELECT id FROM runs")
+    intact: dict[str, Any] = {"files": 1, "flaws": [], "otherFlaws": 0}
     for place, what in zip(_FILES, ({"runs": [row["id"]]}, {"range": 1}), strict=True):
         key = key_of(world, place)
         was = world.host.pieces.objects.content.pop(key)
         found = (await asked(world, "/api/archive/verify", "POST", what)).json()
         assert (found["files"], [each["objectKey"] for each in found["flaws"]]) == (1, [key])
         world.host.pieces.objects.content[key] = was
-        assert (await asked(world, "/api/archive/verify", "POST", what)).json() == {"files": 1, "flaws": []}
+        assert (await asked(world, "/api/archive/verify", "POST", what)).json() == intact
+
+
+async def test_an_intact_file_is_not_said_to_have_the_flaws_of_others() -> None:
+    world = await archived()
+    lost = key_of(world, "/archive/arc_")
+    world.host.pieces.objects.content.pop(lost)
+    await tick(world)
+    found = (await asked(world, "/api/archive/verify", "POST", {"range": 1})).json()
+    assert found == {"files": 1, "flaws": [], "otherFlaws": 1}
+    found = (await asked(world, "/api/archive/verify", "POST", {})).json()
+    assert ([each["objectKey"] for each in found["flaws"]], found["otherFlaws"]) == ([lost], 0)
+
+
+async def test_a_tick_reads_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that it finds to be wrong."""
+    world = await archived()
+    objects = world.host.pieces.objects
+    for place in _FILES:
+        objects.content[key_of(world, place)] = b"something else"
+    get = objects.get_bytes
+    read: list[str] = []
+
+    async def counting(key: str) -> bytes | None:
+        read.append(key)
+        return await get(key)
+
+    monkeypatch.setattr(objects, "get_bytes", counting)
+    for _ in range(3):
+        read.clear()
+        assert len(await tick(world)) == 1
+        assert sorted(read) == sorted(key_of(world, place) for place in _FILES)
 
 
 async def test_a_file_that_is_used_no_more_is_no_flaw(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -286,6 +286,23 @@ async def test_an_accounts_bundles_go_with_it() -> None:
     assert not {former, row["object_key"]} & objects.content.keys()
 
 
+async def test_all_that_there_is_moves_and_that_is_all() -> None:
+    """Each round leaves events, which are older than nothing at all at once."""
+    world = await ended(2)
+    body: dict[str, Any] = {"olderThanDays": 0}
+    did: dict[str, Any] = {}
+    moved = 0
+    for _ in range(6):
+        world.host.pieces.clock.advance(timedelta(seconds=2))
+        did = (await asked(world, "/api/archive/rounds", "POST", body)).json()
+        moved += did["runs"]
+        body = {"before": did["before"]}
+        if did["isIdle"]:
+            break
+    assert did["isIdle"]
+    assert moved == 2
+
+
 async def test_a_bundle_that_is_gone_is_told() -> None:
     world = await ended()
     await rounds(world)
@@ -301,6 +318,43 @@ async def test_a_bundle_that_is_gone_is_told() -> None:
         await restore_run(world.host.platform, run, "user:usr_first")
     objects[key] = content
     assert await restore_run(world.host.platform, run, "user:usr_first")
+
+
+def _without(shown: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in shown.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong", "says"),
+    [(None, "missing", "is gone from the object store"), (b"another", "differs", "was changed")],
+)
+async def test_what_the_database_knows_of_a_run_is_shown_without_its_bundle(
+    content: bytes | None, wrong: str, says: str
+) -> None:
+    world = await ended()
+    [row] = await world.rows("SELECT id FROM runs")
+    path = f"/api/runs/{row['id']}"
+    before = (await asked(world, path)).json()
+    await rounds(world)
+    objects = world.host.pieces.objects.content
+    key = next(key for key in objects if "/archive/arc_" in key)
+    was = objects.pop(key)
+    if content is not None:
+        objects[key] = content
+    answer = await asked(world, path)
+    assert answer.status_code == httpx.codes.OK
+    assert ("etag" in answer.headers, answer.headers["cache-control"]) == (False, "no-store")
+    shown_now = answer.json()
+    lost = shown_now.pop("archiveLost")
+    assert (lost["objectKey"], lost["wrong"]) == (key, wrong)
+    assert f"{key} {says}" in lost["says"]
+    assert "put it back from a backup (docs/archive.md), then `tillroll archive verify`" in lost["says"]
+    assert shown_now.pop("whatHappened").startswith("What the run did is not known")
+    not_known: dict[str, Any] = {"steps": [], "tried": [], "transcript": None}
+    assert shown_now == {**_without(before, "whatHappened"), **not_known, "archived": True}
+    objects[key] = was
+    back = (await asked(world, path)).json()
+    assert back == {**before, "archived": True}
 
 
 async def test_an_event_of_an_archived_run_is_found() -> None:
@@ -323,7 +377,9 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     objects = world.host.pieces.objects.content
 
     def read() -> list[History]:
-        return histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+        found, lost = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+        assert lost == {}
+        return found
 
     before = read()
     assert await rounds(world) == len(ids)
@@ -332,9 +388,15 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     assert [each.difference for each in done] == [None] * len(ids)
     assert all(each.same for each in done)
     [key] = [key for key in objects if "/archive/arc_" in key]
+    restored = await find_run(world.host.database, ids[0])
+    assert restored is not None
+    assert await restore_run(world.host.platform, restored, "user:usr_first")
+    [key] = [key for key in objects if "/archive/arc_" in key]
     del objects[key]
-    with pytest.raises(ArchiveLost, match="put it back from the backup"):
-        read()
+    found, lost = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+    assert [each.run.id for each in found] == ids[:1], "the others go on"
+    assert sorted(lost) == ids[1:]
+    assert all(f"{key} is gone from the object store" in str(why) for why in lost.values())
 
 
 async def test_an_act_on_an_archived_run_says_how_it_comes_back() -> None:

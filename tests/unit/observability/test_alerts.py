@@ -363,6 +363,21 @@ async def test_a_seal_that_does_not_verify_is_told_until_it_does() -> None:
     assert await operator.hears() == [("alert.recovered", "seal_failing")]
 
 
+async def test_an_alert_says_what_holds_now_and_a_notice_the_same_at_every_attempt() -> None:
+    world = await open_receipts(Faults())
+    operator = Operator(world)
+    operator.receiver.answers += [500]
+    for seal in (7, 8):
+        await keep_position(world.host.database, BAD_SEAL, f"{seal}:edited", "2026-03-01T09:11:00.000Z")
+        await operator.tick()
+        world.host.pieces.clock.advance(timedelta(minutes=2))
+    first, again = operator.told()
+    assert first == again
+    assert first[1]["sentence"] == "Seal 7 of the audit does not verify: edited."
+    [alert] = await world.rows("SELECT sentence FROM alerts WHERE closed_at IS NULL")
+    assert alert["sentence"] == "Seal 8 of the audit does not verify: edited."
+
+
 async def test_without_a_webhook_alerts_are_there_to_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world, AlertSettings())

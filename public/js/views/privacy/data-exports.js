@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 3000;
 const WHOSE = { person: "My data", account: "The account's data", receipt: "A receipt" };
 const STATUS = {
   making: "is being gathered",
-  failed: "could not be gathered: ask for it again",
+  failed: "could not be gathered",
   stopped: "was stopped",
   ready: "ready",
   expired: "was deleted, its week is over",
@@ -54,12 +54,12 @@ export function DataExports() {
     <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
     ${answer &&
     answer.items.length > 0 &&
-    html`<ul class="lines" aria-live="polite">${answer.items.map((each) => html`<${One} key=${each.id} dataExport=${each} />`)}</ul>`}
+    html`<ul class="lines" aria-live="polite">${answer.items.map((each) => html`<${One} key=${each.id} dataExport=${each} again=${each.what === "account" ? accounts : own} />`)}</ul>`}
   `;
 }
 
-/** @param {{ dataExport: DataExportShape }} props */
-function One({ dataExport }) {
+/** @param {{ dataExport: DataExportShape, again: { isBusy: boolean, act: () => void } }} props */
+function One({ dataExport, again }) {
   const { what, status, requestedAt, expiresAt, runId, files } = dataExport;
   return html`
     <li class="line">
@@ -70,7 +70,17 @@ function One({ dataExport }) {
           expiresAt &&
           html` until <${Day} day=${expiresAt.slice(0, 10)} />`} ·${" "}
           <a href=${`/runs/${runId}`} aria-label=${`${WHOSE[what]}: its run`}>its run</a>
+          ${status === "failed" &&
+          html` says why${may("administer") && ", and goes on where it stopped when it is retried there"}. Gathered again, it is made anew.`}
         </span>
+        ${status === "failed" &&
+        html`
+          <span class="line-actions">
+            <button type="button" class="button small" disabled=${again.isBusy} onClick=${again.act} aria-label=${`Gather again: ${WHOSE[what]}`}>
+              Gather again
+            </button>
+          </span>
+        `}
         ${files.length > 0 &&
         html`<span class="line-actions">
           ${files.map(

@@ -89,7 +89,7 @@ export function Message({ run }) {
 }
 
 /** @param {{ run: Run }} props */
-export function Details({ run: { receipt, previousRunId, archived } }) {
+export function Details({ run: { receipt, previousRunId, archived, archiveLost } }) {
   const size = receipt?.size === undefined ? null : fileSize(receipt.size);
   return html`
     <p class="run-details quiet">
@@ -97,7 +97,7 @@ export function Details({ run: { receipt, previousRunId, archived } }) {
       ${receipt && html`<a href=${receipt.imageUrl} target="_blank" rel="noopener">Open the original</a>`}
       ${receipt?.receivedMailId && html`<a href="/settings/mail">Came by mail</a>`}
       ${receipt && previousRunId && html`<a href=${`/runs/${previousRunId}`}>Earlier attempt</a>`}
-      ${archived && html`<span>Archived: its steps and events are read from files</span>`}
+      ${archived && !archiveLost && html`<span>Archived: its steps and events are read from files</span>`}
     </p>
   `;
 }

@@ -20,6 +20,7 @@ import { Lineage } from "./lineage.js";
 import { isTroubled } from "./operating/explanation-words.js";
 import { Asked, Explanation } from "./operating/explanation.js";
 import { Timeline } from "./operating/timeline.js";
+import { Lost } from "./lost.js";
 import { afterDecision, leave, neighboursOf, open, prepareNext } from "./queue.js";
 import { DecidedElsewhere } from "./review/decided-elsewhere.js";
 import { KindReview } from "./review/kind-review.js";
@@ -85,12 +86,13 @@ function One({ id }) {
         </div>
         <div class="run-main">
           <div id="run-message" aria-live="polite">${run && html`<${Message} run=${run} />`}</div>
+          ${run && html`<${Lost} run=${run} />`}
           ${isInTrouble && explanation}
           <div id="run-values">
             ${run && html`<${Middle} ...${{ run, attention, deciding, onDecided, onRefused }} />`}
           </div>
           <div id="run-steps">${run && html`<${Steps} run=${run} /><${Lineage} run=${run} /><${Details} run=${run} />`}</div>
-          <div id="run-timeline">${run && html`<${Timeline} run=${run} />`}</div>
+          <div id="run-timeline">${run && !run.archiveLost && html`<${Timeline} run=${run} />`}</div>
           ${!isInTrouble && explanation}
         </div>
         <div class="run-text" id="run-text">

@@ -20,8 +20,9 @@ const SYMBOLS = {
   "handed-over": "person",
 };
 
-/** @param {{ run: Run }} props */
+/** Nothing of one whose record cannot be read. @param {{ run: Run }} props */
 export function Steps({ run }) {
+  if (run.archiveLost) return null;
   return html`
     <section class="card" aria-labelledby="steps-title">
       <h2 id="steps-title">Steps</h2>

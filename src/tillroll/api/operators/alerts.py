@@ -20,7 +20,8 @@ router = APIRouter(tags=["operators"])
 
 
 class AlertShape(Shape):
-    """`count` says for how many records the cause has come about so far; `account_id` and `run_id` are the first one's.
+    """`sentence` says what holds now, or held last. `count` says for how many records the cause has come about so far,
+    or, of `archive_failing`, how many files are wrong now; `account_id` and `run_id` are the first one's.
     `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of."""
 
     id: str

@@ -1,5 +1,6 @@
 """The archive: what is in it, moving what is old there, and bringing it back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -12,13 +13,16 @@ from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
 from tillroll.api.shapes import Shape
+from tillroll.api.times import Moment
 from tillroll.audit.archiving.moving import Standing, move_old, standing
 from tillroll.audit.archiving.ranges import range_numbered
 from tillroll.audit.archiving.restoring import NotRestored, restore_range
 from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.durable.operating.archiving.restoring import restore_run
-from tillroll.durable.operating.archiving.verifying import Wrong, flaws_now, verify_again, verify_of
+from tillroll.durable.operating.archiving.verifying import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
+from tillroll.durable.record.archive.archived import Wrong
 from tillroll.durable.record.runs import find_run
+from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.workflows.erasure.rows import BEING_ERASED
@@ -28,7 +32,7 @@ router = APIRouter(tags=["audit"])
 _MOST_DAYS = 36_500
 _MOST_RUNS = 20
 _LARGEST_NUMBER = 1_000_000_000
-OlderThan = Annotated[int, Query(alias="olderThanDays", ge=1, le=_MOST_DAYS, description="How old is old")]
+OlderThan = Annotated[int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")]
 
 
 class FlawShape(Shape):
@@ -52,13 +56,17 @@ class ArchiveShape(Standing):
 
 
 class RoundRequest(Asked):
-    older_than_days: Annotated[int, Field(ge=0, le=_MOST_DAYS, strict=True)]
+    """How old is old: in days, 0 for all that there is; or, to go on, the `before` that the first round answered."""
+
+    older_than_days: Annotated[int | None, Field(ge=0, le=_MOST_DAYS, strict=True)] = None
+    before: Moment | None = None
 
 
 class RoundShape(Shape):
-    """What one round did: ranges begun, verified and taken out of the database; events and runs that were moved. Where
-    `is_idle`, there was nothing to do."""
+    """What one round did with what is older than `before`: ranges begun, verified and taken out of the database; events
+    and runs that were moved. Where `is_idle`, there was nothing to do."""
 
+    before: str
     begun: int
     verified: int
     taken: int
@@ -82,10 +90,12 @@ class VerifyRequest(Asked):
 
 
 class VerifiedShape(Shape):
-    """How many `files` were looked at, and those that are not as they were written, also others; up to 100."""
+    """How many `files` were looked at, and those of them that are not as they were written; `other_flaws` counts the
+    files that were found to be wrong and were not looked at now: `GET /api/archive` lists them."""
 
     files: int
     flaws: list[FlawShape]
+    other_flaws: int
 
 
 class RestoredShape(Shape):
@@ -99,16 +109,19 @@ class RestoredShape(Shape):
 async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> ArchiveShape:
     """What is archived, and what could be; nothing is changed."""
     found = await standing(platform, _before(platform, older_than_days))
-    return ArchiveShape(**vars(found), flaws=await _flaws(platform))
+    return ArchiveShape(**vars(found), flaws=_shown(await flaws_now(platform)))
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
 async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundShape:
-    """Move a bounded piece of what is old, and seal that it was verified. Ask again until it is idle."""
-    moved = await move_old(platform, _before(platform, asked.older_than_days), but=BEING_ERASED, whole=True)
+    """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
+    answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
+    before = _asked_before(platform, asked)
+    moved = await move_old(platform, before, but=BEING_ERASED, whole=True)
     if moved.ranges.verified:
         await seal_new_events(platform)
     return RoundShape(
+        before=to_text(before),
         begun=moved.ranges.begun,
         verified=moved.ranges.verified,
         taken=moved.ranges.archived,
@@ -135,8 +148,8 @@ async def restore_archived(platform: PlatformHere, principal: Asking, asked: Res
 
 @router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
 async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> VerifiedShape:
-    """Look whether files are as they were written: those of runs, of a range, or those that were found to be wrong. One
-    that is right again is no flaw any more."""
+    """Look whether files are as they were written: those of runs, of a range, or up to 50 of those that were found to
+    be wrong. One that is right again is no flaw any more."""
     if asked.runs and asked.range is not None:
         raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`, or neither."}])
     for each in dict.fromkeys(asked.runs):
@@ -145,14 +158,15 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
     if asked.range is not None and await range_numbered(platform.database, asked.range) is None:
         raise not_found("range")
     if asked.runs or asked.range is not None:
-        files = await verify_of(platform, asked.runs, asked.range)
+        keys = await verify_of(platform, asked.runs, asked.range)
     else:
-        files = await verify_again(platform)
-    return VerifiedShape(files=files, flaws=await _flaws(platform))
+        keys = await verify_again(platform)
+    flaws, others = await flaws_of(platform, keys)
+    return VerifiedShape(files=len(keys), flaws=_shown(flaws), other_flaws=others)
 
 
-async def _flaws(platform: Platform) -> list[FlawShape]:
-    return [FlawShape(**vars(each), says=each.says) for each in await flaws_now(platform)]
+def _shown(flaws: Sequence[FlawedFile]) -> list[FlawShape]:
+    return [FlawShape(**vars(each), says=each.says) for each in flaws]
 
 
 async def _restore_range(platform: Platform, number: int, actor: str) -> int:
@@ -163,6 +177,17 @@ async def _restore_range(platform: Platform, number: int, actor: str) -> int:
         return await restore_range(platform, held, actor)
     except NotRestored as error:
         raise Problem(NOT_POSSIBLE, str(error)) from error
+
+
+def _asked_before(platform: Platform, asked: RoundRequest) -> datetime:
+    """Raises Problem: neither is given, or both, or a moment that has not passed."""
+    if asked.before is None and asked.older_than_days is not None:
+        return _before(platform, asked.older_than_days)
+    if asked.before is None or asked.older_than_days is not None:
+        raise unknown([{"field": "olderThanDays", "message": "Give either `olderThanDays` or `before`."}])
+    if asked.before > platform.clock.now():
+        raise unknown([{"field": "before", "message": "Give a time that has passed."}])
+    return asked.before
 
 
 def _before(platform: Platform, days: int) -> datetime:

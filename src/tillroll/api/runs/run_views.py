@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from tillroll.api.runs.run_rows import ShownRun
-from tillroll.api.shapes import ErrorShape, RelatedRun, ReviewShape, SendShape, StepShape, WaitShape
+from tillroll.api.shapes import ArchiveLostShape, ErrorShape, RelatedRun, ReviewShape, SendShape, StepShape, WaitShape
 from tillroll.durable.contract import Contract, Status
+from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.starting import creation_refused_at
@@ -80,6 +81,16 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
         ended_at=optional_text(row, "ended_at"),
         error=optional_text(row, "error_summary"),
     )
+
+
+def archive_lost_shown(lost: ArchiveLost) -> JsonObject:
+    """What is said of a run whose record cannot be read, over what was made of too few rows."""
+    shape = ArchiveLostShape(object_key=lost.object_key, wrong=lost.wrong, says=str(lost))
+    return {
+        "archiveLost": shape.as_json(),
+        "whatHappened": "What the run did is not known while its record cannot be read.",
+        "tried": [],
+    }
 
 
 def _error(row: Row) -> ErrorShape | None:

@@ -23,6 +23,7 @@ from tillroll.api.runs.finding import ChosenRuns, check_known, ids_of
 from tillroll.api.runs.run_rows import ShownRun, shown_runs
 from tillroll.api.runs.run_views import (
     RELATED_RUNS,
+    archive_lost_shown,
     explanation_shown,
     lineage_shown,
     review_shown,
@@ -34,7 +35,7 @@ from tillroll.api.runs.run_views import (
 from tillroll.api.shapes import InLine, RunDetail, RunPage
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating.choosing import Chosen, query_of
-from tillroll.durable.record.archive.archived import where_kept, with_archived
+from tillroll.durable.record.archive.archived import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.concurrency.slots import place_of
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, find_run
@@ -103,8 +104,11 @@ async def show_run(
     etag = _etag(found)
     if etag == known:
         return Response(status_code=304, headers={"etag": etag})
-    headers = {"etag": etag, "cache-control": "private, no-cache"}
-    return JSONResponse(await _detail(platform, registry, found), headers=headers)
+    detail = await _detail(platform, registry, found)
+    # The run is the same when its record is back: a tag would have that told to nobody.
+    is_whole = "archiveLost" not in detail
+    headers = {"etag": etag, "cache-control": "private, no-cache"} if is_whole else {"cache-control": "no-store"}
+    return JSONResponse(detail, headers=headers)
 
 
 async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Run:
@@ -179,7 +183,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         paid |= each.paid_calls(rows)
         shown_beside |= each.shown(rows)
     there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
-    found_there = await with_archived(platform.objects, there, kept)
+    found_there, lost = await _with_archived(platform, there, kept)
     step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
@@ -199,13 +203,22 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         **_in_line(contract, row),
         **wait_shown(registry, row, waits),
         **({"archived": True} if kept else {}),
+        **({} if lost is None else archive_lost_shown(lost)),
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),
-        "steps": [step.as_json() for step in steps(contract, step_under_way(contract, row), step_rows)],
+        "steps": [] if lost else [each.as_json() for each in steps(contract, step_under_way(contract, row), step_rows)],
         **shown_beside,
         **await view.detailed(platform, Detail(step_rows, of_view)),
         "review": None if review is None else review_shown(registry, kind, review, proposed),
     }
+
+
+async def _with_archived(platform: Platform, there: Rows, kept: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
+    """The rows that there are with those of the archive; where these are lost, the others, and why."""
+    try:
+        return await with_archived(platform.objects, there, kept), None
+    except ArchiveLost as lost:
+        return there, lost
 
 
 def _in_line(contract: Contract, row: Row) -> JsonObject:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from tillroll.audit.files import render
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.store import entries_between, seals_between
-from tillroll.durable.record.archive.sealed import unpacked
+from tillroll.durable.record.archive.archived import ArchiveLost
+from tillroll.durable.record.archive.sealed import content_there
 from tillroll.durable.record.audit import SEALED_COPIES
 from tillroll.platform.bindings.database import Database, Row, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
@@ -131,4 +132,7 @@ async def content_in_database(database: Database, held: Range) -> str:
 async def file_of(objects: Objects, held: Range) -> str | None:
     """The text of a range's file, whatever it says; None where there is none, or none that unpacks. Raises
     ObjectsUnavailable."""
-    return await unpacked(objects, held.object_key)
+    try:
+        return await content_there(objects, held.object_key)
+    except ArchiveLost:
+        return None

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from tillroll.audit.archiving.ranges import Range, State, file_of
+from tillroll.audit.archiving.ranges import Range, State
 from tillroll.audit.archiving.rounds import move
 from tillroll.audit.entries import COLUMNS, Entry
 from tillroll.audit.files import sections
-from tillroll.durable.record.archive.sealed import sha256_of
+from tillroll.durable.record.archive.sealed import content_as_written
 from tillroll.durable.record.audit import NAMES
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -26,16 +26,13 @@ async def restore_range(platform: Platform, held: Range, actor: str) -> int:
     """Bring all events of a range back; return how many there were not. The file stays, and so do the seals in it.
 
     Raises:
-        NotRestored: the file is not what was written.
+        NotRestored: the range is not archived yet.
+        ArchiveLost: its file is gone, or not what was written; nothing was changed.
         ObjectsUnavailable, DatabaseError: only a part is back; asked again, it goes on.
     """
     if held.state is State.BEGUN:
         raise NotRestored(f"Range {held.number} is not archived yet: all of its events are in the database.")
-    content = await file_of(platform.objects, held)
-    if content is None or sha256_of(content) != held.sha256:
-        raise NotRestored(
-            f"The file {held.object_key} is not what was written: put it back from the backup, then ask again."
-        )
+    content = await content_as_written(platform.objects, held.object_key, held.sha256)
     entries = [entry for section in sections(content.split("\n")) for entry in section.entries]
     brought = 0
     for begin in range(0, len(entries), _AT_ONCE):

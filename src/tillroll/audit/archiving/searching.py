@@ -72,7 +72,7 @@ async def _in_archive(platform: Platform, wanted: Search, before: int, limit: in
     held = await _next_range(platform, wanted, before)
     if held is None:
         return Found([], None)
-    content = await content_as_written(platform.objects, held.number, held.object_key, held.sha256)
+    content = await content_as_written(platform.objects, held.object_key, held.sha256)
     rows = [row for entry in _entries(content) if entry.id < before and _fits(row := row_of_event(entry.event), wanted)]
     is_last = not await _goes_further_back(platform, wanted, held.from_id)
     return _page([*reversed(rows)], None if is_last else held.from_id, limit)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tillroll.audit.archiving.ranges import Range, State, file_of
+from tillroll.audit.archiving.ranges import Range, State
 from tillroll.audit.entries import COLUMNS, Entry, entry_of_row
 from tillroll.audit.files import sections
 from tillroll.audit.sealing.seals import SignedSeal
@@ -11,7 +11,8 @@ from tillroll.audit.store import entries_between, seals_between
 from tillroll.audit.verifying.checking import Link, SealChecker, link_of
 from tillroll.audit.verifying.findings import Finding, Flaw, Place
 from tillroll.audit.verifying.offline import verify_export
-from tillroll.durable.record.archive.sealed import sha256_of
+from tillroll.durable.record.archive.archived import ArchiveLost, Wrong
+from tillroll.durable.record.archive.sealed import content_there, sha256_of
 from tillroll.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform
@@ -29,14 +30,14 @@ class RangeReport:
 async def check_range(platform: Platform, checker: SealChecker, held: Range, link: Link | None) -> RangeReport:
     """Check a range by its file. `link` is the seal before it. Raises ObjectsUnavailable."""
     findings = await _about_proof(platform.database, held)
-    content = await file_of(platform.objects, held)
-    if content is None:
-        says = f"The file of the archived seals {held.from_seal} to {held.to_seal}, {held.object_key}, is missing."
-        findings.append(Finding(Flaw.ARCHIVE_MISSING, Place.ARCHIVE, says, held.from_seal, held.from_id))
+    try:
+        content = await content_there(platform.objects, held.object_key)
+    except ArchiveLost as lost:
+        flaw = Flaw.ARCHIVE_MISSING if lost.wrong is Wrong.MISSING else Flaw.ARCHIVE_DIFFERS
+        findings.append(Finding(flaw, Place.ARCHIVE, _said(held, lost.wrong), held.from_seal, held.from_id))
         return RangeReport(findings, 0, None)
     if sha256_of(content) != held.sha256:
-        says = f"The file of the archived seals {held.from_seal} to {held.to_seal} is not what was written."
-        findings.append(Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, says, held.from_seal))
+        findings.append(Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, _said(held, Wrong.DIFFERS), held.from_seal))
     lines = content.split("\n")
     verified = await verify_export(checker, lines, held.from_seal, link, Place.ARCHIVE)
     findings += verified.findings
@@ -51,6 +52,10 @@ async def check_range(platform: Platform, checker: SealChecker, held: Range, lin
     findings += await _about_rows(platform.database, held, first, [entry for each in own for entry in each.entries])
     is_authentic = head is not None and head.number == held.to_seal and await checker.is_authentic(head)
     return RangeReport(findings, verified.events, link_of(head) if head and is_authentic else None)
+
+
+def _said(held: Range, wrong: Wrong) -> str:
+    return f"The file of the archived seals {held.from_seal} to {held.to_seal}, {held.object_key}, {wrong.says}."
 
 
 async def _about_proof(database: Database, held: Range) -> list[Finding]:

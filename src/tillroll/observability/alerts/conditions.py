@@ -7,6 +7,7 @@ from typing import Final
 from tillroll.durable.operating.archiving.verifying import OPEN_FLAWS, flaw_of_row
 from tillroll.durable.operating.reconciliation.cursors import kept_position
 from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
+from tillroll.durable.record.archive.archived import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.observability.alerts.budgets import SPENT_BUDGETS
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
@@ -25,6 +26,9 @@ _FEWEST_RUNS: Final = 10
 
 # So many failed attempts of one event take over half an hour: it is not a short outage of the receiver.
 _FAILED_ATTEMPTS: Final = 4
+
+# Of files of the archive that are wrong, an alert names so many.
+_FILES_NAMED: Final = 3
 
 _FAILING: Final = """
   SELECT count(*) AS events, min(created_at) AS since FROM outbox
@@ -74,11 +78,18 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         sentence = f"The sweep of orphaned objects has stopped: {text(stopped[0], 'position')}."
         found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
     if flawed:
-        found.append(Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, _of_archive(flawed)))
+        found.append(_of_archive(flawed))
     return found
 
 
-def _of_archive(flawed: Sequence[Row]) -> str:
+def _of_archive(flawed: Sequence[Row]) -> Cause:
+    """All files that are wrong now: how many, the first few by name, and what is safe to do."""
     count = integer(flawed[0], "flaws")
-    others = "" if count == 1 else f" So it is with {count} files in all: `tillroll archive` lists them."
-    return f"{flaw_of_row(flawed[0]).says}{others}"
+    named = [flaw_of_row(row) for row in flawed[:_FILES_NAMED]]
+    if count == 1:
+        return Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, named[0].says)
+    which = "; ".join(each.told for each in named)
+    more = count - len(named)
+    rest = f"; and {more} more, which `tillroll archive` lists" if more else ""
+    sentence = f"{count} files of the archive are not as they were written: {which}{rest}. {safe_to_do('them')}"
+    return Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, sentence, count=count)

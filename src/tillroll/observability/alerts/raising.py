@@ -12,7 +12,7 @@ from tillroll.platform.json import Json, dump
 _CAUSES: Final = """
   (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule, value ->> 'subject' AS subject,
           value ->> 'account' AS account_id, value ->> 'run' AS run_id, value ->> 'record' AS record,
-          value ->> 'sentence' AS sentence
+          value ->> 'sentence' AS sentence, value ->> 'count' AS count
    FROM json_each(?1)) c
 """
 # Of several records of a subject, the first one names account and run: SQLite takes plain columns from min()'s row.
@@ -43,16 +43,25 @@ _COUNT: Final = f"""
   UPDATE alerts SET count = max(count, (SELECT count(*) FROM alert_records r WHERE r.alert_id = alerts.id))
   WHERE closed_at IS NULL AND (rule, subject) IN (SELECT c.rule, c.subject FROM {_CAUSES})
 """  # noqa: S608 - constants
+# What no record shows is looked at anew in every tick, and the alert says what holds now.
+_SAY: Final = f"""
+  UPDATE alerts SET (sentence, count) =
+    (SELECT c.sentence, c.count FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject)
+  WHERE closed_at IS NULL AND EXISTS
+    (SELECT 1 FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject
+     AND (c.sentence <> alerts.sentence OR c.count <> alerts.count))
+"""  # noqa: S608 - constants
 _TELL: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, count, next_attempt_at, created_at)
-  SELECT alerts.id || '_opened', alerts.id, 'opened', alerts.count, ?2, ?2
+  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
+  SELECT alerts.id || '_opened', alerts.id, 'opened', alerts.count, alerts.sentence, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> 'id' WHERE 1
   ON CONFLICT (id) DO NOTHING
 """
 
 
 def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[Statement]:
-    """The statements that raise what is not raised yet, and count what is; with `tell`, the notices of the new ones."""
+    """The statements that raise what is not raised yet, and count what is, or say it as it is now; with `tell`, the
+    notices of the new ones."""
     by_rule: dict[Rule, list[Json]] = {}
     ids: dict[tuple[Rule, str], str] = {}
     for cause in causes:
@@ -65,6 +74,7 @@ def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[State
                 "run": cause.run_id,
                 "record": cause.record,
                 "sentence": cause.sentence,
+                "count": cause.count,
             }
         )
     statements: list[Statement] = []
@@ -82,4 +92,6 @@ def _raise_of(rule: Rule, found: Sequence[Json], now: str, *, tell: bool) -> lis
             statement(_JOIN.format(lasts=lasting), rows, now),
             statement(_COUNT, rows),
         ]
+    else:
+        statements.append(statement(_SAY, rows))
     return [*statements, statement(_TELL, rows, now)] if tell else statements

@@ -36,14 +36,14 @@ _REMIND: Final = """
 _CHECKED: Final = "UPDATE alerts SET checked_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
 # Only of what came about: a racing tick may have been first, under the same id.
 _TELL_CLOSED: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, count, next_attempt_at, created_at)
-  SELECT alerts.id || '_recovered', alerts.id, 'recovered', alerts.count, ?2, ?2
+  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
+  SELECT alerts.id || '_recovered', alerts.id, 'recovered', alerts.count, alerts.sentence, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON alerts.id = c.value WHERE alerts.closed_at IS NOT NULL
   ON CONFLICT (id) DO NOTHING
 """
 _TELL_AGAIN: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, count, next_attempt_at, created_at)
-  SELECT alerts.id || '_reminder_' || alerts.reminders, alerts.id, 'reminder', alerts.count, ?2, ?2
+  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
+  SELECT alerts.id || '_reminder_' || alerts.reminders, alerts.id, 'reminder', alerts.count, alerts.sentence, ?2, ?2
   FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]'
   WHERE alerts.closed_at IS NULL
   ON CONFLICT (id) DO NOTHING

@@ -16,7 +16,22 @@ STANDING: dict[str, Any] = {
     "oldRuns": 41,
     "flaws": [],
 }
-ROUND: dict[str, Any] = {"begun": 0, "verified": 0, "taken": 1, "events": 9, "runs": 150, "isIdle": False}
+ROUND: dict[str, Any] = {
+    "before": "2026-02-01T00:00:00.000Z",
+    "begun": 0,
+    "verified": 0,
+    "taken": 1,
+    "events": 9,
+    "runs": 150,
+    "isIdle": False,
+}
+
+
+def test_zero_days_are_zero_days(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/archive", ok(STANDING))
+    assert server.run("archive", "--older-than", "0", "--dry-run") == Code.DONE
+    assert server.asked[-1].url.params["olderThanDays"] == "0"
+    assert "Older than 0 days" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [(), ("--older-than", "30", "--dry-run")])
@@ -31,7 +46,7 @@ def test_it_is_only_looked_at(server: FakeServer, capsys: pytest.CaptureFixture[
 def test_it_goes_on_until_nothing_is_left(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/archive/rounds", ok(ROUND), ok(ROUND), ok({**ROUND, "isIdle": True}))
     assert server.run("archive", "--older-than", "30") == Code.DONE
-    assert server.bodies() == [{"olderThanDays": 30}] * 3
+    assert server.bodies() == [{"olderThanDays": 30}, *[{"before": ROUND["before"]}] * 2]
     assert "300 runs, 2 ranges" in capsys.readouterr().out
 
 
@@ -65,13 +80,17 @@ def test_files_that_are_wrong_are_shown_and_looked_at_again(
     server.on("GET /api/archive", ok({**STANDING, "flaws": [FLAW]}))
     server.on(
         "POST /api/archive/verify",
-        ok({"files": 1, "flaws": [FLAW]}),
-        ok({"files": 1, "flaws": []}),
-        ok({"files": 1, "flaws": []}),
+        ok({"files": 1, "flaws": [FLAW], "otherFlaws": 0}),
+        ok({"files": 1, "flaws": [], "otherFlaws": 0}),
+        ok({"files": 1, "flaws": [], "otherFlaws": 2}),
+        ok({"files": 0, "flaws": [], "otherFlaws": 0}),
     )
     assert server.run("archive") == Code.DONE
     assert "of range 3 is not in the object store" in capsys.readouterr().out
     assert server.run("archive", "verify") == Code.FAILED
     assert server.run("archive", "verify", "3") == Code.DONE
     assert server.run("archive", "verify", "run_a", "run_b") == Code.DONE
-    assert server.bodies() == [{}, {"range": 3}, {"runs": ["run_a", "run_b"]}]
+    assert "2 other files of the archive are not as they were written" in capsys.readouterr().out
+    assert server.run("archive", "verify", "run_c") == Code.DONE
+    assert "none of these lies in the archive" in capsys.readouterr().out
+    assert server.bodies() == [{}, {"range": 3}, {"runs": ["run_a", "run_b"]}, {"runs": ["run_c"]}]

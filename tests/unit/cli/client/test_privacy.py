@@ -67,7 +67,9 @@ def test_data_is_asked_for_followed_and_fetched(
 def test_what_could_not_be_gathered_is_said(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/data-exports", httpx.Response(202, json={**MAKING, "status": "failed"}))
     assert server.run("privacy", "export") == Code.FAILED
-    assert "tillroll run run_1" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "tillroll run run_1" in said
+    assert "`tillroll operate run_1 retry --reason …`, and `tillroll privacy export --id dex_1` fetches it" in said
 
 
 def test_one_that_is_not_there_is_not_found(server: FakeServer) -> None:

@@ -57,6 +57,26 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`\n" in said
 
 
+def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bringing it back would be refused."""
+    lost = {"objectKey": "acc_a/archive/arc_a.jsonl.gz", "wrong": "missing", "says": "The file is gone."}
+    run: dict[str, Any] = {
+        **RUN,
+        "status": "complete",
+        "nextSafeAction": "none",
+        "archived": True,
+        "archiveLost": lost,
+        "steps": [],
+    }
+    server.on("GET /api/runs/run_1", ok(run))
+    assert server.run("run", "run_1") == Code.DONE
+    said = capsys.readouterr().out
+    assert "Archived. The file is gone." in said
+    assert "archive restore" not in said
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [

@@ -11,6 +11,8 @@ from tillroll.durable.record.archive.archived import (
     TABLES,
     ArchiveLost,
     Kept,
+    Wrong,
+    as_written,
     kept_of,
     new_bundle_key,
     rows_of,
@@ -41,7 +43,7 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     event = event_of_run(
         run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail={"bundle": kept.bundle_id}
     )
-    back = [each for table in TABLES for each in _insert(table, rows[table])]
+    back = [each for table in TABLES for each in _insert(kept.object_key, table, rows[table])]
     gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
 
@@ -95,9 +97,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
     [bundle] = await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id))
     if bundle["former_key"] is not None:
         await delete_what_is_over(platform, bundle)
-    content = await platform.objects.get_bytes(kept.object_key)
-    if content is None or hashlib.sha256(content).hexdigest() != kept.sha256:
-        raise ArchiveLost(f"The archive {kept.object_key} is not what was written: put it back from the backup.")
+    content = as_written(await platform.objects.get_bytes(kept.object_key), kept)
     rest = content[: kept.place] + content[kept.place + kept.size :]
     if rest:
         sha256, key = hashlib.sha256(rest).hexdigest(), new_bundle_key(text(bundle, "account_id"))
@@ -131,8 +131,9 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
     return True
 
 
-def _insert(table: str, rows: Sequence[Row]) -> list[Statement]:
+def _insert(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     """Insert the rows as they were; those of the audit that stayed are there. A column that came later has its default.
+    They lie in the file of that key.
 
     Raises:
         ArchiveLost: a column's name is none.
@@ -141,7 +142,7 @@ def _insert(table: str, rows: Sequence[Row]) -> list[Statement]:
         return []
     columns = [*rows[0]]
     if not all(_NAME.fullmatch(each) for each in columns):
-        raise ArchiveLost(f"The archive has a column of {table} that is none: put it back from the backup.")
+        raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
     values = ", ".join(f"value ->> '{each}'" for each in columns)
     where = "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')" if table == EVENTS else "WHERE 1"
     sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608 - names that were checked

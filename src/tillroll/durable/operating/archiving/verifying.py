@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
-from tillroll.durable.record.archive.sealed import sha256_of, unpacked
+from tillroll.durable.record.archive.archived import ArchiveLost, Wrong, safe_to_do
+from tillroll.durable.record.archive.sealed import content_as_written
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -40,16 +40,10 @@ OPEN_FLAWS: Final = (
 """The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
 
 
-class Wrong(StrEnum):
-    """What is wrong with a file."""
-
-    MISSING = "missing"
-    DIFFERS = "differs"
-
-
 @dataclass(frozen=True)
 class FlawedFile:
-    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do."""
+    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do, which
+    `told` leaves out."""
 
     held: str
     object_key: str
@@ -58,11 +52,11 @@ class FlawedFile:
 
     @property
     def says(self) -> str:
-        what = "is not in the object store" if self.wrong is Wrong.MISSING else "is not what was written"
-        return (
-            f"The file {self.object_key} of {self.held} {what}. Delete nothing; put it back from a backup "
-            "(docs/archive.md), then `tillroll archive verify`."
-        )
+        return f"The file {self.told}. {safe_to_do()}"
+
+    @property
+    def told(self) -> str:
+        return f"{self.object_key} of {self.held} {self.wrong.says}"
 
 
 def flaw_of_row(row: Row) -> FlawedFile:
@@ -77,6 +71,22 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
     return [flaw_of_row(row) for row in await platform.database.all(statement(OPEN_FLAWS))]
 
 
+async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
+    """Those of the files with these keys that are wrong, and how many others are."""
+    looked_at: list[Json] = [*keys]
+    own, [counted] = await platform.database.batch(
+        [
+            statement(
+                "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
+                "ORDER BY found_at, object_key",
+                dump(looked_at),
+            ),
+            statement("SELECT count(*) AS n FROM archive_flaws"),
+        ]
+    )
+    return [flaw_of_row(row) for row in own], integer(counted, "n") - len(own)
+
+
 async def verify_files(platform: Platform) -> None:
     """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable, DatabaseError: the
     next tick begins where this one did."""
@@ -84,7 +94,7 @@ async def verify_files(platform: Platform) -> None:
     bundles = await _next(platform, _NEXT_BUNDLE, _BUNDLES_BEHIND)
     ranges = await _next(platform, _NEXT_RANGE, _RANGES_BEHIND)
     await _check(platform, bundles, ranges)
-    await verify_again(platform)
+    await verify_again(platform, but=_keys((*bundles, *ranges)))
     for name, rows, column in ((_NEXT_BUNDLE, bundles, "id"), (_NEXT_RANGE, ranges, "number")):
         await keep_position(platform.database, name, str(integer(rows[-1], column)) if rows else "0", now)
 
@@ -96,8 +106,9 @@ async def _next(platform: Platform, name: str, behind: str) -> Sequence[Row]:
     return rows if rows or position == "0" else await platform.database.all(statement(behind, "0"))
 
 
-async def verify_again(platform: Platform) -> int:
-    """Look again at files that were found to be wrong, and forget those that are used no more; return at how many."""
+async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
+    """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
+    those that are used no more. Return the keys of those that were looked at."""
     await platform.database.batch(
         [
             statement(
@@ -106,19 +117,23 @@ async def verify_again(platform: Platform) -> int:
             )
         ]
     )
-    known = f"(SELECT object_key FROM archive_flaws ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"  # noqa: S608 - a constant
+    known = (
+        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
+        f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
+    )
+    looked_at: list[Json] = [*but]
     bundles, ranges = await platform.database.batch(
         [
-            statement(f"{_BUNDLES} AND object_key IN {known}"),
-            statement(f"{_RANGES} AND object_key IN {known}"),
+            statement(f"{_BUNDLES} AND object_key IN {known}", dump(looked_at)),
+            statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
         ]
     )
     await _check(platform, bundles, ranges)
-    return len(bundles) + len(ranges)
+    return _keys((*bundles, *ranges))
 
 
-async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> int:
-    """Look at the files of these runs, or of the range with that number; return how many files these are."""
+async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
+    """Look at the files of these runs, or of the range with that number; return the keys of these files."""
     ids: list[Json] = [*run_ids]
     bundles, ranges = await platform.database.batch(
         [
@@ -127,7 +142,11 @@ async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | No
         ]
     )
     await _check(platform, bundles, ranges)
-    return len(bundles) + len(ranges)
+    return _keys((*bundles, *ranges))
+
+
+def _keys(rows: Sequence[Row]) -> list[str]:
+    return [text(row, "object_key") for row in rows]
 
 
 async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
@@ -136,19 +155,18 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
     writes: list[Statement] = []
     for row in bundles:
         content = await platform.objects.get_bytes(text(row, "object_key"))
-        is_as_written = content is not None and hashlib.sha256(content).hexdigest() == row["sha256"]
-        writes.append(_kept(row, now, None if is_as_written else _wrong(is_there=content is not None)))
+        is_right = content is not None and hashlib.sha256(content).hexdigest() == row["sha256"]
+        wrong = Wrong.MISSING if content is None else Wrong.DIFFERS
+        writes.append(_kept(row, now, None if is_right else wrong))
     for row in ranges:
-        text_of_it = await unpacked(platform.objects, text(row, "object_key"))
-        is_as_written = text_of_it is not None and sha256_of(text_of_it) == row["sha256"]
-        is_there = is_as_written or await platform.objects.head(text(row, "object_key")) is not None
-        writes.append(_kept(row, now, None if is_as_written else _wrong(is_there=is_there)))
+        try:
+            await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
+        except ArchiveLost as lost:
+            writes.append(_kept(row, now, lost.wrong))
+        else:
+            writes.append(_kept(row, now, None))
     if writes:
         await platform.database.batch(writes)
-
-
-def _wrong(*, is_there: bool) -> Wrong:
-    return Wrong.DIFFERS if is_there else Wrong.MISSING
 
 
 def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:

@@ -6,6 +6,7 @@ A run's piece is one packed JSON object: by table, its rows as the database had 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, cast
 
 from tillroll.durable.objects import ObjectsInUse
@@ -58,8 +59,36 @@ _MOST_BYTES: Final = 64 * 2**20
 Rows = Mapping[str, Sequence[Row]]
 
 
+class Wrong(StrEnum):
+    """What is wrong with a file of the archive: the object store has none, or another."""
+
+    MISSING = "missing"
+    DIFFERS = "differs"
+
+    @property
+    def says(self) -> str:
+        """It said of a file, which is named before."""
+        return "is gone from the object store" if self is Wrong.MISSING else "was changed: it is not what was written"
+
+
 class ArchiveLost(Exception):
-    """What was archived is not in the object store as it was written; the message says what to do."""
+    """A file of the archive cannot be read: it is gone, or is not what was written. The message is a sentence that says
+    which, and what is safe to do.
+
+    Attributes:
+        object_key: the file's key in the object store.
+    """
+
+    def __init__(self, object_key: str, wrong: Wrong, what: str | None = None) -> None:
+        """`what` in place of what `wrong` says."""
+        self.object_key = object_key
+        self.wrong = wrong
+        super().__init__(f"The archive's file {object_key} {what or wrong.says}. {safe_to_do()}")
+
+
+def safe_to_do(them: str = "it") -> str:
+    """What is safe to do with a file that is not as it was written, or with several."""
+    return f"Delete nothing; put {them} back from a backup (docs/archive.md), then `tillroll archive verify`."
 
 
 @dataclass(frozen=True)
@@ -155,25 +184,28 @@ async def rows_of(objects: Objects, kept: Kept) -> Rows:
     content = await objects.get_bytes(kept.object_key)
     try:
         return rows_in(content, kept)
-    except ArchiveLost:
-        log.error("archive.lost", run=kept.run_id)
+    except ArchiveLost as lost:
+        log.error("archive.lost", run=kept.run_id, reason=lost.wrong.value)
         raise
 
 
 def rows_in(content: bytes | None, kept: Kept) -> Rows:
     """What a run left, in the content of its bundle; None where the object store has none. Raises ArchiveLost."""
-    if content is None:
-        raise _lost(kept, "is gone from the object store")
-    if hashlib.sha256(content).hexdigest() != kept.sha256:
-        raise _lost(kept, "is not what was written")
+    bundle = as_written(content, kept)
     try:
-        return unpacked_run(content[kept.place : kept.place + kept.size])
+        return unpacked_run(bundle[kept.place : kept.place + kept.size])
     except (NotPacked, ValueError, KeyError) as error:
-        raise _lost(kept, "has no such run at its place") from error
+        what = f"has no {kept.run_id} at the place where the database says that it lies"
+        raise ArchiveLost(kept.object_key, Wrong.DIFFERS, what) from error
 
 
-def _lost(kept: Kept, what: str) -> ArchiveLost:
-    return ArchiveLost(f"The archive {kept.object_key} of {kept.run_id} {what}: put it back from the backup.")
+def as_written(content: bytes | None, kept: Kept) -> bytes:
+    """The content of a run's bundle, which the object store had. Raises ArchiveLost: it has none, or another."""
+    if content is None:
+        raise ArchiveLost(kept.object_key, Wrong.MISSING)
+    if hashlib.sha256(content).hexdigest() != kept.sha256:
+        raise ArchiveLost(kept.object_key, Wrong.DIFFERS)
+    return content
 
 
 def joined(there: Rows, kept: Rows | None) -> Rows:

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from tillroll.durable.record.archive.archived import ArchiveLost
+from tillroll.durable.record.archive.archived import ArchiveLost, Wrong
 from tillroll.durable.record.archive.packing import NotPacked, unpack
 from tillroll.durable.record.audit import NAMES
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.json import JsonObject, dump, load_object
 
@@ -30,38 +30,53 @@ def file_behind(event_id: int) -> Statement:
     )
 
 
-async def unpacked(objects: Objects, object_key: str) -> str | None:
-    """The text of a range's file, whatever it says; None where there is none, or none that unpacks. Raises
-    ObjectsUnavailable."""
+async def content_there(objects: Objects, object_key: str) -> str:
+    """The text of a range's file, whatever it says.
+
+    Raises:
+        ArchiveLost: there is none, or none that unpacks.
+        ObjectsUnavailable: the object store does not answer.
+    """
     packed = await objects.get_bytes(object_key)
+    if packed is None:
+        raise ArchiveLost(object_key, Wrong.MISSING)
     try:
-        return None if packed is None else unpack(packed, _MOST_BYTES)
-    except NotPacked:
-        return None
+        return unpack(packed, _MOST_BYTES)
+    except NotPacked as error:
+        raise ArchiveLost(object_key, Wrong.DIFFERS) from error
 
 
 def sha256_of(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-async def content_as_written(objects: Objects, number: int, object_key: str, sha256: str) -> str:
-    """The text of a range's file.
+async def content_as_written(objects: Objects, object_key: str, sha256: str) -> str:
+    """The text of a range's file; `sha256` is the text's.
 
     Raises:
         ArchiveLost: it is gone, or not what was written.
         ObjectsUnavailable: the object store does not answer.
     """
-    content = await unpacked(objects, object_key)
-    if content is None or sha256_of(content) != sha256:
-        log.error("archive.lost", source=f"range {number}")
-        raise ArchiveLost(f"The archive {object_key} is not what was written: put it back from the backup.")
+    try:
+        content = await content_there(objects, object_key)
+    except ArchiveLost as lost:
+        _log(lost)
+        raise
+    if sha256_of(content) != sha256:
+        lost = ArchiveLost(object_key, Wrong.DIFFERS)
+        _log(lost)
+        raise lost
     return content
+
+
+def _log(lost: ArchiveLost) -> None:
+    log.error("archive.lost", source=lost.object_key, reason=lost.wrong.value)
 
 
 async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iterator[Row]:
     """The events of an account in the file of a range, a row of `archive_ranges`, as the database had them. Raises
     ArchiveLost, ObjectsUnavailable."""
-    content = await content_as_written(objects, integer(row, "number"), text(row, "object_key"), text(row, "sha256"))
+    content = await content_as_written(objects, text(row, "object_key"), text(row, "sha256"))
     # A file has the events of all accounts: most lines are not worth parsing.
     wanted = dump({"accountId": account_id})[1:-1]
     events = (load_object(line) for line in content.split("\n") if wanted in line)

@@ -17,6 +17,7 @@ import { Audit } from "./audit.js";
 import { Next } from "./awaited.js";
 import { followRun } from "./follow.js";
 import { Lineage } from "./lineage.js";
+import { Lost } from "./lost.js";
 import { isTroubled as isInTrouble } from "./operating/explanation-words.js";
 import { Asked, Explanation } from "./operating/explanation.js";
 import { Timeline } from "./operating/timeline.js";
@@ -85,15 +86,16 @@ function Told({ run, onAsk, onDone, onRefused }) {
   const isOpen = run.status === "needs_review" && review && !review.decision;
   return html`
     <div id="run-message" aria-live="polite"><${Message} run=${run} /></div>
+    <${Lost} run=${run} />
     ${isTroubled && explanation}
     ${isOpen && may("review") && html`<${KindReview} key=${review.id} ...${{ run, review, onDone, onRefused }} />`}
     ${isOpen && !may("review") && html`<p class="quiet">It waits for somebody who may decide.</p>`}
     <${Waits} ...${{ run, onDone }} />
     <${Steps} run=${run} />
     <${Lineage} run=${run} />
-    <${Timeline} run=${run} />
+    ${!run.archiveLost && html`<${Timeline} run=${run} />`}
     ${!isTroubled && explanation}
-    ${may("audit") && html`<${Audit} run=${run} />`}
+    ${may("audit") && !run.archiveLost && html`<${Audit} run=${run} />`}
   `;
 }
 
