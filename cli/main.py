@@ -8,6 +8,7 @@ import typer
 
 from .app import app
 from .endings import Code, Stopped
+from .hints import of_call, program_of, with_hints
 from .session import Surroundings
 
 
@@ -19,20 +20,26 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
     """
     _say_what_cannot_be_written()
     command = typer.main.get_command(app)
-    try:
-        ended = command.main(arguments, prog_name="tillroll", standalone_mode=False, obj=surroundings)
-    except typer.TyperException as error:
-        _say_usage(error)
-        sys.exit(Code.USAGE)
-    except typer.Abort:
-        return Code.INTERRUPTED
-    except Stopped as stopped:
-        sys.stderr.write(f"{stopped}\n")
-        return stopped.code
+    here = surroundings or Surroundings()
+    program = program_of(here.called, here.folder)
+    with of_call(program, sys.argv[1:] if arguments is None else arguments, command):
+        try:
+            ended = command.main(arguments, prog_name="tillroll", standalone_mode=False, obj=surroundings)
+        except typer.TyperException as error:
+            _say_usage(error, program)
+            sys.exit(Code.USAGE)
+        except typer.Abort:
+            return Code.INTERRUPTED
+        except Stopped as stopped:
+            sys.stderr.write(f"{with_hints(str(stopped))}\n")
+            return stopped.code
     return Code(ended or 0)
 
 
-def _say_usage(error: typer.TyperException) -> None:
+def _say_usage(error: typer.TyperException, program: str) -> None:
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        context.find_root().info_name = program
     show = getattr(error, "show", None)
     if show is None:
         sys.stderr.write(f"{error.format_message()}\n")

@@ -1,6 +1,7 @@
 """What every command that asks a server has: its options, the server, and where it prints."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The machine as a command finds it; tests have their own."""
+    """The machine as a command finds it; tests have their own. `called` is the path by which it was called."""
 
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     folder: Path = field(default_factory=Path.cwd)
+    called: str = field(default_factory=lambda: sys.argv[0])
     transport: "httpx.BaseTransport | None" = None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic

@@ -6,13 +6,17 @@ that what is not known, such as a `print` put in for a moment, is shown.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
 _REQUEST = re.compile(r"\[wrangler:info\] [A-Z]+ \S+ (?P<status>\d{3})\b")
 _FRAME_OF_THE_RUNTIME = re.compile(r"\s*(Error|at .*(wasm://|pyodide|node:internal).*)$")
+# workerd itself prints what a step's function, or a run, throws. The engine must see it thrown, so it cannot be kept
+# from printing that; but a step's own "no", and the end of its run, are ordinary, and the Worker's log tells of both.
+_NO = re.compile(r"✘ \[ERROR\] Uncaught NonRetryableError: (?P<says>.*?)(?: Error)?$")
+_END = re.compile(r"\s*tillroll\.durable\.errors\.Run(?:Failed|Cancelled): (?P<says>.*)")
 _LISTS = {"Your Worker has access to the following bindings:": "", "Attaching additional modules:": "└"}
 _CHATTER = (
     "Using secrets defined in",
@@ -74,8 +78,15 @@ class WranglerLines:
         block, self._block = self._block, None
         if block and block != self._last_block and not any(phrase in block[0] for phrase in _HARMLESS):
             self._last_block = block
-            yield readable(block[0]) or block[0]
-            yield from block[1:]
+            yield from _ordinary(block) or (readable(block[0]) or block[0], *block[1:])
+
+
+def _ordinary(block: Sequence[str]) -> Sequence[str]:
+    """The line for an exception by which a step says no, or a run ends; nothing where it is another."""
+    if said := _NO.match(block[0]):
+        return [f"A step said no: {said['says']}"]
+    ended = _END.match(block[-1])
+    return [f"A run ended: {ended['says']}"] if ended else []
 
 
 def readable(line: str) -> str | None:

@@ -58,7 +58,9 @@ def show(here: Session, payout_id: _Payout) -> None:
         return
     _say(here, payout)
     here.show.say(run["message"], f"Safe to do next: {run['nextSafeAction'].replace('_', ' ')}")
-    if payout["paymentStatus"]:
+    if payout["waitsForFile"]:
+        here.show.say("Nothing is paid before `tillroll payment-files make` has made the file that takes it.")
+    elif payout["paymentStatus"]:
         because = f" ({payout['paymentReason']})" if payout["paymentReason"] else ""
         here.show.say(f"The provider says of {payout['paymentId']}: {payout['paymentStatus']}{because}")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..endings import Code, Stopped
+from ..hints import hint
 from ..session import Session, session
 from ..taking import taking
 
@@ -111,7 +112,7 @@ def erase(
     if here.as_json:
         here.show.document(asked)
         return
-    keep = f"tillroll privacy keep {what.value}{f' {target}' if target else ''}"
+    keep = hint(f"privacy keep {what.value}{f' {target}' if target else ''}")
     here.show.say(f"It is deleted for good on {asked['dueAt'][:10]}. Until then: {keep}")
 
 

@@ -49,7 +49,10 @@ def runs(
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Begun then or later.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Begun before then.")] = None,
     unresolved: Annotated[
-        bool, typer.Option("--unresolved", help="Only failed ones, and others of which something could not be undone.")
+        bool,
+        typer.Option(
+            "--unresolved", help="Only failed ones that were not undone, and those of which something could not be."
+        ),
     ] = False,
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -16,12 +16,13 @@ Run = Callable[[Sequence[str | Path], Path], object]
 _REGISTRY: Final = Path("src/tillroll/workflows/registry.py")
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
+_MADE_PAGES: Final = ("docs/*.md", "public/js/api/types.d.ts", "public/js/views/*/kept.js")
 _LIST = re.compile(r"^WORKFLOWS = \(([^()]*)\)$", re.MULTILINE)
 _BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 
 
 def write(plan: Plan, root: Path, run: Run) -> list[str]:
-    """Write the workflow; the paths of its files, in order of writing.
+    """Write the workflow; the paths of all files that were written or changed, in order of writing.
 
     Raises:
         Refused: there is such a workflow, its name is taken, or the project is not as it was made. Nothing was changed.
@@ -40,8 +41,8 @@ def write(plan: Plan, root: Path, run: Run) -> list[str]:
     python = [name for name in files if name.endswith(".py")]
     _tidy([*python, str(_REGISTRY), str(_ENTRY)], root, run)
     run([*_PYTEST, "tests/unit/durable/test_contract_snapshots.py", "-k", f"{plan.kind}-v1"], root)
-    run([".venv/bin/python", "-m", "cli.pages.docs"], root)
-    return [*files, f"tests/unit/durable/contracts/{plan.kind}-v1.json", *map(str, _EDITS), "docs/contracts.md"]
+    pages = _renew_pages(root, run)
+    return [*files, f"tests/unit/durable/contracts/{plan.kind}-v1.json", *map(str, _EDITS), *pages]
 
 
 _PYTEST: Final = ("env", "UPDATE_SNAPSHOTS=1", ".venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
@@ -78,8 +79,8 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
         folder.rmdir()
     package.rmdir()
     _tidy([str(_REGISTRY), str(_ENTRY)], root, run)
-    run([".venv/bin/python", "-m", "cli.pages.docs"], root)
-    return [*(path.relative_to(root).as_posix() for path in gone), *map(str, _EDITS), "docs/contracts.md"]
+    pages = _renew_pages(root, run)
+    return [*(path.relative_to(root).as_posix() for path in gone), *map(str, _EDITS), *pages]
 
 
 def run_tool(command: Sequence[str | Path], root: Path) -> str:
@@ -92,6 +93,17 @@ def run_tool(command: Sequence[str | Path], root: Path) -> str:
     if done.returncode:
         raise Refused(f"{' '.join(map(str, command))} failed in {root}:\n{done.stdout}{done.stderr}".strip())
     return done.stdout
+
+
+def _renew_pages(root: Path, run: Run) -> list[str]:
+    """Make the pages anew that are made from the code; those that are others now."""
+
+    def now() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for pattern in _MADE_PAGES for path in sorted(root.glob(pattern))}
+
+    before = now()
+    run([".venv/bin/python", "-m", "cli.pages.docs"], root)
+    return [path.relative_to(root).as_posix() for path, text in now().items() if before.get(path) != text]
 
 
 def _tidy(names: Sequence[str], root: Path, run: Run) -> None:

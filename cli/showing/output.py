@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..hints import with_hints
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -28,7 +30,7 @@ class Output:
 
     def say(self, *lines: str, style: str = "") -> None:
         """Part of the answer, for people."""
-        for line in lines:
+        for line in map(with_hints, lines):
             if style:
                 self._console().print(plain(line), style=style, soft_wrap=True)
             else:  # which stands above a bar of progress, where there is one
@@ -37,7 +39,7 @@ class Output:
 
     def note(self, *lines: str) -> None:
         """Beside the answer: on stderr."""
-        for line in lines:
+        for line in map(with_hints, lines):
             sys.stderr.write(f"{plain(line)}\n")
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:

@@ -21,7 +21,7 @@ NEXT: Final = {
 
 # Where nothing is to be done with a run that has ended otherwise.
 _ENDED: Final = {
-    "failed": "Nothing is left to do with this run. Abandon it to take it off the list.",
+    "failed": "Nothing: what it did was undone, so nobody has to see to it.",
     "rejected": "Nothing: it has ended.",
     "cancelled": "Nothing: it has ended.",
 }

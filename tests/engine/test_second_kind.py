@@ -76,7 +76,7 @@ def test_its_signals_are_taken_once_and_refused_with_reasons(payouts: Payouts) -
     run_id = payouts.begin_and_reach("unconfirmed")
     unknown = stack.ask(f"/api/runs/{run_id}/signals/shout", key="one")
     unfit = stack.ask(f"/api/runs/{run_id}/signals/confirm", key="one", payload={"who": "Ann"})
-    assert (unknown.status_code, unfit.status_code) == (404, 422), (unknown.text, unfit.text)
+    assert (unknown.status_code, unfit.status_code) == (409, 422), (unknown.text, unfit.text)
     first, again = confirm(stack, run_id), confirm(stack, run_id)
     assert (first.status_code, first.json()) == (again.status_code, again.json()) == (202, first.json())
     other = stack.ask(f"/api/runs/{run_id}/signals/confirm", key="confirmed", payload={"by": "Bob"})

@@ -115,7 +115,7 @@ def test_what_goes_on_by_itself_is_nobodys_to_send(wait: dict[str, Any] | None, 
 def test_a_run_that_failed_and_was_undone_is_not_without_a_word() -> None:
     assert said(status="complete", nextSafeAction="none") == (None, None)
     sentence, _ = said(status="failed", nextSafeAction="none")
-    assert sentence == "Nothing is left to do with this run. Abandon it to take it off the list."
+    assert sentence == "Nothing: what it did was undone, so nobody has to see to it."
 
 
 def test_only_a_receipt_is_told_in_the_words_of_receipts() -> None:

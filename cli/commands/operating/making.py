@@ -7,6 +7,7 @@ import typer
 from cli.commands.operating.options import AsJson, reply
 from cli.commands.operating.options import where as on_database
 from cli.endings import Code, Stopped
+from cli.hints import hint
 from cli.operating.place import Where
 from cli.taking import taking
 
@@ -57,12 +58,17 @@ def new_workflow(
         written = write(plan, ROOT, run_tool)
     except Refused as error:
         raise Stopped(Code.USAGE, str(error)) from error
+    begin = f'trigger {name} \'{{"subject": "one"}}\''
     reply(
         {"kind": name, "written": written},
         *(f"  {path}" for path in written),
-        f"Play it:  tillroll play {name}",
-        f'Run it:   make dev, and beside it  tillroll trigger {name} \'{{"subject": "one"}}\'',
-        *([] if plan.signal is None else [f"Send it:  {signal_command(plan)}, where it waits for {plan.signal}"]),
+        f"Play it:  {hint(f'play {name}')}",
+        f"Run it:   make dev, and beside it  {hint(begin)}",
+        *(
+            []
+            if plan.signal is None
+            else [f"Send it:  {hint(signal_command(plan).removeprefix('tillroll '))}, where it waits for {plan.signal}"]
+        ),
         f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/steps.py, docs/writing-workflows.md",
         as_json=as_json,
     )

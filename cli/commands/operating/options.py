@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.hints import with_hints
 from cli.operating.place import Where
 
 LONGEST_NAME = 200
@@ -47,7 +48,7 @@ def reply(document: Mapping[str, object], *lines: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.writelines(f"{with_hints(line)}\n" for line in lines)
 
 
 def say_beside(*, as_json: bool) -> Callable[[str], None]:
@@ -55,7 +56,7 @@ def say_beside(*, as_json: bool) -> Callable[[str], None]:
     stream = sys.stderr if as_json else sys.stdout
 
     def say(line: str) -> None:
-        stream.write(f"{line}\n")
+        stream.write(f"{with_hints(line)}\n")
 
     return say
 

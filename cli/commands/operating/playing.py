@@ -8,14 +8,17 @@ import typer
 
 from cli.commands.operating.options import AsJson, reply
 from cli.endings import Code, Stopped
+from cli.hints import hint
 
 if TYPE_CHECKING:
     from cli.authoring.determinism import Fault
     from tests.simulation.author.playing import Finding
+    from tests.simulation.author.plays import Play
     from tests.simulation.stories.story import Story
 
 # Of an author who has just saved; a kind with a story or two is played wholly within it.
 _PATIENCE = 7.0
+_LONGEST = 86_400
 _OTHERWISE = (
     "When it was played again for this telling, it went otherwise, so something here decides on what is not the "
     "seed's: the time, a thread, a uuid. Look for that first."
@@ -30,7 +33,9 @@ def play(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(min=0, help="No play is begun after so many; what is left goes to two things in one play."),
+        typer.Option(
+            help="No play is begun after so many, at most a day; what is left goes to two things in one play."
+        ),
     ] = None,
     plays_all: Annotated[
         bool, typer.Option("--all", help=f"Every play of one thing, where they take more than {_PATIENCE:g} s.")
@@ -43,20 +48,22 @@ def play(
 ) -> Code:
     """Play a workflow with every disturbance at every point of its story, and tell of the first that breaks it."""
     from tests.simulation.author.playing import play_again, play_all
-    from tests.simulation.author.plays import NoSuchPlay, from_label
+    from tests.simulation.author.plays import NoSuchPlay
 
     if plays_all and seconds is not None:
         raise Stopped(Code.USAGE, "Give one of --all and --seconds: all of them are played, or as many as fit.")
+    if seconds is not None and not 0 <= seconds <= _LONGEST:  # also what is no number (nan)
+        says = f"--seconds is {seconds:g}, and must be from 0 to {_LONGEST} (a day); --all plays every play."
+        raise Stopped(Code.USAGE, says)
     stories = _stories(name, story)
+    again = None if at is None else _play_at(name, stories, at)
     faults = _faults(name)
     for fault in faults:
         typer.echo(f"{fault}", err=True)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
-    if at is not None:
-        if len(stories) > 1:
-            raise Stopped(Code.USAGE, f"{name} has several stories: say which by --story: {_names(stories)}.")
+    if again is not None:
         try:
-            finding = play_again(stories, from_label(0, at), chosen)
+            finding = play_again(stories, again, chosen)
         except NoSuchPlay as error:
             raise Stopped(Code.USAGE, str(error)) from error
         told, document = "1 play", {"plays": 1}
@@ -78,7 +85,7 @@ def play(
         reply({**document, "finding": None}, f"{name}: {told}: everything holds{but}. Seed {chosen}.", as_json=as_json)
         return Code.FAILED if faults else Code.DONE
     its = stories[finding.play.story].name
-    command = f"tillroll play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}"
+    command = hint(f"play {name} --seed {chosen} --story {_quoted(its)} --at {_quoted(finding.play.label)}")
     what = {
         "says": finding.broken.says,
         "mustHold": finding.broken.must_hold,
@@ -90,6 +97,20 @@ def play(
     }
     reply({**document, "finding": what}, *_told(name, told, its, finding, command), as_json=as_json)
     return Code.FAILED
+
+
+def _play_at(name: str, stories: Sequence["Story"], at: str) -> "Play":
+    """The play that `--at` names; what is missing beside it is said at once."""
+    from tests.simulation.author.plays import NoSuchPlay, from_label
+
+    of_which = f"{name} has several stories: say which by --story: {_names(stories)}." if len(stories) > 1 else ""
+    try:
+        play = from_label(0, at)
+    except NoSuchPlay as error:
+        raise Stopped(Code.USAGE, f"{error} {of_which}".strip()) from error
+    if of_which:
+        raise Stopped(Code.USAGE, of_which)
+    return play
 
 
 def _faults(name: str) -> "list[Fault]":

@@ -2076,6 +2076,7 @@ export type PayoutShape = {
   "settledAs": "paid" | "not_paid" | null;
   "settledBy": string | null;
   "settledAt": string | null;
+  "waitsForFile": boolean;
   "createdAt": string;
 };
 
@@ -2096,6 +2097,7 @@ export type PayoutWhole = {
   "settledAs": "paid" | "not_paid" | null;
   "settledBy": string | null;
   "settledAt": string | null;
+  "waitsForFile": boolean;
   "createdAt": string;
   "alike": Array<AlikePayout>;
 };
@@ -2678,6 +2680,7 @@ export type RunDetail = {
   "kind": string;
   "subject": string;
   "notUndone"?: boolean;
+  "undone"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
   "generation": number;
@@ -2748,6 +2751,7 @@ export type RunSummary = {
   "kind": string;
   "subject": string;
   "notUndone"?: boolean;
+  "undone"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
 };

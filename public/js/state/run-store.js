@@ -10,8 +10,8 @@ import { signal } from "@preact/signals";
 /** Lists of what somebody has to see to. @type {[ListName, (run: RunSummary) => boolean][]} */
 const WANTED = [
   ["review", (run) => run.status === "needs_review"],
-  // A run that was cancelled, and could not be undone, is an operator's as a failed one is.
-  ["failed", (run) => run.status === "failed" || run.notUndone === true],
+  // A run that was cancelled, and could not be undone, is an operator's as a failed one is; one that was undone is nobody's.
+  ["failed", (run) => (run.status === "failed" && run.undone !== true) || run.notUndone === true],
 ];
 
 /** @typedef {{ ids: Set<string>, nextCursor: string | null, isLoaded: boolean }} List */

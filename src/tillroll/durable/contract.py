@@ -148,7 +148,8 @@ class State:
 
 @dataclass(frozen=True)
 class OnFailure:
-    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do."""
+    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do; where
+    it compensates, only an undoing that fails does."""
 
     state: str
     then: Then = Then.STOP

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from tests.simulation.author.journal import Journal
-from tests.simulation.author.plays import Passed, Play, pairs, singles
+from tests.simulation.author.plays import Passed, Play, check_places, pairs, singles
 from tests.simulation.faults import Faults
 from tests.simulation.pairs.deadline import NoEnd, run_within
 from tests.simulation.playing import play_disturbed
@@ -151,8 +151,15 @@ def play_all(
 
 
 def play_again(stories: Sequence[Story], play: Play, seed: int) -> Finding | None:
-    """Play one of them again, as a command says it."""
+    """Play one of them again, as a command says it.
+
+    Raises:
+        NoSuchPlay: something is to come between where its story does not come to.
+    """
     with _quiet():
+        passed = what_it_passes([stories[play.story]], seed) if play.between else None
+        if isinstance(passed, list):  # else it breaks undisturbed, and no place is wrong
+            check_places(play, passed[0])
         broken = play_one(stories, play, seed)
         return _told(stories, 1, play, broken, seed) if broken else None
 

@@ -80,6 +80,19 @@ class Passed:
     calls_before: int = 0
 
 
+def check_places(play: Play, passed: Passed) -> None:
+    """
+    Raises:
+        NoSuchPlay: its story comes to no point, or makes no call, of such a number.
+    """
+    for word, at in play.between:
+        of_calls = word == _ERROR
+        before, last = (passed.calls_before, passed.calls) if of_calls else (passed.points_before, len(passed.points))
+        if not before < at <= last:
+            what = "makes calls, at which an error can come," if of_calls else "passes points"
+            raise NoSuchPlay(f"{word}@{at} is nowhere: this story {what} {before + 1} to {last}.")
+
+
 def singles(passed: Sequence[Passed], seed: int) -> list[Play]:
     """Everything that can come between, at every point of each story, and an error of each call, in a seed's order."""
     found = [

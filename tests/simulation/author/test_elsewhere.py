@@ -14,15 +14,16 @@ from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.elsewhere import APPROVE, CHARGES, ORDER, ORDER_V1, REFUNDS, OrderParams
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
+from tests.simulation.author.told import RATES, RatesSettings
 from tests.support.host_api import api_client
-from tillroll.durable import Registry, begin
+from tillroll.durable import NoParams, Registry, begin
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.settings import InvalidSetting
 
 _PAGE = ROOT / "docs/writing-workflows.md"
-_SAMPLE = Path(__file__).with_name("elsewhere.py")
-_SHOWN = re.compile(rf"\]\(\.\./tests/simulation/author/{_SAMPLE.name}\)\):\n\n```python\n(.*?)```", re.DOTALL)
+_SHOWN = r"\]\(\.\./tests/simulation/author/{}\)\):\n\n```python\n(.*?)```"
 
 
 class Provider(WebhookReceiver):
@@ -93,10 +94,48 @@ def _told(name: str, ending: str, *, approves: bool) -> Story:
 STORIES = (_told("approved", "completed", approves=True), _told("not approved", "undone", approves=False))
 
 
-def test_what_the_page_shows_is_this_code() -> None:
-    blocks = _SHOWN.findall(_PAGE.read_text(encoding="utf-8"))
-    assert len(blocks) == 1, "the page shows no code of elsewhere.py"
-    assert blocks[0] in _SAMPLE.read_text(encoding="utf-8"), "the page shows other code than elsewhere.py: copy it"
+@pytest.mark.parametrize("name", ["elsewhere.py", "told.py"])
+def test_what_the_page_shows_is_this_code(name: str) -> None:
+    blocks = re.findall(_SHOWN.format(re.escape(name)), _PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 1, f"the page shows no code of {name}"
+    code = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    assert blocks[0] in code, f"the page shows other code than {name}: copy it"
+
+
+@pytest.mark.parametrize(
+    ("variables", "state", "asked"),
+    [
+        ({"RATES_URL": "https://rates.example/today", "RATES_KEY": "k"}, "completed", "Bearer k"),
+        ({}, "unanswered", None),
+    ],
+)
+async def test_a_step_asks_what_the_deployment_told_it(
+    variables: dict[str, str], state: str, asked: str | None
+) -> None:
+    class Rates(WebhookReceiver):
+        async def get(
+            self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+        ) -> HttpAnswer:
+            seen.append((url, (headers or {}).get("authorization")))
+            del timeout_seconds, max_bytes
+            return HttpAnswer(200, dump({"rate": 2}))
+
+    seen: list[tuple[str, str | None]] = []
+    world = await open_world(Faults(), Deployed(RATES))
+    platform = world.host.platform
+    told = platform.settings.changed(RatesSettings.read(lambda name: variables.get(name, "")))
+    world.host.platform = replace(platform, http=Rates(), settings=told)
+    await begin(world.host.platform, RATES, NoParams(), ANN, key="one")
+    await world.settle()
+    [run] = await world.rows("SELECT state FROM runs")
+    assert run["state"] == state
+    assert seen == ([(variables["RATES_URL"], asked)] if asked else [])
+
+
+def test_half_of_the_settings_is_refused() -> None:
+    variables = {"RATES_URL": "https://rates.example/today"}
+    with pytest.raises(InvalidSetting, match="RATES_URL is set, so RATES_KEY"):
+        RatesSettings.read(lambda name: variables.get(name, ""))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

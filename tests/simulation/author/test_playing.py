@@ -104,6 +104,32 @@ def test_what_cannot_come_between_is_refused(label: str) -> None:
         from_label(0, label)
 
 
+@pytest.mark.parametrize(
+    ("label", "says"), [("kill@9999", r"kill@9999 is nowhere: .*points \d+ to \d+"), ("error@9999", r"calls.* to \d+")]
+)
+def test_a_place_that_its_story_does_not_come_to_is_refused(label: str, says: str) -> None:
+    with pytest.raises(NoSuchPlay, match=says):
+        play_again([story()], from_label(0, label), _SEED)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--seconds", "1e400"], "--seconds is inf, and must be from 0 to 86400"),
+        (["--seconds", "nan"], "--seconds is nan"),
+        (["--seconds", "-1"], "--seconds is -1"),
+        (["--at", "nonsense"], "such as kill@17. There are: kill"),
+        (["--at", "nonsense"], "say which by --story: '"),
+        (["--at", "kill@17"], "payout has several stories: say which by --story: '"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be_played(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["play", "payout", *words]) == Code.USAGE
+    assert says in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("kind", ["nobody", "../receipt", "", "Receipt"])
 def test_an_unknown_kind_is_refused_with_those_that_there_are(kind: str) -> None:
     with pytest.raises(NoStory, match=r"There are: .*receipt"):

@@ -33,8 +33,8 @@ async def books() -> HostPlatform:
             at = to_text(BEGAN + timedelta(hours=number))
             query = """
               INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status,
-                                failure_class, parent_run_id, next_safe_action, created_at, updated_at)
-              VALUES (?1, ?2, ?3, 1, ?1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9)
+                                failure_class, parent_run_id, next_safe_action, created_at, updated_at, resume_state)
+              VALUES (?1, ?2, ?3, 1, ?1, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?9, CASE WHEN ?6 = 'failed' THEN 'begun' END)
             """
             values = (f"{prefix}{number:03}", account, kind, subject, state, status, failure, parent, at)
             await host.database.batch([statement(query, *values)])
@@ -169,8 +169,8 @@ NOTHING = Chosen()
         (Chosen(status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
         (Chosen(state="closed"), "runs_by_state (account_id=? AND state=? AND id<?)"),
         (Chosen(failure_class=FailureClass.READ_FAILED), "runs_by_failure (account_id=? AND failure_class=? AND id<?)"),
-        (Chosen(unresolved=True), "runs_unresolved (account_id=? AND id<?)"),
-        (Chosen(kind="leg", unresolved=True), "runs_unresolved (account_id=? AND id<?)"),
+        (Chosen(unresolved=True), "runs_to_see_to (account_id=? AND id<?)"),
+        (Chosen(kind="leg", unresolved=True), "runs_to_see_to (account_id=? AND id<?)"),
         (Chosen(kind="leg", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),
         (Chosen(kind="leg", status=Status.COMPLETE), "runs_by_kind (account_id=? AND kind=? AND id<?)"),
         (Chosen(state="closed", status=Status.FAILED), "runs_by_status (account_id=? AND status=? AND id<?)"),

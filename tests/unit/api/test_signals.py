@@ -1,5 +1,6 @@
 """Signals from outside: once by their key, for who listens, with a payload that fits."""
 
+import re
 from typing import Any
 
 import httpx
@@ -41,11 +42,14 @@ async def test_what_cannot_be_taken_is_refused_in_words() -> None:
         ({"payload": {"by": "B"}}, "confirm", 409, "signal-conflict"),
         ({"payload": {}}, "confirm", 422, "invalid-signal"),
         ({"key": ""}, "confirm", 422, "invalid-request"),
-        ({}, "applaud", 404, "not-found"),
+        ({}, "applaud", 409, "not-possible"),
     ]
     for body, name, status, code in refused:
         answer = await send(world, run, name, **body)
         assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, code), answer.text
+    unknown = (await send(world, run, "applaud")).json()["detail"]
+    assert re.search(r"has no signal 'applaud'; it has .*confirm", unknown), unknown
+    assert (await send(world, run, payload={})).json()["detail"].startswith("By: ")
     assert len(await world.rows("SELECT key FROM signals")) == 1
 
 
@@ -54,5 +58,7 @@ async def test_a_run_that_has_ended_takes_none() -> None:
     await world.cancel()
     await world.settle()
     assert (await world.rows("SELECT state FROM runs")) == [{"state": "cancelled"}]
-    answer = await send(world, run)
-    assert (answer.status_code, answer.json()["detail"]) == (409, "The run was asked to end. Nothing was changed.")
+    for payload in ({"by": "A"}, {}):  # whatever it says
+        answer = await send(world, run, payload=payload)
+        says = "The run was asked to end. It takes no signal. Nothing was changed."
+        assert (answer.status_code, answer.json()["detail"]) == (409, says)

@@ -79,6 +79,8 @@ def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
     before = state_of(project)
     steps = "fetch:read, charge:external+undo, send-letter:irreversible, record:write"
     written = write(planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5"), project, run)
+    changed = {name for name, digest in state_of(project).items() if before.get(name) != digest}
+    assert sorted(written) == sorted(changed), "what was written is not all that was changed"
     # Another is only laid beside it, with nothing but what every workflow has: it is checked and played all the same.
     beside = files_of(planned("reminder", STEPS, None, has_table=False))
     for name, text in beside.items():

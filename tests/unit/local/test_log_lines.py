@@ -75,6 +75,40 @@ def test_the_next_request_with_the_same_exception_is_shown_again() -> None:
     assert shown(WranglerLines(), [*EXCEPTION.splitlines(), *EXCEPTION.splitlines()]) == 2 * SHOWN_EXCEPTION
 
 
+NO = """
+\x1b[31m✘ \x1b[41m[\x1b[41;97mERROR\x1b[41m]\x1b[0m Uncaught NonRetryableError: it was not approved Error\x1b[0m
+
+      at null.<anonymous> (file:///home/ann/tillroll/src/python_modules/workers/workflows.js:51:21)
+
+
+✘ [ERROR] Uncaught PythonError: Traceback (most recent call last):
+
+    File "/session/metadata/python_modules/workers/entrypoints.py", line 244, in _closure
+      raise _from_js_error(exc) from exc
+  workers.workflows.NonRetryableError: it was not approved
+  
+  The above exception was the direct cause of the following exception:
+  
+  Traceback (most recent call last):
+    File "/session/metadata/tillroll/durable/running/ending.py", line 74, in end_failed
+      raise RunFailed(step.on_failure.state, step.name, summary)
+  tillroll.durable.errors.RunFailed: undone: finish: it was not approved
+   Error
+      at new_error (pyodideRuntime-internal:pyodide.asm:2:569145)
+
+
+[wrangler:info] GET /api/runs/run_1 200 OK (2406ms)
+"""  # noqa: W293 - as wrangler writes it
+
+
+def test_a_steps_no_is_told_without_a_traceback() -> None:
+    """It is an ordinary outcome; what nobody expected keeps its traceback, as above."""
+    assert shown(WranglerLines(), NO.splitlines()) == [
+        "A step said no: it was not approved",
+        "A run ended: undone: finish: it was not approved",
+    ]
+
+
 def test_what_the_worker_prints_is_shown_as_it_is() -> None:
     lines = ['{"level": "info", "message": "hello"}', "a print for debugging", "[wrangler:warn] something new"]
     assert shown(WranglerLines(), lines) == lines

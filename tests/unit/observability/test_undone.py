@@ -1,13 +1,17 @@
 """A run whose failure was undone, and with which nothing is left to be done, waits for nobody."""
 
+from typing import Any
+
 import pytest
 
 from tests.simulation import bank
 from tests.simulation.faults import Faults
 from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
 from tests.simulation.stories.story import Scene
+from tests.support.host_api import api_client
 from tests.unit.observability.alerting import Operator
 from tillroll.durable.record.versions import Contracts, by_version
+from tillroll.durable.registry import Registry
 from tillroll.observability.metrics import collect
 from tillroll.observability.observing import observe
 from tillroll.platform.bindings.database import text
@@ -45,14 +49,58 @@ async def rules(scene: Scene) -> list[str]:
     return [text(row, "rule") for row in await scene.world.rows("SELECT rule FROM alerts WHERE closed_at IS NULL")]
 
 
+async def shown(scene: Scene) -> tuple[dict[str, Any], list[str]]:
+    """The only run as the API has it, and the ids that the list of what somebody has to see to has."""
+    registry = Registry(scene.world.workflows)
+    async with api_client(scene.world.host.platform, registry=registry) as client:
+        [row] = await scene.world.rows("SELECT id FROM runs")
+        run = (await client.get(f"/api/runs/{text(row, 'id')}")).raise_for_status().json()
+        found = (await client.get("/api/runs?unresolved=true")).raise_for_status().json()
+    return run, [each["id"] for each in found["items"]]
+
+
 @pytest.mark.parametrize("plan", [REFUSED, UNKNOWN], ids=["refused", "unknown"])
 async def test_what_was_undone_calls_nobody(plan: PayoutPlan) -> None:
     scene, _ = await ended(plan)
     assert await rules(scene) == []
     assert await dead_letters(scene) == {"disbursement": 0}
+    run, listed = await shown(scene)
+    assert (run["requiresHumanReview"], run["nextSafeAction"], run["safeToRetry"]) == (False, "none", False)
+    assert (run["undone"], run.get("notUndone"), listed) == (True, None, [])
+
+
+@pytest.mark.parametrize("plan", [REFUSED, UNKNOWN], ids=["refused", "unknown"])
+async def test_while_it_is_undone_nobody_is_called(plan: PayoutPlan) -> None:
+    faults = Faults()
+    scene = await plan.open(faults)
+    called: list[object] = []
+
+    async def look() -> None:
+        [row] = await scene.world.rows("SELECT requires_human_review, escalated_at FROM runs")
+        called.append((row["requires_human_review"], row["escalated_at"]))
+
+    faults.when.append((lambda name: name.startswith("rollback: debit"), look))
+    await scene.begin()
+    await scene.world.settle()
+    assert called
+    assert set(called) == {(0, None)}
+
+
+async def test_what_a_retry_undid_is_nobodys_any_more() -> None:
+    scene, operator = await ended(STUCK)
+    await scene.mend()
+    await scene.world.retry()
+    await scene.world.settle()
+    run, listed = await shown(scene)
+    assert (run["state"], run["requiresHumanReview"], run["undone"], listed) == ("reversed", False, True, [])
+    await observe(operator.platform, contracts_of(scene), {})
+    assert await rules(scene) == []
 
 
 async def test_what_could_not_be_undone_does() -> None:
     scene, operator = await ended(STUCK)
+    run, listed = await shown(scene)
+    assert (run["requiresHumanReview"], run.get("undone"), run["notUndone"]) == (True, None, True)
+    assert listed == [run["id"]]
     assert await rules(scene) == ["run_escalated"]
     assert [data["rule"] for _, data in operator.told()] == ["run_escalated"]

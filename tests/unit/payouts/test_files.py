@@ -89,6 +89,23 @@ async def signals(host: HostPlatform) -> list[str]:
     return [str(row["run_id"]) for row in await host.platform.database.all(statement("SELECT run_id FROM signals"))]
 
 
+async def test_a_payout_waits_for_a_file_until_one_takes_it(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    [payout] = await written(client, host)
+
+    async def waits() -> bool:
+        shown = (await client.get(f"/api/payouts/{payout}")).raise_for_status().json()
+        listed = (await client.get("/api/payouts")).json()["items"]
+        assert [each["waitsForFile"] for each in listed] == [shown["waitsForFile"]]
+        return shown["waitsForFile"]
+
+    assert await waits()
+    message = (await client.get(f"/api/runs/{payout}")).json()["message"]
+    assert "waits for a file" in message
+    assert "on its way" not in message
+    await make(client)
+    assert not await waits()
+
+
 async def test_what_waits_is_closed_into_one_file_that_is_the_same_each_time(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:

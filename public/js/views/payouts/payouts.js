@@ -24,6 +24,11 @@ import { canSettle, Settle } from "./settle.js";
 const PAGE = 50;
 const WAITS = "awaiting_approval";
 const NOT_UNDONE = "was to be undone, and is not: the payment may have left. Do not ask anew; see what happened";
+/** Of payouts for which nobody has made a file, by the state of the run. @type {Record<string, string>} */
+const WITHOUT_FILE = {
+  unsettled: "waits for a file for the bank, which nobody has made: make it below, under Files for the bank",
+  unheard_look_up_failed: "waited for long for a file for the bank: make it below; when the bank has answered, retry the run",
+};
 const BY_HAND = "settled_by_hand";
 const CAME_LATE = "was paid, and came back later: it is with the company, and the books say so";
 /** Where the money is of what was to be undone, when its payment had left before. @type {Record<string, string>} */
@@ -80,9 +85,10 @@ export default function Payouts() {
 }
 
 /** @param {PayoutShape} payout */
-function where({ state, status, failureClass, paymentStatus }) {
+function where({ state, status, failureClass, paymentStatus, waitsForFile }) {
   if (failureClass === "rollback_failed") return NOT_UNDONE;
   if (state === "paid" && paymentStatus !== "posted" && paymentStatus !== null) return CAME_LATE;
+  if (waitsForFile) return WITHOUT_FILE[state];
   const left = paymentStatus === "posted" ? LEFT[state] : null;
   return left ?? WHERE[state] ?? (status === "failed" ? "could not go on" : "on its way");
 }

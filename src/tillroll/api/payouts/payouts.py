@@ -38,7 +38,8 @@ class PayoutShape(Shape):
     """`id` is its run's, `state` where that stands. `paymentId` is the provider's, and
     `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
     says that it was to be undone, and is not: the payment may have left. `settledAs` is
-    what a person has said became of it, where nobody else could."""
+    what a person has said became of it, where nobody else could. `waitsForFile`: nothing is
+    paid before POST /api/payment-files makes the file that takes it."""
 
     id: str
     payee_id: str
@@ -56,6 +57,7 @@ class PayoutShape(Shape):
     settled_as: SettledAs | None
     settled_by: str | None
     settled_at: str | None
+    waits_for_file: bool
     created_at: str
 
 

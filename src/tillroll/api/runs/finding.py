@@ -51,7 +51,10 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
     until: Annotated[Moment | None, Query(alias="to", description="Begun before then")] = None,
     unresolved: Annotated[
         bool,
-        Query(description="Only runs that failed, or ended otherwise while something they did could not be undone"),
+        Query(
+            description="Only runs that failed and were not undone, or ended otherwise while something they did could "
+            "not be undone"
+        ),
     ] = False,
 ) -> Chosen:
     """The parameters that choose runs."""

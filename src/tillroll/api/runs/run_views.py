@@ -11,7 +11,7 @@ from tillroll.durable.record.decisions import Review
 from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.awaited import example_of
-from tillroll.durable.telling.explanation import Explanation, is_not_undone
+from tillroll.durable.telling.explanation import Explanation, is_not_undone, is_undone
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject
 
@@ -43,6 +43,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "kind": kind,
         "subject": text(row, "subject"),
         **({"notUndone": True} if not_undone else {}),
+        **({"undone": True} if is_undone(row) else {}),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }

@@ -10,7 +10,6 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.problems import (
     INVALID_SIGNAL,
-    NOT_FOUND,
     NOT_POSSIBLE,
     SIGNAL_CONFLICT,
     Problem,
@@ -23,10 +22,15 @@ from tillroll.durable.operating.signals.sending import (
     NotListening,
     SignalConflict,
     UnknownSignal,
+    check_listening,
     send_signal,
+    signal_of,
     was_sent,
 )
+from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.workflow import Workflow
+from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["runs"])
@@ -55,17 +59,15 @@ async def signal_run(
     workflow = registry.find(run.kind, run.contract_version)
     if workflow is None:
         raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
-    needed = allowed_of(registry, run.kind, run.contract_version).signals.get(name)
-    if needed is not None:  # else there is no such signal
-        require(principal, needed)
-    if not await was_sent(platform, run, name, body.key):
-        refused = await workflow.may_signal(platform, run.id, name)
-        if refused is not None:
-            raise Problem(NOT_POSSIBLE, f"{refused} Nothing was changed.")
+    try:
+        signal_of(workflow.contract, name)
+    except UnknownSignal as error:
+        raise Problem(NOT_POSSIBLE, f"{_sentence(error)}. Nothing was changed.") from error
+    require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
+    if not await was_sent(platform, run, name, body.key):  # before its payload: no other is taken, either
+        await _check_taken(platform, workflow, run, name)
     try:
         await send_signal(platform, workflow.contract, run, name, body.key, body.payload, principal.actor)
-    except UnknownSignal as error:
-        raise Problem(NOT_FOUND, f"{_sentence(error)}.") from error
     except InvalidPayload as error:
         raise Problem(INVALID_SIGNAL, f"{_sentence(error)}. Nothing was changed.") from error
     except SignalConflict as error:
@@ -73,6 +75,21 @@ async def signal_run(
     except NotListening as error:
         raise Problem(NOT_POSSIBLE, f"{_sentence(error)}. Nothing was changed.") from error
     return SignalResult(run_id=run.id, signal=name, key=body.key)
+
+
+async def _check_taken(platform: Platform, workflow: Workflow, run: Run, name: str) -> None:
+    """
+    Raises:
+        Problem: 409, the run takes no signal now, or not this one; it says which others its contract declares.
+    """
+    try:
+        await check_listening(platform, run)
+    except NotListening as error:
+        raise Problem(NOT_POSSIBLE, f"{_sentence(error)}. It takes no signal. Nothing was changed.") from error
+    refused = await workflow.may_signal(platform, run.id, name)
+    if refused is not None:
+        others = ", ".join(each.name for each in workflow.contract.signals if each.name != name) or "none"
+        raise Problem(NOT_POSSIBLE, f"{refused} Signals beside {name}: {others}. Nothing was changed.")
 
 
 def _sentence(error: Exception) -> str:

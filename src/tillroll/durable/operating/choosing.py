@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable.contract import Status
+from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.platform.bindings.database import Value
 from tillroll.platform.clock import to_text
@@ -14,10 +14,15 @@ from tillroll.platform.clock import to_text
 # later may have the lower one: ids are in the order of times only where these lie further apart than this.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE
-# Runs that an operator has to see to: failed ones, and those that ended otherwise while a rollback failed. These are
-# the words of the index `runs_unresolved`, which leads only where they are the same. A retry takes `escalated_at` away.
+# Runs that an operator has to see to: failed ones, but for those that were undone, and those that ended otherwise while
+# a rollback failed. These are the words of the index `runs_to_see_to`, which leads only where they are the same. A
+# retry takes `escalated_at` away.
 _NOT_UNDONE: Final = f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
-_UNRESOLVED: Final = f"(status = '{Status.FAILED}' OR {_NOT_UNDONE})"
+_FAILED: Final = f"""
+  status = '{Status.FAILED}' AND (resume_state IS NOT NULL
+    OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
+"""
+_UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE})"
 # Bounds of ids by the time of the run: the id of the last one that is too early by more than that, and of the first one
 # that is too late.
 _SINCE: Final = """
@@ -32,8 +37,8 @@ _UNTIL: Final = (
 @dataclass(frozen=True)
 class Chosen:
     """What is asked for; None chooses by nothing. Times are those of a run's beginning: `since` and later, before
-    `until`. `unresolved`, where true: runs that failed, and those that ended otherwise while something that they did
-    could not be undone."""
+    `until`. `unresolved`, where true: runs that failed and were not undone, and those that ended otherwise while
+    something that they did could not be undone."""
 
     kind: str | None = None
     subject: str | None = None
@@ -97,7 +102,7 @@ def _leading(asked: Chosen) -> str:
         (asked.parent is not None, "runs_by_parent"),
         (asked.subject is not None, "runs_by_subject"),
         (asked.failure_class is not None, "runs_by_failure"),
-        (asked.unresolved is True, "runs_unresolved"),
+        (asked.unresolved is True, "runs_to_see_to"),
         (is_rare, "runs_by_status"),
         (asked.state is not None, "runs_by_state"),
         (asked.kind is not None, "runs_by_kind"),

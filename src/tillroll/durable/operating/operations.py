@@ -20,6 +20,7 @@ from tillroll.durable.record.events.nudging import nudge
 from tillroll.durable.record.events.of_runs import of_transition, written_events
 from tillroll.durable.record.runs import Run, deadline_in, log_fields, run_from_row
 from tillroll.durable.record.starting import start_instance
+from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
@@ -212,19 +213,21 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
     one, if its `contract` is deployed.
 
     Raises:
-        NotPossible: the run is not paused, or the engine cannot resume it.
+        NotPossible: the run is not paused, the engine cannot resume it, or what would go on is not deployed.
     """
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
+    # Asked first: wrangler's engine takes a resume of an instance that has ended without a word, and does nothing.
+    found = await _status_of(platform, run)
+    if found in DEAD and run.status in LIVE:
+        if contract is None:
+            raise NotPossible(f"the engine says {found} of its instance, and {not_deployed(run)}")
+        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+        return
     try:
         await platform.instances_of(run.kind).resume(run.instance_id)
     except (EngineUnavailable, InstanceNotFound) as error:
-        found = await _status_of(platform, run)
-        is_live = run.status in LIVE
-        if found in DEAD and is_live and contract is not None:
-            await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
-            return
-        if found not in _GOES_ON:
+        if await _status_of(platform, run) not in _GOES_ON:
             raise NotPossible(f"the engine says: {error}") from error
     await _mark(platform, run, request, "run.unpaused", is_paused=False)
 

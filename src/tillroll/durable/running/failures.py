@@ -23,6 +23,9 @@ class FinalFailure:
 
     @property
     def escalates(self) -> bool:
+        """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself."""
+        if self.step.on_failure.then is Then.COMPENSATE:
+            return False
         return self.step.on_failure.escalate or MEANINGS[self.failure_class].escalates
 
 

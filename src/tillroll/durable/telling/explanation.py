@@ -72,6 +72,17 @@ def is_not_undone(run: Row) -> bool:
     return run["failure_class"] == FailureClass.ROLLBACK_FAILED and run["escalated_at"] is not None
 
 
+def is_undone(run: Row) -> bool:
+    """Whether a run (a row of `runs`) failed, and what it did was undone: nobody has to see to it. A run that could go
+    on from where it failed is not."""
+    if run["status"] != Status.FAILED or run["resume_state"] is not None:
+        return False
+    failure = run["failure_class"]  # None: what could not be undone was, by a retry
+    if failure is None:
+        return run["next_safe_action"] == NextSafeAction.NONE
+    return failure != FailureClass.ROLLBACK_FAILED
+
+
 def is_paused(run: Row) -> bool:
     """Whether a run (a row of `runs`) waits to be resumed. One paused in its last step ends all the same."""
     return run["paused_at"] is not None and run["status"] in LIVE

@@ -57,7 +57,9 @@ DEBITED = State.processing("debited", _BUSY)
 SENT = State.processing("sent", _BUSY)
 # A day longer than is waited for the bank's answer.
 UNSETTLED = State.processing(
-    "unsettled", "The payment is on its way; the bank has not said that it arrived.", 11 * 24 * 3600
+    "unsettled",
+    "The payment was handed on, or waits for a file for the bank; the bank has not said that it arrived.",
+    11 * 24 * 3600,
 )
 HEARD = State.processing("heard", _BUSY)
 UNHEARD = State.processing("unheard", _BUSY)

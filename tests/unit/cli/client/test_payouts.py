@@ -20,6 +20,7 @@ PAYOUT: dict[str, Any] = {
     "state": "awaiting_approval",
     "status": "needs_review",
     "paymentId": "obp_1",
+    "waitsForFile": False,
     "paymentStatus": "failed",
     "paymentReason": "no_account",
     "createdAt": "2026-04-03T04:00:00.000Z",
@@ -44,6 +45,22 @@ def test_one_is_shown_with_what_is_safe_next(server: FakeServer, capsys: pytest.
     assert "The money came back." in said
     assert "Safe to do next: retry from step" in said
     assert "The provider says of obp_1: failed (no_account)" in said
+
+
+def test_one_without_a_file_says_what_makes_it(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    waits = {
+        **PAYOUT,
+        "state": "unsettled",
+        "status": "processing",
+        "paymentStatus": "processing",
+        "waitsForFile": True,
+    }
+    server.on("GET /api/payouts/run_1", ok(waits))
+    server.on("GET /api/runs/run_1", ok({"message": "It waits.", "nextSafeAction": "wait"}))
+    assert server.run("payouts", "show", "run_1") == Code.DONE
+    said = capsys.readouterr().out
+    assert "Nothing is paid before `tillroll payment-files make` has made the file" in said
+    assert "The provider says" not in said
 
 
 @pytest.mark.parametrize("said", ["paid", "not-paid"])

@@ -81,7 +81,7 @@ def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(
     ("status", "says"),
     [
         ("complete", "Nothing: it is done."),
-        ("failed", "Abandon it to take it off the list."),
+        ("failed", "Nothing: what it did was undone, so nobody has to see to it."),
         ("cancelled", "ended."),
     ],
 )

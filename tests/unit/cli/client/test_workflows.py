@@ -92,8 +92,8 @@ def test_what_is_given_leads_nowhere_else(server: FakeServer, name: str, capsys:
 
 def test_a_signal_that_is_refused_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     detail = "Bank version 1 has no signal 'confrim'; it has confirm."
-    server.on("POST /api/runs/run_1/signals/confrim", problem("not-found", 404, detail=detail))
-    assert server.run("signal", "run_1", "confrim", "{}") == Code.NOT_FOUND
+    server.on("POST /api/runs/run_1/signals/confrim", problem("not-possible", 409, detail=detail))
+    assert server.run("signal", "run_1", "confrim", "{}") == Code.REFUSED
     assert detail in capsys.readouterr().err
     assert server.run("signal", "run_1", "confirm", "Ann") == Code.USAGE
     said = capsys.readouterr().err

@@ -22,7 +22,7 @@ const NEXT_SAFE_ACTIONS = {
  * @returns {string | null} null where nothing is to be said beside its status
  */
 export function nextSentence({ kind: kindOfRun, status, nextSafeAction, waitsFor }) {
-  if (nextSafeAction === "none") return status === "failed" ? "Nothing is left to do with this run. Abandon it to take it off the list." : null;
+  if (nextSafeAction === "none") return status === "failed" ? "Nothing: what it did was undone, so nobody has to see to it." : null;
   if (nextSafeAction !== "wait" || !waitsFor) return wordsOfKind(kindOfRun).next?.[nextSafeAction] ?? NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
   const { kind, name, until, send } = waitsFor;
   if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;

@@ -11,7 +11,8 @@ import { may } from "../../../state/session.js";
  */
 export function possibleOperations(run) {
   if (!may("operate")) return [];
-  // What it did was undone, so there is nothing to go on with.
+  // What it did was undone, so there is nothing to go on with, nor to give up.
+  if (run.status === "failed" && run.undone) return [];
   if (run.status === "failed") return run.nextSafeAction === "none" ? ["abandon"] : ["retry", "abandon"];
   if (run.nextSafeAction === "resend_notification") return ["resend"];
   // A rollback of it failed: it can be tried again.

@@ -1,8 +1,11 @@
 """A signal from outside: recorded once by its key, then announced to the run."""
 
+from typing import Any
+
 from pydantic import ValidationError
 
 from tillroll.durable.contract import Contract
+from tillroll.durable.declared import Signal
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import Run, log_fields
@@ -16,6 +19,12 @@ from tillroll.platform.services import Platform
 
 LARGEST_PAYLOAD_BYTES = 64 * 1024
 MOST_SIGNALS = 1000
+# Of ?1, which has been sent fewer than ?2.
+_LISTENS = """
+  cancel_requested_at IS NULL
+  AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+  AND (SELECT COUNT(*) FROM signals WHERE run_id = ?1) < ?2
+"""
 
 
 class UnknownSignal(Exception):
@@ -45,20 +54,17 @@ async def send_signal(
     kept = _checked(contract, name, payload)
     now = to_text(platform.clock.now())
     insert = statement(
-        """
+        f"""
         INSERT INTO signals (run_id, name, key, payload, actor, received_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
-        WHERE id = ?1 AND cancel_requested_at IS NULL
-          AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
-          AND (SELECT COUNT(*) FROM signals WHERE run_id = ?1) < ?7
-        """,
+        SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
+        """,  # noqa: S608 - a constant
         run.id,
+        MOST_SIGNALS,
         name,
         key,
         kept,
         actor,
         now,
-        MOST_SIGNALS,
     )
     event = event_of_run(
         run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail={"signal": name}
@@ -77,11 +83,30 @@ async def send_signal(
     return is_new
 
 
-def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
+def signal_of(contract: Contract, name: str) -> Signal[Any]:
+    """
+    Raises:
+        UnknownSignal: the contract declares none of this name; the message says which it does.
+    """
     signal = next((each for each in contract.signals if each.name == name), None)
     if signal is None:
         known = ", ".join(each.name for each in contract.signals) or "none"
         raise UnknownSignal(f"{contract.kind} version {contract.version} has no signal {name!r}; it has {known}")
+    return signal
+
+
+async def check_listening(platform: Platform, run: Run) -> None:
+    """
+    Raises:
+        NotListening: the run takes no signal any more, whatever it says.
+    """
+    query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"  # noqa: S608 - a constant
+    if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
+        raise NotListening(await _why(platform, run))
+
+
+def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
+    signal = signal_of(contract, name)
     try:
         kept = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
     except ValidationError as error:

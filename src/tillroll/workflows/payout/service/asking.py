@@ -6,20 +6,22 @@ from typing import Final
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.services import Platform
+from tillroll.workflows.payout.by_file.rows import WAITING
 from tillroll.workflows.payout.contract import PAY
 
 _SHOWN: Final = f"""
   SELECT p.run_id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, p.asked_by, r.state, r.status,
     json_extract(r.external_ids, '$."{PAY.name}"') AS payment_id, p.payment_status, p.payment_reason,
-    r.failure_class, p.batch_id, p.settled_as, p.settled_by, p.settled_at, p.created_at
+    r.failure_class, p.batch_id, p.settled_as, p.settled_by, p.settled_at, p.created_at,
+    EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
-"""  # noqa: S608 - a name of the contract
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
 class PayoutSeen:
     """A payout with where its run stands. Amounts are minor units. `settled_as`, paid or not_paid, is what a person has
-    said became of it, where nobody else could."""
+    said became of it, where nobody else could. `waits_for_file`: a file for the bank takes it, and nobody made one."""
 
     id: str
     payee_id: str
@@ -38,6 +40,7 @@ class PayoutSeen:
     settled_by: str | None
     settled_at: str | None
     batch_id: str | None
+    waits_for_file: bool
     created_at: str
 
 
@@ -81,5 +84,6 @@ def _seen(row: Row) -> PayoutSeen:
         settled_by=optional_text(row, "settled_by"),
         settled_at=optional_text(row, "settled_at"),
         batch_id=optional_text(row, "batch_id"),
+        waits_for_file=integer(row, "waits_for_file") == 1,
         created_at=text(row, "created_at"),
     )

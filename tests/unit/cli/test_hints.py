@@ -1,0 +1,78 @@
+"""A command that is named to a person works as it stands when it is copied."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli.app import app
+from cli.endings import Code
+from cli.hints import hint, of_call, program_of, with_hints
+from cli.main import main
+from cli.session import Surroundings
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "expected"),
+    [
+        ([], "run run_1", "bin/tillroll run run_1"),
+        (["--state", "a b"], "run run_1 --follow", "bin/tillroll run run_1 --follow --state 'a b'"),
+        (["--url=http://x", "--json"], "archive restore run_1", "bin/tillroll archive restore run_1 --url http://x"),
+        (["--local", "--state", "s"], "account users", "bin/tillroll account users --local --state s"),
+        (["--local", "--state", "s"], "run run_1", "bin/tillroll run run_1 --state s"),
+        (["--state", "s"], "run run_1 --state t", "bin/tillroll run run_1 --state t"),
+        (["--", "--state", "s"], "run run_1", "bin/tillroll run run_1"),
+        (["--state", "s"], "play receipt", "bin/tillroll play receipt"),
+        ([], """signal run_1 ok '{"by":  "…"}'""", """bin/tillroll signal run_1 ok '{"by":  "…"}'"""),
+    ],
+)
+def test_it_is_told_as_this_one_was_called(given: list[str], words: str, expected: str) -> None:
+    with of_call("bin/tillroll", ["runs", *given], typer.main.get_command(app)):
+        assert hint(words) == expected
+        assert with_hints(f"Look: `tillroll {words}`, or `make dev`.") == f"Look: `{expected}`, or `make dev`."
+    assert hint(words) == f"tillroll {words}"
+
+
+def _found(monkeypatch: pytest.MonkeyPatch, where: str | None) -> None:
+    """By its name, on the PATH."""
+
+    def which(_name: str) -> str | None:
+        return where
+
+    monkeypatch.setattr(shutil, "which", which)
+
+
+@pytest.mark.parametrize(
+    ("called", "folder", "expected"),
+    [
+        ("/clone/.venv/bin/tillroll", "/clone", ".venv/bin/tillroll"),
+        ("/clone/.venv/bin/tillroll", "/clone/docs", "../.venv/bin/tillroll"),
+        ("/clone/.venv/bin/tillroll", "/clone/.venv/bin", "./tillroll"),
+        (".venv/bin/tillroll", "/my clone", ".venv/bin/tillroll"),
+        ("/my clone/bin/tillroll", "/", "'my clone/bin/tillroll'"),
+        ("/usr/bin/pytest", "/clone", "tillroll"),
+    ],
+)
+def test_the_shell_finds_it(called: str, folder: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _found(monkeypatch, None)
+    assert program_of(called, Path(folder)) == expected
+
+
+def test_what_is_found_by_its_name_is_called_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    _found(monkeypatch, "/usr/local/bin/tillroll")
+    assert program_of("/usr/local/bin/tillroll", Path("/clone")) == "tillroll"
+    monkeypatch.setattr(sys, "executable", "/clone/.venv/bin/python")
+    assert program_of("/clone/cli/__main__.py", Path("/clone")) == ".venv/bin/python -m cli"
+
+
+def test_the_command_tells_it_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    here = Surroundings({}, tmp_path, str(tmp_path / ".venv/bin/tillroll"))
+    asked = ["run", "run_1", "--url", "http://127.0.0.1:1", "--token-file", str(tmp_path / "t")]
+    (tmp_path / "t").write_text("secret")
+    assert main(asked, here) == Code.UNREACHABLE
+    assert "`.venv/bin/tillroll doctor --url http://127.0.0.1:1 --token-file" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["rn"], here)
+    assert "'.venv/bin/tillroll -h'" in capsys.readouterr().err
