@@ -148,8 +148,8 @@ class State:
 
 @dataclass(frozen=True)
 class OnFailure:
-    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do; where
-    it compensates, only an undoing that fails does."""
+    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do. Where it
+    compensates, only an undoing that fails does, so `escalate` is refused there."""
 
     state: str
     then: Then = Then.STOP
@@ -210,6 +210,10 @@ class Step:
             (
                 self.effect is Effect.IRREVERSIBLE and self.rollback_config is not None,
                 "an irreversible effect cannot be rolled back: drop `rollback_config`, or call it external",
+            ),
+            (
+                self.on_failure.escalate and self.on_failure.then is Then.COMPENSATE,
+                "what is undone leaves nothing for a person, and an undoing that fails calls one: drop `escalate`",
             ),
             (
                 self.effect is Effect.IRREVERSIBLE and self.on_failure.then is not Then.STOP,

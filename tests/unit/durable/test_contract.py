@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
-from tillroll.durable.contract import ContractError, OnFailure
+from tillroll.durable.contract import ContractError, OnFailure, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.workflows.receipt.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
 
@@ -31,6 +31,11 @@ def test_the_receipt_contract_is_whole() -> None:
 def test_a_contradiction_teaches_its_remedy(change: dict[str, object], remedy: str) -> None:
     with pytest.raises(ContractError, match=remedy):
         replace(RECEIPT_V1, **change)
+
+
+def test_what_compensates_calls_nobody_by_itself() -> None:
+    with pytest.raises(ContractError, match="drop `escalate`"):
+        replace(OCR_EXTRACT, on_failure=OnFailure("read", Then.COMPENSATE, escalate=True))
 
 
 @pytest.mark.parametrize(
