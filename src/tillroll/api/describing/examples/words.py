@@ -133,6 +133,7 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "base": ("10.50",),
     "baseCurrency": ("EUR",),
     "bases": (["rates of 2026"],),
+    "before": (TIME,),
     "bought": ({"debit": "usd-cash", "credit": "usd-exchange", "currency": "USD"},),
     "buyer": ("Example GmbH",),
     "by": ("category",),
