@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Concatenate, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
@@ -45,18 +45,32 @@ class NativeRoute:
         raise unknown(errors)
 
 
-def read_at(
-    template: str, needed: Permission, answer_of: Callable[..., Answer], parameters: tuple[str, ...] = ()
+def native(
+    template: str,
+    needed: Permission,
+    answer: Callable[Concatenate[Platform, IncomingUpload, Values, ...], Awaitable[Reply]],
+    parameters: tuple[str, ...] = (),
+    *,
+    method: str = "GET",
+    parts: Mapping[str, str] | None = None,
 ) -> Finder:
-    """A route that is read: each `{name}` of its template is one part of the path, which `answer_of` gets in order."""
-    pattern = re.compile("".join(_pattern(part) for part in re.split(r"(\{[^}]+\})", template)))
+    """A route by its template. Each `{name}` of it is one part of the path, of any kind or as the pattern says that
+    `parts` has for the name; `answer` gets what stands there, in order, after the values."""
+    patterns = parts or {}
+    pattern = re.compile("".join(_pattern(part, patterns) for part in re.split(r"(\{[^}]+\})", template)))
 
-    def find(method: str, path: str) -> NativeRoute | None:
-        found = pattern.fullmatch(path) if method == "GET" else None
-        return None if found is None else NativeRoute(template, parameters, needed, answer_of(*found.groups()))
+    def find(asked: str, path: str) -> NativeRoute | None:
+        found = pattern.fullmatch(path) if asked == method else None
+        if found is None:
+            return None
+
+        async def answer_there(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
+            return await answer(platform, request, values, *found.groups())
+
+        return NativeRoute(template, parameters, needed, answer_there, method)
 
     return find
 
 
-def _pattern(part: str) -> str:
-    return "([^/]+)" if part.startswith("{") else re.escape(part)
+def _pattern(part: str, patterns: Mapping[str, str]) -> str:
+    return f"({patterns.get(part[1:-1], '[^/]+')})" if part.startswith("{") else re.escape(part)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.files.native_route import Answer, Finder, Values, read_at
+from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.replies import Reply
 from tillroll.platform.bindings.incoming import IncomingUpload
 from tillroll.platform.services import Platform
@@ -11,13 +11,10 @@ from tillroll.platform.services import Platform
 DATA: Final = "/api/data-exports/{data_export_id}/file"
 
 
-def _data(export_id: str) -> Answer:
-    async def answer(platform: Platform, request: IncomingUpload, values: Values) -> Reply:
-        from tillroll.api.privacy.fetched import show_data  # noqa: PLC0415 - the same
+async def _data(platform: Platform, request: IncomingUpload, values: Values, export_id: str) -> Reply:
+    from tillroll.api.privacy.fetched import show_data  # noqa: PLC0415 - an upload need not wait for it
 
-        return await show_data(platform, request.header, export_id, values.get("number"))
-
-    return answer
+    return await show_data(platform, request.header, export_id, values.get("number"))
 
 
-ROUTES: Final[tuple[Finder, ...]] = (read_at(DATA, Permission.PERSONAL, _data, ("number",)),)
+ROUTES: Final[tuple[Finder, ...]] = (native(DATA, Permission.PERSONAL, _data, ("number",)),)
