@@ -115,7 +115,7 @@ def _nobodys(execution: Execution, step: Step) -> Statement:
         execution.run.id,
         execution.run.generation,
         int(step.rollback_config is not None),
-        dump(sorted(UNKNOWN)),
+        dump([*sorted(UNKNOWN)]),
     )
 
 
