@@ -69,7 +69,7 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
 def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
     if action == "none":
-        return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action])
+        return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action]).format(id=run["id"])
     if action == "wait" and run.get("waitsFor"):
         return _awaited(run["id"], run["waitsFor"])
     return NEXT.get(action, action.replace("_", " ")).format(id=run["id"])

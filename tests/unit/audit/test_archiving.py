@@ -75,6 +75,26 @@ async def test_a_range_moves_and_is_verified_from_its_file() -> None:
     assert await flaws(host) == []
 
 
+async def test_an_account_goes_on_behind_a_range() -> None:
+    """What is newest of an account may come after the range: its number stands behind one of the range."""
+    host = await old_audit()
+    for number in range(2):
+        now = to_text(host.pieces.clock.now())
+        event = event_of_account(ACCOUNT, "code.created", f"code:new:{number}", actor="user:usr_first", at=now)
+        await host.database.batch([append(event)])
+        await seal_new_events(host.platform)
+        await archive(host)
+        assert await findings_of(host) == []
+        host.pieces.clock.advance(timedelta(days=40))
+        await happen(host, 3, f"later {number}")
+        await seal_new_events(host.platform)
+    held = await range_numbered(host.database, 2)
+    assert held is not None
+    assert held.state == "archived"
+    # Of each range the last one stays, for the number behind it.
+    assert [row["seq"] for row in await rows(host, _EVENTS) if row["stream"] == f"account:{ACCOUNT}"] == [12, 13, 14]
+
+
 async def test_nothing_goes_before_a_seal_covers_that_it_was_verified() -> None:
     host = await old_audit()
     before = await rows(host, _EVENTS)

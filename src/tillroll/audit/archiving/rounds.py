@@ -190,7 +190,8 @@ async def note_verified(platform: Platform, held: Range) -> int:
 
 async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
     """Delete what may go of a range; return how many events, and whether that was all. Nothing goes before a seal
-    covers that the range was verified."""
+    covers that the range was verified. An account's last event in the range stays: the next one, which is not of the
+    range, has its number behind it, and would seem to follow a gap."""
     database = platform.database
     if not await _is_covered(database, held):
         return 0, False
@@ -201,7 +202,9 @@ async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
               SELECT id FROM audit_events event WHERE id >= ?1 AND id <= ?2
                 AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
                   substr(stream, 1, 8) = 'account:'
-                  AND EXISTS (SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq)
+                  AND EXISTS (
+                    SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq AND l.id <= ?2
+                  )
                   OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq >= event.seq)
                 )
               ORDER BY id LIMIT ?3

@@ -81,7 +81,7 @@ def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(
     ("status", "says"),
     [
         ("complete", "Nothing: it is done."),
-        ("failed", "Nothing: what it did was undone, so nobody has to see to it."),
+        ("failed", "operate run_1 abandon --reason …`"),
         ("cancelled", "ended."),
     ],
 )
@@ -93,6 +93,13 @@ def test_a_run_that_failed_is_not_called_done(
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("Next: ")
     assert last.endswith(says)
+
+
+def test_a_run_that_was_undone_is_nobodys(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("GET /api/runs/run_1", ok({**FAILED, "status": "failed", "nextSafeAction": "none", "undone": True}))
+    assert server.run("run", "run_1") == Code.DONE
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "Next: Nothing: what it did was undone, so nobody has to see to it."
 
 
 UNTIL = "2026-11-29T12:00:00.000Z"
