@@ -64,18 +64,27 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
     if step is None:
         return None
-    earlier = [item for item in found if (item.step, item.generation) == (step.name, integer(run, "generation"))]
+    generation = integer(run, "generation")
+    earlier = [item for item in found if (item.step, item.generation) == (step.name, generation)]
     ends = [item.until or item.ended_at or item.started_at for item in earlier]
+    # A signal may have come behind its own intent, which would then be taken for that of one before it.
+    own = [event.at for event in events if _intends(event, step.name) and event.generation == generation]
+    is_calling = own and all(own[-1] >= (item.ended_at or item.started_at) for item in earlier)
+    came_before = events[-1].at if events else text(run, "created_at")
     return Item(
         kind="attempt",
         name=step.name,
         step=step.name,
-        generation=integer(run, "generation"),
+        generation=generation,
         attempt=max((item.attempt or 0 for item in earlier), default=0) + 1,
-        started_at=max([*ends, events[-1].at if events else text(run, "created_at")]),
+        started_at=own[-1] if is_calling else max([*ends, came_before]),
         ended_at=None,
         outcome="running",
     )
+
+
+def _intends(event: Event, step: str) -> bool:
+    return event.action == INTENDED and event.detail.get("step") == step
 
 
 def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
