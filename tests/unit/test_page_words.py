@@ -160,6 +160,11 @@ def test_an_attempt_that_was_cut_off_says_what_became_of_its_call(again: bool, e
     assert why.endswith(ends)
 
 
+def test_an_end_after_undoing_does_not_say_that_all_was_undone() -> None:
+    ended = {"kind": "act", "name": "run.compensated"}
+    assert asked(_NAMES, [("own", ended)]) == ["Ended, after undoing what it could"]
+
+
 def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
     acts = [action for action in AUDITED if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE]
     named = asked(_NAMES, [("own", {"kind": "act", "name": action}) for action in acts])

@@ -33,7 +33,7 @@ const ACTS = {
   "run.paused": "Paused",
   "run.unpaused": "Resumed",
   "run.escalated": "Escalated",
-  "run.compensated": "Ended with what it did undone",
+  "run.compensated": "Ended, after undoing what it could",
   "run.restored": "Brought back from the archive",
   "effect.intended": "About to call another system",
   "review.reminded": "Reminder",
