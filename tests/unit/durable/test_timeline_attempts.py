@@ -57,3 +57,12 @@ def test_what_a_failed_attempt_intended_begins_no_other() -> None:
     failed = {**step_row("retrying", 1, 4), "attempt": 1, "next_retry_at": at(9)}
     found = told([intended(2)], [step_row("retrying", 1, 4)], [failed])
     assert attempts_of(found) == [("failed", at(1), at(4)), ("running", at(9), None)]
+
+
+def test_a_step_that_failed_for_good_over_an_unanswered_call_tells_of_it_once() -> None:
+    found = told(
+        [intended(1)], [step_row("failed", 8, 8, error_summary="timed out")], status="failed", state="reversed"
+    )
+    assert attempts_of(found) == [("cut_off", at(1), at(8))]
+    [cut] = [item for item in found if item.kind == "attempt"]
+    assert (cut.error, cut.detail) == ("timed out", {"wasSentAgain": False, "wasAsked": False})

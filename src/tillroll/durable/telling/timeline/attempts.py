@@ -22,7 +22,18 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
             found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
     running = _running(contract, records, events, found)
     found += [running] if running else []
-    return [*found, *_cut_off(events, found)]
+    cut = _cut_off(events, found)
+    # Where a step failed for good over an attempt that never came back, both its row and the intent tell of that one.
+    ends = {(item.step, item.generation, item.ended_at) for item in cut}
+    return [
+        *(item for item in found if not _is_bare(item) or (item.step, item.generation, item.started_at) not in ends),
+        *cut,
+    ]
+
+
+def _is_bare(item: Item) -> bool:
+    """Whether it is of a row that was written as the step failed for good, without an attempt of its own."""
+    return item.outcome == "failed" and item.started_at == item.ended_at
 
 
 def _completed(step: Step, row: Row) -> Item:
@@ -102,6 +113,8 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
         again = any(
             other.action == INTENDED and other.detail.get("step") == step and other.at > event.at for other in events
         )
+        was_asked = not again and any(item.outcome == "completed" and item.started_at > event.at for item in own)
+        failed = next((item for item in own if _is_bare(item) and item.started_at == ended_at), None)
         cut.append(
             Item(
                 kind="attempt",
@@ -111,7 +124,8 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
                 started_at=event.at,
                 ended_at=ended_at,
                 outcome="cut_off",
-                detail={"wasSentAgain": again},
+                error=failed.error if failed else None,
+                detail={"wasSentAgain": again, "wasAsked": was_asked},
             )
         )
     return cut
