@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tests.simulation.payout.contract import PAY, PAYOUT_V1
 from tillroll.durable.telling.timeline import timeline
 from tillroll.durable.telling.timeline.items import Item, Records
+from tillroll.observability.traces.spans import TracedRun, spans_of
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import Json, dump
 
@@ -66,3 +67,13 @@ def test_a_step_that_failed_for_good_over_an_unanswered_call_tells_of_it_once() 
     assert attempts_of(found) == [("cut_off", at(1), at(8))]
     [cut] = [item for item in found if item.kind == "attempt"]
     assert (cut.error, cut.detail) == ("timed out", {"wasSentAgain": False, "wasAsked": False})
+
+
+def test_a_generation_that_was_cut_off_failed_and_is_an_error_in_the_trace() -> None:
+    completed = step_row("completed", 5, 6, generation=2)
+    found = told([intended(1), event("run.resumed", 4)], [completed], state="paid", status="complete", generation=2)
+    steps = [(item.generation, item.outcome) for item in found if item.kind == "step"]
+    assert steps == [(1, "failed"), (2, "completed")]
+    run = TracedRun("run_1", "acc_1", "payout", "paid", "complete", 2, 1, at(0))
+    errors = [(span.name, span.is_error) for span in spans_of(run, found)]
+    assert [name for name, is_error in errors if is_error] == ["pay", "pay attempt cut off"]

@@ -153,6 +153,7 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
 def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
     last = max(attempts, key=_place)
     is_between = last.outcome == "failed" and last.until is not None
+    outcome = "failed" if last.outcome == "cut_off" else last.outcome
     return Item(
         kind="step",
         name=step.name,
@@ -161,7 +162,7 @@ def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
         attempt=last.attempt,
         started_at=min(item.started_at for item in attempts),
         ended_at=None if is_between else last.ended_at,
-        outcome="retrying" if is_between else last.outcome,
+        outcome="retrying" if is_between else outcome,
         reason=last.reason,
         error=last.error,
     )
