@@ -30,9 +30,11 @@ def step_row(outcome: str, began: int, ended: int, **columns: str | int | None) 
     }  # fmt: skip
 
 
-def told(events: Sequence[Row], steps: Sequence[Row] = (), attempts: Sequence[Row] = (), **run: Json) -> list[Item]:
+def told(
+    events: Sequence[Row], steps: Sequence[Row] = (), attempts: Sequence[Row] = (), **run: str | int | None
+) -> list[Item]:
     """The items of the step of a run that stands where the step begins."""
-    row = {
+    row: Row = {
         "status": "processing", "state": PAY.begins_in[0], "generation": 1, "created_at": at(0), "paused_at": None,
         "next_retry_at": None, "cancel_kind": None, "failed_step": None, "resume_state": None, **run,
     }  # fmt: skip
