@@ -142,7 +142,7 @@ async def test_an_attempt_that_was_cut_off_over_a_call_is_told(died: str, *, was
     assert [item.outcome for item in attempts] == ["cut_off", "completed"]
     cut, completed = attempts
     assert (cut.attempt, cut.ended_at) == (None, completed.started_at)
-    assert cut.detail == {"wasSentAgain": was_sent_again}
+    assert cut.detail == {"wasSentAgain": was_sent_again, "wasAsked": not was_sent_again}
     (step,) = (item for item in found.items if (item.kind, item.step) == ("step", "pay"))
     assert (step.started_at, step.outcome) == (cut.started_at, "completed")
     others = [item.outcome for item in found.items if item.kind == "attempt" and item.step != "pay"]

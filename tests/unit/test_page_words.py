@@ -155,15 +155,24 @@ def test_what_happened_to_a_step_names_it() -> None:
     assert named == ["Failed for good: ocr-extract", "Failed for good: Read the text"]
 
 
-@pytest.mark.parametrize(("again", "ends"), [(True, "under the same key."), (False, "what became of it.")])
-def test_an_attempt_that_was_cut_off_says_what_became_of_its_call(again: bool, ends: str) -> None:
-    cut = {"kind": "attempt", "outcome": "cut_off", "error": None, "reason": None, "detail": {"wasSentAgain": again}}
+@pytest.mark.parametrize(
+    ("again", "was_asked", "ends"),
+    [(True, False, "under the same key."), (False, True, "what became of it."), (False, False, "is not known.")],
+)
+def test_an_attempt_that_was_cut_off_says_what_became_of_its_call(again: bool, was_asked: bool, ends: str) -> None:
+    detail = {"wasSentAgain": again, "wasAsked": was_asked}
+    cut = {"kind": "attempt", "outcome": "cut_off", "error": None, "reason": None, "detail": detail}
     script = (
         'const { outcomeOf, whyOf } = await import(at("timeline-words.js")); return [outcomeOf(given), whyOf(given)];'
     )
     outcome, why = asked(script, cut)
     assert outcome == "cut off"
     assert why.endswith(ends)
+
+
+def test_an_end_after_undoing_does_not_say_that_all_was_undone() -> None:
+    ended = {"kind": "act", "name": "run.compensated"}
+    assert asked(_NAMES, [("own", ended)]) == ["Ended, after undoing what it could"]
 
 
 def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:

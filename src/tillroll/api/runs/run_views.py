@@ -83,13 +83,20 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
     )
 
 
-def archive_lost_shown(lost: ArchiveLost) -> JsonObject:
-    """What is said of a run whose record cannot be read, over what was made of too few rows."""
+def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:
+    """What is said of a run whose record cannot be read, over what was made of too few rows. Whether an effect was
+    undone stood there too; of a run that did what it was made for, nothing was."""
+    undoable = tuple(f"{step.name} (" for step in contract.steps if step.rollback_config)
+    may_be_undone = undoable if row["status"] != Status.COMPLETE else ()
     shape = ArchiveLostShape(object_key=lost.object_key, wrong=lost.wrong, says=str(lost))
     return {
         "archiveLost": shape.as_json(),
         "whatHappened": "What the run did is not known while its record cannot be read.",
         "tried": [],
+        "mustNotRepeat": [
+            f"{line} (whether it was undone is not known)" if line.startswith(may_be_undone) else line
+            for line in must_not_repeat
+        ],
     }
 
 

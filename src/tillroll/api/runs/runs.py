@@ -189,11 +189,12 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     proposed = {} if review is None else await view.proposed(platform, review)
     beside = Beside(attempts, outbox, paid, waits)
     failing = failing_delivery(beside)
+    explained = explain(contract, row, step_rows, intents, beside)
     return {
         **summary(registry, found),
         "generation": integer(row, "generation"),
         "contractVersion": integer(row, "contract_version"),
-        **explanation_shown(explain(contract, row, step_rows, intents, beside)),
+        **explanation_shown(explained),
         "nextRetryAt": optional_text(
             row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
         ),
@@ -203,7 +204,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
         **_in_line(contract, row),
         **wait_shown(registry, row, waits),
         **({"archived": True} if kept else {}),
-        **({} if lost is None else archive_lost_shown(lost)),
+        **({} if lost is None else archive_lost_shown(lost, contract, row, explained.must_not_repeat)),
         "previousRunId": optional_text(row, "previous_run_id"),
         **lineage_shown(row, related),
         "steps": [] if lost else [each.as_json() for each in steps(contract, step_under_way(contract, row), step_rows)],

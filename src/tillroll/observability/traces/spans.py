@@ -12,7 +12,7 @@ Attributes = Mapping[str, str | int]
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ULID_LENGTH: Final = 26
-_FAILED: Final = frozenset({"failed", "given_up"})
+_FAILED: Final = frozenset({"failed", "cut_off", "given_up"})
 # An instant on the run's own span rather than a span: it took no time.
 _INSTANTS: Final = frozenset({"act", "decision"})
 

@@ -33,7 +33,7 @@ const ACTS = {
   "run.paused": "Paused",
   "run.unpaused": "Resumed",
   "run.escalated": "Escalated",
-  "run.compensated": "Ended with what it did undone",
+  "run.compensated": "Ended, after undoing what it could",
   "run.restored": "Brought back from the archive",
   "effect.intended": "About to call another system",
   "review.reminded": "Reminder",
@@ -75,6 +75,7 @@ const CALLS = {
 const CUT_OFF = "It was about to call another system; then its process died, or its time ran out.";
 const CALLED_AGAIN = "The call was made again, under the same key.";
 const ASKED = "The call was not made again: the other system was asked what became of it.";
+const NOT_KNOWN = "What became of it is not known.";
 
 /** @param {TimelineItem} item @param {string} kindOfRun */
 export function nameOf({ kind, name, step, reason, detail }, kindOfRun) {
@@ -121,6 +122,9 @@ export function actorOf({ kind, actor }) {
  * @returns {string | null} why it is as it is, in a sentence; null where there is nothing to be said
  */
 export function whyOf({ kind, outcome, error, reason, detail }) {
-  if (outcome === "cut_off") return `${CUT_OFF} ${detail["wasSentAgain"] ? CALLED_AGAIN : ASKED}`;
+  if (outcome === "cut_off") {
+    const then = detail["wasSentAgain"] ? CALLED_AGAIN : detail["wasAsked"] ? ASKED : NOT_KNOWN;
+    return [CUT_OFF, then, error].filter(Boolean).join(" ");
+  }
   return error ?? (kind === "act" ? reason : null);
 }

@@ -22,7 +22,18 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
             found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
     running = _running(contract, records, events, found)
     found += [running] if running else []
-    return [*found, *_cut_off(events, found)]
+    cut = _cut_off(events, found)
+    # Where a step failed for good over an attempt that never came back, both its row and the intent tell of that one.
+    ends = {(item.step, item.generation, item.ended_at) for item in cut}
+    return [
+        *(item for item in found if not _is_bare(item) or (item.step, item.generation, item.started_at) not in ends),
+        *cut,
+    ]
+
+
+def _is_bare(item: Item) -> bool:
+    """Whether it is of a row that was written as the step failed for good, without an attempt of its own."""
+    return item.outcome == "failed" and item.started_at == item.ended_at
 
 
 def _completed(step: Step, row: Row) -> Item:
@@ -64,18 +75,27 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
     if step is None:
         return None
-    earlier = [item for item in found if (item.step, item.generation) == (step.name, integer(run, "generation"))]
+    generation = integer(run, "generation")
+    earlier = [item for item in found if (item.step, item.generation) == (step.name, generation)]
     ends = [item.until or item.ended_at or item.started_at for item in earlier]
+    # A signal may have come behind its own intent, which would then be taken for that of one before it.
+    own = [event.at for event in events if _intends(event, step.name) and event.generation == generation]
+    is_calling = own and all(own[-1] >= (item.ended_at or item.started_at) for item in earlier)
+    came_before = events[-1].at if events else text(run, "created_at")
     return Item(
         kind="attempt",
         name=step.name,
         step=step.name,
-        generation=integer(run, "generation"),
+        generation=generation,
         attempt=max((item.attempt or 0 for item in earlier), default=0) + 1,
-        started_at=max([*ends, events[-1].at if events else text(run, "created_at")]),
+        started_at=own[-1] if is_calling else max([*ends, came_before]),
         ended_at=None,
         outcome="running",
     )
+
+
+def _intends(event: Event, step: str) -> bool:
+    return event.action == INTENDED and event.detail.get("step") == step
 
 
 def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
@@ -93,6 +113,8 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
         again = any(
             other.action == INTENDED and other.detail.get("step") == step and other.at > event.at for other in events
         )
+        was_asked = not again and any(item.outcome == "completed" and item.started_at > event.at for item in own)
+        failed = next((item for item in own if _is_bare(item) and item.started_at == ended_at), None)
         cut.append(
             Item(
                 kind="attempt",
@@ -102,7 +124,8 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
                 started_at=event.at,
                 ended_at=ended_at,
                 outcome="cut_off",
-                detail={"wasSentAgain": again},
+                error=failed.error if failed else None,
+                detail={"wasSentAgain": again, "wasAsked": was_asked},
             )
         )
     return cut
@@ -130,6 +153,7 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
 def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
     last = max(attempts, key=_place)
     is_between = last.outcome == "failed" and last.until is not None
+    outcome = "failed" if last.outcome == "cut_off" else last.outcome
     return Item(
         kind="step",
         name=step.name,
@@ -138,7 +162,7 @@ def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
         attempt=last.attempt,
         started_at=min(item.started_at for item in attempts),
         ended_at=None if is_between else last.ended_at,
-        outcome="retrying" if is_between else last.outcome,
+        outcome="retrying" if is_between else outcome,
         reason=last.reason,
         error=last.error,
     )
