@@ -223,7 +223,7 @@ def link(
         return
     here.show.say(f"{here.api.server.url}{made['url']}")
     here.show.note(
-        f"It is shown this once, and holds until {made['expiresAt'][:10]}: tillroll claims unlink {made['id']}"
+        f"It is shown this once, and holds until {made['expiresAt'][:10]}: `tillroll claims unlink {made['id']}`"
     )
 
 

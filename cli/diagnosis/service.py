@@ -93,8 +93,8 @@ def _token_remedy(server: Server) -> str:
 
 def _waiting(api: "Api") -> Iterator[Finding]:
     for status, about, remedy in (
-        ("needs_review", "reviews", "See what is asked: tillroll runs --status needs_review"),
-        ("failed", "failed runs", "See why, and what is safe to do: tillroll runs --status failed"),
+        ("needs_review", "reviews", "See what is asked: `tillroll runs --status needs_review`."),
+        ("failed", "failed runs", "See why, and what is safe to do: `tillroll runs --status failed`."),
     ):
         page = api.items("/api/runs", {"status": status}, _LISTED)
         count = f"{len(page['items'])}{'+' if page['nextCursor'] else ''}"
