@@ -20,8 +20,10 @@ NEXT: Final = {
 }
 
 # Where nothing is to be done with a run that has ended otherwise.
+_UNDONE: Final = "Nothing: what it did was undone, so nobody has to see to it."
 _ENDED: Final = {
-    "failed": "Nothing: what it did was undone, so nobody has to see to it.",
+    "failed": "Look on the other side at what happened there and put it right there; then give the run up: "
+    "`tillroll operate {id} abandon --reason …`",
     "rejected": "Nothing: it has ended.",
     "cancelled": "Nothing: it has ended.",
 }
@@ -67,7 +69,7 @@ def explain_end(show: Output, run: dict[str, Any]) -> None:
 def _next(run: dict[str, Any]) -> str:
     action = str(run["nextSafeAction"])
     if action == "none":
-        return _ENDED.get(run["status"], NEXT[action])
+        return _UNDONE if run.get("undone") else _ENDED.get(run["status"], NEXT[action])
     if action == "wait" and run.get("waitsFor"):
         return _awaited(run["id"], run["waitsFor"])
     return NEXT.get(action, action.replace("_", " ")).format(id=run["id"])

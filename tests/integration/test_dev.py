@@ -127,8 +127,7 @@ def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, f
     source = entry.read_text(encoding="utf-8")
     starts = count_starts(second.state / "workerd-starts")
     save(entry, f"{source}\nthis is no Python\n")
-    second.wait_for_output("The Worker's code does not load")
-    second.wait_for_output("SyntaxError: invalid syntax")
+    second.wait_for_output("SyntaxError: invalid syntax", "The Worker's code does not load")
     save(entry, source)
     second.wait_for_output("Reloaded the Worker")
     # The waker counts on, or it would take the new start for one that it has seen, and leave runs frozen.
@@ -143,7 +142,7 @@ def test_a_save_that_wrangler_does_not_take_up_is_taken_up_all_the_same(second: 
     os.kill(wrangler, signal.SIGSTOP)
     entry = folder / "a project" / "src" / "entry.py"
     save(entry, f"{entry.read_text(encoding='utf-8')}\n# another line\n")
-    second.wait_for_output("wrangler has not taken up the last save. It is started again.\nReloaded the Worker")
+    second.wait_for_output("wrangler has not taken up the last save. It is started again.", "Reloaded the Worker")
     assert count_starts(second.state / "workerd-starts") > starts
     assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 
@@ -154,19 +153,19 @@ def test_a_workflow_that_is_bound_meanwhile_is_bound(second: Launcher, folder: P
     text = configuration.read_text(encoding="utf-8")
     without = re.sub(r',\s*\{[^}]*"ONBOARDING_WORKFLOW"[^}]*\}', "", text)
     assert without != text
-    told = "wrangler.jsonc has changed. wrangler is started again.\nReloaded the Worker"
+    told = ("wrangler.jsonc has changed. wrangler is started again.", "Reloaded the Worker")
 
     def is_bound() -> bool:
         [generated] = configuration.parent.glob("wrangler.local-*.jsonc")
         return "ONBOARDING_WORKFLOW" in generated.read_text(encoding="utf-8")
 
     save(configuration, without)
-    second.wait_for_output(told)
+    second.wait_for_output(*told)
     assert not is_bound()
     save(configuration, "{")
     second.wait_for_output("wrangler.jsonc cannot be read")
     save(configuration, text)
-    wait_until(lambda: second.output().count(told) == 2, "wrangler is started with the binding again")
+    second.wait_for_output(*told)
     assert is_bound()
     assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 

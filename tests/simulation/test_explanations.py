@@ -200,13 +200,19 @@ async def test_while_it_is_undone_it_says_so() -> None:
 
 
 async def test_what_was_undone_is_not_called_retryable() -> None:
-    """Its state promises a retry, which would be refused."""
+    """Its state, of a version whose contract is gone, promises a retry, which would be refused."""
     story = next(story for story in PAYOUTS if story.name == "refused")
     world = (await play(story)).world
-    states = [
-        replace(state, next_safe_action=NextSafeAction.RETRY_FROM_STEP) if state.name == "reversed" else state
-        for state in world.deployed.contract.states
-    ]
     (run,) = await world.rows("SELECT * FROM runs")
-    told = explain(replace(world.deployed.contract, states=tuple(states)), run, [], [])
+    promised = {**run, "state": "given_back", "next_safe_action": NextSafeAction.RETRY_FROM_STEP.value}
+    told = explain(world.deployed.contract, promised, [], [])
     assert (told.next_safe_action, told.safe_to_retry) == (NextSafeAction.NONE, False)
+
+
+async def test_a_paused_run_whose_body_is_not_deployed_is_not_to_be_resumed() -> None:
+    story = next(story for story in PAYOUTS if story.name == "refused")
+    world = (await play(story)).world
+    (run,) = await world.rows("SELECT * FROM runs")
+    paused = {**run, "status": "processing", "state": "debited", "paused_at": "2026-03-01T09:00:00.000Z"}
+    told = [explain(world.deployed.contract, {**paused, "contract_version": version}, [], []) for version in (1, 99)]
+    assert [each.next_safe_action for each in told] == [NextSafeAction.RESUME, NextSafeAction.INVESTIGATE]

@@ -47,6 +47,7 @@ class Launcher:
     ) -> None:
         self.state = state
         self.port = port or free_port()
+        self._heard = 0  # characters of the output that `wait_for_output` has got past
         self._output = state.with_name(f"{state.name}-{self.port}.out")
         python = project / ".venv" / "bin" / "python"
         command = [str(python), "-m", "local.dev", "--port", str(self.port), "--state", str(state)]
@@ -72,12 +73,20 @@ class Launcher:
     def output(self) -> str:
         return self._output.read_text(encoding="utf-8")
 
-    def wait_for_output(self, text: str) -> None:
+    def wait_for_output(self, *texts: str) -> None:
+        """Until these are said, in this order, behind what was waited for before. Other lines may stand in between: the
+        Worker logs when it likes."""
         try:
-            wait_until(lambda: text in self.output(), f"{text!r} in the launcher's output", PATIENCE_SECONDS)
+            for text in texts:
+                wait_until(lambda text=text: self._hears(text), f"{text!r} in the launcher's output", PATIENCE_SECONDS)
         except AssertionError as error:
             log = (self.state / "logs" / "wrangler.log").read_text(encoding="utf-8")
             raise AssertionError(f"{error}\n{self.output()}\nwrangler's own end:\n{log[-3000:]}") from None
+
+    def _hears(self, text: str) -> bool:
+        before, found, _ = self.output()[self._heard :].partition(text)
+        self._heard += len(before) + len(found) if found else 0
+        return bool(found)
 
     def information(self) -> dict[str, Any]:
         """What dev.json says."""

@@ -114,8 +114,14 @@ def test_what_goes_on_by_itself_is_nobodys_to_send(wait: dict[str, Any] | None, 
 
 def test_a_run_that_failed_and_was_undone_is_not_without_a_word() -> None:
     assert said(status="complete", nextSafeAction="none") == (None, None)
-    sentence, _ = said(status="failed", nextSafeAction="none")
+    sentence, _ = said(status="failed", nextSafeAction="none", undone=True)
     assert sentence == "Nothing: what it did was undone, so nobody has to see to it."
+    sentence, _ = said(status="failed", nextSafeAction="resend_notification", undone=True)
+    assert sentence
+    assert sentence.startswith("What it did was undone.")
+    sentence, _ = said(status="failed", nextSafeAction="none")
+    assert sentence
+    assert sentence.startswith("Find out at the other side")
 
 
 def test_only_a_receipt_is_told_in_the_words_of_receipts() -> None:

@@ -307,6 +307,7 @@ class Contract:
                 raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
             if step.on_failure.then is Then.COMPENSATE and self.compensating is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} compensates; give the contract `compensating`")
+            self._check_failure(step)
             if step.rollback_config is not None and self.compensating is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} can be undone; give the contract `compensating`")
         self._check_result()
@@ -316,6 +317,21 @@ class Contract:
             if state.name == name:
                 return state
         raise ContractError(f"{self.kind} has no state {name!r}")
+
+    def _check_failure(self, step: Step) -> None:
+        """A step leads to a state that says what is safe after its failure: a dead letter is retried, and what was
+        undone is not."""
+        then, state = step.on_failure.then, self.state(step.on_failure.state)
+        if then is Then.COMPENSATE and state.next_safe_action is NextSafeAction.RETRY_FROM_STEP:
+            raise ContractError(
+                f"{self.kind}: step {step.name!r} compensates, so nothing is left to retry in {state.name!r}: make it "
+                "a `State.undone`"
+            )
+        if then is Then.STOP and state.status is Status.FAILED and state.next_safe_action is NextSafeAction.NONE:
+            raise ContractError(
+                f"{self.kind}: step {step.name!r} stops, so nothing is undone in {state.name!r}: make it a "
+                "`State.dead_letter`, or let `on_failure` compensate"
+            )
 
     def _check_result(self) -> None:
         if self.result is not None and all(step.name != self.result for step in self.steps):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+from typing import Final
 
 from tillroll.durable.contract import Effect
 
@@ -18,6 +19,12 @@ class FailureClass(StrEnum):
     IRREVERSIBLE_UNKNOWN = "irreversible_unknown"
     ROLLBACK_FAILED = "rollback_failed"
     ACCESS_DENIED = "access_denied"
+
+
+# Where nobody knows whether the other side did it.
+UNKNOWN: Final = frozenset(
+    {FailureClass.EXTERNAL_UNKNOWN, FailureClass.MESSAGE_UNKNOWN, FailureClass.IRREVERSIBLE_UNKNOWN}
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What docs/migrating.md shows does what it says, and is this code, word for word."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from tests.simulation.guides.from_temporal import APPROVE, ORDER_V1, OrderParams
 from tests.simulation.guides.from_trigger_dev import PUBLISHING, TRANSCODING, VideoParams
 from tests.simulation.guides.from_workflows import ChargeParams, charging
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import Contract, Workflow, begin
+from tests.support.host_api import api_client
+from tillroll.durable import Allowed, Contract, Done, NotDone, StepContext, Workflow, begin
 from tillroll.durable.operating.signals.sending import send_signal
+from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import JsonObject
 
@@ -74,6 +77,36 @@ async def test_an_order_is_charged_once_or_given_back(
     assert await _after(world, timedelta(0) if is_approved else timedelta(days=7, minutes=11)) == ends
     assert len(await world.rows("SELECT * FROM stock")) == reserved
     assert len(bank.done) == (ends == "completed")
+
+
+class _Silent(OtherSide):
+    """It does what it is asked for, and never answers."""
+
+    async def send(self, context: StepContext) -> Done:
+        await super().send(context)
+        raise ConnectionError("no answer")
+
+    async def look_up(self, context: StepContext) -> Done | NotDone:
+        raise ConnectionError(f"no answer for {context.idempotency_key}")
+
+
+async def test_a_charge_that_may_stand_and_has_no_rollback_is_a_persons() -> None:
+    """What was reserved is given back, and nothing asks the bank again: so nobody may say that all was undone."""
+    bank = _Silent()
+    world = await _opened(
+        replace(order(bank), allowed=Allowed(decide="review", operate="operate", signals={APPROVE.name: "operate"}))
+    )
+    await begin(world.host.platform, world.deployed.workflow, _ORDER, ANN, key="one")
+    await world.settle()
+    await _send(world, ORDER_V1, APPROVE.name, {"by": "Ann"})
+    assert await _after(world, timedelta(0)) == "refused"
+    assert len(bank.done) == 1
+    async with api_client(world.host.platform, registry=Registry(world.workflows)) as client:
+        [run] = (await client.get("/api/runs?unresolved=true")).raise_for_status().json()["items"]
+        shown = (await client.get(f"/api/runs/{run['id']}")).raise_for_status().json()
+    assert (shown["requiresHumanReview"], shown.get("undone"), shown["safeToRetry"]) == (True, None, False)
+    assert "unknown" in shown["whatHappened"]
+    assert shown["mustNotRepeat"]
 
 
 async def test_a_person_who_gets_on_is_not_nudged() -> None:

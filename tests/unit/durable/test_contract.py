@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
-from tillroll.durable.contract import ContractError, OnFailure, Then
+from tillroll.durable.contract import ContractError, OnFailure, State, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.workflows.receipt.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
 
@@ -36,6 +36,19 @@ def test_a_contradiction_teaches_its_remedy(change: dict[str, object], remedy: s
 def test_what_compensates_calls_nobody_by_itself() -> None:
     with pytest.raises(ContractError, match="drop `escalate`"):
         replace(OCR_EXTRACT, on_failure=OnFailure("read", Then.COMPENSATE, escalate=True))
+
+
+def test_a_failure_leads_to_a_state_that_says_what_is_safe() -> None:
+    [pay] = [step for step in PAYOUT_V1.steps if step.on_failure.then is Then.COMPENSATE]
+    dead, undone = State.dead_letter("reversed", "It failed."), State.undone("unpaid", "It was undone.")
+    for states, step, remedy in (
+        (dead, pay, "make it a `State.undone`"),
+        (undone, replace(pay, on_failure=OnFailure("unpaid")), "`State.dead_letter`"),
+    ):
+        others = tuple(each for each in PAYOUT_V1.states if each.name != states.name)
+        steps = tuple(step if each is pay else each for each in PAYOUT_V1.steps)
+        with pytest.raises(ContractError, match=remedy):
+            replace(PAYOUT_V1, states=(*others, states), steps=steps)
 
 
 @pytest.mark.parametrize(

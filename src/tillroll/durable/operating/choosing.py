@@ -19,7 +19,7 @@ _COMMON: Final = Status.COMPLETE
 # retry takes `escalated_at` away.
 _NOT_UNDONE: Final = f"failure_class = '{FailureClass.ROLLBACK_FAILED}' AND escalated_at IS NOT NULL"
 _FAILED: Final = f"""
-  status = '{Status.FAILED}' AND (resume_state IS NOT NULL
+  status = '{Status.FAILED}' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> '{NextSafeAction.NONE}')
 """
 _UNRESOLVED: Final = f"({_FAILED} OR {_NOT_UNDONE})"

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from tillroll.durable.contract import COMPENSATED, Contract, Effect, Step, Then
 from tillroll.durable.errors import ACCESS_DENIED, LostGuard, RunCancelled, RunFailed, one_line
-from tillroll.durable.failure_classes import Asked, FailureClass, classify
+from tillroll.durable.failure_classes import UNKNOWN, Asked, FailureClass, classify
 from tillroll.durable.record.events.nudging import nudge
 from tillroll.durable.record.intents import load_intent
 from tillroll.durable.record.runs import log_fields
@@ -19,8 +19,9 @@ from tillroll.durable.running.review import close_reviews
 from tillroll.durable.running.steps import Outcome
 from tillroll.durable.running.waiting.rows import close_waits
 from tillroll.platform import log
+from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import Retries, StepError
-from tillroll.platform.json import Json
+from tillroll.platform.json import Json, dump
 
 # Recording an end must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
 _RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
@@ -77,7 +78,9 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
 
 async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step) -> None:
     await compensate(execution, begun)
-    await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None)
+    await _move(
+        execution, COMPENSATED, step.on_failure.state, "run.compensated", None, also=[_nobodys(execution, step)]
+    )
 
 
 async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
@@ -100,14 +103,32 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     raise RunCancelled(state)
 
 
-async def _move(execution: Execution, name: str, to: str, action: str, reason: str | None) -> None:
+def _nobodys(execution: Execution, step: Step) -> Statement:
+    """Whoever was called on the way need not look any more, but where an undoing failed, or where the step that failed
+    may have done something elsewhere that has no rollback."""
+    return statement(
+        f"""
+        UPDATE runs SET escalated_at = NULL, requires_human_review = 0
+        WHERE id = ?1 AND generation = ?2 AND failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
+          AND (?3 = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(?4)))
+        """,  # noqa: S608 - a constant
+        execution.run.id,
+        execution.run.generation,
+        int(step.rollback_config is not None),
+        dump([*sorted(UNKNOWN)]),
+    )
+
+
+async def _move(
+    execution: Execution, name: str, to: str, action: str, reason: str | None, also: Sequence[Statement] = ()
+) -> None:
     """Bring the run into its last state, durably and once in a generation."""
     name = execution.name_of_ending(name)
 
     async def attempt(number: int) -> Json:
         run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
         try:
-            statements = [*execution.undone(), close_reviews(run, begun.now), close_waits(run, begun.now)]
+            statements = [*execution.undone(), close_reviews(run, begun.now), close_waits(run, begun.now), *also]
             await execution.commit(run, to, Outcome(reason=reason, statements=statements), begun)
         except LostGuard as lost:
             await execution.check_moved(to, lost)

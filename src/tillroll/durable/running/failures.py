@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract, Step, Then
-from tillroll.durable.failure_classes import MEANINGS, FailureClass
+from tillroll.durable.failure_classes import MEANINGS, UNKNOWN, FailureClass
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.events.of_runs import of_transition, written_events
 from tillroll.durable.record.runs import Run, deadline_in
@@ -23,9 +23,10 @@ class FinalFailure:
 
     @property
     def escalates(self) -> bool:
-        """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself."""
+        """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may
+        have happened elsewhere, and has no rollback, is not undone."""
         if self.step.on_failure.then is Then.COMPENSATE:
-            return False
+            return self.failure_class in UNKNOWN and self.step.rollback_config is None
         return self.step.on_failure.escalate or MEANINGS[self.failure_class].escalates
 
 

@@ -74,8 +74,8 @@ def is_not_undone(run: Row) -> bool:
 
 def is_undone(run: Row) -> bool:
     """Whether a run (a row of `runs`) failed, and what it did was undone: nobody has to see to it. A run that could go
-    on from where it failed is not."""
-    if run["status"] != Status.FAILED or run["resume_state"] is not None:
+    on from where it failed is not, nor one of which a part may stand elsewhere."""
+    if run["status"] != Status.FAILED or run["resume_state"] is not None or run["escalated_at"] is not None:
         return False
     failure = run["failure_class"]  # None: what could not be undone was, by a retry
     if failure is None:
@@ -248,7 +248,7 @@ def _not_again(intent: Row, steps: Sequence[Row]) -> str:
 def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside: Beside) -> NextSafeAction:
     """The state's, but for what the state cannot know: a person has to look, or the run is paused."""
     if is_paused(run):
-        return NextSafeAction.RESUME
+        return _to_bring_it_on(contract, run)
     if is_escalated(run):
         return _to_bring_it_on(contract, run)
     # Whoever gave it up has looked, and what is unknown can be neither retried nor undone.

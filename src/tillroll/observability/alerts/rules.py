@@ -24,9 +24,10 @@ class Rule(StrEnum):
 
 DEPLOYMENT: Final = "deployment"
 
-# A run that has no state to go on from was undone, and waits for nobody, unless a rollback failed.
+# A run that has no state to go on from was undone, and waits for nobody, unless a rollback failed, or nobody knows what
+# there was to be undone.
 _UNDONE: Final = """
-  runs.status = 'failed' AND runs.resume_state IS NULL
+  runs.status = 'failed' AND runs.resume_state IS NULL AND runs.escalated_at IS NULL
   AND COALESCE(runs.failure_class, 'rollback_failed') <> 'rollback_failed'
 """
 

@@ -17,12 +17,21 @@ const NEXT_SAFE_ACTIONS = {
   investigate: "Find out at the other side first what happened there. Then retry, which asks there too.",
 };
 
+/** Of a run that failed and was undone. */
+const UNDONE = {
+  none: "Nothing: what it did was undone, so nobody has to see to it.",
+  resend_notification: "What it did was undone. Only telling another system about it failed; sending that again is safe.",
+};
+/** Of one that failed and has nothing to go on from, though a part of it may stand. */
+const IN_DOUBT = "Find out at the other side what happened there, and put it right there. Then give the run up, which takes it off the list.";
+
 /**
- * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "waitsFor">} run
+ * @param {Pick<Run, "kind" | "status" | "nextSafeAction" | "undone" | "waitsFor">} run
  * @returns {string | null} null where nothing is to be said beside its status
  */
-export function nextSentence({ kind: kindOfRun, status, nextSafeAction, waitsFor }) {
-  if (nextSafeAction === "none") return status === "failed" ? "Nothing: what it did was undone, so nobody has to see to it." : null;
+export function nextSentence({ kind: kindOfRun, status, nextSafeAction, undone, waitsFor }) {
+  if (status === "failed" && (nextSafeAction === "none" || nextSafeAction === "resend_notification")) return undone ? UNDONE[nextSafeAction] : IN_DOUBT;
+  if (nextSafeAction === "none") return null;
   if (nextSafeAction !== "wait" || !waitsFor) return wordsOfKind(kindOfRun).next?.[nextSafeAction] ?? NEXT_SAFE_ACTIONS[nextSafeAction] ?? null;
   const { kind, name, until, send } = waitsFor;
   if (kind === "timer") return `It sleeps until ${moment(until)}, and goes on by itself.`;

@@ -11,10 +11,10 @@ import { may } from "../../../state/session.js";
  */
 export function possibleOperations(run) {
   if (!may("operate")) return [];
+  if (run.nextSafeAction === "resend_notification" && (run.status !== "failed" || run.undone)) return ["resend"];
   // What it did was undone, so there is nothing to go on with, nor to give up.
   if (run.status === "failed" && run.undone) return [];
-  if (run.status === "failed") return run.nextSafeAction === "none" ? ["abandon"] : ["retry", "abandon"];
-  if (run.nextSafeAction === "resend_notification") return ["resend"];
+  if (run.status === "failed") return ["none", "resend_notification"].includes(run.nextSafeAction) ? ["abandon"] : ["retry", "abandon"];
   // A rollback of it failed: it can be tried again.
   if (run.status === "cancelled" && run.nextSafeAction === "investigate") return ["retry"];
   if (run.status === "complete" && run.nextRetryAt) return ["deliver"];
