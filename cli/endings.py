@@ -33,6 +33,7 @@ MEANINGS: Final = {
 
 # Of several files that end differently, the first of these that came about is the whole command's ending.
 GRAVEST_FIRST: Final = (
+    Code.USAGE,
     Code.UNREACHABLE,
     Code.NOT_ALLOWED,
     Code.REFUSED,

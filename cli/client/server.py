@@ -85,8 +85,14 @@ def _token_in(file: Path | None) -> str | None:
 
 
 def _checked(url: str) -> str:
-    """Without a slash at its end."""
+    """Without a slash at its end. Raises Stopped, which does not repeat a password."""
     parts = urlsplit(url.strip())
+    if "@" in (parts.netloc or url):
+        raise Stopped(
+            Code.USAGE,
+            "The address of a server has no name or password in it (NAME:PASSWORD@): write "
+            "https://tillroll.example.com, and give the token by --token-file or TILLROLL_TOKEN.",
+        )
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Stopped(Code.USAGE, f"{url!r} is no address of a server: write https://tillroll.example.com.")
     return url.strip().rstrip("/")

@@ -66,8 +66,10 @@ def _verify(here: Session, what: list[str]) -> None:
         _say_flaws(here, done["flaws"])
         if done["otherFlaws"]:
             here.show.say(f"{_wrong(done['otherFlaws'], 'other ')}: `tillroll archive` lists them.")
-    if done["flaws"]:
-        raise Stopped(Code.FAILED, f"{_wrong(len(done['flaws']))}.")
+    # Who names nothing asks after all that were found to be wrong: the answer has some, and counts the others.
+    wrong = len(done["flaws"]) + (0 if what else done["otherFlaws"])
+    if wrong:
+        raise Stopped(Code.FAILED, f"{_wrong(wrong)}.")
 
 
 def _looked_at(files: int, *, is_named: bool) -> str:

@@ -90,10 +90,10 @@ def list_all(
     here: Session,
     limit: Limit = 20,
     cursor: Cursor = None,
-    standing: Annotated[str | None, typer.Option("--state", help="Only those that are so, such as overdue.")] = None,
+    in_state: Annotated[str | None, typer.Option(help="Only claims in this state, such as overdue.")] = None,
 ) -> None:
     """List the claims, newest first."""
-    page = here.api.items(_PATH, {"cursor": cursor, "state": standing}, limit)
+    page = here.api.items(_PATH, {"cursor": cursor, "state": in_state}, limit)
     rows = [
         (
             each["id"],
@@ -223,7 +223,7 @@ def link(
         return
     here.show.say(f"{here.api.server.url}{made['url']}")
     here.show.note(
-        f"It is shown this once, and holds until {made['expiresAt'][:10]}: tillroll claims unlink {made['id']}"
+        f"It is shown this once, and holds until {made['expiresAt'][:10]}: `tillroll claims unlink {made['id']}`"
     )
 
 

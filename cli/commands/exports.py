@@ -75,7 +75,7 @@ def export(
     try:
         return _fetch(here, _finished(here, asked), output, force=force)
     except KeyboardInterrupt:
-        here.show.note(f"Go on with: tillroll export --id {asked['id']}")
+        here.show.note(f"Go on with: `tillroll export --id {asked['id']}`")
         raise
 
 
@@ -135,9 +135,8 @@ def _targets(
     """
     files = found["files"]
     if len(files) > 1 and output is not None and not output.is_dir():
-        says = (
-            f"This export has {len(files)} files: name a folder that there is. tillroll export --id {found['id']} -o …"
-        )
+        fetch = f"`tillroll export --id {found['id']} -o FOLDER`"
+        says = f"This export has {len(files)} files: name a folder that there is. {fetch}"
         raise Stopped(Code.USAGE, says)
     if output is not None and not output.is_dir():
         return [(files[0], output)]

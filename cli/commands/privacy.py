@@ -62,7 +62,7 @@ def export_data(
             here.api.sleep(_PAUSE_SECONDS)
             found = _listed(here, found["id"])
     except KeyboardInterrupt:
-        here.show.note(f"Go on with: tillroll privacy export --id {found['id']}")
+        here.show.note(f"Go on with: `tillroll privacy export --id {found['id']}`")
         raise
     if found["status"] == "failed":
         raise Stopped(Code.FAILED, _how_to_go_on(found))

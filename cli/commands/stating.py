@@ -94,4 +94,4 @@ def _state(here: Session, path: str, body: "JsonObject") -> None:
         here.show.document(taken)
         return
     here.show.say(f"{taken['runId']}  {taken['status']}")
-    here.show.note(f"Follow it with: tillroll run {taken['runId']} --follow")
+    here.show.note(f"Follow it with: `tillroll run {taken['runId']} --follow`")

@@ -24,6 +24,6 @@ def look_at_rates(api: "Api") -> Iterator[Finding]:
     if days:
         more = f" and {len(days) - 5} more days" if len(days) > 5 else ""
         says = f"Some expenses are not in {base}: there are no rates of {', '.join(days[:5])}{more}."
-        yield worth_knowing("rates", says, "Import the whole history: tillroll rates import --local (or --remote)")
+        yield worth_knowing("rates", says, "Import the whole history: `tillroll rates import --local` (or --remote).")
     else:
         yield good("rates", f"No expense lacks a rate into {base}.")

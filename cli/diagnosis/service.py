@@ -92,11 +92,11 @@ def _token_remedy(server: Server) -> str:
 
 
 def _waiting(api: "Api") -> Iterator[Finding]:
-    for status, about, remedy in (
-        ("needs_review", "reviews", "See what is asked: tillroll runs --status needs_review"),
-        ("failed", "failed runs", "See why, and what is safe to do: tillroll runs --status failed"),
+    for asked, about, remedy in (
+        ({"status": "needs_review"}, "reviews", "See what is asked: `tillroll runs --status needs_review`."),
+        ({"unresolved": "true"}, "failed runs", "See why, and what is safe to do: `tillroll runs --unresolved`."),
     ):
-        page = api.items("/api/runs", {"status": status}, _LISTED)
+        page = api.items("/api/runs", asked, _LISTED)
         count = f"{len(page['items'])}{'+' if page['nextCursor'] else ''}"
         if page["items"]:
             yield worth_knowing(about, f"{count} wait for a person.", remedy)

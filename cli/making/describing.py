@@ -16,8 +16,8 @@ _SAYS: Final = {
 
 
 def signal_command(plan: Plan) -> str:
-    """What sends the signal to a run of it."""
-    return f'tillroll signal RUN {plan.signal} \'{{"by": "Ann"}}\''
+    """What sends the signal to a run of it: what follows `tillroll`."""
+    return f'signal RUN {plan.signal} \'{{"by": "Ann"}}\''
 
 
 def page_of(plan: Plan) -> dict[str, str]:
@@ -41,7 +41,7 @@ def _waits(plan: Plan) -> str:
     return (
         f"\n\nBefore its last step it waits up to seven days for the signal `{plan.signal}`; if none comes, its "
         "body says how it goes on. "
-        f"Send it:\n\n```\n{signal_command(plan)}\n```\n\nor `POST /api/runs/RUN/signals/{plan.signal}` with "
+        f"Send it:\n\n```\ntillroll {signal_command(plan)}\n```\n\nor `POST /api/runs/RUN/signals/{plan.signal}` with "
         '`{"key": "one", "payload": {"by": "Ann"}}`. It may come before the run waits, and counts once by its key; '
         "whoever sends it needs the permission that `allowed` names. `tillroll run RUN` says until when it waits."
     )

@@ -64,11 +64,7 @@ def new_workflow(
         *(f"  {path}" for path in written),
         f"Play it:  {hint(f'play {name}')}",
         f"Run it:   make dev, and beside it  {hint(begin)}",
-        *(
-            []
-            if plan.signal is None
-            else [f"Send it:  {hint(signal_command(plan).removeprefix('tillroll '))}, where it waits for {plan.signal}"]
-        ),
+        *([] if plan.signal is None else [f"Send it:  {hint(signal_command(plan))}, where it waits for {plan.signal}"]),
         f"Go on:    src/tillroll/workflows/{name.replace('-', '_')}/steps.py, docs/writing-workflows.md",
         as_json=as_json,
     )

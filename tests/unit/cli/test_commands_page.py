@@ -6,10 +6,15 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from cli.app import app
 from cli.pages.commands_page import commands_page
 from cli.pages.docs import CLI_PAGE
 from local.places import ROOT
@@ -24,6 +29,24 @@ def test_the_page_is_made_from_the_command() -> None:
 
 def test_no_token_is_an_option() -> None:
     assert "--token " not in re.sub(r"### `tillroll token revoke.*?(?=###)", "", commands_page(), flags=re.DOTALL)
+
+
+def test_no_command_has_one_option_twice() -> None:
+    """The later one would be heard, and the other never."""
+    twice = [
+        (name, option)
+        for name, command in _commands("tillroll", typer.main.get_command(app))
+        for option, count in Counter(each for param in command.params for each in param.opts).items()
+        if count > 1
+    ]
+    assert twice == []
+
+
+def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """A command and all below it, each with its whole name."""
+    yield name, command
+    for below, each in getattr(command, "commands", {}).items():
+        yield from _commands(f"{name} {below}", each)
 
 
 def test_what_pip_installs_needs_nothing_of_the_project() -> None:

@@ -1,7 +1,10 @@
 """A command that is named to a person works as it stands when it is copied."""
 
+import ast
+import re
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,10 @@ from cli.endings import Code
 from cli.hints import hint, of_call, program_of, with_hints
 from cli.main import main
 from cli.session import Surroundings
+from local.places import ROOT
+
+# A command as it stands: `/tillroll` and `my-tillroll` are paths and names.
+_COMMAND = re.compile(r"(?<![\w./-])tillroll [a-z{]")
 
 
 @pytest.mark.parametrize(
@@ -76,3 +83,31 @@ def test_the_command_tells_it_so(tmp_path: Path, capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["rn"], here)
     assert "'.venv/bin/tillroll -h'" in capsys.readouterr().err
+
+
+def test_each_command_in_a_text_is_between_backticks_and_so_told_as_this_one_was_called() -> None:
+    bare = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in sorted((ROOT / "cli").rglob("*.py"))
+        if path.parent.name != "pages"  # what these write is docs/, which name no server
+        for line, text in _texts(ast.parse(path.read_bytes()))
+        if any(map(_COMMAND.search, text.split("`")[::2]))
+    ]
+    assert bare == []
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The texts of a module, each with its line; what is filled in stands as {}. Docstrings are none: in the help and
+    on the page made of them no server is meant."""
+    left_out: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            left_out.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            left_out.update(node.values)
+            yield (
+                node.lineno,
+                "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values),
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in left_out:
+            yield node.lineno, node.value

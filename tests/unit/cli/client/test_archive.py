@@ -94,3 +94,10 @@ def test_files_that_are_wrong_are_shown_and_looked_at_again(
     assert server.run("archive", "verify", "run_c") == Code.DONE
     assert "none of these lies in the archive" in capsys.readouterr().out
     assert server.bodies() == [{}, {"range": 3}, {"runs": ["run_a", "run_b"]}, {"runs": ["run_c"]}]
+
+
+def test_without_names_it_fails_while_any_file_is_wrong(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/archive/verify", ok({"files": 50, "flaws": [], "otherFlaws": 2}))
+    assert server.run("archive", "verify") == Code.FAILED
+    assert server.run("archive", "verify", "--json") == Code.FAILED
+    assert "2 files of the archive are not as they were written." in capsys.readouterr().err

@@ -146,6 +146,8 @@ def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureF
     assert "ACME" in told
     assert "bounced" in told
     assert told.count("37.90") >= 3
+    assert server.run("claims", "list", "--in-state", "overdue") == Code.DONE
+    assert server.asked[-1].url.params["state"] == "overdue"
 
 
 def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(

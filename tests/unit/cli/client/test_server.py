@@ -60,6 +60,20 @@ def test_what_names_no_server_or_token_is_said(
     assert stopped.value.code is code
 
 
+@pytest.mark.parametrize("url", ["http://ann:hidden@books.test", "http://hidden@books.test", "ann:hidden@books.test"])
+@pytest.mark.parametrize("by_option", [True, False])
+@pytest.mark.parametrize("command", ["runs", "doctor"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(
+    server: FakeServer, url: str, command: str, capsys: pytest.CaptureFixture[str], *, by_option: bool
+) -> None:
+    server.environment["TILLROLL_URL"] = url
+    assert server.run(command, *(("--url", url) if by_option else ())) == Code.USAGE
+    said = "".join(capsys.readouterr())
+    assert "--token-file" in said
+    assert "hidden" not in said
+    assert not server.asked
+
+
 def test_a_broken_file_of_make_dev_is_said(project: Path) -> None:
     (project / ".tillroll" / "dev.json").write_text("{", encoding="utf-8")
     with pytest.raises(Stopped, match="Start `make dev` again"):
