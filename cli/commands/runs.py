@@ -118,4 +118,4 @@ def operate(
     if here.as_json:
         here.show.document(done)
     else:
-        here.show.say(f"{run_id}: {operation} is under way, and its status {done['status'].replace('_', ' ')}.")
+        here.show.say(f"{run_id}: {operation} was taken; its status is {done['status'].replace('_', ' ')}.")

@@ -163,4 +163,5 @@ def _told(done: "Sequence[Replayed]", without_body: Sequence[str], lost: "Mappin
     lines += [f"{run_id}, not read: {why}" for run_id, why in lost.items()]
     differing = sum(each.difference is not None for each in done)
     same = sum(each.same for each in done)
-    return [*lines, f"{len(done)} runs compared, {same} places of their records repeated, {differing} differ."]
+    compared = "1 run" if len(done) == 1 else f"{len(done)} runs"
+    return [*lines, f"{compared} compared, {same} places of their records repeated, {differing} differ."]

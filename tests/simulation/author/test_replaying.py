@@ -265,7 +265,7 @@ async def test_the_command_tells_which_run_differs_and_where(
         return code, capsys.readouterr().out
 
     code, said = command("--kind", "receipt")
-    assert (code, "1 runs compared" in said, "0 differ" in said) == (Code.DONE, True, True)
+    assert (code, "1 run compared" in said, "0 differ" in said) == (Code.DONE, True, True)
     assert command("--kind", "receipt", "--since", "2030-01-01")[1].startswith("0 runs compared")
     await world.host.database.batch(
         [statement("UPDATE run_steps SET step = 'save' WHERE step = 'persist-db'")]  # as a body of yesterday called it
