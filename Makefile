@@ -14,33 +14,65 @@ FILES ?= 200
 TRANSFERS ?= 10000
 HEALTH ?= 1
 NAME ?=
+EXPENSES ?= 100000
+SHARE ?= 100
 STEPS ?=
 STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test test-projects workflow chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz restore versions stack journeys long-lists check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
+# What proves that the product works, within ten minutes on two cores: all checks and unit tests, the simulation at some of its
+# points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose instead.
 # What computes only uses every core. What talks to a stack waits much of the time, so STACKS of pytest's workers share the
-# machine, each with its own stacks and a file at a time; the longest begin first. ARGS choose instead. Of long proofs a short,
-# fixed part is played: the commands below have the whole.
+# machine, each with its own stacks and a file at a time; the longest begin first.
 test: setup check
 ifeq ($(strip $(ARGS)),)
 	@status=0; \
 	$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation || status=1; \
-	$(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --ignore tests/unit --ignore tests/simulation \
-	  || status=1; \
+	$(ON_STACKS) -m essential || status=1; \
 	exit $$status
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
 
+ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder \
+  --ignore tests/unit --ignore tests/simulation
+
+# Everything, in 45 minutes on two cores: each part that has no valid result, one after the other, and one table.
+# FROM=money, ONLY=pairs,chaos, AGAIN=1, SEED=7, ROUNDS=30 and the like: tests/prove/__main__.py says what each does.
+prove: setup
+	@$(VENV)/python -m tests.prove $(MAKEOVERRIDES)
+
+# Everything else on the genuine stack, and everything in the browser, whether it is marked essential or not.
+stack: setup
+	@$(ON_STACKS) --ignore tests/browser $(foreach path,$(RESTORE) $(VERSIONS),--ignore $(path)) tests
+
+journeys: setup
+	@$(ON_STACKS) tests/browser
+
+RESTORE = tests/integration/test_restore.py tests/engine/test_restored.py
+VERSIONS = tests/integration/test_versions.py
+
+# A backup that is restored in another place goes on there.
+restore: setup
+	@$(ON_STACKS) $(RESTORE)
+
+# Runs and the versions of their bodies, through saves and deploys.
+versions: setup
+	@$(ON_STACKS) $(VERSIONS)
+
+# A hundred thousand expenses in the browser.
+long-lists: setup
+	@PYTHONPATH=src $(VENV)/python -m bench.long_list --expenses "$(EXPENSES)"
+
 # Projects of their own, as `tillroll new project` makes them: the least choice whole, of the fullest a part; each with a new
 # workflow in it. Takes some five minutes; each installs what it needs, from the registries.
-test-projects: setup
+projects: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.projects
 
 # A workflow of your own, such as NAME=nightly-close STEPS="fetch:read, charge:external, record:write" ARGS="--wait approved".
@@ -70,9 +102,9 @@ arrivals: setup
 receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
 
-# Every point of every story of the simulation, of which `make test` plays a part; takes about ten minutes.
+# SHARE percent of the points of every story of the simulation, of which `make test` plays a few; all take a while.
 points: setup
-	@EVERY_POINT=1 $(VENV)/python -m pytest tests/simulation $(ARGS)
+	@SHARE="$(SHARE)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation $(ARGS)
 
 # Interleaved transfers of a ledger, with failures before and after the commit; TRANSFERS of them take a few minutes.
 ledger: setup

@@ -104,6 +104,7 @@ def ids(stack: RunningStack) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.essential
 @pytest.mark.parametrize("width", [375, 1280])
 def test_axe_finds_nothing_on_any_view(
     window: BrowserContext, stack: RunningStack, ids: dict[str, Any], width: int

@@ -21,6 +21,7 @@ def choose_base(page: Page, code: str) -> None:
     page.get_by_role("button", name="Save the base currency").click()
 
 
+@pytest.mark.essential
 def test_an_expense_is_also_shown_in_the_base_currency(page: Page, stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("EXCHANGE STREET DELI", "12.90"))
     page.set_input_files("#choose-input", {"name": "deli.jpg", "mimeType": "image/jpeg", "buffer": photo})

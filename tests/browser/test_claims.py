@@ -1,5 +1,6 @@
 """What is approved is claimed on the page, paid in two parts, and another part is taken out; on the genuine engine."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings, looks_well
@@ -14,6 +15,7 @@ def test_nothing_is_there_to_claim(page: Page) -> None:
 
 
 @WIDTHS
+@pytest.mark.essential
 def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
@@ -56,6 +58,7 @@ def _pay(page: Page, amount: str | None) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.essential
 def test_whoever_pays_answers_by_a_link(page: Page, stack: RunningStack) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2])
     own = f"account_id = '{account_of(stack)}'"

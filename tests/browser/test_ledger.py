@@ -50,6 +50,7 @@ def test_books_without_anything_say_what_fills_them(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Claims")
 
 
+@pytest.mark.essential
 def test_the_trial_balance_leads_to_a_statement_in_pages(page: Page, books: RunningStack) -> None:
     page.goto("/ledger")
     expect(page.get_by_role("status").filter(has_text="The books balance")).to_be_visible()

@@ -3,6 +3,7 @@ and what was refused. By phone and desk."""
 
 from typing import Final
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import looks_well
@@ -13,6 +14,7 @@ from tests.support.running_stack import RunningStack, wait_until
 _SHOP: Final = "@mailing.example"
 
 
+@pytest.mark.essential
 def test_an_address_is_made_changed_and_ended(page: Page, stack: RunningStack) -> None:
     page.goto("/settings")
     page.get_by_role("link", name="Where receipts are mailed to").click()

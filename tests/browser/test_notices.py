@@ -3,12 +3,14 @@
 import re
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
 from tests.support.running_stack import RunningStack, wait_until
 
 
+@pytest.mark.essential
 def test_choices_are_kept_and_an_address_is_confirmed(page: Page, stack: RunningStack) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto(f"{stack.url}/settings/notices")

@@ -48,6 +48,7 @@ def confirm(page: Page, reason: str, action: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name=action).click()
 
 
+@pytest.mark.essential
 @pytest.mark.usefixtures("failing_model")
 def test_a_failed_run_explains_itself_and_is_retried(page: Page, stack: RunningStack) -> None:
     page.set_input_files("#choose-input", [photo("quota.jpg", clear_receipt("QUOTA BAKERY SHOP", "14.30"))])

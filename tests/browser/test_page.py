@@ -3,6 +3,7 @@
 import base64
 import re
 
+import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.support.drawing import draw_receipt
@@ -42,6 +43,7 @@ def open_review(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name="Check this receipt")).to_be_visible()
 
 
+@pytest.mark.essential
 def test_a_dropped_receipt_becomes_an_expense(page: Page) -> None:
     content = base64.b64encode(draw_receipt(clear_receipt("RIVERSIDE BAKERY", "23.45"))).decode()
     page.evaluate(_DROP, {"name": "dropped.jpg", "content": content})
@@ -78,6 +80,7 @@ def test_a_receipt_shows_where_its_values_were_read(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("HILLTOP GROCER")
 
 
+@pytest.mark.essential
 def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     choose(page, photo("unsure.jpg", receipt_without_total("GARDEN NURSERY SHOP")))
     open_review(page, "unsure.jpg")
@@ -190,6 +193,7 @@ def test_the_key_that_decides_rejects_where_the_form_asks_why(page: Page) -> Non
     expect(row(page, "no-thanks.jpg")).to_contain_text("Not for the company")
 
 
+@pytest.mark.essential
 def test_a_refused_file_says_why_and_can_be_dismissed(page: Page) -> None:
     choose(page, {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"Buy milk, and ask for the receipt."})
     refused = row(page, "notes.jpg")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, TypeAlias, cast
 
+import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from tests.support.running_stack import RunningStack
@@ -62,6 +63,7 @@ def make_passkey(page: Page, name: str) -> None:
     expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
 
 
+@pytest.mark.essential
 def test_a_passkey_is_made_signs_in_is_renamed_and_removed(page: Page) -> None:
     Device(page)
     page.goto("/settings")

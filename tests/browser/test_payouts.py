@@ -16,6 +16,7 @@ def stack(running_stack: RunningStack) -> RunningStack:
     return running_stack
 
 
+@pytest.mark.essential
 @pytest.mark.parametrize("phone", [True], ids=["phone"])
 def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: RunningStack, *, phone: bool) -> None:
     width = "phone" if phone else "wide"

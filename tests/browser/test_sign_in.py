@@ -1,5 +1,6 @@
 """Signing in by a one-time link, in a real browser on the genuine stack."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.running_stack import RunningStack
@@ -7,6 +8,7 @@ from tests.support.running_stack import RunningStack
 _DOES_NOT_WORK = "This sign-in code does not work"
 
 
+@pytest.mark.essential
 def test_a_link_signs_in_and_leaves_no_code_in_the_address(window: BrowserContext, stack: RunningStack) -> None:
     page = window.new_page()
     page.goto(stack.sign_in_url())
@@ -44,6 +46,7 @@ def test_without_a_session_the_page_asks_for_a_code(window: BrowserContext, stac
     expect(page.get_by_role("link", name="All receipts")).to_be_visible()
 
 
+@pytest.mark.essential
 def test_signing_out_ends_the_session(page: Page) -> None:
     page.get_by_label("Account").click()
     page.get_by_role("button", name="Sign out", exact=True).click()

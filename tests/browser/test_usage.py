@@ -1,5 +1,6 @@
 """Settings → Usage: what the account has used of its quotas, and what happens once nothing is left."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import looks_well
@@ -7,6 +8,7 @@ from tests.browser.test_sorting import account_of
 from tests.support.running_stack import RunningStack
 
 
+@pytest.mark.essential
 def test_what_is_used_is_shown_and_what_is_full_says_so(page: Page, stack: RunningStack) -> None:
     account = account_of(stack)
     stack.d1(

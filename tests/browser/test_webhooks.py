@@ -1,5 +1,6 @@
 """Webhooks on their page, by phone: an endpoint that fails, its attempts with what was answered, and sending again."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
@@ -19,6 +20,7 @@ class _Receiver(LocalServer):
         return Answer(500 if len(self.ids) == 1 else 200, "out of paper" if len(self.ids) == 1 else "thanks")
 
 
+@pytest.mark.essential
 def test_attempts_are_shown_with_what_was_answered(page: Page, stack: RunningStack) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
     with _Receiver() as receiver:

@@ -19,6 +19,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         figures = run_rounds(Path(folder), options.rounds, options.in_flight, seed, print)
     print("\n".join(figures.lines()))  # noqa: T201
+    print(f"Proved: {len(figures.lives)} kills, {sum(figures.states.values())} runs")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.rounds import run_rounds
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.essential, pytest.mark.long]
 
 
 def test_a_round_loses_and_doubles_nothing(tmp_path: Path) -> None:

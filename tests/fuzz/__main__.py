@@ -32,6 +32,8 @@ def main() -> None:
     print(f"the longest that health took: {outcome.slowest_health:.2f} s")  # noqa: T201 - it is what the command says
     if outcome.slowest_health > options.health_seconds:
         parser.exit(1, f"health took {outcome.slowest_health:.2f} s\n")
+    requests = outcome.described.total + outcome.own_requests
+    print(f"Proved: {requests} requests, {outcome.files} files")  # noqa: T201 - it is what the command says
 
 
 if __name__ == "__main__":

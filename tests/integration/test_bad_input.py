@@ -13,6 +13,8 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scans import Scan, jpeg_scan, scanned_pdf
 
+pytestmark = pytest.mark.essential
+
 FAX = ("/CCITTFaxDecode",)
 BOUNDARY = "multipart/form-data; boundary=X"
 

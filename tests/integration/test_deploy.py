@@ -11,6 +11,8 @@ from local.wrangler import run_wrangler
 from tillroll.platform.bindings.engine import binding_of
 from tillroll.workflows.registry import REGISTRY
 
+pytestmark = pytest.mark.essential
+
 LARGEST_KIB = 5000
 BINDINGS = {
     "AI": "AI",

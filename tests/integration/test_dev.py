@@ -49,6 +49,7 @@ def second(folder: Path) -> Iterator[Launcher]:
     launcher.end()
 
 
+@pytest.mark.essential
 def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launcher) -> None:
     code = first.wait_until_ready()
     information = first.information()

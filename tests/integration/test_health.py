@@ -2,7 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.support.running_stack import RunningStack
+
+pytestmark = pytest.mark.essential
 
 
 def test_d1_r2_and_the_queue_are_looked_at(stack: RunningStack) -> None:

@@ -11,6 +11,8 @@ from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import OTHER_TOKEN, RunningStack
 
+pytestmark = pytest.mark.essential
+
 
 def test_a_photo_becomes_an_expense(stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("GREEN GARDEN CAFE SDN BHD", "12.90"))

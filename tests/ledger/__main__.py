@@ -23,6 +23,7 @@ def main() -> None:
         f"{given.transfers} transactions in {time.monotonic() - began:.0f} s: {answers}; {told.failures} failures "
         f"on the way; {told.applied} transfers stand in the books, which balanced at {told.moments} moments in "
         "between and behind each transfer\n"
+        f"Proved: {given.transfers} transactions, {told.applied} transfers\n"
     )
 
 

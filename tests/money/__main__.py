@@ -22,6 +22,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="money-") as folder:
         figures = run_rounds(Path(folder), options.rounds, seed, partial(print, flush=True))
     print("\n".join(figures.lines()))  # noqa: T201 - it is what the command says
+    proved = f"{figures.rounds} kills, {len(figures.payouts)} payouts, {len(figures.claims)} claims"
+    print(f"Proved: {proved}")  # noqa: T201 - it is what the command says
 
 
 if __name__ == "__main__":

@@ -116,6 +116,7 @@ def main() -> None:
             receivers.is_over.set()
             stack.stop()
     print("\n".join(lines))  # noqa: T201 - it is what the command says
+    print(f"Proved: {options.events} events to {len(_PATHS)} receivers")  # noqa: T201 - it is what the command says
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Plays a story, disturbed at one point or at none, and checks what must always hold."""
 
+import math
 import os
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,8 +16,9 @@ from tests.simulation.world import World
 from tillroll.durable.contract import NextSafeAction
 
 _MOST_PAUSES = 10
-# Whether each point is played, of which `make test` plays a part where it would take minutes.
-PLAYS_ALL = bool(os.environ.get("EVERY_POINT"))
+# The share of all points that `make points` plays, in percent; 0 for the fixed part that `make test` plays.
+_SHARE = int(os.environ.get("SHARE") or 0)
+_POINTS_OF_A_TEST = 4
 Disturb = Callable[[World], Awaitable[None]]
 
 
@@ -144,20 +146,19 @@ async def _check(scene: Scene, ending: str | None) -> None:
     assert ending is None or state == ending, f"it ended as {state}, not as {ending}"
 
 
-async def some_points_of(story: Story, turn: int, every: int = 4) -> list[tuple[int, str]]:
-    """Every fourth point of an undisturbed story, or as `every` says, by number from 1, beginning with one that `turn`
-    gives, so that each disturbance meets others; all of them where `make points` asks for it."""
-    every = 1 if PLAYS_ALL else every
-    numbered = [*enumerate(await points_of(story), start=1)]
-    return numbered[turn % every :: every]
+def some_of(points: Sequence[str], turn: int, disturbance: Disturbance | None = None) -> list[tuple[int, str]]:
+    """Four of these points that the disturbance fits, by number from 1, spread over all of them. `turn` moves them, so
+    that each disturbance meets others. `make points` plays its SHARE of the points instead."""
+    fitting = [(at, name) for at, name in enumerate(points, start=1) if disturbance is None or disturbance.fits(name)]
+    every = max(1, round(100 / _SHARE) if _SHARE else math.ceil(len(fitting) / _POINTS_OF_A_TEST))
+    return fitting[turn % every :: every]
 
 
-async def play_at_some_points(story: Story, disturbance: Disturbance, turn: int, every: int = 4) -> None:
-    """Play a story once for each of `some_points_of` it that a disturbance fits. Raises: as `play_disturbed`."""
-    for at, name in await some_points_of(story, turn, every):
-        if disturbance.fits(name):
-            with disturbance.at(at, name):
-                await play(story, disturbance, at)
+async def play_at_some_points(story: Story, disturbance: Disturbance, turn: int) -> None:
+    """Play a story once for `some_of` its points. Raises: as `play_disturbed`."""
+    for at, name in some_of(await points_of(story), turn, disturbance):
+        with disturbance.at(at, name):
+            await play(story, disturbance, at)
 
 
 async def points_of(story: Story) -> list[str]:

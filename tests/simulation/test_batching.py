@@ -22,4 +22,4 @@ async def test_a_story_ends_as_it_should(story: Story) -> None:
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
     """What is done to a run by name is done to the newest, which is one of the payouts."""
-    await play_at_some_points(_OF_ITS_PAYOUTS, disturbance, _DISTURBANCES.index(disturbance), every=24)
+    await play_at_some_points(_OF_ITS_PAYOUTS, disturbance, _DISTURBANCES.index(disturbance))

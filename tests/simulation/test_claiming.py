@@ -37,7 +37,7 @@ async def test_a_story_ends_as_it_should(story: Story) -> None:
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
     turn = HANDED_OVER.index(story) + _DISTURBANCES.index(disturbance)
-    await play_at_some_points(story, disturbance, turn, every=20)
+    await play_at_some_points(story, disturbance, turn)
 
 
 async def test_nobody_is_asked_twice_and_what_is_disputed_is_not_asked_for() -> None:

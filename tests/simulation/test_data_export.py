@@ -10,7 +10,7 @@ from tests.simulation import disturbances as by
 from tests.simulation.data_export import ACTOR, TARGETS, ask, open_kept, unpacked
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.data_export import OF
-from tests.simulation.playing import Disturbance, play, points_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.platform.bindings import objects
@@ -31,6 +31,9 @@ def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_ASKED", 70)
 
 
+_DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.OVERLAP, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
+
+
 async def handed_out(what: What) -> World:
     return (await play(OF[what])).world
 
@@ -48,18 +51,9 @@ async def test_undisturbed(what: What) -> None:
 
 
 @pytest.mark.parametrize("what", list(TARGETS))
-@pytest.mark.parametrize(
-    "disturbance",
-    [by.KILL, by.TERMINATE, by.CANCEL, by.OVERLAP, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE],
-    ids=lambda each: each.name,
-)
+@pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda each: each.name)
 async def test_it_is_whole_and_once(what: What, disturbance: Disturbance) -> None:
-    points = await points_of(OF[what])
-    for at, point in enumerate(points, start=1):
-        # Reading page by page is points alike: every seventh stands for the others.
-        if disturbance.fits(point) and (not 40 < at < len(points) - 40 or at % 7 == 0):
-            with disturbance.at(at, point):
-                await play(OF[what], disturbance, at)
+    await play_at_some_points(OF[what], disturbance, _DISTURBANCES.index(disturbance))
 
 
 async def test_it_is_gone_after_a_week() -> None:

@@ -8,24 +8,20 @@ from tests.simulation import disturbances as by
 from tests.simulation.erasure import ACTOR, SECRET, TARGETS, ask, everything, open_erasable, wait
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.erasure import STORIES
-from tests.simulation.playing import Disturbance, play, points_of
+from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
 from tillroll.privacy.data import What
 from tillroll.workflows.erasure.service.asking import Hindered, NoSuchErasure, ask_for, take_back
 from tillroll.workflows.erasure.standing import Hindrance
 
+_DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
+
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-@pytest.mark.parametrize(
-    "disturbance", [by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda each: each.name)
 async def test_it_is_erased_wholly(story: Story, disturbance: Disturbance) -> None:
-    # Deleting from each table is two points alike: every fifth stands for the others.
-    for at, point in enumerate(await points_of(story), start=1):
-        if disturbance.fits(point) and (at <= 40 or at % 5 == 0):
-            with disturbance.at(at, point):
-                await play(story, disturbance, at)
+    await play_at_some_points(story, disturbance, STORIES.index(story) + _DISTURBANCES.index(disturbance))
 
 
 @pytest.mark.parametrize("what", list(What))

@@ -1,17 +1,18 @@
-"""Every story, with an adapter that errs at each of its calls: reads, writes, and the way back."""
+"""Every story, with an adapter that errs at one of its calls: a read, a write, or the way back."""
 
 import pytest
 
-from tests.simulation.playing import calls_of, play_disturbed
+from tests.simulation.playing import calls_of, play_disturbed, some_of
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
 
 STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 # Longer than a step has attempts.
 _IN_A_ROW = 4
+STORIES_IN_ORDER = [story for _, story in STORIES]
 
 
-async def _at_every_call(story: Story, times: int) -> None:
-    for at, name in enumerate(await calls_of(story), start=1):
+async def _at_its_calls(story: Story, times: int) -> None:
+    for at, name in some_of(await calls_of(story), STORIES_IN_ORDER.index(story)):
         try:
             await play_disturbed(story, {}, {at: times})
         except AssertionError as error:
@@ -20,9 +21,9 @@ async def _at_every_call(story: Story, times: int) -> None:
 
 @pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES])
 async def test_an_error_once(story: Story) -> None:
-    await _at_every_call(story, 1)
+    await _at_its_calls(story, 1)
 
 
 @pytest.mark.parametrize("story", [PAYOUTS[0], PAYOUTS[1], RECEIPTS[0]], ids=lambda story: story.name)
 async def test_errors_in_a_row(story: Story) -> None:
-    await _at_every_call(story, _IN_A_ROW)
+    await _at_its_calls(story, _IN_A_ROW)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation.disturbances import CANCEL, DOUBLE, HANG_TO_THE_END, KILL, OVERLAP
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance, play, some_points_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Scene, Story
 from tests.support.endpoints import add_endpoint
 from tillroll.durable.record.events.wanting import OF_RUNS
@@ -63,9 +63,7 @@ STORIES = [
 @pytest.mark.parametrize("disturbance", [KILL, OVERLAP, HANG_TO_THE_END, DOUBLE, CANCEL], ids=lambda each: each.name)
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_each_transition_is_told_once(story: Story, disturbance: Disturbance) -> None:
-    for at, name in await some_points_of(story, STORIES.index(story)):
-        if disturbance.fits(name):
-            await play(story, disturbance, at)
+    await play_at_some_points(story, disturbance, STORIES.index(story))
 
 
 async def test_it_is_found_where_a_transition_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,11 +37,11 @@ async def test_undisturbed() -> None:
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
-async def test_at_every_point(disturbance: Disturbance) -> None:
-    await play_at_some_points(LINES, disturbance, turn=0, every=1)
+async def test_at_its_points(disturbance: Disturbance) -> None:
+    await play_at_some_points(LINES, disturbance, turn=_DISTURBANCES.index(disturbance))
 
 
 @pytest.mark.parametrize("story", DOCUMENTS, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE], ids=lambda disturbance: disturbance.name)
-async def test_several_files_at_every_point(disturbance: Disturbance, story: Story) -> None:
-    await play_at_some_points(story, disturbance, turn=0, every=1)
+async def test_several_files_at_its_points(disturbance: Disturbance, story: Story) -> None:
+    await play_at_some_points(story, disturbance, turn=_DISTURBANCES.index(disturbance))

@@ -19,4 +19,4 @@ async def test_a_story_ends_as_it_should(story: Story) -> None:
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
     turn = BY_FILE.index(story) + _DISTURBANCES.index(disturbance)
-    await play_at_some_points(story, disturbance, turn, every=8)
+    await play_at_some_points(story, disturbance, turn)

@@ -11,7 +11,7 @@ from tests.simulation.claiming import TOTAL, paid
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.claim import BY_MAIL, MAILED
 from tests.simulation.mailed_claims import ADDRESS, ask, check, open_mailed, opened, purposes_of, sent, settle
-from tests.simulation.playing import Disturbance, play, play_at_some_points, some_points_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of, some_of
 from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
 from tillroll.notifications.bounces import take_mail_event
@@ -38,14 +38,14 @@ async def test_at_its_points(name: str, disturbance: Disturbance, aims_at: str) 
     """What is done to a run by name is done to the claim, or to the newest of its mails."""
     turn = [*MAILED].index(name) + _DISTURBANCES.index(disturbance) + (aims_at == "mail") * 11
     story = Story(name, opened(MAILED[name], aims_at), MAILED[name].ending, decision={})
-    await play_at_some_points(story, disturbance, turn, every=60)
+    await play_at_some_points(story, disturbance, turn)
 
 
 @pytest.mark.parametrize("story", BY_MAIL, ids=lambda story: story.name)
 async def test_a_death_costs_no_mail_but_reminders(story: Story) -> None:
     """Lost nudges make the claim late, never its mails."""
     expected = [each for each in MAILED[story.name].mails if each not in _REMINDERS]
-    for at, point in await some_points_of(story, BY_MAIL.index(story), every=60):
+    for at, point in some_of(await points_of(story), BY_MAIL.index(story)):
         with by.KILL.at(at, point):
             scene = await play(story, by.KILL, at)
             assert [each for each in await purposes_of(scene.world) if each not in _REMINDERS] == expected

@@ -1,15 +1,15 @@
-"""Every story of every workflow, disturbed at every point in every way: what must hold, holds.
+"""Every story of every workflow, disturbed in every way: `make test` does so at some points, `make points` at all."""
 
-Stories of how a run ends are many and alike: `make test` disturbs them at every fourth point, `make points` at all.
-"""
+from collections.abc import Sequence
 
 import pytest
 
 from tests.simulation.disturbances import DISTURBANCES, STRAY_EVENTS
-from tests.simulation.playing import Disturbance, play, points_of, some_points_of
-from tests.simulation.stories import ENDINGS, PAYOUTS, RECEIPTS, Story
+from tests.simulation.playing import Disturbance, play, points_of, some_of
+from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
 
 STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
+_IN_ORDER = [story for _, story in STORIES]
 
 
 @pytest.mark.parametrize("story", [pytest.param(story, id=f"{kind}: {story.name}") for kind, story in STORIES])
@@ -27,23 +27,22 @@ CASES = [
 
 
 @pytest.mark.parametrize(("story", "disturbance"), CASES)
-async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
-    for at, name in await _played_points(story, disturbance):
+async def test_at_its_points(story: Story, disturbance: Disturbance) -> None:
+    for at, name in _played(await points_of(story), story, disturbance):
         with disturbance.at(at, name):
             await play(story, disturbance, at)
 
 
-@pytest.mark.parametrize("story", ENDINGS, ids=lambda story: story.name)
-async def test_the_part_that_is_played_meets_every_kind_of_point(story: Story) -> None:
+async def test_the_part_that_is_played_meets_every_kind_of_point() -> None:
     """With something that can happen anywhere, and with some attempt that hangs where one is made."""
-    kinds = set(await points_of(story))
+    passed = [(story, await points_of(story)) for _, story in STORIES]
     for things in ([each for each in DISTURBANCES if each.is_of_attempts == hangs] for hangs in (False, True)):
-        met = {name for each in things for _, name in await _played_points(story, each)}
-        assert met == {kind for kind in kinds if things[0].fits(kind)}
+        kinds = {name for _, points in passed for name in points if things[0].fits(name)}
+        met = {name for story, points in passed for each in things for _, name in _played(points, story, each)}
+        assert met == kinds
 
 
-async def _played_points(story: Story, disturbance: Disturbance) -> list[tuple[int, str]]:
-    """Where the disturbance meets the story; each begins with another of those that are some of many."""
-    turn = DISTURBANCES.index(disturbance) + ENDINGS.index(story) if story in ENDINGS else 0
-    points = await some_points_of(story, turn) if story in ENDINGS else [*enumerate(await points_of(story), start=1)]
-    return [(at, name) for at, name in points if disturbance.fits(name)]
+def _played(points: Sequence[str], story: Story, disturbance: Disturbance) -> list[tuple[int, str]]:
+    """Where the disturbance meets the story: each begins with another point."""
+    turn = DISTURBANCES.index(disturbance) + _IN_ORDER.index(story)
+    return some_of(points, turn, disturbance)

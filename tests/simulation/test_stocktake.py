@@ -8,7 +8,7 @@ from tests.engine.stocktake.workflow import STOCKTAKE
 from tests.simulation import disturbances as by
 from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, Story, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
-from tests.simulation.playing import play, points_of
+from tests.simulation.playing import play_at_some_points
 from tillroll.durable import begin
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import load
@@ -51,9 +51,7 @@ async def test_it_is_as_many_runs_as_the_items_need(items: int, runs: int, undis
 
 async def test_a_death_at_each_point_loses_and_doubles_nothing() -> None:
     story = counting(A_RUN + PAGE)
-    for at, name in enumerate(await points_of(story), start=1):
-        with by.KILL.at(at, name):
-            await play(story, by.KILL, at)
+    await play_at_some_points(story, by.KILL, turn=0)
 
 
 async def test_whatever_comes_between(disturbed: Disturbed) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation.disturbances import OF_THE_SURROUNDINGS
-from tests.simulation.playing import Disturbance, play, some_points_of
+from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
 
 # Paid, approved, and corrected by a person.
@@ -13,8 +13,4 @@ STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2])
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 @pytest.mark.parametrize("disturbance", OF_THE_SURROUNDINGS, ids=lambda disturbance: disturbance.name)
 async def test_at_every_point(story: Story, disturbance: Disturbance) -> None:
-    for at, name in await some_points_of(story, OF_THE_SURROUNDINGS.index(disturbance)):
-        if not disturbance.fits(name):
-            continue
-        with disturbance.at(at, name):
-            await play(story, disturbance, at)
+    await play_at_some_points(story, disturbance, OF_THE_SURROUNDINGS.index(disturbance))

@@ -35,7 +35,7 @@ async def test_undisturbed_in_three_pages_of_one_chain() -> None:
 
 @pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
-    await play_at_some_points(RETRIED, disturbance, turn=1, every=2 if disturbance is by.KILL else 6)
+    await play_at_some_points(RETRIED, disturbance, turn=1)
 
 
 async def test_what_cannot_be_done_is_left_out_with_the_reason_and_stops_nobody() -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.playing import ask, open_street, play, run_of
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, some_of
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.operations import NotPossible
 
@@ -28,11 +28,9 @@ async def test_undisturbed() -> None:
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
     points = (await play()).faults.passed
-    every = 3 if disturbance is by.KILL else 12
-    for at, name in enumerate(points, start=1):
-        if disturbance.fits(name) and at % every == 0:
-            with disturbance.at(at, name):
-                await play(disturbance, at)
+    for at, name in some_of(points, _DISTURBANCES.index(disturbance), disturbance):
+        with disturbance.at(at, name):
+            await play(disturbance, at)
 
 
 async def test_twenty_at_once_are_two_and_a_line_of_eighteen() -> None:

@@ -36,6 +36,7 @@ def main() -> int:
         f"SEED={seed}: {searched.played} of {searched.total} pairs played; something broke in {searched.broken} of "
         f"them, in {len(searched.findings)} ways"
     )
+    print(f"Proved: {searched.played} of {searched.total} pairs")
     return 1 if searched.findings else 0
 
 

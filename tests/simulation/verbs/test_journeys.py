@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, some_of
 from tests.simulation.verbs.journey import JourneyParams
 from tests.simulation.verbs.playing import JOURNEYS, Journey, cancel_first, play
 
@@ -33,29 +33,25 @@ async def test_undisturbed(journey: Journey) -> None:
     assert not await world.rows("SELECT seq FROM audit_events WHERE action IN ('run.resumed', 'run.woken')")
 
 
-# The story with most in it is killed at every point, and short ones are disturbed at each; else at every fifth one.
-_THOROUGH, _EVERY, _SHORT = JOURNEYS[2], 5, 60
+# The story with most in it.
+_THOROUGH = JOURNEYS[2]
 
 
 @pytest.mark.parametrize("disturbance", _DISTURBANCES, ids=lambda disturbance: disturbance.name)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_at_its_points(journey: Journey, disturbance: Disturbance) -> None:
     points = (await play(journey)).faults.passed
-    every = 1 if (journey, disturbance) == (_THOROUGH, by.KILL) or len(points) < _SHORT else _EVERY
-    for at, name in enumerate(points, start=1):
-        if disturbance.fits(name) and at % every == 0:
-            with disturbance.at(at, name):
-                await play(journey, disturbance, at)
+    for at, name in some_of(points, _DISTURBANCES.index(disturbance), disturbance):
+        with disturbance.at(at, name):
+            await play(journey, disturbance, at)
 
 
 @pytest.mark.parametrize("disturbance", _SURROUNDINGS, ids=lambda disturbance: disturbance.name)
 async def test_in_its_surroundings(disturbance: Disturbance) -> None:
     points = (await play(_THOROUGH)).faults.passed
-    first = _SURROUNDINGS.index(disturbance) + 1  # each begins elsewhere, so that together they meet more points
-    for at, name in enumerate(points, start=1):
-        if disturbance.fits(name) and at % (2 * _EVERY) == first:
-            with disturbance.at(at, name):
-                await play(_THOROUGH, disturbance, at)
+    for at, name in some_of(points, _SURROUNDINGS.index(disturbance), disturbance):
+        with disturbance.at(at, name):
+            await play(_THOROUGH, disturbance, at)
 
 
 async def test_a_chain_of_a_hundred_is_one_line_of_runs() -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.simulation import bank, invariants
 from tests.simulation import disturbances as by
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Disturbance
+from tests.simulation.playing import Disturbance, some_of
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import (
@@ -142,9 +142,7 @@ _MOODS = {
 )
 async def test_it_arrives_and_says_where_it_may_have_come_twice(name: str, disturbance: Disturbance) -> None:
     moods = _MOODS[name]
-    for at, point in enumerate(await play(moods), start=1):
-        if not disturbance.fits(point):
-            continue
+    for at, point in some_of(await play(moods), [*_MOODS].index(name), disturbance):
         with disturbance.at(at, point):
             await play(moods, disturbance, at)
 

@@ -1,0 +1,139 @@
+"""The parts of `make prove`. Each is a make target of the same name, so that it stays a command of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+# What every part runs: the Worker, its schema, its packages, and what a machine lends in place of Cloudflare.
+_WORKER: Final = ("src", "migrations", "wrangler.jsonc", "requirements/worker.txt")
+_STACK: Final = (*_WORKER, "local", "package-lock.json", "requirements/host.txt", "tests/support", "tests/conftest.py")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One proof.
+
+    Attributes:
+        name: the make target.
+        proves: what holds when it passes.
+        covers: paths. A result counts as long as nothing below them has changed.
+        minutes: how long it may take before it is ended as hanging: three times what two quiet cores need, or more.
+        sizes: make variables with the default length. `make prove NAME=value` gives another one.
+        has_seed: whether the target takes SEED.
+    """
+
+    name: str
+    proves: str
+    covers: tuple[str, ...]
+    minutes: float
+    sizes: Mapping[str, int] = field(default_factory=dict[str, int])
+    has_seed: bool = False
+
+
+PARTS: Final = (
+    Part(
+        "points",
+        "A kill, or an error of an adapter, at every point of every story loses and doubles nothing.",
+        (*_WORKER, "local/host", "cli/authoring", "tests/simulation", "tests/support"),
+        minutes=40,
+    ),
+    Part(
+        "pairs",
+        "Two disturbances in one run lose and double nothing.",
+        (*_WORKER, "local/host", "tests/simulation", "tests/support"),
+        minutes=10,
+        sizes={"SECONDS": 60},
+        has_seed=True,
+    ),
+    Part(
+        "ledger",
+        "Interleaved transfers that fail before and after the commit leave the books balanced.",
+        (*_WORKER, "local/host", "tests/ledger", "tests/support"),
+        minutes=10,
+        sizes={"TRANSFERS": 2_000},
+        has_seed=True,
+    ),
+    Part(
+        "chaos",
+        "kill -9 at random moments, with 50 runs in flight, loses and doubles nothing.",
+        (*_STACK, "tests/chaos"),
+        minutes=15,
+        sizes={"ROUNDS": 2},
+        has_seed=True,
+    ),
+    Part(
+        "engine",
+        "kill -9 at every moment of a run with every verb, on the genuine engine.",
+        (*_STACK, "tests/engine"),
+        minutes=15,
+        sizes={"ROUNDS": 2},
+        has_seed=True,
+    ),
+    Part(
+        "money",
+        "kill -9 at every moment of payouts and claims: nothing is paid or posted twice, and books and provider agree.",
+        (*_STACK, "tests/money"),
+        minutes=20,
+        sizes={"ROUNDS": 2},
+        has_seed=True,
+    ),
+    Part(
+        "arrivals",
+        "Events and triggers from outside are stored once and take effect once, through kills.",
+        (*_STACK, "tests/arrivals"),
+        minutes=20,
+        sizes={"EVENTS": 500, "ROUNDS": 2},
+        has_seed=True,
+    ),
+    Part(
+        "receivers",
+        "Receivers that fail, answer slowly, without an end, or never hold nothing up, and get each event once.",
+        (*_STACK, "tests/receivers"),
+        minutes=15,
+        sizes={"EVENTS_OUT": 5},
+    ),
+    Part(
+        "fuzz",
+        "Hostile requests of every role, and hostile files, bring nothing down.",
+        (*_STACK, "tests/fuzz"),
+        minutes=30,
+        sizes={"EXAMPLES": 3, "FILES": 40},
+        has_seed=True,
+    ),
+    Part(
+        "restore",
+        "A backup that is restored in another place goes on, and does nothing twice.",
+        (*_STACK, "cli/operating", "tests/integration/test_restore.py", "tests/engine/test_restored.py"),
+        minutes=15,
+    ),
+    Part(
+        "versions",
+        "Each run is finished by the body that it began with, through saves and deploys of others.",
+        (*_STACK, "tests/integration/test_versions.py", "tests/entries"),
+        minutes=10,
+    ),
+    Part(
+        "stack",
+        "Everything else on the genuine stack: the API, mail, files, pausing, operating, the command, `make dev`.",
+        (*_STACK, "cli", "public", "docs", "tests/integration", "tests/engine", "tests/d1", "tests/bindings"),
+        minutes=60,
+    ),
+    Part(
+        "journeys",
+        "What a person does on the pages, in a real browser.",
+        (*_STACK, "public", "tests/browser"),
+        minutes=60,
+    ),
+    Part(
+        "long-lists",
+        "Lists of 100,000 expenses stay fast in the browser.",
+        (*_STACK, "public", "bench"),
+        minutes=20,
+    ),
+    Part(
+        "projects",
+        "A new project runs, passes its own tests with a workflow of its own, and is upgraded.",
+        ("src", "migrations", "cli", "local", "modules", "public", "tests", "Makefile", "wrangler.jsonc"),
+        minutes=30,
+    ),
+)
