@@ -1,4 +1,18 @@
-"""The Worker: one class that answers, consumes and is woken each minute, and a line for each workflow. Wiring only."""
+"""The Worker: HTTP, mail, queue and cron handlers, and one class for each workflow. Wiring only.
+
+The path of a receipt:
+
+1. `Default.fetch` below: the bytes of POST /api/receipts never enter Python.
+2. src/tillroll/api/files/upload.py: who asks, size, type, SHA-256; the bytes go to R2.
+3. src/tillroll/workflows/receipt/service/uploading.py: the same bytes again are answered; others begin a run.
+4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the instance; then 202.
+5. `ReceiptWorkflow` below executes src/tillroll/workflows/receipt/body.py, which has the four steps.
+6. src/tillroll/workflows/receipt/reading/transcription.py: `ocr-extract`, a transcript in R2.
+7. src/tillroll/workflows/receipt/reading/understanding.py: `parse-structured`; in doubt a person is asked.
+8. src/tillroll/expenses/record/writing.py: `persist-db`, the expense.
+9. src/tillroll/durable/running/steps.py: each step's state, audit event, effect and output in one guarded batch.
+10. src/tillroll/notifications/notify.py: `notify-user`; `Default.queue` below delivers the signed webhook.
+"""
 
 import asyncio
 import importlib

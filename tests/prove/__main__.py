@@ -60,7 +60,7 @@ def asked_by(words: Sequence[str]) -> Asked:
     Raises:
         ValueError: a word is unknown, or its value is not one that it takes.
     """
-    given = dict(word.partition("=")[::2] for word in words if word)
+    given = {name: value for name, _, value in (word.partition("=") for word in words)}
     chosen, again = _parts_of(given.pop("ONLY", ""), given.pop("FROM", "")), given.pop("AGAIN", "") not in {"", "0"}
     seed = given.pop("SEED", "")
     given.pop("PYTHON", None)  # it was for the set-up

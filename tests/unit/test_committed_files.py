@@ -13,6 +13,7 @@ _PATH = re.compile(r"(?<![\w.~$}/-])/(?:home|opt|private|root|tmp|Users|work)/[\
 _REGISTRY = re.compile(r"https?://[^\s/\"']*(?:artifact|mirror|nexus|pypi|registry)|(?:index-url|registry) ?= ?\S*//")
 # A requirement with its hashes, as uv writes it: name==version ; marker \, then a line a hash.
 _LOCKED = re.compile(r"[a-z0-9-]+==[^\s;]+(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+")
+_DECISION = re.compile(r"\b[Dd]ecision (\d+)\b|\bdecisions/(\d{4})-|\]\((\d{4})-[a-z-]+\.md\)")
 # Registries can lag behind with these; local/complete_lock.py adds them without a hash.
 _UNHASHED = "node_modules/@cloudflare/workerd-"
 
@@ -48,6 +49,18 @@ def test_no_path_of_a_machine_is_committed(committed: dict[str, str]) -> None:
 
 def test_no_registry_is_committed(committed: dict[str, str]) -> None:
     assert lines_with(_REGISTRY, committed) == []
+
+
+def test_every_decision_that_is_named_is_there_and_in_the_index(committed: dict[str, str]) -> None:
+    there = {name.partition("decisions/")[2][:4] for name in committed if name.startswith("docs/decisions/0")}
+    named = {name: numbers_in(text) for name, text in committed.items()}
+    assert {name: numbers - there for name, numbers in named.items() if numbers - there} == {}
+    assert named["docs/decisions/README.md"] == there
+
+
+def numbers_in(text: str) -> set[str]:
+    """The decisions that a text names, in four digits."""
+    return {number.zfill(4) for found in _DECISION.findall(text) for number in found if number}
 
 
 @pytest.mark.parametrize("lock", ["host.txt", "worker.txt"])
