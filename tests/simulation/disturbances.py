@@ -92,7 +92,7 @@ STEP_BACK = Disturbance("the clock steps back", step_back)
 ROLL_BACK = Disturbance("a rollback to code without it", roll_back, needs_mending=True)
 DOUBLE = Disturbance("two crons, two consumers", double)
 HANG_ELSEWHERE = Disturbance("hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True)
-# At every point of every story in `make test`.
+# At points of every story: some in `make test`, all in `make points`.
 DISTURBANCES = (
     KILL,
     TERMINATE,

@@ -74,7 +74,7 @@ def test_what_is_left_of_the_seconds_goes_to_two_things_in_one_play() -> None:
     none = play_all([story()], _SEED, seconds=0, processes=1)
     assert (none.plays, none.finding) == (1, None)
     assert none.of > 1
-    some = play_all([story()], _SEED, seconds=60, processes=1)
+    some = play_all([story()], _SEED, seconds=3600, processes=1)
     assert (some.plays, some.pairs) == (some.of, 0), "two things in one are played where they are asked for"
 
 
