@@ -12,7 +12,7 @@ from tillroll.exports.profile import Profile
 from tillroll.exports.writer import About, Format
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
 from tillroll.platform.json import dump, load, load_object
-from tillroll.workflows.export.contract import EXPORT_V2, KIND
+from tillroll.workflows.export.contract import EXPORT_V1, KIND
 from tillroll.workflows.export.profile_shapes import ProfileOptions, profile_of
 from tillroll.workflows.export.rows.choosing import Choice
 from tillroll.workflows.export.rows.expenses import closed_where
@@ -234,7 +234,7 @@ def insert_part(
 
 def export_shape(row: Row) -> ExportShape:
     """A row of SELECT_EXPORTS."""
-    state = EXPORT_V2.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
+    state = EXPORT_V1.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
     file, export_id = FORMATS[text(row, "format")], text(row, "id")
     files = [_file_shape(each, row, chosen) for each in cast("list[list[Any]]", load(text(row, "files")))]
