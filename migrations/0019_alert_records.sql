@@ -4,7 +4,7 @@ ALTER TABLE alerts ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
 -- What its webhook is told stays the same at every attempt.
 ALTER TABLE alert_notices ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
 
--- The runs, reviews or deliveries that an alert is about. Alerts from before have their one as their subject.
+-- The runs, reviews or deliveries that an alert is about.
 CREATE TABLE alert_records (
   alert_id TEXT NOT NULL REFERENCES alerts (id),
   record TEXT NOT NULL,

@@ -12,10 +12,7 @@ CREATE TABLE exports (
   -- How many expenses the filter chose when it was asked for.
   expected INTEGER NOT NULL,
   created_at TEXT NOT NULL,
-  -- All of these are NULL until the file is there.
-  object_key TEXT,
-  size INTEGER,
-  sha256 TEXT,
+  -- NULL until all files are there.
   finished_at TEXT
 ) STRICT;
 CREATE INDEX exports_by_account ON exports (account_id, id);

@@ -28,7 +28,7 @@ ALTER TABLE exports ADD COLUMN as_closed_in TEXT REFERENCES exports (id);
 UPDATE exports SET series = 'format:' || format;
 CREATE INDEX exports_by_series ON exports (account_id, series, id);
 
--- The files of an export, in their order. What has none here, and is finished, has the one that `exports` names.
+-- The files of an export, in their order.
 CREATE TABLE export_files (
   export_id TEXT NOT NULL REFERENCES exports (id),
   number INTEGER NOT NULL,

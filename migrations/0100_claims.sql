@@ -7,7 +7,7 @@ CREATE TABLE claims (
   -- company: pays back what a person spent; customer: is charged what was spent for them.
   payer_kind TEXT NOT NULL CHECK (payer_kind IN ('company', 'customer')),
   payer_name TEXT NOT NULL,
-  sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook')),
+  sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook', 'mail')),
   terms_days INTEGER NOT NULL,
   asked_by TEXT NOT NULL,
   created_at TEXT NOT NULL,

@@ -21,7 +21,7 @@ CREATE TABLE outside_messages (
 CREATE INDEX outside_messages_by_age ON outside_messages (created_at);
 CREATE INDEX outside_messages_by_account ON outside_messages (account_id, created_at);
 
--- Where whoever is to pay gets mail. A claim that has it is sent by mail, whatever sent_by says: its CHECK is older.
+-- Where whoever is to pay gets mail: of a claim that is sent by mail.
 ALTER TABLE claims ADD COLUMN payer_mail TEXT;
 
 -- The e-invoice of a credit note, once for the event that it is of: CreditNote in UBL, as it was written.

@@ -1,6 +1,5 @@
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone, and those that
--- ended otherwise while a rollback failed. The words are those of durable/operating/choosing.py. The index before it,
--- runs_unresolved, stays for the Worker that is still deployed when this is applied.
+-- ended otherwise while a rollback failed. The words are those of durable/operating/choosing.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)
   WHERE status = 'failed' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> 'none')

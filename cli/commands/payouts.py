@@ -257,8 +257,8 @@ def _say(here: Session, payout: "JsonObject") -> None:
 
 
 def _warn(here: Session, asked: "JsonObject") -> None:
-    """Of payouts that it may be once more; a server of before says nothing of them."""
-    for each in asked.get("alike", []):
+    """Of payouts that it may be once more."""
+    for each in asked["alike"]:
         what = (
             f"{each['amount']} {each['currency']} (minor units) to {each['payeeName']}, asked for {each['createdAt']}"
         )

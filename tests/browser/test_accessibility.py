@@ -155,15 +155,7 @@ def test_a_dialogue_of_many_fields_keeps_its_buttons_in_sight(page: Page, width:
         expect(dialog.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
 
 
-def test_addresses_of_before_lead_on_and_others_say_so(page: Page, stack: RunningStack) -> None:
-    run_id = stack.upload(draw_receipt(clear_receipt("OLD ADDRESS", "4.20"))).raise_for_status().json()["runId"]
-    stack.wait_for_status(run_id, "complete")
-    page.goto(f"/#/runs/{run_id}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("OLD ADDRESS")
-    assert page.url == f"{stack.url}/runs/{run_id}"
-    page.goto("/#/review")
-    expect(page.get_by_role("heading", name="Nothing needs review")).to_be_visible()
-    assert page.url == f"{stack.url}/inbox/review"
+def test_an_address_without_a_page_says_so(page: Page, stack: RunningStack) -> None:
     page.goto("/no/such/page")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
     page.get_by_role("link", name="Expenses").click()

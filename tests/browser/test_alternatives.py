@@ -18,7 +18,7 @@ def test_a_models_value_is_shown_beside_and_can_be_taken(page: Page, stack: Runn
         f"UPDATE extractions SET body = json_set(body, '$.alternatives', json('{alternatives}')) "  # noqa: S608
         f"WHERE run_id = '{run_id}'"
     )
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     field = page.locator('.review-field[data-field="total"]')
     expect(field).to_contain_text("A model read")
     field.get_by_role("button", name="take 12.50").click()

@@ -17,7 +17,7 @@ def test_a_corrected_merchant_is_known_next_time(page: Page) -> None:
         page.get_by_role("main").get_by_label(label).fill(value)
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Your expense is ready.")).to_be_visible()
-    page.goto("/#/")
+    page.goto("/")
 
     choose(page, photo("learned.jpg", clear_receipt(PRINTED, "28.30")))
     expect(row(page, "learned.jpg")).to_contain_text("Ready")

@@ -86,7 +86,7 @@ def test_a_failed_run_explains_itself_and_is_retried(page: Page, stack: RunningS
 def test_a_retry_takes_corrected_values(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "misread.jpg", clear_receipt("MISREAD STATIONERY", "19.90"), "failed")
     stack.ai.clear()
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     page.get_by_role("button", name="Retry…").click()
     page.get_by_text("Correct values").click()
     page.get_by_label("Date").fill("last day of the year")
@@ -105,7 +105,7 @@ def test_a_retry_takes_corrected_values(page: Page, stack: RunningStack) -> None
 @pytest.mark.usefixtures("failing_model")
 def test_who_comes_second_is_told(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "twice.jpg", clear_receipt("TWO OPERATORS CAFE", "5.60"), "failed")
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     page.get_by_role("button", name="Abandon…").click()
     stack.operate(run_id, "abandon").raise_for_status()
     stack.wait_for_status(run_id, "cancelled")
@@ -149,7 +149,7 @@ def test_failed_runs_are_abandoned_in_bulk(page: Page, stack: RunningStack) -> N
 
 def test_a_run_that_waits_for_review_is_cancelled(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "mistake.jpg", receipt_without_total("UPLOADED BY MISTAKE"), "needs_review")
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     expect(page.get_by_role("heading", name="Check this receipt")).to_be_visible()
     page.get_by_role("button", name="Cancel this run…").click()
     confirm(page, "Uploaded by mistake", "Cancel the run")
@@ -160,7 +160,7 @@ def test_a_run_that_waits_for_review_is_cancelled(page: Page, stack: RunningStac
 
 def test_a_run_is_paused_and_resumed(page: Page, stack: RunningStack) -> None:
     run_id = upload(stack, "pause.jpg", receipt_without_total("PAUSED FOR A WHILE"), "needs_review")
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     page.get_by_role("button", name="Pause…").click()
     confirm(page, "The owner is away", "Pause")
     expect(explanation(page)).to_contain_text("It goes on when it is resumed")

@@ -93,7 +93,7 @@ def test_an_unsure_receipt_is_corrected_and_approved(page: Page) -> None:
     page.get_by_label("Total").fill("81.25")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved.").first).to_be_visible()
-    page.goto("/#/")
+    page.goto("/")
     approved = row(page, "unsure.jpg")
     expect(approved).to_contain_text("Ready")
     expect(approved).to_contain_text("81.25")
@@ -113,7 +113,7 @@ def test_what_was_read_is_listed_as_not_confirmed(page: Page) -> None:
     page.get_by_label("Currency", exact=True).fill("MYR")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved.").first).to_be_visible()
-    page.goto("/#/")
+    page.goto("/")
     expect(waiting).to_contain_text("12.30")
     expect(waiting.get_by_role("link")).to_have_accessible_name(re.compile(r"^WINDMILL TEA HOUSE"))
 
@@ -126,7 +126,7 @@ def test_an_unsure_receipt_is_rejected_with_a_comment(page: Page) -> None:
     page.keyboard.type("Not for the company")
     page.get_by_role("button", name="Reject the receipt").click()
     expect(page.get_by_text("Rejected.").first).to_be_visible()
-    page.goto("/#/")
+    page.goto("/")
     expect(row(page, "reject-me.jpg")).to_contain_text("Not for the company")
 
 

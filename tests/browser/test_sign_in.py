@@ -34,7 +34,7 @@ def test_a_link_works_once(window: BrowserContext, stack: RunningStack) -> None:
 
 def test_without_a_session_the_page_asks_for_a_code(window: BrowserContext, stack: RunningStack) -> None:
     page = window.new_page()
-    page.goto("/#/runs/run_1")
+    page.goto("/runs/run_1")
     page.wait_for_url("**/sign-in?next=*")
     page.get_by_label("Paste the link, or its code").fill("no-such-code")
     page.get_by_role("button", name="Sign in").click()

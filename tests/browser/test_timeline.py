@@ -35,7 +35,7 @@ def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -
     stack.ai.fail(OUT_OF_CAPACITY)
     run_id = stack.upload(draw_receipt(clear_receipt("TIMELINE BAKERY", "14.30"))).raise_for_status().json()["runId"]
     stack.wait_for_status(run_id, "complete")
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     reading = rows(page).filter(has_text="Read the text").locator(".timeline-bar")
     expect(reading).to_have_count(3)
     assert [bar.get_attribute("data-outcome") for bar in reading.all()] == ["failed", "over", "completed"]
@@ -50,7 +50,7 @@ def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -
 
 def test_it_follows_a_run_and_keeps_the_list_open(page: Page, stack: RunningStack) -> None:
     run_id = wait_for_a_person(stack, "TIMELINE WAITING ROOM")
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     expect(rows(page).filter(has_text="Review").locator("[data-outcome=waiting]")).to_have_count(1)
     timeline(page).get_by_text("All of it as a list").click()
     expect(timeline(page).get_by_text("Wait for a person · still waiting")).to_be_visible()
@@ -89,7 +89,7 @@ def test_a_long_review_does_not_squash_the_rest(page: Page, stack: RunningStack,
 
     page.route(f"**/api/runs/{run_id}/timeline", answer)
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"/#/runs/{run_id}")
+    page.goto(f"/runs/{run_id}")
     expect(rows(page).get_by_text("2 d", exact=False)).to_be_visible()
     [reading] = widths(rows(page).filter(has_text="Read the text").locator(".timeline-bar"))
     [waiting] = widths(rows(page).filter(has_text="Review").locator(".timeline-bar"))

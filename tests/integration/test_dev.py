@@ -30,11 +30,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def first(folder: Path) -> Iterator[Launcher]:
-    """On a state folder that an earlier version left open to all."""
+    """On a state folder that was open to all."""
     state = folder / "first"
     (state / "logs").mkdir(parents=True)
     state.chmod(0o755)
-    (state / "logs" / "wrangler.log").write_text("of an earlier version\n", encoding="utf-8")
+    (state / "logs" / "wrangler.log").write_text("of an earlier start\n", encoding="utf-8")
     secrets = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "WEBHOOK_URL": "http://127.0.0.1:9/hook"}
     launcher = Launcher(state, variables=secrets)
     yield launcher

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 
-import { lists, match, ROUTES } from "./routes.js";
+import { match, ROUTES } from "./routes.js";
 
 /** @import { Place } from "./routes.js" */
 
@@ -36,11 +36,9 @@ export function go(href, { replace = false } = {}) {
   if (!replace) scrollTo({ top: 0, behavior: "instant" });
 }
 
-/** Take over links within the app, the browser's own buttons, and addresses of earlier versions. */
+/** Take over links within the app, and the browser's own buttons. */
 export function listenToAddress() {
-  leadOn();
   addEventListener("popstate", () => {
-    leadOn();
     wasLedHere.value = true;
     place.value = placeNow();
   });
@@ -55,17 +53,6 @@ export function listenToAddress() {
 /** @returns {Place} */
 function placeNow() {
   return match(ROUTES, location.pathname, new URLSearchParams(location.search));
-}
-
-/** An address with a hash, as they were before there were paths, leads on to the path. */
-function leadOn() {
-  const hash = /^#\/(review|failed|runs\/[\w.:-]+)?$/.exec(location.hash);
-  if (hash) {
-    const rest = hash[1] ?? "";
-    const path = rest === "review" || rest === "failed" ? lists[/** @type {keyof typeof lists} */ (rest)] : `/${rest}`;
-    history.replaceState(null, "", path);
-  } else if (location.pathname === "/inbox") history.replaceState(null, "", `/${location.search}`);
-  place.value = placeNow();
 }
 
 /**

@@ -49,11 +49,11 @@ class AiCall:
     state: str
     input_sha256: str
     duration_ms: int
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    error: str | None = None
-    reason: str | None = None
-    output_key: str | None = None
+    input_tokens: int | None
+    output_tokens: int | None
+    error: str | None
+    reason: str | None
+    output_key: str | None
 
     def as_json(self) -> JsonObject:
         return asdict(self)
@@ -63,9 +63,7 @@ class AiCall:
         """Raises TypeError where the stored value is no call."""
         if not isinstance(stored, dict):
             raise TypeError("a stored call is an object")
-        call = cls(**stored)  # pyright: ignore[reportArgumentType] - as_json wrote it
-        # Answers that were stored before there were reasons said so by their state.
-        return replace(call, state=COMPLETED, reason=UNUSABLE) if call.state == UNUSABLE else call
+        return cls(**stored)  # pyright: ignore[reportArgumentType] - as_json wrote it
 
 
 def calls_from_json(stored: Sequence[Json]) -> tuple[AiCall, ...]:
@@ -108,6 +106,9 @@ class Stopwatch:
             state=state,
             input_sha256=self._question.sha256,
             duration_ms=round(1000 * (time.monotonic() - self._began)),
+            input_tokens=None,
+            output_tokens=None,
             error=error,
             reason=reason,
+            output_key=None,
         )

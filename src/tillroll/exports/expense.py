@@ -51,14 +51,14 @@ class ExportedExpense:
     rate: str | None
     rate_date: str | None
     file_name: str | None
-    note: str | None = None
-    project: str | None = None
-    client: str | None = None
-    payment_method: str | None = None
-    paid_by: str | None = None
-    parts: Sequence[Mapping[str, str | None]] = ()
-    corrects: str | None = None
-    after_closing: str | None = None
+    note: str | None
+    project: str | None
+    client: str | None
+    payment_method: str | None
+    paid_by: str | None
+    parts: Sequence[Mapping[str, str | None]]
+    corrects: str | None
+    after_closing: str | None
     part: str | None = None
 
     def as_dict(self) -> dict[str, object]:
@@ -127,7 +127,7 @@ _BOOKED = ("date", "merchant", "total", "tax", "currency", "category", "receipt_
 
 
 def from_dict(members: Mapping[str, object]) -> ExportedExpense:
-    """What `as_dict` gave, also in an earlier version, which had fewer members."""
+    """What `as_dict` gave."""
     return ExportedExpense(**cast("dict[str, Any]", members))
 
 

@@ -7,10 +7,10 @@ from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.inbound.consumers import Consumers
 from tillroll.workflows.bulk_operation.workflow import bulk_operation
-from tillroll.workflows.claim.workflow import CLAIM, CLAIM_V1, CLAIM_V2
+from tillroll.workflows.claim.workflow import CLAIM
 from tillroll.workflows.data_export.workflow import DATA_EXPORT
 from tillroll.workflows.erasure.workflow import ERASURE
-from tillroll.workflows.export.workflow import EXPORT, EXPORT_V1
+from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.onboarding.workflow import ONBOARDING
 from tillroll.workflows.payout.service.settling import take_payment_event
@@ -25,7 +25,6 @@ BULK_OPERATION = bulk_operation(lambda: REGISTRY)
 # Names only: `tillroll new workflow` writes one more, and takes it out again.
 WORKFLOWS = (
     RECEIPT,
-    EXPORT_V1,
     EXPORT,
     MAIL,
     ERASURE,
@@ -33,8 +32,6 @@ WORKFLOWS = (
     BULK_OPERATION,
     PAYOUT,
     PAYOUT_BATCH,
-    CLAIM_V1,
-    CLAIM_V2,
     CLAIM,
     ONBOARDING,
 )

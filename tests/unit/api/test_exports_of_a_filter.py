@@ -16,9 +16,7 @@ from tests.support.host_api import api_client
 from tests.unit.api.exporting import exported, lines_of
 from tillroll.expenses.finding.indexing import index_waiting
 from tillroll.platform.bindings.database import statement
-from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
-from tillroll.workflows.export.shapes import ExportFilter
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
@@ -153,10 +151,3 @@ async def test_closed_days_take_what_is_known_of_them_alone() -> None:
         assert whole["asClosed"]
         refused = await client.post("/api/exports", json={"format": "jsonl", "filter": {**days, "tag": "trip"}})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "filter")
-
-
-def test_filters_that_were_stored_before_are_read_as_they_were() -> None:
-    stored = {"from": "2026-03-01", "to": "2026-03-31", "currency": "EUR", "category": "Meals"}
-    assert ExportFilter.model_validate_json(dump({**stored})).as_json() == stored
-    empty = {"from": None, "to": None, "currency": None, "category": None}
-    assert ExportFilter.model_validate_json(dump({**empty})).as_json() == empty

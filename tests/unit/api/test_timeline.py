@@ -204,13 +204,3 @@ async def test_it_is_sent_only_where_it_has_changed_and_to_the_account_only() ->
         assert changed.status_code == httpx.codes.OK
     async with api_client(world.host.platform, OTHER_TOKEN) as stranger:
         assert (await stranger.get(path)).status_code == httpx.codes.NOT_FOUND
-
-
-async def test_runs_from_before_attempts_were_kept_have_their_latest() -> None:
-    world = await open_receipts(Faults(), webhook=False)
-    world.host.pieces.models.failures = [CAPACITY, QUOTA]
-    run_id = await upload(world)
-    await world.settle()
-    await world.rows("DELETE FROM step_attempts")
-    found = await timeline(world, run_id)
-    assert [(item["attempt"], item["outcome"]) for item in of(found, "attempt")] == [(2, "failed")]

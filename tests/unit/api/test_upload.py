@@ -3,7 +3,6 @@
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
-from tillroll.platform.bindings.database import statement
 
 
 async def rejected(world: World) -> str:
@@ -36,12 +35,3 @@ async def test_a_run_that_was_rejected_is_followed_by_another() -> None:
         (third, second, "complete"),
     ]
     assert await world.rows("SELECT run_id FROM receipts") == [{"run_id": third}]
-
-
-async def test_a_receipt_from_before_runs_had_keys_is_answered_and_read_to_its_end() -> None:
-    world = await open_receipts(Faults())
-    first = await upload(world)
-    await world.host.database.batch([statement("UPDATE runs SET begin_key = NULL, params = NULL")])
-    assert await upload(world) == first
-    await world.settle()
-    assert await world.rows("SELECT status FROM runs") == [{"status": "complete"}]

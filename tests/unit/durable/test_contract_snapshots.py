@@ -15,7 +15,6 @@ import pytest
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, Step
-from tillroll.platform.bindings.engine import Retries
 from tillroll.workflows.receipt.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 from tillroll.workflows.registry import WORKFLOWS
 
@@ -36,14 +35,6 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     del whole["is_told"]  # nor who hears of it
     for step in whole["steps"]:
         del step["withheld"]
-        undoing: dict[str, Any] = step["rollback_config"] or {"retries": {}}
-        for retries in (step["retries"], undoing["retries"]):
-            if retries.get("longest_delay_seconds") == Retries.longest_delay_seconds:  # no bound was declared before
-                del retries["longest_delay_seconds"]
-    # A contract that declares none of them is as it was before.
-    for name in ("timers", "signals", "topics", "continued"):
-        if not whole[name]:
-            del whole[name]
     return json.loads(json.dumps(whole, default=_schema))
 
 

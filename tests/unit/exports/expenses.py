@@ -41,6 +41,14 @@ def an_expense(**given: Any) -> ExportedExpense:
         "rate": None,
         "rate_date": None,
         "file_name": "lunch.jpg",
+        "note": None,
+        "project": None,
+        "client": None,
+        "payment_method": None,
+        "paid_by": None,
+        "parts": (),
+        "corrects": None,
+        "after_closing": None,
     }
     return ExportedExpense(**{**values, **given})
 

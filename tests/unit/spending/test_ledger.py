@@ -1,6 +1,5 @@
 """The ledger of calls to models: a row for each, whatever became of it."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -189,27 +188,3 @@ async def test_what_an_abandoned_run_paid_for_is_rolled_back() -> None:
     await world.abandon()
     await world.settle()
     assert fates(await calls(world)) == [("rolled_back", None)]
-
-
-async def test_answers_from_before_the_ledger_are_taken_and_counted_once() -> None:
-    """They are kept beside their calls in the former shape."""
-    world = await open_receipts(Faults())
-    await upload(world)
-    key = (await world.rows("SELECT substr(object_key, 1, 74) AS prefix FROM receipts"))[0]["prefix"]
-    former = {
-        "id": "aic_former",
-        "model": VISION,
-        "purpose": "ocr-extract",
-        "state": "completed",
-        "input_sha256": "0" * 64,
-        "duration_ms": 5,
-        "input_tokens": 10,
-        "output_tokens": 20,
-        "error": None,
-    }
-    body = json.dumps({"text": world.host.pieces.models.transcript, "calls": [former], "doubt": None})
-    await world.host.pieces.objects.put_text(f"{key}/transcript/cf-test-vision.json", body, "application/json")
-    await world.settle()
-    [call] = await world.rows("SELECT * FROM ai_calls")
-    assert (call["id"], call["state"], call["cost_micro_usd"]) == ("aic_former", "completed", 7)
-    assert world.host.pieces.models.answered == 0

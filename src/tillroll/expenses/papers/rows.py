@@ -9,7 +9,7 @@ from tillroll.platform.json import load
 # Names that an expense's row and ExportedExpense share, and that are texts in both.
 _TEXTS = (
     *("registered_name", "category", "document_kind", "receipt_number", "due_date", "buyer", "note", "project"),
-    *("client", "payment_method", "paid_by", "base_currency", "rate", "rate_date", "file_name", "after_closing"),
+    *("client", "payment_method", "paid_by", "base_currency", "rate", "rate_date", "file_name"),
 )
 COLUMNS = """
   expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.date, expenses.merchant,
@@ -32,7 +32,7 @@ JOINS = """
 def exported(row: Row) -> ExportedExpense:
     """An expense with COLUMNS."""
     currency, base = text(row, "currency"), optional_text(row, "base_currency")
-    texts = {name: optional_text(row, name) for name in _TEXTS if name in row}
+    texts = {name: optional_text(row, name) for name in _TEXTS}
     parts = cast("list[list[Any]]", load(text(row, "parts")))
     return ExportedExpense(
         id=text(row, "id"),
@@ -49,5 +49,7 @@ def exported(row: Row) -> ExportedExpense:
             {"category": category, "total": decimal_amount(total, currency), "tax": decimal_amount(tax, currency)}
             for category, total, tax in parts
         ],
+        corrects=None,
+        after_closing=optional_text(row, "after_closing") if "after_closing" in row else None,
         **texts,
     )

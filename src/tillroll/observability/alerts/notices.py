@@ -32,8 +32,7 @@ _CLAIM: Final = """
   RETURNING attempts
 """
 _NOTICE: Final = """
-  SELECT n.what, n.count, n.created_at, a.id, a.rule, a.subject,
-         COALESCE(n.sentence, a.sentence) AS sentence, a.account_id, a.run_id, a.opened_at,
+  SELECT n.what, n.count, n.sentence, n.created_at, a.id, a.rule, a.subject, a.account_id, a.run_id, a.opened_at,
          a.closed_at
   FROM alert_notices n JOIN alerts a ON a.id = n.alert_id WHERE n.id = ?
 """

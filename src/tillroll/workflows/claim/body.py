@@ -13,7 +13,6 @@ from tillroll.durable import (
     Outcome,
     RollbackContext,
     Statement,
-    Step,
     StepContext,
     WorkflowRun,
 )
@@ -34,7 +33,7 @@ from tillroll.workflows.claim.mailing.sending import (
     write_mail,
     written_mail,
 )
-from tillroll.workflows.claim.rows.claims import Claim, Event, find_event, find_newest, give_number, load_claim
+from tillroll.workflows.claim.rows.claims import Claim, Event, find_newest, give_number, load_claim
 from tillroll.workflows.claim.rows.items import choice_of, hold, let_go, list_items
 from tillroll.workflows.claim.rows.mails import Purpose, find_claim_mail
 from tillroll.workflows.claim.stating import write_files
@@ -51,39 +50,20 @@ _MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_
 
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
-    """The body of version 1, which writes no files."""
-    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
-    if run.state == contract.NOTHING.name:
-        return {"state": run.state}
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
-    return await _collect(run, await run.step(contract.PRESENT, present))
-
-
-async def claim_v2(run: WorkflowRun[ClaimParams]) -> JsonObject:
-    """The body of version 2."""
-    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
-    if run.state == contract.NOTHING.name:
-        return {"state": run.state}
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
-    await run.step(contract.WRITE_FILES, write_files, run.params)
-    return await _collect(run, await run.step(contract.PRESENT_V2, present))
-
-
-async def claim_v3(run: WorkflowRun[ClaimParams]) -> JsonObject:
-    """The body of version 3, which sends by mail too."""
+    """The body of version 1."""
     await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
         return {"state": run.state}
     await run.step(contract.ISSUE, issue_it, rollback=_take_back)
     await run.step(contract.WRITE_FILES, write_files, run.params)
     if run.params.sent_by != "mail":
-        return await _collect(run, await run.step(contract.PRESENT_V3, present), contract.CLOSE_V3)
+        return await _collect(run, await run.step(contract.PRESENT, present))
     if await begin_mail(run, await run.step(contract.WRITE_MAIL, write_mail, run.params), "issued"):
         await wait_for_mail(run)
-    return await _collect(run, await run.step(contract.PRESENT_V3, present_mailed), contract.CLOSE_V3)
+    return await _collect(run, await run.step(contract.PRESENT, present_mailed))
 
 
-async def _collect(run: WorkflowRun[ClaimParams], presented: Json, closing: Step = contract.CLOSE) -> JsonObject:
+async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject:
     """Wait until it is settled, and ask for what is late."""
     await _tell(run, presented)
     is_disputed = False
@@ -102,7 +82,7 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: Json, closing: Step
             pass
     if run.params.sent_by == "mail":
         await begin_mail(run, await run.step(contract.THANK, thank), "thanks")
-    await run.step(closing, close)
+    await run.step(contract.CLOSE, close)
     return {"state": run.state}
 
 
@@ -229,18 +209,13 @@ async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
     """Ask for what is late; nobody is asked for what is settled by now. By mail, where that has arrived before."""
     platform = context.platform
     claim = await _claim(platform, context.run.id)
-    is_written = await find_event(platform.database, claim.run_id, stage) is not None
-    if claim.standing.is_closed or (claim.standing.is_disputed and not is_written):
-        return Outcome(output={"closed": claim.standing.is_closed})
+    if claim.standing.is_closed:
+        return Outcome(output={"closed": True})
     now = to_text(platform.clock.now())
     statements: Sequence[Statement] = ()
-    if not is_written:  # the wait ended before waits wrote it
-        event = Event(stage, stage, _ACTOR, now)
-        statements = await written(platform, claim, Moved(claim.standing), event, is_own=True)
     mail_id: str | None = None
     if stage in _MAILED_STAGES and await mail_arrives(platform, claim):
-        mail_id, mailed = await written_mail(platform, claim, _MAILED_STAGES[stage], params)
-        statements = [*statements, *mailed]
+        mail_id, statements = await written_mail(platform, claim, _MAILED_STAGES[stage], params)
     calls = stage == STAGES[-1] or claim.sent_by == "hand" or (claim.sent_by == "mail" and mail_id is None)
     subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion=stage)
     return Outcome(

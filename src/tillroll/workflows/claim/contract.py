@@ -1,6 +1,5 @@
 """The claim's contract: gather, issue, send, then wait until it is settled; each reminder once."""
 
-from dataclasses import replace
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -130,8 +129,14 @@ AWAITING = State.processing("awaiting_payment", "This claim waits for its paymen
 HEARD = State.processing("heard", "Something was said of this claim.")
 TIME_UP = State.processing("time_up", "The time for this claim is up.")
 WRITTEN = State.processing("written", "This claim's statement is written.")
+# By mail: it is written in a step, sent by a run of its own, and what became of that is known before it is presented.
+MAIL_WRITTEN = State.processing("mail_written", "The mail of this claim is written.")
+MAILING = State.processing("mailing", "The mail of this claim is being sent.", _MAIL_TAKES)
+MAIL_OVER = State.processing("mail_over", "What became of the mail of this claim is known.")
+MAIL_LATE = State.processing("mail_late", "The mail of this claim was not sent in time.")
 PRESENTED = State.processing("presented", "This claim was presented to whoever is to pay.")
 ASKED = State.processing("asked", "This claim was asked for again.")
+THANKED = State.processing("thanked", "This claim is settled.")
 COMPENSATING = State.processing("compensating", "This claim is being taken back.")
 NOTHING = State.ended(
     "nothing", Status.REJECTED, "There was nothing left to claim: another claim holds it, or a policy is against it."
@@ -152,8 +157,10 @@ ABANDONED = State.ended(
 GATHER_FAILED = State.dead_letter("requested_gather_failed", _DEAD)
 ISSUE_FAILED = State.dead_letter("gathered_issue_failed", _DEAD)
 WRITE_FAILED = State.dead_letter("issued_write_failed", _DEAD)
+MAIL_FAILED = State.dead_letter("written_mail_failed", _DEAD)
 PRESENT_FAILED = State.dead_letter("issued_present_failed", _DEAD)
 ASK_FAILED = State.dead_letter("time_up_ask_failed", _DEAD)
+THANK_FAILED = State.dead_letter("heard_thank_failed", _DEAD)
 CLOSE_FAILED = State.dead_letter("heard_close_failed", _DEAD)
 
 GATHER = Step(
@@ -175,10 +182,29 @@ ISSUE = Step(
     timeout_seconds=60,
     rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
 )
+# A report of 200 pictures takes minutes.
+WRITE_FILES = Step(
+    name="write-files",
+    effect=Effect.WRITE,
+    begins_in=(ISSUED.name,),
+    on_success=(WRITTEN.name,),
+    on_failure=OnFailure(WRITE_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
+    timeout_seconds=15 * 60,
+)
+WRITE_MAIL = Step(
+    name="write-mail",
+    effect=Effect.WRITE,
+    begins_in=(WRITTEN.name,),
+    on_success=(MAIL_WRITTEN.name,),
+    on_failure=OnFailure(MAIL_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
 PRESENT = Step(
     name="present",
     effect=Effect.WRITE,
-    begins_in=(ISSUED.name,),
+    begins_in=(WRITTEN.name, MAIL_WRITTEN.name, MAIL_OVER.name, MAIL_LATE.name),
     on_success=(PRESENTED.name,),
     on_failure=OnFailure(PRESENT_FAILED.name),
     retries=_ENOUGH,
@@ -201,71 +227,6 @@ def _asking(name: str) -> Step:
 REMIND = _asking("remind")
 REMIND_AGAIN = _asking("remind-again")
 ESCALATE = _asking("escalate")
-CLOSE = Step(
-    name="close",
-    effect=Effect.READ,
-    begins_in=(HEARD.name, ASKED.name),
-    on_success=(PAID.name, WITHDRAWN.name, CREDITED.name),
-    on_failure=OnFailure(CLOSE_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=60,
-)
-CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
-CLAIM_TOLD = Topic("claim.asked", ClaimTold, "A claim was issued, or is asked for again, that is sent by webhook.")
-
-CLAIM_V1 = Contract(
-    kind=KIND,
-    version=1,
-    initial=REQUESTED.name,
-    states=(
-        *(REQUESTED, GATHERED, ISSUED, PRESENTED, AWAITING, HEARD, TIME_UP, ASKED, COMPENSATING),
-        *(NOTHING, PAID, CREDITED, WITHDRAWN, CANCELLED, ABANDONED),
-        *(GATHER_FAILED, ISSUE_FAILED, PRESENT_FAILED, ASK_FAILED, CLOSE_FAILED),
-    ),
-    steps=(GATHER, ISSUE, PRESENT, REMIND, REMIND_AGAIN, ESCALATE, CLOSE),
-    compensating=COMPENSATING.name,
-    signals=(CHANGED,),
-    topics=(CLAIM_TOLD,),
-)
-
-# A report of 200 pictures takes minutes.
-WRITE_FILES = Step(
-    name="write-files",
-    effect=Effect.WRITE,
-    begins_in=(ISSUED.name,),
-    on_success=(WRITTEN.name,),
-    on_failure=OnFailure(WRITE_FAILED.name),
-    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
-    timeout_seconds=15 * 60,
-)
-PRESENT_V2 = replace(PRESENT, begins_in=(WRITTEN.name,))
-
-CLAIM_V2 = replace(
-    CLAIM_V1,
-    version=2,
-    states=(*CLAIM_V1.states, WRITTEN, WRITE_FAILED),
-    steps=(GATHER, ISSUE, WRITE_FILES, PRESENT_V2, REMIND, REMIND_AGAIN, ESCALATE, CLOSE),
-)
-
-# By mail: it is written in a step, sent by a run of its own, and what became of that is known before it is presented.
-MAIL_WRITTEN = State.processing("mail_written", "The mail of this claim is written.")
-MAILING = State.processing("mailing", "The mail of this claim is being sent.", _MAIL_TAKES)
-MAIL_OVER = State.processing("mail_over", "What became of the mail of this claim is known.")
-MAIL_LATE = State.processing("mail_late", "The mail of this claim was not sent in time.")
-THANKED = State.processing("thanked", "This claim is settled.")
-MAIL_FAILED = State.dead_letter("written_mail_failed", _DEAD)
-THANK_FAILED = State.dead_letter("heard_thank_failed", _DEAD)
-
-WRITE_MAIL = Step(
-    name="write-mail",
-    effect=Effect.WRITE,
-    begins_in=(WRITTEN.name,),
-    on_success=(MAIL_WRITTEN.name,),
-    on_failure=OnFailure(MAIL_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=60,
-)
-PRESENT_V3 = replace(PRESENT, begins_in=(WRITTEN.name, MAIL_WRITTEN.name, MAIL_OVER.name, MAIL_LATE.name))
 THANK = Step(
     name="thank",
     effect=Effect.WRITE,
@@ -275,13 +236,32 @@ THANK = Step(
     retries=_ENOUGH,
     timeout_seconds=60,
 )
-CLOSE_V3 = replace(CLOSE, begins_in=(HEARD.name, ASKED.name, THANKED.name))
+CLOSE = Step(
+    name="close",
+    effect=Effect.READ,
+    begins_in=(HEARD.name, ASKED.name, THANKED.name),
+    on_success=(PAID.name, WITHDRAWN.name, CREDITED.name),
+    on_failure=OnFailure(CLOSE_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
+CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
 MAILED = Signal("mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name)
+CLAIM_TOLD = Topic("claim.asked", ClaimTold, "A claim was issued, or is asked for again, that is sent by webhook.")
 
-CLAIM_V3 = replace(
-    CLAIM_V2,
-    version=3,
-    states=(*CLAIM_V2.states, MAIL_WRITTEN, MAILING, MAIL_OVER, MAIL_LATE, THANKED, MAIL_FAILED, THANK_FAILED),
-    steps=(GATHER, ISSUE, WRITE_FILES, WRITE_MAIL, PRESENT_V3, REMIND, REMIND_AGAIN, ESCALATE, THANK, CLOSE_V3),
+CLAIM_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(
+        *(REQUESTED, GATHERED, ISSUED, WRITTEN, MAIL_WRITTEN, MAILING, MAIL_OVER, MAIL_LATE),
+        *(PRESENTED, AWAITING, HEARD, TIME_UP, ASKED, THANKED, COMPENSATING),
+        *(NOTHING, PAID, CREDITED, WITHDRAWN, CANCELLED, ABANDONED),
+        *(GATHER_FAILED, ISSUE_FAILED, WRITE_FAILED, MAIL_FAILED, PRESENT_FAILED, ASK_FAILED, THANK_FAILED),
+        CLOSE_FAILED,
+    ),
+    steps=(GATHER, ISSUE, WRITE_FILES, WRITE_MAIL, PRESENT, REMIND, REMIND_AGAIN, ESCALATE, THANK, CLOSE),
+    compensating=COMPENSATING.name,
     signals=(CHANGED, MAILED),
+    topics=(CLAIM_TOLD,),
 )

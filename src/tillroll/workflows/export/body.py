@@ -4,9 +4,7 @@ A part is what one run gathers. Where there is more, the run continues as anothe
 of steps; files are written part by part, so it is bounded by no memory either.
 """
 
-from typing import cast
-
-from tillroll.durable import Outcome, StepContext, WorkflowRun, statement
+from tillroll.durable import NonRetryable, Outcome, StepContext, WorkflowRun, statement
 from tillroll.platform import log
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.objects import ObjectsUnavailable
@@ -14,32 +12,21 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.workflows.export import contract
 from tillroll.workflows.export.contract import ExportParams
-from tillroll.workflows.export.gathering import Reads, export_of, gather
+from tillroll.workflows.export.gathering import export_of, gather
 from tillroll.workflows.export.rows.files import finish, insert_file
 from tillroll.workflows.export.writing import write
 
 
-async def export_v2(run: WorkflowRun[ExportParams]) -> JsonObject:
-    """The body of version 2."""
+async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
+    """The body of version 1."""
     params = run.params
     gathered = await run.step(contract.GATHER, gather, params.part, params.reads, params.after_day, params.after_id)
     following = _following(params, gathered)
     if isinstance(gathered, dict) and gathered["isFile"]:
-        await run.step(contract.WRITE_FILE_V2, write_file, params.part, params.part, following is None)
+        await run.step(contract.WRITE_FILE, write_file, params.part, params.part, following is None)
         if following is not None:
             await run.continue_as(following)
         return {"exportId": params.export_id}
-    if following is not None:
-        await run.continue_as(following)
-    await run.step(contract.WRITE_FILE_V2, write_file, 1, None, True)
-    return {"exportId": params.export_id}
-
-
-async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
-    """The body of version 1, whose exports have one file."""
-    params = run.params
-    gathered = await run.step(contract.GATHER, gather, params.part, params.reads, params.after_day, params.after_id)
-    following = _following(params, gathered)
     if following is not None:
         await run.continue_as(following)
     await run.step(contract.WRITE_FILE, write_file, 1, None, True)
@@ -47,15 +34,16 @@ async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
 
 
 def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
-    """What the next run of the chain is begun with; a part of version 1 says no more than the last day and id."""
+    """What the next run of the chain is begun with; None behind the last part."""
     match gathered:
-        case {"next": {"day": str(day), "id": str(last), **others}}:
-            reads = cast("Reads", others.get("reads", "expenses"))
+        case {"next": {"day": str(day), "id": str(last), "reads": "corrections" | "expenses" as reads}}:
             return ExportParams(
                 export_id=params.export_id, part=params.part + 1, after_day=day, after_id=last, reads=reads
             )
-        case _:
+        case {"next": None}:
             return None
+        case _:
+            raise NonRetryable("the step `gather` does not say where the next part begins")
 
 
 async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:

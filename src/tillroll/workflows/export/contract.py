@@ -1,9 +1,8 @@
 """The export workflow's contract: its states, its steps, and what each step's end means.
 
-Version 2 writes a file in each run of the chain, where the format bounds how much one file holds.
+Where the format bounds how much one file holds, each run of the chain writes a file.
 """
 
-from dataclasses import replace
 from typing import Literal
 
 from tillroll.durable import (
@@ -56,7 +55,7 @@ GATHER = Step(
 WRITE_FILE = Step(
     name="write-file",
     effect=Effect.WRITE,
-    on_success=(WRITTEN.name,),
+    on_success=(WRITTEN.name, FILE_WRITTEN.name),
     on_failure=OnFailure(WRITE_FAILED.name),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
@@ -69,6 +68,7 @@ EXPORT_V1 = Contract(
     states=(
         REQUESTED,
         GATHERED,
+        FILE_WRITTEN,
         WRITTEN,
         CONTINUED,
         GATHER_FAILED,
@@ -79,7 +79,3 @@ EXPORT_V1 = Contract(
     steps=(GATHER, WRITE_FILE),
     continued=CONTINUED.name,
 )
-
-WRITE_FILE_V2 = replace(WRITE_FILE, on_success=(WRITTEN.name, FILE_WRITTEN.name))
-
-EXPORT_V2 = replace(EXPORT_V1, version=2, states=(*EXPORT_V1.states, FILE_WRITTEN), steps=(GATHER, WRITE_FILE_V2))

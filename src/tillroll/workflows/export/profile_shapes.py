@@ -36,8 +36,7 @@ class ProfileOptions(Asked):
     """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
 
     columns: list[str] = Field(default_factory=list[str], max_length=40)
-    # Left out of the row where it is left out here: versions that did not know it read such a row still.
-    rows: Annotated[Literal["part", "expense"] | None, Field(exclude_if=lambda rows: rows is None)] = None
+    rows: Literal["part", "expense"] | None = None
     delimiter: Literal[",", ";", "\t"] = ","
     decimal_mark: Literal[".", ","] = "."
     date_form: DateForm | None = None

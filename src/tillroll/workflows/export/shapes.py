@@ -8,11 +8,6 @@ from tillroll.expenses.finding.filters import Asked as Read
 from tillroll.expenses.finding.filters import Filter, read_filter
 from tillroll.platform.shape import Asked, Shape
 
-
-def _is_null(value: object) -> bool:
-    return value is None
-
-
 _Several = str | list[str] | None
 _NARROWER = ("q", "least", "most", "tag", "person", "status", "missing")
 
@@ -28,14 +23,13 @@ class ExportFilter(Asked):
     last_day: Annotated[str | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None
     currency: _Several = None
     category: _Several = None
-    # What is left out here is left out of the answer and of the row: versions that knew four names read these still.
-    q: Annotated[str | None, Field(exclude_if=_is_null)] = None
-    least: Annotated[str | None, Field(alias="min", exclude_if=_is_null)] = None
-    most: Annotated[str | None, Field(alias="max", exclude_if=_is_null)] = None
-    tag: Annotated[_Several, Field(exclude_if=_is_null)] = None
-    person: Annotated[_Several, Field(exclude_if=_is_null)] = None
-    status: Annotated[_Several, Field(exclude_if=_is_null)] = None
-    missing: Annotated[_Several, Field(exclude_if=_is_null)] = None
+    q: str | None = None
+    least: Annotated[str | None, Field(alias="min")] = None
+    most: Annotated[str | None, Field(alias="max")] = None
+    tag: _Several = None
+    person: _Several = None
+    status: _Several = None
+    missing: _Several = None
 
     @field_validator("currency", "category", "q", "tag", "person", "status", "missing")
     @classmethod

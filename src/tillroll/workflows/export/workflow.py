@@ -1,17 +1,15 @@
-"""The export workflow as values, a version each: all that is its own."""
-
-from dataclasses import replace
+"""The export workflow as a value: all that is its own."""
 
 from tillroll.durable import Allowed, Workflow
 from tillroll.workflows.export import contract
-from tillroll.workflows.export.body import export_v1, export_v2
+from tillroll.workflows.export.body import export_v1
 from tillroll.workflows.export.rows.exports import OBJECTS_IN_USE
 from tillroll.workflows.export.service.scheduling import SCHEDULE
 from tillroll.workflows.export.view import VIEW
 
 EXPORT = Workflow(
-    contract=contract.EXPORT_V2,
-    body=export_v2,
+    contract=contract.EXPORT_V1,
+    body=export_v1,
     params=contract.ExportParams,
     subject=lambda params: params.export_id,
     view=VIEW,
@@ -21,5 +19,3 @@ EXPORT = Workflow(
     begun_by="POST /api/exports",
     schedule=SCHEDULE,
 )
-# For runs that began under it.
-EXPORT_V1 = replace(EXPORT, contract=contract.EXPORT_V1, body=export_v1)

@@ -120,7 +120,7 @@ async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> Transcrip
         lines=[line.text for line in Transcript.from_text(told).lines],
         boxes=[
             BoxesShape(page=page.page, words=[list(word) for word in page.words])
-            for page in boxes_from_json(body.get("boxes"), told)
+            for page in boxes_from_json(body["boxes"], told)
         ],
     )
 

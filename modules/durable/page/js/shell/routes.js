@@ -16,9 +16,6 @@
 
 /** @typedef {{ route: Route | null, params: Record<string, string>, query: URLSearchParams }} Place */
 
-/** Addresses of the lists of runs; the router leads addresses of earlier versions there. */
-export const lists = { all: "/", review: "/?show=person", failed: "/?show=failed" };
-
 /** @type {Route[]} */
 export const ROUTES = [
   { path: "/", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js") },

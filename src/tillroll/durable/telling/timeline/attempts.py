@@ -18,7 +18,7 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
         if row["outcome"] == "completed":
             found.append(_completed(step, row))
         elif (step.name, integer(row, "generation"), integer(row, "attempts")) not in known:
-            # From before attempts were kept by themselves; or one that never came back, whose step failed for it.
+            # One that never came back, whose step failed for it.
             found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
     running = _running(contract, records, events, found)
     found += [running] if running else []
@@ -43,7 +43,7 @@ def _completed(step: Step, row: Row) -> Item:
         step=step.name,
         generation=integer(row, "generation"),
         attempt=integer(row, "attempts"),
-        started_at=optional_text(row, "attempt_started_at") or text(row, "started_at"),
+        started_at=text(row, "attempt_started_at"),
         ended_at=optional_text(row, "ended_at"),
         outcome="completed",
     )

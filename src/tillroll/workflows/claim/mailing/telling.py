@@ -5,7 +5,7 @@ from contextlib import suppress
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.platform.services import Platform
-from tillroll.workflows.claim.contract import CLAIM_V3, MAILED
+from tillroll.workflows.claim.contract import CLAIM_V1, MAILED
 from tillroll.workflows.claim.rows.mails import find_mails_over
 
 
@@ -19,5 +19,5 @@ async def tell_mailed(platform: Platform) -> int:
         now = "sent" if mail.provider_id else "not_sent"
         key = f"{now}:{mail.run_generation}"
         with suppress(NotListening):  # it was cancelled meanwhile
-            told += await send_signal(platform, CLAIM_V3, loaded[0], MAILED.name, key, {"now": now}, "system:claims")
+            told += await send_signal(platform, CLAIM_V1, loaded[0], MAILED.name, key, {"now": now}, "system:claims")
     return told

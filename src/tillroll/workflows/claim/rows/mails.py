@@ -22,7 +22,7 @@ _OVER: Final = f"""
   SELECT m.*, s.id AS sender_id, s.status, s.generation FROM runs w
   JOIN outside_messages m ON m.run_id = w.id AND m.purpose = 'issued'
   JOIN runs s ON s.account_id = m.account_id AND s.kind = '{MAIL_KIND}' AND s.subject = m.id
-  WHERE w.kind = '{contract.KIND}' AND w.contract_version >= {contract.CLAIM_V3.version} AND w.status = 'processing'
+  WHERE w.kind = '{contract.KIND}' AND w.status = 'processing'
     AND w.state = '{contract.MAILING.name}'
     AND (m.provider_id IS NOT NULL OR s.status NOT IN ('processing', 'needs_review'))
   ORDER BY w.updated_at LIMIT 50

@@ -18,7 +18,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.claim.books import open_accounts
 from tillroll.workflows.claim.changing import written
-from tillroll.workflows.claim.contract import CHANGED, CLAIM_V3
+from tillroll.workflows.claim.contract import CHANGED, CLAIM_V1
 from tillroll.workflows.claim.rows.claims import Claim, Event, find_event, load_claim, note_told
 from tillroll.workflows.claim.rows.items import let_go, list_items
 from tillroll.workflows.claim.service.noting import write_notes
@@ -272,7 +272,7 @@ async def _nudge(platform: Platform, run_id: str) -> None:
     if claim.standing.is_issued:
         with suppress(NotListening):
             await send_signal(
-                platform, CLAIM_V3, loaded[0], CHANGED.name, f"v{claim.version}", {"now": claim.now}, "system:claims"
+                platform, CLAIM_V1, loaded[0], CHANGED.name, f"v{claim.version}", {"now": claim.now}, "system:claims"
             )
     await platform.database.batch([note_told(run_id, claim.version)])
 

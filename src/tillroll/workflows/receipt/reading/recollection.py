@@ -81,7 +81,7 @@ class Recollection:
         name, firm, tax_id = read.merchant.value, read.registered_name.value, read.tax_id.value
         found = recognise(name, tax_id, self.known)
         if found is None and firm is not None and look_key(firm) != look_key(name):
-            # Of receipts from before there were two names, and of those that print no brand, the firm is what is known.
+            # Of receipts that print no brand, the firm is what is known.
             found = recognise(firm, tax_id, self.known)
         if found is None:
             return reading

@@ -24,13 +24,11 @@ class Transcription:
 
 
 async def store(platform: Platform, found: Transcription) -> Transcription:
-    """Keep it under its key. Boxes are a member that earlier versions leave alone."""
+    """Keep it under its key."""
     calls: Json = [call.as_json() for call in found.calls]
     xml = found.xml.as_json() if found.xml else None
-    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt, "xml": xml}
     boxes = boxes_as_json(found.boxes)
-    if boxes:
-        body["boxes"] = boxes
+    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt, "xml": xml, "boxes": boxes}
     await platform.objects.put_text(found.key, dump(body), "application/json")
     return found
 
@@ -38,13 +36,9 @@ async def store(platform: Platform, found: Transcription) -> Transcription:
 async def load_transcript(platform: Platform, key: str) -> Transcription | None:
     """The stored transcript, or None where there is none."""
     stored = await platform.objects.get_text(key)
-    body = {} if stored is None else load_object(stored)
-    match body:
-        case {"text": str(text), "calls": [*calls], "doubt": doubt}:
+    match {} if stored is None else load_object(stored):
+        case {"text": str(text), "calls": [*calls], "doubt": doubt, "xml": xml, "boxes": boxes}:
             told = None if doubt is None else str(doubt)
-            boxes = boxes_from_json(body.get("boxes"), text)
-            return Transcription(key, text, calls_from_json(calls), told, stored_xml(body.get("xml")), boxes)
-        case {"text": str(text)}:  # written before calls were kept beside it
-            return Transcription(key, text)
+            return Transcription(key, text, calls_from_json(calls), told, stored_xml(xml), boxes_from_json(boxes, text))
         case _:
             return None

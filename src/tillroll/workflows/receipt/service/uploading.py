@@ -75,9 +75,9 @@ async def take_upload(
         try:
             run = await begin(platform, workflow, params, actor, key=first_key(file.sha256), also=receipt)
         except NotBegun as refused:
-            there = await _why_not(platform, workflow, actor, file, refused)
-            if there is not None:
-                return there
+            full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
+            if full is not None:
+                raise QuotaReached(full) from refused
             continue
         if not run.is_new:
             await platform.database.batch([came_again(actor.account_id, file.sha256)])
@@ -85,24 +85,6 @@ async def take_upload(
             return await take_stored(platform, workflow, actor, file.sha256)
         return _taken(run)
     raise NoSuchReceipt(file.sha256)
-
-
-async def _why_not(
-    platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, refused: NotBegun
-) -> Taken | None:
-    """The receipt is from before its run had a key. None where there is none: its id is another's, or a quota that was
-    reached has room again.
-
-    Raises:
-        QuotaReached: as `take_upload`.
-    """
-    try:
-        return await take_stored(platform, workflow, actor, file.sha256)
-    except NoSuchReceipt:
-        full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
-        if full is not None:
-            raise QuotaReached(full) from refused
-        return None
 
 
 async def is_known(platform: Platform, account_id: str, sha256: str) -> bool:
