@@ -1,4 +1,4 @@
-"""The page's files for the browser, which are made of public/js and public/css: few, where the sources are many."""
+"""The page as it is served, which is made of public/: few files, where the sources are many."""
 
 import subprocess
 import time
@@ -7,8 +7,8 @@ from pathlib import Path
 from local.places import NODE, ROOT
 
 PUBLIC = ROOT / "public"
-BUILT = PUBLIC / "built"
-_SOURCES = (PUBLIC / "js", PUBLIC / "css")
+SERVED = ROOT / ".build" / "public"
+BUILT = SERVED / "built"
 _LOOK_SECONDS = 0.5
 _BUILD = ROOT / "local" / "build_page.mjs"
 
@@ -18,7 +18,7 @@ class PageError(Exception):
 
 
 def build() -> None:
-    """Bring public/built up to date. A file that is the same already stays untouched.
+    """Bring what is served up to date. A file that is the same already stays untouched.
 
     Raises:
         PageError: a source has an error. What was built before stays.
@@ -45,7 +45,7 @@ class Saves:
 
 
 def _newest() -> float:
-    return max(_saved(path) for folder in _SOURCES for path in folder.rglob("*.*"))
+    return max(_saved(path) for path in PUBLIC.rglob("*"))
 
 
 def _saved(path: Path) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import page, vendor
-from local.page import BUILT, PUBLIC
+from local.page import BUILT, PUBLIC, SERVED
 from tillroll.exports.report import letters
 
 PAGES = sorted(PUBLIC.glob("*.html"))
@@ -72,7 +72,7 @@ def loaded_with(name: str) -> set[Path]:
 
 def loaded_first() -> set[Path]:
     """Everything that the browser loads before it shows the first view."""
-    named = {PUBLIC / name for name in _NAMED.findall(PAGE.read_text(encoding="utf-8"))}
+    named = {SERVED / name for name in _NAMED.findall(PAGE.read_text(encoding="utf-8"))}
     return {PAGE, PUBLIC / "icons.svg"} | named | loaded_with("app.js")
 
 
@@ -85,7 +85,7 @@ def test_pages_hold_no_inline_script_or_style(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_pages_name_files_that_exist(path: Path) -> None:
     named = _NAMED.findall(path.read_text(encoding="utf-8"))
-    assert [name for name in named if not (PUBLIC / name).exists()] == []
+    assert [name for name in named if not (SERVED / name).exists()] == []
 
 
 def test_modules_import_modules_that_exist() -> None:
@@ -127,9 +127,9 @@ def test_what_is_built_names_its_sources() -> None:
 
 
 def test_a_build_leaves_alone_what_is_the_same() -> None:
-    before = {path: path.stat().st_mtime_ns for path in BUILT.iterdir()}
+    before = {path: path.stat().st_mtime_ns for path in SERVED.rglob("*")}
     page.build()
-    assert {path: path.stat().st_mtime_ns for path in BUILT.iterdir()} == before
+    assert {path: path.stat().st_mtime_ns for path in SERVED.rglob("*")} == before
 
 
 def test_no_folder_of_modules_is_crowded() -> None:
