@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import httpx
 
-from local import config
+from local import config, page
 from local.d1 import execute_locally
 from local.migrations import migrate
 from local.places import ROOT
@@ -65,8 +65,10 @@ class BenchWorker:
 
         Raises:
             MigrationError, D1Error: wrangler refused one of these.
+            PageError: the page that wrangler serves beside the Worker cannot be built.
         """
         self.state.mkdir(parents=True, exist_ok=True)
+        page.build()
         deployed = config.read_deployed()
         settings = {
             **config.localise(deployed, self.ai_address, {}, self.main, requests_a_minute=1_000_000),

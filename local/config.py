@@ -3,6 +3,7 @@
 It differs from what is deployed in these points only (docs/decisions/0002-local-stack.md says why):
 - two compatibility flags make workerd read its Pyodide bundle from disk instead of downloading it;
 - `ai`, which wrangler can only reach remotely with an account, becomes the same client on a server of this machine;
+- the local stack builds the page itself: wrangler would do it again for each saved Python file;
 - variables given on this machine override `vars`; of secrets only the names stand in it, as `secrets.required`, and
   wrangler takes their values from its environment: it prints the value of every other variable into its log.
 The file lies beside wrangler.jsonc, because wrangler looks for python_modules beside its configuration.
@@ -71,7 +72,7 @@ def localise(
     `ai_address` is host:port of the AI server; without one there is no AI binding, which only a running Worker needs.
     `main` is another entry file than the deployed one's, and `workflows` are further ones that it has, for tests.
     """
-    local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai"}}
+    local = {key: value for key, value in deployed.items() if key not in {"$schema", "ai", "build"}}
     local["compatibility_flags"] = [*deployed["compatibility_flags"], *LOCAL_FLAGS]
     local["main"] = main or deployed["main"]
     if requests_a_minute is not None:

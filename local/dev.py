@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from local import config
+from local import config, page
 from local.d1 import D1Error
 from local.files import write_private
 from local.first_account import account_of, token_of
@@ -153,6 +153,7 @@ def _sign_in_link(stack: Stack, token: str) -> str:
 
 def _watch_over(stack: Stack) -> None:
     saves, bindings = Saves(ROOT / "src"), Settled(ROOT / "wrangler.jsonc")
+    page_saves = page.Saves()
     try:
         while True:
             time.sleep(_POLL_SECONDS)
@@ -160,6 +161,8 @@ def _watch_over(stack: Stack) -> None:
                 stack.check()
                 if bindings.has_changed():
                     _take_up_bindings(stack)
+                if page_saves.has_changed():
+                    _build_page()
                 if saves.is_overlooked(stack.worker_loaded_at()):
                     say("wrangler has not taken up the last save. It is started again.")
                     stack.restart_worker()
@@ -180,6 +183,13 @@ def _take_up_bindings(stack: Stack) -> None:
     say("wrangler.jsonc has changed. wrangler is started again.")
     stack.reconfigure()
     say(_RELOADED)
+
+
+def _build_page() -> None:
+    try:
+        page.build()
+    except page.PageError as error:
+        say(f"The page cannot be built, and stays as it was:\n{error}")
 
 
 def _mend(stack: Stack, saves: Saves) -> None:

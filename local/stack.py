@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from local import config
+from local import config, page
 from local.audit_key import signing_key_of
 from local.cron import Cron
 from local.encryption_key import encryption_keys_of
@@ -152,6 +152,12 @@ class Stack:
             raise StackError(str(error)) from error
         return self._config
 
+    def _build_page(self) -> None:
+        try:
+            page.build()
+        except page.PageError as error:
+            raise StackError(f"The page cannot be built:\n{error}") from error
+
     def start(self) -> None:
         """Prepare, start every part and wait until the Worker and the AI server answer.
 
@@ -162,6 +168,7 @@ class Stack:
         try:
             self.prepare()
             self.check()
+            self._build_page()
             if config.lends("ai"):
                 self._say("Starting the AI server …")
                 self.parts.append(self._start_ai_server())

@@ -26,8 +26,8 @@ async function start() {
     loadingText.value = "The receipts could not be loaded. Reload the page to try again.";
     report(error);
   }
-  // What is likely to be opened next. Without a connection it is asked for when it is opened.
-  await import("./views/run/run.js").catch(() => {});
+  // What is opened next. Without a connection it is asked for when it is opened.
+  await import("./views/later.js").catch(() => {});
 }
 
 start();

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser
 
+from tests.browser.test_accessibility import paths_of_views
 from tests.browser.test_sorting import account_of, add
 from tests.support.host_api import description
 from tests.support.patience import PATIENCE_MS
@@ -84,7 +85,7 @@ def test_no_role_is_shown_a_control_that_is_refused(browser: Browser, stack: Run
             for role in Role:
                 client.put(f"/api/people/{made['userId']}/roles", json={"roles": [role]}).raise_for_status()
                 page.goto("/settings/merchants")
-                told = page.evaluate(_TRY, {"addresses": addresses, "looks": _LOOKS})
+                told = page.evaluate(_TRY, {"paths": paths_of_views(), "addresses": addresses, "looks": _LOOKS})
                 may = granted([role], is_operator=False)
                 asked = [(each, needed(each["method"], each["path"])) for each in told["noted"]]
                 reached |= {f"{each['method']} {re.sub(ID, '*', each['path'])}" for each, _ in asked}

@@ -1,8 +1,6 @@
 """The web app's files agree with each other and keep to what the security policy allows."""
 
-import base64
 import gzip
-import hashlib
 import json
 import re
 from collections import Counter
@@ -10,17 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from local import vendor
-from local.preloads import PAGE, PUBLIC, START, import_map, loaded_first, with_preloads
+from local import page, vendor
+from local.page import BUILT, PUBLIC, SERVED
 from tillroll.exports.report import letters
 
 PAGES = sorted(PUBLIC.glob("*.html"))
+PAGE = PUBLIC / "index.html"
 MODULES = sorted((PUBLIC / "js").rglob("*.js"))
+STYLES = sorted((PUBLIC / "css").glob("*.css"))
+# Those that a page names.
+ENTRIES = {PUBLIC / "js" / name for name in ("app.js", "sign-in.js", "confirm-mail.js")}
 NAMES = [path.relative_to(PUBLIC).as_posix() for path in MODULES]
 
 # Of everything that the browser loads before it shows the first view.
 _MOST_BYTES = 100 * 1024
 _MOST_IN_A_FOLDER = 15
+# Of an open view, beside what it asks the API.
+_MOST_FILES = 9
 
 # What would turn data into markup or code.
 _MARKUP_SINKS = re.compile(
@@ -28,8 +32,11 @@ _MARKUP_SINKS = re.compile(
 )
 # A module that is imported at once, and one that is loaded when it is needed.
 _IMPORT = re.compile(r'^(?:import|export)\b[^;]*? from "([^"]+)";$', re.MULTILINE)
-_LAZY_IMPORT = re.compile(r'=>\s*import\("(\.[^"]+)"\)')
-_IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
+_LAZY_IMPORT = re.compile(r'(?:=>|await)\s*import\("(\.[^"]+)"\)')
+_STYLE_IMPORT = re.compile(r'^@import "\./([^"]+)";$', re.MULTILINE)
+# What a bundle loads with it, and what it loads later.
+_BUILT_IMPORT = re.compile(r'(?:from|import)"\./([\w.-]+)"')
+_NAMED = re.compile(r'(?:href|src)="/([\w/.-]+\.\w+)')
 _ICON = re.compile(r'icons\.svg#([\w-]+)"|icon\("([\w-]+)"\)|\b(?:icon=|icon: |Icon\} name=)"([\w-]+)"')
 
 
@@ -44,20 +51,41 @@ def test_data_never_becomes_markup(module: Path) -> None:
 
 def imported_by(module: Path, pattern: re.Pattern[str]) -> set[Path]:
     names = pattern.findall(module.read_text(encoding="utf-8"))
-    mapped = import_map(PAGE.read_text(encoding="utf-8"))
-    return {PUBLIC / mapped[name][1:] if name in mapped else (module.parent / name).resolve() for name in names}
+    return {(module.parent / name).resolve() for name in names if name.startswith(".")}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
-def test_pages_hold_no_inline_script_or_style(page: Path) -> None:
-    text = _IMPORT_MAP.sub("", page.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    page.build()
+
+
+def loaded_with(name: str) -> set[Path]:
+    """A built file and those that it cannot do without."""
+    found, waiting = set[Path](), [BUILT / name]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [BUILT / other for other in _BUILT_IMPORT.findall(path.read_text(encoding="utf-8"))]
+    return found
+
+
+def loaded_first() -> set[Path]:
+    """Everything that the browser loads before it shows the first view."""
+    named = {SERVED / name for name in _NAMED.findall(PAGE.read_text(encoding="utf-8"))}
+    return {PAGE, PUBLIC / "icons.svg"} | named | loaded_with("app.js")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages_hold_no_inline_script_or_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", text) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
-def test_pages_name_files_that_exist(page: Path) -> None:
-    named = re.findall(r'(?:href|src)="/([\w/.-]+\.\w+)', page.read_text(encoding="utf-8"))
-    assert [name for name in named if not (PUBLIC / name).exists()] == []
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages_name_files_that_exist(path: Path) -> None:
+    named = _NAMED.findall(path.read_text(encoding="utf-8"))
+    assert [name for name in named if not (SERVED / name).exists()] == []
 
 
 def test_modules_import_modules_that_exist() -> None:
@@ -67,12 +95,41 @@ def test_modules_import_modules_that_exist() -> None:
 
 def test_every_module_is_imported_by_another() -> None:
     imported = {path for module in MODULES for kind in (_IMPORT, _LAZY_IMPORT) for path in imported_by(module, kind)}
-    assert set(MODULES) - imported == {START, PUBLIC / "js" / "sign-in.js", PUBLIC / "js" / "confirm-mail.js"}
+    assert set(MODULES) - imported == ENTRIES
 
 
-def test_the_page_loads_at_once_what_the_first_view_needs() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert text == with_preloads(text, loaded_first()), "run `.venv/bin/python -m local.preloads`"
+def test_packages_that_modules_import_are_those_whose_licences_are_served() -> None:
+    named = {name for module in MODULES for name in _IMPORT.findall(module.read_text(encoding="utf-8"))}
+    # Another package's part, and what signals bring along.
+    packages = {name for name in named if not name.startswith(".")} - {"preact/hooks", "htm/preact"}
+    assert packages | {"htm", "@preact/signals-core"} == set(vendor.PACKAGES)
+
+
+def test_every_style_is_imported_by_the_app_or_named_by_another_page() -> None:
+    app = _STYLE_IMPORT.findall((PUBLIC / "css" / "app.css").read_text(encoding="utf-8"))
+    assert [path.name for path in STYLES if path.name in app] == sorted(app)
+    others = {"app.css", "sign-in.css", "docs.css", "payer.css"}
+    assert {path.name for path in STYLES} == {*app} | others
+
+
+def test_a_view_is_few_files() -> None:
+    later = next(BUILT.glob("later-*.js"))
+    assert len(loaded_first() | loaded_with(later.name)) <= _MOST_FILES
+
+
+def test_what_is_built_names_its_sources() -> None:
+    maps = {
+        path: json.loads(path.with_name(f"{path.name}.map").read_text(encoding="utf-8")) for path in BUILT.glob("*.js")
+    }
+    named = {(BUILT / source).resolve() for each in maps.values() for source in each["sources"]}
+    assert set(MODULES) <= named | {PUBLIC / "js" / "views" / "later.js"}
+    assert all(path.read_text(encoding="utf-8").endswith(f"//# sourceMappingURL={path.name}.map\n") for path in maps)
+
+
+def test_a_build_leaves_alone_what_is_the_same() -> None:
+    before = {path: path.stat().st_mtime_ns for path in SERVED.rglob("*")}
+    page.build()
+    assert {path: path.stat().st_mtime_ns for path in SERVED.rglob("*")} == before
 
 
 def test_no_folder_of_modules_is_crowded() -> None:
@@ -81,34 +138,19 @@ def test_no_folder_of_modules_is_crowded() -> None:
 
 
 def test_the_first_view_is_small() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    named = {PUBLIC / name for name in re.findall(r'(?:href|src)="/([\w/.-]+\.(?:css|svg|js))', text)}
-    files = named | set(loaded_first()) | {PAGE}
-    assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= _MOST_BYTES
+    assert sum(len(gzip.compress(path.read_bytes())) for path in loaded_first()) <= _MOST_BYTES
 
 
 def test_packages_are_the_pinned_ones() -> None:
-    committed = [*vendor.VENDOR.iterdir(), *vendor.FONTS.iterdir()]
+    committed = [*vendor.LICENSES.iterdir(), *vendor.FONTS.iterdir()]
     assert {path: path.read_bytes() for path in committed} == {
         copy: source.read_bytes() for copy, source in vendor.copies().items()
-    }, "renew public/vendor and public/fonts by `make lock`"
+    }, "renew public/licenses and public/fonts by `make lock`"
 
 
 def test_fonts_have_the_letters_that_their_package_says() -> None:
     said = json.loads((vendor.FONT_PACKAGE / "unicode.json").read_text(encoding="utf-8"))
     assert {script: said[script] for script in letters.RANGES} == letters.RANGES
-
-
-def test_the_import_map_names_the_packages_and_is_the_one_that_the_policy_allows() -> None:
-    assert import_map(PAGE.read_text(encoding="utf-8")) == {
-        name: f"/vendor/{vendor.file_of(name)}" for name in vendor.MODULES
-    }
-    found = _IMPORT_MAP.search(PAGE.read_text(encoding="utf-8"))
-    assert found is not None
-    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
-    policy = (PUBLIC / "_headers").read_text(encoding="utf-8")
-    assert re.findall(r"'sha256-([^']+)'", policy) == [digest]
-    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
 
 
 def test_every_element_that_is_looked_up_exists() -> None:
@@ -128,7 +170,8 @@ def test_the_security_policy_allows_this_origin_only() -> None:
     headers = (PUBLIC / "_headers").read_text(encoding="utf-8")
     policy = re.search(r"Content-Security-Policy: (.*)", headers)
     assert policy is not None
-    assert "default-src 'none'" in policy[1]
+    assert "default-src 'none'; script-src 'self';" in policy[1]
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy[1]
     assert "frame-ancestors 'none'" in policy[1]
     assert re.findall(r"unsafe|\*|https?:|data:", policy[1]) == []
     assert "X-Content-Type-Options: nosniff" in headers

@@ -1,6 +1,8 @@
 // @ts-check
 /** The views of the app: one line each. */
 
+import * as firstView from "../views/inbox/inbox.js";
+
 /** @import { ComponentType } from "preact" */
 /** @import { Session } from "../api.js" */
 /** @import { ListName } from "../state/run-store.js" */
@@ -23,124 +25,62 @@
 /** Addresses of the inbox's lists. @type {Record<ListName, string>} */
 export const lists = { all: "/", review: "/inbox/review", failed: "/inbox/failed" };
 
-const inbox = () => import("../views/inbox/inbox.js");
+const inbox = async () => firstView;
 
 /** @type {Route[]} */
 export const ROUTES = [
   { path: "/", title: "Inbox", icon: "inbox", load: inbox },
   { path: lists.review, title: "Needs review", under: "/", load: inbox },
   { path: lists.failed, title: "Failed", under: "/", load: inbox },
-  { path: "/runs/:id", title: "Receipt", under: "/", load: () => import("../views/run/run.js") },
-  { path: "/expenses", title: "Expenses", icon: "coins", load: () => import("../views/expenses/expenses.js") },
+  { path: "/runs/:id", title: "Receipt", under: "/", load: view("run") },
+  { path: "/expenses", title: "Expenses", icon: "coins", load: view("expenses") },
   {
     path: "/expenses/new",
     title: "Expense without a receipt",
     under: "/expenses",
-    load: () => import("../views/statements/voucher.js"),
+    load: view("voucher"),
     needs: ["submit"],
   },
-  {
-    path: "/expenses/new/mileage",
-    title: "Mileage",
-    under: "/expenses",
-    load: () => import("../views/statements/mileage.js"),
-    needs: ["submit"],
-  },
-  {
-    path: "/expenses/new/per-diem",
-    title: "Per diem",
-    under: "/expenses",
-    load: () => import("../views/statements/per-diem.js"),
-    needs: ["submit"],
-  },
-  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: () => import("../views/expenses/expense.js") },
-  { path: "/reports", title: "Reports", icon: "chart", load: () => import("../views/reports/reports.js") },
-  { path: "/exports", title: "Exports", icon: "download", load: () => import("../views/exports/exports.js") },
-  { path: "/exports/:id", title: "Export", under: "/exports", load: () => import("../views/exports/one.js") },
-  { path: "/runs", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js"), isFor: mayOperate },
-  { path: "/schedules", title: "Schedules", under: "/runs", load: () => import("../views/schedules/schedules.js") },
-  {
-    path: "/claims",
-    title: "Claims",
-    under: "/expenses",
-    load: () => import("../views/claims/claims.js"),
-    needs: ["ledger"],
-  },
-  {
-    path: "/claims/:id",
-    title: "Claim",
-    under: "/expenses",
-    load: () => import("../views/claims/one.js"),
-    needs: ["ledger"],
-  },
-  {
-    path: "/ledger",
-    title: "Ledger",
-    under: "/expenses",
-    load: () => import("../views/ledger/ledger.js"),
-    needs: ["ledger"],
-  },
+  { path: "/expenses/new/mileage", title: "Mileage", under: "/expenses", load: view("mileage"), needs: ["submit"] },
+  { path: "/expenses/new/per-diem", title: "Per diem", under: "/expenses", load: view("perDiem"), needs: ["submit"] },
+  { path: "/expenses/:id", title: "Expense", under: "/expenses", load: view("expense") },
+  { path: "/reports", title: "Reports", icon: "chart", load: view("reports") },
+  { path: "/exports", title: "Exports", icon: "download", load: view("exports") },
+  { path: "/exports/:id", title: "Export", under: "/exports", load: view("exported") },
+  { path: "/runs", title: "Runs", icon: "list", load: view("runs"), isFor: mayOperate },
+  { path: "/schedules", title: "Schedules", under: "/runs", load: view("schedules") },
+  { path: "/claims", title: "Claims", under: "/expenses", load: view("claims"), needs: ["ledger"] },
+  { path: "/claims/:id", title: "Claim", under: "/expenses", load: view("claim"), needs: ["ledger"] },
+  { path: "/ledger", title: "Ledger", under: "/expenses", load: view("ledger"), needs: ["ledger"] },
   {
     path: "/ledger/:id",
     title: "Account of the ledger",
     under: "/expenses",
-    load: () => import("../views/ledger/account.js"),
+    load: view("ledgerAccount"),
     needs: ["ledger"],
   },
-  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: () => import("../views/approving/duplicates.js") },
-  {
-    path: "/settings/policies",
-    title: "Approval policies",
-    under: "/settings",
-    load: () => import("../views/approving/policies.js"),
-  },
-  {
-    path: "/settings/categories",
-    title: "Categories and rules",
-    under: "/settings",
-    load: () => import("../views/sorting/categories.js"),
-  },
-  {
-    path: "/settings/merchants",
-    title: "Merchants",
-    under: "/settings",
-    load: () => import("../views/sorting/merchants.js"),
-  },
-  {
-    path: "/payouts",
-    title: "Payouts",
-    under: "/settings",
-    load: () => import("../views/payouts/payouts.js"),
-    needs: ["ledger", "pay"],
-  },
+  { path: "/duplicates", title: "Duplicates", under: "/expenses", load: view("duplicates") },
+  { path: "/settings/policies", title: "Approval policies", under: "/settings", load: view("policies") },
+  { path: "/settings/categories", title: "Categories and rules", under: "/settings", load: view("categories") },
+  { path: "/settings/merchants", title: "Merchants", under: "/settings", load: view("merchants") },
+  { path: "/payouts", title: "Payouts", under: "/settings", load: view("payouts"), needs: ["ledger", "pay"] },
   {
     path: "/settings/webhooks",
     title: "Webhooks",
     under: "/settings",
-    load: () => import("../views/webhooks/webhooks.js"),
+    load: view("webhooks"),
     needs: ["administer", "operate"],
   },
-  {
-    path: "/settings/notices",
-    title: "Notices",
-    under: "/settings",
-    load: () => import("../views/settings/notices.js"),
-  },
-  {
-    path: "/settings/mail",
-    title: "Receipts by mail",
-    under: "/settings",
-    load: () => import("../views/mail/mail.js"),
-    needs: ["submit"],
-  },
-  {
-    path: "/settings/privacy",
-    title: "Privacy",
-    under: "/settings",
-    load: () => import("../views/privacy/privacy.js"),
-  },
-  { path: "/settings", title: "Settings", icon: "settings", load: () => import("../views/settings/settings.js") },
+  { path: "/settings/notices", title: "Notices", under: "/settings", load: view("notices") },
+  { path: "/settings/mail", title: "Receipts by mail", under: "/settings", load: view("mail"), needs: ["submit"] },
+  { path: "/settings/privacy", title: "Privacy", under: "/settings", load: view("privacy") },
+  { path: "/settings", title: "Settings", icon: "settings", load: view("settings") },
 ];
+
+/** One of those that are loaded together. @param {keyof typeof import("../views/later.js")} name */
+function view(name) {
+  return async () => (await import("../views/later.js"))[name];
+}
 
 /** @param {Session} session */
 function mayOperate({ may }) {

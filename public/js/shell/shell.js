@@ -4,11 +4,11 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
-import { lazy } from "../parts/lazy.js";
 import { otherAccount } from "../session.js";
 import { loadingText, sync } from "../state/runs.js";
 import { may, session } from "../state/session.js";
 import { NoSuchPage } from "../views/no-such-page.js";
+import { NotYours } from "../views/not-yours.js";
 import { Header } from "./header.js";
 import { Help } from "./help.js";
 import { Intake } from "./intake.js";
@@ -16,8 +16,6 @@ import { Options } from "./options.js";
 import { useLoaded } from "./loaded.js";
 import { Passing } from "./passing.js";
 import { place } from "./router.js";
-
-const NotYours = lazy(() => import("../views/not-yours.js").then((module) => module.NotYours));
 
 /** The whole page. */
 export function Shell() {

@@ -16,7 +16,7 @@ def test_it_differs_in_the_documented_points_only() -> None:
     added = {key: local[key] for key in local.keys() - deployed.keys()}
     removed = deployed.keys() - local.keys()
     changed = {key for key in local.keys() & deployed.keys() if local[key] != deployed[key]}
-    assert removed == {"$schema", "ai"}
+    assert removed == {"$schema", "ai", "build"}
     assert changed == {"compatibility_flags"}
     assert local["compatibility_flags"] == [*deployed["compatibility_flags"], *config.LOCAL_FLAGS]
     assert added == {

@@ -4,7 +4,6 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { lazy } from "../../parts/lazy.js";
 import { place } from "../../shell/router.js";
 import { lists } from "../../shell/routes.js";
 import { lastList } from "../../state/lists.js";
@@ -13,6 +12,7 @@ import { may } from "../../state/session.js";
 import { pictures } from "../../state/thumbnails.js";
 import { AddBar, AddStrip, EmptyList } from "./adding.js";
 import { Batch } from "./batch.js";
+import { Bulk } from "./bulk.js";
 import { ExportMenu } from "./export-menu.js";
 import { rowModels } from "./models.js";
 import { Rows } from "./rows.js";
@@ -21,7 +21,6 @@ import { Tabs } from "./tabs.js";
 /** @import { ListName } from "../../state/run-store.js" */
 
 const MINUTE_MS = 60_000;
-const Bulk = lazy(() => import("./bulk.js").then((module) => module.Bulk));
 
 /** What was chosen in the list of failed ones. @type {Set<string>} */
 const NONE = new Set();

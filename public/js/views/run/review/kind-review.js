@@ -5,16 +5,15 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { decideReview } from "../../../api.js";
-import { lazy } from "../../../parts/lazy.js";
 import { sentenceOf } from "../../../state/request.js";
 import { may } from "../../../state/session.js";
+import { AlikeTold } from "../../payouts/alike.js";
 import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
 
 /** @import { ReviewProps } from "./review-form.js" */
 
 /** Kinds that pay. @type {readonly string[]} */
 const PAY = ["payout", "payout-batch"];
-const AlikeTold = lazy(() => import("../../payouts/alike.js").then((module) => module.AlikeTold));
 
 /** @param {ReviewProps} props */
 export function KindReview({ run, review, takesFocus, deciding, onDecided, onRefused }) {
