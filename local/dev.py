@@ -31,6 +31,7 @@ from local.wrangler import information_file
 _POLL_SECONDS = 0.2
 _HIGHEST_PORT = 65535
 _RELOADED = "Reloaded the Worker"
+_BINDINGS = ROOT / "wrangler.jsonc"
 
 
 def main() -> int:
@@ -38,6 +39,9 @@ def main() -> int:
     _stop_on_signals(stack)
     try:
         _run(stack)
+    except WorkerBroken:
+        print("\nTillroll has stopped: the Worker's code does not load. Mend it, and start again.", file=sys.stderr)
+        return 1
     except (StackError, D1Error) as error:
         print(f"\nTillroll has stopped. {error}", file=sys.stderr)
         return 1
@@ -98,16 +102,23 @@ def _run(stack: Stack) -> None:
         StackError: something did not start, or has ended.
         D1Error: the first account could not be made.
     """
+    saves = Saves([ROOT / "src", _BINDINGS])
+
+    def show(line: str) -> None:
+        if line == _RELOADED:
+            saves.loaded()
+        say(line)
+
     followers = [
-        Follower(stack.logs / "wrangler.log", WranglerLines(), say),
-        *([Follower(stack.logs / "ai.log", AiServerLines(), say)] if config.lends("ai") else []),
+        Follower(stack.logs / "wrangler.log", WranglerLines(), show),
+        *([Follower(stack.logs / "ai.log", AiServerLines(), show)] if config.lends("ai") else []),
     ]
     for follower in followers:
         follower.start()
     try:
         token = _start(stack)
         _announce(stack, token)
-        _watch_over(stack)
+        _watch_over(stack, saves)
     except Cancelled:
         say("\nStopping …")
     finally:
@@ -151,11 +162,12 @@ def _sign_in_link(stack: Stack, token: str) -> str:
     return f"{stack.url}{answer.json()['url']}"
 
 
-def _watch_over(stack: Stack) -> None:
-    saves, bindings = Saves(ROOT / "src"), Settled(ROOT / "wrangler.jsonc")
+def _watch_over(stack: Stack, saves: Saves) -> None:
+    bindings = Settled(_BINDINGS)
     try:
         while True:
             time.sleep(_POLL_SECONDS)
+            saves.look()
             try:
                 stack.check()
                 if bindings.has_changed():
@@ -165,7 +177,7 @@ def _watch_over(stack: Stack) -> None:
                     stack.restart_worker()
                     say(_RELOADED)
             except WorkerBroken:
-                _mend(stack, saves)
+                bindings = _mend(stack, saves)
     finally:
         information_file(stack.state).unlink(missing_ok=True)
 
@@ -182,18 +194,43 @@ def _take_up_bindings(stack: Stack) -> None:
     say(_RELOADED)
 
 
-def _mend(stack: Stack, saves: Saves) -> None:
-    """Wait for the save that follows one which broke the Worker, and start wrangler again."""
-    say("The Worker's code does not load. It is tried again after the next save.")
-    while saves.newest() <= stack.worker_loaded_at():
-        time.sleep(_POLL_SECONDS)
-        with contextlib.suppress(WorkerBroken):
-            stack.check()
+def _mend(stack: Stack, saves: Saves) -> Settled:
+    """Start wrangler again once there is something that it has not tried: at once, or after the next save. Returns
+    wrangler.jsonc as it was taken up."""
+    saves.look()
+    tried = saves.files if saves.failed_with_all() else None
+    while True:
+        if saves.files == tried:
+            say("The Worker's code does not load. It is tried again after the next save.")
+            while saves.files == tried:
+                time.sleep(_POLL_SECONDS)
+                saves.look()
+                with contextlib.suppress(WorkerBroken):
+                    stack.check()
+        else:
+            say("Files were saved while the Worker was loaded. It is tried again.")
+        while saves.look():  # what is saved together is tried together
+            time.sleep(_POLL_SECONDS)
+        tried, bindings = saves.files, Settled(_BINDINGS)
+        if _loads(stack):
+            saves.loaded()
+            say(_RELOADED)
+            return bindings
+        saves.look()
+
+
+def _loads(stack: Stack) -> bool:
+    """Start wrangler again on all that lies there, and say whether the Worker's code loads."""
     try:
-        stack.restart_worker()
+        config.read_deployed()
+    except ValueError as error:
+        say(f"wrangler.jsonc cannot be read: {error}.")
+        return False
+    try:
+        stack.reconfigure()
     except WorkerBroken:
-        return  # the next look at the stack says so again
-    say(_RELOADED)
+        return False
+    return True
 
 
 if __name__ == "__main__":
