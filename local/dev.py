@@ -7,7 +7,6 @@ The environment sets the Worker's variables (docs/configuration.md).
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -19,14 +18,13 @@ import httpx
 
 from local import config
 from local.d1 import D1Error
-from local.files import write_private
 from local.first_account import account_of, token_of
 from local.follower import Follower
+from local.instances import announce, withdraw
 from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
 from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
-from local.wrangler import information_file
 
 _POLL_SECONDS = 0.2
 _HIGHEST_PORT = 65535
@@ -130,8 +128,7 @@ def _run(stack: Stack) -> None:
 def _start(stack: Stack) -> str:
     say(f"Tillroll starts on port {stack.options.port}; its data is in {stack.state}")
     configuration = stack.prepare()
-    # Of a start that was killed: scripts must not take it for this one's.
-    information_file(stack.state).unlink(missing_ok=True)
+    withdraw(stack.state)
     token = token_of(stack.state, configuration, say)
     stack.payer = account_of(stack.state, configuration)
     stack.start()
@@ -141,7 +138,7 @@ def _start(stack: Stack) -> str:
 def _announce(stack: Stack, token: str) -> None:
     link = _sign_in_link(stack, token)
     information = {"url": stack.url, "token": token, "pid": os.getpid()}
-    write_private(information_file(stack.state), json.dumps(information) + "\n")
+    announce(stack.state, information)
     say(f"Tillroll is ready: {link}")
     if stack.catches_mail:
         say(f"What it mails is in {stack.mail_url}")
@@ -179,7 +176,7 @@ def _watch_over(stack: Stack, saves: Saves) -> None:
             except WorkerBroken:
                 bindings = _mend(stack, saves)
     finally:
-        information_file(stack.state).unlink(missing_ok=True)
+        withdraw(stack.state)
 
 
 def _take_up_bindings(stack: Stack) -> None:
