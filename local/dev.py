@@ -23,12 +23,13 @@ from local.follower import Follower
 from local.instances import announce, withdraw
 from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
+from local.progress import PROGRESS
 from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
 
 _POLL_SECONDS = 0.2
 _HIGHEST_PORT = 65535
-_RELOADED = "Reloaded the Worker"
+_RELOADING, _RELOADED = "Reloading the Worker …", "Reloaded the Worker"
 _BINDINGS = ROOT / "wrangler.jsonc"
 
 
@@ -68,7 +69,7 @@ def _forget_terminal() -> None:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    PROGRESS.stage(line)
 
 
 def _port(text: str) -> int:
@@ -105,7 +106,10 @@ def _run(stack: Stack) -> None:
     def show(line: str) -> None:
         if line == _RELOADED:
             saves.loaded()
-        say(line)
+        if line in {_RELOADING, _RELOADED}:
+            say(line)
+        else:
+            PROGRESS.say(line)
 
     followers = [
         Follower(stack.logs / "wrangler.log", WranglerLines(), show),
