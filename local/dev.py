@@ -26,6 +26,7 @@ from local.places import ROOT
 from local.progress import PROGRESS
 from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
+from local.wrangler import data_folder
 
 _POLL_SECONDS = 0.2
 _HIGHEST_PORT = 65535
@@ -132,11 +133,19 @@ def _run(stack: Stack) -> None:
 def _start(stack: Stack) -> str:
     say(f"Tillroll starts on port {stack.options.port}; its data is in {stack.state}")
     configuration = stack.prepare()
+    _tell_of_earlier_data(stack.state)
     withdraw(stack.state)
     token = token_of(stack.state, configuration, say)
     stack.payer = account_of(stack.state, configuration)
     stack.start()
     return token
+
+
+def _tell_of_earlier_data(state: Path) -> None:
+    """What `make dev` had below .tillroll, before it shared the folder of plain wrangler."""
+    earlier = state / "wrangler"
+    if earlier != data_folder(state) and earlier.exists():
+        say(f"{earlier} has data of an earlier version, which is not used. Upload the originals again: rm -r {earlier}")
 
 
 def _announce(stack: Stack, token: str) -> None:
