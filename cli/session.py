@@ -73,7 +73,7 @@ def session(
     ] = None,
     state: Annotated[
         Path | None,
-        typer.Option("--state", metavar="FOLDER", help="The folder of `make dev`; else .tillroll here or above."),
+        typer.Option("--state", metavar="FOLDER", help="The STATE of `make dev`; else of the one that runs here."),
     ] = None,
     account: Annotated[
         str | None,

@@ -7,7 +7,6 @@ The environment sets the Worker's variables (docs/configuration.md).
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -19,18 +18,20 @@ import httpx
 
 from local import config, page
 from local.d1 import D1Error
-from local.files import write_private
 from local.first_account import account_of, token_of
 from local.follower import Follower
+from local.instances import announce, withdraw
 from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
+from local.progress import PROGRESS
 from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
-from local.wrangler import information_file
+from local.wrangler import data_folder
 
 _POLL_SECONDS = 0.2
 _HIGHEST_PORT = 65535
-_RELOADED = "Reloaded the Worker"
+_RELOADING, _RELOADED = "Reloading the Worker …", "Reloaded the Worker"
+_BINDINGS = ROOT / "wrangler.jsonc"
 
 
 def main() -> int:
@@ -38,6 +39,9 @@ def main() -> int:
     _stop_on_signals(stack)
     try:
         _run(stack)
+    except WorkerBroken:
+        print("\nTillroll has stopped: the Worker's code does not load. Mend it, and start again.", file=sys.stderr)
+        return 1
     except (StackError, D1Error) as error:
         print(f"\nTillroll has stopped. {error}", file=sys.stderr)
         return 1
@@ -66,7 +70,7 @@ def _forget_terminal() -> None:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    PROGRESS.stage(line)
 
 
 def _port(text: str) -> int:
@@ -98,16 +102,26 @@ def _run(stack: Stack) -> None:
         StackError: something did not start, or has ended.
         D1Error: the first account could not be made.
     """
+    saves = Saves([ROOT / "src", _BINDINGS])
+
+    def show(line: str) -> None:
+        if line == _RELOADED:
+            saves.loaded()
+        if line in {_RELOADING, _RELOADED}:
+            say(line)
+        else:
+            PROGRESS.say(line)
+
     followers = [
-        Follower(stack.logs / "wrangler.log", WranglerLines(), say),
-        *([Follower(stack.logs / "ai.log", AiServerLines(), say)] if config.lends("ai") else []),
+        Follower(stack.logs / "wrangler.log", WranglerLines(), show),
+        *([Follower(stack.logs / "ai.log", AiServerLines(), show)] if config.lends("ai") else []),
     ]
     for follower in followers:
         follower.start()
     try:
         token = _start(stack)
         _announce(stack, token)
-        _watch_over(stack)
+        _watch_over(stack, saves)
     except Cancelled:
         say("\nStopping …")
     finally:
@@ -119,18 +133,25 @@ def _run(stack: Stack) -> None:
 def _start(stack: Stack) -> str:
     say(f"Tillroll starts on port {stack.options.port}; its data is in {stack.state}")
     configuration = stack.prepare()
-    # Of a start that was killed: scripts must not take it for this one's.
-    information_file(stack.state).unlink(missing_ok=True)
+    _tell_of_earlier_data(stack.state)
+    withdraw(stack.state)
     token = token_of(stack.state, configuration, say)
     stack.payer = account_of(stack.state, configuration)
     stack.start()
     return token
 
 
+def _tell_of_earlier_data(state: Path) -> None:
+    """What `make dev` had below .tillroll, before it shared the folder of plain wrangler."""
+    earlier = state / "wrangler"
+    if earlier != data_folder(state) and earlier.exists():
+        say(f"{earlier} has data of an earlier version, which is not used. Upload the originals again: rm -r {earlier}")
+
+
 def _announce(stack: Stack, token: str) -> None:
     link = _sign_in_link(stack, token)
     information = {"url": stack.url, "token": token, "pid": os.getpid()}
-    write_private(information_file(stack.state), json.dumps(information) + "\n")
+    announce(stack.state, information)
     say(f"Tillroll is ready: {link}")
     if stack.catches_mail:
         say(f"What it mails is in {stack.mail_url}")
@@ -151,12 +172,12 @@ def _sign_in_link(stack: Stack, token: str) -> str:
     return f"{stack.url}{answer.json()['url']}"
 
 
-def _watch_over(stack: Stack) -> None:
-    saves, bindings = Saves(ROOT / "src"), Settled(ROOT / "wrangler.jsonc")
-    page_saves = page.Saves()
+def _watch_over(stack: Stack, saves: Saves) -> None:
+    bindings, page_saves = Settled(_BINDINGS), page.Saves()
     try:
         while True:
             time.sleep(_POLL_SECONDS)
+            saves.look()
             try:
                 stack.check()
                 if bindings.has_changed():
@@ -168,9 +189,9 @@ def _watch_over(stack: Stack) -> None:
                     stack.restart_worker()
                     say(_RELOADED)
             except WorkerBroken:
-                _mend(stack, saves)
+                bindings = _mend(stack, saves)
     finally:
-        information_file(stack.state).unlink(missing_ok=True)
+        withdraw(stack.state)
 
 
 def _take_up_bindings(stack: Stack) -> None:
@@ -192,18 +213,43 @@ def _build_page() -> None:
         say(f"The page cannot be built, and stays as it was:\n{error}")
 
 
-def _mend(stack: Stack, saves: Saves) -> None:
-    """Wait for the save that follows one which broke the Worker, and start wrangler again."""
-    say("The Worker's code does not load. It is tried again after the next save.")
-    while saves.newest() <= stack.worker_loaded_at():
-        time.sleep(_POLL_SECONDS)
-        with contextlib.suppress(WorkerBroken):
-            stack.check()
+def _mend(stack: Stack, saves: Saves) -> Settled:
+    """Start wrangler again once there is something that it has not tried: at once, or after the next save. Returns
+    wrangler.jsonc as it was taken up."""
+    saves.look()
+    tried = saves.files if saves.failed_with_all() else None
+    while True:
+        if saves.files == tried:
+            say("The Worker's code does not load. It is tried again after the next save.")
+            while saves.files == tried:
+                time.sleep(_POLL_SECONDS)
+                saves.look()
+                with contextlib.suppress(WorkerBroken):
+                    stack.check()
+        else:
+            say("Files were saved while the Worker was loaded. It is tried again.")
+        while saves.look():  # what is saved together is tried together
+            time.sleep(_POLL_SECONDS)
+        tried, bindings = saves.files, Settled(_BINDINGS)
+        if _loads(stack):
+            saves.loaded()
+            say(_RELOADED)
+            return bindings
+        saves.look()
+
+
+def _loads(stack: Stack) -> bool:
+    """Start wrangler again on all that lies there, and say whether the Worker's code loads."""
     try:
-        stack.restart_worker()
+        config.read_deployed()
+    except ValueError as error:
+        say(f"wrangler.jsonc cannot be read: {error}.")
+        return False
+    try:
+        stack.reconfigure()
     except WorkerBroken:
-        return  # the next look at the stack says so again
-    say(_RELOADED)
+        return False
+    return True
 
 
 if __name__ == "__main__":

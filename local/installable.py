@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from local.places import ROOT
+from local.progress import PROGRESS
 
 # Runs a command, given as words, and raises when it fails.
 Run: TypeAlias = Callable[..., None]
@@ -44,8 +45,8 @@ class Installable:
         if self.is_installed():
             return
         began = time.monotonic()
-        print(f"Installing {self.title} …", flush=True)
-        self.stamp.unlink(missing_ok=True)
-        self.install(run)
-        self.stamp.write_text(self.digest(), encoding="utf-8")
-        print(f"Installed {self.title} in {time.monotonic() - began:.0f} s", flush=True)
+        with PROGRESS.step(f"Installing {self.title}"):
+            self.stamp.unlink(missing_ok=True)
+            self.install(run)
+            self.stamp.write_text(self.digest(), encoding="utf-8")
+        PROGRESS.say(f"Installed {self.title} in {time.monotonic() - began:.0f} s")

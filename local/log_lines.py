@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from local.load_error import LoadErrors
+
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BLOCK = re.compile(r"(✘ \[ERROR\]|▲ \[WARNING\]) ")
 _REQUEST = re.compile(r"\[wrangler:info\] [A-Z]+ \S+ (?P<status>\d{3})\b")
@@ -51,6 +53,7 @@ class WranglerLines:
         self._list_end: str | None = None
         self._block: list[str] | None = None
         self._last_block: list[str] = []
+        self._load_errors = LoadErrors()
 
     def feed(self, line: str) -> Iterator[str]:
         """Take one line, without its end; give the lines to be shown because of it."""
@@ -78,7 +81,11 @@ class WranglerLines:
         block, self._block = self._block, None
         if block and block != self._last_block and not any(phrase in block[0] for phrase in _HARMLESS):
             self._last_block = block
-            yield from _ordinary(block) or (readable(block[0]) or block[0], *block[1:])
+            load_error = self._load_errors.shown(block)
+            if load_error is not None:
+                yield from load_error
+            else:
+                yield from _ordinary(block) or (readable(block[0]) or block[0], *block[1:])
 
 
 def _ordinary(block: Sequence[str]) -> Sequence[str]:

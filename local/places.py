@@ -14,6 +14,12 @@ WORKERD_OFFLINE = ROOT / "local" / "runtime" / "workerd-offline"
 PYTHON_MODULES = ROOT / "python_modules"
 BUILD = ROOT / ".build"
 SETUP_LOCK = BUILD / "setup.lock"
+# Which state folders have a running `make dev`.
+SERVERS = BUILD / "servers"
 PYODIDE_BUNDLE = BUILD / "pyodide"
 PYODIDE_BUNDLE_FILE = PYODIDE_BUNDLE / "pyodide_dev.capnp.bin"
+# The folder of `make dev`, unless STATE names another.
+STATE = ROOT / ".tillroll"
+# Where plain wrangler keeps its data.
+WRANGLER_STATE = ROOT / ".wrangler" / "state"
 MIGRATIONS = ROOT / "migrations"

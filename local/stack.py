@@ -25,7 +25,7 @@ from local.payments.server import PaymentProvider
 from local.places import HOST_PYTHON
 from local.processes import Part, becomes_free, end_all, free_port
 from local.waker import Waker, count_starts
-from local.wrangler import dev_command, wrangler_environment
+from local.wrangler import data_folder, dev_command, wrangler_environment
 
 READY_SECONDS = 180.0
 # What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
@@ -342,7 +342,7 @@ class Stack:
     def _close_to_others(self) -> None:
         """The state folder has a key and receipts, its logs what wrangler says: both are their owner's only."""
         try:
-            for folder in (self.state, self.logs):
+            for folder in (self.state, self.logs, data_folder(self.state).parent):
                 close_to_others(folder)
         except PermissionError as error:
             raise StackError(

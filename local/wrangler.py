@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from local import config
-from local.places import NODE, PYODIDE_BUNDLE, ROOT, WORKERD, WORKERD_OFFLINE, WRANGLER
+from local.places import NODE, PYODIDE_BUNDLE, ROOT, STATE, WORKERD, WORKERD_OFFLINE, WRANGLER, WRANGLER_STATE
 
 # The commands that know --persist-to; the others of these groups exist in the cloud only.
 _ON_STORED_DATA = {
@@ -28,8 +28,9 @@ class NothingRuns(Exception):
 
 
 def data_folder(state: Path) -> Path:
-    """Where wrangler and workerd keep the data of D1, R2, KV and Workflows."""
-    return state / "wrangler"
+    """Where wrangler and workerd keep the data of D1, R2, KV and Workflows: for `make dev` without STATE where plain
+    wrangler has them too, else in the state folder."""
+    return WRANGLER_STATE if state.resolve() == STATE else state / "wrangler"
 
 
 def information_file(state: Path) -> Path:

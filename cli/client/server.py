@@ -1,7 +1,8 @@
 """Which server is asked, and with whose token."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from ..endings import Code, Stopped
 
 STATE = Path(".tillroll")
+# Where each `make dev` says which state folder it has.
+SERVERS = Path(".build", "servers")
 URL, TOKEN, ACCOUNT = "TILLROLL_URL", "TILLROLL_TOKEN", "TILLROLL_ACCOUNT"
 
 
@@ -33,43 +36,103 @@ class Server:
     account: str | None = None
 
 
+@dataclass(frozen=True)
+class Instance:
+    """A `make dev` by the file that it has written, and what is in it."""
+
+    file: Path
+    url: str
+    token: str | None = field(repr=False)
+    pid: int | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.pid is None or _runs(self.pid)
+
+
 def find_server(asked: Asked, environment: Mapping[str, str], folder: Path) -> Server:
-    """The server that options name, else the environment, else what `make dev` wrote down in `folder` or above it.
+    """The server that options name, else the environment, else the `make dev` that runs in `folder` or above it.
 
     The token of `make dev` goes to its own server only.
 
     Raises:
-        Stopped: none is named, or what names one cannot be read.
+        Stopped: none is named, several run, or what names one cannot be read.
     """
-    written = written_down(asked.state, folder)
+    found = instances(asked.state, folder)
     named = asked.url or environment.get(URL)
     if named:
         url, found_by = _checked(named), "--url" if asked.url else URL
-    elif written is not None:
-        url, found_by = _checked(str(written[1].get("url", ""))), str(written[0])
     else:
+        chosen = _only(found, folder)
+        url, found_by = _checked(chosen.url), str(chosen.file)
+    own = next((each.token for each in found if each.url.rstrip("/") == url), None)
+    token = _token_in(asked.token_file) or environment.get(TOKEN) or own
+    return Server(url, token, found_by, asked.account or environment.get(ACCOUNT))
+
+
+def instances(state: Path | None, folder: Path) -> list[Instance]:
+    """What `make dev` wrote down in its state folder, or where none is given, in the nearest project: `folder` or one
+    above it. One that was killed is among them."""
+    if state is not None:
+        return _written_in([state])
+    for each in (folder, *folder.parents):
+        if found := _written_in([each / STATE, *_announced(each / SERVERS)]):
+            return found
+    return []
+
+
+def _announced(folder: Path) -> list[Path]:
+    """The state folders of instances with a STATE of their own."""
+    return [Path(said["state"]) for file in sorted(folder.glob("*.json")) if (said := _read(file)) is not None]
+
+
+def _written_in(states: Sequence[Path]) -> list[Instance]:
+    files: dict[Path, Path] = {}
+    for state in states:  # the default one is named twice
+        files.setdefault(state.resolve(), state / "dev.json")
+    found = [(file, _read(file)) for file in files.values()]
+    return [
+        Instance(file, str(said.get("url", "")), said.get("token"), said.get("pid"))
+        for file, said in found
+        if said is not None
+    ]
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise Stopped(Code.UNREACHABLE, f"{file} cannot be read: {error}. Start `make dev` again.") from error
+
+
+def _only(found: Sequence[Instance], folder: Path) -> Instance:
+    running = [each for each in found if each.is_running]
+    if len(running) > 1:
+        each = "\n".join(f"  {one.url}  --state {_short(one.file.parent, folder)}" for one in running)
+        raise Stopped(Code.USAGE, f"Several servers run here. Say which, by --state or {URL}:\n{each}")
+    if not found:
         raise Stopped(
             Code.UNREACHABLE,
             f"No server is known here. Start one with `make dev` and give this command in its folder, or set {URL} and "
             f"{TOKEN}.",
         )
-    own = written[1] if written is not None and str(written[1].get("url", "")).rstrip("/") == url else {}
-    token = _token_in(asked.token_file) or environment.get(TOKEN) or own.get("token")
-    return Server(url, token, found_by, asked.account or environment.get(ACCOUNT))
+    return (running or found)[0]
 
 
-def written_down(state: Path | None, folder: Path) -> tuple[Path, dict[str, Any]] | None:
-    """The file of `make dev`, and what is in it."""
-    folders = [state] if state is not None else [each / STATE for each in (folder, *folder.parents)]
-    for each in folders:
-        file = each / "dev.json"
-        try:
-            return file, json.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError) as error:
-            raise Stopped(Code.UNREACHABLE, f"{file} cannot be read: {error}. Start `make dev` again.") from error
-    return None
+def _short(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, so there is one
+        return True
+    return True
 
 
 def _token_in(file: Path | None) -> str | None:

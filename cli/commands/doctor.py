@@ -33,16 +33,15 @@ def doctor(here: Session) -> int:
 
 
 def _look(here: Session) -> "Iterator[Finding]":
-    from ..client.server import written_down
+    from ..client.server import instances
     from ..diagnosis.finding import bad
     from ..diagnosis.machine import look_at_machine, look_at_process
     from ..diagnosis.service import look_at_service
 
     yield from look_at_machine(here.surroundings.folder)
     try:
-        written = written_down(here.asked.state, here.surroundings.folder)
-        if written is not None:
-            yield from look_at_process(written[1].get("pid"), written[0])
+        for instance in instances(here.asked.state, here.surroundings.folder):
+            yield from look_at_process(instance)
         yield from look_at_service(here.api)
     except Stopped as stopped:
         yield bad("server", str(stopped), "Correct that, and ask again.", stopped.code)

@@ -1,6 +1,5 @@
 """This machine: its disk, and the project's folder where the command runs from one."""
 
-import os
 import platform
 import shutil
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ..checkout import IN_PROJECT
+from ..client.server import Instance
 from .finding import Finding, bad, good, worth_knowing
 
 _LITTLE_BYTES: Final = 1024**3
@@ -22,13 +22,13 @@ def look_at_machine(folder: Path) -> Iterator[Finding]:
         yield from _installation()
 
 
-def look_at_process(pid: object, file: Path) -> Iterator[Finding]:
-    """Whether `make dev`, which wrote `file`, still runs."""
-    if not isinstance(pid, int) or _runs(pid):
+def look_at_process(instance: Instance) -> Iterator[Finding]:
+    """Whether a `make dev` that has written itself down still runs."""
+    if instance.is_running:
         return
     yield bad(
         "make dev",
-        f"{file} was written by a `make dev` that has ended without tidying up (process {pid}).",
+        f"{instance.file} was written by a `make dev` that has ended without tidying up (process {instance.pid}).",
         "Start it again: make dev",
     )
 
@@ -51,13 +51,3 @@ def _installation() -> Iterator[Finding]:
         yield worth_knowing("set-up", says, "Install it: make setup")
     else:
         yield good("set-up", "All that the project needs is installed as its lock files say.")
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's, so there is one
-        return True
-    return True

@@ -26,8 +26,8 @@ tillroll export --format xlsx --from 2026-03-01 --to 2026-03-31
 
 ## Which server, and who asks
 
-Where `make dev` runs, in its folder or below it, nothing has to be said: the command reads `.tillroll/dev.json`. For
-another server:
+Where `make dev` runs, in its folder or below it, nothing has to be said: the command finds its address and token,
+whatever its `STATE`. Where several run, the command names them, and `--state FOLDER` chooses one. For another server:
 
 ```sh
 export TILLROLL_URL=https://tillroll.example.com

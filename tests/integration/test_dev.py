@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,11 +129,27 @@ def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, f
     source = entry.read_text(encoding="utf-8")
     starts = count_starts(second.state / "workerd-starts")
     save(entry, f"{source}\nthis is no Python\n")
-    second.wait_for_output("SyntaxError: invalid syntax", "The Worker's code does not load")
+    second.wait_for_output(
+        "src/entry.py, line", "SyntaxError: invalid syntax", "It is tried again after the next save."
+    )
+    assert "no such named entrypoint" not in second.output()
     save(entry, source)
     second.wait_for_output("Reloaded the Worker")
     # The waker counts on, or it would take the new start for one that it has seen, and leave runs frozen.
     assert count_starts(second.state / "workerd-starts") > starts + 1
+    assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.5, 2.0])
+def test_a_module_that_is_saved_after_what_imports_it_is_taken_up(second: Launcher, folder: Path, pause: float) -> None:
+    """The reload that the first save begins may end before the second one, between them, or have both."""
+    source = folder / "a project" / "src"
+    entry, new = source / "entry.py", f"new_after_{int(10 * pause)}"
+    before = entry.read_text(encoding="utf-8")
+    save(entry, f"import {new}\n{before}")
+    time.sleep(pause)  # the case itself, not a wait
+    save(source / f"{new}.py", f"print('{new} is loaded')\n")
+    second.wait_for_output(f"{new} is loaded", "Reloaded the Worker")
     assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
 
 

@@ -254,12 +254,11 @@ def _roles(given: list[Role]) -> "list[GivenRole]":
 def _address(url: str, place: Where) -> str:
     """Where Tillroll answers: as it was said, else as this machine's `make dev` wrote it down; empty where nobody
     knows."""
-    from cli.client.server import written_down
+    from cli.client.server import instances
 
     if url or place.state is None:
         return url
-    written = written_down(place.state, place.state)
-    return "" if written is None else str(written[1].get("url", ""))
+    return next((each.url for each in instances(place.state, place.state)), "")
 
 
 def _before(url: str, sentence: str) -> str:

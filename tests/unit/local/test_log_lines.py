@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from local.log_lines import AiServerLines, WranglerLines
 
 START = """
@@ -107,6 +109,101 @@ def test_a_steps_no_is_told_without_a_traceback() -> None:
         "A step said no: it was not approved",
         "A run ended: undone: finish: it was not approved",
     ]
+
+
+DOES_NOT_LOAD = """
+\x1b[31m✘ \x1b[41m[\x1b[41;97mERROR\x1b[41m]\x1b[0m service core:user:tillroll: Uncaught Error: PythonError: Traceback (most recent call last):
+
+    File "/lib/python314.zip/_pyodide/_base.py", line 523, in eval_code
+      .run(globals, locals)
+       ~~~^^^^^^^^^^^^^^^^^
+    File "<exec>", line 9, in <module>
+    File "/session/metadata/entry.py", line 1, in <module>
+      import brand_new
+{error}
+
+    at pyodideRuntime-internal:pyodide.asm:2:569145 in new_error
+    at wasm://wasm/0249d42a:1:415075 in $wrap_exception
+
+
+"""  # noqa: E501 - as wrangler writes it
+MISSING = """
+✘ [ERROR] Worker "workflows:mail-workflow"'s binding "USER_WORKFLOW" refers to service "core:user:tillroll" with a named entrypoint "MailWorkflow", but "core:user:tillroll" has no such named entrypoint.
+
+
+"""  # noqa: E501
+FAILED = """
+✘ [ERROR] The Workers runtime failed to start. There was likely a problem with the workerd binary or your configuration.
+
+  Runtime stderr:
+  {"timestamp":"1795382071394","level":"error","message":"service core:user:tillroll: Uncaught Error: PythonError"}
+
+
+"""
+NO_MODULE = """
+    File "/session/metadata/tillroll/mail/words.py", line 7, in <module>
+      from nowhere import something
+  ModuleNotFoundError: No module named 'nowhere'
+"""
+NO_SYNTAX = """
+    File "/session/metadata/brand_new.py", line 301
+      this is no Python
+           ^^
+  SyntaxError: invalid syntax
+"""
+FOLLOWED = """
+    File "/session/metadata/entry.py", line 2, in first
+  KeyError: 'a'
+
+  During handling of the above exception, another exception occurred:
+
+  Traceback (most recent call last):
+    File "/session/metadata/entry.py", line 3, in second
+      raise ValueError("two\\nlines")
+  ValueError: two
+  lines
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            NO_MODULE,
+            [
+                "  src/entry.py, line 1",
+                "    import brand_new",
+                "  src/tillroll/mail/words.py, line 7",
+                "    from nowhere import something",
+                "  ModuleNotFoundError: No module named 'nowhere'",
+            ],
+        ),
+        (
+            NO_SYNTAX,
+            [
+                "  src/entry.py, line 1",
+                "    import brand_new",
+                "  src/brand_new.py, line 301",
+                "    this is no Python",
+                "  SyntaxError: invalid syntax",
+            ],
+        ),
+        (
+            FOLLOWED,
+            ["  src/entry.py, line 3", '    raise ValueError("two\\nlines")', "  ValueError: two", "  lines"],
+        ),
+    ],
+)
+def test_of_code_that_does_not_load_the_end_of_the_traceback_is_shown(error: str, told: list[str]) -> None:
+    lines = WranglerLines()
+    log = DOES_NOT_LOAD.replace("{error}", error.strip("\n")) + 3 * MISSING + FAILED
+    assert shown(lines, log.splitlines()) == ["✘ [ERROR] The Worker's code does not load:", *told]
+    assert shown(lines, log.splitlines()) == ["✘ [ERROR] The Worker's code does not load:", *told]
+
+
+def test_a_workflow_without_a_class_is_told_where_the_code_loads() -> None:
+    told = ["✘ [ERROR] src/entry.py has no class MailWorkflow, which wrangler.jsonc names."]
+    assert shown(WranglerLines(), (MISSING + FAILED).splitlines()) == told
 
 
 def test_what_the_worker_prints_is_shown_as_it_is() -> None:

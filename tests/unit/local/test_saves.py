@@ -31,7 +31,7 @@ def clock() -> Clock:
 @pytest.fixture
 def saves(tmp_path: Path, source: Path, clock: Clock) -> Saves:
     save(source, 100.0)
-    return Saves(tmp_path, clock)
+    return Saves([tmp_path, tmp_path / "wrangler.jsonc"], clock)
 
 
 def save(path: Path, at: float) -> None:
@@ -44,6 +44,7 @@ def looks(saves: Saves, clock: Clock, loaded_at: float, seconds: float) -> list[
     found: list[bool] = []
     for _ in range(int(seconds)):
         clock.seconds += 1.0
+        saves.look()
         found.append(saves.is_overlooked(loaded_at))
     return found
 
@@ -70,6 +71,52 @@ def test_each_save_has_the_whole_time(saves: Saves, source: Path, clock: Clock) 
     save(source.with_name("another.py"), 210.0)
     assert not any(looks(saves, clock, loaded_at=150.0, seconds=OVERLOOKED_SECONDS))
     assert looks(saves, clock, loaded_at=150.0, seconds=100).count(True) == 1
+
+
+def test_a_reload_after_one_save_had_it(saves: Saves, source: Path) -> None:
+    save(source, 200.0)
+    assert saves.look()
+    assert not saves.look()
+    assert saves.failed_with_all()
+
+
+def test_a_reload_may_have_begun_between_two_saves(saves: Saves, source: Path) -> None:
+    """A module that imports a new one, and half a second later the new one."""
+    save(source, 200.0)
+    assert saves.look()
+    save(source.with_name("new.py"), 200.5)
+    assert saves.look()
+    assert not saves.failed_with_all()
+
+
+def test_a_reload_may_have_begun_between_two_saves_of_a_file_or_of_one_look(saves: Saves, source: Path) -> None:
+    for at in (200.0, 200.5):
+        save(source, at)
+        assert saves.look()
+    assert not saves.failed_with_all()
+    saves.loaded()
+    for each in (source, source.with_name("new.py")):
+        save(each, 300.0)
+    assert saves.look()
+    assert not saves.failed_with_all()
+
+
+def test_a_save_while_the_one_before_was_loaded_may_not_have_been_loaded(saves: Saves, source: Path) -> None:
+    for at in (200.0, 200.5):
+        save(source, at)
+        assert saves.look()
+    saves.loaded()
+    assert not saves.failed_with_all()
+
+
+def test_what_is_loaded_is_python_and_the_configuration(saves: Saves, source: Path) -> None:
+    (source.parent / "notes.txt").write_text("", encoding="utf-8")
+    assert not saves.look()
+    configuration = source.parent.parent / "wrangler.jsonc"
+    configuration.write_text("{}", encoding="utf-8")
+    assert saves.look()
+    configuration.unlink()
+    assert saves.look()
 
 
 def test_a_file_has_changed_once_its_save_has_settled(source: Path, clock: Clock) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from local.config import config_path, localise, read_deployed
 from local.places import ROOT
-from local.wrangler import NothingRuns, information_file, on_this_machine
+from local.wrangler import NothingRuns, data_folder, information_file, on_this_machine
 
 STATE = Path("/somewhere/state")
 HERE = ["--persist-to", "/somewhere/state/wrangler"]
@@ -30,6 +31,20 @@ HERE = ["--persist-to", "/somewhere/state/wrangler"]
 )
 def test_commands_on_stored_data_are_told_where_it_lies(arguments: str, told: list[str]) -> None:
     assert on_this_machine(arguments.split(), STATE) == [*arguments.split(), *told]
+
+
+def test_the_data_of_the_default_instance_are_where_plain_wrangler_has_them() -> None:
+    """Plain wrangler has .wrangler/state beside its configuration."""
+    assert data_folder(ROOT / ".tillroll") == ROOT / ".wrangler" / "state"
+    assert data_folder(STATE) == STATE / "wrangler"
+    assert config_path(ROOT / ".tillroll").parent == ROOT
+
+
+def test_the_databases_of_both_have_the_same_names() -> None:
+    deployed = read_deployed()
+    local = localise(deployed, None, {})
+    same = ("name", "d1_databases", "r2_buckets", "kv_namespaces", "queues", "workflows")
+    assert {key: local.get(key) for key in same} == {key: deployed.get(key) for key in same}
 
 
 def test_workflows_commands_are_told_the_running_instances_port(tmp_path: Path) -> None:

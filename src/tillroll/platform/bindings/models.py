@@ -1,5 +1,6 @@
 """Models: Workers AI, or whatever stands behind the same client."""
 
+import re
 from typing import Protocol
 
 from tillroll.platform.json import JsonObject
@@ -11,6 +12,14 @@ QUOTA_CODE = 3036
 DENIED_CODES = frozenset({5016, 5018, 10000})
 # Invalid data, request too large; and, from models that take pictures, an image that is invalid or incomplete.
 INPUT_CODES = frozenset({5004, 3006, 3010, 8006})
+
+_CODE = re.compile(r"\b(\d{4}): ")
+# What the binding says under `wrangler dev --local`.
+_REMOTE_ONLY = "needs to be run remotely"
+_HOW_TO_HAVE_ONE = (
+    "Reading needs Workers AI: log in (npx wrangler login) and start npx wrangler dev without --local. "
+    "Or start make dev, which reads on this machine"
+)
 
 
 class ModelError(Exception):
@@ -39,6 +48,31 @@ class ModelError(Exception):
     def is_denied(self) -> bool:
         """True where the account or its credentials may not ask: a person has to mend that."""
         return self.code in DENIED_CODES
+
+
+class NoModelHere(ModelError):
+    """What runs the Worker brings no models: nothing answers until a person starts it otherwise."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(None, f"{message}. {_HOW_TO_HAVE_ONE}")
+
+    @property
+    def is_retryable(self) -> bool:
+        return False
+
+    @property
+    def is_denied(self) -> bool:
+        return True
+
+
+def error_of(message: str) -> ModelError:
+    """What the AI binding's error means: "3040: Capacity temporarily exceeded", at times prefixed by the client.
+    Others have no code."""
+    message = " ".join(message.split())
+    if _REMOTE_ONLY in message:
+        return NoModelHere(message)
+    found = _CODE.search(message)
+    return ModelError(None, message) if found is None else ModelError(int(found[1]), message[found.end() :])
 
 
 class Models(Protocol):

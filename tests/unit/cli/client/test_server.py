@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from cli.client.server import Asked, find_server
 from cli.endings import Code, Stopped
 from tests.unit.cli.client.fake_server import FakeServer, page
 
-LOCAL = {"url": "http://localhost:8787", "token": "till_local", "pid": 1}
+LOCAL: dict[str, Any] = {"url": "http://localhost:8787", "token": "till_local", "pid": 1}
+_GONE = 2**22 + 1  # more than Linux gives
 NAMED = {"TILLROLL_URL": "https://books.test/", "TILLROLL_TOKEN": "till_named"}
 
 
@@ -27,6 +29,52 @@ def test_it_is_what_make_dev_wrote_down_here_or_above(project: Path) -> None:
     found = find_server(Asked(), {}, below)
     assert (found.url, found.token) == ("http://localhost:8787", "till_local")
     assert "till_local" not in repr(found)
+
+
+def run_in(project: Path, state: Path, url: str, pid: int = 1) -> None:
+    """As `make dev STATE=…` writes itself down."""
+    state.mkdir(exist_ok=True)
+    information = {"url": url, "token": f"till_{state.name}", "pid": pid}
+    (state / "dev.json").write_text(json.dumps(information), encoding="utf-8")
+    servers = project / ".build" / "servers"
+    servers.mkdir(parents=True, exist_ok=True)
+    (servers / f"{state.name}.json").write_text(json.dumps({"state": str(state)}), encoding="utf-8")
+
+
+def test_a_state_folder_of_any_name_and_place_is_found(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "below").mkdir(parents=True)
+    run_in(project, tmp_path / "other", "http://localhost:8788")
+    found = find_server(Asked(), {}, project / "below")
+    assert (found.url, found.token) == ("http://localhost:8788", "till_other")
+
+
+def test_one_that_was_killed_is_passed_over(project: Path) -> None:
+    run_in(project, project / ".tillroll", LOCAL["url"], pid=_GONE)
+    run_in(project, project / "other", "http://localhost:8788")
+    assert find_server(Asked(), {}, project).url == "http://localhost:8788"
+
+
+def test_one_that_was_killed_is_named_where_none_runs(project: Path) -> None:
+    """A command then says that nobody answers there, and the doctor why."""
+    run_in(project, project / ".tillroll", LOCAL["url"], pid=_GONE)
+    assert find_server(Asked(), {}, project).url == LOCAL["url"]
+
+
+def test_several_are_told_and_chosen_from(project: Path) -> None:
+    run_in(project, project / ".tillroll", LOCAL["url"])
+    run_in(project, project / "other", "http://localhost:8788")
+    with pytest.raises(Stopped) as stopped:
+        find_server(Asked(), {}, project)
+    assert stopped.value.code is Code.USAGE
+    assert str(stopped.value).splitlines() == [
+        "Several servers run here. Say which, by --state or TILLROLL_URL:",
+        "  http://localhost:8787  --state .tillroll",
+        "  http://localhost:8788  --state other",
+    ]
+    assert find_server(Asked(state=project / "other"), {}, project).token == "till_other"
+    by_url = find_server(Asked(), {"TILLROLL_URL": "http://localhost:8788"}, project)
+    assert (by_url.url, by_url.token) == ("http://localhost:8788", "till_other")
 
 
 def test_the_environment_goes_before_it_and_options_before_that(project: Path) -> None:
