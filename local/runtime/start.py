@@ -1,0 +1,81 @@
+"""Start workerd from the snapshot that fits what it is about to load; where there is none, have one made meanwhile.
+
+Called by workerd-offline with workerd's command; becomes workerd. Runs without site-packages, since each start waits for it.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from local.places import PYODIDE_BUNDLE_FILE
+from local.runtime.snapshots import Snapshots, key_of
+from local.runtime.worker_config import UnreadableConfig, python_worker
+
+_MAKER = Path(__file__).with_name("make_snapshot.py")
+
+
+def main(command: list[str]) -> None:
+    message = sys.stdin.buffer.read()
+    with tempfile.TemporaryFile() as config:  # without a name: it holds the Worker's secrets
+        config.write(message)
+        config.seek(0)
+        os.dup2(config.fileno(), 0)
+    try:
+        options = _options(message, Path(command[0]))
+    except (UnreadableConfig, OSError) as error:
+        print(f"This start goes without a memory snapshot: {error}", file=sys.stderr)
+        options = []
+    os.execv(command[0], [*command[:2], *options, *command[2:]])
+
+
+def _options(message: bytes, workerd: Path) -> list[str]:
+    worker = python_worker(message)
+    if worker is None:
+        return []
+    snapshots = Snapshots(Path(os.environ["SNAPSHOTS_DIR"]))
+    key = key_of(worker, workerd, Path(os.environ["BUNDLE_DIR"]) / PYODIDE_BUNDLE_FILE.name)
+    found = snapshots.open(key)
+    _tell(key if found else "")
+    if found is None:
+        _have_made(key)
+        return []
+    path, descriptor = found
+    os.set_inheritable(descriptor, True)  # and so the lock, for as long as workerd runs
+    return [f"--python-load-snapshot={path.name}", f"--python-snapshot-dir={path.parent}"]
+
+
+def _tell(key: str) -> None:
+    """The launcher, beside the file of starts: of which snapshot the newest start was made, if any."""
+    if starts := os.environ.get("STARTS_FILE"):
+        Path(starts).with_name("workerd-snapshot").write_text(key, encoding="utf-8")
+
+
+def _have_made(key: str) -> None:
+    """In a process that is no part of the stack, nor workerd's child: it may outlive both, and ends by itself."""
+    if pid := os.fork():
+        os.waitpid(pid, 0)
+        return
+    names = ("WORKERD", "BUNDLE_DIR", "SNAPSHOTS_DIR", "PATH", "LD_LIBRARY_PATH")
+    command = [sys.executable, "-I", str(_MAKER), key, str(os.getppid())]
+    try:
+        folder = Path(os.environ["SNAPSHOTS_DIR"])
+        folder.mkdir(exist_ok=True)
+        with (folder / "making.log").open("ab") as log:
+            subprocess.Popen(
+                command,
+                cwd="/",
+                env={name: os.environ[name] for name in names if name in os.environ},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
