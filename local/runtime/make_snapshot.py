@@ -1,8 +1,8 @@
-"""Make the snapshot of a Worker's memory that a start has missed: `make_snapshot.py KEY PID`, with workerd's configuration
-as standard input. PID is the workerd that has started without it.
+"""Make the snapshot of a Worker's memory that a start has missed: `make_snapshot.py KEY PID`.
 
-The Worker is loaded without any binding, so that no variable, key or address of a stack can be in the snapshot. workerd is
-started to save it, and once more to prove that it loads: one that saves a snapshot cannot serve.
+Standard input is workerd's configuration, and PID the workerd that has started without the snapshot. The Worker is loaded
+without any binding, so that no variable, key or address of a stack can be in it. workerd is started to save it, and once
+more to prove that it loads: one that saves a snapshot cannot serve.
 """
 
 import os
@@ -20,7 +20,7 @@ import capnp  # pyright: ignore[reportMissingTypeStubs]  # pycapnp ships none
 
 from local.locks import FileLock, Locked
 from local.runtime.snapshots import Snapshots
-from local.runtime.worker_config import PythonWorker, UnreadableConfig, python_worker
+from local.runtime.worker_config import PythonWorker, python_worker
 
 # A series of saves has a snapshot made of the last.
 _SETTLE_SECONDS = 3.0
@@ -44,17 +44,14 @@ def main() -> int:
     if not _take_turn(lock, pid):
         return 0
     snapshots = Snapshots(folder)
-    if snapshots.has(key):
+    if snapshots.find(key):
         return 0
     for left in folder.glob(f"{_PREFIX}*"):  # of a maker that was killed: this one has the lock
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as making:
         try:
-            worker = python_worker(_standard_input())
-            if worker is None:
-                raise UnreadableConfig("no Python Worker")
-            _make(worker, Path(making))
-        except (NotMade, UnreadableConfig) as error:
+            _make(_worker(), Path(making))
+        except NotMade as error:
             print(f"{key}: {error}", flush=True)
             return 1
         snapshots.keep(key, Path(making) / _MADE)
@@ -83,9 +80,12 @@ def _runs(pid: int) -> bool:
     return True
 
 
-def _standard_input() -> bytes:
-    """workerd has the same file open, and reads on where it is: this leaves that place alone."""
-    return os.pread(0, os.fstat(0).st_size, 0)
+def _worker() -> PythonWorker:
+    """From standard input. workerd reads the same open file from where it is: this leaves that place alone."""
+    worker = python_worker(os.pread(0, os.fstat(0).st_size, 0))
+    if worker is None:
+        raise NotMade("the configuration has no Python Worker")
+    return worker
 
 
 def _make(worker: PythonWorker, folder: Path) -> None:
@@ -101,7 +101,7 @@ def _make(worker: PythonWorker, folder: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=_LONGEST_SECONDS,
+            timeout=_LONGEST_SECONDS,  # whatever hangs must not keep the lock
         )
         if _LOADED not in done.stderr:
             raise NotMade(f"{option}: exit code {done.returncode}\n{done.stderr}")

@@ -1,6 +1,6 @@
 """Snapshots of a Python Worker's memory after its imports, kept in a folder: KEY-CHECKSUM.bin.
 
-The key is a digest of all that such a memory is made of, so that a snapshot fits or is not found. Stacks share the folder.
+The key is a digest of all that such a memory is made of: a snapshot fits, or is not found. Stacks share the folder.
 """
 
 import contextlib
@@ -49,12 +49,12 @@ class Snapshots:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def has(self, key: str) -> bool:
-        return any(self._of(key))
+    def find(self, key: str) -> Path | None:
+        return next(iter(self._of(key)), None)
 
     def open(self, key: str) -> tuple[Path, int] | None:
-        """The snapshot of a key, and a descriptor that protects it from `prune` for as long as it is open in any process.
-        One that is no longer what was written is deleted."""
+        """The snapshot of a key, and a descriptor that protects it from `prune` while any process has it open. One that
+        is no longer what was written is deleted."""
         for path in self._of(key):
             with contextlib.suppress(FileNotFoundError):  # pruned in this moment
                 descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -1,6 +1,6 @@
 """Start workerd from the snapshot that fits what it is about to load; where there is none, have one made meanwhile.
 
-Called by workerd-offline with workerd's command; becomes workerd. Runs without site-packages, since each start waits for it.
+Called by workerd-offline with workerd's command; becomes workerd. Each start waits for it: it does without site-packages.
 """
 
 import os
@@ -29,7 +29,7 @@ def main(command: list[str]) -> None:
     except (UnreadableConfig, OSError) as error:
         print(f"This start goes without a memory snapshot: {error}", file=sys.stderr)
         options = []
-    os.execv(command[0], [*command[:2], *options, *command[2:]])
+    os.execv(command[0], [*command[:2], *options, *command[2:]])  # noqa: S606 - workerd takes this process's place
 
 
 def _options(message: bytes, workerd: Path) -> list[str]:
@@ -39,7 +39,7 @@ def _options(message: bytes, workerd: Path) -> list[str]:
     snapshots = Snapshots(Path(os.environ["SNAPSHOTS_DIR"]))
     key = key_of(worker, workerd, Path(os.environ["BUNDLE_DIR"]) / PYODIDE_BUNDLE_FILE.name)
     found = snapshots.open(key)
-    _tell(key if found else "")
+    _tell(f"{key} {'loaded' if found else 'missing'}")
     if found is None:
         _have_made(key)
         return []
@@ -48,10 +48,10 @@ def _options(message: bytes, workerd: Path) -> list[str]:
     return [f"--python-load-snapshot={path.name}", f"--python-snapshot-dir={path.parent}"]
 
 
-def _tell(key: str) -> None:
-    """The launcher, beside the file of starts: of which snapshot the newest start was made, if any."""
+def _tell(line: str) -> None:
+    """Whoever wonders how the newest start was made: beside the file of starts."""
     if starts := os.environ.get("STARTS_FILE"):
-        Path(starts).with_name("workerd-snapshot").write_text(key, encoding="utf-8")
+        Path(starts).with_name("workerd-snapshot").write_text(line, encoding="utf-8")
 
 
 def _have_made(key: str) -> None:

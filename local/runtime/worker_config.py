@@ -1,7 +1,7 @@
 """What a start of workerd is about to load: the modules of its Python Worker, read from the configuration that wrangler
 hands it, a Cap'n Proto message (node_modules/workerd/workerd.capnp).
 
-Every start waits for this, so it reads the few fields that it needs itself: a library takes a tenth of a second to load.
+Every start waits for this, so it reads the few fields that it needs itself. A library takes a tenth of a second to load.
 """
 
 import struct
