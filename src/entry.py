@@ -42,8 +42,8 @@ from tillroll.receipt_addresses.settings import NUDGE as MAIL_NUDGE
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 log_to_console()
-# What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after a start
-# without one need not wait for it.
+# What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
+# another start need not wait for it.
 if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")

@@ -1,8 +1,8 @@
 """Make the snapshot of a Worker's memory that a start has missed: `make_snapshot.py KEY PID`.
 
-Standard input is workerd's configuration, and PID the workerd that has started without the snapshot. The Worker is loaded
-without any binding, so that no variable, key or address of a stack can be in it. workerd is started to save it, and once
-more to prove that it loads: one that saves a snapshot cannot serve.
+Standard input is workerd's configuration, and PID the workerd that has started without the snapshot. The caller goes
+on at once. The Worker is loaded without any binding, so that no variable, key or address of a stack can be in it.
+workerd is started to save it, and once more to prove that it loads: one that saves a snapshot cannot serve.
 """
 
 import os
@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-
-import capnp  # pyright: ignore[reportMissingTypeStubs]  # pycapnp ships none
 
 from local.locks import FileLock, Locked
 from local.runtime.snapshots import Snapshots
@@ -109,6 +107,8 @@ def _make(worker: PythonWorker, folder: Path) -> None:
 
 def _without_bindings(worker: PythonWorker) -> bytes:
     """A configuration of the Worker alone, with nothing that it could be given."""
+    import capnp  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - nobody waits for it here; pycapnp ships none
+
     workerd = Path(os.environ["WORKERD"]).resolve()
     imports = [str(Path(cast("Any", capnp).__file__).parent.parent)]
     schema = cast("Any", capnp).load(str(workerd.parent.parent / "workerd.capnp"), imports=imports)
@@ -128,4 +128,6 @@ def _without_bindings(worker: PythonWorker) -> bytes:
 
 
 if __name__ == "__main__":
+    if os.fork():  # workerd, whose child this is, would never look for how it ended
+        os._exit(0)
     sys.exit(main())

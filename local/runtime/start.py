@@ -1,6 +1,7 @@
 """Start workerd from the snapshot that fits what it is about to load; where there is none, have one made meanwhile.
 
-Called by workerd-offline with workerd's command; becomes workerd. Each start waits for it: it does without site-packages.
+workerd-offline calls it with workerd's command, and it becomes workerd. Each start waits for it: it does without
+site-packages.
 """
 
 import os
@@ -26,7 +27,7 @@ def main(command: list[str]) -> None:
         os.dup2(config.fileno(), 0)
     try:
         options = _options(message, Path(command[0]))
-    except (UnreadableConfig, OSError) as error:
+    except (UnreadableConfig, OSError, subprocess.CalledProcessError) as error:
         print(f"This start goes without a memory snapshot: {error}", file=sys.stderr)
         options = []
     os.execv(command[0], [*command[:2], *options, *command[2:]])  # noqa: S606 - workerd takes this process's place
@@ -55,26 +56,20 @@ def _tell(line: str) -> None:
 
 
 def _have_made(key: str) -> None:
-    """In a process that is no part of the stack, nor workerd's child: it may outlive both, and ends by itself."""
-    if pid := os.fork():
-        os.waitpid(pid, 0)
-        return
+    """By a process that is no part of the stack: it does not carry its mark, may outlive it, and ends by itself."""
     names = ("WORKERD", "BUNDLE_DIR", "SNAPSHOTS_DIR", "PATH", "LD_LIBRARY_PATH")
-    command = [sys.executable, "-I", str(_MAKER), key, str(os.getppid())]
-    try:
-        folder = Path(os.environ["SNAPSHOTS_DIR"])
-        folder.mkdir(exist_ok=True)
-        with (folder / "making.log").open("ab") as log:
-            subprocess.Popen(
-                command,
-                cwd="/",
-                env={name: os.environ[name] for name in names if name in os.environ},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-    finally:
-        os._exit(0)
+    folder = Path(os.environ["SNAPSHOTS_DIR"])
+    folder.mkdir(exist_ok=True)
+    with (folder / "making.log").open("ab") as log:
+        subprocess.run(
+            [sys.executable, "-I", str(_MAKER), key, str(os.getpid())],
+            cwd="/",
+            env={name: os.environ[name] for name in names if name in os.environ},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            check=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a start of workerd is about to load: the modules of its Python Worker, read from the configuration that wrangler
 hands it, a Cap'n Proto message (node_modules/workerd/workerd.capnp).
 
-Every start waits for this, so it reads the few fields that it needs itself. A library takes a tenth of a second to load.
+Every start waits for this, so it reads the few fields that it needs itself: a library alone takes a tenth of a second.
 """
 
 import struct
@@ -95,6 +95,8 @@ class _Message:
         for size in sizes:
             self.segments.append(memoryview(message)[at : at + size * _WORD])
             at += size * _WORD
+        if at > len(message):
+            raise IndexError("the message ends too soon")
 
     def root(self) -> "_Struct":
         root = self.struct_at(0, 0)
