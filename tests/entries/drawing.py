@@ -1,5 +1,6 @@
 """The deployed Worker, and POST /api/test/draws: what is drawn at random, by each way that Python has."""
 
+import json
 import os
 import random
 import secrets
@@ -31,4 +32,4 @@ class Default(entry.Default):
             "a file's name": tempfile.mkdtemp(),
             "JavaScript": str(js.crypto.randomUUID()),
         }
-        return Response.json(draws)
+        return Response(json.dumps(draws))

@@ -1,6 +1,8 @@
 """A start from a memory snapshot, on the genuine stack: two starts from one draw other values, it holds nothing of the
 stack that had it made, a save runs the new code, and a spoilt one is done without."""
 
+import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,6 @@ from local.audit_key import signing_key_of
 from local.encryption_key import encryption_keys_of
 from local.places import SNAPSHOTS
 from local.runtime.snapshots import Snapshots
-from tests.support.host_platform import WEBHOOK_SECRET
 from tests.support.own_stack import own_stack
 from tests.support.running_stack import RunningStack, wait_until
 
@@ -20,7 +21,10 @@ pytestmark = pytest.mark.long
 
 ENTRY = Path(__file__).parents[1] / "entries" / "drawing.py"
 MARK = f"# {uuid4()}\n"
-VARIABLES = {"WEBHOOK_SECRET": WEBHOOK_SECRET, "WEBHOOK_URL": "https://receiver.example/one-state-only"}
+VARIABLES = {
+    "WEBHOOK_SECRET": "whsec_" + base64.b64encode(os.urandom(24)).decode(),
+    "WEBHOOK_URL": f"https://receiver.example/{uuid4()}",
+}
 
 
 @pytest.fixture(scope="module")

@@ -165,13 +165,13 @@ def test_a_configuration_that_cannot_be_read_starts_without(tmp_path: Path) -> N
 
 
 def test_a_start_loads_the_snapshot_that_fits(tmp_path: Path, snapshots: Snapshots) -> None:
-    start(tmp_path, configuration(MODULES, secret="one stack's"), str(snapshots.folder))
+    start(tmp_path, configuration(MODULES, value="one stack's"), str(snapshots.folder))
     key, how = (tmp_path / "workerd-snapshot").read_text(encoding="utf-8").split()
     assert how == "missing"
     path = make(snapshots, key)
-    called, _ = start(tmp_path, configuration(MODULES, secret="another's"), str(snapshots.folder))
+    called, _ = start(tmp_path, configuration(MODULES, value="another's"), str(snapshots.folder))
     options = f"--python-load-snapshot={path.name} --python-snapshot-dir={snapshots.folder}"
-    assert called == f"serve --pyodide-bundle-disk-cache-dir={tmp_path} {options} --binary -\n"
+    assert called == f"serve {options} --pyodide-bundle-disk-cache-dir={tmp_path} --binary -\n"
     assert (tmp_path / "workerd-snapshot").read_text(encoding="utf-8") == f"{key} loaded"
     changed = [MODULES[0]._replace(content=b"saved = True\n"), *MODULES[1:]]
     called, _ = start(tmp_path, configuration(changed), str(snapshots.folder))

@@ -26,7 +26,7 @@ def schema() -> Any:
     return cast("Any", capnp).load(str(NODE_MODULES / "workerd" / "workerd.capnp"), imports=imports)
 
 
-def configuration(*workers: list[Module], secret: str = "first") -> bytes:
+def configuration(*workers: list[Module], value: str = "first") -> bytes:
     """With a proxy beside the Workers, as wrangler's have. It is long enough for several segments."""
     config = schema().Config.new_message()
     config.v8Flags = ["--expose-gc"]
@@ -42,7 +42,7 @@ def configuration(*workers: list[Module], secret: str = "first") -> bytes:
             entry.name = module.name
             setattr(entry, module.kind, module.content if module.kind == "data" else module.content.decode())
         binding = worker.init("bindings", 1)[0]
-        binding.name, binding.text = "SECRET", secret
+        binding.name, binding.text = "VARIABLE", value
     return bytes(config.to_bytes())
 
 
@@ -53,7 +53,7 @@ def test_the_modules_and_flags_of_the_python_worker_are_read() -> None:
 
 
 def test_a_binding_is_no_part_of_it() -> None:
-    first, second = (configuration(MODULES, secret=secret) for secret in ("first", "another"))
+    first, second = (configuration(MODULES, value=value) for value in ("first", "another"))
     assert first != second
     assert python_worker(first) == python_worker(second)
 
