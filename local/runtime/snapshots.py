@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import zlib
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _SUFFIX = ".bin"
 _CHUNK_BYTES = 1 << 20
 # Raise it where a snapshot is made in another way than before.
 _FORMAT = "1"
+_SOURCE_URL = re.compile(rb"\n//# sourceURL=[^\n]*\n*\Z")
 
 
 def key_of(worker: PythonWorker, workerd: Path, bundle: Path) -> str:
@@ -41,7 +43,8 @@ def key_of(worker: PythonWorker, workerd: Path, bundle: Path) -> str:
     for module in worker.modules:
         add(module.name.encode())
         add(module.kind.encode())
-        add(module.content)
+        # wrangler ends JavaScript with the place that it has on this machine, where a stack's own copy has another.
+        add(_SOURCE_URL.sub(b"", module.content) if module.kind == "esModule" else module.content)
     return digest.hexdigest()[:32]
 
 

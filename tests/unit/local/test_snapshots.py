@@ -62,6 +62,14 @@ def test_whatever_is_loaded_changes_the_key(
     assert key_of(change(WORKER), *installed) != key_of(WORKER, *installed)
 
 
+def test_the_place_of_the_sources_does_not(installed: tuple[Path, Path]) -> None:
+    def at(place: str) -> str:
+        script = f"export default 1;\n\n//# sourceURL=file:///{place}/script.js\n".encode()
+        return key_of(WORKER._replace(modules=[*MODULES, Module("script.js", "esModule", script)]), *installed)
+
+    assert at("here") == at("there")
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_another_workerd_or_bundle_changes_the_key(which: int, installed: tuple[Path, Path]) -> None:
     before = key_of(WORKER, *installed)
