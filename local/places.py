@@ -16,6 +16,7 @@ BUILD = ROOT / ".build"
 SETUP_LOCK = BUILD / "setup.lock"
 # Which state folders have a running `make dev`.
 SERVERS = BUILD / "servers"
+SNAPSHOTS = BUILD / "snapshots"
 PYODIDE_BUNDLE = BUILD / "pyodide"
 PYODIDE_BUNDLE_FILE = PYODIDE_BUNDLE / "pyodide_dev.capnp.bin"
 # The folder of `make dev`, unless STATE names another.

@@ -15,7 +15,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from local import config
-from local.places import NODE, PYODIDE_BUNDLE, ROOT, STATE, WORKERD, WORKERD_OFFLINE, WRANGLER, WRANGLER_STATE
+from local.places import (
+    HOST_PYTHON,
+    NODE,
+    PYODIDE_BUNDLE,
+    ROOT,
+    SNAPSHOTS,
+    STATE,
+    WORKERD,
+    WORKERD_OFFLINE,
+    WRANGLER,
+    WRANGLER_STATE,
+)
 
 # The commands that know --persist-to; the others of these groups exist in the cloud only.
 _ON_STORED_DATA = {
@@ -55,6 +66,8 @@ def wrangler_environment(starts_file: Path) -> dict[str, str]:
         "WORKERD": str(WORKERD),
         "BUNDLE_DIR": str(PYODIDE_BUNDLE),
         "STARTS_FILE": str(starts_file.resolve()),
+        "HOST_PYTHON": str(HOST_PYTHON),
+        "SNAPSHOTS_DIR": "" if os.environ.get("MEMORY_SNAPSHOTS") == "off" else str(SNAPSHOTS),
         # Where wrangler would look for Workers of other projects on this machine, to bind to them.
         "WRANGLER_REGISTRY_PATH": str(starts_file.resolve().with_name("registry")),
     }

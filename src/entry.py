@@ -43,11 +43,11 @@ from tillroll.platform.bindings.queue import take_all
 from tillroll.platform.cloudflare.bindings.images import CloudflareImages
 from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.cloudflare.console import log_to_console
-from tillroll.platform.cloudflare.deployed import is_deployed
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
 from tillroll.platform.cloudflare.responding.picture_responses import bare_response, picture_response
 from tillroll.platform.cloudflare.responding.responses import json_response, object_response
+from tillroll.platform.cloudflare.snapshot import is_kept
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
@@ -56,8 +56,9 @@ from tillroll.receipt_addresses.settings import NUDGE as MAIL_NUDGE
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 log_to_console()
-# What is imported now is in the deploy's snapshot. A local start has none, and its first upload need not wait a second.
-if is_deployed():
+# What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
+# another start need not wait for it.
+if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
     importlib.import_module("mail_in")
