@@ -19,7 +19,7 @@ STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test test-projects workflow chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
+.PHONY: dev test test-projects workflow chaos engine money arrivals receivers points pairs ledger fuzz check check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -88,12 +88,25 @@ fuzz: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.fuzz --seed "$(SEED)" --examples "$(EXAMPLES)" --files "$(FILES)" \
 	  --health-seconds "$(HEALTH)"
 
+# pyright takes most of the time, much of it on one core. The rest runs beside it.
 check: setup
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 check-types check-rules check-page
+
+check-types: setup
 	@$(NODE) node_modules/pyright/index.js --threads
+
+# The rules over all sources, in one process, and whether the pages that are made from the code are current.
+check-rules: setup
 	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/python -m pytest -q tests/rules
+
+# The page's types, and the tests of its modules, by Node alone.
+check-page: setup
 	@$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
+	@LC_ALL=en_US.UTF-8 TZ=UTC $(NODE) --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-reporter=dot \
+	  "tests/page/*.test.mjs"
 
 format: setup
 	@$(VENV)/ruff check --fix-only .

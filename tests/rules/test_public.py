@@ -12,6 +12,7 @@ import pytest
 
 from local import vendor
 from local.preloads import PAGE, PUBLIC, START, import_map, loaded_first, with_preloads
+from tests.rules.sources import text as read
 from tillroll.exports.report import letters
 
 PAGES = sorted(PUBLIC.glob("*.html"))
@@ -34,29 +35,29 @@ _ICON = re.compile(r'icons\.svg#([\w-]+)"|icon\("([\w-]+)"\)|\b(?:icon=|icon: |I
 
 
 def all_text() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in [*PAGES, *MODULES])
+    return "\n".join(read(path) for path in [*PAGES, *MODULES])
 
 
 @pytest.mark.parametrize("module", MODULES, ids=NAMES)
 def test_data_never_becomes_markup(module: Path) -> None:
-    assert _MARKUP_SINKS.findall(module.read_text(encoding="utf-8")) == []
+    assert _MARKUP_SINKS.findall(read(module)) == []
 
 
 def imported_by(module: Path, pattern: re.Pattern[str]) -> set[Path]:
-    names = pattern.findall(module.read_text(encoding="utf-8"))
-    mapped = import_map(PAGE.read_text(encoding="utf-8"))
+    names = pattern.findall(read(module))
+    mapped = import_map(read(PAGE))
     return {PUBLIC / mapped[name][1:] if name in mapped else (module.parent / name).resolve() for name in names}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_pages_hold_no_inline_script_or_style(page: Path) -> None:
-    text = _IMPORT_MAP.sub("", page.read_text(encoding="utf-8"))
+    text = _IMPORT_MAP.sub("", read(page))
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", text) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_pages_name_files_that_exist(page: Path) -> None:
-    named = re.findall(r'(?:href|src)="/([\w/.-]+\.\w+)', page.read_text(encoding="utf-8"))
+    named = re.findall(r'(?:href|src)="/([\w/.-]+\.\w+)', read(page))
     assert [name for name in named if not (PUBLIC / name).exists()] == []
 
 
@@ -71,7 +72,7 @@ def test_every_module_is_imported_by_another() -> None:
 
 
 def test_the_page_loads_at_once_what_the_first_view_needs() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = read(PAGE)
     assert text == with_preloads(text, loaded_first()), "run `.venv/bin/python -m local.preloads`"
 
 
@@ -81,7 +82,7 @@ def test_no_folder_of_modules_is_crowded() -> None:
 
 
 def test_the_first_view_is_small() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = read(PAGE)
     named = {PUBLIC / name for name in re.findall(r'(?:href|src)="/([\w/.-]+\.(?:css|svg|js))', text)}
     files = named | set(loaded_first()) | {PAGE}
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= _MOST_BYTES
@@ -100,10 +101,8 @@ def test_fonts_have_the_letters_that_their_package_says() -> None:
 
 
 def test_the_import_map_names_the_packages_and_is_the_one_that_the_policy_allows() -> None:
-    assert import_map(PAGE.read_text(encoding="utf-8")) == {
-        name: f"/vendor/{vendor.file_of(name)}" for name in vendor.MODULES
-    }
-    found = _IMPORT_MAP.search(PAGE.read_text(encoding="utf-8"))
+    assert import_map(read(PAGE)) == {name: f"/vendor/{vendor.file_of(name)}" for name in vendor.MODULES}
+    found = _IMPORT_MAP.search(read(PAGE))
     assert found is not None
     digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
     policy = (PUBLIC / "_headers").read_text(encoding="utf-8")
