@@ -38,7 +38,11 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     asked: list[Sequence[str | Path]] = []
     steps = "fetch:read, charge:external+undo, send-letter:irreversible, record:write"
     plan = planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5")
-    written = write(plan, project, lambda command, _: asked.append(command))
+
+    def note(command: Sequence[str | Path], _: Path) -> None:
+        asked.append(command)
+
+    written = write(plan, project, note)
     made = texts_of(project)
     # What its tools make is left out here: the snapshot of the contract.
     snapshot = "tests/unit/durable/contracts/nightly-close-v1.json"
@@ -51,7 +55,7 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     assert '"binding": "NIGHTLY_CLOSE_WORKFLOW"' in configuration
     assert any("test_contract_snapshots.py" in str(command) for command in asked)
     assert any("cli.pages.docs" in command for command in asked)
-    remove("nightly-close", project, lambda *_: None)
+    remove("nightly-close", project, note)
     after = texts_of(project)
     assert after.keys() - before.keys() == {"migrations/0008_nightly_close_records.sql"}
     assert before.keys() <= after.keys()
