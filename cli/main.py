@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import typer
+from typer.core import TyperGroup
 
 from .app import app
 from .endings import Code, Stopped
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
 
 
 @cache
-def _command() -> typer.core.TyperGroup:
+def _command() -> TyperGroup:
     """All commands with their options: made once in a process, which takes a tenth of a second."""
     return typer.main.get_group(app)
 
