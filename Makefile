@@ -21,7 +21,7 @@ STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz restore versions stack journeys long-lists check format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz restore versions stack journeys long-lists check check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -41,7 +41,7 @@ else
 endif
 
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder \
-  --ignore tests/unit --ignore tests/simulation
+  --ignore tests/unit --ignore tests/simulation --ignore tests/rules
 
 # Everything, in 45 minutes on two cores: each part that has no valid result, one after the other, and one table.
 # FROM=money, ONLY=pairs,chaos, AGAIN=1, SEED=7, ROUNDS=30 and the like: tests/prove/__main__.py says what each does.
@@ -120,12 +120,25 @@ fuzz: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.fuzz --seed "$(SEED)" --examples "$(EXAMPLES)" --files "$(FILES)" \
 	  --health-seconds "$(HEALTH)"
 
+# pyright takes most of the time, much of it on one core. The rest runs beside it.
 check: setup
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 check-types check-rules check-page
+
+check-types: setup
 	@$(NODE) node_modules/pyright/index.js --threads
+
+# The rules over all sources, in one process, and whether the pages that are made from the code are current.
+check-rules: setup
 	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/python -m pytest -q tests/rules
+
+# The page's types, and the tests of its modules, by Node alone.
+check-page: setup
 	@$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
+	@LC_ALL=en_US.UTF-8 TZ=UTC $(NODE) --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test --test-reporter=dot \
+	  "tests/page/*.test.mjs"
 
 format: setup
 	@$(VENV)/ruff check --fix-only .

@@ -3,8 +3,10 @@
 import io
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 import typer
+from typer.core import TyperGroup
 
 from .app import app
 from .endings import Code, Stopped
@@ -19,7 +21,7 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
         SystemExit: 2, the arguments were not understood.
     """
     _say_what_cannot_be_written()
-    command = typer.main.get_command(app)
+    command = _command()
     here = surroundings or Surroundings()
     program = program_of(here.called, here.folder)
     with of_call(program, sys.argv[1:] if arguments is None else arguments, command):
@@ -34,6 +36,12 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
             sys.stderr.write(f"{with_hints(str(stopped))}\n")
             return stopped.code
     return Code(ended or 0)
+
+
+@cache
+def _command() -> TyperGroup:
+    """All commands with their options: made once in a process, which takes a tenth of a second."""
+    return typer.main.get_group(app)
 
 
 def _say_usage(error: typer.TyperException, program: str) -> None:

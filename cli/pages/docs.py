@@ -27,20 +27,17 @@ def contracts_page() -> str:
     return contract_page(workflow.contract for workflow in WORKFLOWS)
 
 
-def api_types_file() -> str:
-    return api_types(create_app(REGISTRY).openapi())
-
-
 if __name__ == "__main__":
     CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
     MODULES_PAGE.write_text(modules_page(ROOT, list(load_modules(ROOT / "modules").values())), encoding="utf-8")
-    SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    document = create_app(REGISTRY).openapi()
+    SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8"), document), encoding="utf-8")
     PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")
     API_TYPES.parent.mkdir(parents=True, exist_ok=True)
-    API_TYPES.write_text(api_types_file(), encoding="utf-8")
+    API_TYPES.write_text(api_types(document), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer
 

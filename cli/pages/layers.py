@@ -7,6 +7,7 @@ for the type checker alone (`if TYPE_CHECKING:`) are left out, for they do not h
 
 import ast
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -32,6 +33,7 @@ Module by module the imports form at most {MOST_LAYERS} layers and no circle, wh
 """
 
 
+@cache
 def imports_inside(package: str = CORE) -> Imports:
     """What each module of a package imports of the same package."""
     files = {_name(path): path for path in (SOURCES / package.replace(".", "/")).rglob("*.py")}

@@ -1,11 +1,11 @@
 """The table of who may do what, in docs/security.md, made from the permissions, the roles, the routes and the kinds."""
 
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from cli.pages.made_part import with_part
 from tillroll.access.permissions import OWN_AFFAIRS, SAYS, SCOPES, Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.app import create_app
 from tillroll.api.needs import PERMISSION
 from tillroll.workflows.registry import REGISTRY
 
@@ -18,18 +18,18 @@ _WHO: Final = {
 }
 
 
-def with_who_may(page: str) -> str:
-    """The page with its table made anew.
+def with_who_may(page: str, document: Mapping[str, Any]) -> str:
+    """The page with its table made anew, with the routes of the OpenAPI document.
 
     Raises:
         ValueError: the page has no place for it.
     """
-    return with_part(page, _BEGIN, _table(), _END)
+    return with_part(page, _BEGIN, _table(document), _END)
 
 
-def _table() -> str:
+def _table(document: Mapping[str, Any]) -> str:
     lines = ["| permission | allows to | roles | scope of a token | routes |", "| --- | --- | --- | --- | --- |"]
-    routes = _routes()
+    routes = _routes(document)
     for permission in Permission:
         roles = [role.value for role in Role if permission in GRANTS[role]]
         who = _WHO.get(permission) or ", ".join(roles)
@@ -47,9 +47,9 @@ def _table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _routes() -> dict[Permission, list[str]]:
+def _routes(document: Mapping[str, Any]) -> dict[Permission, list[str]]:
     found: dict[Permission, list[str]] = {permission: [] for permission in Permission}
-    paths = cast("dict[str, dict[str, Any]]", create_app(REGISTRY).openapi()["paths"])
+    paths = cast("dict[str, dict[str, Any]]", document["paths"])
     for path, operations in paths.items():
         for method, operation in operations.items():
             found[Permission(operation[PERMISSION])].append(f"{method.upper()} {path.removeprefix('/api')}")

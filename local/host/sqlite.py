@@ -9,6 +9,7 @@ import asyncio
 import re
 import weakref
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,12 @@ class SqliteDatabase(ByBatch):
         self.connection.authorizer = _authorize
 
     def migrate(self, folder: Path) -> None:
-        """Apply every migration of a folder, in order."""
-        for path in sorted(folder.glob("*.sql")):
-            self.apply(path)
+        """Apply every migration of a folder, in order, to this database, which is empty: their result is copied."""
+        scripts = tuple(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql")))
+        if self.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise DatabaseError("The database is not empty: apply each migration that it lacks")
+        with self.connection.backup("main", _migrated(scripts), "main") as backup:
+            backup.step()
 
     def apply(self, migration: Path) -> None:
         """Apply one migration."""
@@ -99,6 +103,15 @@ class SqliteDatabase(ByBatch):
             columns = columns or [column[0] for column in cursor.get_description()]
             rows.append(dict(zip(columns, map(_returned, values), strict=True)))
         return rows
+
+
+@cache
+def _migrated(scripts: tuple[str, ...]) -> Any:
+    """The connection of a database that these scripts made, which nobody else has."""
+    database = SqliteDatabase()
+    for script in scripts:
+        database.connection.execute(script)
+    return database.connection
 
 
 class Lender:

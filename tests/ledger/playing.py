@@ -22,7 +22,6 @@ def play(case: Case, plan: Plan, url: str | None) -> None:
         if url is None:
             database = await migrated_database()
             await case(await open_books(database), plan)
-            database.close()
             return
         limits = httpx.Limits(max_connections=64)
         async with httpx.AsyncClient(timeout=ANSWER_SECONDS, limits=limits) as client:

@@ -1,5 +1,7 @@
 """New projects, made and used as their owners would: `make test-projects`.
 
+First the trees of each module are made and read, and a new workflow is written into a copy of Tillroll.
+
 The least choice is made whole: its own `make test` with a new workflow in it, a run of that on its genuine stack and on
 the page of its operators, an owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests,
 the simulation of the new workflow and one integration test are run. Each project installs what it needs by itself, from
@@ -30,11 +32,17 @@ def main() -> int:
         print("Projects: this is no git checkout, so none can be made of it.")  # noqa: T201 - a command
         return 0
     began = time.monotonic()
+    _told("the trees of each module, and a new workflow", _trees)
     with tempfile.TemporaryDirectory() as folder:
         _told("the least choice", lambda: _least(Path(folder) / "least"))
         _told("the fullest choice", lambda: _fullest(Path(folder) / "fullest"))
     print(f"Projects: all passed in {time.monotonic() - began:.0f} s.")  # noqa: T201 - a command
     return 0
+
+
+def _trees() -> None:
+    tests = ("tests/projects/cutting.py", "tests/projects/new_workflow.py")
+    _run(sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *tests)
 
 
 def _least(project: Path) -> None:

@@ -1,8 +1,6 @@
 """Forms that the page makes from a kind's JSON Schema: its own module, given what pydantic writes, run by the pinned
 Node."""
 
-import json
-import subprocess
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,15 +10,15 @@ import pytest
 from pydantic import BaseModel, Field
 from pydantic.alias_generators import to_camel
 
-from local.places import NODE, ROOT
+from tests.support.node import run_in_node
 
 _RUN = """
-const [url, schema, params, filled] = process.argv.slice(1).map((text, at) => (at ? JSON.parse(text) : text));
-const { fieldsOf, fieldText, readFields } = await import(url);
+const { schema, params, filled } = given;
+const { fieldsOf, fieldText, readFields } = await load("public/js/values/schema.js");
 const fields = fieldsOf(schema);
 const valueOf = ({ name, initial }) => (params ? params[name] : initial);
 const texts = Object.fromEntries(fields.map((field) => [field.name, fieldText(field, valueOf(field))]));
-console.log(JSON.stringify({ fields, texts, read: readFields(fields, { ...texts, ...filled }) }));
+return { fields, texts, read: readFields(fields, { ...texts, ...filled }) };
 """
 
 
@@ -57,11 +55,8 @@ _NEEDED = {"subject": "one", "colour": '"red"', "isAgreed": "false"}
 
 
 def read(filled: dict[str, str], params: dict[str, Any] | None = None) -> dict[str, Any]:
-    url = (ROOT / "public/js/values/schema.js").as_uri()
-    given = [json.dumps(each) for each in (Everything.model_json_schema(by_alias=True), params, filled)]
-    command = [str(NODE), "--input-type=module", "--eval", _RUN, url, *given]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    return json.loads(ran.stdout)
+    schema = Everything.model_json_schema(by_alias=True)
+    return run_in_node(_RUN, {"schema": schema, "params": params, "filled": filled})
 
 
 def test_each_type_has_its_field_and_what_it_is_without_being_given_is_sent_as_such() -> None:

@@ -1,9 +1,8 @@
-"""A new workflow is whole at once: it is checked, played and taken back in a copy of the project."""
+"""What a new workflow may be called and made of, and where it is written. tests/projects/new_workflow.py checks and
+plays one."""
 
-import hashlib
-import os
+import ast
 import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,99 +11,57 @@ import pytest
 from cli.endings import Code
 from cli.main import main
 from cli.making.plan import Refused, planned
-from cli.making.rendering import files_of
 from cli.making.writing import remove, write
 from local.places import ROOT
 
-_COPIED = (
-    "bench",
-    "cli",
-    "docs",
-    "local",
-    "migrations",
-    "modules",
-    "public",
-    "requirements",
-    "src",
-    "tests",
-    "typings",
-)
-_LINKED = (".venv", "node_modules", "python_modules")
-_FILES = (
-    "pyproject.toml", "wrangler.jsonc", "package.json", "Makefile", "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
-    "SECURITY.md", "LICENSE",
-)  # fmt: skip
-# Begun last, the whole of it would be waited for by one worker alone.
-pytestmark = pytest.mark.long
 STEPS = "send:external, record:write"
+EDITED = ("src/tillroll/workflows/registry.py", "src/entry.py", "wrangler.jsonc")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
-    root.mkdir()
-    for name in _COPIED:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in _FILES:
-        shutil.copy(ROOT / name, root / name)
-    for name in _LINKED:
-        (root / name).symlink_to(ROOT / name)
-    return root
+    """What a new workflow is written into: the files that name all workflows, and the number of the last migration."""
+    for name in EDITED:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations/0007_last.sql").touch()
+    return tmp_path
 
 
-def run(command: Sequence[str | Path], root: Path) -> None:
-    """In the copy, whose modules come before the installed ones. What one interpreter has compiled, the next ones read:
-    compiling a thousand modules takes each of them longer than what it is to do. It lies outside of the copy."""
-    compiled = str(root.with_name("compiled"))
-    environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}:{root}", "PYTHONPYCACHEPREFIX": compiled}
-    done = subprocess.run(list(command), cwd=root, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+def texts_of(root: Path) -> dict[str, str]:
+    return {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in root.rglob("*") if path.is_file()}
 
 
-def pytest_in(root: Path, *arguments: str) -> None:
-    run([".venv/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments], root)
-
-
-def state_of(root: Path) -> dict[str, str]:
-    """Digests of all files that were copied, by their paths."""
-    return {
-        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for name in (*_COPIED, *_FILES)
-        for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-def test_it_is_whole_and_can_be_taken_back(project: Path) -> None:
-    before = state_of(project)
+def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Path) -> None:
+    before = texts_of(project)
+    asked: list[Sequence[str | Path]] = []
     steps = "fetch:read, charge:external+undo, send-letter:irreversible, record:write"
-    written = write(planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5"), project, run)
-    changed = {name for name, digest in state_of(project).items() if before.get(name) != digest}
-    assert sorted(written) == sorted(changed), "what was written is not all that was changed"
-    # Another is only laid beside it, with nothing but what every workflow has: it is checked and played all the same.
-    beside = files_of(planned("reminder", STEPS, None, has_table=False))
-    for name, text in beside.items():
-        (project / name).parent.mkdir(exist_ok=True)
-        (project / name).write_text(text, encoding="utf-8")
-    python = [name for name in (*written, *beside) if name.endswith(".py")]
-    run([".venv/bin/ruff", "check", "--quiet", "--fix", "--select", "I,F401", *python], project)
-    run([".venv/bin/ruff", "format", "--quiet", *(name for name in beside if name.endswith(".py"))], project)
-    run([".venv/bin/ruff", "check", "--quiet", "src", *python], project)
-    run([".venv/bin/ruff", "format", "--check", "--quiet", "src", *python], project)
-    run(["node_modules/.bin/node", "node_modules/pyright/index.js", *python], project)
-    run([".venv/bin/lint-imports", "--no-logo", "--no-cache"], project)
-    played = ("tests/simulation/test_nightly_close.py", "tests/simulation/test_reminder.py")
-    held = (
-        "tests/unit/test_kinds.py",
-        "tests/unit/test_contract_page.py",
-        "tests/unit/durable/test_contract_snapshots.py",
-    )
-    pytest_in(project, *played, *held, "tests/unit/test_docs.py", "-k", "not links")
-    remove("nightly-close", project, run)
-    after = {name: digest for name, digest in state_of(project).items() if name not in beside}
-    [table] = after.keys() - before.keys()
-    assert table.endswith("_nightly_close_records.sql")
-    assert {name: digest for name, digest in after.items() if name != table} == before
+    plan = planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5")
+
+    def note(command: Sequence[str | Path], _: Path) -> None:
+        asked.append(command)
+
+    written = write(plan, project, note)
+    made = texts_of(project)
+    # What its tools make is left out here: the snapshot of the contract.
+    snapshot = "tests/unit/durable/contracts/nightly-close-v1.json"
+    assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {snapshot}
+    assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
+    registry, entry, configuration = (made[name] for name in EDITED)
+    assert "from tillroll.workflows.nightly_close.workflow import NIGHTLY_CLOSE\n" in registry
+    assert ", NIGHTLY_CLOSE)" in registry
+    assert "class NightlyCloseWorkflow(_Run): ..." in entry
+    assert '"binding": "NIGHTLY_CLOSE_WORKFLOW"' in configuration
+    assert any("test_contract_snapshots.py" in str(command) for command in asked)
+    assert any("cli.pages.docs" in command for command in asked)
+    remove("nightly-close", project, note)
+    after = texts_of(project)
+    assert after.keys() - before.keys() == {"migrations/0008_nightly_close_records.sql"}
+    assert before.keys() <= after.keys()
+    assert [after[name] for name in EDITED[1:]] == [before[name] for name in EDITED[1:]]
+    # Its list is on one line now, until ruff formats it.
+    assert ast.dump(ast.parse(after[EDITED[0]])) == ast.dump(ast.parse(before[EDITED[0]]))
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,15 @@
 """What the page knows of formats and their profiles is what the exports know: its module is run by the pinned Node."""
 
-import json
-import subprocess
 from typing import Any
 
-from local.places import NODE, ROOT
+from tests.support.node import run_in_node
 from tillroll.exports.formats import FORMATS
 from tillroll.exports.tables.columns import CHOSEN, COLUMNS
 from tillroll.exports.writer import Needs
 
-_NAMES = "FORMATS, WITH_PROFILE, TAKES, COLUMNS, CHOSEN"
-
 
 def _of_the_page() -> dict[str, Any]:
-    module = ROOT / "public" / "js" / "views" / "exports" / "formats.js"
-    code = f"import {{ {_NAMES} }} from '{module.as_uri()}'; console.log(JSON.stringify({{ {_NAMES} }}))"
-    ran = subprocess.run([NODE, "--input-type=module", "-e", code], check=True, capture_output=True, text=True)
-    return json.loads(ran.stdout)
+    return run_in_node('return { ...(await load("public/js/views/exports/formats.js")) };', None)
 
 
 def test_the_page_offers_every_format_every_column_and_every_option() -> None:

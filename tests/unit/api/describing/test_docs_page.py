@@ -4,9 +4,7 @@ import base64
 import hashlib
 import hmac
 import http.server
-import json
 import re
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,14 +12,16 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from local.places import NODE, ROOT
+from local.places import ROOT
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
+from tests.support.node import run_in_node
 from tillroll.api.describing.complete import operations_of
 from tillroll.api.describing.routes import address_of
 from tillroll.api.describing.snippets import SNIPPETS
@@ -91,18 +91,10 @@ def _signed(key: str, at: datetime, body: bytes = _BODY) -> Mapping[str, str]:
 
 def _verify_in_javascript(keys: list[str], headers: Mapping[str, str], body: bytes) -> Any:
     """The lines of the page, run by the pinned Node. Raises ValueError with what they threw."""
-    program = (
-        f"{SNIPPETS['javascript'].text}\nconst [keys, headers, body] = JSON.parse(process.argv[1]);\n"
-        'const given = Buffer.from(body, "base64");\n'
-        "try { console.log(JSON.stringify({ event: verify(keys, headers, given) })); }\n"
-        "catch (error) { console.log(JSON.stringify({ refused: error.message })); }"
-    )
-    given = json.dumps([keys, dict(headers), base64.b64encode(body).decode()])
-    command = [str(NODE), "--input-type=module", "--eval", program, given]
-    ran = json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
-    if "refused" in ran:
-        raise ValueError(ran["refused"])
-    return ran["event"]
+    module = f"data:text/javascript,{quote(SNIPPETS['javascript'].text)}"
+    run = "const [module, keys, headers, body] = given;\n"
+    run += 'return (await load(module)).verify(keys, headers, Buffer.from(body, "base64"));'
+    return run_in_node(run, [module, keys, dict(headers), base64.b64encode(body).decode()])
 
 
 def _verify_in_python(keys: list[str], headers: Mapping[str, str], body: bytes) -> Any:

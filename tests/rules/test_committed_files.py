@@ -38,6 +38,7 @@ def lines_with(pattern: re.Pattern[str], files: dict[str, str]) -> list[str]:
     return [
         f"{name}:{number}: {line.strip()}"
         for name, text in files.items()
+        if pattern.search(text)  # most have none, and need not be split into lines
         for number, line in enumerate(text.splitlines(), start=1)
         if pattern.search(line)
     ]

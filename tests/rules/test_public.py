@@ -10,6 +10,7 @@ import pytest
 
 from local import page, vendor
 from local.page import BUILT, PUBLIC, SERVED
+from tests.rules.sources import text as read
 from tillroll.exports.report import letters
 
 PAGES = sorted(PUBLIC.glob("*.html"))
@@ -41,12 +42,12 @@ _ICON = re.compile(r'icons\.svg#([\w-]+)"|icon\("([\w-]+)"\)|\b(?:icon=|icon: |I
 
 
 def all_text() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in [*PAGES, *MODULES])
+    return "\n".join(read(path) for path in [*PAGES, *MODULES])
 
 
 @pytest.mark.parametrize("module", MODULES, ids=NAMES)
 def test_data_never_becomes_markup(module: Path) -> None:
-    assert _MARKUP_SINKS.findall(module.read_text(encoding="utf-8")) == []
+    assert _MARKUP_SINKS.findall(read(module)) == []
 
 
 def imported_by(module: Path, pattern: re.Pattern[str]) -> set[Path]:

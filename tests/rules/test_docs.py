@@ -3,14 +3,17 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cli.pages.docs import API_TYPES, SECURITY_PAGE, api_types_file
+from cli.pages.api_types import api_types
+from cli.pages.docs import API_TYPES, SECURITY_PAGE
 from cli.pages.who_may import with_who_may
 from local import config
-from local.places import MIGRATIONS, ROOT
+from local.places import ROOT
+from tests.rules import sources
 from tests.support.host_api import description
 from tillroll.api.problems import KINDS
 from tillroll.deployed import SETTINGS
@@ -40,12 +43,11 @@ _TABLE = re.compile(r"CREATE TABLE (\w+)")
 
 
 def read(path: str | Path) -> str:
-    return (ROOT / path).read_text(encoding="utf-8")
+    return sources.text(ROOT / path)
 
 
-def contents(folder: Path, *patterns: str) -> Iterator[str]:
-    for pattern in patterns:
-        yield from (read(path) for path in sorted(folder.rglob(pattern)))
+def contents(folder: str, *suffixes: str) -> Iterator[str]:
+    yield from (read(path) for path in sources.files(folder, *suffixes))
 
 
 def variables() -> set[str]:
@@ -62,8 +64,8 @@ def variables() -> set[str]:
 
 def environment() -> set[str]:
     """What the code of this machine reads from its environment; PATH is only passed on."""
-    sources = contents(ROOT / "local", "*.py", "*.cjs")
-    return {name for source in sources for name in _READ_FROM_ENVIRONMENT.findall(source)} - {"PATH"}
+    code = contents("local", ".py", ".cjs")
+    return {name for source in code for name in _READ_FROM_ENVIRONMENT.findall(source)} - {"PATH"}
 
 
 def make_targets() -> list[str]:
@@ -101,12 +103,12 @@ def documents() -> list[str]:
         pytest.param([f"make {target}" for target in make_targets()], CONTRIBUTING, id="make targets"),
         pytest.param([state.name for state in RECEIPT_V1.states], API, id="states"),
         pytest.param(review_reasons(), API, id="review reasons"),
-        pytest.param(_TABLE.findall("".join(contents(MIGRATIONS, "*.sql"))), ARCHITECTURE, id="tables"),
+        pytest.param(_TABLE.findall("".join(contents("migrations", ".sql"))), ARCHITECTURE, id="tables"),
     ],
 )
 def test_every_name_is_documented(names: Iterable[str], document: str) -> None:
     # A workflow that was written by `tillroll new` has a page of its own.
-    text = "\n".join([read(document), *contents(ROOT / "docs" / "workflows", "*.md")])
+    text = "\n".join([read(document), *contents("docs/workflows", ".md")])
     expected = sorted(names)
     assert expected
     assert [name for name in expected if f"`{name}`" not in text] == []
@@ -117,7 +119,7 @@ def test_every_route_is_documented_and_no_other() -> None:
 
 
 def test_the_page_is_checked_by_the_types_of_the_api() -> None:
-    assert API_TYPES.read_text(encoding="utf-8") == api_types_file(), "run `make docs` and commit the types"
+    assert API_TYPES.read_text(encoding="utf-8") == api_types(description()), "run `make docs` and commit the types"
 
 
 def test_every_problem_is_documented_and_no_other() -> None:
@@ -128,12 +130,14 @@ def test_every_problem_is_documented_and_no_other() -> None:
 
 def test_who_may_is_said_as_the_code_has_it() -> None:
     page = SECURITY_PAGE.read_text(encoding="utf-8")
-    assert page == with_who_may(page), "run `make docs` and commit the page"
+    assert page == with_who_may(page, description()), "run `make docs` and commit the page"
 
 
-def anchors(markdown: str) -> set[str]:
+@cache
+def anchors(document: Path) -> set[str]:
     """The anchors that GitHub gives the headings."""
-    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in _HEADING.findall(_FENCED.sub("", markdown)))
+    headings = _HEADING.findall(_FENCED.sub("", read(document)))
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
     return {heading.replace(" ", "-") for heading in words}
 
 
@@ -147,4 +151,4 @@ def test_links_lead_somewhere(document: str) -> None:
         target = (ROOT / document).parent / path if path else ROOT / document
         assert target.exists(), f"{document} links to {link}, which does not exist"
         if anchor:
-            assert anchor in anchors(target.read_text(encoding="utf-8")), f"{document} links to {link}: no such heading"
+            assert anchor in anchors(target.resolve()), f"{document} links to {link}: no such heading"

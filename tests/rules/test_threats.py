@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from local.places import ROOT
+from tests.rules.sources import files, text
 
 _PAGE = ROOT / "docs" / "threats.md"
 # How many requirements of these levels each section has: their numbers have no gaps. From
@@ -116,7 +117,7 @@ def test_each_answer_has_a_test_or_a_reason() -> None:
 
 
 def test_every_test_that_is_named_exists() -> None:
-    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    tests = "\n".join(text(path) for path in files("tests", ".py") if path.name.startswith("test_"))
     named = sorted({*_TEST.findall(_PAGE.read_text(encoding="utf-8"))})
     assert len(named) > 50
     assert [name for name in named if f"def {name}(" not in tests] == []

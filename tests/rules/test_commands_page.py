@@ -1,9 +1,7 @@
-"""docs/cli.md is made from the command, and the command has what it promises to shells and to other machines."""
+"""docs/cli.md is made from the command, and what pip installs of the command needs nothing of the project."""
 
 import ast
-import os
 import re
-import subprocess
 import sys
 import tomllib
 from collections import Counter
@@ -11,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import typer
 
 from cli.app import app
 from cli.pages.commands_page import commands_page
 from cli.pages.docs import CLI_PAGE
 from local.places import ROOT
+from tests.rules.sources import nodes
 
 # What a pip installation has beside Python, as cli/pyproject.toml asks for it.
 _ALLOWED = {"typer", "rich", "httpx"}
@@ -62,7 +60,7 @@ def test_what_pip_installs_needs_nothing_of_the_project() -> None:
 def _imported(path: Path) -> set[str]:
     """The first names of all modules that a file imports by their names."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {each.name.split(".")[0] for each in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -79,45 +77,3 @@ def _wheel() -> list[Path]:
     found = [path for each in patterns for path in (ROOT / "cli").glob(each if "*" in each else f"{each}/*.py")]
     assert len(found) > 20
     return found
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_complete_commands(shell: str) -> None:
-    words = "tillroll re"
-    variables = {"_TILLROLL_COMPLETE": f"complete_{shell}", "COMP_WORDS": words, "COMP_CWORD": "1"}
-    completing = {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    said = run(environment={**variables, **completing}).stdout
-    assert "review" in said
-    assert "restore" in said
-
-
-def test_help_is_there_at_once_and_without_colours() -> None:
-    times: list[float] = []
-    for _ in range(3):
-        before = sum(os.times()[2:4])  # of children: a busy machine does not make them longer
-        said = run("--help").stdout
-        times.append(sum(os.times()[2:4]) - before)
-        assert "\x1b" not in said
-        assert "upload" in said
-    assert min(times) < 0.5, "seconds of processor time: import what a command needs inside of it"
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["upload", "--help"], ["rates", "import", "--help"]])
-def test_help_imports_neither_the_core_nor_http(arguments: list[str]) -> None:
-    code = (
-        f"import sys\nfrom cli.main import main\ntry:\n    main({arguments!r})\nfinally:\n"
-        "    sys.stderr.write(','.join(n for n in ('httpx', 'tillroll', 'local', 'fastapi') if n in sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stderr == ""
-
-
-def run(*arguments: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.pages.audit_page import audit_page, vocabulary
 from cli.pages.docs import AUDIT_PAGE
-from local.places import ROOT
+from tests.rules.sources import files, nodes
 
 # Whoever makes an event of an action that it is given: the position of the action, or its name.
 _MAKERS: dict[str, int | str] = {
@@ -38,24 +38,22 @@ _PUT_TOGETHER = {
 }
 
 
-def _sources() -> Iterator[tuple[Path, ast.Module]]:
-    for folder in ("src/tillroll", "cli"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if path.stem not in {"audited", "audit_page"}:
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+def _sources() -> Iterator[tuple[Path, ast.AST]]:
+    for path in (*files("src/tillroll", ".py"), *files("cli", ".py")):
+        if path.stem not in {"audited", "audit_page"}:
+            yield from ((path, node) for node in nodes(path))
 
 
 def _actions() -> Iterator[tuple[Path, ast.expr]]:
     """What stands for an action where an event is made."""
-    for path, module in _sources():
-        for node in ast.walk(module):
-            if not isinstance(node, ast.Call):
-                continue
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            place = _MAKERS.get(name)
-            if isinstance(place, int) and len(node.args) > place:
-                yield path, node.args[place]
-            yield from ((path, each.value) for each in node.keywords if each.arg == "action" and place == "action")
+    for path, node in _sources():
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        place = _MAKERS.get(name)
+        if isinstance(place, int) and len(node.args) > place:
+            yield path, node.args[place]
+        yield from ((path, each.value) for each in node.keywords if each.arg == "action" and place == "action")
 
 
 def test_what_is_written_is_declared() -> None:
@@ -70,9 +68,7 @@ def test_what_is_written_is_declared() -> None:
 
 
 def test_what_is_declared_is_written() -> None:
-    texts = {
-        node.value for _, module in _sources() for node in ast.walk(module) if isinstance(node, ast.Constant)
-    }.union(*_PUT_TOGETHER.values())
+    texts = {node.value for _, node in _sources() if isinstance(node, ast.Constant)}.union(*_PUT_TOGETHER.values())
     assert vocabulary().keys() <= texts, f"nobody writes {vocabulary().keys() - texts}"
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from local import config
 from local.places import ROOT
+from tests.rules.sources import files, nodes, text
 from tillroll.platform.bindings.engine import binding_of
 from tillroll.workflows.registry import REGISTRY
 
@@ -101,11 +102,6 @@ _OWN = {
 }
 
 
-def _files(*folders: str) -> Iterator[Path]:
-    for folder in folders:
-        yield from (path for path in sorted((_SOURCES / folder).rglob("*")) if path.suffix in {".py", ".sql", ".md"})
-
-
 @dataclass(frozen=True)
 class _Module:
     """What a module of the sources says: its text constants with their lines, and the whole names that it imports."""
@@ -117,17 +113,15 @@ class _Module:
 
 @cache
 def _modules() -> tuple[_Module, ...]:
-    """Read once for all kinds: parsing the sources takes far longer than looking through what was found."""
-    return tuple(_read(path) for path in _files("."))
+    return tuple(_read(path) for path in files("src/tillroll", ".py"))
 
 
 def _read(path: Path) -> _Module:
-    nodes = list(ast.walk(ast.parse(path.read_bytes())))
-    texts = ((node.value, node.lineno) for node in nodes if isinstance(node, ast.Constant))
+    texts = ((node.value, node.lineno) for node in nodes(path) if isinstance(node, ast.Constant))
     return _Module(
         path.relative_to(_SOURCES).as_posix(),
         tuple((value, line) for value, line in texts if isinstance(value, str)),
-        tuple(imported for node in nodes for imported in _imported(node)),
+        tuple(imported for node in nodes(path) for imported in _imported(node)),
     )
 
 
@@ -146,8 +140,9 @@ def _imported(node: ast.AST) -> list[str]:
 def test_neither_the_core_nor_the_platform_knows_a_receipt() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
-        for path in _files("durable", "platform")
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for folder in ("durable", "platform")
+        for path in files(f"src/tillroll/{folder}", ".py", ".sql", ".md")
+        for number, line in enumerate(text(path).splitlines(), start=1)
         if _RECEIPT.search(line)
     ]
     assert found == []
@@ -158,8 +153,8 @@ def test_a_kinds_name_stands_only_where_it_is_its_own(kind: str) -> None:
     named = [
         f"{module.name}:{line}"
         for module in _others_than(kind)
-        for text, line in module.texts
-        if text in {kind, f"workflow:{kind}"}
+        for said, line in module.texts
+        if said in {kind, f"workflow:{kind}"}
     ]
     assert named == []
 
@@ -178,8 +173,7 @@ def test_a_kinds_package_is_imported_only_by_what_is_its_own(kind: str) -> None:
 def test_every_kind_has_a_binding_and_a_class_of_one_line() -> None:
     declared = {each["binding"]: each["class_name"] for each in config.read_deployed()["workflows"]}
     assert sorted(declared) == sorted(binding_of(kind) for kind in REGISTRY.newest)
-    tree = ast.parse((ROOT / "src" / "entry.py").read_bytes())
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    classes = {node.name: node for node in nodes(ROOT / "src" / "entry.py") if isinstance(node, ast.ClassDef)}
     for name in declared.values():
         [line] = classes[name].body
         assert ast.unparse(line) == "..."

@@ -1,0 +1,107 @@
+// What the pages say of runs, given what the API has of a run.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nextSentence, sendCommand } from "../../public/js/views/run/operating/next-words.js";
+import { inPlainWords } from "../../public/js/views/run/operating/plain-words.js";
+import { nameOf, outcomeOf, whyOf } from "../../public/js/views/run/operating/timeline-words.js";
+
+const RUN = { id: "run_1", kind: "own", status: "processing", nextSafeAction: "wait" };
+const WAIT = { kind: "signal", name: "confirm", until: "2026-11-29T12:00:00.000Z" };
+const SEND = { permission: "operate", payload: { by: "it's …" } };
+// The kind of a run, what its record says, and what the page shows.
+const TOLD = [
+  ["receipt", "The step ocr-extract failed for good: 3036.", "The step “Read the text” failed for good: 3036."],
+  ["receipt", "Waits for a person's decision (total_missing).", "Waits for a person's decision."],
+  ["receipt", "parse-structured: failed after 1 attempt (NeedsReview: total_missing)", "“Understand it”: failed after 1 attempt; a person was asked"],
+  ["own", "The step ocr-extract failed for good: 3036.", "The step ocr-extract failed for good: 3036."],
+  ["own", "review-1: request: completed after 1 attempt", "“Ask a person”: completed after 1 attempt"],
+  ["own", "review-1: take up: completed after 1 attempt", "“Take the decision up”: completed after 1 attempt"],
+  ["own", "signal confirm-1: begin: completed after 1 attempt", "Began to wait for “confirm”: completed after 1 attempt"],
+  ["own", "signal all-ended-2: end: completed after 1 attempt", "Waited for “all-ended”: completed after 1 attempt"],
+  ["own", "timer nap-1: over: completed after 2 attempts", "Slept, “nap”: completed after 2 attempts"],
+  ["own", "child run_1-1: end: completed after 1 attempt", "Waited for a run that it began: completed after 1 attempt"],
+  ["own", "child: the fee: completed after 1 attempt", "Began another run, “the fee”: completed after 1 attempt"],
+  ["own", "tell: sent a key: completed after 1 attempt", "Told other systems of “sent”: completed after 1 attempt"],
+  ["own", "continue: as another run: completed after 1 attempt", "Went on as another run: completed after 1 attempt"],
+  ["own", "end as cancelled: completed after 1 attempt", "Ended as “cancelled”: completed after 1 attempt"],
+  ["own", "rollback: charge: completed after 1 attempt", "Undo “charge”: completed after 1 attempt"],
+  ["receipt", "rollback: persist-db: completed after 1 attempt", "Undo “Save the expense”: completed after 1 attempt"],
+];
+
+const sentenceOf = (given) => nextSentence({ ...RUN, ...given });
+const commandOf = (given) => sendCommand({ ...RUN, ...given });
+const named = (kind, item) => nameOf({ reason: null, step: null, detail: {}, ...item }, kind);
+
+test("a wait for a signal is named with the command that sends it", () => {
+  const waitsFor = { ...WAIT, send: SEND };
+  const sentence = sentenceOf({ waitsFor });
+  assert.ok(sentence.startsWith("It waits for the signal “confirm” until Nov 29, 2026"), sentence);
+  assert.equal(commandOf({ waitsFor }), `tillroll signal run_1 confirm '{"by":"it'\\''s …"}'`);
+});
+
+for (const [waitsFor, end] of [
+  [{ ...WAIT, send: null }, "hears of it by itself."],
+  [{ ...WAIT, kind: "timer", send: null }, "goes on by itself."],
+  [{ kind: "child", name: "run_2", until: null, send: null }, "a run that it began, and goes on by itself."],
+  [null, "this goes on by itself, and you may close the page."],
+]) {
+  test(`nobody sends what goes on by itself: ${waitsFor?.kind ?? "nothing"}`, () => {
+    assert.ok(sentenceOf({ waitsFor }).endsWith(end));
+    assert.equal(commandOf({ waitsFor }) ?? null, null);
+  });
+}
+
+test("a run that failed and was undone has a sentence", () => {
+  const complete = { status: "complete", nextSafeAction: "none" };
+  assert.equal(sentenceOf(complete) ?? null, null);
+  assert.equal(commandOf(complete) ?? null, null);
+  const failed = { status: "failed", nextSafeAction: "none" };
+  const undone = "Nothing: what it did was undone, so nobody has to see to it.";
+  assert.equal(sentenceOf({ ...failed, undone: true }), undone);
+  const resent = sentenceOf({ ...failed, nextSafeAction: "resend_notification", undone: true });
+  assert.ok(resent.startsWith("What it did was undone."), resent);
+  assert.ok(sentenceOf(failed).startsWith("Find out at the other side"));
+});
+
+test("the words of receipts are for receipts", () => {
+  const nextSafeAction = "resend_notification";
+  assert.ok(sentenceOf({ kind: "receipt", nextSafeAction }).startsWith("The expense is saved."));
+  assert.ok(sentenceOf({ kind: "own", nextSafeAction }).startsWith("It is done."));
+  const begun = { kind: "act", name: "run.created" };
+  const attempt = { kind: "attempt", name: "notify-user", step: "notify-user" };
+  const names = ["receipt", "own"].flatMap((kind) => [begun, attempt].map((item) => named(kind, item)));
+  assert.deepEqual(names, ["Uploaded", "Notify", "Begun", "notify-user"]);
+});
+
+for (const [kind, text, plain] of TOLD) {
+  test(`no name of the code is shown of ${kind}: ${text}`, () => assert.equal(inPlainWords(kind, text), plain));
+}
+
+test("a signal is named where it is waited for and where it came", () => {
+  assert.equal(named("own", { kind: "wait", name: "signal", reason: "confirm" }), "Wait for “confirm”");
+  const came = { kind: "act", name: "signal.received", detail: { signal: "confirm" } };
+  assert.equal(named("own", came), "Received “confirm”");
+});
+
+test("an event of a step names the step", () => {
+  const failed = { kind: "act", name: "step.failed", step: "ocr-extract" };
+  assert.equal(named("own", failed), "Failed for good: ocr-extract");
+  assert.equal(named("receipt", failed), "Failed for good: Read the text");
+});
+
+for (const [wasSentAgain, wasAsked, end] of [
+  [true, false, "under the same key."],
+  [false, true, "what became of it."],
+  [false, false, "is not known."],
+]) {
+  test(`an attempt that was cut off says what became of its call: ${end}`, () => {
+    const detail = { wasSentAgain, wasAsked };
+    const cut = { kind: "attempt", outcome: "cut_off", error: null, reason: null, detail };
+    assert.equal(outcomeOf(cut), "cut off");
+    assert.ok(whyOf(cut).endsWith(end));
+  });
+}
+
+test("an end after undoing does not say that all was undone", () => {
+  assert.equal(named("own", { kind: "act", name: "run.compensated" }), "Ended, after undoing what it could");
+});
