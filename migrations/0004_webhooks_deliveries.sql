@@ -1,4 +1,29 @@
--- Where an account's events go. Events that are pending now are handed to the endpoints when they are next tried.
+-- Events for the world outside: what is to be told, where to, and how far each delivery is.
+
+-- An event. It is written with what it tells of, and let go when that is final.
+CREATE TABLE outbox (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL,
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  topic TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('held', 'pending', 'delivered', 'given_up', 'no_receiver')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT,
+  lease_until TEXT,
+  last_error TEXT,
+  created_at TEXT NOT NULL,
+  settled_at TEXT,
+  -- When the event was handed to the endpoints that there were.
+  fanned_out_at TEXT,
+  -- What an event says in full, where that is larger than 20 kB: its payload has the ids, and a link to this.
+  whole TEXT
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX outbox_by_run ON outbox (run_id);
+CREATE INDEX outbox_held ON outbox (created_at) WHERE state = 'held';
+
+-- Where an account's events go.
 CREATE TABLE endpoints (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL,
@@ -31,6 +56,8 @@ CREATE TABLE endpoint_secrets (
   expires_at TEXT
 ) STRICT;
 CREATE INDEX endpoint_secrets_by_endpoint ON endpoint_secrets (endpoint_id);
+-- Secrets by the version of the key that encrypted them: what an earlier one did is encrypted anew.
+CREATE INDEX endpoint_secrets_by_key ON endpoint_secrets (substr(kept, 1, instr(kept, '.') - 1));
 
 -- An event on its way to one endpoint. Its row in outbox says when the next one of its deliveries is due.
 CREATE TABLE deliveries (
@@ -56,6 +83,9 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_account ON deliveries (account_id, created_at, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, created_at, id);
 CREATE INDEX deliveries_open ON deliveries (endpoint_id) WHERE state = 'pending';
+-- Deliveries that are done, which are deleted 30 days later.
+CREATE INDEX deliveries_done ON deliveries (settled_at)
+  WHERE state IN ('delivered', 'cancelled') OR payload IS NOT NULL;
 
 CREATE TABLE delivery_attempts (
   delivery_id TEXT NOT NULL REFERENCES deliveries (id),
@@ -68,6 +98,3 @@ CREATE TABLE delivery_attempts (
   answer TEXT,
   PRIMARY KEY (delivery_id, number)
 ) STRICT, WITHOUT ROWID;
-
--- When the event was handed to the endpoints that there were.
-ALTER TABLE outbox ADD COLUMN fanned_out_at TEXT;

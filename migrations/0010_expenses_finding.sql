@@ -2,7 +2,6 @@
 -- it is derived from what stands elsewhere. Triggers keep it in the transaction of every change, but for words, which
 -- SQL cannot make: an expense whose words are not up to date waits in expense_words_wait. Plain tables only, since
 -- `wrangler d1 export` refuses virtual ones.
-
 CREATE TABLE expense_finds (
   -- Small, and kept by export and import, unlike a rowid of its own making.
   n INTEGER PRIMARY KEY,
@@ -41,6 +40,7 @@ CREATE TABLE expense_terms (
   expenses INTEGER NOT NULL DEFAULT 0,
   UNIQUE (account_id, term)
 ) STRICT;
+
 CREATE TABLE expense_postings (
   term INTEGER NOT NULL,
   day INTEGER NOT NULL,
@@ -61,12 +61,13 @@ CREATE TABLE expense_words (
   n INTEGER PRIMARY KEY,
   terms TEXT NOT NULL
 ) STRICT;
+
 CREATE TABLE expense_words_wait (
   expense_id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL,
   -- Changes with every change of the expense, so that words of an earlier one do not take the later one out.
   mark TEXT NOT NULL,
-  -- When it was changed; '' for those that were there before words were kept, which come last.
+  -- When it was changed: the last changed come first.
   since TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX expense_words_wait_by_account ON expense_words_wait (account_id, since);
@@ -88,24 +89,6 @@ CREATE TABLE expense_shares (
   base_total_minor INTEGER NOT NULL,
   base_tax_minor INTEGER NOT NULL,
   PRIMARY KEY (n, number)
-) STRICT, WITHOUT ROWID;
-
--- Their sums; '' stands for none. `expenses` counts each expense once, `shares` its categories.
-CREATE TABLE expense_months (
-  account_id TEXT NOT NULL,
-  month TEXT NOT NULL,
-  currency TEXT NOT NULL,
-  base_currency TEXT NOT NULL,
-  status TEXT NOT NULL,
-  person TEXT NOT NULL,
-  category TEXT NOT NULL,
-  expenses INTEGER NOT NULL,
-  shares INTEGER NOT NULL,
-  total_minor INTEGER NOT NULL,
-  tax_minor INTEGER NOT NULL,
-  base_total_minor INTEGER NOT NULL,
-  base_tax_minor INTEGER NOT NULL,
-  PRIMARY KEY (account_id, month, currency, base_currency, status, person, category)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER expense_shares_counted AFTER INSERT ON expense_shares
 BEGIN
@@ -130,6 +113,24 @@ BEGIN
     AND base_currency = OLD.base_currency AND status = OLD.status AND person = OLD.person AND category = OLD.category
     AND shares <= 0;
 END;
+
+-- Their sums; '' stands for none. `expenses` counts each expense once, `shares` its categories.
+CREATE TABLE expense_months (
+  account_id TEXT NOT NULL,
+  month TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  base_currency TEXT NOT NULL,
+  status TEXT NOT NULL,
+  person TEXT NOT NULL,
+  category TEXT NOT NULL,
+  expenses INTEGER NOT NULL,
+  shares INTEGER NOT NULL,
+  total_minor INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL,
+  base_total_minor INTEGER NOT NULL,
+  base_tax_minor INTEGER NOT NULL,
+  PRIMARY KEY (account_id, month, currency, base_currency, status, person, category)
+) STRICT, WITHOUT ROWID;
 
 -- A function: a row that is written here brings everything above up to date for one expense, and is gone again.
 CREATE TABLE expense_found_anew (
@@ -245,7 +246,6 @@ BEGIN
   ON CONFLICT (expense_id) DO UPDATE SET mark = excluded.mark, since = excluded.since;
   DELETE FROM expense_found_anew WHERE expense_id = NEW.expense_id;
 END;
-
 -- Every change of what is found raises an expense's version.
 CREATE TRIGGER expenses_found AFTER INSERT ON expenses
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.id); END;
@@ -257,12 +257,23 @@ CREATE TRIGGER expense_conversions_found AFTER INSERT ON expense_conversions
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.expense_id); END;
 CREATE TRIGGER expense_conversions_found_changed AFTER UPDATE ON expense_conversions
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.expense_id); END;
-
 CREATE TRIGGER expense_tax_lines_found AFTER INSERT ON expense_tax_lines
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (NEW.expense_id); END;
 CREATE TRIGGER expense_tax_lines_found_gone AFTER DELETE ON expense_tax_lines
 BEGIN INSERT INTO expense_found_anew (expense_id) VALUES (OLD.expense_id); END;
 
--- The expenses there are, the oldest first, so that `n` grows with them.
-INSERT INTO expense_found_anew (expense_id) SELECT id FROM expenses ORDER BY created_at, id;
-UPDATE expense_words_wait SET since = '';
+-- Filters of expenses that people keep under a name.
+CREATE TABLE expense_views (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  -- Who made it: they alone see it, unless it is shared with the account.
+  user_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- JSON: by the names of the API.
+  filter TEXT NOT NULL,
+  sort TEXT NOT NULL,
+  is_shared INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  UNIQUE (account_id, user_id, name)
+) STRICT;
+CREATE INDEX expense_views_by_account ON expense_views (account_id, name);
