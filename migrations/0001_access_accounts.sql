@@ -24,7 +24,6 @@ CREATE TABLE users (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   name TEXT NOT NULL,
-  role TEXT NOT NULL CHECK (role IN ('owner', 'member')),
   -- Raised to sign the user out everywhere: a session carries the epoch it was made in.
   session_epoch INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL,
@@ -34,10 +33,10 @@ CREATE TABLE users (
   removed_at TEXT
 ) STRICT;
 
--- What each person does in their account. One may have several roles; who has no row here does what users.role says, so
--- that everybody goes on as before. users.role stays 'owner' for owners, and 'member' for all others.
+-- What each person does in their account. One may have several roles; without a row they may do nothing there.
 CREATE TABLE user_roles (
   user_id TEXT NOT NULL REFERENCES users (id),
+  -- A name of tillroll.access.roles.
   role TEXT NOT NULL,
   PRIMARY KEY (user_id, role)
 ) STRICT, WITHOUT ROWID;

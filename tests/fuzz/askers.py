@@ -7,7 +7,7 @@ from typing import Final
 from tests.support.running_stack import RunningStack
 from tillroll.access.limits import limited
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Role, former_of, granted
+from tillroll.access.roles import Role, granted
 from tillroll.api.door.access import LIMITED, secret_hash
 
 NOBODY: Final = "nobody"
@@ -45,8 +45,8 @@ def _may(role: Role, *, is_operator: bool = False) -> frozenset[Permission]:
 
 
 def _make_person(stack: RunningStack, account: str, user: str, role: Role, *, is_operator: bool) -> None:
-    columns = "(id, account_id, name, role, is_operator, created_at)"
-    person = f"('{user}', '{account}', '{role}', '{former_of([role])}', {int(is_operator)}, '{_NOW}')"
+    columns = "(id, account_id, name, is_operator, created_at)"
+    person = f"('{user}', '{account}', '{role}', {int(is_operator)}, '{_NOW}')"
     stack.d1(f"INSERT INTO users {columns} VALUES {person}")  # noqa: S608 - all is the test's own
     stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608 - the test's own ids and names
 

@@ -14,7 +14,7 @@ from tests.unit.api.test_another_account import everything, made
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.limits import limited
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Role, former_of, granted
+from tillroll.access.roles import Role, granted
 from tillroll.api.describing.complete import operations_of
 from tillroll.api.door.access import LIMITED, secret_hash
 from tillroll.api.files.native import native_route
@@ -54,9 +54,8 @@ async def _made_askers(books: Books, account: str) -> None:
         await books.host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, role, is_operator, created_at) "
-                    "VALUES (?1, ?2, 'Bob', ?3, ?4, ?5)",
-                    user, account, former_of([role]), int(name == _DEPLOYMENT), _NOW,
+                    "INSERT INTO users (id, account_id, name, is_operator, created_at) VALUES (?1, ?2, 'Bob', ?3, ?4)",
+                    user, account, int(name == _DEPLOYMENT), _NOW,
                 ),
                 statement("INSERT INTO user_roles (user_id, role) VALUES (?1, ?2)", user, role),
                 statement(

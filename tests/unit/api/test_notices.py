@@ -79,7 +79,7 @@ async def test_the_list_has_pages() -> None:
 
 async def member(world: World, user_id: str) -> None:
     await world.rows(
-        "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Bob', 'member', '2026-01-01')",
+        "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')",
         user_id,
         ACCOUNT,
     )

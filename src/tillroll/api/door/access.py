@@ -47,7 +47,7 @@ Headers = Callable[[str], str | None]
 # Of users `u` and accounts `a`: what `principal_of` reads.
 PERSON: Final = ", ".join(
     (
-        "u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
+        "u.id, u.name, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
         "(SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles",
         COLUMNS,
     )
@@ -56,12 +56,11 @@ PERSON: Final = ", ".join(
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's. `role`
-    is owner or member, as before there were `roles`. An operator looks after the whole deployment besides."""
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's.
+    An operator looks after the whole deployment besides."""
 
     user_id: str
     user_name: str
-    role: str
     roles: tuple[Role, ...]
     account_id: str
     account_name: str
@@ -242,12 +241,11 @@ async def find_user(platform: Platform, user_id: str) -> Row | None:
 
 def principal_of(row: Row, actor: str) -> Principal:
     """`row` is one of `find_user`."""
-    role, is_operator = text(row, "role"), bool(row["is_operator"])
-    roles = roles_of(role, optional_text(row, "roles"))
+    is_operator = bool(row["is_operator"])
+    roles = roles_of(optional_text(row, "roles"))
     return Principal(
         user_id=text(row, "id"),
         user_name=text(row, "name"),
-        role=role,
         roles=roles,
         account_id=text(row, "account_id"),
         account_name=text(row, "account_name"),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.access.limits import NO_LIMITS, Limits
-from tillroll.access.roles import Role, former_of
+from tillroll.access.roles import Role
 from tillroll.api.door.access import LIMITED, secret_hash
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Statement, statement
@@ -186,11 +186,10 @@ def new_member(
     """
     user_id, at = new_id("usr"), to_text(now)
     insert = statement(
-        "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4)",
         user_id,
         account_id,
         name,
-        former_of(roles),
         at,
     )
     event = event_of_account(
