@@ -259,27 +259,3 @@ CREATE TABLE received_papers (
   PRIMARY KEY (mail_id, position)
 ) STRICT;
 CREATE INDEX received_papers_by_receipt ON received_papers (receipt_id) WHERE receipt_id IS NOT NULL;
-
--- What a user is told in the app.
-CREATE TABLE notices (
-  id TEXT PRIMARY KEY,
-  account_id TEXT NOT NULL REFERENCES accounts (id),
-  run_id TEXT NOT NULL REFERENCES runs (id),
-  topic TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  read_at TEXT
-) STRICT;
-CREATE INDEX notices_by_account ON notices (account_id, id);
-CREATE INDEX notices_newest ON notices (account_id, created_at, id);
-CREATE INDEX notices_unread ON notices (account_id, created_at) WHERE read_at IS NULL;
-CREATE TRIGGER notices_told AFTER INSERT ON notices
-BEGIN
-  INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at)
-  VALUES (NEW.id, NEW.account_id, NEW.topic, NEW.run_id, '', NEW.run_id, NEW.created_at)
-  ON CONFLICT (id) DO NOTHING;
-  INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
-  SELECT NEW.id, users.id, NEW.created_at, 1, 0
-  FROM runs JOIN receipts ON receipts.id = runs.subject JOIN users ON users.id = receipts.uploaded_by
-  WHERE runs.id = NEW.run_id
-  ON CONFLICT DO NOTHING;
-END;

@@ -156,19 +156,6 @@ async def test_one_reads_for_oneself() -> None:
     assert rows == [{"user_id": "usr_bob"}]
 
 
-async def test_what_an_earlier_version_of_the_worker_writes_is_told_too() -> None:
-    world = await open_receipts(Faults())
-    run_id = await told(world)
-    await world.rows(
-        "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, 'x', '2020-01-01')",
-        f"{run_id}:x",
-        ACCOUNT,
-        run_id,
-    )
-    async with api_client(world.host.platform) as client:
-        assert [each["topic"] for each in (await notices(client))["items"]] == ["expense.created", "x"]
-
-
 async def test_another_accounts_notices_do_not_exist() -> None:
     world = await open_receipts(Faults())
     await told(world)
