@@ -50,8 +50,7 @@ CREATE TABLE tokens (
   created_at TEXT NOT NULL,
   expires_at TEXT,
   revoked_at TEXT,
-  -- A JSON array of permissions; NULL: all that its person may. The hash of a token with limits begins with 'limited:', so
-  -- that code that knows of no limits finds no such token, and refuses it.
+  -- A JSON array of permissions; NULL: all that its person may.
   scopes TEXT,
   -- A JSON array of networks, as CIDR; NULL: from anywhere
   addresses TEXT,

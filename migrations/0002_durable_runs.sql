@@ -45,7 +45,7 @@ CREATE TABLE runs (
   -- How often the reconciler has resumed the run by itself.
   resumptions INTEGER NOT NULL DEFAULT 0,
   -- The workflow's params as JSON.
-  params TEXT,
+  params TEXT NOT NULL DEFAULT '{}',
   -- The key under which it was begun, once.
   begin_key TEXT,
   -- The run that began this one, by `run.child`; its continuation has the same.
@@ -86,16 +86,11 @@ CREATE INDEX runs_by_time ON runs (account_id, created_at, id);
 CREATE INDEX runs_in_line ON runs (kind, account_id, concurrency_key, queue_number) WHERE queue_number IS NOT NULL;
 CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
   WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review');
--- Runs that an operator has to see to are found as one list: failed ones, and those that ended otherwise while a rollback
--- failed. The words are those of durable/operating/choosing.py.
-CREATE INDEX runs_unresolved ON runs (account_id, id)
-  WHERE status = 'failed' OR failure_class = 'rollback_failed' AND escalated_at IS NOT NULL;
 -- A person is set up by one run at a time.
 CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
   WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone, and those that
--- ended otherwise while a rollback failed. The words are those of durable/operating/choosing.py. The index before it,
--- runs_unresolved, stays for the Worker that is still deployed when this is applied.
+-- ended otherwise while a rollback failed. The words are those of durable/operating/choosing.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)
   WHERE status = 'failed' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> 'none')

@@ -51,7 +51,7 @@ CREATE TABLE alert_notices (
   -- The alert's count and sentence when it was told of: the alert itself says what holds now, and a notice the same at
   -- every attempt.
   count INTEGER NOT NULL DEFAULT 1,
-  sentence TEXT
+  sentence TEXT NOT NULL
 ) STRICT;
 CREATE INDEX alert_notices_due ON alert_notices (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX alert_notices_by_alert ON alert_notices (alert_id);

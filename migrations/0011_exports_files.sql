@@ -1,6 +1,6 @@
 -- What leaves the deployment in files, and what is deleted for good.
 
--- Expenses that are handed on: what was asked for, and the file that came of it.
+-- Expenses that are handed on: what was asked for, and what came of it.
 CREATE TABLE exports (
   id TEXT PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES accounts (id),
@@ -13,10 +13,7 @@ CREATE TABLE exports (
   -- How many expenses the filter chose when it was asked for.
   expected INTEGER NOT NULL,
   created_at TEXT NOT NULL,
-  -- All of these are NULL until the file is there.
-  object_key TEXT,
-  size INTEGER,
-  sha256 TEXT,
+  -- NULL until all files are there.
   finished_at TEXT,
   -- An id of export_profiles. It refers to no table: a backup is loaded in the order in which tables were made, and that
   -- one is made later.
@@ -46,7 +43,7 @@ CREATE TABLE export_parts (
   PRIMARY KEY (export_id, number)
 ) STRICT;
 
--- The files of an export, in their order. What has none here, and is finished, has the one that `exports` names.
+-- The files of an export, in their order.
 CREATE TABLE export_files (
   export_id TEXT NOT NULL REFERENCES exports (id),
   number INTEGER NOT NULL,

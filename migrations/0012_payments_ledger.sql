@@ -300,7 +300,7 @@ CREATE TABLE claims (
   -- company: pays back what a person spent; customer: is charged what was spent for them.
   payer_kind TEXT NOT NULL CHECK (payer_kind IN ('company', 'customer')),
   payer_name TEXT NOT NULL,
-  sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook')),
+  sent_by TEXT NOT NULL CHECK (sent_by IN ('hand', 'webhook', 'mail')),
   terms_days INTEGER NOT NULL,
   asked_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
@@ -319,8 +319,9 @@ CREATE TABLE claims (
   credited INTEGER NOT NULL DEFAULT 0,
   is_disputed INTEGER NOT NULL DEFAULT 0,
   is_withdrawn INTEGER NOT NULL DEFAULT 0,
-  -- Where whoever is to pay gets mail. A claim that has it is sent by mail, whatever sent_by says: its CHECK is older.
+  -- Where the payer of a claim that is sent by mail gets it.
   payer_mail TEXT,
+  CHECK ((sent_by = 'mail') = (payer_mail IS NOT NULL)),
   CHECK (claimed - credited - applied >= 0)
 ) STRICT;
 CREATE UNIQUE INDEX claims_numbered ON claims (account_id, year, number) WHERE number IS NOT NULL;

@@ -8,7 +8,7 @@ from tests.support.running_stack import RunningStack
 from tillroll.access.limits import limited
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted
-from tillroll.api.door.access import LIMITED, secret_hash
+from tillroll.api.door.access import secret_hash
 
 NOBODY: Final = "nobody"
 OWNER: Final = "owner"
@@ -53,6 +53,6 @@ def _make_person(stack: RunningStack, account: str, user: str, role: Role, *, is
 
 def _make_token(stack: RunningStack, user: str, token: str, scopes: tuple[Permission, ...] | None = None) -> None:
     named = "NULL" if scopes is None else f"'{json.dumps(scopes)}'"
-    hashed = secret_hash(token) if scopes is None else LIMITED + secret_hash(token)
+    hashed = secret_hash(token)
     row = f"('tok_{secret_hash(token)[:20]}', '{user}', '{hashed}', 'fuzz', '{_NOW}', {named})"
     stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608 - the test's own ids and names

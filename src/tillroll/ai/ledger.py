@@ -108,7 +108,7 @@ class Ledger:
         self._context.kept.extend(self._settled(call, now) for call in calls)
 
     def _settled(self, call: AiCall, now: str) -> Statement:
-        """One that is known from its stored answer only, from before the ledger, gets its row here."""
+        """One that is known from its stored answer only, as after a restore, gets its row here."""
         return statement(
             f"""
             INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256, duration_ms,

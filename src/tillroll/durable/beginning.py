@@ -14,7 +14,7 @@ from tillroll.durable.record.concurrency.limits import concurrency_key
 from tillroll.durable.record.concurrency.slots import is_in_line, number_of
 from tillroll.durable.record.runs import NewRun, insert
 from tillroll.durable.record.starting import start_instance
-from tillroll.platform.bindings.database import ConstraintFailed, Statement, optional_text, statement, text
+from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, load_object
@@ -156,5 +156,5 @@ async def _begun_before(platform: Platform, run: NewRun) -> BegunRun | None:
     )
     if row is None:
         return None
-    params = load_object(optional_text(row, "params") or "{}")
+    params = load_object(text(row, "params"))
     return BegunRun(text(row, "id"), text(row, "subject"), text(row, "status"), params, is_new=False)

@@ -48,10 +48,10 @@ def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, 
     return valid, kept
 
 
-def read(model: type[Model], kept: str | None) -> Model:
-    """The params that a run was begun with; a run from before params were kept has none.
+def read(model: type[Model], kept: str) -> Model:
+    """The params that a run was begun with.
 
     Raises:
         InvalidParams: they do not fit the model (any more).
     """
-    return checked(model, load_object(kept or "{}"))[0]
+    return checked(model, load_object(kept))[0]

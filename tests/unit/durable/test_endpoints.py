@@ -233,22 +233,6 @@ async def test_a_receiver_that_fails_nine_of_ten_gets_every_event_once_by_id() -
     assert {row["state"] for row in await case.deliveries()} == {"delivered"}
 
 
-async def test_an_event_that_was_pending_before_there_were_endpoints_goes_to_the_deployments() -> None:
-    """Rows of an earlier version: no delivery, some attempts made, the run waits for them."""
-    case = await told(webhook=True)
-    case.world.host.pieces.queue.is_down = True
-    await case.receipt()
-    await case.world.instances_only()
-    await case.world.rows(
-        "UPDATE outbox SET attempts = 7, lease_until = NULL, last_error = 'the receiver answered 500'"
-    )
-    await case.world.rows("DELETE FROM endpoints")
-    case.world.host.pieces.queue.is_down = False
-    await case.pass_days(1)
-    assert case.world.host.pieces.receiver.posted_to == [DEPLOYMENTS]
-    assert await case.run() == "notified"
-
-
 async def test_what_the_deployment_delivers_is_never_disabled() -> None:
     case = await told(webhook=True)
     case.world.host.pieces.receiver.answers = [410, *[500] * 10]

@@ -133,18 +133,6 @@ async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypa
     assert [str(row["subject"]).endswith("KeyError") for row in rows] == [True]
 
 
-async def test_an_alert_from_before_records_were_kept_ends_with_its_subject(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = await open_receipts(Faults())
-    operator = Operator(world)
-    run_id = await failed_run(world, monkeypatch)
-    assert await operator.hears() == [("alert.opened", "run_escalated")]
-    await world.host.database.all(statement("DELETE FROM alert_records"))
-    await world.host.database.all(statement("UPDATE alerts SET subject = run_id"))
-    assert await operator.hears() == []
-    await retry(world, run_id)
-    assert await operator.hears() == [("alert.recovered", "run_escalated")]
-
-
 async def test_a_webhook_is_signed_under_an_id_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     world = await open_receipts(Faults())
     operator = Operator(world)

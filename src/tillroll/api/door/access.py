@@ -36,7 +36,6 @@ ACCOUNT_HEADER = "x-account"
 # Cloudflare sets it, whatever a client sends.
 ADDRESS: Final = "cf-connecting-ip"
 # What the hash of a limited token begins with: code that knows of no limits does not find it.
-LIMITED: Final = "limited:"
 # When a token was used last is known to so much.
 _NOTED_EACH: Final = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -152,12 +151,11 @@ async def _by_token(platform: Platform, token: str, address: str | None) -> Prin
             f"""
             SELECT t.id AS token_id, t.scopes, t.addresses, t.last_used_at, {PERSON}
             FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
-            WHERE t.hash IN (?1, ?3) AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
+            WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
               AND u.removed_at IS NULL
             """,  # noqa: S608
             hashed,
             to_text(now),
-            f"{LIMITED}{hashed}",
         )
     )
     if row is None:

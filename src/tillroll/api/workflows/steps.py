@@ -40,7 +40,7 @@ class AttemptShape(Shape):
 
 class StepDetailShape(Shape):
     """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the list of what the
-    step's function was given, null where that is nothing or it is from before inputs were kept; `output` what it gave
+    step's function was given, null where that is nothing; `output` what it gave
     back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or personal as
     `{"$withheld": true}`. `attempts` are the newest 100, the newest first."""
 

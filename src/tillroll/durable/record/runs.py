@@ -42,7 +42,7 @@ class Run:
     contract_version: int
     generation: int
     subject: str
-    params: str | None
+    params: str
     state: str
     status: str
     state_version: int
@@ -183,7 +183,7 @@ def run_from_row(row: Row) -> Run:
         contract_version=integer(row, "contract_version"),
         generation=integer(row, "generation"),
         subject=text(row, "subject"),
-        params=optional_text(row, "params"),
+        params=text(row, "params"),
         state=text(row, "state"),
         status=text(row, "status"),
         state_version=integer(row, "state_version"),

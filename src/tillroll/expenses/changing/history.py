@@ -30,15 +30,6 @@ _CHANGES: Final = f"""
     SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version, from_version + 1, reason, actor,
       at, NULL, '[]', NULL, NULL
     FROM approval_decisions WHERE expense_id = ?1
-    UNION ALL
-    SELECT 'duplicate:' || told.event_key, CASE told.action WHEN 'duplicates.merged' THEN 'merged' ELSE 'parted' END,
-      told.detail ->> 'fromVersion', (told.detail ->> 'fromVersion') + 1, NULL, told.actor, told.at, NULL, '[]',
-      NULL, NULL
-    FROM expenses JOIN audit_events AS told ON told.stream = expenses.run_id
-    -- Those from before they were changes of an expense: the audit alone has them.
-    WHERE expenses.id = ?1 AND told.action IN ('duplicates.merged', 'duplicates.parted')
-      AND NOT EXISTS (SELECT 1 FROM expense_changes AS kept
-                      WHERE kept.expense_id = ?1 AND kept.from_version = told.detail ->> 'fromVersion')
   )
   SELECT changes.*, users.id AS user_id, users.name AS user_name,
     (SELECT id FROM expense_changes AS undoing WHERE undoing.undoes = changes.id) AS undone_by

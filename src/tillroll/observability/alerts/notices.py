@@ -33,7 +33,7 @@ _CLAIM: Final = """
 """
 _NOTICE: Final = """
   SELECT n.what, n.count, n.created_at, a.id, a.rule, a.subject,
-         COALESCE(n.sentence, a.sentence) AS sentence, a.account_id, a.run_id, a.opened_at,
+         n.sentence, a.account_id, a.run_id, a.opened_at,
          a.closed_at
   FROM alert_notices n JOIN alerts a ON a.id = n.alert_id WHERE n.id = ?
 """

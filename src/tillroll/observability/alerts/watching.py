@@ -16,9 +16,9 @@ _BATCH: Final = 200
 
 
 def _lasts_for_any(rule: Rule) -> str:
-    """For any of its records; an alert from before records were kept has its only one as its subject."""
+    """For any of its records."""
     records = f"SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND {lasts(rule, 'r.record')}"  # noqa: S608
-    return f"({lasts(rule, 'alerts.subject')} OR EXISTS ({records}))"
+    return f"EXISTS ({records})"
 
 
 _LASTS: Final = " ".join(f"WHEN '{rule}' THEN {_lasts_for_any(rule)}" for rule in OF_RECORDS)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, STARTED
+from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
 from tillroll.durable.telling.timeline.items import Item
 from tillroll.observability.beside.kept_beside import KeptBeside
 from tillroll.platform.bindings.database import Row, optional_integer, optional_text, text
@@ -12,8 +12,8 @@ def _call(row: Row) -> Item:
     """A row of `ai_calls`."""
     began = text(row, "created_at")
     ended = optional_text(row, "ended_at")
-    if row["reason"] in {AI_BUDGET, AI_QUOTA} or (ended is None and row["state"] != STARTED):
-        ended = began  # it took no time; or it is from before its end was kept
+    if row["reason"] in {AI_BUDGET, AI_QUOTA}:
+        ended = began  # nobody was asked
     return Item(
         kind="ai_call",
         name=text(row, "model"),

@@ -18,7 +18,7 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
         if row["outcome"] == "completed":
             found.append(_completed(step, row))
         elif (step.name, integer(row, "generation"), integer(row, "attempts")) not in known:
-            # From before attempts were kept by themselves; or one that never came back, whose step failed for it.
+            # One that never came back, whose step failed for it.
             found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
     running = _running(contract, records, events, found)
     found += [running] if running else []

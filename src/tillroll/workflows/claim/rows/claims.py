@@ -88,8 +88,7 @@ def insert_claim(new: NewClaim, run_id: str, now: str) -> Statement:
         new.currency,
         new.payer_kind,
         new.payer_name,
-        # The column is older than claims by mail, which payer_mail tells apart.
-        "hand" if new.payer_mail else new.sent_by,
+        new.sent_by,
         new.terms_days,
         new.asked_by,
         now,
@@ -214,13 +213,12 @@ def event_of(row: Row) -> Event:
 
 def claim_of(row: Row) -> Claim:
     """The claim of a row of `claims`."""
-    payer_mail = optional_text(row, "payer_mail")
     return Claim(
         run_id=text(row, "run_id"),
         account_id=text(row, "account_id"),
         payer_kind=text(row, "payer_kind"),
         payer_name=text(row, "payer_name"),
-        sent_by="mail" if payer_mail else text(row, "sent_by"),
+        sent_by=text(row, "sent_by"),
         terms_days=integer(row, "terms_days"),
         asked_by=text(row, "asked_by"),
         created_at=text(row, "created_at"),
@@ -238,7 +236,7 @@ def claim_of(row: Row) -> Claim:
             is_disputed=row["is_disputed"] == 1,
             is_withdrawn=row["is_withdrawn"] == 1,
         ),
-        payer_mail=payer_mail,
+        payer_mail=optional_text(row, "payer_mail"),
     )
 
 

@@ -33,21 +33,16 @@ OBJECTS_IN_USE = ObjectsInUse(
       FROM (SELECT value, substr(value, instr(value, '/exports/') + 9) AS rest FROM json_each(?1)
             WHERE instr(value, '/exports/') > 0) AS keys
       JOIN exports ON exports.id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
-      WHERE exports.object_key = keys.value
-        OR EXISTS (SELECT 1 FROM export_files WHERE export_id = exports.id AND object_key = keys.value)
+      WHERE EXISTS (SELECT 1 FROM export_files WHERE export_id = exports.id AND object_key = keys.value)
         OR exports.finished_at IS NULL
           AND EXISTS (SELECT 1 FROM export_parts WHERE export_id = exports.id AND object_key = keys.value)
     """,
 )
 
-# The files of an export as a JSON array. One that was finished before files had rows of their own has the one it names.
+# The files of an export as a JSON array.
 _FILES = """
-  COALESCE(
-    (SELECT json_group_array(json_array(number, size, sha256, expenses, json(remarks)))
-     FROM (SELECT * FROM export_files WHERE export_id = exports.id ORDER BY number) HAVING COUNT(*) > 0),
-    CASE WHEN exports.finished_at IS NULL THEN '[]' ELSE json_array(json_array(1, exports.size, exports.sha256,
-      (SELECT COALESCE(SUM(expenses), 0) FROM export_parts WHERE export_id = exports.id), json('[]'))) END
-  )
+  (SELECT json_group_array(json_array(number, size, sha256, expenses, json(remarks)))
+   FROM (SELECT * FROM export_files WHERE export_id = exports.id ORDER BY number))
 """
 # An export with its parts added up, and with where the newest run of its chain stands: the one that it names, or the
 # continuation of that, which has done nothing yet.

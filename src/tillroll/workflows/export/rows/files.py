@@ -26,13 +26,5 @@ def insert_file(export_id: str, number: int, written: "Written") -> Statement:
 
 
 def finish(export_id: str, now: str) -> Statement:
-    """All files are there. The export names the first one too, as earlier versions of the program read it."""
-    return statement(
-        """
-        UPDATE exports SET finished_at = ?2, (object_key, size, sha256) =
-          (SELECT object_key, size, sha256 FROM export_files WHERE export_id = ?1 ORDER BY number LIMIT 1)
-        WHERE id = ?1
-        """,
-        export_id,
-        now,
-    )
+    """All files are there."""
+    return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)

@@ -231,7 +231,7 @@ async def find_file(database: Database, account_id: str, export_id: str, number:
     row = await database.first(
         statement(
             """
-            SELECT COALESCE(export_files.object_key, CASE WHEN ?3 = 1 THEN exports.object_key END) AS object_key
+            SELECT export_files.object_key
             FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
             WHERE exports.id = ?1 AND exports.account_id = ?2
             """,
