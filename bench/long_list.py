@@ -37,8 +37,9 @@ async (box) => {
 }
 """
 _OWNER: Final = """
-    INSERT INTO users (id, account_id, name, role, is_operator, created_at)
-      VALUES ('usr_1', '{account}', 'Ann', 'owner', 0, '2026-01-01T00:00:00.000Z');
+    INSERT INTO users (id, account_id, name, is_operator, created_at)
+      VALUES ('usr_1', '{account}', 'Ann', 0, '2026-01-01T00:00:00.000Z');
+    INSERT INTO user_roles (user_id, role) VALUES ('usr_1', 'owner');
     INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_bench', 'usr_1', '{hash}', 'bench', '2026-01-01T00:00:00.000Z');
 """

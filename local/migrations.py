@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from local.d1 import D1Error, create_locally, query_locally
@@ -24,10 +24,10 @@ class MigrationError(Exception):
 def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> None:
     """Apply the migrations that the folder's database has not seen, all or none. Costs nothing when there are none.
 
-    In one go: `wrangler d1 migrations apply` starts a workerd for each, which takes a minute for a hundred.
+    In one go: `wrangler d1 migrations apply` starts a workerd for each, which takes seconds.
 
     Raises:
-        MigrationError: wrangler could not apply one, or one was edited after it had been applied.
+        MigrationError: wrangler could not apply one, or the database was made by migrations that are not the same now.
     """
     record = data_folder(state) / "migrated.json"
     applied: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
@@ -35,21 +35,33 @@ def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> Non
     known = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     if applied == known:
         return
-    edited = [name for name in applied if known.get(name) != applied[name]]
-    if edited:
-        raise MigrationError(
-            f"migrations/{edited[0]} was changed after the database in {state} had it. Put a change into a new "
-            f"migration, or start afresh: rm -r {state}"
-        )
+    _check_same([name for name in applied if known.get(name) != applied[name]], state)
     say("Bringing the database up to date …")
     try:
         there = _applied(state, configuration)
+        _check_same(sorted(there - known.keys()), state)
         new = [path for path in paths if path.name not in there]
         if new:
             create_locally(_APPLIED + _as_one(new), state, configuration)
     except D1Error as error:
         raise MigrationError(f"The migrations did not apply:\n{error}") from error
     record.write_text(json.dumps(known), encoding="utf-8")
+
+
+def _check_same(changed: Sequence[str], state: Path) -> None:
+    """`changed` are migrations that the database has, and that are others now or gone.
+
+    Raises:
+        MigrationError: there is one.
+    """
+    if changed:
+        others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise MigrationError(
+            f"The database in {state} was made by migrations that have changed since: {changed[0]}{others}. "
+            "It is not converted. Start with another folder, make dev STATE=…, or delete this one, "
+            f"rm -r {state}, and upload the originals again. To keep the data, undo your change of the migration and "
+            "make a new one."
+        )
 
 
 def _applied(state: Path, configuration: Path) -> set[str]:

@@ -45,7 +45,7 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
         yield bad("token", str(refused), _token_remedy(api.server), refused.code)
         return
     user, account = who["user"], who["account"]
-    role = f"{user['role']}{' and operator' if user['isOperator'] else ''}"
+    role = ", ".join([*user["roles"], *(["the deployment's operator"] if user["isOperator"] else [])])
     yield good("token", f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).")
     yield from _waiting(api)
     yield from look_at_rates(api)

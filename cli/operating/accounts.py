@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cli.operating.sql import as_text
+from tillroll.access.roles import Role
 from tillroll.api.door.access import secret_hash
+from tillroll.api.door.credentials import keep_roles
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
@@ -44,8 +46,8 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
         statement("INSERT INTO accounts (id, name, created_at) VALUES (?1, ?2, ?3)", account_id, name, at),
         statement(
             """
-            INSERT INTO users (id, account_id, name, role, is_operator, created_at)
-            VALUES (?1, ?2, ?3, 'owner', ?4, ?5)
+            INSERT INTO users (id, account_id, name, is_operator, created_at)
+            VALUES (?1, ?2, ?3, ?4, ?5)
             """,
             user_id,
             account_id,
@@ -53,6 +55,7 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
             int(is_operator),
             at,
         ),
+        keep_roles(user_id, [Role.OWNER]),
         statement(
             "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'first token', ?4)",
             token_id,

@@ -10,7 +10,7 @@ from tillroll.platform.clock import to_text
 # Whom the audit names for what the command does.
 OPERATOR: Final = "operator"
 _USERS: Final = """
-  SELECT u.id, u.name, u.role, u.created_at, u.removed_at,
+  SELECT u.id, u.name, u.created_at, u.removed_at,
          (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
   FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id
 """
@@ -27,7 +27,7 @@ _TOKENS: Final = """
 
 
 def users_of(account_id: str) -> str:
-    """SQL whose rows have `id`, `name`, `role`, `created_at`, `removed_at` and `roles` of each user of an account."""
+    """SQL whose rows have `id`, `name`, `created_at`, `removed_at` and `roles` of each user of an account."""
     return as_text([statement(_USERS, account_id)])
 
 

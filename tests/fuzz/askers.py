@@ -7,8 +7,8 @@ from typing import Final
 from tests.support.running_stack import RunningStack
 from tillroll.access.limits import limited
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Role, former_of, granted
-from tillroll.api.door.access import LIMITED, secret_hash
+from tillroll.access.roles import Role, granted
+from tillroll.api.door.access import secret_hash
 
 NOBODY: Final = "nobody"
 OWNER: Final = "owner"
@@ -45,14 +45,14 @@ def _may(role: Role, *, is_operator: bool = False) -> frozenset[Permission]:
 
 
 def _make_person(stack: RunningStack, account: str, user: str, role: Role, *, is_operator: bool) -> None:
-    columns = "(id, account_id, name, role, is_operator, created_at)"
-    person = f"('{user}', '{account}', '{role}', '{former_of([role])}', {int(is_operator)}, '{_NOW}')"
+    columns = "(id, account_id, name, is_operator, created_at)"
+    person = f"('{user}', '{account}', '{role}', {int(is_operator)}, '{_NOW}')"
     stack.d1(f"INSERT INTO users {columns} VALUES {person}")  # noqa: S608 - all is the test's own
     stack.d1(f"INSERT INTO user_roles (user_id, role) VALUES ('{user}', '{role}')")  # noqa: S608 - the test's own ids and names
 
 
 def _make_token(stack: RunningStack, user: str, token: str, scopes: tuple[Permission, ...] | None = None) -> None:
     named = "NULL" if scopes is None else f"'{json.dumps(scopes)}'"
-    hashed = secret_hash(token) if scopes is None else LIMITED + secret_hash(token)
+    hashed = secret_hash(token)
     row = f"('tok_{secret_hash(token)[:20]}', '{user}', '{hashed}', 'fuzz', '{_NOW}', {named})"
     stack.d1(f"INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES {row}")  # noqa: S608 - the test's own ids and names

@@ -59,7 +59,7 @@ def test_the_first_start_makes_an_account_and_a_link_that_signs_in(first: Launch
     os.kill(information["pid"], 0)
     with httpx.Client(base_url=information["url"], timeout=PATIENCE_SECONDS) as client:
         by_token = client.get("/api/session", headers={"authorization": f"Bearer {information['token']}"})
-        assert by_token.json()["user"]["role"] == "owner"
+        assert by_token.json()["user"]["roles"] == ["owner"]
         assert client.post("/api/session", json={"code": code}).status_code == 200
         assert client.get("/api/session").json() == by_token.json()
         assert client.post("/api/session", json={"code": code}).status_code == 401

@@ -14,8 +14,9 @@ from tillroll.api.door.access import secret_hash
 
 _EVENT: Final = "v2.money_management.outbound_payment."
 _PERSON: Final = """
-    INSERT INTO users (id, account_id, name, role, is_operator, created_at)
-      VALUES ('usr_{name}', 'acc_first', 'Bob', 'owner', 0, '2026-01-01T00:00:00.000Z');
+    INSERT INTO users (id, account_id, name, is_operator, created_at)
+      VALUES ('usr_{name}', 'acc_first', 'Bob', 0, '2026-01-01T00:00:00.000Z');
+    INSERT INTO user_roles (user_id, role) VALUES ('usr_{name}', 'owner');
     INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_{name}', 'usr_{name}', '{hash}', 'tests', '2026-01-01T00:00:00.000Z');
 """

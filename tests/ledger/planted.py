@@ -10,7 +10,7 @@ from tests.ledger.books import TriedBooks, open_books
 from tests.ledger.invariants import Case
 from tillroll.platform.bindings.database import ByBatch, Database, Row, Statement
 
-LEDGER_MIGRATIONS = ("0065_ledger.sql", "0001_baseline.sql")
+LEDGER_MIGRATIONS = ("0012_payments_ledger.sql", "0001_baseline.sql")
 """Where its tables are made; a project of its own has all of its tables in one."""
 
 

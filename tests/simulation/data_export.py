@@ -34,7 +34,7 @@ async def open_kept(faults: Faults) -> World:
     await world.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Bob', 'member', '')",
+                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '')",
                 BOB,
                 ACCOUNT,
             )

@@ -37,8 +37,7 @@ async def open_erasable(faults: Faults) -> World:
     await world.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, role, created_at, removed_at) "
-                "VALUES (?, ?, ?, 'member', '', ?)",
+                "INSERT INTO users (id, account_id, name, created_at, removed_at) VALUES (?, ?, ?, '', ?)",
                 TARGETS[What.PERSON],
                 ACCOUNT,
                 SECRET,

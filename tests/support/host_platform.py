@@ -20,6 +20,7 @@ from local.host.signing import HostSigner
 from local.host.sqlite import Lender, SqliteDatabase
 from local.host.verifying import HostVerifier
 from local.places import MIGRATIONS
+from tests.support.roles import roles_given
 from tillroll.ai.prices import Price
 from tillroll.ai.settings import AiSettings
 from tillroll.api.door.access import secret_hash
@@ -91,14 +92,15 @@ async def _first_database() -> SqliteDatabase:
                 statement("INSERT INTO accounts (id, name, created_at) VALUES (?, 'Books', ?)", account, now),
                 statement(
                     """
-                    INSERT INTO users (id, account_id, name, role, is_operator, created_at)
-                    VALUES (?, ?, 'Ann', 'owner', ?, ?)
+                    INSERT INTO users (id, account_id, name, is_operator, created_at)
+                    VALUES (?, ?, 'Ann', ?, ?)
                     """,
                     user,
                     account,
                     int(user == USER),
                     now,
                 ),
+                *roles_given(user, "owner"),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?, ?, ?, 'first', ?)",
                     f"tok_{user}",

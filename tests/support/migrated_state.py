@@ -13,7 +13,7 @@ from local.wrangler import data_folder
 def begin_migrated(state: Path) -> None:
     """Give a new state folder what wrangler has after all migrations; one that has data is left as it is.
 
-    Applying a hundred migrations takes as long as many a test, and every stack of the tests begins with it.
+    Applying the migrations takes as long as many a test, and every stack of the tests begins with it.
     """
     if data_folder(state).exists():
         return

@@ -24,8 +24,9 @@ Result = TypeVar("Result")
 
 _ACCOUNT = """
     INSERT INTO accounts (id, name, created_at) VALUES ('acc_{name}', '{name}', '2026-01-01T00:00:00.000Z');
-    INSERT INTO users (id, account_id, name, role, is_operator, created_at)
-      VALUES ('usr_{name}', 'acc_{name}', 'Ann', 'owner', {is_operator}, '2026-01-01T00:00:00.000Z');
+    INSERT INTO users (id, account_id, name, is_operator, created_at)
+      VALUES ('usr_{name}', 'acc_{name}', 'Ann', {is_operator}, '2026-01-01T00:00:00.000Z');
+    INSERT INTO user_roles (user_id, role) VALUES ('usr_{name}', 'owner');
     INSERT INTO tokens (id, user_id, hash, name, created_at)
       VALUES ('tok_{name}', 'usr_{name}', '{hash}', 'tests', '2026-01-01T00:00:00.000Z');
 """

@@ -22,21 +22,18 @@ _NOBODY = "Nothing was changed. Is this user in this account?"
 
 
 class Role(StrEnum):
-    """As `tillroll.access.roles`, and in one word what people were before there were roles."""
+    """As `tillroll.access.roles`, which takes longer to import."""
 
     OWNER = "owner"
     APPROVER = "approver"
     SUBMITTER = "submitter"
     OPERATOR = "operator"
     AUDITOR = "auditor"
-    MEMBER = "member"
 
 
 Roles = Annotated[
     list[Role],
-    typer.Option(
-        "--role", help="What they do in the account; several times for several. member: submitter and operator."
-    ),
+    typer.Option("--role", help="What they do in the account; give it again for another role."),
 ]
 
 
@@ -106,7 +103,7 @@ def users(place: Where, account: Account) -> None:
 
     with or_else("The users could not be read."):
         rows = query(users_of(account), place)
-    roles = [[*roles_of(str(row["role"]), str(row["roles"] or ""))] for row in rows]
+    roles = [[*roles_of(str(row["roles"] or ""))] for row in rows]
     lines = [
         f"{row['id']}  {', '.join(theirs):<9}  since {row['created_at']}  {row['name']}"
         + (f"  removed {row['removed_at']}" if row["removed_at"] else "")
@@ -122,7 +119,7 @@ def invite(
     place: Where,
     account: Account,
     user: Annotated[str, typer.Option(parser=name, metavar="NAME", help="The new user's name.")],
-    role: Roles = [Role.MEMBER],  # noqa: B006 - Typer copies it
+    role: Roles = [Role.SUBMITTER, Role.OPERATOR],  # noqa: B006 - Typer copies it
     url: Address = "",
 ) -> None:
     """Make a further user of an account; print a link that signs them in."""
@@ -244,11 +241,9 @@ def remove(place: Where, account: Account, user: User) -> None:
 
 
 def _roles(given: list[Role]) -> "list[GivenRole]":
-    from tillroll.access.roles import OF_FORMER
     from tillroll.access.roles import Role as Known
 
-    named = {known for role in given for known in OF_FORMER.get(role, ()) or (Known(role),)}
-    return [role for role in Known if role in named]
+    return [role for role in Known if role in given]
 
 
 def _address(url: str, place: Where) -> str:

@@ -29,7 +29,7 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
 
     Raises:
         Refused: the folder is no such project, has changes that are not committed, or was made of a version that this
-            clone does not know. Nothing was changed.
+            clone does not know, or of which tables were changed in place. Nothing was changed.
     """
     record = project / RECORD
     if not record.is_file():
@@ -44,7 +44,8 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     if made_of == origin:
         return Upgraded([], is_unchanged=True)
     chosen = chosen_of(found["modules"], load_modules(root / "modules"))
-    upgraded = _commit_on(base, root, project, str(found["name"]), chosen, (made_of, origin))
+    since = _migrations_since(made_of, root, chosen)
+    upgraded = _commit_on(base, root, project, str(found["name"]), chosen, origin, since)
     merged = run(
         ["git", *author(project), "merge", "--no-ff", "--no-edit", upgraded],
         cwd=project,
@@ -58,9 +59,10 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     return Upgraded(conflicts)
 
 
-def _commit_on(base: str, root: Path, project: Path, name: str, chosen: list[Module], versions: tuple[str, str]) -> str:
+def _commit_on(
+    base: str, root: Path, project: Path, name: str, chosen: list[Module], origin: str, since: dict[str, str]
+) -> str:
     """Commit the tree of this version on top of what the project was made of; the commit."""
-    made_of, origin = versions
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / name
         git(project, "worktree", "add", "--detach", str(tree), base)
@@ -68,7 +70,7 @@ def _commit_on(base: str, root: Path, project: Path, name: str, chosen: list[Mod
             before = {path.name: path.read_text(encoding="utf-8") for path in (tree / "migrations").glob("*.sql")}
             git(tree, "rm", "-r", "--quiet", ".")
             fill(tree, root, name, chosen, origin)
-            for file, text in (before | _migrations_since(made_of, root, chosen)).items():
+            for file, text in (before | since).items():
                 (tree / "migrations" / file).write_text(text, encoding="utf-8")
             return commit_all(tree, f"Take over Tillroll {origin[:12]}", origin)
         finally:
@@ -79,13 +81,19 @@ def _migrations_since(made_of: str, root: Path, chosen: list[Module]) -> dict[st
     """What later migrations do to the tables of these modules. The baseline stays: what was applied is applied.
 
     Raises:
-        Refused: this clone does not know the version that the project was made of.
+        Refused: this clone does not know the version that the project was made of, or tables were changed in place.
     """
     known = run(
         ["git", "ls-tree", "--name-only", made_of, "migrations/"], cwd=root, capture_output=True, text=True, check=False
     )
     if known.returncode:
         raise Refused(f"This clone of Tillroll does not know {made_of[:12]}: fetch its whole history, then again.")
+    changed = git(root, "diff", "--name-only", "--diff-filter=a", "--no-renames", made_of, "--", "migrations/").split()
+    if changed:
+        raise Refused(
+            f"{changed[0]} has changed since {made_of[:12]}: until the first tag tables are changed in place. Make the "
+            "project anew, and bring over what is yours."
+        )
     applied = {Path(line).name for line in known.stdout.splitlines()}
     migrations = sorted((root / "migrations").glob("*.sql"))
     tables = {table for module in chosen for table in module.tables}

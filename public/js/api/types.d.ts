@@ -12,7 +12,6 @@ export type AccountErasureRequest = {
 export type AccountPersonShape = {
   "id": string;
   "name": string;
-  "role": string;
   "roles": Array<Role>;
   "createdAt": string;
   "removedAt": string | null;
@@ -1364,7 +1363,6 @@ export type IntakeRequest = {
 export type InvitationRequest = {
   "name": string;
   "roles"?: Array<Role> | null;
-  "role"?: "member" | "owner" | null;
   "mail"?: string | null;
 };
 
@@ -3147,7 +3145,6 @@ export type UserEntityShape = {
 export type UserShape = {
   "id": string;
   "name": string;
-  "role": string;
   "roles": Array<Role>;
   "isOperator": boolean;
 };

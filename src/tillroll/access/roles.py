@@ -65,23 +65,14 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT, Permission.LEDGER}),
 }
 
-# What `users.role` said before there were roles: a member goes on doing what members could do.
-OF_FORMER: Final[Mapping[str, tuple[Role, ...]]] = {
-    "owner": (Role.OWNER,),
-    "member": (Role.SUBMITTER, Role.OPERATOR),
-}
+OF_INVITED: Final = (Role.SUBMITTER, Role.OPERATOR)
+"""The roles of a person who is invited without a word on what they do."""
 
 
-def roles_of(former: str, kept: str | None) -> tuple[Role, ...]:
-    """The roles of a person: `kept` are theirs, by spaces; without any, `former` (`users.role`) says what they do. A
-    name that this version does not know grants nothing."""
+def roles_of(kept: str | None) -> tuple[Role, ...]:
+    """The roles of a person, who has those that are `kept`, by spaces. A name that there is not grants nothing."""
     names = (kept or "").split()
-    return tuple(role for role in Role if role in names) if names else OF_FORMER[former]
-
-
-def former_of(roles: Iterable[Role]) -> str:
-    """What `users.role` says of somebody with these roles."""
-    return "owner" if Role.OWNER in roles else "member"
+    return tuple(role for role in Role if role in names)
 
 
 def granted(roles: Iterable[Role], *, is_operator: bool) -> frozenset[Permission]:

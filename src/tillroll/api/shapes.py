@@ -12,11 +12,10 @@ from tillroll.platform.shape import Shape, ShownOnce
 
 
 class UserShape(Shape):
-    """`roles` are what the person does in the account; `role` is owner or member, as before there were roles."""
+    """`roles` are what the person does in the account."""
 
     id: str
     name: str
-    role: str
     roles: list[Role]
     is_operator: bool
 
@@ -68,7 +67,6 @@ def session_shape(principal: Principal) -> SessionShape:
         user=UserShape(
             id=principal.user_id,
             name=principal.user_name,
-            role=principal.role,
             roles=[*principal.roles],
             is_operator=principal.is_operator,
         ),

@@ -26,7 +26,7 @@ _ADDRESS = """
       ) AS is_reached
     FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
     WHERE u.account_id = ?3 AND u.removed_at IS NULL
-      AND (u.id = ?5 OR u.role = 'owner' AND (
+      AND (u.id = ?5 OR EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role = 'owner') AND (
         ?8 = 1 OR NOT EXISTS (SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND p.removed_at IS NULL)
       ))
   ) w

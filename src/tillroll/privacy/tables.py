@@ -93,7 +93,6 @@ _TOLD = (
         Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({_RUN}))"),
         Gone("user_id = ?2"),
     ),
-    _of_run("notices"),
     of_books("notifications", _ACCOUNT, f"account_id = ?1 AND run_id IN ({_RUN})"),
     of_account("messages", Gone(_ACCOUNT), person=Gone("user_id = ?2")),
     of_account("outside_messages", Gone(_ACCOUNT), person=Gone(f"run_id IN ({_RUNS_OF_PERSON})")),

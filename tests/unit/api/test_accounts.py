@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.roles import MEMBER, roles_given
 from tests.unit.conversion.books import FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend
 from tillroll.conversion.rates_update import update_rates
 from tillroll.platform.json import JsonObject
@@ -65,7 +66,7 @@ async def test_another_shape_is_refused(host: HostPlatform, body: dict[str, obje
 
 
 async def test_only_owners_choose(host: HostPlatform) -> None:
-    await rows(host, "UPDATE users SET role = 'member' WHERE id = 'usr_first'")
+    await host.database.batch(roles_given("usr_first", *MEMBER))
     answer = await choose(host, "EUR")
     assert answer.status_code == httpx.codes.FORBIDDEN
     assert answer.json()["type"] == "urn:tillroll:problem:owner-only"

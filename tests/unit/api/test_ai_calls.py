@@ -12,6 +12,7 @@ from tests.simulation.receipts import UNSURE, check_ledger, model_reads, open_re
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, without_prices
+from tests.support.roles import MEMBER, roles_given
 from tillroll.ai.ledger import interrupt_before
 from tillroll.api.operators.ai_calls import By, calls_query, run_totals_query, totals_query
 from tillroll.platform.bindings.database import Statement, statement
@@ -150,7 +151,7 @@ async def test_an_owner_sets_a_budget() -> None:
     for wrong in ("-1", "much", "0.00000001"):
         answer = await send(world, "PATCH", "/api/account", {"aiDailyBudget": wrong})
         assert [error["field"] for error in answer.json()["errors"]] == ["aiDailyBudget"]
-    await world.rows("UPDATE users SET role = 'member' WHERE id = 'usr_first'")
+    await world.host.database.batch(roles_given("usr_first", *MEMBER))
     answer = await send(world, "PATCH", "/api/account", {"aiDailyBudget": "1"})
     assert answer.json()["type"] == "urn:tillroll:problem:owner-only"
 

@@ -15,7 +15,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import LIMITED, secret_hash
+from tillroll.api.door.access import secret_hash
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.privacy.fetched import show_data
 from tillroll.api.problems import Problem
@@ -31,7 +31,7 @@ async def world() -> World:
     scopes = json.dumps([Permission.PERSONAL, Permission.ADMINISTER])
     tokens = (
         ("tok_bob", BOB, secret_hash(_BOBS), None),
-        ("tok_lim", "usr_first", LIMITED + secret_hash(_LIMITED_TOKEN), scopes),
+        ("tok_lim", "usr_first", secret_hash(_LIMITED_TOKEN), scopes),
     )
     await world.host.database.batch(
         [

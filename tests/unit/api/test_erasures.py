@@ -8,6 +8,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
+from tests.support.roles import roles_given
 from tillroll.platform.bindings.database import statement
 
 
@@ -64,7 +65,7 @@ async def test_a_person_is_removed_first(host: HostPlatform) -> None:
 
 
 async def test_only_an_owner_insists(host: HostPlatform) -> None:
-    await host.database.batch([statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_first', 'submitter')")])
+    await host.database.batch(roles_given("usr_first", "submitter"))
     path = "/api/receipts/rec_000001/erasure"
     assert (await ask(host, "POST", path, {"insist": True})).status_code == 403
     assert (await ask(host, "POST", path)).status_code == 202

@@ -11,6 +11,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
+from tests.support.roles import MEMBER, roles_given
 from tests.unit.api.exporting import change, content_of, exported, lines_of
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.export import gathering
@@ -296,6 +297,6 @@ async def test_a_period_is_closed_once_and_opened_for_a_reason(world: World, cli
 
 
 async def test_only_an_owner_closes(world: World, client: httpx.AsyncClient) -> None:
-    await world.host.database.batch([statement("UPDATE users SET role = 'member'")])
+    await world.host.database.batch(roles_given("usr_first", *MEMBER))
     for path, body in (("/api/closed-periods", _MARCH), ("/api/closed-periods/per_x/reopen", {"reason": "x"})):
         assert (await client.post(path, json=body)).status_code == httpx.codes.FORBIDDEN

@@ -14,9 +14,9 @@ from tests.unit.api.test_another_account import everything, made
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.limits import limited
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Role, former_of, granted
+from tillroll.access.roles import Role, granted
 from tillroll.api.describing.complete import operations_of
-from tillroll.api.door.access import LIMITED, secret_hash
+from tillroll.api.door.access import secret_hash
 from tillroll.api.files.native import native_route
 from tillroll.api.needs import PERMISSION
 from tillroll.platform.bindings.database import statement
@@ -50,18 +50,17 @@ async def _made_askers(books: Books, account: str) -> None:
     for name in _ASKERS:
         role = Role(name) if name in {*Role} else Role.OWNER if name == _LIMITED else Role.AUDITOR
         token, user = f"{name}-{account}", f"usr_{name}_{account}"
-        hashed = secret_hash(token) if name != _LIMITED else LIMITED + secret_hash(token)
+        scopes = json.dumps(_SCOPES) if name == _LIMITED else None
         await books.host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, role, is_operator, created_at) "
-                    "VALUES (?1, ?2, 'Bob', ?3, ?4, ?5)",
-                    user, account, former_of([role]), int(name == _DEPLOYMENT), _NOW,
+                    "INSERT INTO users (id, account_id, name, is_operator, created_at) VALUES (?1, ?2, 'Bob', ?3, ?4)",
+                    user, account, int(name == _DEPLOYMENT), _NOW,
                 ),
                 statement("INSERT INTO user_roles (user_id, role) VALUES (?1, ?2)", user, role),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at, scopes) VALUES (?1, ?2, ?3, 't', ?4, ?5)",
-                    f"tok_{name}_{account}", user, hashed, _NOW, json.dumps(_SCOPES) if name == _LIMITED else None,
+                    f"tok_{name}_{account}", user, secret_hash(token), _NOW, scopes,
                 ),
             ]
         )  # fmt: skip

@@ -79,7 +79,7 @@ async def test_the_list_has_pages() -> None:
 
 async def member(world: World, user_id: str) -> None:
     await world.rows(
-        "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Bob', 'member', '2026-01-01')",
+        "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')",
         user_id,
         ACCOUNT,
     )
@@ -154,19 +154,6 @@ async def test_one_reads_for_oneself() -> None:
         await client.post("/api/notices/read", json={"until": "2099-01-01T00:00:00Z"})
     rows = await world.rows("SELECT user_id FROM notification_recipients WHERE read_at IS NULL")
     assert rows == [{"user_id": "usr_bob"}]
-
-
-async def test_what_an_earlier_version_of_the_worker_writes_is_told_too() -> None:
-    world = await open_receipts(Faults())
-    run_id = await told(world)
-    await world.rows(
-        "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, 'x', '2020-01-01')",
-        f"{run_id}:x",
-        ACCOUNT,
-        run_id,
-    )
-    async with api_client(world.host.platform) as client:
-        assert [each["topic"] for each in (await notices(client))["items"]] == ["expense.created", "x"]
 
 
 async def test_another_accounts_notices_do_not_exist() -> None:

@@ -49,7 +49,6 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
     assert (await people(owner))["Bob"] == {
         "id": made["userId"],
         "name": "Bob",
-        "role": "member",
         "roles": ["submitter", "operator"],
         "removedAt": None,
         "createdAt": (await people(owner))["Bob"]["createdAt"],
@@ -72,14 +71,13 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
 
 
 async def test_who_lost_their_passkey_is_let_in_again(owner: httpx.AsyncClient, browser: httpx.AsyncClient) -> None:
-    made = await link(owner, "/api/people", {"name": "Bob", "role": "owner"})
+    made = await link(owner, "/api/people", {"name": "Bob", "roles": ["owner"]})
     again = await link(owner, f"/api/people/{made['userId']}/links")
     answer = await opened(browser, again)
     assert answer.json()["purpose"] == "recovery"
     assert answer.json()["user"] == {
         "id": made["userId"],
         "name": "Bob",
-        "role": "owner",
         "roles": ["owner"],
         "isOperator": False,
     }
@@ -138,7 +136,7 @@ async def test_only_owners_and_only_of_this_account(host: HostPlatform, owner: h
         for method, path in asked:
             answer = await member.request(method, path.format("usr_first"))
             assert answer.json()["type"] == "urn:tillroll:problem:owner-only"
-        refused = await member.post("/api/people", json={"name": "Eve", "role": "owner"})
+        refused = await member.post("/api/people", json={"name": "Eve", "roles": ["owner"]})
         assert refused.status_code == httpx.codes.FORBIDDEN
 
 
@@ -168,7 +166,7 @@ async def test_an_account_has_so_many_people_and_no_more(host: HostPlatform, own
     for number in range(MOST - 1):
         await host.database.all(
             statement(
-                "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, 'acc_first', 'x', 'member', '')",
+                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', 'x', '')",
                 f"usr_{number}",
             )
         )
@@ -176,6 +174,6 @@ async def test_an_account_has_so_many_people_and_no_more(host: HostPlatform, own
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
-@pytest.mark.parametrize("body", [{}, {"name": " "}, {"name": "a\nb"}, {"name": "Bob", "role": "operator"}])
+@pytest.mark.parametrize("body", [{}, {"name": " "}, {"name": "a\nb"}, {"name": "Bob", "roles": ["chief"]}])
 async def test_what_is_no_invitation_is_refused(owner: httpx.AsyncClient, body: JsonObject) -> None:
     assert (await owner.post("/api/people", json=body)).status_code == httpx.codes.UNPROCESSABLE_ENTITY

@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform
+from tests.support.roles import roles_given
 from tillroll.access.limits import is_within
 from tillroll.access.permissions import SCOPES
-from tillroll.platform.bindings.database import statement
 
 
 async def made(host: HostPlatform, **limits: object) -> str:
@@ -55,7 +55,7 @@ async def test_a_token_for_reading_changes_nothing_of_its_persons_own(host: Host
         assert await asked(host, reading, method, path, json=body) == (403, "beyond-token")
         assert await asked(host, personal, method, path, json=body) == (200, "")
     assert await asked(host, reading, "GET", "/api/notices") == (200, "")
-    await host.database.batch([statement("INSERT INTO user_roles VALUES ('usr_first', 'auditor')")])
+    await host.database.batch(roles_given("usr_first", "auditor"))
     assert await asked(host, personal, "PUT", "/api/notices/choices", json=choice) == (200, ""), "whatever their roles"
 
 
@@ -63,7 +63,7 @@ async def test_a_token_never_exceeds_what_its_person_may_now(host: HostPlatform)
     token = await made(host, scopes=["read", "approve"])
     body = {"ids": ["exp_1"]}
     assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (200, "")
-    await host.database.batch([statement("INSERT INTO user_roles VALUES ('usr_first', 'auditor')")])
+    await host.database.batch(roles_given("usr_first", "auditor"))
     assert await asked(host, token, "POST", "/api/expenses/approve", json=body) == (403, "not-permitted")
     assert await asked(host, token, "GET", "/api/audit") == (403, "beyond-token")
     assert await asked(host, token, "GET", "/api/expenses") == (200, "")
@@ -77,14 +77,6 @@ async def test_a_token_is_good_from_its_addresses_only(host: HostPlatform) -> No
         assert found == (status, "" if status == 200 else "address-not-allowed"), address
     away = {"cf-connecting-ip": "192.0.2.7"}
     assert await asked(host, token, "POST", "/api/tokens", headers=away, json={"name": "x"}) == (403, "beyond-token")
-
-
-async def test_code_that_knows_of_no_limits_finds_no_limited_token(host: HostPlatform) -> None:
-    """After a rollback a token of one scope must not become one of all."""
-    await made(host, scopes=["read"])
-    await made(host)
-    rows = await host.database.all(statement("SELECT hash LIKE 'limited:%' AS limited FROM tokens ORDER BY rowid"))
-    assert [row["limited"] for row in rows][-2:] == [1, 0]
 
 
 async def test_the_last_use_is_written_once_in_five_minutes_and_nobody_waits_for_it(host: HostPlatform) -> None:
@@ -127,7 +119,7 @@ async def test_limits_that_cannot_be_are_refused(host: HostPlatform, limits: dic
 
 
 async def test_nobody_gives_a_token_what_they_may_not(host: HostPlatform) -> None:
-    await host.database.batch([statement("INSERT INTO user_roles VALUES ('usr_first', 'auditor')")])
+    await host.database.batch(roles_given("usr_first", "auditor"))
     async with api_client(host.platform) as ann:
         answer = await ann.post("/api/tokens", json={"name": "script", "scopes": ["approve"]})
     assert (answer.status_code, "You may not `approve`" in answer.text) == (422, True)

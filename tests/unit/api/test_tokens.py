@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.roles import MEMBER, roles_given
 from tillroll.api.door.credentials import Person, new_token
 from tillroll.platform.bindings.database import statement
 
@@ -17,11 +18,12 @@ async def member(host: HostPlatform) -> tuple[str, str]:
     await host.database.all(
         statement(
             """
-            INSERT INTO users (id, account_id, name, role, created_at)
-            VALUES ('usr_bob', 'acc_first', 'Bob', 'member', '2026-01-01T00:00:00.000Z')
+            INSERT INTO users (id, account_id, name, created_at)
+            VALUES ('usr_bob', 'acc_first', 'Bob', '2026-01-01T00:00:00.000Z')
             """
         )
     )
+    await host.database.batch(roles_given("usr_bob", *MEMBER))
     made = new_token(Person("acc_first", "usr_bob"), "bob's", None, "operator", host.pieces.clock.now())
     await host.database.batch(made.statements)
     return made.id, made.secret

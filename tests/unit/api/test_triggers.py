@@ -15,8 +15,8 @@ from tests.simulation.verbs.journey import TABLES as JOURNEY_TABLES
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
+from tests.support.roles import MEMBER, roles_given
 from tillroll.durable import Allowed, Registry, Trigger, Workflow, begin_as_asked
-from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import WORKFLOWS
 
 BY_NAME = Trigger(begin_as_asked)
@@ -147,7 +147,7 @@ async def test_a_kind_that_declares_no_trigger_is_not_begun_so() -> None:
 
 async def test_a_kind_of_owners_is_theirs() -> None:
     world = await payouts(who="administer")
-    await world.host.database.batch([statement("UPDATE users SET role = 'member' WHERE id = 'usr_first'")])
+    await world.host.database.batch(roles_given("usr_first", *MEMBER))
     answer = await trigger(world)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:tillroll:problem:owner-only")
     [kind] = [

@@ -13,7 +13,7 @@ from tests.support.host_api import api_client, description
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import SCOPES, Permission
-from tillroll.access.roles import OF_FORMER, Role, former_of, granted
+from tillroll.access.roles import Role, granted
 from tillroll.api.door.access import secret_hash
 from tillroll.api.door.methods import Methods
 from tillroll.api.files.native import native_route
@@ -33,9 +33,9 @@ _NOW: Final = "2026-01-01T00:00:00.000Z"
 _IDS: Final = {"user_id": "usr_first"}
 
 
-# By the name of their token; a member is somebody of whom only `users.role` says what they do.
+# By the name of their token; of a stranger nobody says what they do.
 _WHO: Final[dict[str, frozenset[Permission]]] = {
-    "member": granted(OF_FORMER["member"], is_operator=False),
+    "stranger": granted([], is_operator=False),
     **{role.value: granted([role], is_operator=False) for role in Role},
 }
 
@@ -48,13 +48,12 @@ async def host() -> HostPlatform:
         await host.database.batch(
             [
                 statement(
-                    "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, 'acc_other', ?2, ?3, ?4)",
+                    "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, 'acc_other', ?2, ?3)",
                     f"usr_{role}",
                     role,
-                    former_of(each for each in Role if each == role),
                     _NOW,
                 ),
-                statement("INSERT INTO user_roles SELECT ?1, ?2 WHERE ?2 <> 'member'", f"usr_{role}", role),
+                statement("INSERT INTO user_roles SELECT ?1, ?2 WHERE ?2 <> 'stranger'", f"usr_{role}", role),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'test', ?4)",
                     f"tok_{role}",

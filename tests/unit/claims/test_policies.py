@@ -52,7 +52,7 @@ async def person(claimed: Claimed, user_id: str, name: str, *roles: str) -> None
     await claimed.world.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, 'acc_first', ?, 'member', '')",
+                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', ?, '')",
                 user_id,
                 name,
             ),

@@ -29,8 +29,9 @@ async def test_an_owner_with_a_token_is_stored(database: SqliteDatabase) -> None
     row = await database.first(
         statement(
             """
-            SELECT a.name AS account, u.name AS user, u.role, u.is_operator, t.hash, t.expires_at, t.revoked_at
+            SELECT a.name AS account, u.name AS user, r.role, u.is_operator, t.hash, t.expires_at, t.revoked_at
             FROM accounts a JOIN users u ON u.account_id = a.id JOIN tokens t ON t.user_id = u.id
+            JOIN user_roles r ON r.user_id = u.id
             WHERE a.id = ? AND u.id = ?
             """,
             account.account_id,

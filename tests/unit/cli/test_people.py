@@ -75,7 +75,7 @@ async def test_an_invited_member_signs_in_with_the_link(host: HostPlatform, run:
         await browser.post("/api/session", json={"code": code_in(printed)})
         session = (await browser.get("/api/session")).json()
     assert session["account"]["id"] == "acc_first"
-    assert (session["user"]["name"], session["user"]["role"]) == ("Bob O'Neil", "member")
+    assert (session["user"]["name"], session["user"]["roles"]) == ("Bob O'Neil", ["submitter", "operator"])
     assert [row["name"] for row in await run.rows("account", "users", *FIRST)] == ["Bob O'Neil", "Ann"]
     events = await host.database.all(statement("SELECT action, detail FROM audit_events ORDER BY id"))
     assert [event["action"] for event in events] == ["user.invited", "code.created", "session.created", "run.created"]
@@ -86,7 +86,7 @@ async def test_the_first_owner_of_a_deployment_comes_by_a_link(host: HostPlatfor
     printed = await run("account", "create", "--name", "B", "--user", "Eve", "--url", "https://tillroll.test")
     async with api_client(host.platform, token=None) as browser:
         answer = await browser.post("/api/session", json={"code": code_in(printed)})
-    assert (answer.json()["user"]["name"], answer.json()["user"]["role"]) == ("Eve", "owner")
+    assert (answer.json()["user"]["name"], answer.json()["user"]["roles"]) == ("Eve", ["owner"])
     assert answer.json()["purpose"] == "invitation"
 
 
@@ -209,14 +209,13 @@ def test_days_are_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ["account", "users"],
-            {"id": "usr_1", "role": "owner", "roles": None, "created_at": "2026", "removed_at": None, "name": "Ann"},
+            {"id": "usr_1", "roles": "owner", "created_at": "2026", "removed_at": None, "name": "Ann"},
             "usr_1  owner      since 2026  Ann\n",
         ),
         (
             ["account", "users"],
             {
                 "id": "usr_1",
-                "role": "member",
                 "roles": "auditor approver",
                 "created_at": "2026",
                 "removed_at": "2027",

@@ -6,16 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from local.host.sqlite import SqliteDatabase
-from local.places import ROOT
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
 from tillroll.expenses.finding import planning
-from tillroll.expenses.finding.filters import Filter, Order
 from tillroll.expenses.finding.indexing import count_waiting, index_waiting
-from tillroll.expenses.finding.searching import find_page
-from tillroll.expenses.finding.totals import find_totals
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.services import Platform
@@ -288,29 +283,6 @@ async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: Hos
     await index_waiting(host.platform, one_is_out_of_reach)
     waiting = await host.database.all(statement("SELECT expense_id FROM expense_words_wait"))
     assert waiting == [{"expense_id": GIVEN[1].id}]
-
-
-async def test_expenses_that_were_there_before_are_found() -> None:
-    """The migration makes their rows and sums; the cron makes their words."""
-    migrations = sorted((ROOT / "migrations").glob("*.sql"))
-    database = SqliteDatabase()
-    for migration in (path for path in migrations if path.name < "0033"):
-        database.apply(migration)
-    for account in (ACCOUNT, OTHER_ACCOUNT):
-        await database.all(statement("INSERT INTO accounts (id, name, created_at) VALUES (?, '', '')", account))
-    await add_expenses(database, *GIVEN)
-    for migration in (path for path in migrations if path.name >= "0033"):
-        database.apply(migration)
-    host = assemble(database, {})
-    _, sums = await find_totals(database, ACCOUNT, Filter())
-    assert [(each.currency, each.expenses) for each in sums] == [("EUR", 4), ("JPY", 1)]
-    before = await find_page(database, ACCOUNT, Filter(), Order(), None, 10)
-    assert [item.id for item in before.items] == [GIVEN[place].id for place in (4, 3, 2, 1, 0)]
-    assert await count_waiting(host.platform, ACCOUNT) == 5
-    assert await index_waiting(host.platform, lines_of) == 6
-    found = await find_page(database, ACCOUNT, Filter(text="doppio"), Order(), None, 10)
-    assert [item.id for item in found.items] == [GIVEN[1].id]
-    database.close()
 
 
 async def test_what_is_erased_leaves_no_word(host: HostPlatform, client: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""Migrations are applied when there is something new, and an edited one is refused."""
+"""Migrations are applied when there is something new; a database that others made is refused."""
 
 import sqlite3
 from pathlib import Path
@@ -101,8 +101,24 @@ def test_what_the_database_has_is_not_applied_again(d1: D1, folder: Path, tmp_pa
 def test_one_that_was_edited_after_it_was_applied_is_refused(folder: Path, tmp_path: Path) -> None:
     apply(tmp_path)
     (folder / "0001_core.sql").write_text("CREATE TABLE a (b, c);", encoding="utf-8")
-    with pytest.raises(MigrationError, match=r"0001_core\.sql was changed .* rm -r "):
+    with pytest.raises(MigrationError, match=r"have changed since: 0001_core\.sql\. .* STATE=.* rm -r .* originals"):
         apply(tmp_path)
+
+
+@pytest.mark.parametrize("is_recorded", [True, False], ids=["with our record", "by the database's own record"])
+def test_a_folder_from_before_the_migrations_were_merged_is_refused(
+    d1: D1, folder: Path, tmp_path: Path, is_recorded: bool
+) -> None:
+    (folder / "0002_more.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
+    apply(tmp_path)
+    if not is_recorded:
+        (data_folder(tmp_path / "state") / "migrated.json").unlink()
+    for name in ("0001_core.sql", "0002_more.sql"):
+        (folder / name).unlink()
+    (folder / "0001_all.sql").write_text("CREATE TABLE a (b); CREATE TABLE c (d);", encoding="utf-8")
+    with pytest.raises(MigrationError, match=r"0001_core\.sql and 1 more\. .* STATE=.* rm -r .* originals"):
+        apply(tmp_path)
+    assert d1.tables() == ["a", "c"]
 
 
 def test_each_table_refers_only_to_tables_that_were_made_before_it() -> None:

@@ -12,6 +12,7 @@ from tests.support.mails import MAILS, papers
 from tests.support.mails.mailed import Mailed
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain, stamped
 from tests.support.received_mail import DOMAIN, OWNER, open_mailbox, outcomes, refusal, send, work
+from tests.support.roles import roles_given
 from tillroll.durable import ValuesRefused
 from tillroll.mailed_in.forgetting import KEPT, forget_raw_mail
 from tillroll.mailed_in.listing import NotReplayable, replay_mail, show_mail
@@ -117,7 +118,7 @@ async def test_who_may_send() -> None:
 
 async def test_a_person_who_may_not_submit_may_not_by_mail() -> None:
     world, address = await open_mailbox()
-    await world.rows("INSERT INTO user_roles (user_id, role) VALUES ('usr_first', 'auditor')")
+    await world.host.database.batch(roles_given("usr_first", "auditor"))
     assert "may not send" in await refusal(world.host.platform, address, _PDF)
 
 

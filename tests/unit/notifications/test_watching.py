@@ -10,6 +10,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
+from tests.support.roles import MEMBER, roles_given
 from tillroll.durable.operating.reconciliation.escalating import escalate
 from tillroll.durable.record.decisions import decide, newest_review
 from tillroll.durable.record.runs import load_run
@@ -31,9 +32,10 @@ async def told(world: World) -> list[tuple[object, object]]:
 async def bob_and_his_receipt(world: World) -> str:
     """Bob, a member, sends in a receipt that a person has to look at."""
     await world.rows(
-        "INSERT INTO users (id, account_id, name, role, created_at) VALUES ('usr_bob', ?, 'Bob', 'member', '2026')",
+        "INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', ?, 'Bob', '2026')",
         ACCOUNT,
     )
+    await world.host.database.batch(roles_given("usr_bob", *MEMBER))
     await world.rows("UPDATE tokens SET user_id = 'usr_bob' WHERE id = 'tok_usr_first'")
     return await upload(world)
 

@@ -36,7 +36,6 @@ ACCOUNT_HEADER = "x-account"
 # Cloudflare sets it, whatever a client sends.
 ADDRESS: Final = "cf-connecting-ip"
 # What the hash of a limited token begins with: code that knows of no limits does not find it.
-LIMITED: Final = "limited:"
 # When a token was used last is known to so much.
 _NOTED_EACH: Final = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,7 +46,7 @@ Headers = Callable[[str], str | None]
 # Of users `u` and accounts `a`: what `principal_of` reads.
 PERSON: Final = ", ".join(
     (
-        "u.id, u.name, u.role, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
+        "u.id, u.name, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
         "(SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles",
         COLUMNS,
     )
@@ -56,12 +55,11 @@ PERSON: Final = ", ".join(
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's. `role`
-    is owner or member, as before there were `roles`. An operator looks after the whole deployment besides."""
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's.
+    An operator looks after the whole deployment besides."""
 
     user_id: str
     user_name: str
-    role: str
     roles: tuple[Role, ...]
     account_id: str
     account_name: str
@@ -153,12 +151,11 @@ async def _by_token(platform: Platform, token: str, address: str | None) -> Prin
             f"""
             SELECT t.id AS token_id, t.scopes, t.addresses, t.last_used_at, {PERSON}
             FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
-            WHERE t.hash IN (?1, ?3) AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
+            WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
               AND u.removed_at IS NULL
             """,  # noqa: S608
             hashed,
             to_text(now),
-            f"{LIMITED}{hashed}",
         )
     )
     if row is None:
@@ -242,12 +239,11 @@ async def find_user(platform: Platform, user_id: str) -> Row | None:
 
 def principal_of(row: Row, actor: str) -> Principal:
     """`row` is one of `find_user`."""
-    role, is_operator = text(row, "role"), bool(row["is_operator"])
-    roles = roles_of(role, optional_text(row, "roles"))
+    is_operator = bool(row["is_operator"])
+    roles = roles_of(optional_text(row, "roles"))
     return Principal(
         user_id=text(row, "id"),
         user_name=text(row, "name"),
-        role=role,
         roles=roles,
         account_id=text(row, "account_id"),
         account_name=text(row, "account_name"),

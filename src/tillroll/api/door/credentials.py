@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from tillroll.access.limits import NO_LIMITS, Limits
-from tillroll.access.roles import Role, former_of
-from tillroll.api.door.access import LIMITED, secret_hash
+from tillroll.access.roles import Role
+from tillroll.api.door.access import secret_hash
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
@@ -82,7 +82,7 @@ def new_token(
         token_id,
         person.user_id,
         person.account_id,
-        f"{LIMITED if limits.are_any else ''}{secret_hash(secret)}",
+        secret_hash(secret),
         name,
         at,
         expires_at,
@@ -186,11 +186,10 @@ def new_member(
     """
     user_id, at = new_id("usr"), to_text(now)
     insert = statement(
-        "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4)",
         user_id,
         account_id,
         name,
-        former_of(roles),
         at,
     )
     event = event_of_account(

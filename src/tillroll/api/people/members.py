@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.access.roles import Role, former_of
+from tillroll.access.roles import Role
 from tillroll.api.door.credentials import Person, end_sessions, keep_roles
 from tillroll.api.passkeys.record import remove_all
 from tillroll.durable.record.audit import append_if_changed, event_of_account
@@ -13,9 +13,10 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 
 # Looked at within the same batch: of two owners who demote each other at once, one is refused.
-_ANOTHER_OWNER: Final = """
-  EXISTS (SELECT 1 FROM users o
-          WHERE o.account_id = ?2 AND o.id <> ?1 AND o.role = 'owner' AND o.removed_at IS NULL)
+_KEEPS_AN_OWNER: Final = """
+  (NOT EXISTS (SELECT 1 FROM user_roles WHERE user_id = ?1 AND role = 'owner')
+   OR EXISTS (SELECT 1 FROM users o JOIN user_roles r ON r.user_id = o.id AND r.role = 'owner'
+              WHERE o.account_id = ?2 AND o.id <> ?1 AND o.removed_at IS NULL))
 """
 
 
@@ -31,14 +32,15 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
         detail={"user": person.user_id, "roles": [*roles]},
     )
     return [
+        # It changes nothing, and is there to find the person, and an owner.
         statement(
             f"""
-            UPDATE users SET role = ?3 WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
-              AND (?3 = 'owner' OR role <> 'owner' OR {_ANOTHER_OWNER})
+            UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
+              AND (?3 OR {_KEEPS_AN_OWNER})
             """,  # noqa: S608
             person.user_id,
             person.account_id,
-            former_of(roles),
+            int(Role.OWNER in roles),
         ),
         append_if_changed(event),
         statement("DELETE FROM user_roles WHERE user_id = ?", person.user_id),
@@ -62,7 +64,7 @@ def remove(person: Person, actor: str, now: datetime) -> list[Statement]:
         statement(
             f"""
             UPDATE users SET removed_at = ?3, is_operator = 0
-            WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND (role <> 'owner' OR {_ANOTHER_OWNER})
+            WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND {_KEEPS_AN_OWNER}
             """,  # noqa: S608
             person.user_id,
             person.account_id,

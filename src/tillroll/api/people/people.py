@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import OF_FORMER, Role, roles_of
+from tillroll.access.roles import OF_INVITED, Role, roles_of
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.credentials import NewCode, Person, end_sessions, new_code, new_member
 from tillroll.api.needs import needs
@@ -24,7 +24,7 @@ _LONGEST_NAME = 200
 
 
 class AccountPersonShape(Shape):
-    """`role` is owner or member, as before there were `roles`. `removed_at` is null while they are there.
+    """`removed_at` is null while they are there.
     `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
     links can be mailed to them, and is stopped where mail came back. `last_mail` says what became of the last mail to
     them, an invitation too: waiting, sent, unsent (its run failed or was stopped), bounced (it came back) or complained
@@ -32,7 +32,6 @@ class AccountPersonShape(Shape):
 
     id: str
     name: str
-    role: str
     roles: list[Role]
     created_at: str
     removed_at: str | None
@@ -75,9 +74,8 @@ Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 
 class InvitationRequest(Asked):
     name: Annotated[str, AfterValidator(_name), Field(description="What the new person is called")]
-    roles: Annotated[Roles | None, Field(description="What they do in the account")] = None
-    role: Annotated[
-        Literal["member", "owner"] | None, Field(description="The same in one word; member: submitter and operator")
+    roles: Annotated[
+        Roles | None, Field(description="What they do in the account; submitter and operator, if not said")
     ] = None
     mail: Annotated[
         str | None, Field(description="Where the link is mailed; without one it is answered, for you to hand on")
@@ -112,12 +110,10 @@ async def invite(
 ) -> LinkShape:
     """Make a further person of the account, and the link that lets them in, once, within three days."""
     now = platform.clock.now()
-    if asked.roles and asked.role:
-        raise Problem(INVALID_VALUES, "Give either `roles`, or `role`, which says the same in one word.")
     present = await record.people_of(platform.database, principal.account_id, now)
     if sum(person["removed_at"] is None for person in present) >= record.MOST:
         raise Problem(INVALID_VALUES, f"An account has at most {record.MOST} people.")
-    roles = asked.roles or OF_FORMER[asked.role or "member"]
+    roles = asked.roles or OF_INVITED
     mail = None if asked.mail is None else await mailing.address_given(platform, asked.mail)
     user_id, statements, code = new_member(principal.account_id, asked.name, roles, principal.actor, now, mail)
     if mail is None:
@@ -218,8 +214,7 @@ def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
     return AccountPersonShape(
         id=text(row, "id"),
         name=text(row, "name"),
-        role=text(row, "role"),
-        roles=[*roles_of(text(row, "role"), optional_text(row, "roles"))],
+        roles=[*roles_of(optional_text(row, "roles"))],
         created_at=text(row, "created_at"),
         removed_at=optional_text(row, "removed_at"),
         passkeys=integer(row, "passkeys") if is_for_owner else None,

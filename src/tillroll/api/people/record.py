@@ -21,7 +21,7 @@ async def people_of(database: Database, account_id: str, now: datetime) -> list[
     return await database.all(
         statement(
             """
-            SELECT u.id, u.name, u.role, u.created_at, u.removed_at,
+            SELECT u.id, u.name, u.created_at, u.removed_at,
               (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
               (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
               (SELECT count(*) FROM sign_in_codes c

@@ -23,11 +23,8 @@ LACKS_RECEIPT: Final = """
     WHERE merged.origin = 'receipt' AND merged.status = 'voided'
   ))
 """
-# Of `users`: their roles by spaces; who has none by name has what `users.role` said before there were any.
-ROLES: Final = """
-  COALESCE((SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE user_roles.user_id = users.id),
-           CASE users.role WHEN 'owner' THEN 'owner' END)
-"""
+# Of `users`: their roles by spaces.
+ROLES: Final = "(SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE user_roles.user_id = users.id)"
 
 # Who changed the money of each: by an edit that stands, or in the review of what was read. An edit and its undoing
 # leave nothing; what takes an undoing back stands for the edit.

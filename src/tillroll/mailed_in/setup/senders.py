@@ -17,7 +17,7 @@ from tillroll.platform.services import Platform
 MOST: Final = 100
 
 _PERSON: Final = """
-  u.id, u.role, (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
+  u.id, (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
 """
 # A person's own address before what was allowed, an address before its domain.
 _WHO: Final = f"""
@@ -122,7 +122,7 @@ async def who_sends(platform: Platform, account_id: str, sender: str) -> str | N
 
 
 def _may_submit(row: Row) -> bool:
-    roles = roles_of(text(row, "role"), optional_text(row, "roles"))
+    roles = roles_of(optional_text(row, "roles"))
     return Permission.SUBMIT in granted(roles, is_operator=False)
 
 

@@ -75,7 +75,7 @@ async def find_live(database: Database, account_id: str, subject: str) -> LiveRu
       WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review', 'failed')
     """
     row = await database.first(statement(query, account_id, subject, contract.KIND))
-    return None if row is None else LiveRun(text(row, "id"), load_object(optional_text(row, "params") or "{}"))
+    return None if row is None else LiveRun(text(row, "id"), load_object(text(row, "params")))
 
 
 async def is_welcomed(database: Database, account_id: str, subject: str) -> bool:

@@ -12,7 +12,7 @@ from cli.endings import Code
 from tests.unit.cli.client.fake_server import FakeServer, ok, page, problem, silent
 
 WHO = {
-    "user": {"id": "usr_1", "name": "Ann", "role": "owner", "isOperator": True},
+    "user": {"id": "usr_1", "name": "Ann", "roles": ["owner"], "isOperator": True},
     "account": {"id": "acc_1", "name": "Books Ltd"},
 }
 LACKING = {"reason": "rates_missing", "date": "2026-02-13", "currency": "MYR"}
@@ -43,7 +43,7 @@ def examine(server: FakeServer, capsys: pytest.CaptureFixture[str], code: Code) 
 
 def test_all_is_well(well: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     found = examine(well, capsys, Code.DONE)
-    assert found["token"]["says"] == "It is Ann's (owner and operator), in the account Books Ltd (acc_1)."
+    assert found["token"]["says"] == "It is Ann's (owner, the deployment's operator), in the account Books Ltd (acc_1)."
     assert {found[about]["health"] for about in ("address", "server", "clock", "token", "rates", "alerts")} == {"ok"}
 
 

@@ -11,7 +11,6 @@ from tests.unit.cli.client.fake_server import URL, FakeServer, ok, page
 BOB: dict[str, Any] = {
     "id": "usr_bob",
     "name": "Bob",
-    "role": "member",
     "roles": ["approver", "auditor"],
     "createdAt": "2026-01-01T00:00:00.000Z",
     "removedAt": None,

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.support.host_api import api_client
+from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.approving.moving import APPROVE, Outrun, decide_on
 from tillroll.expenses.approving.policy import By, Claimed, Effect, Policy, violations
@@ -129,10 +130,11 @@ async def test_a_violation_is_shown_with_its_reason_and_hinders_until_somebody_e
     await books.host.database.batch(
         [
             statement(
-                "INSERT INTO users (id, account_id, name, role, created_at) VALUES (?, ?, 'Ben', 'owner', '')",
+                "INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Ben', '')",
                 BEN,
                 "acc_first",
             ),
+            *roles_given(BEN, "owner"),
             statement("UPDATE expenses SET person = ? WHERE id = 'exp_000002'", BEN),
         ]
     )
@@ -202,7 +204,7 @@ async def test_a_policy_is_deleted_once_and_checked(books: Books) -> None:
 
 
 async def test_only_owners_decide(books: Books) -> None:
-    await books.run("UPDATE users SET role = 'member' WHERE id = 'usr_first'")
+    await books.host.database.batch(roles_given("usr_first", *MEMBER))
     for path, body in (
         ("/api/expenses/approve", {"ids": ["exp_000001"]}),
         ("/api/expenses/unapprove", {"ids": ["exp_000001"]}),

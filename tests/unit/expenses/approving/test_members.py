@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from tests.support.expenses import Given
+from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.platform.bindings.database import statement
 
 EXPENSE = "/api/expenses/exp_000001"
 CHOSEN: dict[str, object] = {"ids": ["exp_000001"]}
@@ -17,7 +17,7 @@ async def books() -> Books:
 
 
 async def as_a(role: str, books: Books) -> None:
-    await books.host.database.batch([statement("UPDATE users SET role = ?", role)])
+    await books.host.database.batch(roles_given("usr_first", *(MEMBER if role == "member" else (role,))))
 
 
 def code(answer: httpx.Response) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.expenses import Given
+from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.bulk import moving
 from tillroll.expenses.sorting.acts import advancing
@@ -149,7 +150,7 @@ async def test_approving_asks_the_policies_and_is_undone() -> None:
 async def test_an_owner_decides_and_a_member_is_told_why_not() -> None:
     books = await open_books(*_ALL)
     await books.ask("POST", "/api/expenses/approve", {"ids": [_FIRST]})
-    await books.run("UPDATE users SET role = 'member'")
+    await books.host.database.batch(roles_given("usr_first", *MEMBER))
     for kind in ("approve", "unapprove"):
         refused = await books.answer("POST", "/api/acts", {"kind": kind, "filter": {}})
         assert (refused.status_code, refused.json()["permission"]) == (403, "approve")
@@ -162,7 +163,7 @@ async def test_an_owner_decides_and_a_member_is_told_why_not() -> None:
 async def test_what_approvers_did_to_many_is_taken_back_by_approvers() -> None:
     books = await open_books(*_ALL)
     act = await begun(books, kind="approve", filter={})
-    await books.run("UPDATE users SET role = 'member'")
+    await books.host.database.batch(roles_given("usr_first", *MEMBER))
     refused = await books.answer("POST", f"/api/acts/{act['id']}/undo")
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:tillroll:problem:not-permitted")
 

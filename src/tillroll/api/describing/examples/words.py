@@ -231,7 +231,6 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
     "registeredName": ("Blue Bottle Coffee GmbH",),
     "remarks": ([],),
     "returned": ("2026-11-21T18:00:00Z",),
-    "role": ("member",),
     "rpId": ("tillroll.example.com",),
     "rule": ("four eyes above 500.00 EUR",),
     "says": ("An expense was made of a document",),

@@ -30,9 +30,7 @@ _ACTOR: Final = "system:door"
 _WHOSE: Final[dict[How, str]] = {
     "code": "SELECT u.id, u.account_id FROM sign_in_codes c JOIN users u ON u.id = c.user_id WHERE c.hash = ?1",
     "passkey": "SELECT u.id, u.account_id FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.credential_id = ?1",
-    "token": """
-      SELECT u.id, u.account_id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash IN (?1, 'limited:' || ?1)
-    """,
+    "token": "SELECT u.id, u.account_id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ?1",
 }
 _COUNT: Final = """
   INSERT INTO sign_in_refusals (account_id, hour, user_id, how, network, refused, first_at, last_at)

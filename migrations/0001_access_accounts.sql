@@ -1,0 +1,125 @@
+-- Accounts, their people, and how these sign in. Times in all tables are UTC text in ISO 8601 with milliseconds, so that
+-- they sort.
+
+CREATE TABLE accounts (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  -- What expenses are converted into; NULL: they are not.
+  base_currency TEXT,
+  -- What an account may spend on models a day (UTC); empty: as the deployment's settings say.
+  ai_daily_budget_micro_usd INTEGER,
+  -- What the account calls itself on paper, each a JSON array of texts: it is never its own merchant.
+  company_names TEXT,
+  tax_ids TEXT,
+  -- Whether photos are stored as they came, or without what their files tell beside the pixels; empty: as they came.
+  originals TEXT CHECK (originals IN ('kept', 'bare')),
+  -- An account's own quotas; empty: as the deployment's settings say.
+  quota_uploads INTEGER,
+  quota_storage_bytes INTEGER,
+  quota_ai_calls INTEGER
+) STRICT;
+
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  name TEXT NOT NULL,
+  -- Raised to sign the user out everywhere: a session carries the epoch it was made in.
+  session_epoch INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  -- An operator looks after the whole deployment: metrics, alerts, and the audit of all accounts.
+  is_operator INTEGER NOT NULL DEFAULT 0 CHECK (is_operator IN (0, 1)),
+  -- Since when somebody is no person of the account any more. Their name stays, since what they did does.
+  removed_at TEXT
+) STRICT;
+
+-- What each person does in their account. One may have several roles; without a row they may do nothing there.
+CREATE TABLE user_roles (
+  user_id TEXT NOT NULL REFERENCES users (id),
+  -- A name of tillroll.access.roles.
+  role TEXT NOT NULL,
+  PRIMARY KEY (user_id, role)
+) STRICT, WITHOUT ROWID;
+
+-- A token is shown once; only its SHA-256 is kept.
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT,
+  revoked_at TEXT,
+  -- A JSON array of permissions; NULL: all that its person may.
+  scopes TEXT,
+  -- A JSON array of networks, as CIDR; NULL: from anywhere
+  addresses TEXT,
+  -- To some minutes.
+  last_used_at TEXT
+) STRICT;
+
+-- One-time codes that sign a browser in; only the SHA-256 is kept.
+CREATE TABLE sign_in_codes (
+  hash TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  used_at TEXT,
+  -- A code knows what it was made for: whoever comes by an invitation or a recovery is asked to make a passkey.
+  purpose TEXT NOT NULL DEFAULT 'sign_in' CHECK (purpose IN ('sign_in', 'invitation', 'recovery')),
+  -- Whoever comes by a code that was mailed has the address it was mailed to.
+  mailed_to TEXT
+) STRICT;
+CREATE INDEX sign_in_codes_unused ON sign_in_codes (user_id) WHERE used_at IS NULL;
+CREATE INDEX sign_in_codes_by_end ON sign_in_codes (expires_at);
+
+-- How often signing in was refused, by hour: whose it was, where that is known, by what, and from which network. The
+-- account and the user are '' where nobody knows; they refer to no table for that. An address stands here cut to its
+-- network only.
+CREATE TABLE sign_in_refusals (
+  account_id TEXT NOT NULL,
+  hour TEXT NOT NULL, -- UTC, such as 2026-03-01T09
+  user_id TEXT NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('code', 'passkey', 'token')),
+  network TEXT NOT NULL, -- of 24 or 48 bits; 'others' behind the first ones of an hour, 'unknown' where nobody said it
+  refused INTEGER NOT NULL,
+  first_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  PRIMARY KEY (account_id, hour, user_id, how, network)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_in_refusals_by_hour ON sign_in_refusals (hour);
+
+-- Passkeys (W3C Web Authentication): who may sign in with what they carry, beside codes.
+CREATE TABLE passkeys (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  -- As its authenticator named it, base64url.
+  credential_id TEXT NOT NULL UNIQUE,
+  -- The host that it is bound to.
+  rp_id TEXT NOT NULL,
+  -- In COSE form, base64url.
+  public_key TEXT NOT NULL,
+  -- 0 for ever where the authenticator does not count.
+  sign_count INTEGER NOT NULL,
+  is_backup_eligible INTEGER NOT NULL CHECK (is_backup_eligible IN (0, 1)),
+  is_backed_up INTEGER NOT NULL CHECK (is_backed_up IN (0, 1)),
+  -- How its authenticator is reached, a JSON array of what the browser said.
+  transports TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  last_used_at TEXT,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX passkeys_by_user ON passkeys (user_id) WHERE removed_at IS NULL;
+
+-- A challenge that was handed out, to one browser, and that nobody has answered yet. It is deleted by its first answer,
+-- or some time after its end.
+CREATE TABLE passkey_ceremonies (
+  challenge_hash TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL CHECK (purpose IN ('register', 'sign_in')),
+  -- Whose passkey is registered; NULL for signing in, where nobody knows yet.
+  user_id TEXT REFERENCES users (id),
+  browser_hash TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX passkey_ceremonies_by_end ON passkey_ceremonies (expires_at);

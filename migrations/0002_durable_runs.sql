@@ -1,0 +1,353 @@
+-- The durable core: runs, what they did and wait for, what begins and operates them, and what the reconciler keeps.
+
+-- The run record: what a run is, where it stands, and what is safe to do next.
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  kind TEXT NOT NULL,
+  contract_version INTEGER NOT NULL,
+  -- The engine's instance is {id}-{generation}; a retry raises it, and writes of an older generation are refused.
+  generation INTEGER NOT NULL DEFAULT 1,
+  source_event_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  previous_run_id TEXT REFERENCES runs (id),
+  state TEXT NOT NULL,
+  status TEXT NOT NULL,
+  state_version INTEGER NOT NULL DEFAULT 1,
+  last_successful_step TEXT,
+  external_ids TEXT NOT NULL DEFAULT '{}',
+  attempt_count INTEGER NOT NULL DEFAULT 0,
+  next_retry_at TEXT,
+  deadline TEXT,
+  requires_human_review INTEGER NOT NULL DEFAULT 0,
+  reason TEXT,
+  error_class TEXT,
+  error_summary TEXT,
+  next_safe_action TEXT NOT NULL,
+  must_not_repeat TEXT NOT NULL DEFAULT '[]',
+  -- When the engine was seen to have this generation's instance; empty until the reconciler or the run itself says so.
+  instance_confirmed_at TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  -- What a failed, cancelled or resumed run must remember.
+  failed_step TEXT,
+  -- The state that the failed step started from: a retry puts the run back there.
+  resume_state TEXT,
+  failure_class TEXT,
+  escalated_at TEXT,
+  -- A cancellation is a flag that the run takes up at its next boundary; `cancel_kind` says how it is to end.
+  cancel_requested_at TEXT,
+  cancel_kind TEXT CHECK (cancel_kind IN ('cancel', 'abandon')),
+  cancel_reason TEXT,
+  paused_at TEXT,
+  -- What an operator gave along with a retry, as JSON; the workflow's body says what it means.
+  corrected_input TEXT,
+  -- How often the reconciler has resumed the run by itself.
+  resumptions INTEGER NOT NULL DEFAULT 0,
+  -- The workflow's params as JSON.
+  params TEXT NOT NULL DEFAULT '{}',
+  -- The key under which it was begun, once.
+  begin_key TEXT,
+  -- The run that began this one, by `run.child`; its continuation has the same.
+  parent_run_id TEXT REFERENCES runs (id),
+  -- What a run's slot is shared by: the value of the param that the contract names, as JSON; '' for the whole account;
+  -- NULL where nothing limits it, or no longer: a run that only ends stands in nobody's way.
+  concurrency_key TEXT,
+  -- Its number in the line, from 1; NULL where it is not in one. A number says who is first where two clocks differ.
+  queue_number INTEGER,
+  queued_at TEXT,
+  -- When the engine refused to create the run's instance, and of which generation: until the reconciler has created that
+  -- one, or something else happens to the run, it waits for the engine, and is shown so. NULL where it was never refused.
+  creation_refused_at TEXT,
+  creation_refused_generation INTEGER
+) STRICT;
+CREATE INDEX runs_by_account ON runs (account_id, id);
+CREATE INDEX runs_by_status ON runs (account_id, status, id);
+-- Only runs that still wait for their first step are in here, so the reconciler reads few rows whatever the table holds.
+CREATE INDEX runs_unconfirmed ON runs (created_at) WHERE instance_confirmed_at IS NULL AND last_successful_step IS NULL;
+-- Open work only, so that the reconciler reads few rows whatever the table holds.
+CREATE INDEX runs_live ON runs (instance_confirmed_at) WHERE status IN ('processing', 'needs_review');
+CREATE INDEX runs_with_deadline ON runs (deadline) WHERE deadline IS NOT NULL AND escalated_at IS NULL;
+CREATE INDEX runs_live_versions ON runs (kind, contract_version) WHERE status IN ('processing', 'needs_review', 'failed');
+-- What is begun under a key is begun once.
+CREATE UNIQUE INDEX runs_begun ON runs (account_id, kind, begin_key) WHERE begin_key IS NOT NULL;
+CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
+-- Children that go on, so that the reconciler reads few rows whatever the table holds.
+CREATE INDEX runs_live_children ON runs (parent_run_id)
+  WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review');
+-- What GET /api/runs finds runs by, each with the id that pages go on behind.
+CREATE INDEX runs_by_kind ON runs (account_id, kind, id);
+CREATE INDEX runs_by_subject ON runs (account_id, subject, id);
+CREATE INDEX runs_by_state ON runs (account_id, state, id);
+CREATE INDEX runs_by_failure ON runs (account_id, failure_class, id) WHERE failure_class IS NOT NULL;
+-- Where a time begins among the ids, which are made in its order.
+CREATE INDEX runs_by_time ON runs (account_id, created_at, id);
+-- At most so many runs of a kind go on at once, in an account or for a value of its params; the others wait in line.
+CREATE INDEX runs_in_line ON runs (kind, account_id, concurrency_key, queue_number) WHERE queue_number IS NOT NULL;
+CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
+  WHERE concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review');
+-- A person is set up by one run at a time.
+CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
+  WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');
+-- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone, and those that
+-- ended otherwise while a rollback failed. The words are those of durable/operating/choosing.py.
+CREATE INDEX runs_to_see_to ON runs (account_id, id)
+  WHERE status = 'failed' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
+    OR failure_class IS NULL AND next_safe_action <> 'none')
+    OR failure_class = 'rollback_failed' AND escalated_at IS NOT NULL;
+
+CREATE TABLE run_steps (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  step TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL UNIQUE,
+  outcome TEXT NOT NULL CHECK (outcome IN ('retrying', 'completed', 'failed')),
+  generation INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  output TEXT,
+  reason TEXT,
+  error_class TEXT,
+  error_summary TEXT,
+  -- When the attempt began that completed the step; `started_at` is the first attempt's.
+  attempt_started_at TEXT,
+  -- What the step was given, as JSON: bounded, without what its contract withholds. NULL where it is given nothing.
+  input TEXT,
+  PRIMARY KEY (run_id, step)
+) STRICT;
+
+-- Each failed attempt of a step with its times, for the timeline of a run; `run_steps` has the latest only.
+-- An attempt that died and was begun again has the same number, so its beginning tells the two apart.
+CREATE TABLE step_attempts (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  step TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT NOT NULL,
+  reason TEXT,
+  error_class TEXT NOT NULL,
+  error_summary TEXT NOT NULL,
+  next_retry_at TEXT,
+  PRIMARY KEY (run_id, step, generation, attempt, started_at)
+) STRICT, WITHOUT ROWID;
+
+-- Written before an effect on somebody else's system, settled after it. One without an outcome means: ask before
+-- sending again.
+CREATE TABLE effect_intents (
+  idempotency_key TEXT PRIMARY KEY,
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  step TEXT NOT NULL,
+  effect TEXT NOT NULL CHECK (effect IN ('external', 'irreversible')),
+  request_digest TEXT NOT NULL,
+  outcome TEXT CHECK (outcome IN ('done', 'refused')),
+  external_id TEXT,
+  created_at TEXT NOT NULL,
+  settled_at TEXT,
+  -- A message that cannot be asked for is sent again where nobody knows whether it was: whether an intent is one
+  -- (when_unknown), and how often it may have been sent.
+  when_unknown TEXT NOT NULL DEFAULT 'ask',
+  sends INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX effect_intents_by_run ON effect_intents (run_id);
+-- The idempotency keys of a run's effects on other systems that happened, or of which nobody knows, oldest first: kept
+-- by the database, so that no writer of an intent or of its outcome can forget it.
+CREATE TRIGGER effect_intents_not_again AFTER INSERT ON effect_intents
+BEGIN
+  UPDATE runs SET must_not_repeat = (
+    SELECT json_group_array(idempotency_key) FROM (
+      SELECT idempotency_key FROM effect_intents
+      WHERE run_id = NEW.run_id AND outcome IS NOT 'refused' ORDER BY created_at, rowid
+    )
+  ) WHERE id = NEW.run_id;
+END;
+CREATE TRIGGER effect_intents_settled AFTER UPDATE OF outcome ON effect_intents
+BEGIN
+  UPDATE runs SET must_not_repeat = (
+    SELECT json_group_array(idempotency_key) FROM (
+      SELECT idempotency_key FROM effect_intents
+      WHERE run_id = NEW.run_id AND outcome IS NOT 'refused' ORDER BY created_at, rowid
+    )
+  ) WHERE id = NEW.run_id;
+END;
+
+-- One wait of a run for a timer, a signal or a child. `name` is the timer's, the signal's, or the child run's id.
+CREATE TABLE run_waits (
+  id TEXT PRIMARY KEY,
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  kind TEXT NOT NULL CHECK (kind IN ('timer', 'signal', 'child')),
+  name TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  -- The event that wakes the run: its type changes with every look, since a consumed event can be delivered again.
+  -- Empty for a timer, which the engine wakes.
+  event_type TEXT,
+  until TEXT,
+  -- The run that ends the wait for a child: the child, or what it continues as by now.
+  awaits TEXT,
+  began_at TEXT NOT NULL,
+  ended_at TEXT,
+  outcome TEXT CHECK (outcome IN ('over', 'received', 'timed_out', 'joined', 'ended')),
+  UNIQUE (run_id, kind, name, number)
+) STRICT;
+-- Open waits only, so that the reconciler reads few rows whatever the table holds.
+CREATE INDEX run_waits_open ON run_waits (until) WHERE ended_at IS NULL;
+CREATE INDEX run_waits_open_by_run ON run_waits (run_id) WHERE ended_at IS NULL;
+
+-- A signal that somebody sent to a run: the row is the truth, the event only announces it.
+CREATE TABLE signals (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  name TEXT NOT NULL,
+  key TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  taken_up_at TEXT,
+  PRIMARY KEY (run_id, name, key)
+) STRICT;
+CREATE INDEX signals_untaken ON signals (run_id, name) WHERE taken_up_at IS NULL;
+
+-- A question to a person, which a run waits for.
+CREATE TABLE reviews (
+  id TEXT PRIMARY KEY,
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  number INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  proposed TEXT NOT NULL,
+  -- The event that wakes the run: its type changes with every wait, since a consumed event can be delivered again.
+  event_type TEXT NOT NULL,
+  deadline TEXT NOT NULL,
+  escalated_at TEXT,
+  requested_at TEXT NOT NULL,
+  taken_up_at TEXT,
+  reminded_at TEXT,
+  UNIQUE (run_id, number)
+) STRICT;
+CREATE INDEX reviews_open ON reviews (requested_at) WHERE taken_up_at IS NULL;
+
+-- A person's decision: the row is the truth, the event only announces it.
+CREATE TABLE review_decisions (
+  review_id TEXT PRIMARY KEY REFERENCES reviews (id),
+  decision TEXT NOT NULL CHECK (decision IN ('approve', 'reject')),
+  corrections TEXT NOT NULL,
+  comment TEXT,
+  actor TEXT NOT NULL,
+  decided_at TEXT NOT NULL
+) STRICT;
+
+-- Runs that are begun by time.
+CREATE TABLE schedules (
+  id TEXT PRIMARY KEY,
+  -- NULL: each account gets a run.
+  account_id TEXT REFERENCES accounts (id),
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- Five fields, in the time zone of that IANA name.
+  cron TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  -- JSON, by the model that the kind declares.
+  params TEXT NOT NULL,
+  -- What becomes of ticks that were missed.
+  catch_up TEXT NOT NULL CHECK (catch_up IN ('each', 'latest', 'skip')),
+  -- UTC: the tick that comes, or is due. It is moved on in the batch that tells what became of it.
+  next_tick TEXT NOT NULL,
+  -- Of all accounts: the last one that the tick which is due was done for.
+  behind_account TEXT NOT NULL DEFAULT '',
+  -- How often the tick that is due could not be done, for a fault of ours.
+  failures INTEGER NOT NULL DEFAULT 0,
+  paused_at TEXT,
+  -- Who keeps it: the id of a user, and the account they kept it from.
+  created_by TEXT NOT NULL,
+  created_in TEXT NOT NULL REFERENCES accounts (id),
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX schedules_due ON schedules (next_tick) WHERE paused_at IS NULL AND removed_at IS NULL;
+CREATE INDEX schedules_of_account ON schedules (account_id, id) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX schedules_named ON schedules (COALESCE(account_id, ''), name) WHERE removed_at IS NULL;
+
+-- What became of a tick, for an account. The run that it began is the one under the key.
+CREATE TABLE schedule_ticks (
+  schedule_id TEXT NOT NULL REFERENCES schedules (id),
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  begin_key TEXT NOT NULL,
+  tick TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('begun', 'refused', 'skipped')),
+  -- Of what was skipped: all from `tick` on, up to this one, which was not; NULL otherwise.
+  until TEXT,
+  -- Why nothing was begun, for a person; NULL where a run was.
+  reason TEXT,
+  recorded_at TEXT NOT NULL,
+  PRIMARY KEY (schedule_id, account_id, begin_key)
+) STRICT;
+CREATE INDEX schedule_ticks_newest ON schedule_ticks (schedule_id, account_id, recorded_at);
+
+-- What an operator does with all runs that a filter finds.
+CREATE TABLE bulk_operations (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  act TEXT NOT NULL CHECK (act IN ('retry', 'abandon', 'cancel', 'resume')),
+  -- JSON: what chooses the runs, as the list of runs has it.
+  filter TEXT NOT NULL,
+  -- JSON: the kinds of which whoever asked may operate runs.
+  kinds TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  -- How many there were when it was asked for, and what became of those that were looked at.
+  found INTEGER NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0,
+  left_out INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  finished_at TEXT,
+  -- The id behind which the runs of a bulk operation are counted in its row; those before it are counted when it is read,
+  -- so that one that is stopped within a page says all that it did. NULL: none is counted yet.
+  counted_behind TEXT
+) STRICT;
+CREATE INDEX bulk_operations_of_account ON bulk_operations (account_id, id);
+
+-- A run that was looked at. It is written in the batch that does it, so that nothing is done twice to one.
+CREATE TABLE bulk_operation_runs (
+  operation_id TEXT NOT NULL REFERENCES bulk_operations (id),
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  outcome TEXT NOT NULL CHECK (outcome IN ('done', 'left_out')),
+  -- Why it was left out, for a person; NULL where it was not.
+  reason TEXT,
+  PRIMARY KEY (operation_id, run_id)
+) STRICT;
+CREATE INDEX bulk_operation_runs_left_out ON bulk_operation_runs (operation_id, run_id) WHERE outcome = 'left_out';
+
+-- Where bounded scans of the reconciler go on in the next tick.
+CREATE TABLE reconciler_cursors (
+  name TEXT PRIMARY KEY,
+  position TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+-- The id of the last audit event that is in the metrics' counts. The counts and the position are written in one batch, which
+-- fails where somebody else has advanced it: no event is counted twice.
+INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('observed events', '0', '2026-01-01T00:00:00.000Z');
+-- The same for events that people are told of.
+INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('told events', '0', '2026-01-01T00:00:00.000Z');
+
+-- What the reconciler could not mend, and when it looks at it again: nobody waits behind it meanwhile.
+-- `part` is what the reconciler was about to do, `subject` the id of the row that it was about.
+CREATE TABLE reconciler_setbacks (
+  part TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  -- How often in a row it did not go.
+  failures INTEGER NOT NULL,
+  until TEXT NOT NULL,
+  error TEXT NOT NULL,
+  PRIMARY KEY (part, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reconciler_setbacks_by_time ON reconciler_setbacks (until);
+
+-- Objects that nothing refers to. They stay in the object store, and are deleted only after thirty days in here.
+CREATE TABLE object_quarantine (
+  object_key TEXT PRIMARY KEY,
+  -- The object as it was seen: one that was uploaded anew since is another, with thirty days of its own.
+  uploaded_at TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  since TEXT NOT NULL,
+  -- restored: a person wants it kept. deleting: its time is over; its deletion is under way.
+  state TEXT NOT NULL CHECK (state IN ('quarantined', 'restored', 'deleting'))
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,106 @@
+-- What comes in and may come again: requests with an Idempotency-Key, and events of other systems.
+
+-- Requests that came with an Idempotency-Key: who sent which, and what was answered. Kept for a day.
+CREATE TABLE idempotency_keys (
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  actor TEXT NOT NULL,
+  -- Method and template, such as 'POST /api/runs/{run_id}/retry'.
+  route TEXT NOT NULL,
+  key TEXT NOT NULL,
+  -- The operation's own id: what it begins under a key of its own is keyed by this.
+  id TEXT NOT NULL UNIQUE,
+  -- SHA-256 of method, path, query, If-Match and body.
+  fingerprint TEXT NOT NULL,
+  -- Counts those who have carried the operation out; of two, only the last one's writes are taken.
+  attempt INTEGER NOT NULL,
+  begun_at TEXT NOT NULL,
+  -- Until then the attempt has the operation to itself.
+  lapses_at TEXT NOT NULL,
+  -- The answer, without secrets; null until there is one.
+  status INTEGER,
+  headers TEXT,
+  body TEXT,
+  PRIMARY KEY (account_id, actor, route, key)
+) STRICT;
+CREATE INDEX idempotency_keys_by_begin ON idempotency_keys (begun_at);
+
+-- What an operation has written so far, each in the transaction of the write itself, with what it had seen before. It
+-- goes with the answer.
+CREATE TABLE idempotency_effects (
+  operation_id TEXT NOT NULL REFERENCES idempotency_keys (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  -- A check sum of the statements.
+  digest INTEGER NOT NULL,
+  -- JSON; null where it would be too long, and then the operation cannot be resumed.
+  seen TEXT,
+  PRIMARY KEY (operation_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- One address that a system sends events to. The id is 160 random bits, and all that the address has.
+CREATE TABLE inbound_sources (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  name TEXT NOT NULL,
+  -- JSON: how the sender signs, and what its events mean.
+  scheme TEXT NOT NULL,
+  mapping TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  ended_at TEXT,
+  -- What was refused since its signature was wrong: a count, and nothing of what came.
+  refused INTEGER NOT NULL DEFAULT 0,
+  refused_at TEXT,
+  refused_why TEXT
+) STRICT;
+CREATE INDEX inbound_sources_by_account ON inbound_sources (account_id, created_at) WHERE ended_at IS NULL;
+
+-- A secret of a source, encrypted under a key of the Worker. While a secret is replaced, two hold.
+CREATE TABLE inbound_secrets (
+  id TEXT PRIMARY KEY,
+  source_id TEXT NOT NULL REFERENCES inbound_sources (id),
+  secret TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  ends_at TEXT
+) STRICT;
+CREATE INDEX inbound_secrets_of_source ON inbound_secrets (source_id);
+CREATE INDEX inbound_secrets_by_key ON inbound_secrets (substr(secret, 1, instr(secret, '.') - 1));
+
+-- An event that was accepted: stored before the sender had its answer.
+-- Personal data stands in `body` (what the sender said, whatever that is) and, until the event is settled, in `effect`;
+-- `why` names fields and codes only. To erase it, set both to NULL: `event_id` and `digest` must stay, for they are what
+-- tells the same event from another.
+CREATE TABLE inbound_events (
+  id TEXT PRIMARY KEY,
+  source_id TEXT NOT NULL REFERENCES inbound_sources (id),
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  -- The sender's id of it.
+  event_id TEXT NOT NULL,
+  type TEXT,
+  digest TEXT NOT NULL,
+  body TEXT,
+  -- base64 where the body is no text.
+  body_encoding TEXT NOT NULL CHECK (body_encoding IN ('utf-8', 'base64')),
+  received_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('stored', 'started', 'signalled', 'consumed', 'ignored', 'unmapped', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  worked_at TEXT,
+  next_attempt_at TEXT NOT NULL,
+  -- JSON: what it was decided to do, written before it is done, so that a mapping that changes meanwhile starts nothing else.
+  effect TEXT,
+  run_id TEXT REFERENCES runs (id),
+  -- Why it is not settled yet, or could not be.
+  why TEXT,
+  settled_at TEXT,
+  -- Other bodies that came under the same id, which were refused.
+  conflicts INTEGER NOT NULL DEFAULT 0,
+  conflict_at TEXT,
+  UNIQUE (source_id, event_id)
+) STRICT;
+-- Those that are to be worked off only, so that the sweep reads few rows whatever the table holds.
+CREATE INDEX inbound_events_due ON inbound_events (next_attempt_at) WHERE state = 'stored';
+CREATE INDEX inbound_events_stored ON inbound_events (received_at) WHERE state = 'stored';
+CREATE INDEX inbound_events_worked ON inbound_events (worked_at) WHERE worked_at IS NOT NULL;
+CREATE INDEX inbound_events_by_account ON inbound_events (account_id, id);
+CREATE INDEX inbound_events_by_source ON inbound_events (source_id, id);
+CREATE INDEX inbound_events_open ON inbound_events (source_id, state, id) WHERE state IN ('stored', 'unmapped', 'failed');

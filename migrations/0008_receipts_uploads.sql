@@ -1,0 +1,261 @@
+-- Receipts as they come in, by upload or by mail; what was read on them; what reading them cost.
+
+CREATE TABLE receipts (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  sha256 TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  file_name TEXT,
+  object_key TEXT NOT NULL,
+  -- The newest run of this receipt.
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  uploaded_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  -- How large a picture is, in pixels, as its header states it: NULL where it states nothing.
+  width INTEGER,
+  height INTEGER,
+  -- When the stored photo was replaced by one without it; empty again where the same bytes were handed in once more.
+  bare_at TEXT,
+  UNIQUE (account_id, sha256)
+) STRICT;
+CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NULL;
+
+-- What was read of a receipt.
+CREATE TABLE extractions (
+  run_id TEXT PRIMARY KEY REFERENCES runs (id),
+  body TEXT NOT NULL,
+  accepted INTEGER NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+-- The ledger of calls to models: a row from the moment a call is asked for, whatever becomes of it, and what it cost.
+-- Money is whole micro-US-dollars: 1,000,000 are one US dollar.
+CREATE TABLE ai_calls (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL,
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  model TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  -- offered (asked for; refused, where `reason` says why), approved, started, completed, failed, rolled_back. One write
+  -- does the first three, which `created_at`, `approved_at` and `started_at` tell apart.
+  state TEXT NOT NULL,
+  input_sha256 TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  created_at TEXT NOT NULL,
+  -- Why the model did not answer, or why its answer was of no use; NULL for a call that went well.
+  error TEXT,
+  step TEXT,
+  generation INTEGER,
+  attempt INTEGER,
+  -- offered: ai_budget. completed: unusable (paid, but of no use). failed: refused (the model said no), no_answer,
+  -- interrupted (it died in between). Of the last two nobody knows whether they were paid for.
+  reason TEXT,
+  reserved_micro_usd INTEGER,
+  -- Empty where the tokens or the price are unknown: never 0 for that.
+  cost_micro_usd INTEGER,
+  -- Where the answer lies in the object store.
+  output_key TEXT,
+  approved_at TEXT,
+  started_at TEXT,
+  ended_at TEXT,
+  rolled_back_at TEXT,
+  -- What counts against a budget: the cost, and until it is known what was set aside for it.
+  counted_micro_usd INTEGER GENERATED ALWAYS AS (
+    CASE WHEN state = 'offered' OR (state = 'failed' AND reason = 'refused') THEN 0
+         ELSE COALESCE(cost_micro_usd, reserved_micro_usd, 0) END
+  ) VIRTUAL,
+  -- It has ended, may have cost something, and nobody knows what.
+  is_unpriced INTEGER GENERATED ALWAYS AS (
+    cost_micro_usd IS NULL
+    AND (state IN ('completed', 'rolled_back') OR (state = 'failed' AND COALESCE(reason, '') <> 'refused'))
+  ) VIRTUAL
+) STRICT;
+CREATE INDEX ai_calls_by_run ON ai_calls (run_id);
+CREATE INDEX ai_calls_by_account ON ai_calls (account_id, created_at, id);
+CREATE INDEX ai_calls_by_time ON ai_calls (created_at, id);
+CREATE INDEX ai_calls_by_state ON ai_calls (account_id, state, created_at, id) WHERE state <> 'completed';
+CREATE INDEX ai_calls_open ON ai_calls (started_at) WHERE state = 'started';
+CREATE TRIGGER ai_calls_counted AFTER INSERT ON ai_calls
+BEGIN
+  INSERT INTO ai_daily
+  VALUES (NEW.account_id, substr(NEW.created_at, 1, 10), NEW.model, 1, NEW.state = 'offered', NEW.state = 'completed',
+          NEW.state = 'failed', NEW.state = 'rolled_back', NEW.is_unpriced, COALESCE(NEW.input_tokens, 0),
+          COALESCE(NEW.output_tokens, 0), COALESCE(NEW.cost_micro_usd, 0), NEW.counted_micro_usd, NEW.duration_ms)
+  ON CONFLICT (account_id, day, model) DO UPDATE SET
+    offered = offered + 1,
+    refused = refused + excluded.refused,
+    completed = completed + excluded.completed,
+    failed = failed + excluded.failed,
+    rolled_back = rolled_back + excluded.rolled_back,
+    unpriced = unpriced + excluded.unpriced,
+    input_tokens = input_tokens + excluded.input_tokens,
+    output_tokens = output_tokens + excluded.output_tokens,
+    cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
+    counted_micro_usd = counted_micro_usd + excluded.counted_micro_usd,
+    duration_ms = duration_ms + excluded.duration_ms;
+END;
+CREATE TRIGGER ai_calls_recounted AFTER UPDATE ON ai_calls
+BEGIN
+  UPDATE ai_daily SET
+    refused = refused + (NEW.state = 'offered') - (OLD.state = 'offered'),
+    completed = completed + (NEW.state = 'completed') - (OLD.state = 'completed'),
+    failed = failed + (NEW.state = 'failed') - (OLD.state = 'failed'),
+    rolled_back = rolled_back + (NEW.state = 'rolled_back') - (OLD.state = 'rolled_back'),
+    unpriced = unpriced + NEW.is_unpriced - OLD.is_unpriced,
+    input_tokens = input_tokens + COALESCE(NEW.input_tokens, 0) - COALESCE(OLD.input_tokens, 0),
+    output_tokens = output_tokens + COALESCE(NEW.output_tokens, 0) - COALESCE(OLD.output_tokens, 0),
+    cost_micro_usd = cost_micro_usd + COALESCE(NEW.cost_micro_usd, 0) - COALESCE(OLD.cost_micro_usd, 0),
+    counted_micro_usd = counted_micro_usd + NEW.counted_micro_usd - OLD.counted_micro_usd,
+    duration_ms = duration_ms + NEW.duration_ms - OLD.duration_ms
+  WHERE account_id = NEW.account_id AND day = substr(NEW.created_at, 1, 10) AND model = NEW.model;
+END;
+
+-- The ledger's totals by day (UTC), kept by the triggers of `ai_calls` in the same transaction as each call's row: a
+-- budget is checked, and a total told, without going through the calls.
+CREATE TABLE ai_daily (
+  account_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  model TEXT NOT NULL,
+  offered INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  completed INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  rolled_back INTEGER NOT NULL,
+  unpriced INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  cost_micro_usd INTEGER NOT NULL,
+  counted_micro_usd INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  PRIMARY KEY (account_id, day, model)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ai_daily_by_day ON ai_daily (day);
+
+-- What an account has used of its quotas, kept by the triggers below in the transaction of what is counted: an upload, or a
+-- model's call, is checked against its quota without going through what there was.
+CREATE TABLE account_usage (
+  account_id TEXT PRIMARY KEY REFERENCES accounts (id),
+  -- The month (UTC, such as 2026-11) that `uploads` and `ai_calls` are of. Before a first one of another month they are
+  -- those of this one, and whoever reads them compares the month.
+  month TEXT NOT NULL,
+  uploads INTEGER NOT NULL,
+  ai_calls INTEGER NOT NULL,
+  -- Of the documents that were handed in, as they came.
+  stored_bytes INTEGER NOT NULL,
+  -- 1 where something was counted since people were last told how much is used.
+  is_untold INTEGER NOT NULL CHECK (is_untold IN (0, 1))
+) STRICT;
+CREATE INDEX account_usage_untold ON account_usage (account_id) WHERE is_untold = 1;
+CREATE TRIGGER receipts_used AFTER INSERT ON receipts
+BEGIN
+  INSERT INTO account_usage (account_id, month, uploads, ai_calls, stored_bytes, is_untold)
+  VALUES (NEW.account_id, substr(NEW.created_at, 1, 7), 1, 0, NEW.size, 1)
+  ON CONFLICT (account_id) DO UPDATE SET
+    uploads = 1 + CASE WHEN excluded.month > month THEN 0 ELSE uploads END,
+    ai_calls = CASE WHEN excluded.month > month THEN 0 ELSE ai_calls END,
+    month = MAX(month, excluded.month), stored_bytes = stored_bytes + excluded.stored_bytes, is_untold = 1;
+END;
+-- What is deleted gives its storage back; the month's uploads were made all the same.
+CREATE TRIGGER receipts_given_back AFTER DELETE ON receipts
+BEGIN
+  UPDATE account_usage SET stored_bytes = stored_bytes - OLD.size WHERE account_id = OLD.account_id;
+END;
+CREATE TRIGGER receipts_resized AFTER UPDATE OF size ON receipts WHEN NEW.size <> OLD.size
+BEGIN
+  UPDATE account_usage SET stored_bytes = stored_bytes + NEW.size - OLD.size WHERE account_id = NEW.account_id;
+END;
+-- A call that was refused asked no model, and counts nothing.
+CREATE TRIGGER ai_calls_used AFTER INSERT ON ai_calls WHEN NEW.state <> 'offered'
+BEGIN
+  INSERT INTO account_usage (account_id, month, uploads, ai_calls, stored_bytes, is_untold)
+  VALUES (NEW.account_id, substr(NEW.created_at, 1, 7), 0, 1, 0, 1)
+  ON CONFLICT (account_id) DO UPDATE SET
+    uploads = CASE WHEN excluded.month > month THEN 0 ELSE uploads END,
+    ai_calls = 1 + CASE WHEN excluded.month > month THEN 0 ELSE ai_calls END,
+    month = MAX(month, excluded.month), is_untold = 1;
+END;
+
+-- An address of an account: 130 random bits before the @, and all that whoever sends there must know.
+CREATE TABLE receipt_addresses (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  local_part TEXT NOT NULL UNIQUE,
+  created_at TEXT NOT NULL,
+  -- From then on nothing is taken any more; null for the one that is shown.
+  ends_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX receipt_addresses_shown ON receipt_addresses (account_id) WHERE ends_at IS NULL;
+CREATE INDEX receipt_addresses_ending ON receipt_addresses (account_id, ends_at) WHERE ends_at IS NOT NULL;
+
+-- What an account asks of mail; without a row, that its sender is proven. Of what is refused at the door: a count.
+CREATE TABLE mail_intakes (
+  account_id TEXT PRIMARY KEY REFERENCES accounts (id),
+  requires_authentication INTEGER NOT NULL DEFAULT 1 CHECK (requires_authentication IN (0, 1)),
+  refused INTEGER NOT NULL DEFAULT 0,
+  refused_at TEXT,
+  refused_why TEXT
+) STRICT;
+
+-- Who may send receipts beside the account's people: an address, or all of a domain as @example.com; and whose receipts
+-- these are then.
+CREATE TABLE allowed_senders (
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  pattern TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (account_id, pattern)
+) STRICT;
+
+-- A mail that was accepted: stored before its sender's server had the answer.
+-- Personal data stands in `sender`, `subject`, the raw mail and the names of `received_papers`. To erase it, delete the
+-- object and set these to ''; `message_id` and `digest` must stay, for they tell the same mail from another.
+CREATE TABLE received_mail (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  address_id TEXT NOT NULL REFERENCES receipt_addresses (id),
+  -- The sender's Message-ID, empty where there is none, and the SHA-256 of what follows the headers.
+  message_id TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id),
+  is_authenticated INTEGER NOT NULL CHECK (is_authenticated IN (0, 1)),
+  is_automatic INTEGER NOT NULL CHECK (is_automatic IN (0, 1)),
+  size INTEGER NOT NULL,
+  object_key TEXT NOT NULL,
+  -- When the raw mail was deleted, a while after it was settled.
+  deleted_at TEXT,
+  received_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('stored', 'done', 'refused', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at TEXT NOT NULL,
+  why TEXT,
+  settled_at TEXT,
+  -- The mail that answers it (`messages`).
+  answer_id TEXT,
+  UNIQUE (address_id, message_id, digest)
+) STRICT;
+CREATE INDEX received_mail_due ON received_mail (next_attempt_at) WHERE state = 'stored';
+CREATE INDEX received_mail_by_account ON received_mail (account_id, id);
+CREATE INDEX received_mail_kept ON received_mail (settled_at) WHERE deleted_at IS NULL AND settled_at IS NOT NULL;
+CREATE INDEX received_mail_objects ON received_mail (object_key) WHERE deleted_at IS NULL;
+CREATE INDEX received_mail_answered ON received_mail (account_id, settled_at) WHERE answer_id IS NOT NULL;
+
+-- What was in a mail, and what became of each.
+CREATE TABLE received_papers (
+  mail_id TEXT NOT NULL REFERENCES received_mail (id),
+  position INTEGER NOT NULL,
+  found TEXT NOT NULL CHECK (found IN ('attached', 'inline', 'archived', 'text')),
+  name TEXT,
+  size INTEGER NOT NULL,
+  -- taken: it began a run; known: the account has these bytes; refused: somebody may have meant it; left_out: nobody did.
+  outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'known', 'refused', 'left_out')),
+  why TEXT,
+  receipt_id TEXT REFERENCES receipts (id),
+  run_id TEXT REFERENCES runs (id),
+  PRIMARY KEY (mail_id, position)
+) STRICT;
+CREATE INDEX received_papers_by_receipt ON received_papers (receipt_id) WHERE receipt_id IS NOT NULL;
