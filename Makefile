@@ -14,12 +14,17 @@ FILES ?= 200
 TRANSFERS ?= 10000
 HEALTH ?= 1
 NAME ?=
+ONLY ?=
+PHOTOS ?=
+TRANSCRIPTS ?=
+INVOICES ?=
+WRITE ?=
 STEPS ?=
 STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test test-projects workflow chaos engine money arrivals receivers points pairs ledger fuzz check format setup wrangler docs lock
+.PHONY: dev test test-projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench check format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -87,6 +92,12 @@ pairs: setup
 fuzz: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.fuzz --seed "$(SEED)" --examples "$(EXAMPLES)" --files "$(FILES)" \
 	  --health-seconds "$(HEALTH)"
+
+# Every script of bench/ that measures, at a short length, and one table; some ten minutes. ONLY=speed,heap chooses. WRITE=1 takes
+# the full lengths and puts the figures into docs/benchmarks.md.
+bench: setup
+	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
+	  $(if $(WRITE),--write)
 
 check: setup
 	@$(VENV)/ruff format --check .

@@ -1,23 +1,19 @@
 """What a step by contract costs against a bare Python `step.do` with one D1 write, on the same Worker.
 
-Usage: python bench/step_cost.py [--write]
+Usage: python -m bench.step_cost [--write]
 """
 
-import argparse
 import sqlite3
-import sys
 import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import httpx
 
 from bench.measuring import median
 from bench.quiet import Measurement, least_disturbed
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from bench.worker import BenchWorker, with_product
 
 _ENTRY = Path(__file__).with_name("entries") / "steps_entry.py"
@@ -38,11 +34,10 @@ class Unfinished(Exception):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=30, help="instances of each kind, of twenty steps")
-    parser.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=30, help="instances of each kind, of twenty steps")
+    asked.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
+    arguments = asked.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
         BenchWorker(
@@ -59,7 +54,8 @@ def main() -> None:
         ["step by contract with the same write", f"{contract:.1f}", f"**{contract / bare:.2f}** (target ≤ {_TARGET})"],
     ]
     text = f"{table(['', 'p50 (ms)', 'ratio'], rows)}\n\nMost CPU that other processes took meanwhile: {foreign:.0%}."
-    publish("step_cost", {"bare ms": bare, "contract ms": contract}, text, write=arguments.write)
+    said = f"ratio {contract / bare:.2f}"
+    publish("step_cost", said, {"bare ms": bare, "contract ms": contract}, text, write=arguments.write)
 
 
 def measure(worker: BenchWorker, runs: int, tries: int) -> list[Measurement[tuple[float, float]]]:
