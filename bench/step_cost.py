@@ -6,6 +6,7 @@ Usage: python -m bench.step_cost [--write]
 import sqlite3
 import tempfile
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import httpx
 from bench.measuring import median
 from bench.quiet import Measurement, least_disturbed
 from bench.report import parser, publish, table
-from bench.worker import BenchWorker, with_product
+from bench.worker import BenchWorker, database_path, with_product
 
 _ENTRY = Path(__file__).with_name("entries") / "steps_entry.py"
 _WORKFLOWS = [
@@ -22,6 +23,9 @@ _WORKFLOWS = [
     {"name": "bare-workflow", "binding": "BARE", "class_name": "BareWorkflow"},
     {"name": "contract-workflow", "binding": "CONTRACT", "class_name": "ContractWorkflow"},
 ]
+_TABLE = (
+    "CREATE TABLE written (id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs, created_at TEXT NOT NULL) STRICT"
+)
 # As steps_entry.py has it.
 _STEPS = 20
 _WARM_UP = 5
@@ -44,6 +48,8 @@ def main() -> None:
             "Python", with_product(_ENTRY, "steps"), Path(folder), "127.0.0.1:9", {"workflows": _WORKFLOWS}
         ) as worker,
     ):
+        with closing(sqlite3.connect(database_path(worker.state))) as database:
+            database.execute(_TABLE)
         worker.start()
         worker.wait()
         pairs = measure(worker, arguments.runs, arguments.tries)
@@ -77,7 +83,7 @@ def _milliseconds(worker: BenchWorker, database: sqlite3.Connection, binding: st
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         written: list[tuple[str]] = database.execute(
-            "SELECT created_at FROM notices WHERE run_id = ? ORDER BY created_at", (run_id,)
+            "SELECT created_at FROM written WHERE run_id = ? ORDER BY created_at", (run_id,)
         ).fetchall()
         if len(written) == _STEPS:
             first, last = (datetime.fromisoformat(written[number][0]) for number in (0, -1))

@@ -38,7 +38,12 @@ export function settled(env, run, call) {
 const prices = (env) => JSON.parse(env.AI_PRICES || "{}");
 
 // US dollars for a million tokens are micro-US-dollars for one.
-const cost = (price, input, output) => Math.round(price.input * input + price.output * output);
+// Half to even, as the product counts; the thousandths are exact.
+function cost(price, input, output) {
+  const exact = Math.round((price.input * input + price.output * output) * 1000) / 1000;
+  const whole = Math.floor(exact);
+  return exact - whole === 0.5 ? whole + (whole % 2) : Math.round(exact);
+}
 
 // What the account has that bears on a reading; nobody has confirmed a merchant here, so nothing comes of it.
 export function recollection(run, read) {
