@@ -16,12 +16,17 @@ HEALTH ?= 1
 NAME ?=
 EXPENSES ?= 100000
 SHARE ?= 100
+ONLY ?=
+PHOTOS ?=
+TRANSCRIPTS ?=
+INVOICES ?=
+WRITE ?=
 STEPS ?=
 STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz restore versions stack journeys long-lists check check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists check check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -119,6 +124,12 @@ pairs: setup
 fuzz: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.fuzz --seed "$(SEED)" --examples "$(EXAMPLES)" --files "$(FILES)" \
 	  --health-seconds "$(HEALTH)"
+
+# Every script of bench/ that measures, at a short length, and one table; some ten minutes. ONLY=speed,heap chooses. WRITE=1 takes
+# the full lengths and puts the figures into docs/benchmarks.md.
+bench: setup
+	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
+	  $(if $(WRITE),--write)
 
 # pyright takes most of the time, much of it on one core. The rest runs beside it.
 check: setup

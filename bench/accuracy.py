@@ -1,9 +1,8 @@
 """How right the extractions are, through the API, for a folder of receipts with truth.json (see bench/truth.py).
 
-Usage: python bench/accuracy.py FOLDER [--url URL --token TOKEN] [--misses] [--write]
+Usage: python -m bench.accuracy FOLDER [--url URL --token TOKEN] [--misses] [--write]
 """
 
-import argparse
 import sys
 import time
 from collections import Counter
@@ -13,12 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from bench.api import Api
 from bench.folders import photos_in
 from bench.real_stack import real_stack
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from bench.truth import Truth, read_truths
 
 FIELDS = ("merchant", "date", "total")
@@ -68,18 +65,18 @@ class Score:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--url", help="of a running Tillroll; without it, one is started for this")
-    parser.add_argument("--token", help="an account's token on it")
-    parser.add_argument("--misses", action="store_true", help="list every wrong value")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--url", help="of a running Tillroll; without it, one is started for this")
+    asked.add_argument("--token", help="an account's token on it")
+    asked.add_argument("--misses", action="store_true", help="list every wrong value")
+    arguments = asked.parse_args()
     if (arguments.url is None) != (arguments.token is None):
-        parser.error("give --url and --token together")
+        asked.error("give --url and --token together")
     with _api(arguments.url, arguments.token) as api:
         score = measure(api, arguments.folder)
-    publish("accuracy", vars(score), _markdown(score), write=arguments.write)
+    said = f"date and total right among {score.accepted} accepted: {score.accepted_right}"
+    publish("accuracy", said, vars(score), _markdown(score), write=arguments.write)
     if arguments.misses:
         print(*score.misses, sep="\n")
 

@@ -1,8 +1,7 @@
 """What a run costs in the database before and after it is archived, and how a million archived runs are found:
-`python -m bench.archived`, or with a number of runs behind it."""
+`python -m bench.archived [--runs N]`."""
 
 import asyncio
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bench.report import parser, publishing
 from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
@@ -152,6 +152,14 @@ async def _median(ask: Callable[[], Awaitable[object]]) -> float:
     return sorted(times)[4]
 
 
+def main() -> None:
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=1_000_000, help="archived ones, among which some are found")
+    arguments = asked.parse_args()
+    with publishing("archived", write=arguments.write):
+        print(asyncio.run(bytes_of_a_run()))
+        print(asyncio.run(find_among(arguments.runs)))
+
+
 if __name__ == "__main__":
-    print(asyncio.run(bytes_of_a_run()))
-    print(asyncio.run(find_among(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)))
+    main()

@@ -4,11 +4,11 @@ All of it is the deployment's own code, with SQLite of this machine in place of 
 of Cloudflare's: begin and fail N runs, retry them as one operation, and let them end. Times are the processor's.
 """
 
-import argparse
 import asyncio
 import logging
 import time
 
+from bench.report import parser, publishing
 from tests.simulation.bulk.street import Street, now
 from tillroll.platform import log
 
@@ -37,7 +37,13 @@ async def measure(runs: int) -> None:
     print(f"each retried once, in {pages[0]['n']} pages, {acted - failed:.1f} s; {delivered[0]['n']} have ended since")
 
 
+def main() -> None:
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=10_000)
+    arguments = asked.parse_args()
+    with publishing("bulk", write=arguments.write):
+        asyncio.run(measure(arguments.runs))
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=10_000)
-    asyncio.run(measure(parser.parse_args().runs))
+    main()

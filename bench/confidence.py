@@ -1,27 +1,22 @@
 """How often a value is right that is so sure: by field and tenth of confidence, over folders of transcripts.
 
-Usage: python bench/confidence.py TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR] [--write]
+Usage: python -m bench.confidence TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR] [--write]
 
 Cross-validated by shop: the receipts of a shop are counted with weights that were fitted to those of the other shops,
 in ten folds (`cross_validation`). A shop is right where either of its names is, as the truths name one of the two,
 where a person takes it for the same (`NEAR`). Receipts whose truth is not what was paid count for no total.
 """
 
-import argparse
-import sys
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 from bench.cross_validation import TABLES, choices, copies, fit_elsewhere, folds
 from bench.fitting import Weights
 from bench.labelled_transcripts import NEAR, Receipt, load, similarity
 from bench.misses import Kind, find_misses, right
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from tillroll.receipts.reading import Reading, read, weigh
 from tillroll.receipts.weighing import weights
 
@@ -98,13 +93,12 @@ def rows_of(receipts: Sequence[Receipt], readings: Mapping[str, Reading]) -> lis
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", type=Path, nargs="+", metavar="TRANSCRIPTS TRUTH_JSON")
-    parser.add_argument("--currency", default="MYR", help="the account's own currency, an ISO 4217 code")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("folders", type=Path, nargs="+", metavar="TRANSCRIPTS TRUTH_JSON")
+    asked.add_argument("--currency", default="MYR", help="the account's own currency, an ISO 4217 code")
+    arguments = asked.parse_args()
     if len(arguments.folders) % 2:
-        parser.error("give each folder of transcripts with its truth.json")
+        asked.error("give each folder of transcripts with its truth.json")
     receipts = [
         receipt
         for folder, truth in zip(arguments.folders[::2], arguments.folders[1::2], strict=True)
@@ -121,8 +115,8 @@ def main() -> None:
         "less",
     ]
     text = table(heads, rows)
-    print(text)
-    publish("confidence", {"rows": rows, "receipts": len(receipts)}, text, write=arguments.write)
+    said = "; ".join(f"{row[0]} at 0.95: {row[1]}" for row in rows)
+    publish("confidence", said, {"rows": rows, "receipts": len(receipts)}, text, write=arguments.write)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How well the reading holds for shops it was not fitted to: cross-validation by shop over a folder of transcripts.
 
-Usage: python bench/cross_validation.py TRANSCRIPTS TRUTH_JSON [--currency MYR] [--folds 10] [--reasons]
+Usage: python -m bench.cross_validation TRANSCRIPTS TRUTH_JSON [--currency MYR] [--folds 10] [--reasons]
 
 *As shipped* uses the weights of the table, which people wrote while they looked at receipts: nothing is fitted here, so
 it says nothing of other shops. *Fitted elsewhere* forgets the weights, keeps of each only whether it speaks for or
@@ -12,22 +12,19 @@ fitted to, but counted; they bound what can be reached. *Without* leaves out one
 it must be is the lowest bar that lets no wrong one through on the other shops.
 """
 
-import argparse
 import random
-import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 from bench.fitting import Choice, Weights, best, fit, level, share
 from bench.labelled_transcripts import NEAR, Receipt, similarity
 from bench.labelled_transcripts import load as load_receipts
 from bench.misses import Kind, Miss, find_misses, right
+from bench.report import parser, publishing
 from bench.slips import misread, torn
 from bench.truth import merchant_key
 from tillroll.receipts.amounts.currencies import minor_digits
@@ -221,13 +218,18 @@ def report_slips(receipts: Sequence[Receipt], misses: Sequence[Miss], currency: 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("transcripts", type=Path)
-    parser.add_argument("truth", type=Path)
-    parser.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
-    parser.add_argument("--folds", type=int, default=10)
-    parser.add_argument("--reasons", action="store_true", help="what each reason weighs and is worth")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("transcripts", type=Path)
+    asked.add_argument("truth", type=Path)
+    asked.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
+    asked.add_argument("--folds", type=int, default=10)
+    asked.add_argument("--reasons", action="store_true", help="what each reason weighs and is worth")
+    arguments = asked.parse_args()
+    with publishing("cross_validation", write=arguments.write):
+        _report(arguments)
+
+
+def _report(arguments: Namespace) -> None:
     receipts = load_receipts(arguments.transcripts, arguments.truth)
     found = {r.name: choices(r, weigh(r.transcript, default_currency=arguments.currency)) for r in receipts}
     readings = {r.name: read(r.transcript, default_currency=arguments.currency) for r in receipts}

@@ -1,22 +1,17 @@
 """Equal posts by many clients at once, under one Idempotency-Key: that they begin one run, and what each is answered.
 
-Usage: python bench/equal_posts.py [--posts 1000] [--clients 16]
+Usage: python -m bench.equal_posts [--posts 1000] [--clients 16]
 """
 
-import argparse
-import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, NamedTuple
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
 
 from bench.real_stack import real_stack
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from local.first_account import token_of
 
 _IN_FLIGHT = 409
@@ -59,11 +54,10 @@ def post_all(url: str, token: str, key: str, posts: int, clients: int) -> Told:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--posts", type=int, default=1_000)
-    parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--posts", type=int, default=1_000)
+    asked.add_argument("--clients", type=int, default=16)
+    arguments = asked.parse_args()
     with real_stack() as running:
         stack = running.stack
         token = token_of(stack.state, stack.config, lambda _: None)
@@ -81,7 +75,8 @@ def main() -> None:
         ["posts a second", f"{arguments.posts / told.seconds:.0f}"],
     ]
     results = {"posts": arguments.posts, "runs": len(runs), "replayed": told.replayed, "seconds": told.seconds}
-    publish("equal posts", results, table(["", ""], rows), write=arguments.write)
+    said = f"{len(runs)} run of {arguments.posts} posts"
+    publish("equal_posts", said, results, table(["", ""], rows), write=arguments.write)
     if len(runs) != 1 or len(told.ids) != 1 or set(told.statuses) != {202}:
         raise SystemExit("Equal posts were not one.")
 

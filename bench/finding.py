@@ -5,16 +5,17 @@ pages. Times are the processor's, of statements only: without what Python does a
 and without waiting for others on a machine that is shared.
 """
 
-import argparse
 import asyncio
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from bench.report import parser, publishing
 from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
 from tillroll.expenses.finding.filters import Asked, read_filter, read_order
@@ -186,7 +187,6 @@ async def fill(database: SqliteDatabase, expenses: int, seed: int) -> None:
         rows: list[Json] = [_expense(chance, number, expenses, common, rare) for number in numbers]
         given = dump(rows)
         await database.batch([statement(sql, given, *([ACCOUNT] if "?2" in sql else [])) for sql in _LOADS])
-    print("loaded; now in the order of keys", flush=True)
     for sql in _IN_ORDER:
         await database.all(statement(sql, *([ACCOUNT] if "?1" in sql else [])))
     await database.batch([statement(str(row["sql"])) for row in triggers])
@@ -273,19 +273,26 @@ def _open(path: Path) -> tuple[SqliteDatabase, bool]:
     return SqliteDatabase(str(path)), is_new
 
 
-async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--expenses", type=int, default=1_000_000)
-    parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--file", type=Path, default=ROOT / ".bench" / "finding.db", help="kept, and used again")
-    arguments = parser.parse_args()
-    database, is_new = _open(arguments.file)
+async def _report(expenses: int, repeats: int, path: Path) -> None:
+    database, is_new = _open(path)
     await database.all(statement("PRAGMA cache_size = -65536"))
     if is_new:
         database.migrate(ROOT / "migrations")
-        await fill(database, arguments.expenses, seed=1)
-    await _measure(database, arguments.repeats)
+        await fill(database, expenses, seed=1)
+    await _measure(database, repeats)
+    database.close()
+
+
+def main() -> None:
+    asked = parser(__doc__)
+    asked.add_argument("--expenses", type=int, default=1_000_000)
+    asked.add_argument("--repeats", type=int, default=7)
+    asked.add_argument("--file", type=Path, help="where the database is kept, and used again")
+    arguments = asked.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder, publishing("finding", write=arguments.write):
+        path = arguments.file or Path(folder) / "finding.db"
+        asyncio.run(_report(arguments.expenses, arguments.repeats, path))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -1,19 +1,14 @@
 """How right both names of a shop are on invented heads (`heads`), with slips of OCR: a table, by layout.
 
-Usage: python bench/generated_names.py [--count 1000] [--seed 1] [--noise 0 0.01] [--show]
+Usage: python -m bench.generated_names [--count 1000] [--seed 1] [--noise 0 0.01] [--show]
 """
 
-import argparse
 import random
-import sys
 from collections import Counter, defaultdict
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 from bench.heads import Head, print_head
 from bench.labelled_transcripts import NEAR, similarity
+from bench.report import parser, publishing
 from bench.slips import misread
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import Reading, read
@@ -36,30 +31,35 @@ def right(head: Head, reading: Reading) -> dict[str, bool]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--noise", type=float, nargs="+", default=[0.0, 0.01])
-    parser.add_argument("--show", action="store_true", help="print every head that is read wrong")
-    arguments = parser.parse_args()
-    for rate in arguments.noise:
-        chance = random.Random(arguments.seed)
-        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for _ in range(arguments.count):
-            head = print_head(chance)
-            reading = read(Transcript.from_text(misread(head.text, chance, rate)), default_currency="MYR")
-            verdict = right(head, reading)
-            for layout in (head.layout, "all"):
-                counts[layout].update(["heads", *(name for name, is_right in verdict.items() if is_right)])
-            if arguments.show and not (verdict["merchant"] and verdict["registered"]):
-                got = reading.extraction
-                print(f"--- {head.layout}: {head.merchant} | {head.registered}")
-                print(f"read {got.merchant.value} {got.merchant.confidence} | {got.registered_name.value}")
-                print("\n".join(head.text.split("\n")[:8]))
-        print(f"\n{rate:.1%} of characters misread\n{'':20}{'heads':>6}" + "".join(f"{name:>24}" for name in COLUMNS))
-        for layout, count in sorted(counts.items()):
-            shares = "".join(f"{count[name] / count['heads']:>24.1%}" for name in COLUMNS)
-            print(f"{layout:20}{count['heads']:>6}{shares}")
+    asked = parser(__doc__)
+    asked.add_argument("--count", type=int, default=1000)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--noise", type=float, nargs="+", default=[0.0, 0.01])
+    asked.add_argument("--show", action="store_true", help="print every head that is read wrong")
+    arguments = asked.parse_args()
+    with publishing("generated_names", write=arguments.write):
+        for rate in arguments.noise:
+            _evaluate(arguments.count, arguments.seed, rate, show=arguments.show)
+
+
+def _evaluate(heads: int, seed: int, rate: float, *, show: bool) -> None:
+    chance = random.Random(seed)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for _ in range(heads):
+        head = print_head(chance)
+        reading = read(Transcript.from_text(misread(head.text, chance, rate)), default_currency="MYR")
+        verdict = right(head, reading)
+        for layout in (head.layout, "all"):
+            counts[layout].update(["heads", *(name for name, is_right in verdict.items() if is_right)])
+        if show and not (verdict["merchant"] and verdict["registered"]):
+            got = reading.extraction
+            print(f"--- {head.layout}: {head.merchant} | {head.registered}")
+            print(f"read {got.merchant.value} {got.merchant.confidence} | {got.registered_name.value}")
+            print("\n".join(head.text.split("\n")[:8]))
+    print(f"\n{rate:.1%} of characters misread\n{'':20}{'heads':>6}" + "".join(f"{name:>24}" for name in COLUMNS))
+    for layout, count in sorted(counts.items(), key=lambda item: (item[0] == "all", item[0])):
+        shares = "".join(f"{count[name] / count['heads']:>24.1%}" for name in COLUMNS)
+        print(f"{layout:20}{count['heads']:>6}{shares}")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,19 @@
 """How right the rules are on invented receipts that are drawn, worn (`worn_print`) and read back by the local OCR.
 
-Usage: python bench/generated_photos.py [--count 200] [--seed 1] [--wear 0 0.4 0.7 1.0] [--transcripts FOLDER] [--show]
+Usage: python -m bench.generated_photos [--count 200] [--seed 1] [--wear 0 0.4 0.7 1.0] [--transcripts FOLDER] [--show]
 
 Unlike `generated`, whose slips are independent of each other, slips come here as they do on paper: many on one receipt
 and none on the next. Japanese receipts are left out, since no font at hand draws them. With a folder the transcripts
 are kept there and not made again.
 """
 
-import argparse
 import hashlib
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 from bench.generated import TODAY, print_receipts, right
+from bench.report import parser, publishing
 from bench.worn_print import worn
 from tests.support.drawing import draw_receipt
 from tests.unit.receipts.printing import Printed
@@ -70,21 +66,22 @@ def report(printed: Sequence[Printed], texts: Sequence[str], wear: float, *, sho
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--wear", type=float, nargs="+", default=[0.0, 0.4, 0.7, 1.0])
-    parser.add_argument("--transcripts", type=Path, help="keep them here")
-    parser.add_argument("--show", action="store_true", help="print what was accepted and is wrong")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--count", type=int, default=200)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--wear", type=float, nargs="+", default=[0.0, 0.4, 0.7, 1.0])
+    asked.add_argument("--transcripts", type=Path, help="keep them here")
+    asked.add_argument("--show", action="store_true", help="print what was accepted and is wrong")
+    arguments = asked.parse_args()
     if arguments.transcripts:
         arguments.transcripts.mkdir(parents=True, exist_ok=True)
     drawn = [
         p for p in print_receipts(arguments.count * 2, arguments.seed) if p.locale.currency not in _DRAWN_CURRENCIES_NOT
     ]
-    for wear in arguments.wear:
-        texts = transcripts(drawn[: arguments.count], wear, arguments.transcripts)
-        report(drawn[: arguments.count], texts, wear, show=arguments.show)
+    with publishing("generated_photos", write=arguments.write):
+        for wear in arguments.wear:
+            texts = transcripts(drawn[: arguments.count], wear, arguments.transcripts)
+            report(drawn[: arguments.count], texts, wear, show=arguments.show)
 
 
 if __name__ == "__main__":

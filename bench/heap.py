@@ -1,15 +1,11 @@
 """How much memory the Worker holds after uploads and whole runs: Pyodide's heap, and workerd's resident memory.
 
-Usage: python bench/heap.py [--uploads 100] [--write]
+Usage: python -m bench.heap [--uploads 100] [--write]
 """
 
-import argparse
-import sys
 import tempfile
 from itertools import islice
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
 
@@ -17,7 +13,7 @@ from bench import workers_ai
 from bench.client import Client, submit_at_once
 from bench.measuring import workerds
 from bench.photos import unique_photos
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product
 from tests.support.invoice import invoice_pdf
 
@@ -29,10 +25,9 @@ _ENTRY = Path(__file__).with_name("entries") / "heap_entry.py"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--uploads", type=int, default=100)
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--uploads", type=int, default=100)
+    arguments = asked.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
         workers_ai.stand_in(Path(folder)) as ai,
@@ -44,8 +39,10 @@ def main() -> None:
     columns = ["after", "Pyodide heap (MB)", "workerd, resident (MB)"]
     lines = [[name, f"{heap:.1f}", f"{resident:.0f}"] for name, (heap, resident) in rows.items()]
     text = f"{table(columns, lines)}\n\nTarget: heap under {_TARGET_MB} MB after a hundred uploads and runs."
+    said = f"heap {rows[f'{arguments.uploads} uploads and runs'][0]:.0f} MB after {arguments.uploads} runs"
     publish(
         "heap",
+        said,
         {name: {"heap MB": heap, "workerd MB": rss} for name, (heap, rss) in rows.items()},
         text,
         write=arguments.write,

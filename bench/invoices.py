@@ -3,23 +3,20 @@
 The truth is the XML, taken out by names of elements and without the reader that is counted here. A seller counts as
 right when it is the same without case and without anything but letters and digits.
 
-    .venv/bin/python bench/invoices.py FOLDER [--currency EUR] [--misses]
+Usage: python -m bench.invoices FOLDER [--currency EUR] [--misses]
 """
 
-import argparse
 import io
-import sys
+from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 from pypdf import PdfReader
 
+from bench.report import parser, publishing
 from tillroll.invoices.electronic.errors import InvalidInvoice
 from tillroll.invoices.electronic.extracting import extract
 from tillroll.invoices.electronic.judging import judge
@@ -144,11 +141,16 @@ def _exactly(xml: bytes, printed: str | None) -> Reading | None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--currency", help="the account's own, where an invoice names none")
-    parser.add_argument("--misses", action="store_true", help="each value that was read otherwise")
-    asked = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--currency", help="the account's own, where an invoice names none")
+    asked.add_argument("--misses", action="store_true", help="each value that was read otherwise")
+    arguments = asked.parse_args()
+    with publishing("invoices", write=arguments.write):
+        _report(arguments)
+
+
+def _report(asked: Namespace) -> None:
     counts: dict[str, Counter[str]] = {}
     for path in sorted(path for path in asked.folder.rglob("*") if path.suffix.lower() in {".pdf", ".xml"}):
         for way, truth, reading in _readings(path, asked.currency):

@@ -1,24 +1,19 @@
 """How many transfers a second the ledger applies: in batches at D1's binding, one by one there, and over HTTP.
 
-Usage: python bench/ledger.py [--transfers 1000] [--write]
+Usage: python -m bench.ledger [--transfers 1000] [--write]
 """
 
-import argparse
 import os
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 import httpx
 
 from bench.measuring import median
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product
 
 _ENTRY = Path(__file__).with_name("entries") / "ledger_entry.py"
@@ -28,10 +23,9 @@ _HTTP_SHARE = 5
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--transfers", type=int, default=1000, help="a round; a multiple of 100")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--transfers", type=int, default=1000, help="a round; a multiple of 100")
+    arguments = asked.parse_args()
     before = os.getloadavg()[0]
     headers = {"authorization": f"Bearer {TOKEN}"}
     with (
@@ -57,7 +51,8 @@ def main() -> None:
     rows.append(["what HTTP adds to one transfer (authentication, FastAPI, JSON)", f"{adds:.1f} ms"])
     rows.append(["load average before", f"{before:.1f}"])
     results: dict[str, Any] = {"binding": at_binding, "http": rate, "http p50": p50, "load before": before}
-    publish("ledger", results, table(["transfers applied", ""], rows), write=arguments.write)
+    said = f"{at_binding[_TOGETHER[0]]:.0f}/s in batches, {rate:.0f}/s over HTTP"
+    publish("ledger", said, results, table(["transfers applied", ""], rows), write=arguments.write)
 
 
 def _target(together: int) -> str:

@@ -4,7 +4,6 @@ A stack of its own, whose D1 is filled while it stands still, with the rows that
 Each act is timed from what the person does to what the page then shows, on a warm Worker.
 """
 
-import argparse
 import asyncio
 import re
 import statistics
@@ -17,7 +16,7 @@ from typing import Final
 from playwright.sync_api import Locator, Page, expect
 
 from bench.finding import ACCOUNT, fill
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from local.host.sqlite import SqliteDatabase
 from tests.support.browser import launch
 from tests.support.running_stack import RunningStack
@@ -26,8 +25,7 @@ from tillroll.platform.bindings.database import statement
 
 _TOKEN: Final = "till_long_list"  # noqa: S105 - of a database that is thrown away
 _PATIENCE_MS: Final = 60_000
-_REPEATS: Final = 5
-_PAGES: Final = 100
+_NEXT_PAGE: Final = "the next page, at the end of the list"
 _TICK: Final = """
 async (box) => {
   const began = performance.now();
@@ -46,15 +44,16 @@ _OWNER: Final = """
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--expenses", type=int, default=100_000)
-    parser.add_argument("--state", type=Path, help="a folder where the filled database is kept, and used again")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--expenses", type=int, default=100_000)
+    asked.add_argument("--state", type=Path, help="a folder where the filled database is kept, and used again")
+    asked.add_argument("--repeats", type=int, default=5)
+    asked.add_argument("--pages", type=int, default=100, help="how many more are shown at the end of the list")
+    arguments = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder:
         stack = _filled_stack(arguments.state or Path(folder), arguments.expenses)
         try:
-            figures, sizes = _in_the_browser(stack)
+            figures, sizes = _in_the_browser(stack, arguments.repeats, arguments.pages)
         finally:
             stack.stop()
     acts = [[name, f"{statistics.median(times):.0f}", f"{max(times):.0f}"] for name, times in figures.items()]
@@ -65,7 +64,10 @@ def main() -> None:
             table(["shown", "elements of the page"], loads),
         ]
     )
-    publish("long_list", {"ms": figures, "elements": sizes}, text, write=arguments.write)
+    said = "first rows in the median {:.0f} ms, the next page {:.0f} ms".format(
+        *(statistics.median(figures[name]) for name in ("the page is opened: first rows", _NEXT_PAGE))
+    )
+    publish("long_list", said, {"ms": figures, "elements": sizes}, text, write=arguments.write)
 
 
 def _filled_stack(state: Path, expenses: int) -> RunningStack:
@@ -91,7 +93,7 @@ def _has_expenses(database: SqliteDatabase) -> bool:
     return asyncio.run(database.first(found)) is not None
 
 
-def _in_the_browser(stack: RunningStack) -> tuple[dict[str, list[float]], dict[str, int]]:
+def _in_the_browser(stack: RunningStack, repeats: int, pages: int) -> tuple[dict[str, list[float]], dict[str, int]]:
     """Milliseconds by act, and elements of the page by what is shown."""
     expect.set_options(timeout=_PATIENCE_MS)
     figures: dict[str, list[float]] = {}
@@ -104,17 +106,17 @@ def _in_the_browser(stack: RunningStack) -> tuple[dict[str, list[float]], dict[s
         page.wait_for_url(f"{stack.url}/")
         page.goto("/expenses")  # warms the Worker
         expect(_rows(page).first).to_be_visible()
-        for _ in range(_REPEATS):
+        for _ in range(repeats):
             for name, act in _ACTS.items():
                 figures.setdefault(name, []).append(_timed(page, act))
         page.goto("/expenses")
         expect(_rows(page)).not_to_have_count(0)
         sizes["the first page"] = _elements(page)
-        figures["the next page, at the end of the list"] = _scroll(page, _PAGES)
-        sizes[f"{_PAGES} pages more"] = _elements(page)
+        figures[_NEXT_PAGE] = _scroll(page, pages)
+        sizes[f"{pages} pages more"] = _elements(page)
         boxes = {"one of them is ticked": "ul.found > li input", "all of them are ticked": ".choose-all input"}
         for name, box in boxes.items():
-            figures[name] = [_tick(page, box) for _ in range(_REPEATS)]
+            figures[name] = [_tick(page, box) for _ in range(repeats)]
         context.close()
     return figures, sizes
 

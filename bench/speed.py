@@ -1,12 +1,10 @@
 """Tillroll against its twin in JavaScript (bench/twin), on the genuine `wrangler dev`, with OCR that takes no time.
 
 Both run side by side and are measured by turns, so that noise of the machine meets both.
-Usage: python bench/speed.py [--write]
+Usage: python -m bench.speed [--write]
 """
 
-import argparse
 import http.client
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,23 +13,28 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from bench import workers_ai
 from bench.client import Client, Refused, Timing, submit_at_once
 from bench.measuring import median, percentile, workerds
 from bench.photos import unique_photos
 from bench.quiet import Measurement, least_disturbed
-from bench.report import publish, table
+from bench.report import parser, publish, table
 from bench.worker import BenchWorker
+from bench.written import other_counts, written
 
 Result = TypeVar("Result")
 
 _WARM_UP = 30
 _TURN = 10
 _CLIENTS = 8
-# Every table but those of SQLite and of D1.
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 3) NOT IN ('sql', '_cf', 'd1_')"
+# Of which the ratios are said in one line.
+_SAID = (
+    ("upload", "upload answered, p50 (ms)"),
+    ("run", "submit to complete, p50 (ms)"),
+    ("CPU", "CPU of workerd a run (ms)"),
+    ("runs a second", "runs a second, 8 clients"),
+    ("first 202", "first 202 after start (s)"),
+)
 
 
 class Turn(NamedTuple):
@@ -62,14 +65,13 @@ class Measured:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--starts", type=int, default=3)
-    parser.add_argument("--turns", type=int, default=20, help="of ten uploads a side")
-    parser.add_argument("--rounds", type=int, default=3, help="of the throughput's measurement")
-    parser.add_argument("--runs", type=int, default=200, help="in each round, by eight clients")
-    parser.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--starts", type=int, default=3)
+    asked.add_argument("--turns", type=int, default=20, help="of ten uploads a side")
+    asked.add_argument("--rounds", type=int, default=3, help="of the throughput's measurement")
+    asked.add_argument("--runs", type=int, default=200, help="in each round, by eight clients")
+    asked.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
+    arguments = asked.parse_args()
     plan = Plan(arguments.starts, arguments.turns, arguments.rounds, arguments.runs, arguments.tries)
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
@@ -86,7 +88,8 @@ def main() -> None:
         "start": max(start.foreign_share for start in measured.starts),
     }
     results = {"plan": asdict(plan), **figures, "most CPU taken by others": disturbance}
-    publish("speed", results, _markdown(figures, disturbance), write=arguments.write)
+    said = ", ".join(f"{short} {figures['Python'][name] / figures['JavaScript'][name]:.2f}" for short, name in _SAID)
+    publish("speed", said, results, _markdown(figures, disturbance), write=arguments.write)
 
 
 def measure(workers: list[BenchWorker], plan: Plan, groups: Callable[[], list[int]]) -> Measured:
@@ -168,15 +171,10 @@ def _throughput(worker: BenchWorker, photos: Sequence[bytes]) -> float:
 
 
 def _check_same_work(workers: list[BenchWorker]) -> None:
-    """Both must have written the same number of rows, or they did not do the same work."""
-    counts: list[dict[str, int]] = []
-    for worker in workers:
-        database = worker.database()
-        tables = [name for (name,) in database.execute(_TABLES)]
-        counts.append({name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables})  # noqa: S608
-        database.close()
-    if counts[0] != counts[1]:
-        raise ValueError(f"the sides differ in what they wrote: {counts}")
+    """Both must have written the same numbers of rows and objects, or they did not do the same work."""
+    differing = other_counts(*(written(worker.state) for worker in workers))
+    if differing:
+        raise SystemExit("The sides differ in what they wrote:\n" + "\n".join(differing))
 
 
 def _figures(measured: Measured, side: int) -> dict[str, float]:

@@ -1,24 +1,21 @@
 """What a step by contract costs against a bare Python `step.do` with one D1 write, on the same Worker.
 
-Usage: python bench/step_cost.py [--write]
+Usage: python -m bench.step_cost [--write]
 """
 
-import argparse
 import sqlite3
-import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import httpx
 
 from bench.measuring import median
 from bench.quiet import Measurement, least_disturbed
-from bench.report import publish, table
-from bench.worker import BenchWorker, with_product
+from bench.report import parser, publish, table
+from bench.worker import BenchWorker, database_path, with_product
 
 _ENTRY = Path(__file__).with_name("entries") / "steps_entry.py"
 _WORKFLOWS = [
@@ -26,6 +23,9 @@ _WORKFLOWS = [
     {"name": "bare-workflow", "binding": "BARE", "class_name": "BareWorkflow"},
     {"name": "contract-workflow", "binding": "CONTRACT", "class_name": "ContractWorkflow"},
 ]
+_TABLE = (
+    "CREATE TABLE written (id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs, created_at TEXT NOT NULL) STRICT"
+)
 # As steps_entry.py has it.
 _STEPS = 20
 _WARM_UP = 5
@@ -38,17 +38,18 @@ class Unfinished(Exception):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=30, help="instances of each kind, of twenty steps")
-    parser.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--runs", type=int, default=30, help="instances of each kind, of twenty steps")
+    asked.add_argument("--tries", type=int, default=3, help="how often to try for each undisturbed measurement")
+    arguments = asked.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
         BenchWorker(
             "Python", with_product(_ENTRY, "steps"), Path(folder), "127.0.0.1:9", {"workflows": _WORKFLOWS}
         ) as worker,
     ):
+        with closing(sqlite3.connect(database_path(worker.state))) as database:
+            database.execute(_TABLE)
         worker.start()
         worker.wait()
         pairs = measure(worker, arguments.runs, arguments.tries)
@@ -59,7 +60,8 @@ def main() -> None:
         ["step by contract with the same write", f"{contract:.1f}", f"**{contract / bare:.2f}** (target ≤ {_TARGET})"],
     ]
     text = f"{table(['', 'p50 (ms)', 'ratio'], rows)}\n\nMost CPU that other processes took meanwhile: {foreign:.0%}."
-    publish("step_cost", {"bare ms": bare, "contract ms": contract}, text, write=arguments.write)
+    said = f"ratio {contract / bare:.2f}"
+    publish("step_cost", said, {"bare ms": bare, "contract ms": contract}, text, write=arguments.write)
 
 
 def measure(worker: BenchWorker, runs: int, tries: int) -> list[Measurement[tuple[float, float]]]:
@@ -81,7 +83,7 @@ def _milliseconds(worker: BenchWorker, database: sqlite3.Connection, binding: st
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         written: list[tuple[str]] = database.execute(
-            "SELECT created_at FROM notices WHERE run_id = ? ORDER BY created_at", (run_id,)
+            "SELECT created_at FROM written WHERE run_id = ? ORDER BY created_at", (run_id,)
         ).fetchall()
         if len(written) == _STEPS:
             first, last = (datetime.fromisoformat(written[number][0]) for number in (0, -1))

@@ -1,22 +1,18 @@
 """Photos a minute through the whole stack with real OCR, from upload to expense or review, and what the OCR holds.
 
-Usage: python bench/throughput.py FOLDER [--photos 60] [--rounds 3] [--write]
+Usage: python -m bench.throughput FOLDER [--photos 60] [--rounds 3] [--write]
 """
 
-import argparse
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from bench.folders import Photo, photos_in
 from bench.measuring import median, most_resident, resident_bytes
 from bench.quiet import Measurement, least_disturbed
 from bench.real_stack import RealStack, real_stack
-from bench.report import publish, table
+from bench.report import parser, publish, table
 
 _CLIENTS = 4
 _WARM_UP = 4
@@ -27,13 +23,12 @@ _MOST_MB = 1_600
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--photos", type=int, default=60, help="in each round")
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--tries", type=int, default=2, help="how often to try for each undisturbed round")
-    parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--photos", type=int, default=60, help="in each round")
+    asked.add_argument("--rounds", type=int, default=2)
+    asked.add_argument("--tries", type=int, default=2, help="how often to try for each undisturbed round")
+    arguments = asked.parse_args()
     photos = photos_in(arguments.folder)
     with real_stack() as running:
         started_mb = resident_bytes(running.ai_group) / _MB
@@ -52,7 +47,8 @@ def main() -> None:
         "AI server MB": [started_mb, most_mb],
         "photos in a round": arguments.photos,
     }
-    publish("throughput", results, table(["", ""], rows), write=arguments.write)
+    said = f"{rate:.0f} a minute, AI server {most_mb:.0f} MB"
+    publish("throughput", said, results, table(["", ""], rows), write=arguments.write)
 
 
 def measure(

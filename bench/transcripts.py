@@ -1,30 +1,32 @@
 """Read a folder of transcripts (ID.txt) with the rules and compare with a truth.json: per field, and what is accepted.
 
-Usage: python bench/transcripts.py FOLDER TRUTH_JSON [--currency MYR] [--misses]
+Usage: python -m bench.transcripts FOLDER TRUTH_JSON [--currency MYR] [--misses]
 """
 
-import argparse
-import sys
 import time
+from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 from statistics import median, quantiles
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 from bench.labelled_transcripts import Receipt, load
 from bench.misses import FIELDS, Miss, find_misses, right
+from bench.report import parser, publishing
 from tillroll.receipts.reading import Reading, read
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("truth", type=Path)
-    parser.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
-    parser.add_argument("--misses", action="store_true", help="list every wrong value and where it comes from")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("truth", type=Path)
+    asked.add_argument("--currency", help="the account's own currency, an ISO 4217 code")
+    asked.add_argument("--misses", action="store_true", help="list every wrong value and where it comes from")
+    arguments = asked.parse_args()
+    with publishing("transcripts", write=arguments.write):
+        _report(arguments)
+
+
+def _report(arguments: Namespace) -> None:
     receipts = load(arguments.folder, arguments.truth)
     pairs: list[tuple[Receipt, Reading]] = []
     seconds: list[float] = []
@@ -49,13 +51,13 @@ def main() -> None:
     line("accepted", sum(reading.accepted for _, reading in pairs))
     wrong = [miss for miss in misses if miss.accepted and miss.field != "merchant"]
     print("accepted and wrong:   ", ", ".join(f"{miss.receipt} ({miss.kind})" for miss in wrong) or "none")
-    asked = Counter(reason for _, reading in pairs for reason in reading.reasons)
-    print("asked for:            ", ", ".join(f"{code} {n}" for code, n in asked.most_common()) or "nothing")
+    reasons = Counter(reason for _, reading in pairs for reason in reading.reasons)
+    print("asked for:            ", ", ".join(f"{code} {n}" for code, n in reasons.most_common()) or "nothing")
+    if arguments.misses:
+        _print_misses(misses)
     if len(seconds) > 1:
         slow = quantiles(seconds, n=20)[-1]
         print(f"{1000 * median(seconds):.2f} ms of processor time a receipt (median), {1000 * slow:.2f} ms (p95)")
-    if arguments.misses:
-        _print_misses(misses)
 
 
 def _print_misses(misses: list[Miss]) -> None:

@@ -1,25 +1,22 @@
 """How names are read on copies of known receipts that are made harder, as paper of other shops may be.
 
-Usage: python bench/unseen_names.py TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR] [--show WAY]
+Usage: python -m bench.unseen_names TRANSCRIPTS TRUTH_JSON [TRANSCRIPTS TRUTH_JSON …] [--currency MYR] [--show WAY]
 
 Each copy is changed in one way: a note or a number above the head, no register's number, the name on one line only,
 slips of OCR, or the words for what the shop is replaced by invented ones, as other trades are unknown. Receipts
 that are read wrong as they are do not count. A shop is right where either name is near the truth.
 """
 
-import argparse
 import random
 import re
-import sys
+from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
-
 from bench.confidence import is_shop, sure
 from bench.labelled_transcripts import Receipt, load
+from bench.report import parser, publishing
 from bench.slips import misread
 from bench.truth import merchant_key
 from tillroll.receipts.languages import Concept
@@ -98,13 +95,18 @@ WAYS: Mapping[str, Callable[[Receipt, random.Random], Receipt]] = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", type=Path, nargs="+", metavar="TRANSCRIPTS TRUTH_JSON")
-    parser.add_argument("--currency", default="MYR", help="the account's own currency, an ISO 4217 code")
-    parser.add_argument("--show", help="print the misses of the ways that begin so")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("folders", type=Path, nargs="+", metavar="TRANSCRIPTS TRUTH_JSON")
+    asked.add_argument("--currency", default="MYR", help="the account's own currency, an ISO 4217 code")
+    asked.add_argument("--show", help="print the misses of the ways that begin so")
+    arguments = asked.parse_args()
     if len(arguments.folders) % 2:
-        parser.error("give each folder of transcripts with its truth.json")
+        asked.error("give each folder of transcripts with its truth.json")
+    with publishing("unseen_names", write=arguments.write):
+        _report(arguments)
+
+
+def _report(arguments: Namespace) -> None:
     pairs = zip(arguments.folders[::2], arguments.folders[1::2], strict=True)
     receipts = [receipt for folder, truth in pairs for receipt in load(folder, truth)]
     known = [r for r in receipts if is_shop(r, read(r.transcript, default_currency=arguments.currency))]

@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -12,13 +13,13 @@ from typing import Any, Self
 import httpx
 
 from local import config, page
-from local.d1 import execute_locally
-from local.migrations import migrate
 from local.places import ROOT
 from local.processes import Part, end_all, free_port
 from local.wrangler import data_folder, dev_command, wrangler_environment
+from tests.support.migrated_state import begin_migrated
 
 TOKEN = "till_benchmark"  # noqa: S105 - of databases that live as long as a benchmark
+ACCOUNT = "acc_bench"
 _PATIENCE_SECONDS = 120.0
 _POLL_SECONDS = 0.02
 _ACCOUNT = f"""
@@ -62,10 +63,9 @@ class BenchWorker:
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        """Write the configuration, apply the migrations, create the account.
+        """Write the configuration, give the database its tables and the account, and build the page.
 
         Raises:
-            MigrationError, D1Error: wrangler refused one of these.
             PageError: the page that wrangler serves beside the Worker cannot be built.
         """
         self.state.mkdir(parents=True, exist_ok=True)
@@ -80,8 +80,9 @@ class BenchWorker:
             settings["compatibility_flags"] = flags
             settings["workflows"] = [each for each in settings["workflows"] if each["binding"] == _TWINS]
         self._config.write_text(json.dumps(settings), encoding="utf-8")
-        migrate(self.state, self._config, lambda _: None)
-        execute_locally(_ACCOUNT, self.state, self._config)
+        begin_migrated(self.state)
+        with closing(sqlite3.connect(database_path(self.state))) as database:
+            database.executescript(_ACCOUNT)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -132,14 +133,19 @@ class BenchWorker:
 
     def database(self) -> sqlite3.Connection:
         """The D1 database's file, opened for reading: looking at it costs the Worker nothing."""
-        (path,) = (
-            found for found in data_folder(self.state).glob("v3/d1/*/*.sqlite") if found.name != "metadata.sqlite"
+        return sqlite3.connect(
+            f"file:{database_path(self.state)}?mode=ro", uri=True, timeout=10, check_same_thread=False
         )
-        return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10, check_same_thread=False)
 
     @property
     def _config(self) -> Path:
         return config.config_path(self.state)
+
+
+def database_path(state: Path) -> Path:
+    """Where the D1 database of a state folder lies."""
+    (path,) = (found for found in data_folder(state).glob("v3/d1/*/*.sqlite") if found.name != "metadata.sqlite")
+    return path
 
 
 def with_product(entry: Path, name: str) -> str:

@@ -1,6 +1,6 @@
 """Two workflows of the same length, for bench/step_cost.py, never deployed: bare steps, and steps by contract.
 
-Each step writes one row of `notices`, whose times tell how long the steps between them took.
+Each step writes one row of `written`, a table of this benchmark, whose times tell how long the steps between them took.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ from tillroll.platform.cloudflare.responding.responses import json_response
 from tillroll.platform.json import JsonObject
 
 STEPS = 20
-_SQL = "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, 'acc_bench', ?, 'bench', ?)"
+_SQL = "INSERT INTO written (id, run_id, created_at) VALUES (?, ?, ?)"
 _FAILED = State("failed", Status.FAILED, "", NextSafeAction.RETRY_FROM_STEP)
 _CANCELLED = State("cancelled", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)
 _ABANDONED = State("abandoned", Status.CANCELLED, "", NextSafeAction.NONE, is_terminal=True)

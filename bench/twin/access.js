@@ -1,18 +1,20 @@
 // Who is asking: as tillroll/api/door/access.py, for tokens only.
 
 import { Refused } from "./upload.js";
-import { now, sha256 } from "./values.js";
+import { batch, first } from "./sql.js";
+import { ago, now, sha256 } from "./values.js";
 
-export async function authenticate(env, request) {
+const NOTED_EACH_MINUTES = 5;
+
+export async function authenticate(env, context, request) {
   const [scheme, token = ""] = (request.headers.get("authorization") ?? "").split(" ");
   if (scheme.toLowerCase() !== "bearer") throw new Refused(401, "Send a valid token.");
-  const row = await env.DB.prepare(
-    `SELECT t.id AS token_id, u.id, u.name, u.role, u.account_id, a.name AS account_name
-     FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
-     WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)`,
-  )
-    .bind(await sha256(new TextEncoder().encode(token.trim())), now())
-    .first();
+  const hash = await sha256(new TextEncoder().encode(token.trim()));
+  const row = await first(env, "who", [hash, now(), `limited:${hash}`]);
   if (row === null) throw new Refused(401, "Send a valid token.");
+  const before = ago(NOTED_EACH_MINUTES);
+  if (row.last_used_at === null || row.last_used_at <= before) {
+    context.waitUntil(batch(env, "used", [row.token_id, now(), before]));
+  }
   return { userId: row.id, accountId: row.account_id, actor: `token:${row.token_id}` };
 }

@@ -1,5 +1,6 @@
-// The receipt Worker once more, in JavaScript: the measure for what Python costs (bench/speed.py). Same bindings,
-// migrations, SQL and round trips as src/; it knows only the path on which everything succeeds.
+// The receipt Worker once more, in JavaScript: the measure for what Python costs (bench/speed.py). It has the bindings,
+// SQL and round trips of src/, and knows only the path on which everything succeeds. tests/integration/test_twin.py
+// compares what both write.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { authenticate } from "./access.js";
@@ -15,17 +16,17 @@ export default class extends WorkerEntrypoint {
     if (pathname !== "/api/receipts" || request.method !== "POST") return new Response(null, { status: 404 });
     const began = Date.now();
     const { response, account, runId, receiptId } = await this.upload(request);
-    const of = { method: "POST", route: pathname, status: response.status, account, run: runId, receipt: receiptId };
+    const of = { method: "POST", route: pathname, status: response.status, account, run: runId, subject: receiptId };
     log("request.answered", { ...of, duration_ms: Date.now() - began });
     return response;
   }
 
   async upload(request) {
     try {
-      const principal = await authenticate(this.env, request);
-      const { runId, receiptId, status, created } = await receive(this.env, principal, request);
+      const principal = await authenticate(this.env, this.ctx, request);
+      const { runId, receiptId, status } = await receive(this.env, principal, request);
       const headers = { location: `/api/runs/${runId}` };
-      const response = Response.json({ runId, receiptId, status }, { status: created ? 202 : 200, headers });
+      const response = Response.json({ runId, receiptId, status }, { status: 202, headers });
       return { response, account: principal.accountId, runId, receiptId };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

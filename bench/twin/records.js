@@ -1,8 +1,11 @@
-// What the workflow reads and writes beside the run record, as tillroll/workflows/receipt_records.py and outbox.py.
+// The values of what the workflow asks and writes beside the run record, as tillroll/workflows/receipt/.
 
 import { canonical, now } from "./values.js";
 
 const TOPIC = "expense.created";
+const MOST_RULES = 200;
+const ANSWER_TOKENS = 1500;
+const PICTURE_TOKENS = 1500;
 
 export const expenseId = (run) => run.id.replace("run_", "exp_");
 
@@ -10,102 +13,91 @@ const eventId = (run) => `${run.id.replace("run_", "evt_")}_${TOPIC}`;
 const minor = (total) => Math.round(Number(total) * 100);
 const merchantKey = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 const lookKey = (name) => merchantKey(name).replace(/[01i58]/g, (sign) => "ollsb"["01i58".indexOf(sign)]);
-const duplicateKey = ({ merchant, date, total, currency }) =>
-  `${merchantKey(merchant)}|${date}|${currency}|${minor(total)}`;
 
-export const loadReceipt = (env, id) => env.DB.prepare("SELECT * FROM receipts WHERE id = ?").bind(id).first();
+const restOfKey = ({ date, total, currency }) => `|${date.value}|${currency.value}|${minor(total.value)}`;
 
-export async function loadExtraction(env, run) {
-  const row = await env.DB.prepare("SELECT body FROM extractions WHERE run_id = ?").bind(run.id).first();
-  return JSON.parse(row.body);
+// The call of a model that is about to begin, and how it ended, as tillroll/ai/ledger.py.
+export function offered(env, run, attempt, { id, model, purpose, input_sha256 }) {
+  const at = now();
+  const price = prices(env)[model];
+  const reserved = price ? cost(price, PICTURE_TOKENS, ANSWER_TOKENS) : null;
+  const call = [id, run.account_id, run.id, purpose, run.generation, attempt, model, purpose, input_sha256];
+  return [
+    [at, run.id],
+    [...call, reserved, at, null, at.slice(0, 10), at.slice(0, 7), Number(env.QUOTA_AI_CALLS)],
+  ];
 }
 
-// As tillroll/workflows/merchant_memory.py: nobody has confirmed a merchant here, so nothing comes of what it finds.
-export async function knownMerchants(env, run, merchant) {
-  const found = await env.DB.prepare(
-    `SELECT merchant, spelling, tax_id, COUNT(*) AS times, COUNT(confirmed_by) AS confirmed, MIN(at) AS since
-     FROM merchant_sightings WHERE run_id IN (
-       SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND look_key = ?2
-       UNION
-       SELECT run_id FROM merchant_sightings WHERE account_id = ?1 AND undone_at IS NULL AND tax_id = ?3
-     )
-     GROUP BY merchant, spelling, tax_id`,
-  )
-    .bind(run.account_id, lookKey(merchant), null)
-    .all();
-  return found.results;
+export function settled(env, run, call) {
+  const price = prices(env)[call.model];
+  const of = [call.id, run.account_id, run.id, call.model, call.purpose, call.state, call.input_sha256];
+  const used = [call.duration_ms, call.input_tokens, call.output_tokens, call.error, now(), call.reason];
+  return [...of, ...used, price ? cost(price, call.input_tokens, call.output_tokens) : null, call.output_key];
 }
 
-export async function findDuplicate(env, run, extraction) {
-  const key = duplicateKey(extraction);
-  const row = await env.DB.prepare(
-    "SELECT run_id FROM expenses WHERE account_id = ? AND duplicate_key IN (?, ?) AND receipt_id <> ? LIMIT 1",
-  )
-    .bind(run.account_id, key, key, run.subject)
-    .first();
-  return row?.run_id ?? null;
+const prices = (env) => JSON.parse(env.AI_PRICES || "{}");
+
+// US dollars for a million tokens are micro-US-dollars for one.
+// Half to even, as the product counts; the thousandths are exact.
+function cost(price, input, output) {
+  const exact = Math.round((price.input * input + price.output * output) * 1000) / 1000;
+  const whole = Math.floor(exact);
+  return exact - whole === 0.5 ? whole + (whole % 2) : Math.round(exact);
 }
 
-export function storeExtraction(env, run, extraction) {
-  return env.DB.prepare(
-    `INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
-     ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4`,
-  ).bind(run.id, canonical(extraction), 1, now());
+// What the account has that bears on a reading; nobody has confirmed a merchant here, so nothing comes of it.
+export function recollection(run, read) {
+  const [name, firm] = [read.merchant.value, read.registeredName.value];
+  const whose = [run.account_id, lookKey(name), null, lookKey(firm)];
+  const same = [...whose, run.subject, restOfKey(read), merchantKey(name), merchantKey(firm)];
+  return [whose, whose, same, [run.account_id, MOST_RULES]];
 }
 
-export function insertExpense(env, run, extraction) {
-  return env.DB.prepare(
-    `INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, date, total_minor, tax_minor, currency,
-                           duplicate_key, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).bind(
-    expenseId(run),
-    run.account_id,
-    run.subject,
-    run.id,
-    extraction.merchant,
-    extraction.date,
-    minor(extraction.total),
-    null,
-    extraction.currency,
-    duplicateKey(extraction),
-    now(),
-  );
+export const extraction = (run, read) => [run.id, canonical(read), 1, now()];
+
+export function expense(run, read) {
+  const { merchant, registeredName, date, total, currency, documentKind, paymentMethod } = read;
+  const names = [merchant.value, registeredName.value];
+  const key = merchantKey(merchant.value) + restOfKey(read);
+  const amount = [date.value, minor(total.value), null, currency.value, key, now()];
+  const document = [documentKind.value, null, null, null, null];
+  const ids = [run.id, expenseId(run), run.account_id, run.subject];
+  return [...ids, ...names, ...amount, null, ...document, paymentMethod.value, null];
 }
 
-export function insertSighting(env, run, { merchant }) {
-  return env.DB.prepare(
-    `INSERT INTO merchant_sightings
-       (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
-       (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id
-        WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1), ?8)`,
-  ).bind(run.id, run.account_id, merchant, lookKey(merchant), null, merchant, merchantKey(merchant), now());
+export function items(run, { lineItems }) {
+  const lines = lineItems.map(({ amount, evidence, ...item }) => ({ ...item, amount: minor(amount) }));
+  return [expenseId(run), canonical(lines)];
 }
 
-export function holdEvent(env, run, { merchant, date, total, tax, currency }) {
-  const data = { expenseId: expenseId(run), receiptId: run.subject, runId: run.id, merchant, date, total, tax, currency };
-  return env.DB.prepare(
-    `INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at)
-     VALUES (?, ?, ?, ?, ?, 'held', ?)`,
-  ).bind(
-    eventId(run),
-    run.account_id,
-    run.id,
-    TOPIC,
-    canonical({ type: TOPIC, timestamp: now(), data }),
-    now(),
-  );
+export function sighting(run, { merchant: { value } }) {
+  return [run.id, run.account_id, value, lookKey(value), null, value, merchantKey(value), now()];
 }
 
-export function releaseEvent(env, run) {
-  return env.DB.prepare(
-    "UPDATE outbox SET state = ?, next_attempt_at = ? WHERE id = ? AND state = 'held'",
-  ).bind("no_receiver", null, eventId(run));
+export function heldEvent(run, read) {
+  const data = {
+    expenseId: expenseId(run),
+    receiptId: run.subject,
+    runId: run.id,
+    ...Object.fromEntries(
+      ["merchant", "registeredName", "date", "total", "tax", "currency", "documentKind", "receiptNumber", "dueDate"]
+        .concat("amountDue", "buyer")
+        .map((name) => [name, read[name].value]),
+    ),
+  };
+  const at = now();
+  const payload = canonical({ type: TOPIC, timestamp: at, data });
+  return [eventId(run), run.account_id, run.id, TOPIC, payload, at, null];
 }
 
-export function insertNotice(env, run) {
-  return env.DB.prepare(
-    "INSERT INTO notices (id, account_id, run_id, topic, created_at) VALUES (?, ?, ?, ?, ?)",
-  ).bind(`${run.id}:${TOPIC}`, run.account_id, run.id, TOPIC, now());
+export const completion = (run, at) => [run.id, "run.completed", at];
+
+export function notification(run) {
+  return [`${run.id}:${TOPIC}`, run.account_id, TOPIC, run.id, "", run.id, now()];
 }
+
+export function recipients(run, person) {
+  return [`${run.id}:${TOPIC}`, now(), run.account_id, TOPIC, person, 1, 0, 0];
+}
+
+export const release = (run) => [now(), eventId(run)];

@@ -1,16 +1,13 @@
 // A step's one batch, as tillroll/durable/running/steps.py: guarded change of state, audit event, effect, stored output.
 
-import { appendIfChanged } from "./audit.js";
 import { log } from "./log.js";
-import { canonical, now } from "./values.js";
+import { batch } from "./sql.js";
+import { canonical, eventValues, hoursAfter, now } from "./values.js";
 
-export async function loadRun(env, runId) {
-  const [runs, steps] = await env.DB.batch([
-    env.DB.prepare("SELECT * FROM runs WHERE id = ?").bind(runId),
-    env.DB.prepare("SELECT * FROM run_steps WHERE run_id = ?").bind(runId),
-  ]);
+export async function load(env, runId) {
+  const [runs, steps, receipts] = await batch(env, "load", [runId], [runId], [runId]);
   const stored = Object.fromEntries(steps.results.map((row) => [row.step, JSON.parse(row.output)]));
-  return { run: runs.results[0], stored, untold: [] };
+  return { run: runs.results[0], receipt: receipts.results[0], stored, untold: [], along: {} };
 }
 
 // What was committed is logged when the run ends, so that no step waits for the log.
@@ -21,74 +18,49 @@ export function tell(hold) {
   }
 }
 
-// Run one step: `work` returns { output, statements }, which are committed together with the new state.
-export async function perform(env, engineStep, hold, declaration, work) {
-  const { name, config, to } = declaration;
+// Run one step: `work` returns { output, values, after }, which are committed together with the new state. `values` are
+// those of the effect's statements, `after` those of what stands behind the stored output in the round trip.
+export async function perform(env, engineStep, hold, declaration, work, ...given) {
+  const { name, config, to, trip } = declaration;
   return engineStep.do(name, config, async (context) => {
     if (name in hold.stored) return hold.stored[name];
     const { attempt } = context;
     const startedAt = now();
-    const { output, statements } = await work(attempt);
-    const at = now();
-    await commit(env, hold.run, { name, to, attempt, startedAt, at }, output, statements);
-    hold.untold.push({ step: name, attempt, state: to.state, startedAt, at });
+    const { output, values, after = () => [] } = await work(attempt, ...given);
+    const done = { name, to, attempt, startedAt, at: now(), given };
+    await batch(
+      env,
+      trip,
+      moveValues(hold.run, done),
+      await completedValues(hold.run, done),
+      ...values,
+      storeValues(hold.run, done, output),
+      ...after(done.at),
+    );
+    hold.untold.push({ step: name, attempt, state: to.state, startedAt, at: done.at });
     hold.run = { ...hold.run, state: to.state, status: to.status };
     return output;
   });
 }
 
-async function commit(env, run, done, output, statements) {
-  const { name, to, attempt, at } = done;
-  await env.DB.batch([
-    move(env, run, done),
-    await appendIfChanged(env, {
-      stream: run.id,
-      eventKey: `${run.id}:${name}:completed`,
-      accountId: run.account_id,
-      actor: "workflow:receipt",
-      action: "step.completed",
-      at,
-      detail: { step: name, attempt, from: run.state, to: to.state },
-    }),
-    ...statements,
-    store(env, run, done, output),
-  ]);
+function moveValues(run, { name, to, attempt, at }) {
+  const deadline = to.deadlineHours && hoursAfter(at, to.deadlineHours);
+  const moved = [to.state, to.status, name, attempt, null, 0, to.nextSafeAction, at];
+  return [...moved, run.id, run.generation, run.state, canonical({}), 0, 0, deadline];
 }
 
-function move(env, run, { name, to, attempt, at }) {
-  return env.DB.prepare(
-    `UPDATE runs SET
-       state = ?1, status = ?2, state_version = state_version + 1, attempt_count = ?4,
-       last_successful_step = CASE WHEN ?13 = 1 THEN last_successful_step ELSE ?3 END,
-       next_retry_at = NULL, error_class = NULL, error_summary = NULL, reason = ?5, requires_human_review = ?6,
-       next_safe_action = ?7, updated_at = ?8, external_ids = json_patch(external_ids, ?12)
-     WHERE id = ?9 AND generation = ?10 AND state = ?11 AND (cancel_requested_at IS NULL OR ?13 = 1)
-       AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step = ?3 AND outcome = 'completed')`,
-  ).bind(
-    to.state,
-    to.status,
-    name,
-    attempt,
-    null,
-    0,
-    to.nextSafeAction,
+const completedValues = (run, { name, to, attempt, startedAt, at }) =>
+  eventValues({
+    stream: run.id,
+    eventKey: `${run.id}:${name}:completed`,
+    accountId: run.account_id,
+    actor: "workflow:receipt",
+    action: "step.completed",
     at,
-    run.id,
-    run.generation,
-    run.state,
-    canonical({}),
-    0,
-  );
-}
+    detail: { step: name, attempt, generation: run.generation, startedAt, from: run.state, to: to.state },
+  });
 
-function store(env, run, { name, attempt, startedAt, at }, output) {
-  return env.DB.prepare(
-    `INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                            attempt_started_at, ended_at, output)
-     VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8)
-     ON CONFLICT (run_id, step) DO UPDATE SET
-       outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-       attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
-       reason = NULL, error_class = NULL, error_summary = NULL`,
-  ).bind(run.id, name, `${run.id}:${name}`, run.generation, attempt, startedAt, at, canonical(output));
+function storeValues(run, { name, attempt, startedAt, at, given }, output) {
+  const kept = given.length > 0 ? canonical(given) : null;
+  return [run.id, name, `${run.id}:${name}`, run.generation, attempt, startedAt, at, canonical(output), kept];
 }

@@ -1,7 +1,7 @@
 // POST /api/receipts, as tillroll/api/files/upload.py: check, store, record, start.
 
-import { append } from "./audit.js";
-import { newId, now, sha256 } from "./values.js";
+import { batch } from "./sql.js";
+import { canonical, eventValues, hoursAfter, newId, now, sha256 } from "./values.js";
 
 const LARGEST_BYTES = 10 * 1024 * 1024;
 const FORM_OVERHEAD_BYTES = 64 * 1024;
@@ -56,75 +56,60 @@ async function record(env, principal, upload) {
   const runId = newId("run");
   const receiptId = newId("rec");
   try {
-    await env.DB.batch([
-      insertRun(env, principal, upload, runId, receiptId, at),
-      insertReceipt(env, principal, upload, runId, receiptId, at),
-      await append(env, {
+    await batch(
+      env,
+      "record",
+      runValues(principal, upload, runId, receiptId, at),
+      receiptValues(env, principal, upload, runId, receiptId, at),
+      await eventValues({
         stream: runId,
         eventKey: `${runId}:created`,
         accountId: principal.accountId,
         actor: principal.actor,
         action: "run.created",
         at,
-        detail: { subject: receiptId, previousRun: null },
+        detail: { previousRun: null, subject: receiptId, to: "received" },
       }),
-    ]);
+    );
   } catch (error) {
     if (!error.message.includes("constraint failed")) throw error;
-    return existing(env, principal, upload);
+    throw new Refused(409, "These bytes are here already; the twin takes new ones only.");
   }
   await env.RECEIPT_WORKFLOW.create({ id: `${runId}-1`, params: { runId, generation: 1 } });
-  return { runId, receiptId, status: "processing", created: true };
+  return { runId, receiptId, status: "processing" };
 }
 
-async function existing(env, principal, upload) {
-  const row = await env.DB.prepare(
-    `SELECT receipts.id, receipts.run_id, runs.status FROM receipts JOIN runs ON runs.id = receipts.run_id
-     WHERE receipts.account_id = ? AND receipts.sha256 = ?`,
-  )
-    .bind(principal.accountId, upload.hash)
-    .first();
-  return { runId: row.run_id, receiptId: row.id, status: row.status, created: false };
-}
+const runValues = (principal, upload, runId, receiptId, at) => [
+  runId,
+  principal.accountId,
+  "receipt",
+  1,
+  `sha256:${upload.hash}`,
+  receiptId,
+  null,
+  "received",
+  "processing",
+  "wait",
+  at,
+  canonical({ receipt_id: receiptId }),
+  hoursAfter(at, 24),
+  null,
+];
 
-function insertRun(env, principal, upload, runId, receiptId, at) {
-  return env.DB.prepare(
-    `INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, begin_key, subject, params,
-                       previous_run_id, state, status, next_safe_action, created_at, updated_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?11, ?11)`,
-  ).bind(
-    runId,
-    principal.accountId,
-    "receipt",
-    1,
-    `sha256:${upload.hash}`,
-    receiptId,
-    null,
-    "received",
-    "processing",
-    "wait",
-    at,
-    JSON.stringify({ receipt_id: receiptId }),
-  );
-}
-
-function insertReceipt(env, principal, upload, runId, receiptId, at) {
-  return env.DB.prepare(
-    `INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
-                           created_at, width, height)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).bind(
-    receiptId,
-    principal.accountId,
-    upload.hash,
-    upload.mediaType,
-    upload.size,
-    upload.name,
-    upload.key,
-    runId,
-    principal.userId,
-    at,
-    upload.width,
-    upload.height,
-  );
-}
+const receiptValues = (env, principal, upload, runId, receiptId, at) => [
+  receiptId,
+  principal.accountId,
+  upload.hash,
+  upload.mediaType,
+  upload.size,
+  upload.name,
+  upload.key,
+  runId,
+  principal.userId,
+  at,
+  upload.width,
+  upload.height,
+  at.slice(0, 7),
+  Number(env.QUOTA_UPLOADS),
+  Number(env.QUOTA_STORAGE_MB) * 1e6,
+];

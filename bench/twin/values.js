@@ -1,8 +1,10 @@
-// Times, ids, digests and canonical JSON, as the product writes them.
+// Times, ids, digests, canonical JSON and audit events, as the product writes them.
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 export const now = () => new Date().toISOString();
+export const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+export const hoursAfter = (at, hours) => new Date(Date.parse(at) + hours * 3_600_000).toISOString();
 
 export function newId(prefix) {
   let number = BigInt(Date.now());
@@ -25,4 +27,12 @@ export function canonical(value) {
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
   return `{${members.join(",")}}`;
+}
+
+// An audit event's row, as tillroll/durable/record/audit.py; the digest covers all of it.
+export async function eventValues(event) {
+  const { stream, eventKey, accountId, actor, action, at, detail } = event;
+  const content = { ...event, outcome: "success", contractVersion: 1 };
+  const hash = await digest(canonical(content));
+  return [stream, eventKey, accountId, actor, action, "success", 1, at, canonical(detail), hash];
 }

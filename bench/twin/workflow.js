@@ -1,9 +1,10 @@
-// The four steps of the receipt workflow, as tillroll/workflows/receipt.py; the reading of the text is trivial here.
+// The four steps of the receipt workflow, as tillroll/workflows/receipt/body.py; the reading of the text is trivial here.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
-import * as ledger from "./ledger.js";
+import { read } from "./reading.js";
 import * as records from "./records.js";
-import { loadRun, perform, tell } from "./steps.js";
+import { batch } from "./sql.js";
+import { load, perform, tell } from "./steps.js";
 import { canonical, digest, newId } from "./values.js";
 
 const MAX_PIXELS = 2_200_000;
@@ -11,56 +12,60 @@ const PROMPT =
   "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. " +
   "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything.";
 
-const state = (name, status, nextSafeAction) => ({ state: name, status, nextSafeAction });
+const state = (name, status, nextSafeAction, deadlineHours) => ({ state: name, status, nextSafeAction, deadlineHours });
 const config = (limit, delay, backoff, timeout) => ({ retries: { limit, delay, backoff }, timeout });
 const OCR_EXTRACT = {
   name: "ocr-extract",
+  trip: "read",
   config: config(5, "2 seconds", "exponential", "300 seconds"),
-  to: state("text_extracted", "processing", "wait"),
+  to: state("text_extracted", "processing", "wait", 24),
 };
 const PARSE_STRUCTURED = {
   name: "parse-structured",
+  trip: "parse",
   config: config(3, "1 seconds", "exponential", "120 seconds"),
-  to: state("parsed", "processing", "wait"),
+  to: state("parsed", "processing", "wait", 24),
 };
 const PERSIST_DB = {
   name: "persist-db",
+  trip: "persist",
   config: config(10, "3 seconds", "linear", "30 seconds"),
-  to: state("expense_created", "complete", "none"),
+  to: state("expense_created", "complete", "none", 96),
 };
 const NOTIFY_USER = {
   name: "notify-user",
+  trip: "notify",
   config: config(5, "10 seconds", "exponential", "60 seconds"),
-  to: state("notified", "complete", "none"),
+  to: state("notified", "complete", "none", null),
 };
 
 export class ReceiptWorkflow extends WorkflowEntrypoint {
   async run(event, step) {
     const { env } = this;
-    const hold = await loadRun(env, event.payload.runId);
+    const hold = await load(env, event.payload.runId);
     const { run } = hold;
     if (run.generation !== event.payload.generation) return { superseded: "another generation has taken over" };
-    const { transcript } = await perform(env, step, hold, OCR_EXTRACT, (attempt) => extract(env, run, attempt));
-    await perform(env, step, hold, PARSE_STRUCTURED, () => parse(env, run, transcript));
-    await perform(env, step, hold, PERSIST_DB, () => persist(env, run));
-    await perform(env, step, hold, NOTIFY_USER, () => notify(env, run));
+    const extracted = await perform(env, step, hold, OCR_EXTRACT, (attempt) => extract(env, hold, attempt));
+    await perform(env, step, hold, PARSE_STRUCTURED, (_, given) => parse(env, hold, given), extracted);
+    await perform(env, step, hold, PERSIST_DB, () => persist(hold), {});
+    await perform(env, step, hold, NOTIFY_USER, () => notify(hold));
     tell(hold);
     return { expenseId: records.expenseId(run) };
   }
 }
 
-async function extract(env, run, attempt) {
+async function extract(env, { run, receipt }, attempt) {
   const model = env.VISION_MODEL;
-  const receipt = await records.loadReceipt(env, run.subject);
   const key = `${run.account_id}/${receipt.sha256}/transcript/${model.replace("@", "").replaceAll("/", "-")}.json`;
-  if ((await env.BUCKET.get(key)) !== null) return { output: { transcript: key }, statements: [] };
+  if ((await env.BUCKET.get(key)) !== null) throw new Error("The twin reads new receipts only.");
   const image = await scaled(env, receipt);
   const content = [
     { type: "text", text: PROMPT },
     { type: "image_url", image_url: { url: image } },
   ];
   const question = { id: newId("aic"), model, purpose: "ocr-extract", input_sha256: await digest(image) };
-  await ledger.start(env, run, attempt, question);
+  const [, offered] = await batch(env, "call", ...records.offered(env, run, attempt, question));
+  if (offered.results[0].state !== "started") throw new Error("The budget of today is spent.");
   const began = Date.now();
   const answer = await env.AI.run(model, { messages: [{ role: "user", content }], stream: false, temperature: 0 });
   const call = {
@@ -73,9 +78,11 @@ async function extract(env, run, attempt) {
     reason: null,
     output_key: key,
   };
-  const body = canonical({ text: answer.choices[0].message.content, calls: [call], doubt: null });
+  const text = answer.choices[0].message.content;
+  const body = canonical({ text, calls: [call], doubt: null, xml: null, ...(answer.boxes && { boxes: answer.boxes }) });
   await env.BUCKET.put(key, body, { httpMetadata: { contentType: "application/json" } });
-  return { output: { transcript: key }, statements: [ledger.settle(env, run, call)] };
+  const after = () => records.recollection(run, read(text));
+  return { output: { transcript: key }, values: [records.settled(env, run, call)], after };
 }
 
 async function scaled(env, { object_key, width, height }) {
@@ -87,29 +94,24 @@ async function scaled(env, { object_key, width, height }) {
   return `data:image/jpeg;base64,${pixels.toBase64()}`;
 }
 
-async function parse(env, run, key) {
-  await records.loadReceipt(env, run.subject);
-  const { text } = JSON.parse(await (await env.BUCKET.get(key)).text());
-  const lines = text.split("\n");
-  const [day, month, year] = text.match(/(\d\d)\/(\d\d)\/(\d{4})/).slice(1);
-  const total = text.match(/TOTAL\s+RM\s+(\d+\.\d\d)/)[1];
-  const extraction = { merchant: lines[0], date: `${year}-${month}-${day}`, total, tax: null, currency: "MYR" };
-  await records.knownMerchants(env, run, extraction.merchant);
-  const duplicateOf = await records.findDuplicate(env, run, extraction);
-  return { output: { reasons: [], duplicateOf }, statements: [records.storeExtraction(env, run, extraction)] };
+async function parse(env, hold, { transcript }) {
+  const { text } = JSON.parse(await (await env.BUCKET.get(transcript)).text());
+  hold.along.read = read(text);
+  const output = { reasons: [], duplicateOf: null };
+  return { output, values: [records.extraction(hold.run, hold.along.read)] };
 }
 
-async function persist(env, run) {
-  const extraction = await records.loadExtraction(env, run);
-  const statements = [
-    records.insertExpense(env, run, extraction),
-    records.insertSighting(env, run, extraction),
-    records.holdEvent(env, run, extraction),
+async function persist({ run, along }) {
+  const values = [
+    records.expense(run, along.read),
+    records.items(run, along.read),
+    records.sighting(run, along.read),
+    records.heldEvent(run, along.read),
   ];
-  return { output: { expenseId: records.expenseId(run) }, statements };
+  return { output: { expenseId: records.expenseId(run) }, values, after: (at) => [records.completion(run, at)] };
 }
 
-async function notify(env, run) {
-  const statements = [records.insertNotice(env, run), records.releaseEvent(env, run)];
-  return { output: { delivery: "no_receiver" }, statements };
+async function notify({ run, receipt }) {
+  const values = [records.notification(run), records.recipients(run, receipt.uploaded_by), records.release(run)];
+  return { output: { delivery: "no_receiver" }, values };
 }

@@ -6,33 +6,37 @@ from tillroll.platform.bindings.database import Database, Row, Statement, statem
 
 
 class WatchedDatabase:
-    """`seen` has every statement, in order; `round_trips` counts the calls."""
+    """`trips` has the statements of each call, in order; `seen` has them all, and `round_trips` counts the calls."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.seen: list[Statement] = []
-        self.round_trips = 0
+        self.trips: list[Sequence[Statement]] = []
+
+    @property
+    def seen(self) -> list[Statement]:
+        return [each for trip in self.trips for each in trip]
+
+    @property
+    def round_trips(self) -> int:
+        return len(self.trips)
 
     async def all(self, query: Statement) -> list[Row]:
-        self.seen.append(query)
-        self.round_trips += 1
+        self.trips.append([query])
         return await self._database.all(query)
 
     async def first(self, query: Statement) -> Row | None:
-        self.seen.append(query)
-        self.round_trips += 1
+        self.trips.append([query])
         return await self._database.first(query)
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        self.seen.extend(statements)
-        self.round_trips += 1
+        self.trips.append(statements)
         return await self._database.batch(statements)
 
     async def whole_tables(self, *, small: Sequence[str] = ()) -> list[str]:
         """The seen statements that go through a whole table, but those named `small`: each as its plan's line and its
         SQL."""
         found: list[str] = []
-        for query in [*self.seen]:
+        for query in self.seen:
             plan = await self._database.all(statement(f"EXPLAIN QUERY PLAN {query.sql}", *query.parameters))
             for line in (str(step["detail"]) for step in plan):
                 derived = "subquery" in line or "json_each" in line.lower() or "CONSTANT ROW" in line
