@@ -1,4 +1,4 @@
-"""Make the snapshot of a Worker's memory that a start has missed: `make_snapshot.py KEY PID`.
+"""Make the snapshot of a Worker's memory that a start has missed: `make_snapshot.py KEY PID SNAPSHOTS BUNDLE WORKERD`.
 
 Standard input is workerd's configuration, and PID the workerd that has started without the snapshot. The caller goes
 on at once. The Worker is loaded without any binding, so that no variable, key or address of a stack can be in it.
@@ -35,9 +35,8 @@ class NotMade(Exception):
 
 
 def main() -> int:
-    key, pid = sys.argv[1], int(sys.argv[2])
+    key, pid, folder, bundle, workerd = sys.argv[1], int(sys.argv[2]), *map(Path, sys.argv[3:])
     os.nice(19)
-    folder = Path(os.environ["SNAPSHOTS_DIR"])
     lock = FileLock(folder / "lock")
     if not _take_turn(lock, pid):
         return 0
@@ -48,7 +47,7 @@ def main() -> int:
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as making:
         try:
-            _make(_worker(), Path(making))
+            _make(_worker(), Path(making), workerd, bundle)
         except NotMade as error:
             print(f"{key}: {error}", flush=True)
             return 1
@@ -86,13 +85,12 @@ def _worker() -> PythonWorker:
     return worker
 
 
-def _make(worker: PythonWorker, folder: Path) -> None:
+def _make(worker: PythonWorker, folder: Path, workerd: Path, bundle: Path) -> None:
     """Raises NotMade."""
     config = folder / "config.bin"
-    config.write_bytes(_without_bindings(worker))
+    config.write_bytes(_without_bindings(worker, workerd))
     for option in ("--python-save-snapshot", f"--python-load-snapshot={_MADE}"):
-        command = [os.environ["WORKERD"], "test", "--binary", "--experimental"]
-        command += [f"--pyodide-bundle-disk-cache-dir={os.environ['BUNDLE_DIR']}"]
+        command = [str(workerd), "test", "--binary", "--experimental", f"--pyodide-bundle-disk-cache-dir={bundle}"]
         done = subprocess.run(
             [*command, f"--python-snapshot-dir={folder}", option, str(config)],
             stdin=subprocess.DEVNULL,
@@ -105,13 +103,12 @@ def _make(worker: PythonWorker, folder: Path) -> None:
             raise NotMade(f"{option}: exit code {done.returncode}\n{done.stderr}")
 
 
-def _without_bindings(worker: PythonWorker) -> bytes:
+def _without_bindings(worker: PythonWorker, workerd: Path) -> bytes:
     """A configuration of the Worker alone, with nothing that it could be given."""
     import capnp  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - nobody waits for it here; pycapnp ships none
 
-    workerd = Path(os.environ["WORKERD"]).resolve()
     imports = [str(Path(cast("Any", capnp).__file__).parent.parent)]
-    schema = cast("Any", capnp).load(str(workerd.parent.parent / "workerd.capnp"), imports=imports)
+    schema = cast("Any", capnp).load(str(workerd.resolve().parent.parent / "workerd.capnp"), imports=imports)
     config = schema.Config.new_message()
     if worker.v8_flags:
         config.v8Flags = list(worker.v8_flags)
