@@ -143,6 +143,7 @@ def test_a_save_that_breaks_the_worker_is_mended_by_the_next(second: Launcher, f
 @pytest.mark.parametrize("pause", [0.1, 0.5, 2.0])
 def test_a_module_that_is_saved_after_what_imports_it_is_taken_up(second: Launcher, folder: Path, pause: float) -> None:
     """The reload that the first save begins may end before the second one, between them, or have both."""
+    second.wait_until_ready()
     source = folder / "a project" / "src"
     entry, new = source / "entry.py", f"new_after_{int(10 * pause)}"
     before = entry.read_text(encoding="utf-8")
