@@ -159,7 +159,7 @@ async def _told_once(world: World) -> None:
     run = await first_run(world)
     assert run is not None
     assert percents == allowed[: len(percents)], f"told {percents}"
-    is_whole = run.params is not None and '"told"' in run.params and run.state == "closed"
+    is_whole = '"told"' in run.params and run.state == "closed"
     assert not is_whole or len(percents) == len(allowed), f"it is closed, and told only {percents}"
     assert all(row["state"] == "delivered" for row in told), "an event was told and not delivered"
     received = {headers["webhook-id"] for headers, _ in world.host.pieces.receiver.received}
