@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None, surroundings: Surroundings | No
 @cache
 def _command() -> TyperGroup:
     """All commands with their options: made once in a process, which takes a tenth of a second."""
-    return typer.main.get_group(app)
+    command = typer.main.get_command(app)  # which also makes the shells' completion known
+    assert isinstance(command, TyperGroup)  # noqa: S101 - there is more than one
+    return command
 
 
 def _say_usage(error: typer.TyperException, program: str) -> None:

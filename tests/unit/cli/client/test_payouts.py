@@ -24,6 +24,7 @@ PAYOUT: dict[str, Any] = {
     "paymentStatus": "failed",
     "paymentReason": "no_account",
     "createdAt": "2026-04-03T04:00:00.000Z",
+    "alike": [],
 }
 PAYEE = {"id": "pay_1", "name": "Ann", "recipient": "acct_1", "method": "gbba_1", "iban": None, "archivedAt": None}
 
@@ -130,6 +131,7 @@ BATCH: dict[str, Any] = {
     "payments": 2,
     "state": "partly_paid",
     "sums": [{"currency": "EUR", "outcome": "paid", "count": 1, "amount": 1290}],
+    "alike": [],
 }
 
 
