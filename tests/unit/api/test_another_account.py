@@ -81,9 +81,12 @@ async def made(books: Books) -> dict[str, str]:
         "'complete', 'none', '', '')"
     )
     await books.run(
-        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, "
-        "object_key, size, sha256, finished_at) "
-        "VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', 'k', 1, 's', '2026-01-02')"
+        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at) "
+        "VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', '2026-01-02')"
+    )
+    await books.run(
+        "INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks) "
+        "VALUES ('xpt_1', 1, 'k', 1, 's', 2, '[]')"
     )
     await books.run(
         "INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at) "
