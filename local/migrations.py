@@ -59,8 +59,8 @@ def _check_same(changed: Sequence[str], state: Path) -> None:
         raise MigrationError(
             f"The database in {state} was made by migrations that have changed since: {changed[0]}{others}. "
             "It is not converted. Start with another folder, make dev STATE=…, or delete this one, "
-            f"rm -r {data_folder(state)}, and upload the originals again. To keep the data, undo your change of the migration and "
-            "make a new one."
+            f"rm -r {data_folder(state)}, and upload the originals again. To keep the data, undo your change of the "
+            "migration and make a new one."
         )
 
 

@@ -25,8 +25,8 @@ def intended(second: int) -> Row:
 def step_row(outcome: str, began: int, ended: int, **columns: str | int | None) -> Row:
     return {
         "step": PAY.name, "outcome": outcome, "generation": 1, "attempts": 1, "started_at": at(began),
-        "attempt_started_at": at(began), "ended_at": at(ended), "reason": None, "error_class": None, "error_summary": None,
-        **columns,
+        "attempt_started_at": at(began), "ended_at": at(ended), "reason": None, "error_class": None,
+        "error_summary": None, **columns,
     }  # fmt: skip
 
 
