@@ -64,19 +64,11 @@ async def check(world: World) -> None:
     """The file is there where the run says so: each expense once, in its order, and nothing of its parts is left."""
     [export] = await world.rows("SELECT * FROM exports")
     newest = (await world.rows("SELECT * FROM runs WHERE kind = 'export' ORDER BY rowid DESC LIMIT 1"))[0]
-<<<<<<< HEAD
     files = await world.rows("SELECT object_key FROM export_files")
     assert (newest["state"] == "written") == (export["finished_at"] is not None) == bool(files)
     if not files:
         return
     lines = _lines(world, text(files[0], "object_key"))
-=======
-    assert (newest["state"] == "written") == (export["finished_at"] is not None)
-    if export["finished_at"] is None:
-        return
-    [file] = await world.rows("SELECT object_key FROM export_files")
-    lines = _lines(world, text(file, "object_key"))
->>>>>>> past
     assert [line["id"] for line in lines] == _EXPECTED
     parts = await world.rows("SELECT * FROM export_parts ORDER BY number")
     assert [(part["number"], part["expenses"]) for part in parts] == _parts()

@@ -81,13 +81,8 @@ async def made(books: Books) -> dict[str, str]:
         "'complete', 'none', '', '')"
     )
     await books.run(
-<<<<<<< HEAD
         "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, "
         "finished_at) VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', '2026-01-02')"
-=======
-        "INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, expected, created_at, finished_at) "
-        "VALUES ('xpt_1', 'acc_first', 'run_x', 'csv', '{}', 'usr_first', 2, '', '2026-01-02')"
->>>>>>> past
     )
     await books.run(
         "INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks) "
