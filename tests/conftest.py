@@ -33,8 +33,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first: begun last, one of them would have a worker to itself while the other has nothing to do."""
+    """The long ones first: begun last, one of them would have a worker to itself while the other has nothing to do.
+
+    `essential(only="1280")` is for the test's parameters with this in their id: `make test` makes each journey once.
+    """
+    for item in items:
+        mark = item.get_closest_marker("essential")
+        if mark is not None and mark.kwargs.get("only", "") not in item.name:
+            item.own_markers.remove(mark)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

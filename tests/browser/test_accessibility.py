@@ -15,6 +15,8 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.receipts import clear_receipt, receipt_without_total
 from tests.support.running_stack import RunningStack, wait_until
 
+pytestmark = pytest.mark.long
+
 AXE = (NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _STILL = """async () => {

@@ -10,7 +10,7 @@ from tests.support.running_stack import RunningStack
 
 
 @WIDTHS
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: RunningStack, width: int) -> None:
     add(stack, "TEO HENG", "teoheng", [1])
     stack.d1("UPDATE expenses SET person = (SELECT uploaded_by FROM receipts WHERE receipts.id = receipt_id)")
@@ -44,7 +44,7 @@ def test_a_policy_hinders_who_handed_it_in_and_says_why(page: Page, stack: Runni
 
 
 @WIDTHS
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 def test_duplicates_stand_side_by_side_and_are_decided_once(page: Page, stack: RunningStack, width: int) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     account = account_of(stack)

@@ -17,7 +17,7 @@ def _rows(page: Page) -> Locator:
 
 
 @WIDTHS
-@pytest.mark.essential
+@pytest.mark.essential(only="375")
 def test_expenses_are_chosen_by_keys_sorted_tagged_and_taken_back(page: Page, stack: RunningStack, width: int) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})

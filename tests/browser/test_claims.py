@@ -15,7 +15,7 @@ def test_nothing_is_there_to_claim(page: Page) -> None:
 
 
 @WIDTHS
-@pytest.mark.essential
+@pytest.mark.essential(only="375")
 def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])

@@ -35,7 +35,7 @@ def value(page: Page, label: str) -> str:
     )
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="375")
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_e_invoice_shows_what_it_says_and_where_it_was_read(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

@@ -33,7 +33,7 @@ def fits(page: Page) -> None:
 
 
 @WIDTHS
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 def test_note_category_and_total_are_changed_by_keyboard_and_taken_back(
     opened: Page, stack: RunningStack, width: int
 ) -> None:

@@ -11,7 +11,7 @@ from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="375")
 @pytest.mark.parametrize("width", [375, 1280])
 def test_a_month_is_exported(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.running_stack import RunningStack
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 @pytest.mark.parametrize("width", [1280, 375])
 def test_an_owner_gives_roles_and_removes_a_person(page: Page, width: int) -> None:
     name = f"Eve {width}"

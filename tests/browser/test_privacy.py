@@ -39,7 +39,7 @@ def test_the_account_is_deleted_by_its_name_or_kept(page: Page, stack: RunningSt
     assert [row["taken_back_at"] is None for row in stack.d1(_ERASURES.format(account_of(stack)))] == [False]
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="Gather my data")
 @pytest.mark.parametrize(
     ("asked", "what"), [("Gather my data", "My data"), ("Gather the account's data", "The account's data")]
 )

@@ -9,7 +9,7 @@ from tests.browser.test_sorting import add
 from tests.support.running_stack import RunningStack
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_schedule_is_made_changed_and_deleted(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -51,7 +51,7 @@ def add(stack: RunningStack, merchant: str, key: str, numbers: list[int], catego
 
 
 @WIDTHS
-@pytest.mark.essential
+@pytest.mark.essential(only="1280")
 def test_a_set_is_taken_a_rule_is_made_tried_applied_and_undone(page: Page, stack: RunningStack, width: int) -> None:
     add(stack, "TEO HENG", "teoheng", [1, 2, 3])
     page.set_viewport_size({"width": width, "height": 800})

@@ -27,7 +27,7 @@ def send(address: str, secret: str, body: dict[str, object]) -> httpx.Response:
     return httpx.post(address, content=content, headers=headers, timeout=PATIENCE_SECONDS)
 
 
-@pytest.mark.essential
+@pytest.mark.essential(only="phone")
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_source_is_set_up_its_mapping_mended_and_what_came_worked_off(page: Page, stack: RunningStack) -> None:
     page.goto(f"{stack.url}/settings")

@@ -19,7 +19,7 @@ from tests.simulation.faults import Faults
 from tests.support.suite import answers_of_suite
 from tillroll.platform.json import Json, JsonObject
 
-pytestmark = pytest.mark.essential
+pytestmark = [pytest.mark.essential, pytest.mark.long]
 
 HERE = Path(__file__).parent
 CASES = [*(body.__name__ for body in BODIES), "a sleeper is ended", "from outside"]
