@@ -1,1 +1,1 @@
-"""Projects that `tillroll new project` makes: `python -m tests.projects` (`make test-projects`)."""
+"""Projects that `tillroll new project` makes: `python -m tests.projects` (`make projects`)."""

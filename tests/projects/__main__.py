@@ -1,4 +1,4 @@
-"""New projects, made and used as their owners would: `make test-projects`.
+"""New projects, made and used as their owners would: `make projects`.
 
 First the trees of each module are made and read, and a new workflow is written into a copy of Tillroll.
 
