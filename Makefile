@@ -55,21 +55,19 @@ prove: setup
 
 # Everything else on the genuine stack, and everything in the browser, whether it is marked essential or not.
 stack: setup
-	@$(ON_STACKS) --ignore tests/browser $(foreach path,$(RESTORE) $(VERSIONS),--ignore $(path)) tests
+	@$(ON_STACKS) --ignore tests/browser --ignore tests/integration/test_versions.py --ignore tests/integration/test_restore.py \
+	  --ignore tests/engine/test_restored.py tests
 
 journeys: setup
 	@$(ON_STACKS) tests/browser
 
-RESTORE = tests/integration/test_restore.py tests/engine/test_restored.py
-VERSIONS = tests/integration/test_versions.py
-
 # A backup that is restored in another place goes on there.
 restore: setup
-	@$(ON_STACKS) $(RESTORE)
+	@$(ON_STACKS) tests/integration/test_restore.py tests/engine/test_restored.py
 
 # Runs and the versions of their bodies, through saves and deploys.
 versions: setup
-	@$(ON_STACKS) $(VERSIONS)
+	@$(ON_STACKS) tests/integration/test_versions.py
 
 # A hundred thousand expenses in the browser.
 long-lists: setup

@@ -37,11 +37,11 @@ def _stays(line: str, entry: str, is_read: Callable[[str], bool]) -> bool:
 
 
 def makefile(text: str, exists: Callable[[str], bool]) -> str:
-    """A Makefile without the targets that run tests which are not there."""
+    """A Makefile without targets that run what is not there. `make test` runs all tests of a project: they are few."""
     parts = text.split("\n\n")  # a target with what is said of it
     kept = [part for part in parts if all(exists(path) for path in _tests_in(part))]
     gone = {_name_of(part) for part in parts if part not in kept}
-    whole = "\n\n".join(kept)
+    whole = "\n\n".join(kept).replace("$(ON_STACKS) -m essential", "$(ON_STACKS)")
     return re.sub(
         r"(?m)^\.PHONY:.*$", lambda line: " ".join(word for word in line[0].split() if word not in gone), whole
     )
@@ -53,7 +53,9 @@ def _name_of(part: str) -> str:
 
 
 def _tests_in(part: str) -> list[str]:
-    return [found.replace(".", "/") for found in re.findall(r"-m (tests(?:\.\w+)+)", part)]
+    commands = re.sub(r"(?m)^#.*$", "", part)
+    modules = [found.replace(".", "/") for found in re.findall(r"-m ((?:tests|bench)\b(?:\.\w+)*)", commands)]
+    return [*modules, *re.findall(r"(tests/\w[\w/]*\w(?:\.py)?)", commands)]
 
 
 def hooks(text: str, exists: Callable[[str], bool]) -> str:
