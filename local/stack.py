@@ -79,6 +79,7 @@ class Options:
     language_model_url: str = ""
     language_model_name: str = ""
     loads_ocr_at_once: bool = True
+    makes_snapshots: bool = True
 
 
 class Stack:
@@ -361,7 +362,8 @@ class Stack:
     def _start_wrangler(self) -> Part:
         command = dev_command(self.config, self.state, self.options.port, self.options.inspector_port)
         secrets = config.secrets_of(self._variables())
-        environment = {**wrangler_environment(self._starts_file), **secrets, **mark(self.state)}
+        offline = wrangler_environment(self._starts_file, makes_snapshots=self.options.makes_snapshots)
+        environment = {**offline, **secrets, **mark(self.state)}
         return Part(_WRANGLER, command, log=self.logs / "wrangler.log", env=environment)
 
     def _start_helpers(self) -> None:

@@ -58,8 +58,13 @@ def dev_command(configuration: Path, state: Path, port: int, inspector_port: int
     return [*command, "--persist-to", str(data_folder(state))]
 
 
-def wrangler_environment(starts_file: Path) -> dict[str, str]:
-    """What wrangler must be told to run workerd offline; every start of workerd appends a line to `starts_file`."""
+def wrangler_environment(starts_file: Path, *, makes_snapshots: bool = True) -> dict[str, str]:
+    """What wrangler must be told to run workerd offline; every start of workerd appends a line to `starts_file`.
+
+    Without `makes_snapshots` a start uses a memory snapshot that is there, and has none made: code that starts once
+    gains nothing by one.
+    """
+    snapshots = os.environ.get("MEMORY_SNAPSHOTS")
     return {
         **quiet_environment(),
         "MINIFLARE_WORKERD_PATH": str(WORKERD_OFFLINE),
@@ -67,7 +72,8 @@ def wrangler_environment(starts_file: Path) -> dict[str, str]:
         "BUNDLE_DIR": str(PYODIDE_BUNDLE),
         "STARTS_FILE": str(starts_file.resolve()),
         "HOST_PYTHON": str(HOST_PYTHON),
-        "SNAPSHOTS_DIR": "" if os.environ.get("MEMORY_SNAPSHOTS") == "off" else str(SNAPSHOTS),
+        "SNAPSHOTS_DIR": "" if snapshots == "off" else str(SNAPSHOTS),
+        "MAKES_SNAPSHOTS": "1" if makes_snapshots and snapshots != "found" else "",
         # Where wrangler would look for Workers of other projects on this machine, to bind to them.
         "WRANGLER_REGISTRY_PATH": str(starts_file.resolve().with_name("registry")),
     }

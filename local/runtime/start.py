@@ -26,6 +26,7 @@ class Stack(NamedTuple):
     snapshots: str
     bundle: str
     starts_file: str
+    makes_snapshots: str  # empty: no
 
 
 def main(stack: Stack, command: list[str]) -> None:
@@ -52,7 +53,8 @@ def _options(message: bytes, stack: Stack, workerd: str) -> list[str]:
         how = "loaded" if found else "missing"
         Path(stack.starts_file).with_name("workerd-snapshot").write_text(f"{key} {how}", encoding="utf-8")
     if found is None:
-        _have_made(key, stack, workerd)
+        if stack.makes_snapshots:
+            _have_made(key, stack, workerd)
         return []
     path, descriptor = found
     os.set_inheritable(descriptor, True)  # and so the lock, for as long as workerd runs
@@ -76,4 +78,4 @@ def _have_made(key: str, stack: Stack, workerd: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Stack(*sys.argv[1:4]), sys.argv[4:])
+    main(Stack(*sys.argv[1:5]), sys.argv[5:])

@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(folder: Path) -> Path:
     """The snapshot that a first start has had made: of sources that no other test has, or had before."""
-    with own_stack(folder / "first", main=ENTRY, change=_mark, variables=VARIABLES) as (stack, _):
+    with own_stack(folder / "first", main=ENTRY, change=_mark, variables=VARIABLES, makes_snapshots=True) as (stack, _):
         key, was_there = _loaded(stack)
         assert not was_there
         return wait_until(lambda: _file_of(key), "the snapshot")

@@ -49,6 +49,8 @@ class Launcher:
         self.port = port or free_port()
         self._heard = 0  # characters of the output that `wait_for_output` has got past
         self._output = state.with_name(f"{state.name}-{self.port}.out")
+        # A copy's sources are changed, and each change starts once.
+        snapshots = {} if project == ROOT else {"MEMORY_SNAPSHOTS": "found"}
         python = project / ".venv" / "bin" / "python"
         command = [str(python), "-m", "local.dev", "--port", str(self.port), "--state", str(state)]
         with self._output.open("wb") as output:
@@ -58,7 +60,12 @@ class Launcher:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, **(variables or {}), "PYTHONPATH": f"{project}{os.pathsep}{project / 'src'}"},
+                env={
+                    **os.environ,
+                    **snapshots,
+                    **(variables or {}),
+                    "PYTHONPATH": f"{project}{os.pathsep}{project / 'src'}",
+                },
             )
 
     def wait_until_ready(self) -> str:

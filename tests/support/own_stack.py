@@ -26,10 +26,12 @@ def own_stack(
     change: Callable[[Path], None] = as_they_are,
     workflows: Sequence[Mapping[str, str]] = (),
     variables: Mapping[str, str] | None = None,
+    makes_snapshots: bool = False,
 ) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the copied entry file. `main` is a test's own entry file, which is put beside the copied
     `entry.py` and run in its place; the path that comes back is the one that runs. `change` is done to the copied
-    sources before the start, and `workflows` are those that they have beside the deployed ones."""
+    sources before the start, and `workflows` are those that they have beside the deployed ones. Only with `makes_snapshots` has a start a
+    memory snapshot made of these sources: most of them start once."""
     build = ROOT / ".build"
     build.mkdir(exist_ok=True)
     source = Path(tempfile.mkdtemp(dir=build, prefix="own-"))  # others may run a stack on a state of the same name
@@ -37,7 +39,9 @@ def own_stack(
     entry = source / "entry.py" if main is None else Path(shutil.copy(main, source))
     change(source)
     hook = {"WEBHOOK_URL": receiver.hook, "WEBHOOK_SECRET": WEBHOOK_SECRET} if receiver else {}
-    stack = RunningStack(state, {**hook, **(variables or {})}, main=str(entry.relative_to(ROOT)), workflows=workflows)
+    given = {**hook, **(variables or {})}
+    path = str(entry.relative_to(ROOT))
+    stack = RunningStack(state, given, main=path, workflows=workflows, makes_snapshots=makes_snapshots)
     try:
         stack.start()
         yield stack, entry

@@ -63,6 +63,8 @@ class RunningStack:
         main: str | None = None,
         language_model: tuple[str, str] = ("", ""),
         workflows: Sequence[Mapping[str, str]] = (),
+        *,
+        makes_snapshots: bool = False,
     ) -> None:
         """`language_model` is the address of an OpenAI-compatible server, and the model to ask there; `workflows` are
         those that `main` has beside the deployed ones, as wrangler.jsonc names them."""
@@ -76,6 +78,7 @@ class RunningStack:
             language_model_url=language_model[0],
             language_model_name=language_model[1],
             loads_ocr_at_once=False,  # most stacks of the tests never see a photo
+            makes_snapshots=main is None or makes_snapshots,  # of the project's sources, which all stacks have
         )
         self.stack = Stack(options)
         self.stack.payer = "acc_first"

@@ -51,8 +51,7 @@ def suite(
     path.write_text(json.dumps(configuration), encoding="utf-8")
     port = free_port()
     command = dev_command(path, state, port, free_port())
-    # Each suite starts once, so that a memory snapshot of it would cost more than it saves.
-    environment = {**wrangler_environment(state / "starts"), "SNAPSHOTS_DIR": ""}
+    environment = wrangler_environment(state / "starts", makes_snapshots=False)
     part = Part("the suite's wrangler dev", command, log=state / "wrangler.log", env=environment)
     try:
         answer = wait_until(lambda: _ask(port, part), f"the suite to answer\n{part.tail()}")
