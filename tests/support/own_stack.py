@@ -28,10 +28,12 @@ def own_stack(
     variables: Mapping[str, str] | None = None,
     makes_snapshots: bool = False,
 ) -> Generator[tuple[RunningStack, Path]]:
-    """A started stack, and the copied entry file. `main` is a test's own entry file, which is put beside the copied
-    `entry.py` and run in its place; the path that comes back is the one that runs. `change` is done to the copied
-    sources before the start, and `workflows` are those that they have beside the deployed ones. Only with `makes_snapshots` has a start a
-    memory snapshot made of these sources: most of them start once."""
+    """A started stack, and the copied entry file.
+
+    `main` is a test's own entry file, which is put beside the copied `entry.py` and run in its place; the path that comes
+    back is the one that runs. `change` is done to the copied sources before the start, and `workflows` are those that they
+    have beside the deployed ones. Most copies start once: a memory snapshot of them is made only with `makes_snapshots`.
+    """
     build = ROOT / ".build"
     build.mkdir(exist_ok=True)
     source = Path(tempfile.mkdtemp(dir=build, prefix="own-"))  # others may run a stack on a state of the same name
