@@ -62,9 +62,9 @@ def _say_nothing(line: str) -> None:
 class Options:
     """How to run a stack. `variables` override the Worker's vars; `cron_seconds` 0 fires no cron; `main` is another
     entry file than the deployed one's, relative to the project, and `workflows` are further ones that it has;
-    `requests_a_minute` takes the place of the deployed limits. Unless `loads_ocr_at_once`, what reads photos is loaded
-    when the first one comes: a stack without photos need not spend two seconds of a processor and 0.5 GB on it. With `makes_snapshots`,
-    a start that finds no memory snapshot has one made for the next."""
+    `requests_a_minute` takes the place of the deployed limits. Unless `loads_ocr_at_once`, what reads photos is
+    loaded when the first one comes: a stack without photos need not spend two seconds of a processor and 0.5 GB on
+    it. With `makes_snapshots`, a start that finds no memory snapshot has one made for the next."""
 
     state: Path
     port: int = field(default_factory=free_port)

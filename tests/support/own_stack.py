@@ -30,9 +30,10 @@ def own_stack(
 ) -> Generator[tuple[RunningStack, Path]]:
     """A started stack, and the copied entry file.
 
-    `main` is a test's own entry file, which is put beside the copied `entry.py` and run in its place; the path that comes
-    back is the one that runs. `change` is done to the copied sources before the start, and `workflows` are those that they
-    have beside the deployed ones. Most copies start once: a memory snapshot of them is made only with `makes_snapshots`.
+    `main` is a test's own entry file, which is put beside the copied `entry.py` and run in its place; the path that
+    comes back is the one that runs. `change` is done to the copied sources before the start, and `workflows` are
+    those that they have beside the deployed ones. Most copies start once: a memory snapshot of them is made only with
+    `makes_snapshots`.
     """
     build = ROOT / ".build"
     build.mkdir(exist_ok=True)
