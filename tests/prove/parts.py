@@ -33,9 +33,11 @@ class Part:
 PARTS: Final = (
     Part(
         "points",
-        "A kill, or an error of an adapter, at every point of every story loses and doubles nothing.",
+        "A kill, or an error of an adapter, at SHARE percent of the points of every story loses and doubles nothing.",
         (*_WORKER, "local/host", "cli/authoring", "tests/simulation", "tests/support"),
         minutes=40,
+        sizes={"SHARE": 15},
+        has_seed=True,
     ),
     Part(
         "pairs",

@@ -18,6 +18,8 @@ from tillroll.durable.contract import NextSafeAction
 _MOST_PAUSES = 10
 # The share of all points that `make points` plays, in percent; 0 for the fixed part that `make test` plays.
 _SHARE = int(os.environ.get("SHARE") or 0)
+# With a share, where it begins: another seed meets other points.
+_SEED = int(os.environ.get("SEED") or 0)
 _POINTS_OF_A_TEST = 3
 Disturb = Callable[[World], Awaitable[None]]
 
@@ -151,7 +153,7 @@ def some_of(points: Sequence[str], turn: int, disturbance: Disturbance | None = 
     that each disturbance meets others. `make points` plays its SHARE of the points instead."""
     fitting = [(at, name) for at, name in enumerate(points, start=1) if disturbance is None or disturbance.fits(name)]
     every = max(1, round(100 / _SHARE) if _SHARE else math.ceil(len(fitting) / _POINTS_OF_A_TEST))
-    return fitting[turn % every :: every]
+    return fitting[(turn + _SEED) % every :: every]
 
 
 async def play_at_some_points(story: Story, disturbance: Disturbance, turn: int) -> None:
