@@ -28,7 +28,8 @@ from local.saves import Saves, Settled
 from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
 from local.wrangler import data_folder
 
-_POLL_SECONDS = 0.2
+# Looking at a thousand files costs 10 ms.
+_POLL_SECONDS = 0.5
 _HIGHEST_PORT = 65535
 _RELOADING, _RELOADED = "Reloading the Worker …", "Reloaded the Worker"
 _BINDINGS = ROOT / "wrangler.jsonc"
