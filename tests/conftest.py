@@ -3,7 +3,10 @@
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Generator, Iterator
+from types import ModuleType
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +17,10 @@ from tests.support.running_stack import RunningStack
 # How long an example takes, and how long it takes to make one, is the machine's.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# httpcore looks for it in every asynchronous request, and it is not installed. In one of many such imports CPython 3.11
+# lost the import's lock (KeyError in _ModuleLock). This way Python knows at once that it is not there.
+sys.modules.setdefault("sniffio", cast("ModuleType", None))
 
 _STARTED_BY = "TILLROLL_TESTS"
 _REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()

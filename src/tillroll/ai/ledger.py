@@ -108,24 +108,37 @@ class Ledger:
         self._context.kept.extend(self._settled(call, now) for call in calls)
 
     def _settled(self, call: AiCall, now: str) -> Statement:
-        is_undone = f"(SELECT status FROM runs WHERE runs.id = ai_calls.run_id) IN {_UNDONE}"  # noqa: S608 - constants
+        """One that is known from its stored answer only, as after a restore, gets its row here."""
         return statement(
             f"""
-            UPDATE ai_calls SET
-              state = CASE WHEN ?2 = '{COMPLETED}' AND {is_undone} THEN '{ROLLED_BACK}' ELSE ?2 END,
-              rolled_back_at = CASE WHEN ?2 = '{COMPLETED}' AND {is_undone} THEN ?3 END,
-              duration_ms = ?4, input_tokens = ?5, output_tokens = ?6, error = ?7, reason = ?8, cost_micro_usd = ?9,
-              output_key = ?10, ended_at = ?3
-            WHERE id = ?1
-              AND (state = '{STARTED}' OR (state = '{FAILED}' AND reason = '{INTERRUPTED}'))
+            INSERT INTO ai_calls (id, account_id, run_id, model, purpose, state, input_sha256, duration_ms,
+                                  input_tokens, output_tokens, error, created_at, reason, cost_micro_usd, output_key,
+                                  ended_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12)
+            ON CONFLICT (id) DO UPDATE SET
+              state = CASE WHEN excluded.state = '{COMPLETED}'
+                        AND (SELECT status FROM runs WHERE runs.id = ai_calls.run_id) IN {_UNDONE}
+                      THEN '{ROLLED_BACK}' ELSE excluded.state END,
+              rolled_back_at = CASE WHEN excluded.state = '{COMPLETED}'
+                        AND (SELECT status FROM runs WHERE runs.id = ai_calls.run_id) IN {_UNDONE}
+                      THEN excluded.ended_at END,
+              duration_ms = excluded.duration_ms, input_tokens = excluded.input_tokens,
+              output_tokens = excluded.output_tokens, error = excluded.error, reason = excluded.reason,
+              cost_micro_usd = excluded.cost_micro_usd, output_key = excluded.output_key, ended_at = excluded.ended_at
+            WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}' AND ai_calls.reason = '{INTERRUPTED}')
             """,  # noqa: S608 - constants
             call.id,
+            self._context.run.account_id,
+            self._context.run.id,
+            call.model,
+            call.purpose,
             call.state,
-            now,
+            call.input_sha256,
             call.duration_ms,
             call.input_tokens,
             call.output_tokens,
             call.error,
+            now,
             call.reason,
             self._cost(call),
             call.output_key,

@@ -35,7 +35,6 @@ SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
 ACCOUNT_HEADER = "x-account"
 # Cloudflare sets it, whatever a client sends.
 ADDRESS: Final = "cf-connecting-ip"
-# What the hash of a limited token begins with: code that knows of no limits does not find it.
 # When a token was used last is known to so much.
 _NOTED_EACH: Final = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
