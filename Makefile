@@ -26,31 +26,25 @@ STACKS ?= 2
 VENV := .venv/bin
 NODE := node_modules/.bin/node
 
-.PHONY: dev test test-units test-stacks prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists check check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists check check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
 # What proves that the product works, within ten minutes on two cores: all checks and unit tests, the simulation at some of its
 # points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose instead.
+# What computes only uses every core. What talks to a stack waits much of the time, so STACKS of pytest's workers share the
+# machine, each with its own stacks and a file at a time; the longest begin first.
 test: setup check
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory --keep-going --jobs 2 test-units test-stacks
+	@status=0; \
+	$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation || status=1; \
+	$(ON_STACKS) -m essential || status=1; \
+	exit $$status
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
 
-# What computes only uses every core, and lets the stacks go first. Its output follows at its end.
-test-units: setup
-	@status=0; log=$$(mktemp); \
-	nice -n 10 $(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation > "$$log" 2>&1 || status=1; \
-	cat "$$log"; rm -f "$$log"; exit $$status
-
-test-stacks: setup
-	@$(ON_STACKS) -m essential
-
-# What talks to a stack waits much of the time, so STACKS of pytest's workers share the machine, each with its own stacks and a
-# file at a time; the longest begin first.
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder \
   --ignore tests/unit --ignore tests/simulation --ignore tests/rules
 
