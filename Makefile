@@ -31,7 +31,7 @@ NODE := node_modules/.bin/node
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
-# What proves that the product works, within ten minutes on two cores: all checks and unit tests, the simulation at some of its
+# What proves that the product works, in eleven minutes on two cores: all checks and unit tests, the simulation at some of its
 # points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose instead.
 # What computes only uses every core. What talks to a stack waits much of the time, so STACKS of pytest's workers share the
 # machine, each with its own stacks and a file at a time; the longest begin first.
@@ -48,7 +48,7 @@ endif
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder \
   --ignore tests/unit --ignore tests/simulation --ignore tests/rules
 
-# Everything, in 45 minutes on two cores: each part that has no valid result, one after the other, and one table.
+# Everything, in about an hour on two cores: each part that has no valid result, one after the other, and one table.
 # FROM=money, ONLY=pairs,chaos, AGAIN=1, SEED=7, ROUNDS=30 and the like: tests/prove/__main__.py says what each does.
 prove: setup
 	@$(VENV)/python -m tests.prove $(MAKEOVERRIDES)
