@@ -106,7 +106,7 @@ receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
 
 # SHARE percent of the points of every story of the simulation, beginning where SEED says; `make test` plays a few of each. All
-# of them take hours, a SHARE of 15 ten minutes.
+# of them take long: a default of `make prove` is a SHARE of 15.
 points: setup
 	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation $(ARGS)
 

@@ -1,4 +1,4 @@
-"""What two sides wrote is told apart by table, and ids and times are not."""
+"""Differences in what two sides wrote are found by table; ids and times do not count."""
 
 from bench.written import Written, differences
 

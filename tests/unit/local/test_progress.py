@@ -1,4 +1,4 @@
-"""What takes long is told with its time."""
+"""Stages that take long are shown with their elapsed time."""
 
 import sys
 
