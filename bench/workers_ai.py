@@ -27,7 +27,8 @@ def stand_in(folder: Path) -> Generator[AiServer]:
     """A server that answers at once with a receipt's transcript. Its log goes into the folder."""
     port = free_port()
     command = [sys.executable, "-m", "bench.ai_stand_in", str(port)]
-    yield from _run(Part("the AI stand-in", command, log=folder / "ai.log", env={}), port)
+    with _running(Part("the AI stand-in", command, log=folder / "ai.log", env={}), port) as server:
+        yield server
 
 
 @contextmanager
@@ -35,10 +36,13 @@ def real_ocr(folder: Path) -> Generator[AiServer]:
     """The local AI server, as `make dev` runs it."""
     port = free_port()
     command = [sys.executable, "-m", "local.ai.server", "--port", str(port)]
-    yield from _run(Part("the AI server", command, log=folder / "ai.log", env={}), port)
+    with _running(Part("the AI server", command, log=folder / "ai.log", env={}), port) as server:
+        httpx.post(f"http://{server.address}/load", timeout=_PATIENCE_SECONDS).raise_for_status()
+        yield server
 
 
-def _run(part: Part, port: int) -> Generator[AiServer]:
+@contextmanager
+def _running(part: Part, port: int) -> Generator[AiServer]:
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", part)
         yield AiServer(f"127.0.0.1:{port}", part)

@@ -1,7 +1,8 @@
 """The HTTP side: what the genuine `env.AI` client asks of Workers AI, and what tests ask of this server.
 
     POST /run                 run a model: the client's own request
-    GET /health               200 once photos can be read, 503 before
+    POST /load                load what reads photos, which the first photo else waits for; answers once it is loaded
+    GET /health               200 if photos can be sent, 503 while what reads them is loaded
     POST, DELETE /failures    order a failure or delay; take all orders back
     GET, DELETE /calls        what was asked of which model; forget it
 
@@ -23,6 +24,8 @@ from local.ai.errors import ModelError, incomplete_request, invalid_data
 from local.ai.failures import Failure, Failures
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
     from starlette.types import Lifespan
 
@@ -37,12 +40,15 @@ class RunBody(BaseModel):
     inputs: ChatInputs
 
 
-def create_app(models: Models, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
-    """Return the ASGI application. The models' reader is started and stopped by `lifespan`, or by the caller."""
-    handlers = _Handlers(models)
+def create_app(
+    models: Models, load: Callable[[], Awaitable[None]], lifespan: Lifespan[Starlette] | None = None
+) -> Starlette:
+    """Return the ASGI application. The models' reader is loaded by `load`, and ended by `lifespan` or the caller."""
+    handlers = _Handlers(models, load)
     return Starlette(
         routes=[
             Route("/run", handlers.run, methods=["POST"]),
+            Route("/load", handlers.load, methods=["POST"]),
             Route("/health", handlers.health, methods=["GET"]),
             Route("/failures", handlers.order_failure, methods=["POST"]),
             Route("/failures", handlers.clear_failures, methods=["DELETE"]),
@@ -54,8 +60,9 @@ def create_app(models: Models, lifespan: Lifespan[Starlette] | None = None) -> S
 
 
 class _Handlers:
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: Models, load: Callable[[], Awaitable[None]]) -> None:
         self._models = models
+        self._load = load
         self._failures = Failures()
         self._calls = CallLog()
 
@@ -81,6 +88,10 @@ class _Handlers:
         call.images(inputs.images())
         await self._failures.strike(call.model)
         return await self._models.run(call.model, inputs)
+
+    async def load(self, _: Request) -> Response:
+        await self._load()
+        return Response(status_code=204)
 
     async def health(self, _: Request) -> Response:
         state = self._models.reader.state

@@ -35,12 +35,11 @@ PARENT_POLL_SECONDS = 0.5
 class AiServer:
     """The HTTP server and what lives as long as it does: the photo reader, the watch over the parent process."""
 
-    def __init__(self, port: int, language_model: LanguageModel | None, *, loads_at_once: bool) -> None:
-        self._loads_at_once = loads_at_once
+    def __init__(self, port: int, language_model: LanguageModel | None) -> None:
         self._parent = os.getppid()
         self._reader = PhotoReader()
         self._failure: OcrProcessLostError | None = None
-        app = create_app(Models(self._reader, language_model), self._lifespan)
+        app = create_app(Models(self._reader, language_model), self._load, self._lifespan)
         self._http = uvicorn.Server(
             uvicorn.Config(app, LOOPBACK, port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS)
         )
@@ -54,14 +53,10 @@ class AiServer:
     # uvicorn raises a signal again once it has shut down, so what must be ended in order is ended in here.
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncGenerator[None]:
-        tasks = [asyncio.create_task(self._end_with_parent())]
-        if self._loads_at_once:
-            tasks.append(asyncio.create_task(self._load()))
-        else:
-            self._reader.load_when_asked()
+        watching = asyncio.create_task(self._end_with_parent())
+        self._reader.load_when_asked()
         yield
-        for task in tasks:
-            task.cancel()
+        watching.cancel()
         await self._reader.stop()
 
     async def _load(self) -> None:
@@ -77,11 +72,11 @@ class AiServer:
         self._http.should_exit = True
 
 
-async def serve(port: int, language_model_url: str, language_model_name: str, *, loads_at_once: bool) -> None:
+async def serve(port: int, language_model_url: str, language_model_name: str) -> None:
     """Serve until told to end. Raises OcrProcessLostError where the OCR models cannot be loaded."""
     async with httpx.AsyncClient() as client:
         language_model = LanguageModel(client, language_model_url, language_model_name) if language_model_url else None
-        await AiServer(port, language_model, loads_at_once=loads_at_once).serve()
+        await AiServer(port, language_model).serve()
 
 
 def main() -> None:
@@ -90,21 +85,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--language-model-url", default="", help="an OpenAI-compatible server, without /v1")
     parser.add_argument("--language-model-name", default="", help="the model to ask there")
-    parser.add_argument(
-        "--load-when-asked", action="store_true", help="load what reads photos when the first one comes, not at once"
-    )
     arguments = parser.parse_args()
     if arguments.language_model_url and not arguments.language_model_name:
         parser.error("--language-model-url needs --language-model-name")
     try:
-        asyncio.run(
-            serve(
-                arguments.port,
-                arguments.language_model_url,
-                arguments.language_model_name,
-                loads_at_once=not arguments.load_when_asked,
-            )
-        )
+        asyncio.run(serve(arguments.port, arguments.language_model_url, arguments.language_model_name))
     except KeyboardInterrupt:
         pass  # Ctrl-C: everything has been ended in order by now
     except OcrProcessLostError as error:

@@ -33,8 +33,17 @@ class Part:
 PARTS: Final = (
     Part(
         "points",
-        "A kill, or an error of an adapter, at SHARE percent of the points of every story loses and doubles nothing.",
-        (*_WORKER, "local/host", "cli/authoring", "tests/simulation", "tests/support"),
+        "A kill, or an error, at SHARE percent of the points of every story loses and doubles nothing; a thousand "
+        "tamperings are found.",
+        (
+            *_WORKER,
+            "local/host",
+            "cli/authoring",
+            "tests/simulation",
+            "tests/support",
+            "tests/unit/audit",
+            "tests/unit/receipts",
+        ),
         minutes=40,
         sizes={"SHARE": 15},
         has_seed=True,

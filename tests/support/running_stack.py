@@ -77,7 +77,7 @@ class RunningStack:
             cron_seconds=0,  # the cron is fired by the tests themselves, when they want it
             language_model_url=language_model[0],
             language_model_name=language_model[1],
-            loads_ocr_at_once=False,  # most stacks of the tests never see a photo
+            loads_ocr_ahead=False,  # most stacks of the tests never see a photo
             makes_snapshots=main is None or makes_snapshots,  # of the project's sources, which all stacks have
         )
         self.stack = Stack(options)

@@ -25,6 +25,9 @@ class KnowingReader:
     def __init__(self) -> None:
         self.state = ReaderState(ready=True, ocr_resident_bytes=5)
 
+    async def load(self) -> None:
+        self.state.ocr_processes_started += 1
+
     async def read(self, image: bytes) -> Transcript:
         if image == b"broken":
             raise UnreadableImageError("no JPEG")
@@ -40,7 +43,7 @@ def reader() -> KnowingReader:
 
 @pytest.fixture
 async def client(reader: KnowingReader) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(Models(reader)))
+    transport = httpx.ASGITransport(create_app(Models(reader), reader.load))
     async with httpx.AsyncClient(transport=transport, base_url="http://ai.local") as client:
         yield client
 
@@ -142,6 +145,13 @@ async def test_a_request_without_a_model_or_type_is_incomplete(client: httpx.Asy
     assert error(await client.post("/run", json={"inputs": text_inputs("Hello")})) == (400, 3003, "AiError")
     as_a_page_could = {MODEL_HEADER: VISION_MODEL, "content-type": "text/plain"}
     assert error(await client.post("/run", content=b"{}", headers=as_a_page_could)) == (400, 3003, "AiError")
+
+
+async def test_what_reads_photos_can_be_loaded_before_the_first(
+    client: httpx.AsyncClient, reader: KnowingReader
+) -> None:
+    assert (await client.post("/load")).status_code == 204
+    assert reader.state.ocr_processes_started == 1
 
 
 async def test_health_tells_whether_photos_can_be_read(client: httpx.AsyncClient, reader: KnowingReader) -> None:

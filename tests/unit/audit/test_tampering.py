@@ -1,4 +1,4 @@
-"""A thousand random tamperings past the triggers: every one is found, and the first bad event is named."""
+"""Random tamperings past the triggers, a thousand in all: every one is found, and the first bad event is named."""
 
 from random import Random
 
@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from local.host.memory import MemoryObjects
+from tests.support.campaigns import of_campaign
 from tests.support.host_platform import HostPlatform, Pieces, assemble
 from tests.unit.audit.records import TICK, export_of, findings_of, happen, open_audit, rows, verified
 from tests.unit.audit.tamperings import TAMPERINGS, Done, Intruder, Tampering
@@ -66,7 +67,7 @@ async def test_what_is_whole_is_found_whole(whole: HostPlatform) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda tampering: tampering.__name__)
 async def test_every_tampering_is_found(whole: HostPlatform, tampering: Tampering) -> None:
-    for seed in range(TAMPERINGS[tampering]):
+    for seed in range(of_campaign(TAMPERINGS[tampering])):
         host = copied(whole)
         intruder = Intruder(host.database, host.pieces.objects, Random(f"{tampering.__name__} {seed}"))
         await intruder.open()

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from bench.generated import TODAY, print_receipts
 from bench.slips import misread, rearranged
+from tests.support.campaigns import of_campaign
 from tests.unit.receipts.printing import Printed, receipts
 from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import read
 
-COUNT = 1_000
-"""So many that the shares differ by less than their bars do from what five seeds give (docs/benchmarks.md)."""
+COUNT = of_campaign(1_000)
+"""The whole thousand is so many that the shares differ by less than their bars do from what five seeds give
+(docs/benchmarks.md)."""
 SLIPS = {
     "0": "OD",
     "O": "0",
@@ -47,7 +49,7 @@ def test_a_printed_receipt_is_read_back(printed: Printed) -> None:
     assert reading.accepted, reading.reasons
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_campaign(300))
 @given(receipts(), st.randoms(use_true_random=False), st.sampled_from([0.0, 0.01, 0.03]))
 def test_one_wrong_digit_never_makes_a_wrong_total_accepted(
     printed: Printed, chance: random.Random, rate: float
