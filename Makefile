@@ -55,10 +55,13 @@ ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadsco
 prove: setup
 	@$(VENV)/python -m tests.prove $(MAKEOVERRIDES)
 
-# Everything else on the genuine stack, and everything in the browser, whether it is marked essential or not.
+# Everything on the genuine stack that no other part of `make prove` has, whether it is marked essential or not.
+OF_OTHERS := tests/browser tests/integration/test_versions.py tests/integration/test_restore.py tests/engine/test_restored.py \
+  tests/engine/test_rounds.py tests/chaos tests/money/test_money.py tests/fuzz
 stack: setup
-	@$(ON_STACKS) --ignore tests/browser --ignore tests/integration/test_versions.py --ignore tests/integration/test_restore.py \
-	  --ignore tests/engine/test_restored.py tests
+	@$(ON_STACKS) $(addprefix --ignore ,$(OF_OTHERS)) tests
+
+# Everything in the browser.
 
 journeys: setup
 	@$(ON_STACKS) tests/browser
