@@ -6,6 +6,7 @@ right when it is the same without case and without anything but letters and digi
 Usage: python -m bench.invoices FOLDER [--currency EUR] [--misses]
 """
 
+import asyncio
 import io
 from argparse import Namespace
 from collections import Counter
@@ -127,7 +128,7 @@ def _readings(path: Path, currency: str | None) -> Iterator[tuple[str, Truth, Re
 
 def _print_of(content: bytes) -> str | None:
     try:
-        return "\n\f\n".join(page.text for page in read_pdf(content).pages)
+        return "\n\f\n".join(page.text for page in asyncio.run(read_pdf(content)).pages)
     except (BrokenPdf, EncryptedPdf, PdfTooLarge, UnreadablePicture):
         return None
 

@@ -21,12 +21,12 @@ _EACH = 60
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_it_is_read_or_refused(seed: int) -> None:
+async def test_it_is_read_or_refused(seed: int) -> None:
     for content in hostile_invoices(random.Random(seed), _EACH):
         begun = time.process_time()
         if content.startswith(b"%PDF"):
             with contextlib.suppress(BrokenPdf, PdfTooLarge):
-                read_pdf(content)
+                await read_pdf(content)
         else:
             with contextlib.suppress(InvalidInvoice):
                 _read(content)

@@ -20,21 +20,21 @@ PHOTO = draw_receipt(LINES)
 INVOICE = "\n".join(LINES)
 
 
-def test_a_digital_page_is_its_text() -> None:
-    [page] = read_pdf(invoice_pdf(LINES)).pages
+async def test_a_digital_page_is_its_text() -> None:
+    [page] = (await read_pdf(invoice_pdf(LINES))).pages
     assert "PAPER SHOP SDN BHD" in page.text
     assert page.picture is None
 
 
-def test_a_jpeg_is_taken_as_it_is() -> None:
-    [page] = read_pdf(scanned_pdf([jpeg_scan(PHOTO, rotate=90)])).pages
+async def test_a_jpeg_is_taken_as_it_is() -> None:
+    [page] = (await read_pdf(scanned_pdf([jpeg_scan(PHOTO, rotate=90)]))).pages
     assert page.picture is not None
     assert (page.picture.content, page.picture.media_type, page.picture.rotation) == (PHOTO, "image/jpeg", 90)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "RGB"])
-def test_plain_pixels_become_a_png_of_the_same_pixels(mode: str) -> None:
-    [page] = read_pdf(scanned_pdf([plain_scan(PHOTO, mode)])).pages
+async def test_plain_pixels_become_a_png_of_the_same_pixels(mode: str) -> None:
+    [page] = (await read_pdf(scanned_pdf([plain_scan(PHOTO, mode)]))).pages
     assert page.picture is not None
     assert page.picture.media_type == "image/png"
     shown = Image.open(io.BytesIO(page.picture.content))
@@ -43,16 +43,16 @@ def test_plain_pixels_become_a_png_of_the_same_pixels(mode: str) -> None:
     assert ImageChops.difference(shown.convert("RGB"), expected.convert("RGB")).getbbox() is None
 
 
-def test_pages_of_both_kinds_keep_their_order() -> None:
-    first, second, third = read_pdf(scanned_pdf(INVOICE, [jpeg_scan(PHOTO)], INVOICE)).pages
+async def test_pages_of_both_kinds_keep_their_order() -> None:
+    first, second, third = (await read_pdf(scanned_pdf(INVOICE, [jpeg_scan(PHOTO)], INVOICE))).pages
     assert first.picture is None
     assert second.picture is not None
     assert third.picture is None
 
 
-def test_a_logo_is_no_page_and_a_scanners_mark_no_text() -> None:
+async def test_a_logo_is_no_page_and_a_scanners_mark_no_text() -> None:
     logo = jpeg_scan(draw_receipt(["LOGO"], width=120))
-    [page] = read_pdf(scanned_pdf([jpeg_scan(PHOTO), logo])).pages
+    [page] = (await read_pdf(scanned_pdf([jpeg_scan(PHOTO), logo]))).pages
     assert page.picture is not None
     assert page.picture.content == PHOTO
 
@@ -69,30 +69,30 @@ def test_a_logo_is_no_page_and_a_scanners_mark_no_text() -> None:
         pytest.param([Scan(b"\0" * 90, 900, 900, (), "/DeviceCMYK")], "DeviceCMYK", id="another colour space"),
     ],
 )
-def test_what_cannot_be_read_says_why(scans: list[Scan], says: str) -> None:
+async def test_what_cannot_be_read_says_why(scans: list[Scan], says: str) -> None:
     with pytest.raises(UnreadablePicture, match=says):
-        read_pdf(scanned_pdf(scans))
+        await read_pdf(scanned_pdf(scans))
 
 
-def test_of_too_many_pages_only_the_text_of_the_first_is_read() -> None:
-    pdf = read_pdf(scanned_pdf(*[INVOICE] * MAX_PAGES, [jpeg_scan(PHOTO)]))
+async def test_of_too_many_pages_only_the_text_of_the_first_is_read() -> None:
+    pdf = await read_pdf(scanned_pdf(*[INVOICE] * MAX_PAGES, [jpeg_scan(PHOTO)]))
     assert pdf.has_too_many
     assert len(pdf.pages) == MAX_PAGES
     assert all(page.picture is None for page in pdf.pages)
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\nbroken", b"%PDF-", scanned_pdf([jpeg_scan(PHOTO)])[:900]])
-def test_a_broken_file_says_so(content: bytes) -> None:
+async def test_a_broken_file_says_so(content: bytes) -> None:
     with pytest.raises(BrokenPdf):
-        read_pdf(content)
+        await read_pdf(content)
 
 
 @given(st.integers(min_value=0), st.binary(min_size=1, max_size=20))
-def test_a_damaged_file_is_read_or_refused(place: int, damage: bytes) -> None:
+async def test_a_damaged_file_is_read_or_refused(place: int, damage: bytes) -> None:
     whole = invoice_pdf(LINES)
     place %= len(whole)
     try:
-        pdf = read_pdf(whole[:place] + damage + whole[place + len(damage) :])
+        pdf = await read_pdf(whole[:place] + damage + whole[place + len(damage) :])
     except (BrokenPdf, PdfTooLarge, UnreadablePicture):
         return  # damage can announce more than is worth reading
     assert len(pdf.pages) <= MAX_PAGES

@@ -51,8 +51,8 @@ def turned(text_by: int, page_by: int) -> bytes:
 
 @pytest.mark.parametrize("page_by", [0, 90, 180, 270])
 @pytest.mark.parametrize("text_by", [0, 90, 180, 270])
-def test_whichever_way_a_page_is_turned_its_lines_are_whole(text_by: int, page_by: int) -> None:
-    [page] = read_pdf(turned(text_by, page_by)).pages
+async def test_whichever_way_a_page_is_turned_its_lines_are_whole(text_by: int, page_by: int) -> None:
+    [page] = (await read_pdf(turned(text_by, page_by))).pages
     lines = [" ".join(line.split()) for line in page.text.splitlines() if line.strip()]
     assert lines == [" ".join(line.split()) for line in LINES if line.strip()]
 
@@ -80,8 +80,8 @@ def in_a_form(content: bytes) -> bytes:
     return written(writer)
 
 
-def test_what_is_drawn_as_one_piece_is_read_with_the_rest() -> None:
-    [page] = read_pdf(in_a_form(invoice_pdf(LINES))).pages
+async def test_what_is_drawn_as_one_piece_is_read_with_the_rest() -> None:
+    [page] = (await read_pdf(in_a_form(invoice_pdf(LINES)))).pages
     assert "PAPER SHOP SDN BHD" in page.text
     assert "Thank you for your order" in page.text
 
@@ -105,15 +105,15 @@ def filled(*, hidden: bool = False) -> bytes:
     return written(writer)
 
 
-def test_what_was_typed_into_a_form_stands_beside_its_label() -> None:
-    [page] = read_pdf(filled()).pages
+async def test_what_was_typed_into_a_form_stands_beside_its_label() -> None:
+    [page] = (await read_pdf(filled())).pages
     [line] = [line for line in page.text.splitlines() if "Rechnungsbetrag" in line]
     assert line.split() == ["Rechnungsbetrag", "EUR", "1.234,50"]
     assert "zahlbar sofort, Grüße" in page.text
 
 
-def test_a_hidden_field_is_not_read() -> None:
-    assert "1.234,50" not in read_pdf(filled(hidden=True)).pages[0].text
+async def test_a_hidden_field_is_not_read() -> None:
+    assert "1.234,50" not in (await read_pdf(filled(hidden=True))).pages[0].text
 
 
 def with_text(lines: list[str]) -> bytes:
@@ -124,14 +124,14 @@ def with_text(lines: list[str]) -> bytes:
     return written(writer)
 
 
-def test_a_letterhead_around_a_scan_is_both() -> None:
-    [page] = read_pdf(with_text(HEAD)).pages
+async def test_a_letterhead_around_a_scan_is_both() -> None:
+    [page] = (await read_pdf(with_text(HEAD))).pages
     assert "Papierhaus Lindner GmbH" in page.text
     assert page.picture is not None
     assert page.picture.content == PHOTO
 
 
-def test_a_scan_with_its_whole_text_is_its_text() -> None:
-    [page] = read_pdf(with_text(LINES)).pages
+async def test_a_scan_with_its_whole_text_is_its_text() -> None:
+    [page] = (await read_pdf(with_text(LINES))).pages
     assert "PAPER SHOP SDN BHD" in page.text
     assert page.picture is None

@@ -1,79 +1,142 @@
-"""What a PDF may cost: hostile ones end in time, with pauses all the while, and honest ones are far from the bounds."""
+"""What a PDF may cost: hostile ones end in time, piece by piece, and honest ones are far from the bounds."""
 
+import ast
+import asyncio
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.support.hostile_pdfs import HOSTILE_PDFS, far_startxref, jpeg_behind_flate, noisy_table
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
+from tillroll.workflows.receipt.reading.pdf import pieces
 from tillroll.workflows.receipt.reading.pdf import work as pdf_work
 from tillroll.workflows.receipt.reading.pdf.importing import READER, import_reader
 from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
-from tillroll.workflows.receipt.reading.pdf.work import MOST_PICTURE_BYTES, TooMuchWork, Work
+from tillroll.workflows.receipt.reading.pdf.pieces import piece, turn
+from tillroll.workflows.receipt.reading.pdf.work import LARGEST_PIECE, MOST_PICTURE_BYTES, TooMuchWork, Work
+
+SOURCE = Path("src")
+
+
+class Pauses:
+    """Counts the pauses, and says whether the reader was at work in one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.readers: set[str] = set()
+
+    async def __call__(self) -> None:
+        self.count += 1
+        frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]
+        while frame := frame.f_back:
+            self.readers |= {frame.f_code.co_filename} if READER in frame.f_code.co_filename else set()
+        await asyncio.sleep(0)
+
+
+async def no_pause() -> None: ...
 
 
 @pytest.mark.parametrize("name", ["20 pages of 100,000 operators", "10 MB of empty subsections"])
-def test_work_ends_at_its_budget_with_pauses_in_between(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_work.Work.__init__, "__defaults__", (300_000,))
-    pauses: list[None] = []
-    with pytest.raises(PdfTooLarge, match="more work"):
-        read_pdf(HOSTILE_PDFS[name], lambda: pauses.append(None))
-    assert len(pauses) >= 300_000 // pdf_work.SLICE - 1
+async def test_a_piece_of_too_much_work_ends_the_reading(name: str) -> None:
+    with pytest.raises(PdfTooLarge, match="one part of it asks for more work"):
+        await read_pdf(HOSTILE_PDFS[name])
 
 
-def test_what_unpacks_to_too_much_is_not_unpacked() -> None:
+async def test_nothing_pauses_while_the_reader_is_at_work() -> None:
+    pauses = Pauses()
+    await read_pdf(invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90")), pauses)
+    assert pauses.count >= 5
+    assert not pauses.readers
+
+
+def test_no_code_sets_a_stack_aside() -> None:
+    names = {"run_sync", "can_run_sync"}
+    for path in SOURCE.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        imported = {each.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names}
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not names & (imported | used), path
+
+
+async def test_what_unpacks_to_too_much_is_not_unpacked() -> None:
     with pytest.raises(PdfTooLarge):
-        read_pdf(jpeg_behind_flate())
+        await read_pdf(jpeg_behind_flate())
 
 
 @pytest.mark.parametrize("offset", [2**31, 2**63, 2**64, 10**300])
-def test_whatever_the_parser_raises_the_file_is_broken(offset: int) -> None:
+async def test_whatever_the_parser_raises_the_file_is_broken(offset: int) -> None:
     with pytest.raises(BrokenPdf):
-        read_pdf(far_startxref(offset))
+        await read_pdf(far_startxref(offset))
 
 
-def test_the_parser_writes_no_log(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_parser_writes_no_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(BrokenPdf):
-        read_pdf(noisy_table())
+        await read_pdf(noisy_table())
     assert not caplog.records
 
 
-def test_an_honest_file_is_far_from_the_bound() -> None:
-    pauses: list[None] = []
-    read_pdf(invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90") * 20), lambda: pauses.append(None))
-    assert len(pauses) * pdf_work.SLICE < pdf_work.MOST_WORK / 10
+async def test_an_honest_file_is_far_from_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_work.Work.__init__, "__defaults__", (pdf_work.MOST_WORK // 10, LARGEST_PIECE // 3))
+    await read_pdf(invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90") * 20))
 
 
-def test_the_reader_is_imported_in_slices_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_reader_is_compiled_in_pieces_and_imported_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == READER]:
         monkeypatch.delitem(sys.modules, name)
-    pauses: list[bool] = []
+    rests: list[bool] = []
     finders = list(sys.meta_path)
-    import_reader(lambda: pauses.append("pypdf._page" in sys.modules))
-    assert len(pauses) > 40
-    assert {False, True} == set(pauses), "in the midst of it"
+
+    async def rest() -> None:
+        rests.append(READER in sys.modules)
+
+    await import_reader(rest)
+    assert len(rests) > 40
+    assert rests.index(True) == len(rests) - 1, "no rest while it is imported"
+    assert READER in sys.modules
     assert sys.meta_path == finders
-    before = len(pauses)
-    import_reader(lambda: pauses.append(True))
-    assert len(pauses) == before
+    await import_reader(rest)
+    assert len(rests) == rests.index(True) + 1
 
 
-def test_a_pause_is_told_apart_and_the_budget_is_exact() -> None:
-    def others() -> None:
-        assert work.is_pausing
+async def test_the_budgets_of_a_piece_and_of_the_file_are_exact() -> None:
+    work = Work(no_pause, most=25_000, largest_piece=10_000)
+    for _ in range(2):
+        work.spend(10_000)
+        with pytest.raises(TooMuchWork, match="one part"):
+            work.spend()
+        await work.rest()
+    work.spend(4_998)
+    with pytest.raises(TooMuchWork, match="it asks"):
+        work.spend()
 
-    work = Work(others, 20_000)
-    assert not work.is_pausing
-    for _ in range(20_000):
-        work.count()
-    with pytest.raises(TooMuchWork):
-        work.count()
+
+async def test_what_a_piece_raises_ends_the_counting() -> None:
+    work = Work(no_pause)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            await piece(work, lambda: 1 // 0)
+    assert await piece(work, lambda: 1) == 1
+
+
+async def test_one_file_is_read_at_a_time_and_who_is_gone_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "_LONGEST_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(pieces, "_WAIT_SECONDS", 0.01)
+    abandoned = turn(no_pause)
+    work = await abandoned.__aenter__()
+    with pytest.raises(TimeoutError):
+        async with turn(no_pause):
+            pass
+    monkeypatch.setattr(pieces, "_GONE_SECONDS", 0.0)
+    async with turn(no_pause) as other:
+        assert other is not work
+    await abandoned.__aexit__(None, None, None)
 
 
 def test_pictures_are_held_up_to_a_bound() -> None:
-    work = Work(lambda: None)
+    work = Work(no_pause)
     work.unpack(MOST_PICTURE_BYTES)
     with pytest.raises(TooMuchWork):
         work.unpack(1)

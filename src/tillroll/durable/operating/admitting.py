@@ -124,5 +124,5 @@ async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
                 return begun
             account_id, key = text(line, "account_id"), text(line, "concurrency_key")
             begun += await admit(platform, contract, account_id, key, BATCH - begun)
-            platform.pause()
+            await platform.pause()
     return begun

@@ -91,7 +91,7 @@ async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
     rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), _A_TICK))
     for start in range(0, len(rows), A_BATCH):
         await _index(platform, texts_of, rows[start : start + A_BATCH])
-        platform.pause()
+        await platform.pause()
     return len(rows)
 
 

@@ -1,14 +1,14 @@
-"""When work is done: a pause in the middle of a synchronous computation, so that everything else of the isolate goes on
+"""When work is done: a pause between two pieces of a long computation, so that everything else of the isolate goes on
 meanwhile, and what nobody has to wait for."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-Pause: TypeAlias = Callable[[], None]
+Pause: TypeAlias = Callable[[], Awaitable[None]]
 """Let all others run that can; returns when it is this computation's turn again."""
 
 
-def no_pause() -> None:
+async def no_pause() -> None:
     """Where there is nobody else to wait."""
 
 

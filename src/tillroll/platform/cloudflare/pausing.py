@@ -1,10 +1,9 @@
-"""Pauses in the Worker: the WebAssembly stack is set aside (JSPI) while JavaScript's event loop takes its turn."""
+"""Pauses in the Worker: JavaScript's event loop takes its turn."""
 
 import js
-from pyodide.ffi import can_run_sync, run_sync
 
 
-def pause() -> None:
-    """`Pause` by the runtime's scheduler; without stack switching it does nothing."""
-    if can_run_sync():
-        run_sync(js.scheduler.wait(0))
+async def pause() -> None:
+    """`Pause` by the runtime's scheduler. It is awaited: to set a stack with a library's frames aside (`run_sync`) can
+    end the whole interpreter."""
+    await js.scheduler.wait(0)

@@ -67,7 +67,7 @@ class BulkOperations:
                     last = reached  # the rest of the page is left as it is
                     break
                 await self._one(context.platform, operation, run)
-                context.platform.pause()
+                await context.platform.pause()
             reached = run.id
         now = None if last else to_text(context.platform.clock.now())
         return Outcome(

@@ -67,7 +67,7 @@ async def _write_statement(platform: Platform, claim: Claim, items: list[Item]) 
             note=None if claim.payer_kind == "customer" else expenses[item.expense_id].note,
         )
         await sink.add(await add(as_claimed))
-        platform.pause()
+        await platform.pause()
     await sink.add(writer.end())
     return await sink.close()
 

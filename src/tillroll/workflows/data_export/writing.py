@@ -95,7 +95,7 @@ class _Writing:
                 if self._is_full:
                     return Place(section, after)
                 following = await self._sections[section](section, after)
-                self._platform.pause()
+                await self._platform.pause()
                 if following is None:
                     break
                 after = following

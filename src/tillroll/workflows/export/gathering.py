@@ -97,7 +97,7 @@ class _Reading:
                     break
             else:
                 found += await self._expenses(limit)
-            self._context.platform.pause()
+            await self._context.platform.pause()
         return found
 
     async def _corrections(self, limit: int) -> list[Line]:

@@ -54,7 +54,7 @@ async def write(platform: Platform, export: Export, parts: Sequence[str], file_n
             await sink.add(await add(from_dict(load_object(line))))
             lines += 1
             if number % _PAUSE_AFTER == 0:
-                platform.pause()
+                await platform.pause()
     await sink.add(writer.end())
     stored = await sink.close()
     return Written(stored.key, stored.size, stored.sha256, lines, writer.remarks())

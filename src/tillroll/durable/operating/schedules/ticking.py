@@ -76,7 +76,7 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
             await _set_back(platform, kept, error)
         except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
             log.crash("schedule.not_begun", error, source=kept.id)
-        platform.pause()
+        await platform.pause()
     return begun
 
 

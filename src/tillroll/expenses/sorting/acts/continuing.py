@@ -40,5 +40,5 @@ async def continue_acts(platform: Platform, plans: Plans) -> int:
             written += 1
         except Exception as error:  # noqa: BLE001 - the other acts must still have their turn; the next tick tries again
             log.crash("act.not_continued", error, source=text(row, "id"))
-        platform.pause()
+        await platform.pause()
     return written

@@ -36,7 +36,6 @@ from tillroll.workflows.receipt.reading.pdf.pages import (
 )
 from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
 from tillroll.workflows.receipt.reading.pdf.text import says_something
-from tillroll.workflows.receipt.reading.pdf.work import turn
 from tillroll.workflows.receipt.reading.statements import load_statement
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml, xml_key
 from tillroll.workflows.receipt.reading.transcripts import Transcription, load_transcript, store
@@ -150,8 +149,7 @@ class _Reader:
     async def _open_pdf(self) -> Pdf:
         content = await self._content()
         try:
-            async with turn():
-                pdf = read_pdf(content, self._platform.pause)
+            pdf = await read_pdf(content, self._platform.pause)
         except (BrokenPdf, PdfTooLarge) as error:
             raise NeedsReview(UNREADABLE, str(error)) from error
         except UnreadablePicture as error:

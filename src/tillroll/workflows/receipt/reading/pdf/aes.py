@@ -34,7 +34,7 @@ def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
 
 
 def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
-    """Undo `encrypt_cbc`, a piece of at most 64 KB at a time, so that others can have their turn in between.
+    """Undo `encrypt_cbc`, at most 64 KB at a time, so that somebody can count them.
 
     Raises:
         NoAesData: see there.

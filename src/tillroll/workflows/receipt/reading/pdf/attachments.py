@@ -13,6 +13,8 @@ from tillroll.invoices.electronic.invoice import ElectronicInvoice
 from tillroll.invoices.electronic.reading import EMBEDDED_NAMES, read_invoice
 from tillroll.invoices.electronic.tree import MOST_BYTES
 from tillroll.workflows.receipt.reading.pdf.objects import array_of, dictionary_of, object_of
+from tillroll.workflows.receipt.reading.pdf.pieces import piece
+from tillroll.workflows.receipt.reading.pdf.work import Work
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -34,18 +36,23 @@ class EmbeddedXml:
     invoice: ElectronicInvoice | None
 
 
-def embedded_xml(reader: "PdfReader") -> EmbeddedXml | None:
+async def embedded_xml(reader: "PdfReader", work: Work) -> EmbeddedXml | None:
     """The XML of an e-invoice, of one with a known name first; None where the PDF holds none.
 
     Raises:
+        TooMuchWork: it takes more work than a piece, or the file, may take.
         ValueError, KeyError, TypeError and others: the PDF is broken where its files are listed.
     """
-    found = [(name, file) for name, file in _files(reader) if name.casefold().endswith(".xml")]
-    found.sort(key=lambda item: item[0].casefold() not in EMBEDDED_NAMES)
-    candidates = [_read(name, _content(file)) for name, file in found[:_MOST_XML]]
+    candidates = [await piece(work, _read, *found) for found in await piece(work, _found, reader)]
     readable = (xml for xml in candidates if xml.invoice is not None)
     named = (xml for xml in candidates if xml.name.casefold() in EMBEDDED_NAMES)
     return next(readable, None) or next(named, None)
+
+
+def _found(reader: "PdfReader") -> list[tuple[str, bytes]]:
+    found = [(name, file) for name, file in _files(reader) if name.casefold().endswith(".xml")]
+    found.sort(key=lambda item: item[0].casefold() not in EMBEDDED_NAMES)
+    return [(name, _content(file)) for name, file in found[:_MOST_XML]]
 
 
 def _read(name: str, content: bytes) -> EmbeddedXml:

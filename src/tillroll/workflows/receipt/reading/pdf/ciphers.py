@@ -5,59 +5,99 @@ the same, with an empty password. pypdf has RC4, whose loop costs more than anyt
 AES that a Worker has not.
 """
 
+import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
 
 from tillroll.workflows.receipt.reading.pdf import aes
 from tillroll.workflows.receipt.reading.pdf.work import Work
 
-MOST_BYTES: Final = 16_000_000
-"""Encrypted bytes of a file; a scan of twenty pages has some 10 MB, which take the Worker 1 s by AES, 1.5 s by RC4."""
 _RC4_CHUNK: Final = 65_536
 # Units of work: one is a function call or a turn of a loop, some microseconds in the Worker.
-_AES_BYTES_A_UNIT: Final = 64
-_RC4_BYTES_A_UNIT: Final = 16
+_AES_BYTES_A_UNIT: Final = 16
+_RC4_BYTES_A_UNIT: Final = 8
 _UNITS_A_CHAINED_BLOCK: Final = 10
+# Of the seventy to a hundred rounds of a hash: a tenth of a second.
+_ROUNDS_A_PIECE: Final = 8
+_REVISION_6: Final = 6
+
+
+@dataclass(frozen=True)
+class Hash:
+    """What a hash of revision 6 is made of."""
+
+    password: bytes
+    salt: bytes
+    udata: bytes
+
+
+class HashWanted(BaseException):
+    """The file opens by a hash that takes too long for one piece of work: make it with `hash_of`, and open it again. No
+    Exception, since the reader takes those for a broken file and goes on."""
+
+    def __init__(self, wanted: Hash) -> None:
+        super().__init__()
+        self.wanted = wanted
 
 
 @contextmanager
 def ciphers(work: Work) -> Generator[None]:
-    """Lend pypdf the ciphers for one file, which pays for what they do."""
+    """Lend pypdf the ciphers for a piece of work, which pays for what they do.
+
+    Raises:
+        HashWanted: see there.
+    """
     module: Any = import_module("pypdf._encryption")  # it has no public name
 
-    lent = _lent(_Bill(work))
+    lent = _lent(work)
     kept = {name: getattr(module, name) for name in lent}
+    algorithm = module.AlgV5
     # An owner's password that is empty opens no more than the user's; to try it doubles the time of the key's rounds.
-    owner = module.AlgV5.verify_owner_password
+    owner, simple_hash = algorithm.verify_owner_password, algorithm.calculate_hash
+
+    def hashed(revision: int, password: bytes, salt: bytes, udata: bytes) -> bytes:
+        if revision < _REVISION_6:
+            return simple_hash(revision, password, salt, udata)
+        wanted = Hash(password, salt, udata)
+        if wanted not in work.hashes:
+            raise HashWanted(wanted)
+        return work.hashes[wanted]
+
     try:
         for name, cipher in lent.items():
             setattr(module, name, cipher)
-        module.AlgV5.verify_owner_password = staticmethod(_no_key)
+        algorithm.verify_owner_password, algorithm.calculate_hash = staticmethod(_no_key), staticmethod(hashed)
         yield
     finally:
         for name, cipher in kept.items():
             setattr(module, name, cipher)
-        module.AlgV5.verify_owner_password = staticmethod(owner)
+        algorithm.verify_owner_password, algorithm.calculate_hash = staticmethod(owner), staticmethod(simple_hash)
 
 
-class _Bill:
-    """What a file's ciphers have cost."""
+async def make_hash(wanted: Hash, work: Work) -> None:
+    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work.
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._bytes = MOST_BYTES
+    Raises:
+        TooMuchWork: the file has cost too much.
+    """
+    made, rounds = hashlib.sha256(wanted.password + wanted.salt + wanted.udata).digest(), 0
+    while True:
+        if rounds % _ROUNDS_A_PIECE == 0:
+            await work.rest()
+        rounds += 1
+        data = (wanted.password + made + wanted.udata) * 64
+        work.spend(_UNITS_A_CHAINED_BLOCK * len(data) // aes.BLOCK)
+        encrypted = aes.encrypt_cbc(made[:16], made[16:32], data)
+        made = hashlib.new(("sha256", "sha384", "sha512")[sum(encrypted[:16]) % 3], encrypted).digest()
+        if rounds >= 64 and encrypted[-1] <= rounds - 32:
+            work.hashes[wanted] = made[:32]
+            return
 
-    def decrypted(self, size: int, bytes_a_unit: int) -> None:
-        self._bytes -= size
-        self._work.spend(size // bytes_a_unit + 1, is_too_much=self._bytes < 0)
 
-    def chained(self, size: int) -> None:
-        self._work.spend(_UNITS_A_CHAINED_BLOCK * size // aes.BLOCK, is_too_much=False)
-
-
-def _lent(bill: _Bill) -> dict[str, Any]:
+def _lent(work: Work) -> dict[str, Any]:
     """By the names under which pypdf's module knows them."""
 
     class CryptAES:
@@ -67,7 +107,7 @@ def _lent(bill: _Bill) -> dict[str, Any]:
             self._key = key
 
         def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
-            return _decrypted(self._key, data, bill)
+            return _decrypted(self._key, data, work)
 
     class CryptRC4:
         """A stream or a string by RC4."""
@@ -76,27 +116,22 @@ def _lent(bill: _Bill) -> dict[str, Any]:
             self._key = key
 
         def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
-            return _rc4(self._key, data, bill)
-
-    def aes_cbc_encrypt(key: bytes, first: bytes, data: bytes) -> bytes:
-        bill.chained(len(data))
-        return aes.encrypt_cbc(key, first, data)
+            return _rc4(self._key, data, work)
 
     def aes_cbc_decrypt(key: bytes, first: bytes, data: bytes) -> bytes:
-        bill.decrypted(len(data), _AES_BYTES_A_UNIT)
+        work.decrypt(len(data), _AES_BYTES_A_UNIT)
         return b"".join(aes.decrypt_cbc(key, first, data))
 
     def aes_ecb_decrypt(key: bytes, data: bytes) -> bytes:
-        bill.decrypted(len(data), _AES_BYTES_A_UNIT)
+        work.decrypt(len(data), _AES_BYTES_A_UNIT)
         return aes.decrypt_ecb(key, data)
 
     def rc4(key: bytes, data: bytes) -> bytes:
-        return _rc4(key, data, bill)
+        return _rc4(key, data, work)
 
     return {
         "CryptAES": CryptAES,
         "CryptRC4": CryptRC4,
-        "aes_cbc_encrypt": aes_cbc_encrypt,
         "aes_cbc_decrypt": aes_cbc_decrypt,
         "aes_ecb_decrypt": aes_ecb_decrypt,
         "rc4_encrypt": rc4,
@@ -108,19 +143,19 @@ def _no_key(*_: object) -> bytes:
     return b""
 
 
-def _decrypted(key: bytes, data: bytes, bill: _Bill) -> bytes:
+def _decrypted(key: bytes, data: bytes, work: Work) -> bytes:
     """What is cut off within a block loses that block; what has no padding stays whole, as other readers have it."""
     whole = len(data) - len(data) % aes.BLOCK
     found: list[bytes] = []
     for piece in aes.decrypt_cbc(key, data[: aes.BLOCK], data[aes.BLOCK : whole]):
-        bill.decrypted(len(piece), _AES_BYTES_A_UNIT)
+        work.decrypt(len(piece), _AES_BYTES_A_UNIT)
         found.append(piece)
     text = b"".join(found)
     padding = text[-1] if text else 0
     return text[:-padding] if 0 < padding <= aes.BLOCK else text
 
 
-def _rc4(key: bytes, data: bytes, bill: _Bill) -> bytes:
+def _rc4(key: bytes, data: bytes, work: Work) -> bytes:
     state = list(range(256))
     j = 0
     for i in range(256):
@@ -130,7 +165,7 @@ def _rc4(key: bytes, data: bytes, bill: _Bill) -> bytes:
     i = j = 0
     for start in range(0, len(data), _RC4_CHUNK):
         piece = data[start : start + _RC4_CHUNK]
-        bill.decrypted(len(piece), _RC4_BYTES_A_UNIT)
+        work.decrypt(len(piece), _RC4_BYTES_A_UNIT)
         stream = bytearray(len(piece))
         for at in range(len(piece)):
             i = (i + 1) & 255

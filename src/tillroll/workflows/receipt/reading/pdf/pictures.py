@@ -1,8 +1,8 @@
 """The picture that a scanned PDF page consists of, taken out without decoding it.
 
 A JPEG (DCTDecode) is taken as it is. Plain pixels (after FlateDecode, LZWDecode or none) get the head of a PNG; where
-they are predicted and compressed as a PNG's are, they are not even unpacked. Fax and JBIG2 compression and JPEG 2000
-would want a decoder, which a Worker does not have.
+they are predicted and compressed as a PNG's are, they are not even unpacked; others are packed anew, slice by slice.
+Fax and JBIG2 compression and JPEG 2000 would want a decoder, which a Worker does not have.
 """
 
 import struct
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from tillroll.workflows.receipt.reading.pdf.pieces import LARGEST_PICTURE_BYTES, piece
 from tillroll.workflows.receipt.reading.pdf.work import Work
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ JPEG, PNG = "image/jpeg", "image/png"
 _SMALLEST_SIDE = 100
 # Below this share of all pictures' area, the largest one is not the page: it was cut into strips, or shows two photos.
 _PAGE_SHARE = 0.6
-# Bytes of plain pixels; an A4 page in colour at 200 dpi has 11.6 million.
-LARGEST_PICTURE_BYTES = 30_000_000
 _LARGEST_JPEG_BYTES = 10_000_000
 # What is unpacked by loops in Python, a byte a turn.
 _LARGEST_SLOW_BYTES = 1_000_000
+# Of what is unpacked and packed again, at once: some hundredths of a second.
+_SLICE_BYTES = 1_000_000
 _LONGEST_SIDE = 30_000
 _PLAIN_FILTERS = frozenset({"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode"})
 # PNG's colour types (ISO/IEC 15948, 11.2.2) and channels, by the PDF's colour space.
@@ -47,20 +48,39 @@ class PagePicture:
     rotation: int
 
 
-def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
+@dataclass(frozen=True)
+class _Pixels:
+    """Plain pixels that are to become a PNG with this header: the bytes of a row, and how many rows. `content` holds
+    them, compressed where `is_packed`."""
+
+    content: bytes
+    is_packed: bool
+    header: bytes
+    row: int
+    height: int
+    rotation: int
+
+
+async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
     """The picture that fills the page, or None where it has none.
 
     Raises:
-        TooMuchWork: it takes more memory than the file has left.
+        TooMuchWork: it takes more work than a piece, or more memory than the file has left.
         UnreadablePicture: it has, in a form that cannot be read here.
     """
+    found = await piece(work, _found, page, work)
+    if isinstance(found, _Pixels):
+        return PagePicture(_png(found.header, await _packed(found, work)), PNG, found.rotation)
+    return found
+
+
+def _found(page: "PageObject", work: Work) -> PagePicture | _Pixels | None:
     found = sorted(_pictures(page.get("/Resources"), _DEEPEST_FORM), key=_area, reverse=True)
     if not found:
         return None
     if _area(found[0]) < _PAGE_SHARE * sum(map(_area, found)):
         raise UnreadablePicture(f"a page is made of {len(found)} pictures")
-    content, media_type = _encoded(found[0], work)
-    return PagePicture(content, media_type, page.rotation % 360)
+    return _taken_out(found[0], page.rotation % 360, work)
 
 
 def _pictures(resources: Any, depth: int) -> Iterator[Any]:
@@ -81,14 +101,14 @@ def _area(picture: Any) -> int:
     return int(picture["/Width"]) * int(picture["/Height"])
 
 
-def _encoded(picture: Any, work: Work) -> tuple[bytes, str]:
+def _taken_out(picture: Any, rotation: int, work: Work) -> PagePicture | _Pixels:
     filters = _filters(picture)
     if filters and filters[-1] == "/DCTDecode" and set(filters[:-1]) <= _PLAIN_FILTERS:
         content = _unpacked(picture, _LARGEST_JPEG_BYTES)
         work.unpack(len(content))
-        return content, JPEG
+        return PagePicture(content, JPEG, rotation)
     if set(filters) <= _PLAIN_FILTERS:
-        return _png(picture, filters, work), PNG
+        return _plain(picture, filters, rotation, work)
     raise UnreadablePicture(f"a page's picture is compressed by {filters[-1].strip('/')}")
 
 
@@ -112,8 +132,8 @@ def _filters(picture: Any) -> list[str]:
     return [str(name) for name in cast("list[Any]", value)] if isinstance(value, list) else [str(value)]
 
 
-def _png(picture: Any, filters: list[str], work: Work) -> bytes:
-    """Plain pixels as a PNG: each row gets its filter byte (none), all of it a head and checksums."""
+def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PagePicture | _Pixels:
+    """Plain pixels, which are a PNG's already or are to become one."""
     width, height, bits = int(picture["/Width"]), int(picture["/Height"]), int(picture.get("/BitsPerComponent", 1))
     space = "/DeviceGray" if picture.get("/ImageMask") else str(picture.get("/ColorSpace"))
     if space not in _COLOURS or bits not in {1, 8}:
@@ -122,12 +142,22 @@ def _png(picture: Any, filters: list[str], work: Work) -> bytes:
     row = (width * channels * bits + 7) // 8
     if row * height > LARGEST_PICTURE_BYTES or max(width, height) > _LONGEST_SIDE:
         raise UnreadablePicture(f"a page's picture has {width} x {height} pixels")
-    if filters == ["/FlateDecode"] and _is_predicted_as_png(picture, (channels, bits, width)):
-        packed = bytes(picture._data)  # noqa: SLF001 - pypdf has no public name for a stream as it is stored
-    else:
-        packed = zlib.compress(_rows(picture, filters, row, height, work), 1)
     header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
+    is_packed = filters == ["/FlateDecode"]
+    stored = bytes(picture._data)  # noqa: SLF001 - pypdf has no public name for a stream as it is stored
+    if is_packed and _is_predicted_as_png(picture, (channels, bits, width)):
+        return PagePicture(_png(header, stored), PNG, rotation)
+    work.unpack(row * height)
+    if filters and not (is_packed and _parameters(picture).get("/Predictor", 1) == 1):
+        if row * height > _LARGEST_SLOW_BYTES:
+            raise UnreadablePicture(f"a page's picture is too large to unpack from {'+'.join(filters)}")
+        stored, is_packed = _unpacked(picture, LARGEST_PICTURE_BYTES), False
+    return _Pixels(stored, is_packed, header, row, height, rotation)
+
+
+def _png(header: bytes, rows: bytes) -> bytes:
+    """The PNG of that header and its compressed rows."""
+    chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
 
 
@@ -148,15 +178,34 @@ def _is_predicted_as_png(picture: Any, shape: tuple[int, int, int]) -> bool:
     return given.get("/Predictor", 1) >= 10 and stated == shape
 
 
-def _rows(picture: Any, filters: list[str], row: int, height: int, work: Work) -> bytes:
-    is_slow = bool(set(filters) - {"/FlateDecode"}) or _parameters(picture).get("/Predictor", 1) != 1
-    if is_slow and row * height > _LARGEST_SLOW_BYTES:
-        raise UnreadablePicture(f"a page's picture is too large to unpack from {'+'.join(filters)}")
-    work.unpack(2 * row * height)
-    data = _unpacked(picture, LARGEST_PICTURE_BYTES)
-    if len(data) < row * height:
-        raise UnreadablePicture("a page's picture is cut off")
-    return b"".join(b"\0" + data[start : start + row] for start in range(0, row * height, row))
+async def _packed(pixels: _Pixels, work: Work) -> bytes:
+    """The rows as a PNG has them: each behind its filter byte (none), compressed."""
+    packing, packed, row = zlib.compressobj(1), list[bytes](), pixels.row
+    begun, missing = b"", pixels.height
+    try:
+        for part in _slices(pixels):
+            data = begun + part
+            end = row * min(len(data) // row, missing)
+            packed.append(packing.compress(b"".join(b"\0" + data[start : start + row] for start in range(0, end, row))))
+            begun, missing = data[end:], missing - end // row
+            if not missing:
+                return b"".join((*packed, packing.flush()))
+            await work.rest()
+    except zlib.error as error:
+        raise UnreadablePicture("a page's picture is broken") from error
+    raise UnreadablePicture("a page's picture is cut off")
+
+
+def _slices(pixels: _Pixels) -> Iterator[bytes]:
+    """The pixels as they are, some at a time."""
+    if not pixels.is_packed:
+        for start in range(0, len(pixels.content), _SLICE_BYTES):
+            yield pixels.content[start : start + _SLICE_BYTES]
+        return
+    unpacking, left = zlib.decompressobj(), pixels.content
+    while part := unpacking.decompress(left, _SLICE_BYTES):
+        yield part
+        left = unpacking.unconsumed_tail
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -5,10 +5,13 @@ An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.workflows.receipt.reading.pdf.objects import array_of, dictionary_of, object_of
+from tillroll.workflows.receipt.reading.pdf.pieces import piece
+from tillroll.workflows.receipt.reading.pdf.work import Work
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -36,14 +39,14 @@ _LIGATURES: Final = {
 _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
 
-def text_of(page: "PageObject") -> str:
+async def text_of(page: "PageObject", work: Work) -> str:
     """The text in layout order; where the text has no such order in any direction, as it was written.
 
     Raises:
+        TooMuchWork: it takes more work than a piece, or the file, may take.
         ValueError, KeyError, TypeError and others: the page is broken.
     """
-    _show_values(page)
-    blocks = [_upright(block) for block in (*_forms(page), page)]
+    blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
     text = "\n".join(block for block in blocks if block.strip())
     return mended(text)
 
@@ -58,39 +61,68 @@ def mended(text: str) -> str:
     return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
 
 
-def _upright(page: "PageObject") -> str:
+@dataclass(frozen=True)
+class _Drawn:
+    """What draws a page: the operators with their operands, and the fonts by their names."""
+
+    rotation: int
+    width: float
+    height: float
+    operations: Sequence[Any]
+    fonts: dict[str, Any]
+
+
+def _blocks(page: "PageObject") -> list["PageObject"]:
+    _show_values(page)
+    return [*_forms(page), page]
+
+
+async def _upright(page: "PageObject", work: Work) -> str:
     """The layout of the page as it is shown; of one whose text is turned otherwise, in that direction."""
-    first = page.rotation % 360
-    text = _turned(page, first)
+    drawn = await piece(work, _drawn, page)
+    text = await piece(work, _turned, drawn, drawn.rotation)
     if says_something(text):
         return text
-    written: str = page.extract_text()
+    written: str = await piece(work, page.extract_text)
     if not says_something(written):
         return text or written
-    others = (_turned(page, turn) for turn in _TURNS if turn != first)
-    return next((other for other in others if says_something(other)), written)
+    for turn in _TURNS:
+        other = "" if turn == drawn.rotation else await piece(work, _turned, drawn, turn)
+        if says_something(other):
+            return other
+    return written
 
 
-def _turned(page: "PageObject", degrees: int) -> str:
+def _drawn(page: "PageObject") -> _Drawn:
+    """Half of what `extract_text` does in layout order: the content is parsed. `_turned` is the other half. pypdf has
+    no public name for them."""
+    from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `pieces`
+
+    fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    content: Any = object_of(page.get("/Contents"))
+    is_drawn = isinstance(content, (ArrayObject, StreamObject))
+    operations = ContentStream(content, page.pdf, "bytes").operations if is_drawn else []
+    return _Drawn(page.rotation % 360, float(page.mediabox.width), float(page.mediabox.height), operations, fonts)
+
+
+def _turned(drawn: _Drawn, degrees: int) -> str:
     """The layout of the page turned clockwise by so many degrees."""
-    from pypdf.generic import (  # noqa: PLC0415 - a PDF's reader is imported only when one comes
-        ArrayObject,
-        DecodedStreamObject,
-        NameObject,
-    )
+    from pypdf._text_extraction import _layout_mode as layout  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage]
 
-    width, height = float(page.mediabox.width), float(page.mediabox.height)
-    matrix = {90: f"0 -1 1 0 0 {width}", 180: f"-1 0 0 -1 {width} {height}", 270: f"0 1 -1 0 {height} 0"}.get(degrees)
-    content = page.get("/Contents")
-    if matrix is None or content is None:
-        return page.extract_text(extraction_mode="layout")
-    turn = DecodedStreamObject()
-    turn.set_data(f"{matrix} cm\n".encode())
-    page[NameObject("/Contents")] = ArrayObject([turn, *_streams(content)])
-    try:
-        return page.extract_text(extraction_mode="layout")
-    finally:
-        page[NameObject("/Contents")] = content
+    matrix = {
+        90: (0, -1, 1, 0, 0, drawn.width),
+        180: (-1, 0, 0, -1, drawn.width, drawn.height),
+        270: (0, 1, -1, 0, drawn.height, 0),
+    }.get(degrees)
+    operations = drawn.operations
+    if matrix:
+        # Within q and Q, since pypdf passes over a matrix outside.
+        operations: Sequence[Any] = [([], b"q"), ([*matrix], b"cm"), *operations, ([], b"Q")]
+    groups = layout.text_show_operations(iter(operations), drawn.fonts)
+    if not groups:
+        return ""
+    lines, width = layout.y_coordinate_groups(groups), layout.fixed_char_width(groups)
+    return layout.fixed_width_page(lines, width, space_vertically=True, font_height_weight=1)
 
 
 def _streams(content: Any) -> list[Any]:

@@ -1,34 +1,33 @@
-"""How much work a PDF may cost, looked at inside of the reader's own loops, and pauses in between.
+"""How much work a PDF may cost: the whole file, and each piece of it, which is done without a pause.
 
-A few kilobytes of PDF can ask for hours of work, and pypdf is one long synchronous call. Here the interpreter tells of
-each function that it enters and each turn of a loop (`sys.monitoring`, PEP 669): they are counted, since a Worker's
-clock stands still while it computes. After each slice the rest of the isolate gets its turn.
+A few kilobytes of PDF can ask for hours of work, and pypdf does it in long synchronous calls. While a piece is done,
+the interpreter tells of each of pypdf's functions that it enters and each turn of a loop (`sys.monitoring`, PEP 669).
+They are counted, since a Worker's clock stands still while it computes. Beyond the bound the count raises. It never
+waits: a stack that is set aside under a library's frames can end the whole interpreter.
 """
 
-import asyncio
 import sys
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, Final, cast
 
 from tillroll.platform import log
 from tillroll.platform.bindings.pausing import Pause
 
-# Units that one file may take. A dense page takes 5,000 to 10,000; twenty of them, a fifteenth of this.
+# Units that one file may take. The page of an invoice takes 5,000 to 300,000, in two pieces.
 MOST_WORK: Final = 3_000_000
-# Between two pauses: some hundredths of a second, so that half a second holds on a busy machine as well.
-SLICE: Final = 10_000
-# Bytes of pictures, unpacked: they are held until the last page is read, in 128 MB that are everybody's.
+# Units of one piece: about half a second in the Worker, at 1 to 2.5 microseconds each.
+LARGEST_PIECE: Final = 300_000
+# Bytes of pictures, unpacked; packed again they are held until the last page is read, in 128 MB that are everybody's.
 MOST_PICTURE_BYTES: Final = 48_000_000
-# What pypdf may unpack at once, where it is no picture; the pages of an invoice have some 100 KB.
-LARGEST_STREAM_BYTES: Final = 4_000_000
+# Encrypted bytes of a file; a scan of twenty pages has some 10 MB.
+MOST_ENCRYPTED_BYTES: Final = 16_000_000
 
 _TOOL: Final = (
     4  # sys.monitoring has six places; 0 to 2 and 5 are a debugger's, coverage's, a profiler's, an optimizer's
 )
-_WAIT_SECONDS: Final = 0.05
-_LONGEST_WAIT_SECONDS: Final = 60.0
 _READER: Final = "pypdf"
 
 # pypdf tells each thing it stumbles over, thousands of times a file. What matters is told by how the reading ends.
@@ -42,47 +41,40 @@ class TooMuchWork(BaseException):
 class Work:
     """What one file has cost so far."""
 
-    def __init__(self, pause: Pause, most: int = MOST_WORK) -> None:
+    def __init__(self, pause: Pause, most: int = MOST_WORK, largest_piece: int = LARGEST_PIECE) -> None:
         self._pause = pause
         self._left = most
-        self._until_pause = SLICE
+        self._largest_piece = largest_piece
+        self._left_in_piece = largest_piece
         self._picture_bytes = MOST_PICTURE_BYTES
-        self._is_pausing = False
+        self._encrypted_bytes = MOST_ENCRYPTED_BYTES
+        self._rested_at = time.monotonic()
+        # Hashes that were made for it, by what they are made of.
+        self.hashes: dict[object, bytes] = {}
 
-    def count(self) -> None:
-        """One unit.
+    async def rest(self) -> None:
+        """The end of a piece: everybody else has their turn, and the next piece begins."""
+        self._rested_at = time.monotonic()
+        self._left_in_piece = self._largest_piece
+        await self._pause()
+
+    @property
+    def rests_since(self) -> float:
+        """Seconds since the last piece ended, as the others see it."""
+        return time.monotonic() - self._rested_at
+
+    def spend(self, units: int = 1) -> None:
+        """So many units.
 
         Raises:
             TooMuchWork: there were as many as there may be; again at each further one.
         """
-        self._left -= 1
+        self._left -= units
+        self._left_in_piece -= units
+        if self._left_in_piece < 0:
+            raise TooMuchWork("one part of it asks for more work than a receipt can be worth")
         if self._left < 0:
             raise TooMuchWork("it asks for more work than a receipt can be worth")
-        self._until_pause -= 1
-        if self._until_pause < 0:
-            self._until_pause = SLICE
-            self._is_pausing = True
-            try:
-                self._pause()
-            finally:
-                self._is_pausing = False
-
-    def spend(self, units: int, *, is_too_much: bool) -> None:
-        """So many units at once, for what is done outside of the reader's loops.
-
-        Raises:
-            TooMuchWork: there were as many as there may be, or `is_too_much`.
-        """
-        if is_too_much:
-            self._left = 0
-        self._left -= units - 1
-        self._until_pause -= units - 1
-        self.count()
-
-    @property
-    def is_pausing(self) -> bool:
-        """True while others have their turn: what they do is not counted."""
-        return self._is_pausing
 
     def unpack(self, picture_bytes: int) -> None:
         """Before a picture of so many bytes is unpacked.
@@ -94,30 +86,16 @@ class Work:
         if self._picture_bytes < 0:
             raise TooMuchWork("its pictures take too much memory")
 
+    def decrypt(self, encrypted_bytes: int, bytes_a_unit: int) -> None:
+        """Before so many bytes are decrypted.
 
-_busy: list[Work] = []
-
-
-@asynccontextmanager
-async def turn() -> AsyncGenerator[None]:
-    """One file at a time: two would hold twice the memory, and stacks that are set aside must end in their order.
-
-    Raises:
-        TimeoutError: another file took too long; another attempt helps.
-    """
-    waited = 0.0
-    # No lock: its waiters would be woken in another request's turn, whose bindings are not theirs.
-    while _busy:
-        if waited >= _LONGEST_WAIT_SECONDS:
-            raise TimeoutError("another PDF is being read")
-        await asyncio.sleep(_WAIT_SECONDS)
-        waited += _WAIT_SECONDS
-    mark = Work(lambda: None)
-    _busy.append(mark)
-    try:
-        yield
-    finally:
-        _busy.remove(mark)
+        Raises:
+            TooMuchWork: the file has more encrypted bytes than a receipt; or see `spend`.
+        """
+        self._encrypted_bytes -= encrypted_bytes
+        if self._encrypted_bytes < 0:
+            raise TooMuchWork("too much of it is encrypted")
+        self.spend(encrypted_bytes // bytes_a_unit + 1)
 
 
 @contextmanager
@@ -143,8 +121,7 @@ def _monitored(work: Work) -> Generator[None]:
     def seen(code: CodeType, *_: object) -> object:
         if _READER not in code.co_filename:
             return monitoring.DISABLE
-        if not work.is_pausing:
-            work.count()
+        work.spend()
         return None
 
     monitoring.use_tool_id(_TOOL, "tillroll")
@@ -160,11 +137,16 @@ def _monitored(work: Work) -> Generator[None]:
 
 @contextmanager
 def _profiled(work: Work) -> Generator[None]:
-    """The same on a Python without monitoring, where only tests read: calls are told, and each loop makes some."""
+    """The same on a Python without monitoring, where only tests read. There the calls of functions in C are told too,
+    and each loop makes some: two or three for each unit."""
+    told = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:
-        if event in {"call", "c_call"} and _READER in frame.f_code.co_filename and not work.is_pausing:
-            work.count()
+        nonlocal told
+        if event in {"call", "c_call"} and _READER in frame.f_code.co_filename:
+            told += 1
+            if told % 3 == 0:
+                work.spend()
 
     before = sys.getprofile()
     sys.setprofile(seen)
