@@ -17,6 +17,8 @@ CREATE TABLE receipts (
   height INTEGER,
   -- When the stored photo was replaced by one without it; empty again where the same bytes were handed in once more.
   bare_at TEXT,
+  -- Readings of this file that began and did not end: the Worker may have ended with them. 0 when one has ended.
+  unended_readings INTEGER NOT NULL DEFAULT 0,
   UNIQUE (account_id, sha256)
 ) STRICT;
 CREATE INDEX receipts_not_bare ON receipts (account_id, id) WHERE bare_at IS NULL;

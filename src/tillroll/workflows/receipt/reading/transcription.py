@@ -40,6 +40,7 @@ from tillroll.workflows.receipt.reading.statements import load_statement
 from tillroll.workflows.receipt.reading.stored_xml import StoredXml, xml_key
 from tillroll.workflows.receipt.reading.transcripts import Transcription, load_transcript, store
 from tillroll.workflows.receipt.rows.records import Receipt
+from tillroll.workflows.receipt.rows.unended import noted
 
 if TYPE_CHECKING:
     from tillroll.workflows.receipt.reading.pdf.attachments import EmbeddedXml
@@ -149,7 +150,7 @@ class _Reader:
     async def _open_pdf(self) -> Pdf:
         content = await self._content()
         try:
-            pdf = await read_pdf(content, self._platform.pause)
+            pdf = await read_pdf(content, self._platform.pause, noted(self._platform.database, self._receipt.id))
         except (BrokenPdf, PdfTooLarge) as error:
             raise NeedsReview(UNREADABLE, str(error)) from error
         except UnreadablePicture as error:

@@ -3,6 +3,7 @@ PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `w
 
 import io
 import re
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,17 +56,20 @@ class Pdf:
     xml: "EmbeddedXml | None" = None
 
 
-async def read_pdf(content: bytes, pause: Pause = no_pause) -> Pdf:
-    """Open a PDF and take out what can be read, with pauses in between. Another file waits until then.
+async def read_pdf(
+    content: bytes, pause: Pause = no_pause, noted: AbstractAsyncContextManager[object] | None = None
+) -> Pdf:
+    """Open a PDF and take out what can be read, with pauses in between. Another file waits until then; `noted` is
+    entered when it is this one's turn.
 
-    Raises:
+    Raises: what `noted` raises, and
         BrokenPdf: it cannot be opened.
         EncryptedPdf: it cannot be opened without a password.
         PdfTooLarge: it asks for too much.
         TimeoutError: another file took too long; another attempt helps.
         UnreadablePicture: a page is a picture in a form that cannot be read here.
     """
-    async with turn(pause) as work:
+    async with turn(pause) as work, noted or nullcontext():
         await import_reader(work.rest)
         from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415 - see above
 

@@ -1,0 +1,106 @@
+"""A file whose reading ends the Worker each time is a person's after the second time, and takes nobody with it."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import check_receipts, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.host_api import api_client
+from tests.support.host_platform import TOKEN
+from tests.support.invoice import invoice_pdf
+from tests.support.receipts import clear_receipt
+from tests.support.uploads import MemoryFile, MemoryUpload
+from tillroll.api.files.upload import receive
+from tillroll.platform.json import JsonObject
+
+DEADLY = invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90"))
+MOST_DEATHS = 20
+HARMLESS = invoice_pdf(clear_receipt("GREEN GARDEN SDN BHD", "47.10"))
+
+
+class Reaper:
+    """The process dies in a pause of the reading of the deadly file, up to MOST_DEATHS times."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.deaths = 0
+        self.is_harmless = False
+        self._read = b""
+        objects = world.host.pieces.objects
+        get_bytes = objects.get_bytes
+
+        async def noting(key: str) -> bytes | None:
+            self._read = await get_bytes(key) or b""
+            return self._read
+
+        objects.get_bytes = noting
+        world.host.platform = replace(world.host.platform, pause=self._pause)
+
+    async def _pause(self) -> None:
+        if self._read == DEADLY and not self.is_harmless and self.deaths < MOST_DEATHS:
+            self.deaths += 1
+            await self.world.faults.kill()
+
+
+async def hand_in(world: World, content: bytes) -> str:
+    file = MemoryFile(content, world.host.pieces.objects, "invoice.pdf")
+    reply = await receive(world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}))
+    return str(reply.body["runId"])
+
+
+async def shown(world: World, run_id: str) -> JsonObject:
+    async with api_client(world.host.platform) as client:
+        return (await client.get(f"/api/runs/{run_id}")).raise_for_status().json()
+
+
+async def retry(world: World, run_id: str) -> None:
+    async with api_client(world.host.platform) as client:
+        answer = await client.post(f"/api/runs/{run_id}/retry", json={"reason": "once more"})
+        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+    await world.settle()
+
+
+@pytest.mark.parametrize("order", [(DEADLY, HARMLESS), (HARMLESS, DEADLY)], ids=["first", "last"])
+async def test_after_two_deaths_the_file_is_a_dead_letter_and_nobody_else_suffers(order: tuple[bytes, bytes]) -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    reaper = Reaper(world)
+    photo = await upload(world)
+    runs = {content: await hand_in(world, content) for content in order}
+    await world.settle()
+    assert reaper.deaths == 2
+    dead = await shown(world, runs[DEADLY])
+    assert (dead["state"], dead["nextSafeAction"], dead["safeToRetry"]) == (
+        "received_ocr_failed",
+        "retry_from_step",
+        True,
+    )
+    assert "Twice the reading of this file began and did not end" in str(dead["whatHappened"])
+    assert "type the values in" in str(dead["message"])
+    for other in (photo, runs[HARMLESS]):
+        assert (await shown(world, other))["status"] == "complete"
+    await check_receipts(world)
+
+
+async def test_who_retries_it_has_it_read_once_more() -> None:
+    world = await open_receipts(Faults(), webhook=False)
+    reaper = Reaper(world)
+    run_id = await hand_in(world, DEADLY)
+    await world.settle()
+    await retry(world, run_id)
+    assert (reaper.deaths, (await shown(world, run_id))["state"]) == (3, "received_ocr_failed")
+    reaper.is_harmless = True
+    await retry(world, run_id)
+    assert (await shown(world, run_id))["status"] == "complete"
+    assert await world.rows("SELECT unended_readings FROM receipts") == [{"unended_readings": 0}]
+    await check_receipts(world)
+
+
+async def test_what_failed_otherwise_is_no_death() -> None:
+    """A file that is refused has ended its reading, however often."""
+    world = await open_receipts(Faults(), webhook=False)
+    await hand_in(world, b"%PDF-1.7\nno table")
+    await world.settle()
+    assert await world.rows("SELECT unended_readings FROM receipts") == [{"unended_readings": 0}]
