@@ -25,12 +25,14 @@ from local.log_lines import AiServerLines, WranglerLines
 from local.places import ROOT
 from local.progress import PROGRESS
 from local.saves import Saves, Settled
-from local.stack import Cancelled, Options, Stack, StackError, WorkerBroken
+from local.stack import Cancelled, Options, RuntimeCrashed, Stack, StackError, WorkerBroken
 from local.wrangler import data_folder
 
 # Looking at a thousand files costs 10 ms.
 _POLL_SECONDS = 0.5
 _HIGHEST_PORT = 65535
+# So many starts in a row after a crash, none of which serves: then it is no accident.
+_MOST_CRASHES = 3
 _RELOADING, _RELOADED = "Reloading the Worker …", "Reloaded the Worker"
 _BINDINGS = ROOT / "wrangler.jsonc"
 
@@ -191,8 +193,33 @@ def _watch_over(stack: Stack, saves: Saves) -> None:
                     say(_RELOADED)
             except WorkerBroken:
                 bindings = _mend(stack, saves)
+            except RuntimeCrashed:
+                bindings = _start_again(stack, saves) or bindings
     finally:
         withdraw(stack.state)
+
+
+def _start_again(stack: Stack, saves: Saves) -> Settled | None:
+    """Start wrangler again after a crash; what the Worker was doing goes on from its record. Returns wrangler.jsonc, as
+    `_mend` does, where the code did not load.
+
+    Raises:
+        StackError: it crashed each time before it served.
+    """
+    for number in range(1, _MOST_CRASHES + 1):
+        say("The Workers runtime has crashed. It is started again.")
+        try:
+            stack.restart_worker()
+        except WorkerBroken:
+            return _mend(stack, saves)
+        except RuntimeCrashed:
+            if number == _MOST_CRASHES:
+                raise
+        else:
+            saves.loaded()
+            say(_RELOADED)
+            return None
+    return None
 
 
 def _take_up_bindings(stack: Stack) -> None:
@@ -225,7 +252,7 @@ def _mend(stack: Stack, saves: Saves) -> Settled:
             while saves.files == tried:
                 time.sleep(_POLL_SECONDS)
                 saves.look()
-                with contextlib.suppress(WorkerBroken):
+                with contextlib.suppress(WorkerBroken, RuntimeCrashed):
                     stack.check()
         else:
             say("Files were saved while the Worker was loaded. It is tried again.")
@@ -248,7 +275,7 @@ def _loads(stack: Stack) -> bool:
         return False
     try:
         stack.reconfigure()
-    except WorkerBroken:
+    except (WorkerBroken, RuntimeCrashed):
         return False
     return True
 

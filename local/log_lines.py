@@ -31,11 +31,17 @@ _HARMLESS = (
     "Processing wrangler.local-",  # that the `unsafe` field, which brings the local AI binding, may change
     "Scheduled Workers are not automatically triggered",  # local/cron.py does it
     "failed to lookup address information",  # the Worker says itself whom it could not reach
+    "/cdn-cgi/local/explorer/",  # the waker, which asks again
 )
 _RENAMED = {
     "⎔ Reloading local server...": "Reloading the Worker …",
     "⎔ Local server updated and ready": "Reloaded the Worker",
 }
+
+
+# How wrangler begins to say that workerd crashed, and that it starts it again by itself.
+_CRASHED = "[wrangler:warn] The Workers runtime crashed unexpectedly and is being restarted"
+_STARTED_AGAIN = "The Workers runtime has crashed. It is started again."
 
 
 def without_colours(text: str) -> str:
@@ -121,6 +127,8 @@ def _single(line: str) -> Iterator[str]:
     request = _REQUEST.match(line)
     if line in _RENAMED:
         yield _RENAMED[line]
+    elif line.startswith(_CRASHED):
+        yield _STARTED_AGAIN
     elif line.startswith("{"):
         shown = readable(line)
         if shown is not None:

@@ -32,6 +32,8 @@ from local.wrangler import data_folder, dev_command, wrangler_environment
 READY_SECONDS = 180.0
 # What wrangler 4.164 says when a Worker with workflows raises while it is loaded; its list of bindings may follow.
 _DOES_NOT_LOAD = "The Workers runtime failed to start"
+# What it says when workerd crashed and its own attempt to start it again failed: it then runs on without a Worker.
+_DID_NOT_RESTART = "The Workers runtime failed to restart after an unexpected crash"
 _WRANGLER = "wrangler dev"
 # How long it may take to end once it has said that.
 _ENDING_SECONDS = 15.0
@@ -50,6 +52,10 @@ class StackError(Exception):
 
 class WorkerBroken(StackError):
     """The Worker's code does not load, after a save for instance: wrangler shows why, and ends."""
+
+
+class RuntimeCrashed(StackError):
+    """wrangler, or workerd below it, has ended as no code of the Worker makes it: `restart_worker` starts it again."""
 
 
 class Cancelled(Exception):
@@ -248,17 +254,24 @@ class Stack:
         Raises:
             Cancelled: `cancel` was called.
             WorkerBroken: wrangler has ended because the Worker's code does not load, or has said so and hangs.
-            StackError: a part has ended.
+            RuntimeCrashed: wrangler has ended otherwise, or has no workerd any more.
+            StackError: another part has ended.
         """
-        self._end_what_hangs()
+        crashed = [part for part in self.parts if part.name == _WRANGLER and part.has_said(_DID_NOT_RESTART)]
+        if not crashed:
+            self._end_what_hangs()
         ended = [(part, code) for part in self.parts if (code := part.exit_code()) is not None]
         if self._cancelled:  # looked at last: the parts end because of it
             raise Cancelled
         for part, code in ended:
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
             by_itself = code == 1 or self._broken_since is not None
-            kind = WorkerBroken if by_itself and part.has_said(_DOES_NOT_LOAD) else StackError
+            kind = RuntimeCrashed if part.name == _WRANGLER else StackError
+            if by_itself and part.has_said(_DOES_NOT_LOAD) and part not in crashed:
+                kind = WorkerBroken
             raise kind(f"{part.name} ended ({how}). Its last lines, from {part.log}:\n{part.tail()}")
+        for part in crashed:
+            raise RuntimeCrashed(f"workerd crashed. The last lines of {part.name}, from {part.log}:\n{part.tail()}")
 
     def _end_what_hangs(self) -> None:
         """wrangler ends once it has said that the Worker does not load; where that takes too long, end it."""

@@ -17,8 +17,10 @@ from local.places import ROOT
 from local.processes import is_port_free
 from local.waker import count_starts
 from tests.support.host_platform import WEBHOOK_SECRET
+from tests.support.invoice import invoice_pdf
 from tests.support.launcher import Launcher, copy_project
 from tests.support.patience import PATIENCE_SECONDS
+from tests.support.receipts import clear_receipt
 from tests.support.running_stack import wait_until
 
 pytestmark = pytest.mark.long
@@ -187,6 +189,46 @@ def test_a_workflow_that_is_bound_meanwhile_is_bound(second: Launcher, folder: P
     second.wait_for_output(*told)
     assert is_bound()
     assert httpx.get(f"{second.information()['url']}/api/health", timeout=PATIENCE_SECONDS).status_code == 200
+
+
+def test_a_crash_of_workerd_is_survived(second: Launcher) -> None:
+    """wrangler starts workerd again by itself; where that crashes too, wrangler runs on without a Worker."""
+    second.wait_until_ready()
+    crashed, starts = "The Workers runtime has crashed. It is started again.", second.state / "workerd-starts"
+    os.kill(last_started(starts), signal.SIGKILL)
+    second.wait_for_output(crashed)
+    wait_until(lambda: is_healthy(second), "health after a crash", PATIENCE_SECONDS)
+    assert complete_run(second, "CRASH SHOP SDN BHD")
+    before = count_starts(starts)
+    os.kill(last_started(starts), signal.SIGKILL)
+    wait_until(lambda: count_starts(starts) > before, "workerd to be started again", PATIENCE_SECONDS)
+    os.kill(last_started(starts), signal.SIGKILL)
+    second.wait_for_output(crashed, crashed, "Reloaded the Worker")
+    assert is_healthy(second)
+    assert complete_run(second, "SECOND CRASH SDN BHD")
+
+
+def last_started(starts: Path) -> int:
+    return int(starts.read_text(encoding="utf-8").split()[-1])
+
+
+def is_healthy(launcher: Launcher) -> bool:
+    try:
+        return httpx.get(f"{launcher.information()['url']}/api/health", timeout=PATIENCE_SECONDS).is_success
+    except httpx.TransportError:
+        return False
+
+
+def complete_run(launcher: Launcher, merchant: str) -> bool:
+    """Whether a receipt that is uploaded now becomes an expense."""
+    information = launcher.information()
+    headers = {"authorization": f"Bearer {information['token']}"}
+    content = invoice_pdf(clear_receipt(merchant, "12.90"))
+    with httpx.Client(base_url=information["url"], headers=headers, timeout=PATIENCE_SECONDS) as client:
+        sent = client.post("/api/receipts", files={"receipt": ("receipt.pdf", content, "application/pdf")})
+        path = f"/api/runs/{sent.raise_for_status().json()['runId']}"
+        wait_until(lambda: client.get(path).json()["status"] == "complete", "the run to complete", PATIENCE_SECONDS)
+    return True
 
 
 def test_when_a_part_dies_the_rest_stops_with_a_message(second: Launcher) -> None:

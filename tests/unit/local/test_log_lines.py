@@ -251,6 +251,15 @@ def test_a_name_that_is_not_known_offline_is_left_to_the_worker_to_tell() -> Non
     assert shown(WranglerLines(), looked_up.splitlines()) == [told]
 
 
+def test_a_crash_of_workerd_is_one_line() -> None:
+    crashed = """
+[wrangler:warn] The Workers runtime crashed unexpectedly and is being restarted (crash #1). Any additional output above.
+✘ [ERROR] Error inside ProxyWorker (the affected request failed; the dev server continues): GET http://localhost:1/cdn-cgi/local/explorer/api/workflows/receipt-workflow/instances?page=1: Network connection lost.
+"""  # noqa: E501 - as wrangler says it
+    told = ["The Workers runtime has crashed. It is started again."]
+    assert shown(WranglerLines(), crashed.splitlines()) == told
+
+
 def test_of_the_ai_server_all_but_information_is_shown() -> None:
     log = ["INFO:     started", "", "WARNING:  a model is slow"]
     assert shown(AiServerLines(), log) == ["AI server: WARNING:  a model is slow"]
