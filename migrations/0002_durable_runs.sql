@@ -59,7 +59,10 @@ CREATE TABLE runs (
   -- When the engine refused to create the run's instance, and of which generation: until the reconciler has created that
   -- one, or something else happens to the run, it waits for the engine, and is shown so. NULL where it was never refused.
   creation_refused_at TEXT,
-  creation_refused_generation INTEGER
+  creation_refused_generation INTEGER,
+  -- An operator has given the run up although its body does not come to all that it did: it ends all the same, and says
+  -- what stands.
+  ends_as_it_stands INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX runs_by_account ON runs (account_id, id);
 CREATE INDEX runs_by_status ON runs (account_id, status, id);
@@ -113,6 +116,8 @@ CREATE TABLE run_steps (
   attempt_started_at TEXT,
   -- What the step was given, as JSON: bounded, without what its contract withholds. NULL where it is given nothing.
   input TEXT,
+  -- Whether its contract could undo it when it was completed. Whatever is deployed later, it is to be undone by this.
+  has_rollback INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, step)
 ) STRICT;
 
@@ -147,7 +152,9 @@ CREATE TABLE effect_intents (
   -- A message that cannot be asked for is sent again where nobody knows whether it was: whether an intent is one
   -- (when_unknown), and how often it may have been sent.
   when_unknown TEXT NOT NULL DEFAULT 'ask',
-  sends INTEGER NOT NULL DEFAULT 1
+  sends INTEGER NOT NULL DEFAULT 1,
+  -- As that of `run_steps`, for an effect that may have happened although its step is not completed.
+  has_rollback INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX effect_intents_by_run ON effect_intents (run_id);
 -- The idempotency keys of a run's effects on other systems that happened, or of which nobody knows, oldest first: kept

@@ -65,6 +65,19 @@ async def roll_back(world: World) -> None:
     world.turns_rolled_back = 5
 
 
+async def deploy_astray(world: World) -> None:
+    """A deployment breaks the body of the workflow; a later one puts it right, and a person resumes the run."""
+    world.was_astray = True
+    world.turns_astray = 5
+    await world.faults.kill()
+
+
+async def cancel_astray(world: World) -> None:
+    """The same, and the run was cancelled before."""
+    await world.cancel()
+    await deploy_astray(world)
+
+
 async def double(world: World) -> None:
     """From here on two crons fire at once, and two consumers get each message."""
     world.copies = 2
@@ -91,6 +104,8 @@ PAUSE_AND_FORGET = Disturbance("pause, then forget", pause_and_forget, needs_men
 STEP_BACK = Disturbance("the clock steps back", step_back)
 ROLL_BACK = Disturbance("a rollback to code without it", roll_back, needs_mending=True)
 DOUBLE = Disturbance("two crons, two consumers", double)
+GO_ASTRAY = Disturbance("a deployment whose body is broken", deploy_astray, needs_mending=True)
+CANCEL_ASTRAY = Disturbance("cancelled under a broken body", cancel_astray, keeps_ending=False, needs_mending=True)
 HANG_ELSEWHERE = Disturbance("hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True)
 # At points of every story: some in `make test`, all in `make points`.
 DISTURBANCES = (
@@ -105,4 +120,14 @@ DISTURBANCES = (
     HANG_TO_THE_RETRY,
 )
 # These too in `make pairs`, and at every point of some stories in `make test`.
-OF_THE_SURROUNDINGS = (FORGET, LOSE_SIGHT, PAUSE_AND_FORGET, STEP_BACK, ROLL_BACK, DOUBLE, HANG_ELSEWHERE)
+OF_THE_SURROUNDINGS = (
+    FORGET,
+    LOSE_SIGHT,
+    PAUSE_AND_FORGET,
+    STEP_BACK,
+    ROLL_BACK,
+    DOUBLE,
+    HANG_ELSEWHERE,
+    GO_ASTRAY,
+    CANCEL_ASTRAY,
+)

@@ -126,10 +126,15 @@ async def play_as_shown(story: Story, disturbance: Disturbance | None = None, at
 
 
 async def _come_to_rest(scene: Scene, story: Story) -> None:
-    """Until nothing more happens by itself; what was paused is checked as it stands, then resumed."""
+    """Until nothing more happens by itself; what was paused, or stands still, is checked as it stands, then resumed."""
     world = scene.world
     await world.settle(story.decision)
     for _ in range(_MOST_PAUSES):
+        if await world.stands_still():
+            await invariants.check(world)
+            await world.surviving(world.revive)
+            await world.settle(story.decision)
+            continue
         if not await world.is_paused():
             return
         await invariants.check(world)
@@ -138,7 +143,7 @@ async def _come_to_rest(scene: Scene, story: Story) -> None:
         await world.surviving(world.turn)
         await world.surviving(world.unpause)
         await world.settle(story.decision)
-    raise AssertionError("a paused run cannot be resumed")
+    raise AssertionError("a run that is paused, or stands still, cannot be resumed")
 
 
 async def _check(scene: Scene, ending: str | None) -> None:

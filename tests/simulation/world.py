@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -11,17 +11,19 @@ from typing import Any, TypeVar
 from local.host.memory import ManualClock
 from local.host.signing import HostSigner
 from tests.simulation.adapters import FaultyDatabase, FaultyObjects, FaultyQueue, FaultyReceiver
+from tests.simulation.astray import go_astray
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
-from tillroll.durable.contract import Contract, Settlement, Status
+from tillroll.durable.contract import LIVE, Contract, Settlement, Status
 from tillroll.durable.objects import ObjectsInUse, of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
+from tillroll.durable.operating.standing_still import NO_MORE
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
@@ -59,7 +61,8 @@ class World:
     """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay.
 
     `copies` is how many crons fire at once, and how many consumers get each message. For `turns_rolled_back` turns a
-    deployment stands that lacks the workflow. `earlier` are versions of it that are deployed beside the newest.
+    deployment stands that lacks the workflow, and for `turns_astray` one whose body goes astray behind its first step;
+    `was_astray` then. `earlier` are versions of it that are deployed beside the newest.
     """
 
     def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
@@ -70,6 +73,8 @@ class World:
         self.request = _REQUEST
         self.copies = 1
         self.turns_rolled_back = 0
+        self.turns_astray = 0
+        self.was_astray = False
         self.earlier: Sequence[Workflow] = ()
         # Whose runs people operate on; None: the newest, of whatever kind.
         self.aims_at: str | None = None
@@ -113,13 +118,18 @@ class World:
     @property
     def workflows(self) -> Sequence[Workflow]:
         """What is deployed now."""
-        return [] if self.turns_rolled_back else [self.deployed.workflow, *self.deployed.beside, *self.earlier]
+        if self.turns_rolled_back:
+            return []
+        workflow = self.deployed.workflow
+        newest = replace(workflow, body=partial(go_astray, workflow.body)) if self.turns_astray else workflow
+        return [newest, *self.deployed.beside, *self.earlier]
 
     async def turn(self) -> None:
         """The engine runs what it has, the consumer takes its messages, the cron fires."""
         await self.work()
         await self.tick()
         self.turns_rolled_back = max(0, self.turns_rolled_back - 1)
+        self.turns_astray = max(0, self.turns_astray - 1)
 
     async def work(self) -> None:
         """The engine runs what it has, the consumer takes its messages."""
@@ -163,13 +173,13 @@ class World:
         """True where nothing more happens by itself."""
         live = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review')")
         due = await self.rows("SELECT id FROM outbox WHERE state IN ('pending', 'held')")
-        if due or self.host.pieces.queue.messages or self.turns_rolled_back:
+        if due or self.host.pieces.queue.messages or self.turns_rolled_back or self.turns_astray:
             return False
         if any(instance.status in {"queued", "running"} for instance in self.instances.by_id.values()):
             return False
         for run in live:
             instance = self.instances.by_id.get(f"{run['id']}-{run['generation']}")
-            is_at_rest = instance is not None and instance.status in {"waiting", "paused"}
+            is_at_rest = (instance is not None and instance.status in {"waiting", "paused"}) or _stands_still(run)
             is_awaited = run["status"] == "needs_review" and (has_person or run["cancel_kind"] is not None)
             if not is_at_rest or (is_awaited and instance and instance.status == "waiting"):
                 return False
@@ -213,6 +223,17 @@ class World:
         run = await self.run()
         contract = self.deployed.contract if run is None else self._contract_of(run)
         await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST, contract))
+
+    async def revive(self) -> None:
+        run = await self.run()
+        contract = self.deployed.contract if run is None else self._contract_of(run)
+        await self._operate(lambda run: operations.revive(self.host.platform, contract, run, _REQUEST))
+
+    async def stands_still(self) -> bool:
+        """True where the run waits for a person who puts its code right."""
+        run = await self.run()
+        rows = await self.rows("SELECT * FROM runs WHERE id = ?", "" if run is None else run.id)
+        return any(map(_stands_still, rows))
 
     async def is_paused(self) -> bool:
         """True where the run waits to be resumed, by its record or its engine; one that has ended does not, whatever
@@ -260,6 +281,10 @@ class World:
         if run:
             with contextlib.suppress(operations.NotPossible):
                 await act(run)
+
+
+def _stands_still(run: Row) -> bool:
+    return run["resumptions"] == NO_MORE and run["status"] in LIVE
 
 
 async def open_world(

@@ -7,7 +7,9 @@ from tests.simulation.invariants.of_events import check_events
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.contract import Contract, Effect, Then
+from tillroll.durable.contract import Contract, Effect, Status, Then, rollback_name
+from tillroll.durable.operating.standing_still import NO_MORE
+from tillroll.observability.alerts.rules import Rule, lasts
 from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import load_object
 
@@ -37,6 +39,7 @@ async def check(world: World) -> None:
         _no_generation_acts_for_another(
             told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
         )
+        await _what_has_ended_early_is_undone(world, run, told, contract)
         await check_telling(world, run)
         await check_events(world, run, told, contract)
     _each_event_has_one_id(world)
@@ -55,6 +58,10 @@ def _is_owned(run: Row, world: World, contract: Contract) -> None:
     pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values() if item}
     # Whoever paused it resumes it, whatever became of its instance.
     is_paused = run["paused_at"] is not None or (current in instances and instances[current].status == "paused")
+    if world.was_astray and run["resumptions"] == NO_MORE:
+        assert not live, f"run {run['id']} stands still in {run['state']}, and an instance goes on"
+        assert run["requires_human_review"] == 1, f"run {run['id']} stands still in {run['state']}, and nobody was told"
+        return
     assert pending_delivery or is_paused or live == [current], f"nobody owns run {run['id']} in {run['state']}"
 
 
@@ -97,6 +104,27 @@ def _is_undone_in_reverse(events: list[Row], contract: Contract) -> None:
             tried.setdefault(str(generation), []).append(order[step])
     for undone in tried.values():
         assert undone == sorted(undone, reverse=True), "it was undone in the wrong order"
+
+
+async def _what_has_ended_early_is_undone(world: World, run: Row, events: list[Row], contract: Contract) -> None:
+    """Each completed step with a rollback was undone where a run has ended as cancelled, abandoned or compensated, or a
+    person was called. The alert says the same."""
+    # A body can lead to an end of such a status by itself.
+    has_ended_early = any(event["action"] in {"run.cancelled", "run.abandoned", "run.compensated"} for event in events)
+    is_over = has_ended_early and run["status"] in {Status.CANCELLED, Status.FAILED}
+    query = "SELECT step FROM run_steps WHERE run_id = ? AND outcome = 'completed'"
+    completed = {text(step, "step") for step in await world.rows(query, text(run, "id"))}
+    stands = [
+        step.name
+        for step in contract.steps
+        if step.rollback_config and step.name in completed and rollback_name(step.name) not in completed
+    ]
+    was_called = run["escalated_at"] is not None and run["requires_human_review"] == 1
+    assert was_called or not (is_over and stands), f"it ended as {run['state']}, {stands} stands, and nobody was called"
+    alert = lasts(Rule.RUN_NOT_UNDONE, "runs.id")
+    query = f"SELECT 1 FROM runs WHERE id = ? AND {alert}"  # noqa: S608 - a constant
+    is_raised = has_ended_early and await world.rows(query, text(run, "id"))
+    assert not is_raised, f"it ended as {run['state']}, and the alert would be raised"
 
 
 def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> None:

@@ -140,6 +140,10 @@ async def _unknown(*_: object) -> None:
     return None
 
 
+async def _nothing_stands(_: Execution) -> list[str]:
+    return []
+
+
 PLANTED = (
     Planted(
         "a lost instance forgets that it compensates",
@@ -165,14 +169,14 @@ PLANTED = (
         _cancellation_before_the_record,
         stories("approved, then given up"),
         by.KILL,
-        "the payment stands|not even tried to undo",
+        "the payment stands|not even tried to undo|nobody owns run",
     ),
     Planted(
         "a taken-up decision is looked at behind a cancellation, and the instance is lost",
         _cancellation_before_the_record,
         stories("approved, then cancelled"),
         by.TERMINATE,
-        "the payment stands|not even tried to undo",
+        "the payment stands|not even tried to undo|nobody owns run",
     ),
     Planted(
         "parallel steps do not take turns",
@@ -211,7 +215,7 @@ PLANTED = (
     ),
     Planted(
         "a cancelled run's failed rollback is nobody's",
-        set_to(operations, "_failure_class", _unknown),
+        set_to(operations, "_is_to_be_undone", _unknown),
         stories("a rollback of a cancelled run fails and is tried again"),
         by.KILL,
         "could not be tried again",
@@ -229,6 +233,13 @@ PLANTED = (
         stories("called back, and the answer is lost"),
         by.KILL,
         "sent again without asking",
+    ),
+    Planted(
+        "only what the body comes to is undone",
+        set_to(Execution, "what_stands", _nothing_stands),
+        stories("paid"),
+        by.CANCEL_ASTRAY,
+        "stands, and nobody was called",
     ),
     Planted(
         "something is undone elsewhere without an intent",

@@ -77,7 +77,8 @@ async def retry_run(
 async def abandon_run(
     platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
 ) -> OperationResult:
-    """Give a failed run up: what it did is undone by contract, then it ends as abandoned."""
+    """Give up a failed run, or one that stands still on the way to its end: what it did is undone by contract, then it
+    ends as abandoned. What its body does not come to is left, and told."""
     run = await _operated(platform, registry, principal, run_id)
     await _possible(
         operations.abandon(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))

@@ -10,6 +10,7 @@ from tillroll.durable.operating.standing_still import stand_still
 from tillroll.durable.record.ahead import Ahead, ReadAlong
 from tillroll.durable.record.runs import Run, StoredStep, load_run
 from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.running.compensation import OutOfReach
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
@@ -99,7 +100,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
 
 async def _held(platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution) -> JsonObject:
     """Run the body, held against its contract. One that departs from it would do so in every instance: a person is told
-    at once what to put right in the code, and resumes the run then. Whoever cancels it meanwhile still ends it.
+    at once what to put right in the code, and resumes the run then. Whoever cancels it meanwhile still ends it, unless
+    the body does not come to all that is to be undone: then the run stands still, too.
 
     Raises:
         ContractError, OutputLost: the body cannot go on; the record says why.
@@ -108,9 +110,13 @@ async def _held(platform: Platform, workflow: Workflow, workflow_run: WorkflowRu
         output = await workflow.body(workflow_run)
         workflow_run.check_end()
     except (ContractError, OutputLost) as fault:
+        why = str(fault)
         if workflow_run.must_end:
-            await workflow_run.end_early()
-        await stand_still(platform, execution.run, one_line(str(fault)), execution.now(), execution.actor)
+            try:
+                await workflow_run.end_early()
+            except OutOfReach as unreached:
+                why = str(unreached) if isinstance(fault, OutOfReach) else f"{unreached}. The body stops here: {fault}"
+        await stand_still(platform, execution.run, one_line(why), execution.now(), execution.actor)
         raise
     return output
 

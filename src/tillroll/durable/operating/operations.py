@@ -22,11 +22,12 @@ from tillroll.durable.record.runs import Run, deadline_in, log_fields, run_from_
 from tillroll.durable.record.starting import start_instance
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.running.steps import guarded_batch
+from tillroll.durable.telling.undone import what_stands
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 # What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
@@ -52,7 +53,7 @@ class Request:
 @dataclass(frozen=True)
 class _Handover:
     """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
-    `is_by_itself` says that no person asked for it."""
+    `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
 
     action: str
     state: str
@@ -60,6 +61,7 @@ class _Handover:
     corrected_input: JsonObject | None = None
     cancel_kind: str | None = None
     is_by_itself: bool = False
+    ends_as_it_stands: bool = False
 
 
 async def retry(
@@ -73,8 +75,8 @@ async def retry(
     Raises:
         NotPossible: the run is no dead letter (any more), and none of its rollbacks failed.
     """
-    has_failed_rollback = await _failure_class(platform, run) == FailureClass.ROLLBACK_FAILED
-    if has_failed_rollback and run.status in {Status.FAILED, Status.CANCELLED} and contract.compensating:
+    has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
+    if has_ended_early and contract.compensating and await _is_to_be_undone(platform, contract, run):
         state = contract.compensating
     else:
         state = await _resume_state(platform, run, "retried")
@@ -83,21 +85,35 @@ async def retry(
 
 
 async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a dead letter up: what it did, and is not undone yet, is undone by contract, then it ends as abandoned.
+    """Give a dead letter up: what it did, and is not undone yet, is undone by contract, then it ends as abandoned. So
+    does a run that stands still on the way to its end; what its body does not come to is left as it stands, and told.
 
     Raises:
-        NotPossible: the run is no dead letter (any more).
+        NotPossible: the run is no dead letter (any more), and does not stand still on the way to its end.
     """
-    # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
-    state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
-    handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
+    is_stuck = run.status in LIVE and run.is_escalated and run.paused_at is None
+    if is_stuck and (run.cancel_kind is not None or run.state == contract.compensating):
+        stands: list[Json] = [*await what_stands(platform.database, run.id)]
+        handover = _Handover(
+            "run.abandoning", run.state, {"stands": stands}, cancel_kind="abandon", ends_as_it_stands=True
+        )
+    else:
+        # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
+        state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
+        handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
     await _hand_over(platform, contract, run, request, handover)
     await cancel_children(platform, run, request.actor)
 
 
-async def _failure_class(platform: Platform, run: Run) -> str | None:
-    row = await platform.database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run.id))
-    return None if row is None else optional_text(row, "failure_class")
+async def _is_to_be_undone(platform: Platform, contract: Contract, run: Run) -> bool:
+    """Whether a rollback of a run failed that has ended early, or something was not undone of which nobody knew."""
+    row = await platform.database.first(statement("SELECT failure_class, resume_state FROM runs WHERE id = ?", run.id))
+    if row is None or row["failure_class"] == FailureClass.ROLLBACK_FAILED:
+        return row is not None
+    # A body can lead to other states of these statuses by itself.
+    was_stopped = run.state in {contract.cancelled, contract.abandoned}
+    was_compensated = run.status == Status.FAILED and row["resume_state"] is None
+    return (was_stopped or was_compensated) and bool(await what_stands(platform.database, run.id))
 
 
 async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: str | None = None) -> str:
@@ -351,6 +367,7 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
           cancel_kind = COALESCE(?5, cancel_kind),
           cancel_requested_at = CASE WHEN ?5 IS NOT NULL THEN ?6 ELSE cancel_requested_at END,
           cancel_reason = CASE WHEN ?5 IS NOT NULL THEN ?7 ELSE cancel_reason END,
+          ends_as_it_stands = MAX(ends_as_it_stands, ?16),
           paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6,
           deadline = CASE WHEN {number} IS NULL THEN ?13 END
         WHERE id = ?8 AND generation = ?9 AND state_version = ?10
@@ -370,6 +387,7 @@ def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, n
         deadline_in(target, now),
         int(is_undoing),
         limit_of(contract),
+        int(handover.ends_as_it_stands),
     )
 
 

@@ -1,5 +1,7 @@
 """A run that no instance can bring on before somebody has put its code right: a person is told, and nobody tries."""
 
+from typing import Final
+
 from tillroll.durable.errors import ESCALATED, LostGuard
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import Run, log_fields
@@ -8,8 +10,8 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
 
-# More than the reconciler resumes it by itself.
-_NO_MORE = 1000
+# What `resumptions` is then: more than the reconciler resumes it by itself.
+NO_MORE: Final = 1000
 
 
 async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str) -> None:
@@ -25,7 +27,7 @@ async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: s
         run.generation,
         ESCALATED,
         why,
-        _NO_MORE,
+        NO_MORE,
         run.state,  # an instance that is wrong about where the run stands is wrong about the body too
     )
     key = f"{run.instance_id}:off_contract"

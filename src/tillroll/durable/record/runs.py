@@ -33,7 +33,7 @@ class Run:
     along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts those by the
     reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
     itself. `concurrency_key` is what it shares its slot by, None where nothing limits it; one that `is_in_line` waits
-    for its turn.
+    for its turn. `ends_as_it_stands`: an operator gave it up although its body does not come to all that it did.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Run:
     updated_at: str
     concurrency_key: str | None = None
     is_in_line: bool = False
+    ends_as_it_stands: bool = False
 
     @property
     def instance_id(self) -> str:
@@ -199,6 +200,7 @@ def run_from_row(row: Row) -> Run:
         updated_at=text(row, "updated_at"),
         concurrency_key=optional_text(row, "concurrency_key"),
         is_in_line=is_in_line(row),
+        ends_as_it_stands=row["ends_as_it_stands"] == 1,
     )
 
 

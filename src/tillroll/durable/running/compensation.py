@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
+from tillroll.durable.contract import Contract, ContractError, Effect, Step, rollback_name
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.audit import append_if_changed, event_of_run
@@ -41,12 +41,40 @@ def check_rollback(step: Step, rollback: Rollback | None) -> None:
         raise ContractError(f"step {step.name!r} declares a `rollback_config`: give it `rollback=`")
 
 
+class OutOfReach(ContractError):
+    """The record has more to undo than the body, as it is deployed, comes to; the message names it. Nothing was
+    undone."""
+
+
 async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
-    """Undo what was begun, last first; a failed rollback escalates and the others go on. True where all went well."""
-    all_undone = True
+    """Undo what was begun, last first; a failed rollback escalates and the others go on. True where all went well.
+
+    What there is to be undone is in the record. A body that was changed, or that cannot be replayed, passes only a part
+    of it; to undo that part first would be the wrong order. Where an operator has said that the run is to end all the
+    same, what is out of reach counts as a rollback that failed.
+
+    Raises:
+        OutOfReach: a step of the record was not passed.
+    """
+    passed = {item.step.name for item in begun}
+    missing = _last_first(execution.contract, [name for name in await execution.what_stands() if name not in passed])
+    if missing and not execution.run.ends_as_it_stands:
+        raise OutOfReach(
+            f"what {', '.join(missing)} did cannot be undone: the deployed body does not come to it. Put the code "
+            "right and resume the run, or abandon it: then it ends as it stands"
+        )
+    for name in missing:
+        error = StepError(OutOfReach.__name__, "the deployed body does not come to it")
+        await _escalate(execution, name, error)
+    all_undone = not missing
     for item in reversed(begun):
         all_undone = await _undo(execution, item) and all_undone
     return all_undone
+
+
+def _last_first(contract: Contract, names: Sequence[str]) -> list[str]:
+    order = [step.name for step in contract.steps]
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(order), reverse=True)
 
 
 async def _undo(execution: Execution, item: Begun) -> bool:
@@ -61,7 +89,7 @@ async def _undo(execution: Execution, item: Begun) -> bool:
     try:
         await execution.durably(name, attempt, config.retries, config.timeout_seconds)
     except StepError as error:
-        await _escalate(execution, item.step, name, error)
+        await _escalate(execution, item.step.name, error)
         return False
     return True
 
@@ -112,9 +140,9 @@ async def _never_happened(execution: Execution, step: Step, original: StoredStep
     return intent is None or intent.outcome == "refused"
 
 
-async def _escalate(execution: Execution, step: Step, name: str, error: StepError) -> None:
+async def _escalate(execution: Execution, step: str, error: StepError) -> None:
     """A failed rollback: its effect still stands, and a person must see to it."""
-    summary = one_line(error.summary)
+    name, summary = rollback_name(step), one_line(error.summary)
 
     async def record(_: int) -> Json:
         run, now = execution.run, execution.now()
@@ -125,7 +153,7 @@ async def _escalate(execution: Execution, step: Step, name: str, error: StepErro
             actor=execution.actor,
             at=now,
             outcome="failure",
-            detail={"step": step.name, "errorClass": error.error_class},
+            detail={"step": step, "errorClass": error.error_class},
         )
         mark = statement(
             """
@@ -145,7 +173,7 @@ async def _escalate(execution: Execution, step: Step, name: str, error: StepErro
             await guarded_batch(execution.platform.database, [mark, append_if_changed(event)], event.event_key)
         except LostGuard:
             return None
-        log.error("rollback.failed", **log_fields(run), step=step.name, error_class=error.error_class)
+        log.error("rollback.failed", **log_fields(run), step=step, error_class=error.error_class)
         return None
 
     await execution.durably(f"{name}: record failure", record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)

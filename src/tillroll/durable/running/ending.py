@@ -36,6 +36,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
 
     Raises:
         RunFailed: the run stops, after its compensations where there are any.
+        OutOfReach: the body does not come to all of them; nothing was undone.
     """
     summary = one_line(error.summary)
     then = step.on_failure.then
@@ -88,7 +89,8 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it.
 
     Raises:
-        RunFailed, RunCancelled: always one of them.
+        OutOfReach: the body does not come to all that is to be undone; nothing was undone.
+        RunFailed, RunCancelled: otherwise always one of them.
     """
     run, failed = execution.run, execution.failed_step
     if failed and run.cancel_kind != "abandon":

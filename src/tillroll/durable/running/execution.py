@@ -16,6 +16,7 @@ from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, 
 from tillroll.durable.running.failed_attempts import keep, record_failed
 from tillroll.durable.running.inputs import as_given
 from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
+from tillroll.durable.telling.undone import what_stands
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import Engine, NonRetryable, Retries, StepError
@@ -154,6 +155,7 @@ class Execution:
             is_undoing=is_undoing,
             has_happened=step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE},
             is_told=self.contract.is_told,
+            has_rollback=step is not None and step.rollback_config is not None,
         )
 
     async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> Json:
@@ -239,6 +241,10 @@ class Execution:
             if stored and step.on_failure.then is Then.COMPENSATE and _has_failed_for_good(stored):
                 return step, stored
         return None
+
+    async def what_stands(self) -> list[str]:
+        """The steps of this run that are still to be undone should it end early, by its record."""
+        return await what_stands(self.platform.database, self.run.id)
 
     def name_of_ending(self, name: str) -> str:
         """The name of the step that ends the run: one of its own where an earlier generation has ended the same way,

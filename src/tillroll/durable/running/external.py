@@ -75,13 +75,14 @@ class ExternalCall(Generic[Context]):
 @dataclass(frozen=True)
 class _Intended(Generic[Context]):
     """A call, and how its intent is recorded. `is_undoing`: it belongs to the run's early end, so a request to end is
-    no reason to leave it."""
+    no reason to leave it. `has_rollback`: its contract can undo it."""
 
     execution: Execution
     call: ExternalCall[Context]
     name: str
     effect: Effect
     is_undoing: bool = False
+    has_rollback: bool = False
 
 
 def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> StepFunction:
@@ -92,7 +93,8 @@ def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> St
     """
     if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
         raise ContractError(f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen twice")
-    intended = _Intended(execution, call, step.name, step.effect)
+    has_rollback = step.rollback_config is not None
+    intended = _Intended(execution, call, step.name, step.effect, has_rollback=has_rollback)
 
     async def function(context: StepContext) -> Outcome:
         return await _outcome(intended, context)
@@ -184,8 +186,9 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
     )
     insert = statement(
         f"""
-        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
+                                    has_rollback)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         {"" if is_first else _REOPEN}
         """,  # noqa: S608 - _REOPEN is a constant
         context.idempotency_key,
@@ -195,6 +198,7 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
         digest,
         now,
         ASK if intended.call.reconcile else SEND_AGAIN,
+        int(intended.has_rollback),
     )
     try:
         await guarded_batch(execution.platform.database, [guard, append_if_changed(event), insert], event.event_key)

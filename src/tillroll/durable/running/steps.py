@@ -104,6 +104,7 @@ class Commit:
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text.
         is_told: whether endpoints are told of the status that the run comes into.
+        has_rollback: whether its contract can undo it.
     """
 
     step: str
@@ -116,6 +117,7 @@ class Commit:
     has_happened: bool = False
     given: str | None = None
     is_told: bool = True
+    has_rollback: bool = False
 
 
 async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> list[str]:
@@ -220,12 +222,12 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
     return statement(
         """
         INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                               attempt_started_at, ended_at, output, input)
-        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9)
+                               attempt_started_at, ended_at, output, input, has_rollback)
+        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)
         ON CONFLICT (run_id, step) DO UPDATE SET
           outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
           attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
-          input = excluded.input,
+          input = excluded.input, has_rollback = excluded.has_rollback,
           reason = NULL, error_class = NULL, error_summary = NULL
         """,
         run.id,
@@ -237,4 +239,5 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
         commit.now,
         output,
         commit.given,
+        int(commit.has_rollback),
     )

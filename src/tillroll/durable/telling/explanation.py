@@ -22,7 +22,7 @@ from tillroll.durable.telling.trials import (
     tried_of,
     wait_told,
 )
-from tillroll.durable.telling.undone import is_completed, what_became
+from tillroll.durable.telling.undone import is_completed, is_left_standing, what_became
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
@@ -63,7 +63,7 @@ def explain(
         tried=tried_of(contract, run, steps, beside),
         safe_to_retry=can_go_on and meaning is not None and meaning.safe_to_retry,
         must_not_repeat=_must_not_repeat(run, steps, intents),
-        next_safe_action=_next_safe_action(contract, run, failure, beside),
+        next_safe_action=_next_safe_action(contract, run, steps, intents, beside),
     )
 
 
@@ -93,12 +93,11 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
     if held_up := _held_up(contract, run):
         return held_up
     if run["cancel_kind"] is not None and (state.status is Status.CANCELLED or not state.is_terminal):
-        begun = "and has ended" if state.is_terminal else "and is undoing what it did"
-        after = _failure(contract, run, steps, intents, beside)
-        after = after or (what_became(contract, steps) if state.is_terminal else "")
-        return f"The run {_asked_to_end(run)}; {begun}. {after}".strip()
+        return _ending(contract, run, steps, intents, beside)
     if run["failure_class"] is not None and (state.status is Status.FAILED or run["escalated_at"] is not None):
-        return f"{_failure(contract, run, steps, intents, beside)} {deliveries_told(beside)}".strip()
+        still = f"It stands still: {optional_text(run, 'error_summary')}." if _stands_still(run) else ""
+        said = (_failure(contract, run, steps, intents, beside), still, deliveries_told(beside))
+        return " ".join(each for each in said if each)
     if on_its_way := _on_its_way(contract, run, steps, intents, beside):
         return on_its_way
     if is_escalated(run):
@@ -113,6 +112,22 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
     return " ".join(each for each in (undisturbed, twice, deliveries_told(beside)) if each)
 
 
+def _ending(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:
+    """What became of a run that was asked to end, or becomes of it now."""
+    if _stands_still(run):
+        return f"The run {_asked_to_end(run)}; and stands still: {optional_text(run, 'error_summary')}."
+    has_ended = _state(contract, run).is_terminal
+    after = _failure(contract, run, steps, intents, beside)
+    after = after or (what_became(contract, steps) if has_ended else "")
+    begun = "and has ended" if has_ended else "and is undoing what it did"
+    return f"The run {_asked_to_end(run)}; {begun}. {after}".strip()
+
+
+def _stands_still(run: Row) -> bool:
+    """Whether a run that is to end, or undoes what it did, needs a person before it goes on."""
+    return is_escalated(run) and run["status"] in LIVE
+
+
 def _on_its_way(
     contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
 ) -> str | None:
@@ -121,6 +136,8 @@ def _on_its_way(
         error, at = error_of(run), text(run, "next_retry_at")
         return f"An attempt failed: {error}. The next one is at {at}; nothing is to be done."
     if run["state"] != contract.compensating:
+        return None
+    if _stands_still(run):
         return None
     is_first = run["failure_class"] not in {None, FailureClass.ROLLBACK_FAILED}
     return _failure(contract, run, steps, intents, beside) if is_first else "The run is undoing what it did."
@@ -245,12 +262,15 @@ def _not_again(intent: Row, steps: Sequence[Row]) -> str:
     return f"{what} was sent, its outcome is unknown{undone}"
 
 
-def _next_safe_action(contract: Contract, run: Row, failure: str | None, beside: Beside) -> NextSafeAction:
+def _next_safe_action(
+    contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside
+) -> NextSafeAction:
     """The state's, but for what the state cannot know: a person has to look, or the run is paused."""
-    if is_paused(run):
+    if is_paused(run) or is_escalated(run):
         return _to_bring_it_on(contract, run)
-    if is_escalated(run):
-        return _to_bring_it_on(contract, run)
+    failure = optional_text(run, "failure_class")
+    if run["state"] in {contract.cancelled, contract.abandoned} and is_left_standing(steps, intents):
+        return NextSafeAction.INVESTIGATE
     # Whoever gave it up has looked, and what is unknown can be neither retried nor undone.
     is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:

@@ -1,9 +1,25 @@
 """What became of what a run had done before it failed or was asked to end: it stands, or it was undone."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from tillroll.durable.contract import Contract, Effect, rollback_name
-from tillroll.platform.bindings.database import Row
+from tillroll.durable.record.reads import insist
+from tillroll.platform.bindings.database import Database, Row, statement, text
+
+_UNDONE: Final = """
+  SELECT 1 FROM run_steps AS undone
+  WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step AND undone.outcome = 'completed'
+"""
+# In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that may have happened,
+# which could be undone when they were done, and whose undoing is not completed.
+WHAT_STANDS: Final = f"""
+  SELECT did.step FROM run_steps AS did
+  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
+  UNION
+  SELECT did.step FROM effect_intents AS did
+  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
+"""  # noqa: S608 - a constant
 
 
 def is_completed(steps: Iterable[Row], name: str) -> bool:
@@ -22,6 +38,21 @@ def what_became(contract: Contract, steps: Sequence[Row]) -> str:
     if not undone:
         return f"What {_listed(stands)} had done stands."
     return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
+
+
+async def what_stands(database: Database, run_id: str) -> list[str]:
+    """The steps of a run that are to be undone where it ends early, whatever its body passes today."""
+    query = statement(WHAT_STANDS.format(run="?1"), run_id)
+    rows = await insist(lambda: database.all(query))
+    return [text(row, "step") for row in rows]
+
+
+def is_left_standing(steps: Sequence[Row], intents: Sequence[Row]) -> bool:
+    """Whether a step, or an effect elsewhere that may have happened, could be undone, and is not: as
+    WHAT_STANDS, of rows of a run."""
+    did = [step for step in steps if step["outcome"] == "completed"]
+    did += [intent for intent in intents if intent["outcome"] != "refused"]
+    return any(row["has_rollback"] and not is_completed(steps, rollback_name(text(row, "step"))) for row in did)
 
 
 def _listed(names: Sequence[str]) -> str:

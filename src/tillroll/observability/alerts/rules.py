@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tillroll.durable.telling.undone import WHAT_STANDS
 from tillroll.observability.events import Event
 
 
 class Rule(StrEnum):
     RUN_FAILED = "run_failed"
     RUN_ESCALATED = "run_escalated"
+    RUN_NOT_UNDONE = "run_not_undone"
     REVIEW_OVERDUE = "review_overdue"
     DELIVERY_GIVEN_UP = "delivery_given_up"
     DELIVERY_FAILING = "delivery_failing"
@@ -43,6 +45,12 @@ _LASTING: Final = {
               AND (runs.status IN ('processing', 'needs_review', 'failed') OR runs.failure_class = 'rollback_failed'
                    OR runs.next_safe_action = 'resend_notification'))
     """,  # noqa: S608 - a constant
+    # What must never be: it has ended early, something that it did was to be undone and stands, and nobody was called.
+    Rule.RUN_NOT_UNDONE: f"""
+      EXISTS (SELECT 1 FROM runs WHERE runs.id = {{subject}} AND runs.escalated_at IS NULL
+              AND (runs.status = 'cancelled' OR runs.status = 'failed' AND runs.resume_state IS NULL)
+              AND EXISTS ({WHAT_STANDS.format(run="runs.id")}))
+    """,  # noqa: S608 - constants
     Rule.REVIEW_OVERDUE: """
       EXISTS (SELECT 1 FROM reviews WHERE reviews.id = {subject} AND reviews.escalated_at IS NOT NULL
               AND reviews.taken_up_at IS NULL)
@@ -102,6 +110,9 @@ def _cause_of(event: Event) -> Cause | None:
         case "rollback.failed":
             sentence = f"{run} needs a person: {step} could not be undone."
             return _of_run(Rule.RUN_ESCALATED, event, f"{step}:rollback", sentence)
+        case "run.cancelled" | "run.abandoned" | "run.compensated":
+            sentence = f"{run} has ended early, and what it did was not undone: look at its steps, and retry it."
+            return _of_run(Rule.RUN_NOT_UNDONE, event, "", sentence)
         case _:
             return _cause_beside_runs(event)
 

@@ -20,6 +20,7 @@ export function possibleOperations(run) {
   if (run.status === "complete" && run.nextRetryAt) return ["deliver"];
   if (run.status !== "processing" && run.status !== "needs_review") return [];
   const waitsForResuming = run.nextSafeAction === "resume";
-  if (run.cancelRequested) return waitsForResuming ? ["resume"] : [];
+  // One that stands still on the way to its end can be given up as it stands.
+  if (run.cancelRequested) return !waitsForResuming ? [] : run.paused ? ["resume"] : ["resume", "abandon"];
   return [waitsForResuming ? "resume" : "pause", "cancel"];
 }
