@@ -116,6 +116,8 @@ CREATE TABLE run_steps (
   attempt_started_at TEXT,
   -- What the step was given, as JSON: bounded, without what its contract withholds. NULL where it is given nothing.
   input TEXT,
+  -- The SHA-256 of all of it, with the run's id: whether a step is given the same again.
+  input_digest TEXT,
   -- Whether its contract could undo it when it was completed. Whatever is deployed later, it is to be undone by this.
   has_rollback INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, step)

@@ -13,7 +13,7 @@ from tillroll.durable.contract import Effect, Step
 from tillroll.durable.params import checked
 from tillroll.durable.record.outputs import OMITTED
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.inputs import as_given
+from tillroll.durable.running.inputs import Given, as_given
 from tillroll.durable.running.review import Decision
 from tillroll.durable.running.waiting.children import AlsoOfChild, Child, nothing_else
 from tillroll.durable.running.workflow_run import WorkflowRun
@@ -33,8 +33,15 @@ class ComparingExecution(Execution):
         """The record says what was undone, and it is compared with that."""
         return []
 
-    async def attempt(self, step: Step, function: StepFunction, number: int, inputs: Sequence[object] = ()) -> Json:
-        del function, number
+    async def attempt(
+        self,
+        step: Step,
+        function: StepFunction,
+        number: int,
+        inputs: Sequence[object] = (),
+        now_given: Given | None = None,
+    ) -> Json:
+        del function, number, now_given
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
         following = replay.next

@@ -14,8 +14,8 @@ _CODES: Final = {"complete": Code.DONE, "needs_review": Code.NEEDS_PERSON}
 
 
 def code_of(run: JsonObject) -> Code:
-    """The exit code for a run that has come to rest; one that a person has paused waits for that person."""
-    if run.get("paused"):
+    """The exit code for a run that has come to rest; one that is paused, or stands still, waits for a person."""
+    if run.get("paused") or run.get("standsStill"):
         return Code.NEEDS_PERSON
     return _CODES.get(run["status"], Code.FAILED)
 
@@ -28,7 +28,7 @@ def settled(api: Api, run_ids: Sequence[str]) -> Iterator[JsonObject]:
         for first in range(0, len(waiting), LARGEST_PAGE):
             some = waiting[first : first + LARGEST_PAGE]
             for run in api.get("/api/runs", {"ids": ",".join(some), "limit": LARGEST_PAGE})["items"]:
-                if run["status"] != PROCESSING:
+                if run["status"] != PROCESSING or run.get("standsStill"):
                     open_ids.remove(run["id"])
                     yield run
         if open_ids:
@@ -46,7 +46,7 @@ def changes(api: Api, run_id: str) -> Iterator[JsonObject]:
             continue
         run = told(answer)
         yield run
-        if run["status"] != PROCESSING or run["paused"]:
+        if run["status"] != PROCESSING or run["paused"] or run.get("standsStill"):
             return
         if not etag:
             api.sleep(_POLL_SECONDS)

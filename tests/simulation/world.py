@@ -17,17 +17,16 @@ from tests.simulation.faults import Crash, Faults
 from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
-from tillroll.durable.contract import LIVE, Contract, Settlement, Status
+from tillroll.durable.contract import Contract, Settlement, Status
 from tillroll.durable.objects import ObjectsInUse, of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute
 from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
-from tillroll.durable.operating.standing_still import NO_MORE
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
-from tillroll.durable.record.runs import Run, load_run
+from tillroll.durable.record.runs import Run, load_run, stands_still
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
@@ -179,7 +178,7 @@ class World:
             return False
         for run in live:
             instance = self.instances.by_id.get(f"{run['id']}-{run['generation']}")
-            is_at_rest = (instance is not None and instance.status in {"waiting", "paused"}) or _stands_still(run)
+            is_at_rest = (instance is not None and instance.status in {"waiting", "paused"}) or stands_still(run)
             is_awaited = run["status"] == "needs_review" and (has_person or run["cancel_kind"] is not None)
             if not is_at_rest or (is_awaited and instance and instance.status == "waiting"):
                 return False
@@ -233,7 +232,7 @@ class World:
         """True where the run waits for a person who puts its code right."""
         run = await self.run()
         rows = await self.rows("SELECT * FROM runs WHERE id = ?", "" if run is None else run.id)
-        return any(map(_stands_still, rows))
+        return any(map(stands_still, rows))
 
     async def is_paused(self) -> bool:
         """True where the run waits to be resumed, by its record or its engine; one that has ended does not, whatever
@@ -281,10 +280,6 @@ class World:
         if run:
             with contextlib.suppress(operations.NotPossible):
                 await act(run)
-
-
-def _stands_still(run: Row) -> bool:
-    return run["resumptions"] == NO_MORE and run["status"] in LIVE
 
 
 async def open_world(

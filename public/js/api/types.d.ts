@@ -2679,6 +2679,7 @@ export type RunDetail = {
   "subject": string;
   "notUndone"?: boolean;
   "undone"?: boolean;
+  "standsStill"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
   "generation": number;
@@ -2750,6 +2751,7 @@ export type RunSummary = {
   "subject": string;
   "notUndone"?: boolean;
   "undone"?: boolean;
+  "standsStill"?: boolean;
   "queuedAt"?: string | null;
   "creationRefusedAt"?: string | null;
 };

@@ -124,7 +124,7 @@ class ErrorShape(Shape):
 class RunSummary(Shape):
     """What every run has. What its kind shows of it stands beside. `not_undone`: something that it did was to be
     undone, and is not; a person has to see to it, whatever the status. `undone`: it failed, and what it did was undone,
-    so nobody has to."""
+    so nobody has to. `stands_still`: nothing brings it on before its code is put right and somebody resumes it."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -142,6 +142,7 @@ class RunSummary(Shape):
     subject: str
     not_undone: bool = False
     undone: bool = False
+    stands_still: bool = False
     queued_at: str | None = None
     creation_refused_at: str | None = None
 

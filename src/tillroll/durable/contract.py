@@ -10,7 +10,14 @@ from tillroll.platform.bindings.engine import Retries
 
 
 class ContractError(ValueError):
-    """A contract contradicts itself; the message says how to put it right."""
+    """A contract contradicts itself, or its body departs from it; the message says how to put it right.
+
+    `shown` has values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else.
+    """
+
+    def __init__(self, message: str, shown: str = "") -> None:
+        super().__init__(message)
+        self.in_full = f"{message}. {shown}" if shown else message
 
 
 class Effect(StrEnum):

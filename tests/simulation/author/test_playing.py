@@ -60,7 +60,9 @@ def test_a_body_that_decides_by_chance_is_found() -> None:
     found = play_all([story(chances=True)], _SEED, processes=1).finding
     assert found is not None
     assert found.is_repeated, "the seed gives every draw"
-    assert "it ended as charge_failed" in found.broken.says, found.broken.says
+    says = found.broken.says
+    assert "stands still in " in says, says
+    assert "was done with other inputs" in says or "asks for something else" in says, says
 
 
 def test_the_first_that_breaks_is_the_same_on_one_process_and_on_two() -> None:

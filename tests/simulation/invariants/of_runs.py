@@ -8,7 +8,7 @@ from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.contract import Contract, Effect, Status, Then, rollback_name
-from tillroll.durable.operating.standing_still import NO_MORE
+from tillroll.durable.record.runs import stands_still
 from tillroll.observability.alerts.rules import Rule, lasts
 from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import load_object
@@ -58,7 +58,9 @@ def _is_owned(run: Row, world: World, contract: Contract) -> None:
     pending_delivery = run["state"] in {item.pending.name for item in world.deployed.settlements.values() if item}
     # Whoever paused it resumes it, whatever became of its instance.
     is_paused = run["paused_at"] is not None or (current in instances and instances[current].status == "paused")
-    if world.was_astray and run["resumptions"] == NO_MORE:
+    if stands_still(run):
+        says = f"run {run['id']} stands still in {run['state']}: {run['error_summary']}"
+        assert world.was_astray, says
         assert not live, f"run {run['id']} stands still in {run['state']}, and an instance goes on"
         assert run["requires_human_review"] == 1, f"run {run['id']} stands still in {run['state']}, and nobody was told"
         return

@@ -36,7 +36,7 @@ def told(
     """The items of the step of a run that stands where the step begins."""
     row: Row = {
         "status": "processing", "state": PAY.begins_in[0], "generation": 1, "created_at": at(0), "paused_at": None,
-        "next_retry_at": None, "cancel_kind": None, "failed_step": None, "resume_state": None, **run,
+        "next_retry_at": None, "cancel_kind": None, "failed_step": None, "resume_state": None, "resumptions": 0, **run,
     }  # fmt: skip
     records = Records(row, steps, attempts, [], [], [], [event("run.created", 0), *events])
     return [item for item in timeline(PAYOUT_V1, records) if item.kind in {"attempt", "step"}]

@@ -8,6 +8,7 @@ from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.record.concurrency.slots import is_in_line
 from tillroll.durable.record.decisions import Review
+from tillroll.durable.record.runs import stands_still
 from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.awaited import example_of
@@ -44,6 +45,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "subject": text(row, "subject"),
         **({"notUndone": True} if not_undone else {}),
         **({"undone": True} if is_undone(row) else {}),
+        **({"standsStill": True} if stands_still(row) else {}),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
@@ -52,6 +54,8 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
 def step_under_way(contract: Contract, row: Row) -> str | None:
     """The step that runs now: the one that begins where the run stands, unless the run waits there."""
     if text(row, "status") != Status.PROCESSING or row["waits"] or is_in_line(row) or creation_refused_at(row):
+        return None
+    if stands_still(row):
         return None
     step = contract.step_from(text(row, "state"))
     return None if step is None else step.name

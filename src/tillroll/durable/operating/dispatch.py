@@ -1,9 +1,20 @@
 """Dispatch: an engine's instance executes its run's body of the right kind, version and generation, or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
 
 from tillroll.durable.contract import LIVE, ContractError
-from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, Superseded, one_line
+from tillroll.durable.errors import (
+    CancelRequested,
+    Compensating,
+    OutputLost,
+    RunCancelled,
+    RunContinued,
+    RunFailed,
+    Superseded,
+    one_line,
+)
 from tillroll.durable.operating.admitting import admit_behind
 from tillroll.durable.operating.lineage import wake_parent
 from tillroll.durable.operating.standing_still import stand_still
@@ -13,10 +24,13 @@ from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.running.compensation import OutOfReach
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.telling.crashes import crash_of
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
-from tillroll.platform.bindings.engine import Engine, Retries
+from tillroll.platform.bindings.engine import Engine, EngineUnavailable, EventTimeout, Retries, StepError
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
@@ -31,6 +45,13 @@ _SAID_AS: Mapping[type[Exception], str] = {
     RunCancelled: "state",
     RunContinued: "continuedAs",
 }
+
+
+# How a run ends or is left, and what an adapter raises that does not answer: no fault of the body.
+_BEYOND: Final = (
+    *(Superseded, RunCancelled, RunContinued, RunFailed, CancelRequested, Compensating),
+    *(DatabaseError, ObjectsUnavailable, EngineUnavailable, QueueUnavailable, MemoryError),
+)
 
 
 class UnknownVersion(Exception):
@@ -79,13 +100,14 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         raise UnknownVersion(not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
+    heard = _Heard(engine)
     execution = Execution(
-        platform, engine, workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
+        platform, heard, workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
     )
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)
     try:
-        return await _held(platform, workflow, workflow_run, execution)
+        return await _held(platform, workflow, workflow_run, execution, heard)
     except (Superseded, RunCancelled, RunContinued) as error:
         return {_SAID_AS[type(error)]: str(error)}
     finally:
@@ -98,27 +120,91 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
             await admit_behind(platform, newest.contract, execution.run)
 
 
-async def _held(platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution) -> JsonObject:
-    """Run the body, held against its contract. One that departs from it would do so in every instance: a person is told
-    at once what to put right in the code, and resumes the run then. Whoever cancels it meanwhile still ends it, unless
-    the body does not come to all that is to be undone: then the run stands still, too.
+async def _held(
+    platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution, heard: "_Heard"
+) -> JsonObject:
+    """Run the body, held against its contract. One that departs from it, or that fails by an error of its own, would do
+    so in every instance: a person is told at once what to put right in the code, and resumes the run then. Whoever
+    cancels it meanwhile still ends it, unless the body does not come to all that is to be undone: then the run stands
+    still, too.
 
     Raises:
-        ContractError, OutputLost: the body cannot go on; the record says why.
+        Exception: the body cannot go on. What is its own fault, the record says.
     """
     try:
         output = await workflow.body(workflow_run)
         workflow_run.check_end()
-    except (ContractError, OutputLost) as fault:
-        why = str(fault)
+    except Exception as fault:
+        if _is_beyond_the_body(fault, heard):
+            raise
+        why, in_full = _told(fault)
         if workflow_run.must_end:
             try:
                 await workflow_run.end_early()
             except OutOfReach as unreached:
-                why = str(unreached) if isinstance(fault, OutOfReach) else f"{unreached}. The body stops here: {fault}"
-        await stand_still(platform, execution.run, one_line(why), execution.now(), execution.actor)
+                if not isinstance(fault, OutOfReach):
+                    why, in_full = (f"{unreached}. The body stops here: {said}" for said in (why, in_full))
+        now, actor = execution.now(), execution.actor
+        await stand_still(platform, execution.run, one_line(why), now, actor, in_full=one_line(in_full))
         raise
     return output
+
+
+def _told(fault: Exception) -> tuple[str, str]:
+    """What stops a body: as it is told anywhere, and as its record has it."""
+    match fault:
+        case ContractError():
+            return str(fault), fault.in_full
+        case OutputLost():
+            return str(fault), str(fault)
+        case _:
+            crash = crash_of(fault)
+            return f"its body failed: {crash.where}", f"its body failed: {crash.in_full}. Put it right, then resume"
+
+
+def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
+    """Whether an error, or what it comes from, is how a run ends, or what the engine or an adapter raised: another
+    instance may do better. A step of the core that cannot be done however often it is tried is the body's."""
+    cause: BaseException | None = None if isinstance(error, ContractError | OutputLost) else error
+    while cause is not None:
+        if isinstance(cause, StepError):
+            return not cause.is_non_retryable
+        if cause is heard.raised or isinstance(cause, _BEYOND):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+class _Heard:
+    """An engine, and what it has raised by itself, such as that it ends the instance: of whatever class that is."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.raised: Exception | None = None
+
+    async def do(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        with self._hearing():
+            return await self._engine.do(name, attempt, retries, timeout_seconds)
+
+    async def sleep(self, name: str, seconds: int) -> None:
+        with self._hearing():
+            await self._engine.sleep(name, seconds)
+
+    async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
+        with self._hearing():
+            await self._engine.wait_for_event(name, event_type, timeout_seconds)
+
+    @contextmanager
+    def _hearing(self) -> Generator[None]:
+        try:
+            yield
+        except (StepError, EventTimeout):
+            raise
+        except Exception as error:
+            self.raised = error
+            raise
 
 
 async def _load(

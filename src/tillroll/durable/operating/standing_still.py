@@ -1,21 +1,17 @@
 """A run that no instance can bring on before somebody has put its code right: a person is told, and nobody tries."""
 
-from typing import Final
-
 from tillroll.durable.errors import ESCALATED, LostGuard
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.runs import Run, log_fields
+from tillroll.durable.record.runs import NO_MORE, Run, log_fields
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform import log
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
 
-# What `resumptions` is then: more than the reconciler resumes it by itself.
-NO_MORE: Final = 1000
 
-
-async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str) -> None:
-    """Mark a live run for a person, once in a generation; it says `why` until it is resumed or ended."""
+async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
+    """Mark a live run for a person, once in a generation; it says `in_full` why until it is resumed or ended. What is
+    told elsewhere is `why`, without values of the run."""
     mark = statement(
         """
         UPDATE runs SET requires_human_review = 1, escalated_at = ?1, updated_at = ?1, error_class = ?4,
@@ -26,7 +22,7 @@ async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: s
         run.id,
         run.generation,
         ESCALATED,
-        why,
+        in_full,
         NO_MORE,
         run.state,  # an instance that is wrong about where the run stands is wrong about the body too
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from tillroll.durable.contract import Contract, State
+from tillroll.durable.contract import LIVE, Contract, State
 from tillroll.durable.errors import ESCALATED
 from tillroll.durable.record.ahead import Ahead
 from tillroll.durable.record.concurrency.slots import IS_WITHIN_ITS_PARENTS, NUMBER_IN_LINE, is_in_line
@@ -67,7 +68,8 @@ class Run:
 
 @dataclass(frozen=True)
 class StoredStep:
-    """What `run_steps` knows of a step: `outcome` is retrying, completed or failed."""
+    """What `run_steps` knows of a step: `outcome` is retrying, completed or failed; `given` is its input as it is kept,
+    `given_digest` that of all of it."""
 
     step: str
     outcome: str
@@ -76,6 +78,8 @@ class StoredStep:
     output: Json
     reason: str | None
     error_summary: str | None
+    given: str | None = None
+    given_digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,16 @@ def is_escalated(row: Row) -> bool:
     return row["escalated_at"] is not None and row["error_class"] == ESCALATED
 
 
+# What `resumptions` is of a run that no instance can bring on before its code was put right: more than the reconciler
+# resumes one by itself.
+NO_MORE: Final = 1000
+
+
+def stands_still(row: Row) -> bool:
+    """Whether no instance of a run (a row of `runs`) does anything until a person has put its code right."""
+    return row["status"] in LIVE and row["resumptions"] == NO_MORE
+
+
 def run_from_row(row: Row) -> Run:
     corrected = optional_text(row, "corrected_input")
     return Run(
@@ -214,6 +228,8 @@ def _step_from_row(row: Row) -> StoredStep:
         output=None if output is None else load(output),
         reason=optional_text(row, "reason"),
         error_summary=optional_text(row, "error_summary"),
+        given=optional_text(row, "input"),
+        given_digest=optional_text(row, "input_digest"),
     )
 
 

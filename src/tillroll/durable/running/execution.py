@@ -14,7 +14,7 @@ from tillroll.durable.record.events.nudging import nudge
 from tillroll.durable.record.outputs import kept_output, whole_output
 from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.running.failed_attempts import keep, record_failed
-from tillroll.durable.running.inputs import as_given
+from tillroll.durable.running.inputs import Given, side_by_side
 from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
 from tillroll.durable.telling.undone import what_stands
 from tillroll.platform import log
@@ -52,6 +52,8 @@ class Execution:
         self._stored = stored
         self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
+        self._given: dict[str, Given] = {}
+        self._shown = ""
         self.along = along or ReadAlong()
 
     @property
@@ -88,7 +90,7 @@ class Execution:
             if error.is_non_retryable and reason == _COMPENSATING:
                 raise Compensating(detail) from error
             if error.is_non_retryable and reason == _OFF_CONTRACT:
-                raise ContractError(detail) from error
+                raise ContractError(detail, self._shown) from error
             raise
         return await self.whole(kept)
 
@@ -100,9 +102,48 @@ class Execution:
         """
         return await whole_output(self.engine, self.platform.objects, kept)
 
-    async def attempt(self, step: Step, function: StepFunction, number: int, inputs: Sequence[object] = ()) -> Json:
-        """One attempt of a contract's step: answer from the record, or do it and commit it. `inputs` are what the
-        function was given, for the record."""
+    def check_given(self, name: str, now: Given, remedy: str) -> None:
+        """A step is done once in a run, so what it is given, in this body or in another replay of it, stays the same.
+        Where the run only ends, its outputs are not gone on by; and what an operator corrects, later steps are given.
+
+        Raises:
+            ContractError: it was given something else.
+        """
+        before = self._given.get(name)
+        stored = self._stored.get(name)
+        if before is None and stored and stored.outcome == "completed" and stored.given_digest is not None:
+            is_corrected = self.run.corrected_input is not None and stored.generation < self.run.generation
+            before = None if is_corrected else Given(stored.given, stored.given_digest)
+        if before is None or before.digest == now.digest or self.must_end:
+            return
+        raise ContractError(f"{name!r} was done with other inputs: {remedy}", side_by_side(before.kept, now.kept))
+
+    def was_given(self, name: str, now: Given) -> None:
+        """Note what a step was given that this body has behind it."""
+        self._given.setdefault(name, now)
+
+    @property
+    def must_end(self) -> bool:
+        """Whether the run was asked to end, or compensates: then nothing leads forward, whatever the body does."""
+        return self.run.cancel_kind is not None or self.run.state == self.contract.compensating
+
+    def off_contract(self, what: str, shown: str = "") -> NonRetryable:
+        """What a step raises where the body does what its contract does not have; `shown` as of ContractError. The
+        engine keeps what is raised, so that stays here."""
+        self._shown = shown
+        return off_contract(what)
+
+    async def attempt(
+        self,
+        step: Step,
+        function: StepFunction,
+        number: int,
+        inputs: Sequence[object] = (),
+        now_given: Given | None = None,
+    ) -> Json:
+        """One attempt of a contract's step: answer from the record, or do it and commit it. `now_given` is what the
+        function is given, for the record, made of `inputs`."""
+        del inputs
         stored = await self.stored(step.name, number)
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
         if stored and stored.outcome == "completed":
@@ -113,7 +154,9 @@ class Execution:
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
         self._check_declared(step)
-        begun = replace(self.begin(step.name, "step.completed", number, step=step), given=as_given(step, inputs))
+        begun = self.begin(step.name, "step.completed", number, step=step)
+        if now_given is not None:
+            begun = replace(begun, given=now_given.kept, given_digest=now_given.digest)
         context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
         try:
             outcome = await function(context)

@@ -12,11 +12,13 @@ from typing import Generic
 
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
+from tillroll.durable.contract import ContractError, Effect, Step, Then, rollback_name
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.intents import ASK, SEND_AGAIN, load_intent
+from tillroll.durable.record.runs import load_step
 from tillroll.durable.running.execution import Execution, StepFunction
+from tillroll.durable.running.inputs import as_given, side_by_side
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext, guarded_batch
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable
@@ -134,7 +136,7 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
     if intent is not None:
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
-            raise NonRetryable(f"{intended.name} asks for something else under the same idempotency key")
+            raise await _asks_for_something_else(intended)
         match await call.reconcile(context) if call.reconcile else NotDone():
             case Done() as done:
                 return done
@@ -148,6 +150,22 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
     except (Refused, AccessDenied) as refused:
         await database.batch([_refused(context, execution.now())])
         raise refused if isinstance(refused, AccessDenied) else NonRetryable(str(refused)) from refused
+
+
+async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:
+    """What is raised where a call that may have been made is begun with another request. An undoing fails by that, and
+    calls a person; so does a dead letter that an operator retries with other values. Anything else is the body's
+    fault, whatever its contract says of a failure: what may be done must not pass for not done."""
+    execution, run = intended.execution, intended.execution.run
+    what = f"{intended.name} asks for something else under the same idempotency key"
+    step = next((each for each in execution.contract.steps if each.name == intended.name), None)
+    is_operators = run.corrected_input is not None and step is not None and step.on_failure.then is Then.STOP
+    if intended.is_undoing or is_operators or step is None:
+        return NonRetryable(what)
+    before = await load_step(execution.platform.database, run.id, step.name)
+    now = as_given(step, [intended.call.request])
+    shown = "" if before is None or before.given is None else side_by_side(before.given, now)
+    return execution.off_contract(f"{what}, and it may be done: put its request back as it was", shown)
 
 
 async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:

@@ -102,7 +102,7 @@ class Commit:
         key: the step's idempotency key where it is not {run_id}:{step}.
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
-        given: what it was given, as it is kept: JSON text.
+        given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
         is_told: whether endpoints are told of the status that the run comes into.
         has_rollback: whether its contract can undo it.
     """
@@ -116,6 +116,7 @@ class Commit:
     is_undoing: bool = False
     has_happened: bool = False
     given: str | None = None
+    given_digest: str | None = None
     is_told: bool = True
     has_rollback: bool = False
 
@@ -222,12 +223,12 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
     return statement(
         """
         INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                               attempt_started_at, ended_at, output, input, has_rollback)
-        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)
+                               attempt_started_at, ended_at, output, input, has_rollback, input_digest)
+        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11)
         ON CONFLICT (run_id, step) DO UPDATE SET
           outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
           attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
-          input = excluded.input, has_rollback = excluded.has_rollback,
+          input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
           reason = NULL, error_class = NULL, error_summary = NULL
         """,
         run.id,
@@ -240,4 +241,5 @@ def _store(run: Run, commit: Commit, output: str) -> Statement:
         output,
         commit.given,
         int(commit.has_rollback),
+        commit.given_digest,
     )

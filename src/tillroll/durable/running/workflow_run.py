@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
@@ -29,6 +29,7 @@ from tillroll.durable.running.compensation import Begun, check_rollback
 from tillroll.durable.running.ending import end_early, end_failed
 from tillroll.durable.running.execution import Execution, StepFunction
 from tillroll.durable.running.external import ExternalCall, as_rollback, as_step_function
+from tillroll.durable.running.inputs import given
 from tillroll.durable.running.review import Decision, ask_person
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext
 from tillroll.durable.running.tell import tell
@@ -49,6 +50,8 @@ Told = TypeVar("Told", bound=BaseModel)
 Result = TypeVar("Result")
 
 Inputs = TypeVarTuple("Inputs")
+
+_ONCE: Final = "a step is done once in a run. Give each its own, or do both inside one; a change is a new version's"
 
 # The step whose function runs in this context, if any.
 _inside: ContextVar[str | None] = ContextVar("step", default=None)
@@ -89,9 +92,8 @@ class WorkflowRun(Generic[Model]):
 
     @property
     def must_end(self) -> bool:
-        """Whether the run was asked to end, or compensates: then nothing leads forward, whatever the body does."""
-        run = self._execution.run
-        return run.cancel_kind is not None or run.state == self._execution.contract.compensating
+        """Whether nothing leads forward any more, whatever the body does."""
+        return self._execution.must_end
 
     @property
     def platform(self) -> Platform:
@@ -132,7 +134,7 @@ class WorkflowRun(Generic[Model]):
         contract declares a `rollback_config`.
 
         Raises:
-            ContractError: the contract does not have the step, or not from here.
+            ContractError: the contract does not have the step, or not from here; or it was done with other inputs.
             ReviewNeeded: the step refused with one of its declared review reasons.
             RunFailed, RunCancelled: the run has ended; the record says so already.
             Superseded: this instance no longer owns the run.
@@ -161,9 +163,18 @@ class WorkflowRun(Generic[Model]):
             finally:
                 _inside.reset(token)
 
-        async def attempt(number: int) -> Json:
-            return await execution.attempt(step, inside, number, inputs)
+        now = given(execution.run.id, step, inputs)
+        execution.check_given(step.name, now, _ONCE)
 
+        async def attempt(number: int) -> Json:
+            return await execution.attempt(step, inside, number, inputs, now)
+
+        output = await self._output(step, attempt)
+        execution.was_given(step.name, now)
+        return output
+
+    async def _output(self, step: Step, attempt: Callable[[int], Awaitable[Json]]) -> Json:
+        execution = self._execution
         try:
             return await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
         except (CancelRequested, Compensating):

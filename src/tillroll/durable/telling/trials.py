@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.outbox import is_failing
+from tillroll.durable.record.runs import stands_still
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
 
@@ -66,7 +67,7 @@ def tried_of(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside)
 def _under_way(contract: Contract, run: Row, steps: Sequence[Row], beside: Beside) -> tuple[str, int] | None:
     """The step whose attempt runs now or is about to, and the attempt's number over all generations."""
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
-    is_held = is_held or bool(beside.waits)
+    is_held = is_held or bool(beside.waits) or stands_still(run)
     step = None if is_held or run["status"] != Status.PROCESSING else contract.step_from(text(run, "state"))
     row = None if step is None else next((row for row in steps if row["step"] == step.name), None)
     if step is None or (row is not None and (row["outcome"] == "completed" or row["reason"] is not None)):

@@ -57,6 +57,18 @@ def test_a_run_says_what_happened_and_what_is_safe(server: FakeServer, capsys: p
     assert "Next: Let it go on from the step that failed: `tillroll operate run_1 retry --reason …`\n" in said
 
 
+def test_a_run_that_stands_still_is_told_at_once_to_whoever_follows_it(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    why = "The run wants an operator: its body failed: KeyError: 'amount' at tillroll/workflows/charging/body.py:12."
+    stuck = {**RUN, "standsStill": True, "nextSafeAction": "resume", "whatHappened": why}
+    server.on("GET /api/runs/run_1", ok(stuck))
+    assert server.run("run", "run_1", "--follow") == Code.NEEDS_PERSON
+    said = capsys.readouterr().out
+    assert f"What happened: {why}" in said
+    assert "Next: Let it go on: `tillroll operate run_1 resume --reason …`" in said
+
+
 def test_a_run_whose_record_is_lost_is_told_with_what_is_safe_to_do(
     server: FakeServer, capsys: pytest.CaptureFixture[str]
 ) -> None:

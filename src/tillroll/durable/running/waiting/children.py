@@ -2,27 +2,30 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
 
 from tillroll.durable.beginning import Actor, NotBegun, begin
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.params import checked
+from tillroll.durable.params import InvalidParams, checked
 from tillroll.durable.record.runs import CHAIN, NewRun
 from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.inputs import Given, given_text, side_by_side
 from tillroll.durable.running.steps import Outcome
 from tillroll.durable.running.waiting.commits import RETRIES, TIMEOUT_SECONDS, commit_once, is_behind
 from tillroll.durable.running.waiting.rows import Wait, begin_wait, end_wait, listen_as
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
-from tillroll.platform.json import Json, JsonObject, load
+from tillroll.platform.json import Json, JsonObject, dump, load
 
 if TYPE_CHECKING:
     from tillroll.durable.workflow import Workflow
 
 # A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks anyway.
 _LOOK_AGAIN_SECONDS = 30 * 24 * 3600
+
+_ONE_KEY: Final = "give each child a key of its own"
 
 _NEWEST_OF_CHAIN = f"""
   {CHAIN}
@@ -69,9 +72,13 @@ async def begin_child(
 
     Raises:
         CancelRequested: this run was asked to end.
-        StepError: the params are not what the workflow declares, or others than those under this key.
+        ContractError: others than these params stand under this key.
+        StepError: the params are not what the workflow declares.
     """
     name = f"child: {key}"
+    now = _given(execution, workflow, params, name)
+    if now is not None:
+        execution.check_given(name, now, _ONE_KEY)
 
     async def attempt(number: int) -> Json:
         stored = await execution.stored(name, number)
@@ -112,16 +119,28 @@ async def begin_child(
         except ValueError as invalid:
             raise NonRetryable(f"child {key}: {invalid}") from invalid
         if load(checked(workflow.params, params)[1]) != begun.params:
-            raise NonRetryable(f"child {key} was begun with other params: give each child a key of its own")
+            before = given_text(run.id, name, dump(begun.params))
+            shown = side_by_side(before.kept, None if now is None else now.kept)
+            raise execution.off_contract(f"{name!r} was done with other inputs: {_ONE_KEY}", shown)
         outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
-        return await commit_once(execution, name, number, outcome, "child.begun")
+        return await commit_once(execution, name, number, outcome, "child.begun", now)
 
     output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    if now is not None:
+        execution.was_given(name, now)
     match output:
         case {"runId": str(run_id)}:
             return Child(run_id, workflow)
         case _:
             raise TypeError(f"{name} returned {output!r}, expected the id of a run")
+
+
+def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonObject, name: str) -> Given | None:
+    """None for params that do not fit: where there is no child yet, its beginning says so."""
+    try:
+        return given_text(execution.run.id, name, checked(workflow.params, params)[1])
+    except InvalidParams:
+        return None
 
 
 async def join(execution: Execution, child: Child) -> ChildEnd:

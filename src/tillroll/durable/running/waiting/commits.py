@@ -1,7 +1,10 @@
 """How a wait commits: once, and whoever comes later gets what was committed."""
 
+from dataclasses import replace
+
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.inputs import Given
 from tillroll.durable.running.steps import Outcome
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json
@@ -24,10 +27,12 @@ async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
     return False
 
 
-async def commit_once(execution: Execution, name: str, attempt: int, outcome: Outcome, action: str) -> Json:
+async def commit_once(
+    execution: Execution, name: str, attempt: int, outcome: Outcome, action: str, now: Given | None = None
+) -> Json:
     """Commit an outcome under the name of a durable step; or return what was committed there before.
 
-    Without a state in the outcome the run stays where it stands.
+    Without a state in the outcome the run stays where it stands. `now` is what it is given, for the record.
 
     Raises:
         NonRetryable: the run was asked to end, or is another instance's.
@@ -38,6 +43,8 @@ async def commit_once(execution: Execution, name: str, attempt: int, outcome: Ou
     execution.check_goes_on()
     execution.check_not_ended(name)
     run, begun = execution.run, execution.begin(name, action, attempt)
+    if now is not None:
+        begun = replace(begun, given=now.kept, given_digest=now.digest)
     try:
         return await execution.commit(run, outcome.state or run.state, outcome, begun)
     except LostGuard as lost:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tillroll.durable.contract import Contract, Status, Step, rollback_name
+from tillroll.durable.record.runs import stands_still
 from tillroll.durable.telling.timeline.items import INTENDED, Event, Item, Records
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 
@@ -71,7 +72,7 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     """The attempt that is under way, or about to be."""
     run = records.run
     is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
-    is_held = is_held or any(wait["ended_at"] is None for wait in records.waits)
+    is_held = is_held or stands_still(run) or any(wait["ended_at"] is None for wait in records.waits)
     step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
     if step is None:
         return None
