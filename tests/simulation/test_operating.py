@@ -13,6 +13,8 @@ SCENARIOS = (
     operating.a_run_of_a_kind_that_is_not_deployed,
     operating.instances_for_which_the_engine_never_answers,
     operating.decisions_that_nobody_takes_up,
+    operating.signals_that_nobody_takes_up,
+    operating.a_sleeper_that_wakes_in_vain,
     operating.a_run_that_was_resumed_in_vain_is_resumed,
     operating.a_run_that_was_resumed_in_vain_is_cancelled,
     operating.a_run_that_its_engine_keeps_running_for_ever,

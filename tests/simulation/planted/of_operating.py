@@ -45,6 +45,7 @@ def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(setbacks, "set_aside", broken)
     patch.setattr("tillroll.durable.operating.reconciliation.messages.set_aside", broken)
+    patch.setattr("tillroll.durable.operating.reconciliation.waits.set_aside", broken)
 
 
 def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -159,6 +160,18 @@ PLANTED = (
         _nothing_is_set_aside,
         operating.instances_for_which_the_engine_never_answers,
         "a poisoned row delays",
+    ),
+    PlantedInScenario(
+        "runs are woken oldest first, for ever",
+        _nothing_is_set_aside,
+        operating.signals_that_nobody_takes_up,
+        "keep another one from being woken",
+    ),
+    PlantedInScenario(
+        "a sleeper is woken for ever",
+        _nothing_is_set_aside,
+        operating.a_sleeper_that_wakes_in_vain,
+        "woken without an end",
     ),
     PlantedInScenario(
         "decisions are announced oldest first, for ever",

@@ -2,21 +2,27 @@
 purpose to see that the assertion finds it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
-from tests.simulation.world import World
+from tests.simulation.verbs.journey import CLOSE, CONFIRM, EXPIRE, JOURNEY, OPEN, REST, TABLES, write
+from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT
+from tillroll.durable import Actor, WorkflowRun, begin
 from tillroll.durable.operating import dispatch
 from tillroll.observability.observing import observe
 from tillroll.platform.bindings.database import DatabaseError, statement
 from tillroll.platform.bindings.engine import EngineUnavailable
+from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.workflows.registry import REGISTRY
 
 ACCEPTED, REFUSED = 202, 409
+ANN = Actor(ACCOUNT, "user:usr_first")
 MINUTE = timedelta(minutes=1)
 _OF_ANOTHER_DEPLOYMENT = """
   INSERT INTO runs (id, account_id, kind, contract_version, source_event_id, subject, state, status, next_safe_action,
@@ -111,6 +117,70 @@ async def decisions_that_nobody_takes_up() -> None:
     world.host.pieces.clock.advance(MINUTE)
     await pass_time(world, 3)
     assert (await states(world, runs[50])) == ["notified"], "stuck decisions delay another one"
+
+
+async def waits_out(run: WorkflowRun) -> JsonObject:
+    await run.step(OPEN, write)
+    await run.wait(CONFIRM, timedelta(days=30))
+    await run.step(CLOSE, write)
+    return {}
+
+
+async def signals_that_nobody_takes_up() -> None:
+    """Fifty runs have an instance that does not wake; the signal of the one behind them wakes it all the same."""
+    world = await open_world(Faults(), Deployed(replace(JOURNEY, body=waits_out)), tables=TABLES)
+    runs: list[str] = []
+    for number in range(51):
+        runs.append((await begin(world.host.platform, world.deployed.workflow, {}, ANN, key=f"{number:02}")).id)
+        await world.instances_only()
+        world.host.pieces.clock.advance(timedelta(seconds=1))
+    stuck = {f"{run}-1" for run in runs[:50]}
+    real = world.instances.send_event
+
+    async def send_event(instance_id: str, event_type: str) -> None:
+        if instance_id not in stuck:
+            await real(instance_id, event_type)
+
+    world.instances.send_event = send_event  # type: ignore[method-assign]
+    signal = "INSERT INTO signals VALUES (?, 'confirm', 'one', '{\"by\": \"Ann\"}', 'user:usr_first', ?, NULL)"
+    now = to_text(world.host.pieces.clock.now())
+    await world.host.database.batch([statement(signal, run, now) for run in runs])
+    world.host.pieces.clock.advance(MINUTE)
+    await pass_time(world, 3)
+    assert (await states(world, runs[50])) == ["closed"], "stuck runs keep another one from being woken"
+    for _ in range(24):
+        await pass_time(world, 1)
+        world.host.pieces.clock.advance(timedelta(minutes=30))
+    (told,) = await world.rows("SELECT count(*) AS n FROM runs WHERE escalated_at IS NOT NULL")
+    assert told["n"] == 50, "nobody was told of runs that are woken in vain"
+
+
+async def a_sleeper_that_wakes_in_vain() -> None:
+    """Its time is over, and its body is not deployed: it is woken more and more seldom, and a person is told why."""
+    world = await open_world(Faults(), Deployed(replace(JOURNEY, body=sleeps)), tables=TABLES)
+    await begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one")
+    await world.turn()
+    world.turns_rolled_back = 10**9
+    world.host.pieces.clock.advance(timedelta(days=30, minutes=20))
+    for _ in range(24 * 6):
+        await world.turn()
+        world.host.pieces.clock.advance(timedelta(minutes=10))
+    (run,) = await world.rows("SELECT generation, escalated_at, error_summary FROM runs")
+    assert int(str(run["generation"])) < 30, "it is woken without an end"
+    assert run["escalated_at"] is not None, "nobody was told of a sleeper that does not wake"
+    assert "is not deployed" in str(run["error_summary"])
+    world.turns_rolled_back = 0
+    await pass_time(world, 120)
+    (run,) = await world.rows("SELECT state FROM runs")
+    assert run["state"] == "expired", "a sleeper whose body is back does not wake"
+
+
+async def sleeps(run: WorkflowRun) -> JsonObject:
+    await run.step(OPEN, write)
+    await run.sleep(REST, timedelta(days=30).total_seconds())
+    confirmed = await run.wait(CONFIRM, timedelta(minutes=1))
+    await run.step(EXPIRE if confirmed is None else CLOSE, write)
+    return {}
 
 
 async def stuck_run() -> tuple[World, str]:

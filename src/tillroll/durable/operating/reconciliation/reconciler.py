@@ -42,8 +42,9 @@ async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInU
         runs_admitted=await _part("lines", admit_waiting(platform, contracts), 0),
         instances_created=await _part("instances never created", create_missing(platform), 0),
         runs_resumed=await _part("instances lost", resume_lost(platform, contracts), 0),
-        runs_escalated=await _part("deadlines", escalate_overdue(platform), 0)
-        + await _part("versions", escalate_undeployed(platform, contracts), 0),
+        # A run is told of once: that its body is missing says more than that it is late.
+        runs_escalated=await _part("versions", escalate_undeployed(platform, contracts), 0)
+        + await _part("deadlines", escalate_overdue(platform), 0),
         deliveries_resent=await _part("deliveries", resend_deliveries(platform), 0),
         decisions_announced=await _part("decisions", announce_decisions(platform), 0),
         waits_woken=await _part("waits", wake_overdue(platform), 0),

@@ -4,15 +4,21 @@ from datetime import timedelta
 
 from tillroll.durable.operating.operations import cancel_children
 from tillroll.durable.operating.reconciliation.bounds import ACTOR, BATCH, PATIENCE
-from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
+from tillroll.durable.operating.reconciliation.escalating import escalate
+from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each, set_aside
 from tillroll.durable.operating.signals.waking import wake_waiting
-from tillroll.durable.record.runs import run_from_row
-from tillroll.platform.bindings.database import Row, statement
+from tillroll.durable.record.runs import NO_MORE, run_from_row
+from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
 # How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
 _LATE = timedelta(minutes=10)
+
+# What is set aside: the wait, by the event that it waits for, which is another one once the run has looked.
+_LOOK = "w.id || ' ' || COALESCE(w.event_type, '')"
+# Some four hours in all: by then a lost instance has been replaced three times.
+_PATIENT_WITH = 8
 
 # Why a run is woken, and how it is found; ?1 is now, ?2 a moment ago, ?3 a good while ago.
 _WAKING = {
@@ -34,23 +40,31 @@ _WAKING = {
 
 
 async def wake_overdue(platform: Platform) -> int:
-    """Wake what should have woken by itself; return how many runs."""
+    """Wake what should have woken by itself; return how many runs.
+
+    One that is woken in vain is woken more and more seldom, so that it keeps no other from its turn, and a person is
+    told. One that stands still until its code is put right is left alone.
+    """
     now = platform.clock.now()
     woken = 0
     for why, where in _WAKING.items():
         part = f"waits: {why}"
 
-        async def wake(row: Row, why: str = why) -> int:
-            await wake_waiting(platform, run_from_row(row), ACTOR, why)
+        async def wake(row: Row, why: str = why, part: str = part) -> int:
+            run, at = run_from_row(row), to_text(now)
+            times = await set_aside(platform.database, part, text(row, "look"), "woken, and it waits still", at)
+            await wake_waiting(platform, run, ACTOR, why)
+            if times >= _PATIENT_WITH:
+                await escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", at)
             return 1
 
         rows = await platform.database.all(
             statement(
                 f"""
-                SELECT runs.*, s.failures AS setbacks FROM run_waits w JOIN runs ON runs.id = w.run_id
-                {JOIN.format(part=f"'{part}'", subject="runs.id")}
+                SELECT runs.*, {_LOOK} AS look, s.failures AS setbacks FROM run_waits w JOIN runs ON runs.id = w.run_id
+                {JOIN.format(part=f"'{part}'", subject=_LOOK)}
                 WHERE w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
-                  AND {where} AND {IS_DUE}
+                  AND runs.resumptions < {NO_MORE} AND {where} AND {IS_DUE}
                 ORDER BY {IN_TURN}, w.began_at LIMIT ?4
                 """,  # noqa: S608 - constants
                 to_text(now),
