@@ -20,22 +20,47 @@ _PATH = "/api/claims"
 _Claim = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, run_…")]
 _Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="An ISO 4217 code, such as EUR.")]
 _Why = Annotated[str, typer.Option("--reason", help="Why, in a few words.")]
-_Customer = Annotated[bool, typer.Option("--customer", help="What is billable; else what employees paid.")]
+_Customer = Annotated[
+    bool, typer.Option("--customer", help="What is billable and names PAYER as its client; else what employees paid.")
+]
 _First = Annotated[str | None, typer.Option("--from", metavar="DAY", help="From this day on, YYYY-MM-DD.")]
 _Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Up to this day, included.")]
 
 
 @app.command()
 @taking(session)
-def claimable(here: Session, customer: _Customer = False, first: _First = None, last: _Last = None) -> None:
-    """Say what could be claimed now, each currency by itself, and what policies are against."""
-    query = {"payerKind": _kind(customer), "firstDay": first, "lastDay": last}
+def claimable(
+    here: Session,
+    customer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What was spent for this customer; else what employees paid.")
+    ] = None,
+    first: _First = None,
+    last: _Last = None,
+) -> None:
+    """Say what could be claimed now, each currency by itself: the expenses, and what policies are against."""
+    query = {"payerKind": _kind(customer is not None), "payerName": customer, "firstDay": first, "lastDay": last}
     found = here.api.get("/api/claimable", query)
     rows = [(each["currency"], each["count"], each["total"], each["heldBack"]) for each in found["items"]]
     columns = ("currency", "expenses", "total", "held back")
     here.show.listing(found, columns, rows, right=("expenses", "total", "held back"))
-    if not here.as_json:
-        _against([against for each in found["items"] for against in each["violations"]], here)
+    if here.as_json:
+        return
+    for each in found["items"]:
+        expenses = [
+            (one["id"], one["date"], one["merchant"], one["client"], one["amount"], each["currency"])
+            for one in each["expenses"]
+        ]
+        here.show.table(("expense", "day", "merchant", "client", "amount", "currency"), expenses, right=("amount",))
+    _against([against for each in found["items"] for against in each["violations"]], here)
+
+
+@app.command()
+@taking(session)
+def customers(here: Session, first: _First = None, last: _Last = None) -> None:
+    """List the customers with what they could be claimed for now. What names no client stands last."""
+    found = here.api.get("/api/claimable/customers", {"firstDay": first, "lastDay": last})
+    rows = [(each["name"] or "(no client)", each["count"], each["total"], each["currency"]) for each in found["items"]]
+    here.show.listing(found, ("customer", "expenses", "total", "currency"), rows, right=("expenses", "total"))
 
 
 @app.command()
@@ -48,13 +73,16 @@ def make(
     first: _First = None,
     last: _Last = None,
     expense: Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this expense, exp_…; repeat.")] = None,
+    total: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="Claim nothing where it comes to something else.")
+    ] = None,
     terms: Annotated[int, typer.Option(metavar="DAYS", help="It is due after so many days.")] = 30,
     webhook: Annotated[bool, typer.Option("--webhook", help="Send it to the account's endpoints.")] = False,
     mail: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Mail it to this address, and remind there.")
     ] = None,
     person: Annotated[str | None, typer.Option(metavar="ID", help="Only of this person, usr_….")] = None,
-    client: Annotated[str | None, typer.Option(metavar="NAME", help="Only for this client.")] = None,
+    client: Annotated[str | None, typer.Option(metavar="NAME", help="Only for this client; of a company.")] = None,
     remind: Annotated[
         tuple[int, int, int] | None, typer.Option(metavar="DAYS DAYS DAYS", help="Ask so many days behind the due day.")
     ] = None,
@@ -75,7 +103,7 @@ def make(
     body = {"currency": currency, "payerKind": _kind(customer), "payerName": payer, "firstDay": first, "lastDay": last}
     more: JsonObject = {"expenseIds": expense or None, "termsDays": terms, "sentBy": sent_by}
     wanted = {"payerMail": mail, "person": person, "client": client}
-    wanted |= {"reminderDays": list(remind) if remind else None, "pauseDays": pause}
+    wanted |= {"expectedTotal": total, "reminderDays": list(remind) if remind else None, "pauseDays": pause}
     more |= {name: value for name, value in wanted.items() if value is not None}
     if leave_out:
         more["leaveOutViolations"] = True

@@ -1,7 +1,7 @@
 // What the page computes for expenses, reports and the ledger.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leftOf } from "../../public/js/values/decimals.js";
+import { leftOf, sumOf } from "../../public/js/values/decimals.js";
 import { causeOf, dayAfter } from "../../public/js/values/ledger.js";
 import { askable, inputOf } from "../../public/js/values/period.js";
 
@@ -30,6 +30,17 @@ const BOUNDS = [
 for (const [total, parts, remainder] of LEFT) {
   test(`the remainder of ${total} without ${parts.join(" and ") || "nothing"} is exact`, () => {
     assert.equal(leftOf(total, parts), remainder);
+  });
+}
+
+for (const [parts, sum] of [
+  [["12.90", "10.00"], "22.90"],
+  [["0.1", "0.20", "-1"], "-0.70"],
+  [["700", "1"], "701"],
+  [[], "0"],
+]) {
+  test(`the sum of ${parts.join(" and ") || "nothing"} is exact`, () => {
+    assert.equal(sumOf(parts), sum);
   });
 }
 

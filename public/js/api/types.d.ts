@@ -595,6 +595,7 @@ export type ClaimRequest = {
   "person"?: string | null;
   "client"?: string | null;
   "expenseIds"?: Array<string> | null;
+  "expectedTotal"?: string | null;
   "sentBy"?: "hand" | "webhook" | "mail";
   "payerMail"?: string | null;
   "termsDays"?: number;
@@ -640,6 +641,15 @@ export type ClaimViolationShape = {
   "next": Array<NextShape>;
 };
 
+export type ClaimableExpenseShape = {
+  "id": string;
+  "date": string;
+  "merchant": string;
+  "category": string | null;
+  "client": string | null;
+  "amount": string;
+};
+
 export type ClaimableList = {
   "items": Array<ClaimableShape>;
 };
@@ -650,6 +660,7 @@ export type ClaimableShape = {
   "total": string;
   "heldBack": number;
   "violations": Array<ClaimViolationShape>;
+  "expenses": Array<ClaimableExpenseShape>;
 };
 
 export type CodingShape = {
@@ -1886,6 +1897,17 @@ export type OutsideShape = {
 };
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
+
+export type OwingList = {
+  "items": Array<OwingShape>;
+};
+
+export type OwingShape = {
+  "name": string | null;
+  "currency": string;
+  "count": number;
+  "total": string;
+};
 
 export type PairPage = {
   "items": Array<PairShape>;
@@ -3422,11 +3444,19 @@ export interface paths {
   "/api/claimable": {
     get: { query: {
       "payerKind"?: "company" | "customer" | null;
+      "payerName"?: string | null;
+      "client"?: string | null;
       "firstDay"?: string | null;
       "lastDay"?: string | null;
       "person"?: string | null;
-      "client"?: string | null;
     }; body: null; answer: ClaimableList };
+  };
+  "/api/claimable/customers": {
+    get: { query: {
+      "firstDay"?: string | null;
+      "lastDay"?: string | null;
+      "person"?: string | null;
+    }; body: null; answer: OwingList };
   };
   "/api/claims": {
     get: { query: {

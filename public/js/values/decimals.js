@@ -16,6 +16,14 @@ export function leftOf(total, parts) {
   return decimals === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-decimals)}`;
 }
 
+/**
+ * @param {string[]} parts
+ * @returns {string} with as many decimals as the longest of them; 0 of nothing
+ */
+export function sumOf(parts) {
+  return leftOf("0", [leftOf("0", parts)]);
+}
+
 /** @param {string} text a decimal string */
 export function isZero(text) {
   return /^-?0*(\.0*)?$/.test(text);

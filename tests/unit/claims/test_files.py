@@ -52,7 +52,7 @@ async def content_of(claimed: Claimed, claim: str, name: FileName) -> bytes:
 
 
 async def customers(claimed: Claimed, invoice: dict[str, Any] | None, status: int = 202) -> Any:
-    await claimed.world.rows("UPDATE expenses SET billable = 1")
+    await claimed.world.rows("UPDATE expenses SET billable = 1, client = 'ACME'")
     body = {**ASKED, "payerKind": "customer", "invoice": invoice}
     return await claimed.ask("POST", "/api/claims", body, status=status)
 

@@ -60,7 +60,7 @@ export function readMore(given, kind) {
   const more = { sentBy: given.sentBy === "webhook" || given.sentBy === "mail" ? given.sentBy : "hand" };
   if (more.sentBy === "mail") more.payerMail = text("payerMail") ?? "";
   if (text("person")) more.person = text("person");
-  if (text("client")) more.client = text("client");
+  if (kind === "company" && text("client")) more.client = text("client");
   if (text("terms")) more.termsDays = readDays(text("terms"), 1)[0] ?? 0;
   if (text("reminders")) more.reminderDays = readDays(text("reminders"), 3);
   if (text("pause")) more.pauseDays = readDays(text("pause"), 1)[0] ?? 0;
@@ -109,7 +109,7 @@ export function More({ kind, given, onGiven }) {
       <summary>More: whose, when, how</summary>
       <div class="statement-fields">
         <${SelectField} label="Handed in by" options=${persons} ...${field("person")} />
-        <${TextField} label="For the client" maxLength=${140} ...${field("client")} />
+        ${kind === "company" && html`<${TextField} label="For the client" maxLength=${200} ...${field("client")} />`}
         <${TextField} label="Due after so many days" placeholder="30" attributes=${NUMBER} ...${field("terms")} />
         <${TextField} label="Asked for on days behind that" placeholder="1, 15, 29" ...${field("reminders")} />
         <${TextField} label="Not asked for after they say they have paid, in days" placeholder="7" attributes=${NUMBER} ...${field("pause")} />

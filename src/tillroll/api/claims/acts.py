@@ -22,7 +22,8 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.shape import Asked
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
-from tillroll.workflows.claim.contract import MOST_EXPENSES, Currency, Id, OneLine
+from tillroll.workflows.claim.contract import MOST_EXPENSES, Currency, Id
+from tillroll.workflows.claim.invoice_params import OneLine
 from tillroll.workflows.claim.service.changing import (
     NoSuchClaim,
     Payment,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.claims.held import against_policies
@@ -12,9 +12,11 @@ from tillroll.api.claims.shapes import (
     ClaimPage,
     ClaimRequest,
     ClaimState,
+    OwingList,
     claim_detail_shape,
     claim_shape,
     claimable_shape,
+    owing_shape,
 )
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.own_key import OwnKey
@@ -22,35 +24,57 @@ from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import KEY_REUSED, Problem, not_found
 from tillroll.api.times import Day
-from tillroll.durable import KeyReused
+from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.platform.services import Platform
 from tillroll.workflows.claim.contract import KIND, ClaimParams
 from tillroll.workflows.claim.gathering import AgainstPolicies, gather_claimable
-from tillroll.workflows.claim.rows.items import Choice, count_claimable
+from tillroll.workflows.claim.rows.items import Period, choice_for, count_claimable, list_owing
 from tillroll.workflows.claim.service.asking import begin_claim
 from tillroll.workflows.claim.service.changing import NoSuchClaim
 from tillroll.workflows.claim.service.seeing import list_claims, show_claim
 
 router = APIRouter(tags=["claims"])
 
-Name = Annotated[str | None, Query(min_length=1, max_length=140)]
+Name = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+
+async def _period(
+    principal: Asking,
+    first_day: Annotated[Day | None, Query(alias="firstDay")] = None,
+    last_day: Annotated[Day | None, Query(alias="lastDay")] = None,
+    person: Name = None,
+) -> Period:
+    return Period(principal.account_id, first_day, last_day, person)
+
+
+Asked = Annotated[Period, Depends(_period)]
 
 
 @router.get("/api/claimable", openapi_extra=needs(Permission.LEDGER))
 async def claimable(
     platform: PlatformHere,
-    principal: Asking,
+    period: Asked,
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
-    first_day: Annotated[Day | None, Query(alias="firstDay")] = None,
-    last_day: Annotated[Day | None, Query(alias="lastDay")] = None,
-    person: Name = None,
-    client: Name = None,
+    payer_name: Annotated[Name, Query(alias="payerName", description="Needed of a customer: what names them")] = None,
+    client: Annotated[Name, Query(description="Of a company: only what names this client")] = None,
 ) -> ClaimableList:
-    """What a claim could be over now, each currency by itself, with what policies say of it; nothing is begun."""
-    choice = Choice(principal.account_id, payer_kind, first_day, last_day, person, client)
-    found = await count_claimable(platform.database, choice)
-    gathered = [await gather_claimable(platform.database, choice, each.currency, leaves_out=False) for each in found]
+    """What a claim could be over now, each currency by itself: its expenses, and what policies say of them. Nothing is
+    begun."""
+    if payer_kind == "customer" and payer_name is None:
+        said = "Say whose expenses: payerName is the client that they name. GET /api/claimable/customers lists them."
+        raise ValuesRefused([("payerName", said)])
+    database = platform.database
+    choice = await choice_for(database, period, payer_kind, payer_name, client)
+    found = await count_claimable(database, choice)
+    gathered = [await gather_claimable(database, choice, each.currency, leaves_out=True) for each in found]
     return ClaimableList(items=[claimable_shape(each, held) for each, held in zip(found, gathered, strict=True)])
+
+
+@router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
+async def customers(platform: PlatformHere, period: Asked) -> OwingList:
+    """Customers with what they could be claimed for, each currency by itself. What is billable and names no client
+    comes last, with `name` null: it cannot be claimed so."""
+    return OwingList(items=[owing_shape(each) for each in await list_owing(platform.database, period)])
 
 
 @router.post("/api/claims", status_code=202, openapi_extra=needs(Permission.BOOK))

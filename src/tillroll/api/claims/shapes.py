@@ -5,13 +5,14 @@ from typing import Literal
 
 from tillroll.api.claims.held import ClaimViolationShape, violation_shapes
 from tillroll.api.shapes import Shape
+from tillroll.platform.bindings.database import integer, optional_text, text
 from tillroll.platform.shape import Asked
 from tillroll.receipts.amounts.money import Money
 from tillroll.workflows.claim.contract import ClaimParams
 from tillroll.workflows.claim.gathering import Gathered
 from tillroll.workflows.claim.rows.claims import Claim, Event
 from tillroll.workflows.claim.rows.files import ClaimFile
-from tillroll.workflows.claim.rows.items import Claimable, Item
+from tillroll.workflows.claim.rows.items import Claimable, Item, Owing
 from tillroll.workflows.claim.rows.mails import ClaimMail
 from tillroll.workflows.claim.service.seeing import Seen, SeenWhole
 
@@ -20,25 +21,52 @@ ClaimState = Literal["draft", "issued", "part_paid", "paid", "overdue", "dispute
 
 class ClaimRequest(Asked, ClaimParams):
     """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
-    `firstDay` to `lastDay`, of one `person` or `client`, or those that `expenseIds` names; at most 200. Of a `company`,
-    what employees paid; of a `customer`, what is billable. With `sentBy` `mail`, `payerMail` says where it is sent, and
-    reminded. Policies of claims are held first: where one is against an expense, nothing is claimed, or the others with
-    `leaveOutViolations`."""
+    `firstDay` to `lastDay`, of one `person`, or those that `expenseIds` names; at most 200. Of a `company`, what
+    employees paid, for one `client` or all; of a `customer`, what is billable and names them as its client, as
+    `payerName` does: another's expense is refused. Where it does not come to `expectedTotal`, nothing is claimed. With
+    `sentBy` `mail`, `payerMail` says where it is sent, and reminded. Policies of claims are held first: where one is
+    against an expense, nothing is claimed, or the others with `leaveOutViolations`."""
+
+
+class ClaimableExpenseShape(Shape):
+    """An expense that a claim would hold."""
+
+    id: str
+    date: str
+    merchant: str
+    category: str | None
+    client: str | None
+    amount: str
 
 
 class ClaimableShape(Shape):
-    """What could be claimed in a currency. `violations` is what policies say of what one claim would hold of it;
-    `heldBack` is how many expenses of that they stand in the way of: claim the others by `leaveOutViolations`."""
+    """What could be claimed in a currency: `count` expenses that come to `total`. `expenses` are those that one claim
+    would hold, the oldest first, at most 200. Policies stand in the way of `heldBack` of them, which are left out
+    there: `violations` says which, and why."""
 
     currency: str
     count: int
     total: str
     held_back: int
     violations: list[ClaimViolationShape]
+    expenses: list[ClaimableExpenseShape]
 
 
 class ClaimableList(Shape):
     items: list[ClaimableShape]
+
+
+class OwingShape(Shape):
+    """What a customer could be claimed for in a currency. `name` is null for what names no client."""
+
+    name: str | None
+    currency: str
+    count: int
+    total: str
+
+
+class OwingList(Shape):
+    items: list[OwingShape]
 
 
 class ListedClaimShape(Shape):
@@ -141,7 +169,23 @@ def claimable_shape(found: Claimable, gathered: Gathered) -> ClaimableShape:
         total=_amount(found.total, found.currency),
         held_back=len(gathered.held_back),
         violations=violation_shapes(gathered.against),
+        expenses=[
+            ClaimableExpenseShape(
+                id=text(row, "id"),
+                date=text(row, "date"),
+                merchant=text(row, "merchant"),
+                category=optional_text(row, "category"),
+                client=optional_text(row, "client"),
+                amount=_amount(integer(row, "total_minor"), found.currency),
+            )
+            for row in gathered.rows
+        ],
     )
+
+
+def owing_shape(owing: Owing) -> OwingShape:
+    total = _amount(owing.total, owing.currency)
+    return OwingShape(name=owing.name, currency=owing.currency, count=owing.count, total=total)
 
 
 def claim_shape(seen: Seen, today: date) -> ListedClaimShape:

@@ -24,7 +24,7 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.claim import contract
 from tillroll.workflows.claim.changing import written
 from tillroll.workflows.claim.contract import ClaimParams
-from tillroll.workflows.claim.gathering import Gathered, gather_claimable, said_of
+from tillroll.workflows.claim.gathering import Gathered, gather_claimable, why_not
 from tillroll.workflows.claim.mailing.sending import (
     begin_mail,
     mail_arrives,
@@ -130,13 +130,10 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome:
     one: what the door has looked at may be different by now. What is so is asked again by the batch."""
     database = context.platform.database
     claim = await _claim(context.platform, context.run.id)
-    found = await gather_claimable(
-        database, choice_of(claim.account_id, params), params.currency, leaves_out=params.leave_out_violations
-    )
-    is_against = bool(found.held_back) and not params.leave_out_violations
-    lacks = params.expense_ids is not None and found.found < len({*params.expense_ids})
-    if is_against or lacks or found.total <= 0:
-        said = said_of(found.against, len(found.held_back)) if found.held_back else None
+    choice = await choice_of(database, claim.account_id, params)
+    found = await gather_claimable(database, choice, params.currency, leaves_out=params.leave_out_violations)
+    said = why_not(found, params)
+    if said is not None:
         event = Event("withdrawn", "nothing", _ACTOR, to_text(context.platform.clock.now()), said=said)
         return Outcome(
             output={"expenses": 0, "heldBack": _ids(found)},

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from tillroll.claims.customers import is_same_customer
 from tillroll.claims.reminding import DEFAULT_DAYS, check_days
 from tillroll.durable import (
     Contract,
@@ -21,7 +22,7 @@ from tillroll.durable import (
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.shape import Flag, WrittenDay
 from tillroll.receipts.amounts.currencies import minor_digits
-from tillroll.workflows.claim.invoice_params import InvoiceParams, OneLine
+from tillroll.workflows.claim.invoice_params import ONE_LINE, InvoiceParams
 
 KIND: Final = "claim"
 MOST_EXPENSES: Final = 200
@@ -31,6 +32,8 @@ _LONGEST_PAUSE: Final = 60
 _MOST_DIGITS: Final = 2
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217", examples=["EUR"])]
+# As long as an expense's client may be.
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=ONE_LINE)]
 Id = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -46,21 +49,23 @@ MailAddress = Annotated[str, Field(max_length=300, examples=["books@acme.example
 
 class ClaimParams(Params):
     """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
-    `first_day` to `last_day`, of one `person`, or those that are named. Of a `company`, what employees paid; of a
-    `customer`, what is billable. `terms_days` until it is due, `reminder_days` behind that day it is asked for: the
-    reminder, the second one, and calling a person; not for `pause_days` after the payer says that they have paid. With
-    `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to `payer_mail`, reminds there, and says
-    thanks. Policies of claims are held first: where one is against an expense, nothing is claimed, or the others with
-    `leave_out_violations`."""
+    `first_day` to `last_day`, of one `person`, or those that are named. Of a `company`, what employees paid, for one
+    `client` or all; of a `customer`, what is billable and names them as `payer_name` does, and nothing else. Where it
+    does not come to `expected_total`, nothing is claimed. `terms_days` until it is due, `reminder_days` behind that day
+    it is asked for: the reminder, the second one, and calling a person; not for `pause_days` after the payer says that
+    they have paid. With `invoice`, a customer gets an e-invoice too. `sent_by` `mail` sends it to `payer_mail`, reminds
+    there, and says thanks. Policies of claims are held first: where one is against an expense, nothing is claimed, or
+    the others with `leave_out_violations`."""
 
     currency: Currency
     payer_kind: Literal["company", "customer"]
-    payer_name: OneLine
+    payer_name: Name
     first_day: WrittenDay | None = None
     last_day: WrittenDay | None = None
     person: Id | None = None
-    client: OneLine | None = None
+    client: Name | None = None
     expense_ids: Annotated[list[Id] | None, Field(min_length=1, max_length=MOST_EXPENSES)] = None
+    expected_total: Annotated[str | None, Field(min_length=1, max_length=30, examples=["37.90"])] = None
     sent_by: Literal["hand", "webhook", "mail"] = "hand"
     payer_mail: MailAddress | None = None
     terms_days: Annotated[int, Field(ge=0, le=LONGEST_TERMS, strict=True)] = 30
@@ -80,6 +85,8 @@ class ClaimParams(Params):
             raise ValueError(f"A reminder comes at most {LONGEST_TERMS} days behind the due day")
         if self.first_day and self.last_day and self.first_day > self.last_day:
             raise ValueError("firstDay is behind lastDay")
+        if self.payer_kind == "customer" and self.client and not is_same_customer(self.client, self.payer_name):
+            raise ValueError("Leave client out: a customer is claimed only what names them, as payerName does")
         if (self.sent_by == "mail") != (self.payer_mail is not None):
             raise ValueError("Give payerMail with sentBy mail, and with no other: the claim is sent there")
         if self.invoice is not None and self.payer_kind != "customer":
@@ -139,7 +146,9 @@ ASKED = State.processing("asked", "This claim was asked for again.")
 THANKED = State.processing("thanked", "This claim is settled.")
 COMPENSATING = State.processing("compensating", "This claim is being taken back.")
 NOTHING = State.ended(
-    "nothing", Status.REJECTED, "There was nothing left to claim: another claim holds it, or a policy is against it."
+    "nothing",
+    Status.REJECTED,
+    "Nothing was claimed: another claim holds it, a policy is against it, or it was changed meanwhile.",
 )
 PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")
 CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was taken back by credit notes.")

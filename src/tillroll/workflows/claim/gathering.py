@@ -7,7 +7,8 @@ from typing import Final
 from tillroll.durable import Statement, ValuesRefused
 from tillroll.expenses.approving.holding import Against, Held, hold_policies
 from tillroll.platform.bindings.database import Database, Row, integer, text
-from tillroll.workflows.claim.contract import MOST_EXPENSES
+from tillroll.receipts.amounts.money import Money, minor_from_decimal_string
+from tillroll.workflows.claim.contract import MOST_EXPENSES, ClaimParams
 from tillroll.workflows.claim.rows.items import Choice, find_claimable
 
 # Where expenses are left out, those behind them are looked at: so many times MOST_EXPENSES.
@@ -73,6 +74,31 @@ async def gather_claimable(database: Database, choice: Choice, currency: str, *,
         against=[each for held in looks for each in held.against],
         still=[held.still([each for each in held.beside if each in chosen]) for held in looks],
     )
+
+
+def why_not(found: Gathered, params: ClaimParams) -> str | None:
+    """Why nothing is claimed of what was found, in a sentence; None where it is."""
+    if found.held_back and not params.leave_out_violations:
+        return said_of(found.against, len(found.held_back))
+    if params.expense_ids is not None and found.found < len({*params.expense_ids}):
+        return "Something that was asked for cannot be claimed any more."
+    if found.total <= 0:
+        return "Nothing was left, or refunds exceed it."
+    return other_total(found, params)
+
+
+def other_total(found: Gathered, params: ClaimParams) -> str | None:
+    """That it comes to something else than whoever asked has seen.
+
+    Raises:
+        AmountError: what they expect is no amount of the currency.
+    """
+    if params.expected_total is None:
+        return None
+    if found.total == minor_from_decimal_string(params.expected_total, params.currency):
+        return None
+    comes_to = Money(found.total, params.currency).to_decimal_string()
+    return f"It comes to {comes_to} {params.currency}, not to {params.expected_total}: look at it again."
 
 
 def said_of(against: Sequence[Against], held_back: int) -> str:

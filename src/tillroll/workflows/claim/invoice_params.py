@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from tillroll.durable import Params
 from tillroll.invoices.written.issued import IssuedParty, IssuedVat, VatCategory
 
-OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
+ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
+OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 # What stands in place of a rate (BR-AE-10, BR-O-10).
 _REASONS: Final = {VatCategory.REVERSE_CHARGE: "Reverse charge", VatCategory.OUTSIDE: "Not subject to VAT"}

@@ -33,7 +33,14 @@ AGAINST: dict[str, Any] = {
     "rule": "Dear: an expense above 20.00 EUR is not claimed.",
     "next": [{"act": "leave_out", "says": "Leave it out, and claim the others."}],
 }
-CLAIMABLE: dict[str, Any] = {"currency": "EUR", "count": 2, "total": "37.90", "heldBack": 1, "violations": [AGAINST]}
+CLAIMABLE: dict[str, Any] = {
+    "currency": "EUR",
+    "count": 2,
+    "total": "37.90",
+    "heldBack": 1,
+    "violations": [AGAINST],
+    "expenses": [{"id": "exp_1", "date": "2026-03-05", "merchant": "Bakery", "client": "ACME", "amount": "12.90"}],
+}
 SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
 
 
@@ -68,10 +75,25 @@ def test_a_claim_is_made_with_all_that_it_takes(server: FakeServer, tmp_path: Pa
     server.on("POST /api/claims", ok({**CLAIM, "number": None, "dueOn": None, "state": "draft"}))
     invoice = tmp_path / "invoice.json"
     invoice.write_text('{"vatCategory": "O"}', encoding="utf-8")
-    more = ("--person", "usr_1", "--client", "ACME", "--remind", "1", "2", "3", "--invoice", str(invoice), "--webhook")
+    more = (
+        "--total",
+        "37.90",
+        "--person",
+        "usr_1",
+        "--client",
+        "ACME",
+        "--remind",
+        "1",
+        "2",
+        "3",
+        "--invoice",
+        str(invoice),
+        "--webhook",
+    )
     assert server.run("claims", "make", "EUR", "ACME", "--customer", *more) == Code.DONE
     [body] = server.bodies()
     assert (body["person"], body["client"], body["reminderDays"]) == ("usr_1", "ACME", [1, 2, 3])
+    assert body["expectedTotal"] == "37.90"
     assert (body["invoice"], body["sentBy"]) == ({"vatCategory": "O"}, "webhook")
     assert server.run("claims", "make", "EUR", "ACME", "--mail", "books@acme.example") == Code.DONE
     assert (server.bodies()[-1]["sentBy"], server.bodies()[-1]["payerMail"]) == ("mail", "books@acme.example")
@@ -139,15 +161,24 @@ def test_claims_are_listed_and_shown(server: FakeServer, capsys: pytest.CaptureF
     server.on("GET /api/claims", page(CLAIM))
     server.on("GET /api/claims/run_1", ok(CLAIM))
     server.on("GET /api/claimable", ok({"items": [CLAIMABLE]}))
-    for arguments in (("list",), ("show", "run_1"), ("claimable", "--customer")):
+    for arguments in (("list",), ("show", "run_1"), ("claimable", "--customer", "ACME")):
         assert server.run("claims", *arguments) == Code.DONE
     told = capsys.readouterr().out
     assert "Cafe" in told
     assert "ACME" in told
     assert "bounced" in told
     assert told.count("37.90") >= 3
+    assert "exp_1\t2026-03-05\tBakery\tACME\t12.90\tEUR\n" in told
+    assert (server.asked[-1].url.params["payerKind"], server.asked[-1].url.params["payerName"]) == ("customer", "ACME")
     assert server.run("claims", "list", "--in-state", "overdue") == Code.DONE
     assert server.asked[-1].url.params["state"] == "overdue"
+
+
+def test_customers_are_listed_and_nobodys_expenses_last(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    owing = {"name": "ACME", "currency": "EUR", "count": 2, "total": "37.90"}
+    server.on("GET /api/claimable/customers", ok({"items": [owing, {**owing, "name": None}]}))
+    assert server.run("claims", "customers") == Code.DONE
+    assert capsys.readouterr().out == "ACME\t2\t37.90\tEUR\n(no client)\t2\t37.90\tEUR\n"
 
 
 def test_what_policies_are_against_is_said_with_the_rule_and_what_to_do(

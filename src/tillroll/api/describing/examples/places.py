@@ -61,6 +61,8 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "bulk-operations": {"id": f"bop_{_ULID}", "act": "retry", "status": "processing", "filter": {"status": "failed"}},
     "bulk-operations.sample": {"id": IDS["runId"], "status": "failed", "state": "received_ocr_failed", "reason": None},
     "categories": {"state": "active", "items": ["Meals", "Travel"]},
+    "claimable.expenses": {"id": IDS["expenseId"], "client": "Example GmbH"},
+    "claimable": {"name": "Example GmbH"},
     "claims": {
         "id": IDS["runId"],
         "runState": "awaiting_payment",

@@ -1,7 +1,9 @@
 """Asking for a claim: its row and its run are one batch."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
+from tillroll.claims.customers import is_same_customer
 from tillroll.durable import Actor, NotBegun, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
 from tillroll.ledger.record.accounts import AnotherAccount
@@ -10,12 +12,13 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.amounts.currencies import CODES
+from tillroll.receipts.amounts.money import AmountError
 from tillroll.workflows.claim.books import open_accounts
 from tillroll.workflows.claim.contract import ClaimParams
-from tillroll.workflows.claim.gathering import AgainstPolicies, gather_claimable
+from tillroll.workflows.claim.gathering import AgainstPolicies, gather_claimable, other_total
 from tillroll.workflows.claim.mailing.allowing import check_mail, within_bounds
 from tillroll.workflows.claim.rows.claims import NewClaim, insert_claim
-from tillroll.workflows.claim.rows.items import choice_of
+from tillroll.workflows.claim.rows.items import Choice, choice_of, list_owing, whose
 
 
 async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
@@ -73,22 +76,27 @@ async def _check(platform: Platform, actor: Actor, asked: ClaimParams) -> None:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
     if asked.payer_mail is not None:
         await check_mail(platform, actor.account_id, asked.payer_mail)
-    found = await gather_claimable(
-        platform.database,
-        choice_of(actor.account_id, asked),
-        asked.currency,
-        leaves_out=asked.leave_out_violations,
-    )
+    choice = await choice_of(platform.database, actor.account_id, asked)
+    found = await gather_claimable(platform.database, choice, asked.currency, leaves_out=asked.leave_out_violations)
     lacking = {*(asked.expense_ids or ())} - {text(row, "id") for row in found.rows} - found.held_back
     if lacking:
-        named = ", ".join(sorted(lacking)[:5])
+        await _check_customer(platform, actor, asked, lacking)
+        named = ", ".join(sorted(lacking)[:_MOST_NAMED])
         said = f"These cannot be claimed: {named}. {_WHY[asked.payer_kind]}"
         raise ValuesRefused([("expenseIds", said)])
     if found.held_back and (not asked.leave_out_violations or found.total <= 0):
         raise AgainstPolicies(found.against, len(found.held_back))
     if found.total <= 0:
+        if asked.payer_kind == "customer" and not choice.clients:
+            raise ValuesRefused([("payerName", await _no_such_customer(platform, choice, asked.payer_name))])
         said = f"There is nothing in {asked.currency} to claim here, or refunds exceed it. {_WHY[asked.payer_kind]}"
         raise ValuesRefused([("currency", said)])
+    try:
+        said = other_total(found, asked)
+    except AmountError as error:
+        raise ValuesRefused([("expectedTotal", str(error))]) from error
+    if said is not None:
+        raise ValuesRefused([("expectedTotal", said)])
     try:
         await open_accounts(platform, actor.account_id, actor.name, asked.currency)
     except AnotherAccount as error:
@@ -96,7 +104,32 @@ async def _check(platform: Platform, actor: Actor, asked: ClaimParams) -> None:
         raise ValuesRefused([("currency", said)]) from error
 
 
-_WHY = {
+async def _check_customer(platform: Platform, actor: Actor, asked: ClaimParams, expense_ids: Iterable[str]) -> None:
+    """Raises ValuesRefused: some of these are another customer's; whose, it says."""
+    if asked.payer_kind != "customer":
+        return
+    named = await whose(platform.database, actor.account_id, [*expense_ids])
+    others = {
+        expense_id: client
+        for expense_id, client in named.items()
+        if client is None or not is_same_customer(client, asked.payer_name)
+    }
+    if others:
+        some = [f"{each} ({client or 'no client'})" for each, client in others.items()][:_MOST_NAMED]
+        more = f", and {len(others) - len(some)} more" if len(others) > len(some) else ""
+        said = f"Not spent for {asked.payer_name}: {', '.join(some)}{more}. Leave them out, or correct their client."
+        raise ValuesRefused([("expenseIds", said)])
+
+
+async def _no_such_customer(platform: Platform, choice: Choice, name: str) -> str:
+    owing = await list_owing(platform.database, choice.period)
+    names = [*dict.fromkeys(each.name for each in owing if each.name is not None)][:_MOST_NAMED]
+    there = f"There is something to claim of {', '.join(names)}." if names else "No such expense names a client."
+    return f"No approved, billable expense names the client {name}. {there}"
+
+
+_MOST_NAMED: Final = 5
+_WHY: Final = {
     "company": "Claimed is what is approved, was paid by an employee, and is in no other claim.",
-    "customer": "Claimed is what is approved and billable, and is in no other claim.",
+    "customer": "Claimed is what is approved and billable, names the customer as its client, and is in no other claim.",
 }

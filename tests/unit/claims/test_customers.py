@@ -1,0 +1,142 @@
+"""A claim holds the expenses of its customer, and nobody else's, however it is asked for."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.simulation.claiming import ACTOR
+from tests.support.expenses import Given, add_expenses
+from tests.unit.claims.claimed import Claimed, open_claimed
+from tillroll.claims.customers import fold_name, is_same_customer
+from tillroll.durable import ValuesRefused
+from tillroll.workflows.claim.contract import ClaimParams
+from tillroll.workflows.claim.service.asking import begin_claim
+from tillroll.workflows.claim.workflow import CLAIM
+
+ACME: dict[str, object] = {"currency": "EUR", "payerKind": "customer", "payerName": "ACME AG"}
+# The number of each expense, and the client that it names.
+CLIENTS = {1: "ACME AG", 2: "Beta GmbH", 3: "ACME AG", 4: "Acme  ag", 5: None, 6: "ACME AG Wien"}
+
+
+@pytest.fixture
+async def claimed() -> AsyncGenerator[Claimed]:
+    """In euros, 12.90 and 10.00 for ACME AG, 25.00 for Beta GmbH, 1.00 for nobody, 2.00 for a namesake; 7.00 USD."""
+    async with open_claimed() as claimed:
+        more = (Given(4, total_minor=1000), Given(5, total_minor=100), Given(6, total_minor=200))
+        await add_expenses(claimed.world.host.database, *more)
+        await claimed.world.rows("UPDATE expenses SET status = 'approved', billable = 1, paid_by = 'company'")
+        for number, client in CLIENTS.items():
+            await named(claimed, number, client)
+        yield claimed
+
+
+async def named(claimed: Claimed, number: int, client: str | None) -> None:
+    query = "UPDATE expenses SET client = NULLIF(?, ''), version = version + 1 WHERE id = ?"
+    await claimed.world.rows(query, client or "", f"exp_{number:06}")
+
+
+async def refused(claimed: Claimed, **other: object) -> tuple[str, str]:
+    """The field and the sentence of a claim that is not begun."""
+    before = await claimed.world.rows("SELECT id FROM runs")
+    answer = await claimed.ask("POST", "/api/claims", {**ACME, **other}, status=422)
+    assert await claimed.world.rows("SELECT id FROM runs") == before
+    [error] = answer["errors"]
+    return error["field"], error["message"]
+
+
+async def test_only_the_customers_expenses_are_claimed(claimed: Claimed) -> None:
+    shown = await claimed.shown(await claimed.claim(**ACME))
+    assert ([each["expenseId"] for each in shown["items"]], shown["total"]) == (["exp_000001", "exp_000004"], "22.90")
+    assert (await refused(claimed))[1].startswith("There is nothing in EUR to claim here")
+
+
+async def test_others_are_named_and_nothing_is_claimed(claimed: Claimed) -> None:
+    ids = ["exp_000001", "exp_000002", "exp_000005"]
+    said = "Not spent for ACME AG: exp_000002 (Beta GmbH), exp_000005 (no client). Leave them out, or correct "
+    said += "their client."
+    assert await refused(claimed, expenseIds=ids) == ("expenseIds", said)
+    assert (await refused(claimed, expenseIds=["exp_000006"]))[1].startswith(
+        "Not spent for ACME AG: exp_000006 (ACME AG W"
+    )
+    assert (await refused(claimed, expenseIds=["exp_nobody"]))[1].startswith("These cannot be claimed: exp_nobody.")
+    field, message = await refused(claimed, client="Beta GmbH")
+    assert "Leave client out" in message, field
+    said = "No approved, billable expense names the client Gamma. "
+    said += "There is something to claim of ACME AG, ACME AG Wien, Beta GmbH."
+    assert await refused(claimed, payerName="Gamma") == ("payerName", said)
+    await claimed.claim(**ACME, expenseIds=["exp_000004"], client="acme ag")
+
+
+async def test_a_run_that_is_begun_by_anything_else_is_held_to_it_too(claimed: Claimed) -> None:
+    """Triggers, events and schedules begin a claim with this."""
+    params = ClaimParams.model_validate(
+        {"currency": "EUR", "payer_kind": "customer", "payer_name": "ACME AG", "expense_ids": ["exp_000002"]}
+    )
+    with pytest.raises(ValuesRefused, match="Beta GmbH"):
+        await begin_claim(claimed.world.host.platform, CLAIM, ACTOR, params, "an event")
+    answer = await claimed.ask(
+        "POST", "/api/workflows/claim/trigger", {**ACME, "expenseIds": ["exp_000002"]}, status=422
+    )
+    assert "exp_000002 (Beta GmbH)" in str(answer)
+
+
+async def test_an_expense_that_becomes_anothers_before_it_is_gathered_is_not_claimed(claimed: Claimed) -> None:
+    asked = {**ACME, "expenseIds": ["exp_000001", "exp_000004"]}
+    begun = (await claimed.client.post("/api/claims", json=asked)).json()["id"]
+    await named(claimed, 4, "Beta GmbH")
+    await claimed.world.settle({})
+    shown = await claimed.shown(begun)
+    assert (shown["state"], shown["runState"], shown["number"], shown["items"]) == ("withdrawn", "nothing", None, [])
+    assert shown["events"][-1]["said"] == "Something that was asked for cannot be claimed any more."
+
+
+async def test_nothing_is_claimed_where_it_comes_to_something_else_than_was_seen(claimed: Claimed) -> None:
+    assert await refused(claimed, expectedTotal="22.91") == (
+        "expectedTotal",
+        "It comes to 22.90 EUR, not to 22.91: look at it again.",
+    )
+    assert (await refused(claimed, expectedTotal="much"))[0] == "expectedTotal"
+    begun = (await claimed.client.post("/api/claims", json={**ACME, "expectedTotal": "22.90"})).json()["id"]
+    await claimed.world.rows("UPDATE expenses SET total_minor = 5000, version = version + 1 WHERE id = 'exp_000004'")
+    await claimed.world.settle({})
+    shown = await claimed.shown(begun)
+    assert (shown["runState"], shown["number"]) == ("nothing", None)
+    assert shown["events"][-1]["said"] == "It comes to 62.90 EUR, not to 22.90: look at it again."
+
+
+async def test_what_would_be_claimed_is_shown(claimed: Claimed) -> None:
+    def owing(name: str | None, currency: str, count: int, total: str) -> dict[str, Any]:
+        return {"name": name, "currency": currency, "count": count, "total": total}
+
+    assert (await claimed.ask("GET", "/api/claimable/customers"))["items"] == [
+        owing("ACME AG", "EUR", 2, "22.90"),
+        owing("ACME AG", "USD", 1, "7.00"),
+        owing("ACME AG Wien", "EUR", 1, "2.00"),
+        owing("Beta GmbH", "EUR", 1, "25.00"),
+        owing(None, "EUR", 1, "1.00"),
+    ]
+    assert (await claimed.ask("GET", "/api/claimable/customers?firstDay=2026-03-06"))["items"] == [
+        owing("Beta GmbH", "EUR", 1, "25.00")
+    ]
+    [euros, dollars] = (await claimed.ask("GET", "/api/claimable?payerKind=customer&payerName=acme%20ag"))["items"]
+    assert ([each["id"] for each in euros["expenses"]], euros["total"]) == (["exp_000001", "exp_000004"], "22.90")
+    assert [each["amount"] for each in dollars["expenses"]] == ["7.00"]
+    answer = await claimed.ask("GET", "/api/claimable?payerKind=customer", status=422)
+    assert "Say whose expenses" in str(answer)
+
+
+async def test_of_a_company_a_client_only_narrows(claimed: Claimed) -> None:
+    await claimed.world.rows("UPDATE expenses SET paid_by = 'employee'")
+    shown = await claimed.shown(await claimed.claim(client="beta gmbh"))
+    assert [each["expenseId"] for each in shown["items"]] == ["exp_000002"]
+    assert (await claimed.shown(await claimed.claim()))["expenses"] == 4
+
+
+@given(st.text(), st.text())
+def test_names_are_the_same_when_their_letters_are(one: str, other: str) -> None:
+    assert is_same_customer(one, f"  {one}\t ")
+    assert is_same_customer(one, one.upper().lower()) or one.upper().lower().casefold() != one.casefold()
+    assert is_same_customer(one, other) == (fold_name(one) == fold_name(other))
