@@ -22,12 +22,14 @@ _MARKS: Final = re.compile(
 _FIELD: Final = re.compile(
     r"^[\s>*]*(?P<name>from|von|de|da|van|från|fra|od|sent|gesendet|envoyé|enviado|inviato|verzonden|date|datum|fecha|data"
     r"|to|an|à|para|a|aan|till|til|do|cc|kopie|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat"
-    r"|reply-to|antwort an)\s*\*?\s*:\*?\s*(?P<value>.*)$",
+    r"|reply-to|antwort an)\s*+(?:\*\s*+)?:\*?\s*+(?P<value>.*)$",
     re.IGNORECASE,
 )
 _FROM: Final = frozenset({"from", "von", "de", "da", "van", "från", "fra", "od"})
 _FEWEST_FIELDS: Final = 3
 _MOST_HEAD_LINES: Final = 14
+# Each is looked for in all that the one before it holds.
+_MOST_FORWARDED: Final = 10
 _QUOTE: Final = re.compile(r"^(?:>\s?)+")
 
 
@@ -41,9 +43,12 @@ class Forwarded:
 
 
 def unwrap(text: str) -> Forwarded | None:
-    """The innermost of what was forwarded; None where the text forwards nothing."""
+    """The innermost of what was forwarded, up to the tenth; None where the text forwards nothing."""
     found: Forwarded | None = None
-    while (inner := _unwrap_once(text if found is None else found.text)) is not None:
+    for _ in range(_MOST_FORWARDED):
+        inner = _unwrap_once(text if found is None else found.text)
+        if inner is None:
+            break
         found = inner
     return found
 

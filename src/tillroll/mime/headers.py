@@ -11,10 +11,25 @@ from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from tillroll.mime.structured import Kind, Malformed, pieces
+
+LONGEST_HEADER: Final = 8 * 1024
+"""Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take
+the square of that time, and some more."""
+_MOST_PARAMETERS: Final = 64
+
 
 class _AsTheyStand(Compat32):
     """Headers as texts, whatever bytes they have; those that are no ASCII are kept, for `decoded`. The newer policies
-    parse headers, and raise in some that are broken."""
+    parse headers, and raise in some that are broken. What is longer than is read is bounded here, before anything looks
+    at it: the parser of the parts reads parameters itself."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        has_parameters = name[:8].lower() == "content-"
+        if len(value) > LONGEST_HEADER or (has_parameters and value.count(";") > _MOST_PARAMETERS):
+            return name, ""
+        return name, value
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         del name
@@ -29,11 +44,10 @@ LONGEST_LINE: Final = 200
 
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 _LONGEST_ID: Final = 250
-_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_COMMENT: Final = re.compile(r"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
-_MOST_NESTED_COMMENTS: Final = 10
+# Of a subject or a name, before it is decoded: LONGEST_LINE characters in encoded words need less.
+_LONGEST_ENCODED: Final = 2_000
 # Precedence has no standard; these are the words that mailing lists and machines use.
 _MACHINES: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
 _OF_MACHINES: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress")
@@ -67,6 +81,7 @@ def words(message: Message, name: str, longest: int = LONGEST_LINE) -> str | Non
 
 def decoded(value: str, longest: int = LONGEST_LINE) -> str | None:
     """Words as they are read, whatever encoding they claim; None where nothing is left of them."""
+    value = value[:_LONGEST_ENCODED]
     try:
         text = str(make_header(decode_header(value)))
     except (HeaderParseError, LookupError, ValueError):
@@ -144,7 +159,10 @@ def _is_report(message: Message) -> bool:
 
 def _only_address(value: str) -> str | None:
     """The address in a From of one sender. What stands in quotes or comments is no address, whatever it looks like."""
-    plain = without_comments(_QUOTED.sub("", value))
+    try:
+        plain = "".join(piece.text for piece in pieces(value) if piece.kind is Kind.PLAIN)
+    except Malformed:
+        return None
     if plain.count("<") > 1:
         return None
     before, opened, rest = plain.partition("<")
@@ -155,13 +173,3 @@ def _only_address(value: str) -> str | None:
     if len(address) > _LONGEST_ADDRESS or not address.isprintable() or not _ADDRESS.fullmatch(address):
         return None
     return address.casefold()
-
-
-def without_comments(value: str) -> str:
-    """A structured header without what stands in brackets (RFC 5322, 3.2.2)."""
-    for _ in range(_MOST_NESTED_COMMENTS):
-        shorter = _COMMENT.sub(" ", value)
-        if shorter == value:
-            break
-        value = shorter
-    return value

@@ -58,6 +58,7 @@ class _Text(HTMLParser):
         self._hides = hides
         self._lines: list[str] = []
         self._line: list[str] = []
+        self._line_has_text = False
         # The tag that nothing is taken inside of, and how many of the same name are open in it.
         self._within: tuple[str, int] | None = None
 
@@ -78,7 +79,7 @@ class _Text(HTMLParser):
             self._within = (tag, 1)
         elif tag in _LINES:
             self._end_line(keeps_blank=tag not in _ROWS)
-        elif tag in _CELLS and "".join(self._line).strip():
+        elif tag in _CELLS and self._line_has_text:
             self._line.append(COLUMN_GAP)
 
     def handle_endtag(self, tag: str) -> None:
@@ -93,7 +94,9 @@ class _Text(HTMLParser):
         if not self._within and data:
             blank = " " if data[0].isspace() else ""
             end = " " if data[-1].isspace() else ""
-            self._line.append(f"{blank}{' '.join(data.split())}{end}")
+            words = " ".join(data.split())
+            self._line.append(f"{blank}{words}{end}")
+            self._line_has_text = self._line_has_text or words != ""
 
     def _is_unseen(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
         if tag in _UNSEEN:
@@ -104,7 +107,7 @@ class _Text(HTMLParser):
 
     def _end_line(self, *, keeps_blank: bool = True) -> None:
         cells = "".join(self._line).split(COLUMN_GAP)
-        self._line = []
+        self._line, self._line_has_text = [], False
         line = COLUMN_GAP.join(filter(None, (" ".join(cell.split()) for cell in cells)))
         if line or keeps_blank:
             self._lines.append(line)

@@ -19,6 +19,8 @@ from tillroll.mime.structure import Unreadable, parts_of
 
 MOST_PAPERS: Final = 30
 _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
+# Encodings of domain names and of programs: no text is written in them, and they are slow to read.
+_NO_CHARSETS: Final = frozenset({"", "punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape"})
 _MOST_DEPTH: Final = 5
 _MOST_TEXT: Final = 1_000_000
 _PKCS7: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -210,7 +212,7 @@ def _from_base64(text: str) -> bytes:
 def _text(part: Message, content: bytes) -> str:
     """A text in whatever it is encoded; where it does not say so, in UTF-8, or as Windows does."""
     named = str(part.get_content_charset() or "")
-    for charset in filter(None, (named, "utf-8", "cp1252")):
+    for charset in (*(() if named.lower() in _NO_CHARSETS else (named,)), "utf-8", "cp1252"):
         try:
             return content.decode(charset)
         except (LookupError, ValueError):
