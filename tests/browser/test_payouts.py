@@ -129,3 +129,23 @@ def test_a_payout_that_could_not_be_undone_is_found_and_settled_by_hand(page: Pa
         assert client.get(f"/api/payouts/{begun}").json()["settledAs"] == "paid"
         again = client.post(f"/api/payouts/{begun}/settlement", json={"settledAs": "not_paid", "reason": "no, not so"})
     assert again.status_code == 409
+
+
+def test_a_payout_by_file_is_where_the_page_says_it_is(page: Page, stack: RunningStack) -> None:
+    """What is said above of a file, and what is said below, agree without a reload."""
+    page.goto("/payouts")
+    files = page.get_by_role("region", name="Files for the bank")
+    expect(files).to_contain_text("Nothing waits for a file.")
+    with stack.client() as client:
+        payee = {"name": "Cy File", "iban": "DE89370400440532013000"}
+        whom = client.post("/api/payees", json=payee).raise_for_status().json()["id"]
+        asked = {"payeeId": whom, "currency": "EUR", "amount": 4005, "reference": "Trip by file"}
+        begun = client.post("/api/payouts", json=asked).raise_for_status().json()["id"]
+        wait_until(lambda: client.get(f"/api/payouts/{begun}").json()["waitsForFile"], "the payout to wait for a file")
+    page.get_by_role("button", name="Look again").click()
+    payout = page.get_by_role("list", name="Payouts").get_by_role("listitem").filter(has_text="Trip by file")
+    expect(payout).to_contain_text("make it below, under Files for the bank")
+    expect(files).to_contain_text("1 payment waits for a file.")
+    files.get_by_role("button", name="Make a file").click()
+    expect(files).to_contain_text("Nothing waits for a file.")
+    expect(payout).to_contain_text("on its way; the bank has not said that it arrived")

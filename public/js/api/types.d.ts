@@ -2177,6 +2177,8 @@ export type PeriodShape = {
   "lastDay": string;
   "exportId": string;
   "isReady": boolean;
+  "held": number;
+  "inReview": number;
   "late": number;
   "closedBy": string;
   "closedAt": string;
@@ -3267,7 +3269,7 @@ export type WaitShape = {
 };
 
 export type WarningShape = {
-  "code": "no_account" | "no_tax_code" | "no_rate";
+  "code": "in_review" | "after_closing" | "no_account" | "no_tax_code" | "no_rate";
   "message": string;
   "count": number;
   "expenses": Array<string>;

@@ -135,3 +135,34 @@ async def test_the_first_day_there_is_is_in_a_fiscal_year(client: httpx.AsyncCli
     asked = await body(client, "datev", **client_of)
     answer = await client.post("/api/exports/count", json={**asked, "filter": {"from": first, "to": last}})
     assert answer.status_code == (httpx.codes.OK if last.startswith("0001") else httpx.codes.UNPROCESSABLE_ENTITY)
+
+
+async def test_what_is_in_review_is_said_to_be_left_out(world: World, client: httpx.AsyncClient) -> None:
+    asked = {"format": "csv", "filter": _MARCH}
+    assert await warned(client, asked) == []
+    await change(world, "status = 'in_review' WHERE id = ?", "exp_000002")
+    await change(world, "status = 'voided' WHERE id = ?", "exp_000003")
+    assert await warned(client, asked) == [("in_review", 1, ["exp_000002"])]
+    assert await warned(client, {**asked, "filter": {**_MARCH, "category": ["Meals"]}}) == []
+    counted = (await client.post("/api/exports/count", json=asked)).json()
+    assert (counted["count"], counted["warnings"][0]["message"]) == (
+        2,
+        "1 expense is in review, and not in the file. Confirm it first.",
+    )
+
+
+async def test_a_closed_month_says_what_of_its_days_it_does_not_hold(world: World, client: httpx.AsyncClient) -> None:
+    await change(world, "status = 'in_review' WHERE id = ?", "exp_000002")
+    await client.post("/api/closed-periods", json=_MARCH)
+    await world.settle()
+    [period] = (await client.get("/api/closed-periods")).json()["items"]
+    assert (period["held"], period["inReview"], period["late"]) == (3, 1, 0)
+    asked = {"format": "csv", "filter": _MARCH}
+    assert await warned(client, asked) == [("after_closing", 1, ["exp_000002"])]
+    await change(world, "status = 'ready' WHERE id = ?", "exp_000002")
+    [period] = (await client.get("/api/closed-periods")).json()["items"]
+    assert (period["held"], period["inReview"], period["late"]) == (3, 0, 1)
+    counted = (await client.post("/api/exports/count", json=asked)).json()
+    assert (counted["count"], [each["code"] for each in counted["warnings"]]) == (3, ["after_closing"])
+    assert "it came later, or was in review then" in counted["warnings"][0]["message"]
+    assert await warned(client, {**asked, "onlyNew": True}) == []

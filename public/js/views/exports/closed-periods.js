@@ -54,20 +54,25 @@ export function ClosedPeriods() {
   `;
 }
 
+/** How many are in it, and why others of its days are not. @param {PeriodShape} period */
+function heldInWords({ held, inReview, late }) {
+  const waiting = inReview > 0 && `${counted(inReview, "expense")} of these days ${inReview === 1 ? "is" : "are"} in review, and in no export until confirmed`;
+  const since = late > 0 ? `${counted(late, "expense")} came or changed since, for the next export of only what is new` : "Nothing came since";
+  return [`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
+}
+
 /** @param {{ period: PeriodShape, onReopen: () => void }} props */
 function Period({ period, onReopen }) {
-  const { id, firstDay, lastDay, exportId, isReady, late, reopenedAt, reopenReason } = period;
+  const { id, firstDay, lastDay, exportId, isReady, reopenedAt, reopenReason, late } = period;
   const [isShown, show] = useState(false);
   const isOpen = reopenedAt !== null;
   const note = isOpen
     ? `Opened again: ${reopenReason}`
     : !isReady
       ? "What is in it is being written down …"
-      : late > 0
-        ? `${counted(late, "expense")} came or changed since`
-        : "Nothing came since";
+      : heldInWords(period);
   return html`
-    <li class="line">
+    <li class="line closed-period">
       <div class="line-text">
         <span class="line-title"><${Day} day=${firstDay} /> – <${Day} day=${lastDay} /></span>
         <span class="line-note">${note}</span>

@@ -22,9 +22,9 @@ const DID = [
   { value: "failed", label: "It refused them" },
 ];
 
-/** @param {{ onAnswered: () => void }} props */
-export function Files({ onAnswered }) {
-  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-files", { query: { limit: 20 }, signal }), []);
+/** @param {{ asOf: string, onChanged: () => void }} props `asOf` changes with the payouts, so that what waits is counted anew */
+export function Files({ asOf, onChanged }) {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-files", { query: { limit: 20 }, signal }), [asOf]);
   const [told, tell] = useState(/** @type {PaymentFileShape | null} */ (null));
   // One key for one file: asked for again after a lost answer, it is made once.
   const [headers, renew] = useState(onceOnly);
@@ -32,6 +32,7 @@ export function Files({ onAnswered }) {
     await post("/api/payment-files", {}, { headers });
     renew(onceOnly());
     again();
+    onChanged();
   });
   const [report, setReport] = useState(/** @type {File | null} */ (null));
   const answering = useAct(async () => {
@@ -74,7 +75,7 @@ export function Files({ onAnswered }) {
     const against = contradicted.length ? ` Of ${contradicted.length} the books say something else, and stand as they were: look at them.` : "";
     notify(`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
     again();
-    onAnswered();
+    onChanged();
   }
 }
 

@@ -64,6 +64,8 @@ export default function Payouts() {
   );
   const [decided, decide] = useState(/** @type {PayoutShape | null} */ (null));
   const [settled, settle] = useState(/** @type {PayoutShape | null} */ (null));
+  // What waits for a file changes with these.
+  const asOf = payouts.items.map(({ id, state, waitsForFile }) => `${id} ${state} ${waitsForFile}`).join();
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
   const row = (/** @type {PayoutShape} */ payout) =>
     html`<${Payout} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
@@ -76,7 +78,7 @@ export default function Payouts() {
         <${PagedList} pages=${payouts} label="Payouts" row=${row} empty=${empty} />
       </section>
       <${Batches} onAsked=${payouts.again} />
-      <${Files} onAnswered=${payouts.again} />
+      <${Files} asOf=${asOf} onChanged=${payouts.again} />
       ${may("pay") && html`<${Payees} payees=${payees} /><${Limits} />`}
       ${decided && html`<${Decide} payout=${decided} onClose=${() => decide(null)} onDecided=${() => (decide(null), payouts.again())} />`}
       ${settled && html`<${Settle} payout=${settled} onClose=${() => settle(null)} onSettled=${() => (settle(null), payouts.again())} />`}

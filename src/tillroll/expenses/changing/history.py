@@ -110,16 +110,17 @@ def _review(row: Row) -> ChangeShape:
     body, given = optional_text(row, "body"), load_object(text(row, "corrections"))
     read = load_object(body) if body else {}
     values = [ValueChangeShape(field=name, old=_read(read, name), new=value) for name, value in given.items()]
+    changed = [value for value in values if value.old != value.new]
     return ChangeShape(
         id=text(row, "id"),
-        kind="reviewed",
+        kind="reviewed" if changed else "reviewed_as_read",
         from_version=None,
         version=None,
         reason=optional_text(row, "comment"),
         actor=text(row, "actor"),
         person=_person(row),
         at=text(row, "at"),
-        values=[value for value in values if value.old != value.new],
+        values=changed,
         undoes=None,
         undone_by=None,
     )

@@ -22,6 +22,7 @@ const ACTS = {
   merged: "Voided as a duplicate",
   parted: "Told apart again",
   reviewed: "Corrected in the review",
+  reviewed_as_read: "Approved in the review as it was read",
 };
 
 /** @param {string} kind of a change */

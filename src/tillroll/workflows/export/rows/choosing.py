@@ -11,6 +11,7 @@ from tillroll.workflows.export.shapes import ExportFilter
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
 HANDED_ON = frozenset({"ready", "approved"})
 IN_BOOKS = "expenses.status IN ('ready', 'approved')"
+IN_REVIEW = "expenses.status = 'in_review'"
 
 # The expense is as the line `closed` holds it: what came since are decisions and changes of its status alone, of which
 # each raises the version by one.
@@ -116,8 +117,8 @@ class Choice:
         """As a JSON list; None for any."""
         return dump([*self.chosen.found.categories]) if self.chosen.category is not None else None
 
-    def where(self, *, has_lower_bound: bool = True) -> tuple[str, list[Value]]:
-        """Conditions over `expenses`, with plain placeholders, and their values."""
+    def where(self, *, has_lower_bound: bool = True, are: str = IN_BOOKS) -> tuple[str, list[Value]]:
+        """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is chosen from."""
         first, last = self.days
         conditions: list[tuple[str, Sequence[Value]]] = [
             (_NOT_YET, [self.export_id]),
@@ -135,5 +136,5 @@ class Choice:
         elif has_lower_bound:
             conditions.append(("expenses.date >= ?", [first]))
         asked = [(condition, values) for condition, values in conditions if None not in values]
-        texts = [IN_BOOKS, *(condition for condition, _ in asked)]
+        texts = [are, *(condition for condition, _ in asked)]
         return " AND ".join(texts), [value for _, values in asked for value in values]

@@ -14,7 +14,7 @@ from tillroll.platform.bindings.database import Database, Row, Value, integer, o
 from tillroll.platform.json import dump, load, load_object
 from tillroll.workflows.export.contract import EXPORT_V1, KIND
 from tillroll.workflows.export.profile_shapes import ProfileOptions, profile_of
-from tillroll.workflows.export.rows.choosing import Choice
+from tillroll.workflows.export.rows.choosing import IN_REVIEW, Choice
 from tillroll.workflows.export.rows.expenses import closed_where
 from tillroll.workflows.export.shapes import (
     ExportFilter,
@@ -194,7 +194,25 @@ def count_of(asked: Asked, account_id: str, now: str) -> Statement:
 
 def chosen_rows(asked: Asked, account_id: str, export_id: str, now: str) -> tuple[str, str, list[Value]]:
     """The table that the expenses are in, the conditions, and their values."""
-    choice = Choice(
+    choice = _choice_of(asked, account_id, export_id, now)
+    if asked.as_closed_in is not None:
+        return "export_items", *closed_where(choice)
+    return "expenses", *choice.where()
+
+
+def left_out_rows(asked: Asked, account_id: str, now: str) -> tuple[str, list[Value]]:
+    """Conditions over `expenses` for what the filter finds and the export does not hold, and their values: what is in
+    review; of days that are closed, whatever was not in them then."""
+    choice = _choice_of(asked, account_id, "", now)
+    if asked.as_closed_in is None:
+        return choice.where(are=IN_REVIEW)
+    where, values = choice.where(are="expenses.status <> 'voided'")
+    held = "SELECT 1 FROM export_items AS closed WHERE closed.export_id = ? AND closed.expense_id = expenses.id"
+    return f"{where} AND NOT EXISTS ({held})", [*values, asked.as_closed_in]
+
+
+def _choice_of(asked: Asked, account_id: str, export_id: str, now: str) -> Choice:
+    return Choice(
         account_id=account_id,
         chosen=asked.chosen,
         asked_at=now,
@@ -204,9 +222,6 @@ def chosen_rows(asked: Asked, account_id: str, export_id: str, now: str) -> tupl
         not_before=_first_possible_day(asked.chosen, profile_of(asked.options)),
         as_closed_in=asked.as_closed_in,
     )
-    if asked.as_closed_in is not None:
-        return "export_items", *closed_where(choice)
-    return "expenses", *choice.where()
 
 
 def insert_part(

@@ -26,13 +26,23 @@ _LEFT = """
   closed.export_id = period.export_id AND closing.finished_at IS NOT NULL
   AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day)
 """
+# What is of its days, and in review: it is in no export.
+_WAITS = """
+  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day AND period.last_day
+  AND expenses.status = 'in_review'
+  AND NOT EXISTS (
+    SELECT 1 FROM export_items AS closed WHERE closed.export_id = period.export_id AND closed.expense_id = expenses.id
+  )
+"""
 _CLOSING = "closed_periods AS period JOIN exports AS closing ON closing.id = period.export_id"
 
 SELECT_PERIODS = f"""
   SELECT period.*, closing.finished_at,
     (SELECT COUNT(*) FROM expenses WHERE {_CAME}) + (
       SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id WHERE {_LEFT}
-    ) AS late
+    ) AS late,
+    (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
+    (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review
   FROM {_CLOSING}
 """  # noqa: S608 - constants
 
@@ -51,14 +61,17 @@ class LateShape(Shape):
 
 
 class PeriodShape(Shape):
-    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `is_ready`
-    once it is written. `late` expenses came, were changed, voided or moved out after that."""
+    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `held`
+    expenses; `is_ready` once it is written. `in_review` other ones of these days are in no export until they are
+    confirmed. `late` expenses came, were changed, voided or moved out after that."""
 
     id: str
     first_day: str
     last_day: str
     export_id: str
     is_ready: bool
+    held: int
+    in_review: int
     late: int
     closed_by: str
     closed_at: str
@@ -137,6 +150,8 @@ def period_shape(row: Row) -> PeriodShape:
         last_day=text(row, "last_day"),
         export_id=text(row, "export_id"),
         is_ready=row["finished_at"] is not None,
+        held=integer(row, "held"),
+        in_review=integer(row, "in_review"),
         late=integer(row, "late"),
         closed_by=text(row, "closed_by"),
         closed_at=text(row, "closed_at"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tillroll.durable import Statement, statement
 from tillroll.exports.bookkeeping.datev_file import BOOKS_CURRENCY
 from tillroll.platform.json import Json, dump
-from tillroll.workflows.export.rows.exports import Asked, chosen_rows
+from tillroll.workflows.export.rows.exports import Asked, chosen_rows, left_out_rows
 
 # Expenses that are named, and categories.
 _NAMED = 20
@@ -78,6 +78,18 @@ def without_rate(asked: Asked, account_id: str, now: str) -> Statement:
         """  # noqa: S608 - constants
     query = f"WITH chosen AS ({chosen}), concerned AS ({lacking}) {_CONCERNED}"
     return statement(query, *values, account_id, account_id)
+
+
+def left_out(asked: Asked, account_id: str, now: str) -> Statement:
+    """The query for what the filter finds, and the export does not hold; `about` are what these are."""
+    where, values = left_out_rows(asked, account_id, now)
+    return statement(
+        f"""
+        WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
+        {_CONCERNED}
+        """,  # noqa: S608 - the conditions are written in the code
+        *values,
+    )
 
 
 def _chosen(asked: Asked, account_id: str, now: str) -> tuple[str, Sequence[str | int | float | None]]:
