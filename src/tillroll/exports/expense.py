@@ -11,11 +11,13 @@ from tillroll.receipts.amounts.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What of an expense belongs to one category: all of it, or a part. Amounts as the expense's."""
+    """What of an expense belongs to one category: all of it, or a part; and of that what is taxed at one `rate` in
+    percent, None where that is not known. Amounts as the expense's."""
 
     category: str | None
     total: str
     tax: str | None
+    rate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class ExportedExpense:
 
     The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`; None where it has
     none. `file_name` is the name that the receipt was uploaded with. `parts` are those that it is split into, each with
-    `category`, `total` and `tax`; empty where it belongs to one category.
+    `category`, `total` and `tax`; empty where it belongs to one category. `tax_lines` are the tax at each rate in
+    percent, each with `rate`, `base` (without the tax) and `tax`, as far as they are known.
 
     A line that takes back what an earlier export said has that export's id in `corrects`, and the amounts of then with
     the other sign. `after_closing` is the closed period, FROM/TO, that it came into, or was changed in, afterwards.
@@ -60,10 +63,12 @@ class ExportedExpense:
     corrects: str | None
     after_closing: str | None
     part: str | None = None
+    tax_lines: Sequence[Mapping[str, str | None]] = ()
 
     def as_dict(self) -> dict[str, object]:
         """By the names of the members; what such a dict unpacks to is the same expense again."""
         members: dict[str, object] = {**asdict(self), "parts": [dict(part) for part in self.parts]}
+        members["tax_lines"] = [dict(line) for line in self.tax_lines]
         # It is of a row, not of an expense.
         del members["part"]
         return members
@@ -74,6 +79,33 @@ class ExportedExpense:
         if not self.parts:
             return [Share(self.category, self.total, self.tax)]
         return [Share(part["category"], part["total"] or "", part["tax"]) for part in self.parts]
+
+    @property
+    def shares_by_rate(self) -> list[Share] | None:
+        """A share for each tax rate, and one at 0 for what no line is about; those of an expense at one rate are its
+        shares, with that. None where it has several, and it is not known what of it is taxed at which."""
+        rates = {line["rate"] for line in self.tax_lines}
+        if len(rates) <= 1:
+            return [replace(share, rate=next(iter(rates), None)) for share in self.shares]
+        if self.parts or None in rates or any(line["base"] is None or line["tax"] is None for line in self.tax_lines):
+            return None
+        sums: dict[str, tuple[Decimal, Decimal]] = {}
+        for line in self.tax_lines:
+            total, tax = sums.get(str(line["rate"]), (Decimal(0), Decimal(0)))
+            own = Decimal(str(line["tax"]))
+            sums[str(line["rate"])] = total + Decimal(str(line["base"])) + own, tax + own
+        whole = Decimal(self.total)
+        left = whole - sum((total for total, _ in sums.values()), Decimal(0))
+        if left and (left < 0) != (whole < 0):
+            return None  # the lines come to more than the whole
+        if left:
+            total, tax = sums.get("0", (Decimal(0), Decimal(0)))
+            sums["0"] = total + left, tax
+        return [
+            Share(self.category, _digits(total, whole), _digits(tax, whole), rate)
+            for rate, (total, tax) in sums.items()
+            if total
+        ]
 
     @property
     def by_parts(self) -> list["ExportedExpense"]:
@@ -104,8 +136,13 @@ class ExportedExpense:
             {"category": part["category"], "total": negated(part["total"] or ""), "tax": _negated(part["tax"])}
             for part in self.parts
         ]
+        lines = [
+            {"rate": line["rate"], "base": _negated(line["base"]), "tax": _negated(line["tax"])}
+            for line in self.tax_lines
+        ]
         return replace(
             self,
+            tax_lines=lines,
             total=negated(self.total),
             tax=_negated(self.tax),
             amount_due=None,
@@ -117,9 +154,12 @@ class ExportedExpense:
 
     def says_the_same_as(self, other: "ExportedExpense") -> bool:
         """Whether books that hold this one hold the other as well: notes and names of files are in no book."""
-        return all(getattr(self, name) == getattr(other, name) for name in _BOOKED) and [*self.shares] == [
-            *other.shares
-        ]
+        lines = [dict(line) for line in self.tax_lines] == [dict(line) for line in other.tax_lines]
+        return (
+            lines
+            and all(getattr(self, name) == getattr(other, name) for name in _BOOKED)
+            and [*self.shares] == [*other.shares]
+        )
 
 
 # What is corrected in an export where it changes.
@@ -149,6 +189,10 @@ def has_amount(amount: str | None) -> bool:
 def negated(amount: str) -> str:
     """The amount below zero, or above where it was below."""
     return amount.removeprefix("-") if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"
+
+
+def _digits(amount: Decimal, like: Decimal) -> str:
+    return f"{amount.quantize(like) + 0:f}"
 
 
 def _negated(amount: str | None) -> str | None:

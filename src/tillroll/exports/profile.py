@@ -37,6 +37,10 @@ class Coding:
     cost_centre: str | None = None
 
 
+INPUT_TAX: Final[Mapping[str, str]] = {"19": "9", "7": "8"}
+"""DATEV's BU-Schlüssel of German input tax, by the rate in percent."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatevClient:
     """Whose books DATEV keeps: the numbers of the consultant (1001 to 9999999) and of the client (1 to 99999), on which
@@ -46,6 +50,16 @@ class DatevClient:
     client: int
     fiscal_year_begin: str = "01-01"
     account_length: int = 4
+
+    @staticmethod
+    def tax_code_of(coding: Coding, rate: str | None, *, is_one_of_several: bool) -> str:
+        """The BU-Schlüssel of an amount at a rate. A category's own code holds, unless it is one of a rate, and the
+        expense has another; without one, DATEV's account says the rate, unless the expense has several."""
+        if rate is None or coding.tax_code not in {None, *INPUT_TAX.values()}:
+            return coding.tax_code or ""
+        if coding.tax_code is None and not is_one_of_several:
+            return ""
+        return INPUT_TAX.get(rate, "")
 
     def fiscal_year_of(self, day: date) -> date:
         """The first day of the fiscal year that a day is in."""

@@ -10,6 +10,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, assemble, migrated_database
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.receipts.amounts.rates import written_rate
 
 EXPENSE = "/api/expenses/exp_000001"
 OK, CONFLICT, STALE, UNFIT, UNNAMED = 200, 409, 412, 422, 428
@@ -284,3 +285,63 @@ async def test_nobody_elses_expense_is_changed_or_told(host: HostPlatform) -> No
     async with api_client(host.platform, OTHER_TOKEN) as client:
         assert (await client.get(f"{EXPENSE}/history")).status_code == httpx.codes.NOT_FOUND
         assert (await client.post(f"{EXPENSE}/void", json={"reason": "x"})).status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("corrections", "kind", "values"),
+    [
+        ("{}", "reviewed_as_read", []),
+        # What is typed in again as it was read corrects nothing.
+        ('{"merchant": "Green Garden"}', "reviewed_as_read", []),
+        ('{"merchant": "Blue"}', "reviewed", [{"field": "merchant", "old": "Green Garden", "new": "Blue"}]),
+    ],
+)
+async def test_an_approval_as_it_was_read_is_no_correction(
+    host: HostPlatform, corrections: str, kind: str, values: list[JsonObject]
+) -> None:
+    at = "2026-02-05T10:00:00.000Z"
+    await host.database.batch(
+        [
+            statement(
+                "INSERT INTO extractions (run_id, body, accepted, created_at) VALUES ('run_000001', ?, 0, ?)",
+                '{"merchant": {"value": "Green Garden"}}',
+                at,
+            ),
+            statement(
+                """
+                INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline, requested_at)
+                VALUES ('rev_1', 'run_000001', 1, 'unsure', '{}', 'review-1', ?1, ?1)
+                """,
+                at,
+            ),
+            statement(
+                """
+                INSERT INTO review_decisions (review_id, decision, corrections, actor, decided_at)
+                VALUES ('rev_1', 'approve', ?, 'user:usr_first', ?)
+                """,
+                corrections,
+                at,
+            ),
+        ]
+    )
+    [reviewed] = await history(host)
+    assert (reviewed["kind"], reviewed["values"]) == (kind, values)
+
+
+async def test_a_tax_rate_is_a_number_however_it_is_written(host: HostPlatform) -> None:
+    lines: list[Json] = [{"rate": "6.0", "base": "1.00", "tax": "0.06"}, {"rate": "06", "base": "1", "tax": "0.06"}]
+    assert (await patch(host, {"tax": "0.12", "taxLines": lines, "reason": "as printed"}, 1)).is_success
+    assert [row["rate"] for row in await rows(host, "SELECT rate FROM expense_tax_lines")] == ["6", "6"]
+    async with api_client(host.platform) as client:
+        [found] = (await client.get("/api/reports/tax_rate?from=2026-01-01&to=2026-12-31")).json()["rows"]
+        assert found["key"] == "6"
+    again: list[Json] = [{**line, "rate": "6.00"} for line in lines if isinstance(line, dict)]
+    assert (await patch(host, {"taxLines": again}, 2)).is_success
+    assert len(await history(host)) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("6", "6"), ("6.0", "6"), ("06.50", "6.5"), ("100", "100"), ("0.0", "0"), ("-0", "0")]
+)
+def test_a_rate_is_kept_without_zeros_that_say_nothing(given: str, kept: str) -> None:
+    assert written_rate(given) == kept

@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,78 @@ def test_a_split_expense_is_a_booking_for_each_part() -> None:
     ]
 
 
+def _at(rate: str | None, base: str | None, tax: str) -> dict[str, str | None]:
+    return {"rate": rate, "base": base, "tax": tax}
+
+
+def _booked(**given: Any) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Amount, sign and tax code of each booking, and what is remarked."""
+    content, writer = written(an_expense(currency="EUR", **given))
+    names = ("Umsatz (ohne Soll/Haben-Kz)", "Soll/Haben-Kennzeichen", "BU-Schlüssel")
+    return [(each[names[0]], each[names[1]], each[names[2]]) for each in read(content)], [*writer.remarks()]
+
+
+_BOTH = {"total": "17.25", "tax": "1.85", "tax_lines": [_at("7", "10.00", "0.70"), _at("19", "5.50", "1.05")]}
+
+
+@pytest.mark.parametrize("category", ["Meals", "Taxi"])
+def test_an_invoice_at_two_rates_is_a_booking_for_each(category: str) -> None:
+    """Whether its category has the code of one of them, or none."""
+    bookings, _ = _booked(category=category, **_BOTH)
+    assert bookings == [("10,70", "S", "8"), ("6,55", "S", "9")]
+    back, _ = _booked(
+        category=category,
+        **_BOTH
+        | {"total": "-17.25", "tax": "-1.85", "tax_lines": [_at("7", "-10.00", "-0.70"), _at("19", "-5.50", "-1.05")]},
+    )
+    assert back == [("10,70", "H", "8"), ("6,55", "H", "9")]
+
+
+def test_what_no_line_is_about_is_without_tax() -> None:
+    bookings, remarks = _booked(**_BOTH | {"total": "19.25"})
+    assert bookings == [("10,70", "S", "8"), ("6,55", "S", "9"), ("2,00", "S", "")]
+    assert remarks == []
+
+
+def test_lines_of_one_rate_are_one_booking() -> None:
+    lines = [_at("7", "5.00", "0.35"), _at("19", "5.50", "1.05"), _at("7", "5.00", "0.35")]
+    assert _booked(**_BOTH | {"tax_lines": lines})[0] == [("10,70", "S", "8"), ("6,55", "S", "9")]
+    assert _booked(tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "8")]
+    assert _booked(category="Taxi", tax_lines=[_at("7", "12.06", "0.84")])[0] == [("12,90", "S", "")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [_at("7", None, "0.70"), _at("19", "5.50", "1.05")],
+        [_at(None, "10.00", "0.70"), _at("19", "5.50", "1.05")],
+        [_at("7", "100.00", "7.00"), _at("19", "5.50", "1.05")],
+    ],
+)
+def test_what_cannot_be_parted_by_rate_is_said(lines: list[dict[str, str | None]]) -> None:
+    bookings, [remark] = _booked(**_BOTH | {"tax_lines": lines})
+    assert bookings == [("17,25", "S", "9")]
+    assert "what of them is taxed at which is not known" in remark
+
+
+def test_a_rate_without_a_code_is_said() -> None:
+    lines = [_at("10", "10.00", "1.00"), _at("19", "5.50", "1.05")]
+    bookings, [remark] = _booked(total="17.55", tax="2.05", tax_lines=lines)
+    assert bookings == [("11,00", "S", ""), ("6,55", "S", "9")]
+    assert "(10 percent)" in remark
+
+
+def test_taken_back_each_rate_is_booked_the_other_way() -> None:
+    expense = an_expense(currency="EUR", **_BOTH)
+    found = read(written(expense.taken_back("xpt_1"))[0])
+    assert [(each["Umsatz (ohne Soll/Haben-Kz)"], each["Soll/Haben-Kennzeichen"]) for each in found] == [
+        ("10,70", "H"),
+        ("6,55", "H"),
+    ]
+    other = replace(expense, tax_lines=[_at("7", "10.01", "0.70"), _at("19", "5.49", "1.05")])
+    assert not expense.says_the_same_as(other)
+
+
 def test_what_is_taken_back_names_the_earlier_export() -> None:
     [booking] = read(written(an_expense().taken_back("xpt_1"))[0])
     assert booking["Soll/Haben-Kennzeichen"] == "H"
@@ -159,7 +232,7 @@ def test_what_is_taken_back_names_the_earlier_export() -> None:
         ('Müller; "Söhne"\r\n& Co', 'Müller; "Söhne"  & Co'),
         ("收據", "??"),
         ("x" * 100, "x" * 60),
-        ("=1+1", "=1+1"),
+        ("=1+1", "'=1+1"),
     ],
 )
 def test_names_are_written_in_windows_1252(name: str, expected: str) -> None:

@@ -12,7 +12,9 @@ import pytest
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense, file_of
 from tests.unit.exports.test_datev_file import read, written
 from tillroll.exports.archive.zip_file import ArchiveWriter, Original
+from tillroll.exports.bookkeeping.datev_file import DatevWriter
 from tillroll.exports.formats import FORMATS
+from tillroll.exports.profile import Coding
 
 ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR")
 NAMES = (
@@ -46,6 +48,25 @@ def test_no_cell_computes_or_ends_a_text(name: str, member: str, table: str) -> 
         assert not seen.startswith(("=", "@", "+")), cell
         assert not any(unicodedata.category(mark) in {"Cc", "Cs"} and mark not in "\r\n\t" for mark in cell)
         assert table == "csv" or len(cell) <= 600
+
+
+@pytest.mark.parametrize("name", [*NAMES, "\uff1d1+1", "-1+1", "+49 30 1", "@SUM(A1)"])
+@pytest.mark.parametrize("member", ["merchant", "receipt_number"])
+def test_no_field_of_datev_computes(name: str, member: str) -> None:
+    """What Windows-1252 lacks is written by other letters, which may begin a formula then."""
+    books = replace(BOOKS, codings={"Meals": Coding("4650", "9", "=cmd|' /C calc'!A0")})
+    writer = DatevWriter(replace(ABOUT, profile=books))
+    writer.begin()
+    row = next(csv.reader([writer.add(an_expense(currency="EUR", **{member: name})).decode("cp1252")], delimiter=";"))
+    assert "'=cmd|' /C calc'!A0" in row
+    for cell in row:
+        assert not cell.lstrip().startswith(("=", "@", "+", "-")), cell
+
+
+def test_no_code_of_xero_computes() -> None:
+    books = replace(BOOKS, codings={"Meals": Coding("420", "=cmd|' /C calc'!A0")})
+    text = file_of("xero-bills", an_expense(), about=replace(ABOUT, profile=books)).decode()
+    assert "'=cmd|' /C calc'!A0" in next(csv.reader(text.splitlines()[1:]))
 
 
 def test_two_entries_that_one_folder_takes_for_one_have_names_of_their_own() -> None:

@@ -19,6 +19,9 @@ COLUMNS = """
   (SELECT json_group_array(json_array(category, amount_minor, tax_minor)) FROM (
     SELECT * FROM expense_parts WHERE expense_id = expenses.id AND expenses.is_split = 1 ORDER BY number
   )) AS parts,
+  (SELECT json_group_array(json_array(rate, base_minor, tax_minor)) FROM (
+    SELECT * FROM expense_tax_lines WHERE expense_id = expenses.id ORDER BY number
+  )) AS tax_lines,
   base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
   base.rate_date, receipts.file_name, receipts.size
 """
@@ -48,6 +51,10 @@ def exported(row: Row) -> ExportedExpense:
         parts=[
             {"category": category, "total": decimal_amount(total, currency), "tax": decimal_amount(tax, currency)}
             for category, total, tax in parts
+        ],
+        tax_lines=[
+            {"rate": rate, "base": decimal_amount(base_, currency), "tax": decimal_amount(tax, currency)}
+            for rate, base_, tax in cast("list[list[Any]]", load(text(row, "tax_lines")))
         ],
         corrects=None,
         after_closing=optional_text(row, "after_closing") if "after_closing" in row else None,

@@ -6,6 +6,7 @@ Lines come as the API has them: amounts are decimal strings in the expense's cur
 from tillroll.durable import Statement, statement
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
+from tillroll.receipts.amounts.rates import written_rate
 from tillroll.receipts.correction import ExpenseFields
 from tillroll.receipts.extraction import Extraction
 
@@ -40,7 +41,7 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
 
 
 def insert_tax_lines(expense_id: str, lines: Json, currency: str) -> Statement:
-    """`lines` are objects of rate, base and tax.
+    """`lines` are objects of rate, base and tax. A rate is kept as a number: it is one however it is printed.
 
     Raises:
         AmountError: the currency cannot have an amount.
@@ -52,7 +53,7 @@ def insert_tax_lines(expense_id: str, lines: Json, currency: str) -> Statement:
         FROM json_each(?2) AS line
         """,
         expense_id,
-        dump([line | _in_minor(line, currency, "base", "tax") for line in _objects(lines)]),
+        dump([line | _in_minor(line, currency, "base", "tax") | _rate(line) for line in _objects(lines)]),
     )
 
 
@@ -112,6 +113,11 @@ def _objects(lines: Json) -> list[JsonObject]:
 
 def _in_minor(line: JsonObject, currency: str, *names: str) -> JsonObject:
     return {name: None if line.get(name) is None else _minor(str(line[name]), currency) for name in names}
+
+
+def _rate(line: JsonObject) -> JsonObject:
+    rate = line.get("rate")
+    return {"rate": written_rate(str(rate)) if rate else None}
 
 
 def _minor(amount: str, currency: str) -> int:

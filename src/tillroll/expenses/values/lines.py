@@ -7,6 +7,7 @@ from typing import Final
 from tillroll.expenses.values.splitting import share_out
 from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.receipts.amounts.rates import written_rate
 from tillroll.receipts.correction import ExpenseFields, check_category
 from tillroll.receipts.document_facts import Problems, one_line
 
@@ -60,9 +61,10 @@ def check_tax_lines(value: Json, is_given: bool, fields: ExpenseFields, problems
         tax = _amount(line.get("tax"), fields.currency, "taxLines", noted)
         base = _optional_amount(line.get("base"), fields.currency, "taxLines", noted)
         taxes += tax
+        rate = _number(line.get("rate"), "taxLines", noted)
         lines.append(
             {
-                "rate": _number(line.get("rate"), "taxLines", noted),
+                "rate": None if rate is None or noted else written_rate(rate),
                 "base": None if base is None else _text(base, fields.currency),
                 "tax": _text(tax, fields.currency),
             }

@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tillroll.exports.bookkeeping.concerned import Concerned
 from tillroll.exports.bookkeeping.datev_columns import HEADINGS, TEXTS
 from tillroll.exports.bookkeeping.windows_1252 import Transliterated
-from tillroll.exports.expense import ExportedExpense, Share, decimal_amount
+from tillroll.exports.expense import ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.profile import DatevClient
+from tillroll.exports.tables.cells import harmless
 from tillroll.exports.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer
 
 ENCODING = "cp1252"
@@ -29,7 +30,8 @@ _DIGITS = Decimal("0.01")
 
 
 class DatevWriter(Writer):
-    """A booking for each category of an expense: its account against the contra account, with tax in it.
+    """A booking for each category of an expense, or for each of its tax rates: its account against the contra account,
+    with tax in it.
 
     Raises:
         ValueError: the profile has no DATEV's numbers.
@@ -46,12 +48,18 @@ class DatevWriter(Writer):
         self._without_account = Concerned()
         self._without_rate = Concerned()
         self._too_large = Concerned()
+        self._in_one = Concerned()
+        self._without_code = Concerned()
 
     def begin(self) -> bytes:
         return (_line(self._head()) + _line(HEADINGS)).encode(ENCODING)
 
     def add(self, expense: ExportedExpense) -> bytes:
-        return "".join(self._booking(expense, share) for share in expense.shares).encode(ENCODING)
+        shares = expense.shares_by_rate
+        if shares is None:
+            self._in_one.add(expense, "")
+            shares = expense.shares
+        return "".join(self._booking(expense, share, len(shares)) for share in shares).encode(ENCODING)
 
     def remarks(self) -> Sequence[str]:
         found = self._texts.remarks()
@@ -64,6 +72,14 @@ class DatevWriter(Writer):
         )
         account = self._about.profile.other.account
         found += self._without_account.says(WITHOUT_ACCOUNT.replace("{account}", account or ""))
+        found += self._in_one.says(
+            "{count} expenses have several tax rates, and what of them is taxed at which is not known: they are not"
+            " parted by rate. Give them their tax lines with amounts. They are {expenses}."
+        )
+        found += self._without_code.says(
+            "{count} expenses have tax at a rate that DATEV has no code for here ({about} percent): these lines have"
+            " none. They are {expenses}."
+        )
         found += self._without_rate.says(
             f"{{count}} expenses are in another currency than the books ({self._books}), without a rate: DATEV gets"
             " {about} alone. They are {expenses}."
@@ -89,7 +105,7 @@ class DatevWriter(Writer):
             *("", '""', "", "", '""', "", "", '""', '""'),
         ]
 
-    def _booking(self, expense: ExportedExpense, share: Share) -> str:
+    def _booking(self, expense: ExportedExpense, share: Share, of: int) -> str:
         amount = Decimal(share.total).quantize(_DIGITS, ROUND_HALF_EVEN)
         self._rounded += amount != Decimal(share.total)
         if not amount:
@@ -104,6 +120,9 @@ class DatevWriter(Writer):
         in_base_currency = self._in_base_currency(expense, abs(amount))
         if not in_base_currency and expense.currency != self._books:
             self._without_rate.add(expense, expense.currency)
+        tax_code = self._client.tax_code_of(coding, share.rate, is_one_of_several=of > 1)
+        if of > 1 and not tax_code and share.rate is not None and has_amount(share.tax):
+            self._without_code.add(expense, share.rate)
         text = f"Storno {expense.merchant}" if expense.corrects else expense.merchant
         fields = {
             "Umsatz (ohne Soll/Haben-Kz)": _decimal(abs(amount)),
@@ -112,11 +131,11 @@ class DatevWriter(Writer):
             **in_base_currency,
             "Konto": coding.account or "",
             "Gegenkonto (ohne BU-Schlüssel)": self._about.profile.contra_account or "",
-            "BU-Schlüssel": coding.tax_code or "",
+            "BU-Schlüssel": tax_code,
             "Belegdatum": f"{expense.date[8:10]}{expense.date[5:7]}",
             "Belegfeld 1": _number(expense.receipt_number) or _number(expense.id)[-12:],
-            "Buchungstext": self._texts.write(text)[:_LONGEST_TEXT],
-            "KOST1 - Kostenstelle": self._texts.write(coding.cost_centre or "")[:36],
+            "Buchungstext": harmless(self._texts.write(text))[:_LONGEST_TEXT],
+            "KOST1 - Kostenstelle": harmless(self._texts.write(coding.cost_centre or ""))[:36],
             "Zusatzinformation - Art 1": "Beleg",
             "Zusatzinformation- Inhalt 1": expense.id,
             "Festschreibung": "0",
@@ -154,7 +173,9 @@ def _field(heading: str, value: str) -> str:
 
 
 def _number(text: str | None) -> str:
-    return _NO_NUMBER.sub("", text or "")[:36]
+    """No spreadsheet takes it for a formula: marks that begin one are left out in front, where CSV has an apostrophe,
+    which this field cannot have."""
+    return _NO_NUMBER.sub("", text or "").lstrip("+-")[:36]
 
 
 def _decimal(amount: Decimal) -> str:

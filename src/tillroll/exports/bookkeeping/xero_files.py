@@ -58,8 +58,8 @@ class XeroBillsWriter(Writer):
                     "Description": harmless(self._described(expense, share.category)),
                     "*Quantity": "1",
                     "*UnitAmount": share.total,
-                    "*AccountCode": self._profile.coding_of(share.category).account or "",
-                    "*TaxType": self._profile.coding_of(share.category).tax_code or _NO_TAX,
+                    "*AccountCode": harmless(self._profile.coding_of(share.category).account),
+                    "*TaxType": harmless(self._profile.coding_of(share.category).tax_code or _NO_TAX),
                     "TaxAmount": share.tax or "",
                     "Currency": expense.currency,
                 }
