@@ -1,4 +1,9 @@
-"""The page has words for all that the core audits of a run."""
+"""The page has words for all that the core audits of a run, and offers every kind of file that is taken."""
+
+import re
+from pathlib import Path
+
+import pytest
 
 from tests.support.node import run_in_node
 from tillroll.durable.audited import AUDITED
@@ -16,3 +21,16 @@ def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
     acts = [action for action in AUDITED if not action.startswith(_OF_OTHERS) and action not in TOLD_ELSEWHERE]
     named = run_in_node(_NAMES, acts)
     assert [action for action, name in zip(acts, named, strict=True) if name == action] == []
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("image/jpeg", "image/png", "image/webp", "image/heic", ".heic", ".heif"),
+        *("application/pdf", "application/xml", ".xml"),
+    ],
+)
+def test_the_file_chooser_offers_what_is_taken(kind: str) -> None:
+    """Browsers but Safari know no media type of HEIC, so that its endings are named too."""
+    [types] = re.findall(r'TYPES = "([^"]*)"', Path("public/js/shell/intake.js").read_text(encoding="utf-8"))
+    assert kind in types.split(",")

@@ -6,7 +6,8 @@ import { html } from "htm/preact";
 import { Icon } from "../parts/icon.js";
 import { CHOOSE_ID, isDropping, PHOTO_ID, takeChosen } from "../state/intake.js";
 
-const TYPES = "image/jpeg,image/png,image/webp,application/pdf,application/xml,text/xml,.xml";
+// HEIC by its ending too: browsers but Safari know no type of it.
+const TYPES = "image/jpeg,image/png,image/webp,image/heic,.heic,.heif,application/pdf,application/xml,text/xml,.xml";
 
 export function Intake() {
   return html`

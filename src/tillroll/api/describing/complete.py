@@ -12,7 +12,7 @@ from tillroll.api.describing.examples.bodies import BODIES
 from tillroll.api.describing.examples.making import Examples
 from tillroll.api.describing.examples.places import SUBJECTS
 from tillroll.api.needs import PERMISSION
-from tillroll.api.openapi import PROBLEM_RESPONSES, PROBLEM_SHAPE
+from tillroll.api.openapi import PLATFORM_RESPONSES, PROBLEM_RESPONSES, PROBLEM_SHAPE
 from tillroll.api.problems import KINDS, MEDIA_TYPE, TYPE
 
 _JSON: Final = "application/json"
@@ -43,7 +43,7 @@ def make_whole(document: Document) -> None:
     components["responses"] = {
         f"Problem{status}": _problem_response(int(status), str(told["description"]))
         for status, told in PROBLEM_RESPONSES.items()
-    }
+    } | {f"Platform{status}": told for status, told in PLATFORM_RESPONSES.items()}
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "A token: `Authorization: Bearer till_…`"},
         "session": {
@@ -60,6 +60,8 @@ def make_whole(document: Document) -> None:
     for method, path, operation in operations_of(document):
         if operation[PERMISSION] == Permission.OPEN:
             operation["security"] = []
+        for status in PLATFORM_RESPONSES:
+            operation["responses"][status] = {"$ref": f"#/components/responses/Platform{status}"}
         _say(operation)
         _show(operation, examples, f"{method} {path}", _subject(path))
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from tillroll.expenses.finding.months import month_in
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.receipts.amounts.currencies import CODES
 
@@ -130,11 +131,12 @@ def read_filter(asked: Asked) -> Filter:
     first, last = _day(asked, "from", is_last=False), _day(asked, "to", is_last=True)
     if first and last and first > last:
         asked.refuse("to", "It is before `from`: give the later day here.")
+    text, first, last = _within_month(text[:_LONGEST_TEXT], first, last)
     least, most = _ten_thousandths(asked, "min"), _ten_thousandths(asked, "max")
     if least is not None and most is not None and least > most:
         asked.refuse("max", "It is below `min`: give the larger amount here.")
     return Filter(
-        text=text[:_LONGEST_TEXT],
+        text=text,
         first_day=first,
         last_day=last,
         least=least,
@@ -177,6 +179,15 @@ def _day(asked: Asked, name: str, *, is_last: bool) -> date | None:
         pass
     asked.refuse(name, "Write a day as 2026-03-31, a month as 2026-03, or a year as 2026.")
     return None
+
+
+def _within_month(text: str, first: date | None, last: date | None) -> tuple[str, date | None, date | None]:
+    """A month that is named in the text stands for its days, as far as they are asked for; else for its words."""
+    named = None if _EXACT.search(text) else month_in(text)
+    if named is None:
+        return text, first, last
+    begins, ends = max(first or named.first_day, named.first_day), min(last or named.last_day, named.last_day)
+    return (named.rest, begins, ends) if begins <= ends else (text, first, last)
 
 
 def _ten_thousandths(asked: Asked, name: str) -> int | None:

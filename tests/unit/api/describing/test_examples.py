@@ -153,3 +153,10 @@ def test_a_summary_is_a_sentence_and_no_handlers_name() -> None:
     said = [operation["summary"] for _, _, operation in operations_of(_DOCUMENT)]
     assert [each for each in said if not 7 <= len(each) <= 200] == []
     assert [each for each in said if each == each.title() and " " in each] == []
+
+
+def test_every_operation_names_what_the_platform_answers_in_front() -> None:
+    for _, path, operation in operations_of(_DOCUMENT):
+        for status in ("414", "431"):
+            name = operation["responses"][status]["$ref"].rpartition("/")[2]
+            assert "platform" in _DOCUMENT["components"]["responses"][name]["description"], path
