@@ -9,9 +9,11 @@ from tillroll.platform.bindings.engine import NonRetryable
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
 # From the first frame of a JavaScript stack on: `at Sharp.metadata (file:///…)`, `at file:///…`.
-_STACK = re.compile(r"\s+at\s+(?:async\s+)?(?:[\w.$<>\[\] ]+\()?(?:file:|node:|/).*", re.DOTALL)
+_STACK = re.compile(r"(?<!\s)\s+at\s++(?:async\s++)?(?:[\w.$<>\[\] ]{1,200}+\()?(?:file:|node:|/).*", re.DOTALL)
 _PATH = re.compile(r"\s*\(?file://[^\s)]*\)?")
 _LONGEST_SUMMARY = 300
+# Of a message that is looked at: others can have written it.
+_LONGEST_MESSAGE = 10_000
 # How the summary of an AccessDenied begins, wherever it comes back from.
 ACCESS_DENIED = "access denied"
 
@@ -107,4 +109,4 @@ def one_line(message: str) -> str:
 
     JavaScript's errors can bring their stack along, with the paths of a machine: those are left to the log.
     """
-    return _PATH.sub("", " ".join(_STACK.sub("", message).split())).rstrip(" :")[:_LONGEST_SUMMARY]
+    return _PATH.sub("", " ".join(_STACK.sub("", message[:_LONGEST_MESSAGE]).split())).rstrip(" :")[:_LONGEST_SUMMARY]

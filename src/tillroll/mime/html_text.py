@@ -7,6 +7,9 @@ MOST_CHARACTERS: Final = 2_000_000
 """Of HTML that are read: what lies behind is left out."""
 COLUMN_GAP: Final = "   "
 
+# How what is no text begins, and the least that ends it.
+_MARKUP: Final = (("<!--", "-->"), ("<![", "]>"), ("<?", ">"), ("<", ">"))
+_MOST_OPEN: Final = 50
 _UNSEEN: Final = frozenset({"head", "script", "style", "template", "title", "svg", "object", "noscript"})
 _VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -24,15 +27,27 @@ _HIDDEN_STYLES: Final = ("display:none", "visibility:hidden", "mso-hide:all", "f
 
 def text_of_html(html: str) -> str:
     """What a person sees of it. Where all is hidden, the tags are wrong rather than the text: then it is taken."""
-    seen = _read(html[:MOST_CHARACTERS], hides=True)
-    return seen if seen.strip() else _read(html[:MOST_CHARACTERS], hides=False)
+    bounded = _bounded(html)
+    seen = _read(bounded, hides=True)
+    return seen if seen.strip() else _read(bounded, hides=False)
 
 
 def referenced_ids(html: str) -> frozenset[str]:
     """The Content-IDs of pictures that the HTML shows (`cid:`, RFC 2392)."""
     reader = _References()
-    reader.feed(html[:MOST_CHARACTERS])
+    reader.feed(_bounded(html))
     return frozenset(reader.ids)
+
+
+def _bounded(html: str) -> str:
+    """What is read of it. Where many things begin that nothing ends, the rest is left out: for each of them, some
+    versions of the parser look through all that follows."""
+    html = html[:MOST_CHARACTERS]
+    for begins, ends in _MARKUP:
+        behind = html.rfind(ends) + 1
+        if html.count(begins, behind) > _MOST_OPEN:
+            html = html[: html.find(begins, behind)]
+    return html
 
 
 def _read(html: str, *, hides: bool) -> str:

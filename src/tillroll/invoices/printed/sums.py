@@ -17,7 +17,7 @@ _AMOUNT: Final = re.compile(
 )
 
 
-_PERCENT: Final = re.compile(r"\d+(?:[.,]\d+)?\s?%")
+_PERCENT: Final = re.compile(r"(?<!\d)\d++(?:[.,]\d++)?\s?%")
 
 
 class Role(StrEnum):
