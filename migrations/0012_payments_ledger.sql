@@ -225,10 +225,17 @@ CREATE TABLE payouts (
   amount INTEGER NOT NULL CHECK (amount > 0),
   reference TEXT NOT NULL,
   asked_by TEXT NOT NULL,
-  -- What the provider said last, and when it was asked; NULL before.
+  -- What was heard last of the payment: from the provider, the bank, or a person; NULL before. `heard` counts the changes, so
+  -- that an older answer is not written over a newer one. `looked_at` is when it was asked for.
+  payment_id TEXT,
   payment_status TEXT,
   payment_reason TEXT,
+  heard INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT "something else was heard of the payment, or booked, meanwhile" CHECK (heard >= 0),
   looked_at TEXT,
+  -- The transfers of the ledger that stand for it: its debit, and its delivery. NULL where there is none, or it was reversed.
+  debited_by TEXT CONSTRAINT "the ledger refuses to book the payout" CHECK (debited_by <> 'refused'),
+  delivered_by TEXT,
   created_at TEXT NOT NULL,
   -- An id of payout_batches. It refers to no table: a backup is loaded in the order in which tables were made, and that one
   -- is made later.
@@ -241,6 +248,12 @@ CREATE TABLE payouts (
 CREATE INDEX payouts_by_account ON payouts (account_id, run_id);
 CREATE INDEX payouts_by_payee ON payouts (payee_id);
 CREATE INDEX payouts_by_batch ON payouts (batch_id) WHERE batch_id IS NOT NULL;
+-- What was paid, by when it was asked for last: it may come back.
+CREATE INDEX payouts_posted ON payouts (looked_at) WHERE payment_status = 'posted';
+-- Where the books say something else than what was heard last.
+CREATE INDEX payouts_unbooked ON payouts (run_id)
+  WHERE (payment_status = 'posted' AND delivered_by IS NULL
+         OR payment_status IN ('failed', 'returned', 'canceled') AND debited_by IS NOT NULL);
 
 CREATE TABLE payment_files (
   id TEXT PRIMARY KEY,

@@ -39,6 +39,7 @@ from tillroll.workflows.erasure.rows import BEING_ERASED
 from tillroll.workflows.mail.service.notices import FAILURES, mail_notices
 from tillroll.workflows.mail.service.sweeping import forget_old_mail
 from tillroll.workflows.payout.by_file.answering import tell_of_ended
+from tillroll.workflows.payout.service.late import book_late as book_late_payments
 from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
 from tillroll.workflows.payout_batch.asking import tell_of_ended_batches
 from tillroll.workflows.receipt.service.originals import make_bare
@@ -90,6 +91,7 @@ async def do_each_minute(platform: Platform) -> None:
         "payments by file": tell_of_ended(platform),
         "payout batches": tell_of_ended_batches(platform),
         "stray payments": call_back_strays(platform),
+        "late payments": book_late_payments(platform),
         "endpoints": tell_of_disabled(platform),
         "deliveries": sweep_deliveries(platform),
         "secrets": reencrypt(platform, KEPT_SECRETS),

@@ -7,7 +7,7 @@ from functools import partial
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
 from tests.simulation.faults import Faults
-from tests.simulation.paying import SETTINGS, Bank, balances, strays
+from tests.simulation.paying import SETTINGS, Bank, balances
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
@@ -18,6 +18,7 @@ from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.books import company, in_transit, owed
 from tillroll.workflows.payout.contract import PayoutParams
+from tillroll.workflows.payout.service.late import book_late
 from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch.asking import begin_batch, tell_of_ended_batches
@@ -44,6 +45,7 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
         provider.settle(older_than=timedelta(hours=1))
         await look_after_payments(platform)
         await call_back_strays(platform)
+        await book_late(platform)
         await tell_of_ended_batches(platform)
 
     world = await open_world(faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look]))
@@ -120,13 +122,11 @@ async def check(world: World, provider: Counterpart) -> None:
     undone = [row for row in rows if row["state"] in {"cancelled", "came_back", "reversed"}]
     undone = [row for row in undone if row["failure_class"] != FailureClass.ROLLBACK_FAILED]
     in_books = [row for row in rows if row["state"] == "paid"]
-    told = await strays(world)
-    in_books += [row for row in undone if row["payment_status"] == PaymentStatus.POSTED and row["run_id"] not in told]
+    in_books += [row for row in undone if row["payment_status"] == PaymentStatus.POSTED]
     for row in in_books:
         assert row["run_id"] in standing, "in the books, and not paid"
     for row in undone:
-        is_known = row in in_books or row["run_id"] in told
-        assert is_known or row["run_id"] not in standing, f"{row['state']}, and a payment stands"
+        assert row in in_books or row["run_id"] not in standing, f"{row['state']}, and a payment stands"
     held = await balances(world)
     paid = sum(integer(row, "amount") for row in in_books)
     arrived = -sum(held.get(owed(text(row, "payee_id"), _CURRENCY), 0) for row in rows)

@@ -78,11 +78,11 @@ async def test_what_was_never_made_is_given_back_by_a_fact_that_names_the_debit(
     await settle(world, "not_paid")
     with pytest.raises(SettledOtherwise, match="was not paid"):
         await settle(world, "paid")
-    # Whoever said so was wrong: it is told, and nothing is booked by itself.
+    # Whoever said so was wrong: it is told, and the books follow the provider.
     world.host.platform = reachable
     provider.settle()
     assert await told(world, provider) == ["payout.settled_by_hand", "payout.stray"]
-    assert await held(world) == (0, 0, 0)
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
 
 
 async def test_two_who_say_different_things_at_once_are_one_who_was_first() -> None:

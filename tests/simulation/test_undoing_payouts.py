@@ -180,11 +180,11 @@ async def test_what_could_not_be_called_back_is_the_runs_not_the_sweeps() -> Non
     assert [each.status for each in provider.payments] == ["processing"]
 
 
-async def test_what_leaves_after_its_debit_was_given_back_is_told() -> None:
+async def test_what_leaves_after_its_debit_was_given_back_is_told_and_booked() -> None:
     world, provider = await sent()
     assert await cancelled(world) is None
     provider.payments[0].status = "posted"  # as no provider should
     assert await told(world, provider) == ["payout.stray"]
-    assert await held(world) == (0, 0, 0)
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
     [payout] = await world.rows("SELECT payment_status FROM payouts")
     assert payout["payment_status"] == "posted"

@@ -50,7 +50,6 @@ async def test_the_same_once_more_is_told_and_asked_for_all_the_same(client: htt
         ("UPDATE runs SET status = 'rejected', state = 'declined' WHERE id = ?", False),
         ("UPDATE runs SET status = 'cancelled', state = 'cancelled' WHERE id = ?", False),
         ("UPDATE runs SET status = 'rejected', state = 'came_back' WHERE id = ?", False),
-        ("UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?", True),
         ("UPDATE runs SET status = 'failed', state = 'unheard_look_up_failed' WHERE id = ?", True),
         ("UPDATE payouts SET created_at = '2020-01-01T00:00:00.000Z' WHERE run_id = ?", False),
     ],
@@ -70,8 +69,10 @@ async def test_what_came_back_after_it_was_paid_is_rightly_asked_for_anew(
     whom = await payee(client)
     first = (await begun(client, asked(whom)))["id"]
     paid = statement("UPDATE runs SET status = 'complete', state = 'paid' WHERE id = ?", first)
-    back = statement("UPDATE payouts SET payment_status = 'returned' WHERE run_id = ?", first)
-    await host.platform.database.batch([paid, back])
+    booked = statement("UPDATE payouts SET delivered_by = 'one' WHERE run_id = ?", first)
+    await host.platform.database.batch([paid, booked])
+    assert await checked(client, asked(whom)) == [first]
+    await host.platform.database.batch([statement("UPDATE payouts SET delivered_by = NULL WHERE run_id = ?", first)])
     assert await checked(client, asked(whom)) == []
 
 

@@ -3,6 +3,7 @@ books say so. What is refused, comes back or is cancelled is reversed by a fact 
 
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from tillroll.durable import (
@@ -19,7 +20,6 @@ from tillroll.durable import (
     StepContext,
     Unknown,
     WorkflowRun,
-    statement,
 )
 from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.intents import intended_at, load_intent
@@ -38,8 +38,10 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.payout import books, contract
 from tillroll.workflows.payout.by_hand import told_by_hand
 from tillroll.workflows.payout.contract import PayoutParams
+from tillroll.workflows.payout.hearing import hear
 from tillroll.workflows.payout.providers import asked_of, payments_of
-from tillroll.workflows.payout.rows import Payout, load_payout, needs_second, note_seen
+from tillroll.workflows.payout.rows import Payout, load_payout, needs_second
+from tillroll.workflows.payout.telling import RETURNED, told
 
 APPROVED_WITHIN_HOURS: Final = 72
 # Most banks have answered in two days; what nobody told for so long is asked for, and then a person's.
@@ -67,10 +69,7 @@ async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
     payment = await run.call(contract.PAY, _payment(run), rollback=_calling_back(run))
     await run.wait(contract.SETTLE, SETTLED_WITHIN)
     await run.step(contract.LOOK_UP, look_up, payment)
-    if run.state == contract.BOUNCED.name:
-        await run.step(contract.REVERSE, reverse)
-    else:
-        await run.step(contract.RECORD, record)
+    await run.step(contract.REVERSE if run.state == contract.BOUNCED.name else contract.RECORD, book)
     return {"state": run.state}
 
 
@@ -90,48 +89,42 @@ async def debit(context: StepContext) -> Outcome:
     )
 
 
-def left_key(undoing: str) -> str:
-    """Under which a payment is booked as delivered that had left before it could be undone."""
-    return f"{undoing}:left"
-
-
 async def credit_back(context: RollbackContext) -> Outcome:
-    """The undoing of the debit, by what became of the payment: only money that is with the company is given back."""
-    platform, key = context.platform, context.idempotency_key
-    payout = await _payout(platform, context.run.id)
-    seen = await _seen_when_undone(platform, payout)
-    if seen is not None and seen.status is PaymentStatus.POSTED:
-        entries = await books.deliver(platform, payout, left_key(key))
-    else:
-        entries = await books.give_back(platform, payout, key, context.step_key)
-    noted = [] if seen is None else [note_seen(payout.run_id, seen, to_text(platform.clock.now()))]
-    return Outcome(statements=[*entries, *noted])
+    """The undoing of the debit, by what was heard last of the payment: only money that is with the company is given
+    back. What had left before it could be undone is booked as delivered."""
+    payout = await _payout(context.platform, context.run.id)
+    had_left = await _had_left(context.platform, payout)
+    if payout.payment_status is PaymentStatus.POSTED:
+        return Outcome(statements=await books.deliver(context.platform, payout, f"{context.idempotency_key}:left"))
+    entries = await books.give_back(context.platform, payout, context.idempotency_key)
+    if had_left:
+        entries = [*entries, *told(payout, RETURNED, to_text(context.platform.clock.now()))]
+    return Outcome(statements=entries)
 
 
-async def _seen_when_undone(platform: Platform, payout: Payout) -> Seen | None:
-    """What the provider said of the payment when it was to be called back; None where it had none.
+async def _had_left(platform: Platform, payout: Payout) -> bool:
+    """Whether the payment had left when it was to be called back.
 
     Raises:
-        NonRetryable: it may be on its way still.
+        NonRetryable: the payment may be on its way still.
     """
     intent = await load_intent(platform.database, contract.PAY.key_for(payout.run_id))
     if intent is None or intent.outcome == "refused":
-        return None
+        return False
     undone = await load_step(platform.database, payout.run_id, rollback_name(contract.PAY.name))
     if undone is None or undone.outcome != "completed":
         raise NonRetryable("the payment could not be called back: the debit stands until it is known what became of it")
     match undone.output:
-        case {"paymentId": str(id_), "status": str(status), "reason": str() | None as reason}:
-            return Seen(id_, payout.run_id, PaymentStatus(status), reason)
+        case {"status": PaymentStatus.POSTED.value}:
+            return True
         case _:
-            return None
+            return False
 
 
 async def see_debit(context: StepContext) -> Outcome:
     """Whether the ledger applied the debit."""
     payout = await _payout(context.platform, context.run.id)
-    applied = await books.was_applied(context.platform, payout, contract.DEBIT.key_for(payout.run_id))
-    return Outcome(state=contract.DEBITED.name if applied else contract.UNCOVERED.name)
+    return Outcome(state=(contract.UNCOVERED if payout.debited_by is None else contract.DEBITED).name)
 
 
 async def look_up(context: StepContext, payment: Json) -> Outcome:
@@ -139,37 +132,28 @@ async def look_up(context: StepContext, payment: Json) -> Outcome:
     payout = await _payout(context.platform, context.run.id)
     match payment:
         case {"paymentId": str(id_)}:
-            seen = told_by_hand(payout, id_) or await payments_of(context.platform, payout).find(id_)
+            seen = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
         case _:
             raise NonRetryable("the step `pay` left no id of the provider")
     if seen is None:
         raise NonRetryable(f"the provider knows no payment {id_}")
-    noted = note_seen(context.run.id, seen, to_text(context.platform.clock.now()))
     if seen.status is PaymentStatus.PROCESSING:
-        context.kept.append(noted)
         raise NonRetryable(f"the provider says that the payment {id_} is still on its way")
     state = contract.BOUNCED if seen.status.brings_back else contract.SETTLED
-    return Outcome(output={"status": seen.status.value, "reason": seen.reason}, statements=[noted], state=state.name)
+    return Outcome(output={"status": seen.status.value, "reason": seen.reason}, state=state.name)
 
 
-async def record(context: StepContext) -> Outcome:
-    """What was on its way has arrived."""
+async def book(context: StepContext) -> Outcome:
+    """Have the books say what was heard last of the payment: it may have come back, or left, since it was looked for.
+    Where something is heard at this moment, the batch fails, and the next attempt books that."""
     payout = await _payout(context.platform, context.run.id)
-    return Outcome(statements=await books.deliver(context.platform, payout, context.idempotency_key))
-
-
-async def reverse(context: StepContext) -> Outcome:
-    """The payment came to nothing: reverse the debit."""
-    payout = await _payout(context.platform, context.run.id)
-    original = contract.DEBIT.key_for(payout.run_id)
-    row = await context.platform.database.first(
-        statement("SELECT payment_status, payment_reason FROM payouts WHERE run_id = ?", payout.run_id)
-    )
-    said = {} if row is None else row
-    return Outcome(
-        statements=await books.give_back(context.platform, payout, context.idempotency_key, original),
-        reason=str(said.get("payment_reason") or said.get("payment_status")),
-    )
+    statements = await books.book(context.platform, payout, context.idempotency_key)
+    if payout.came_back:
+        reason = payout.payment_reason or payout.payment_status
+        if context.step == contract.RECORD.name:  # it had been posted
+            statements = [*statements, *told(payout, RETURNED, to_text(context.platform.clock.now()))]
+        return Outcome(statements=statements, state=contract.CAME_BACK.name, reason=reason)
+    return Outcome(statements=statements, state=contract.PAID.name)
 
 
 def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
@@ -190,18 +174,21 @@ def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContex
 
     async def send(context: RollbackContext) -> Done:
         payout = await _payout(context.platform, context.run.id)
-        seen = await _told(_find(payout, context))
+        seen = await _told(hear(context.platform, payout, partial(_find, context)))
         if seen is None:
             return Done("none")
         if seen.status is PaymentStatus.PROCESSING:
-            seen = await _call_back(payments_of(context.platform, payout), seen.id, context.idempotency_key)
+            pays = payments_of(context.platform, payout)
+            called = partial(_call_back, pays, seen.id, context.idempotency_key)
+            seen = await _told(hear(context.platform, payout, called)) or seen
         if seen.status is PaymentStatus.PROCESSING:
             raise PaymentUncertain("the provider calls the payment processing after it was called back")
         return _undone(seen)
 
     async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
         try:
-            seen = await _told(_find(await _payout(context.platform, context.run.id), context))
+            payout = await _payout(context.platform, context.run.id)
+            seen = await _told(hear(context.platform, payout, partial(_find, context)))
         except (AccessDenied, PaymentUncertain) as error:
             return Unknown(str(error))
         return NotDone() if seen is None or seen.status is PaymentStatus.PROCESSING else _undone(seen)
@@ -209,7 +196,7 @@ def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContex
     return ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
 
 
-async def _call_back(payments: Payments, id_: str, key: str) -> Seen:
+async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:
     """What became of a payment that was called back; it may have left a moment before."""
     try:
         return await _told(payments.cancel(id_, key))
@@ -220,15 +207,19 @@ async def _call_back(payments: Payments, id_: str, key: str) -> Seen:
         return seen
 
 
-async def _find(payout: Payout, context: RollbackContext) -> Seen | None:
+async def _find(context: RollbackContext, payout: Payout) -> Seen | None:
     """The payment that is to be undone; None where the provider never had it."""
     platform = context.platform
     match context.output:
         case {"paymentId": str(id_)}:
-            return told_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
+            return await _by_id(platform, id_, payout)
         case _:
             since = await _intended_at(platform, context.step_key)
             return told_by_hand(payout, None) or await payments_of(platform, payout).find_ours(asked_of(payout), since)
+
+
+async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
+    return told_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
 
 
 async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:

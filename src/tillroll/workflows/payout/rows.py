@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.payments.provider import Seen
+from tillroll.payments.provider import PaymentStatus, Seen
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 
 BY_PROVIDER: Final = "provider"
@@ -49,8 +49,14 @@ class NewPayout:
 
 @dataclass(frozen=True)
 class Payout:
-    """What is to be paid by a run, with where it goes and by whom. `settled_as`: what a person has said became of
-    it."""
+    """What is to be paid by a run, with where it goes and by whom.
+
+    Attributes:
+        settled_as: what a person has said became of it.
+        payment_id, payment_status: what was heard last of its payment, from whoever pays it, or by a person.
+        heard: how often that has changed.
+        debited_by, delivered_by: the transfers of the ledger that stand for it, by their ids; None where none does.
+    """
 
     run_id: str
     account_id: str
@@ -63,6 +69,17 @@ class Payout:
     paid_by: str
     batch_id: str | None
     settled_as: str | None
+    payment_id: str | None
+    payment_status: PaymentStatus | None
+    payment_reason: str | None
+    heard: int
+    debited_by: str | None
+    delivered_by: str | None
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the money is with the company, as far as was heard."""
+        return self.payment_status is not None and self.payment_status.brings_back
 
 
 async def load_payout(database: Database, run_id: str) -> Payout | None:
@@ -89,14 +106,22 @@ def insert_payout(payout: NewPayout, run_id: str, now: str) -> Statement:
     )
 
 
-def note_seen(run_id: str, seen: Seen, now: str) -> Statement:
-    """What the provider said of the payment, for whoever looks."""
+def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
+    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read: else the
+    answer may be older than what is there."""
     return statement(
-        "UPDATE payouts SET payment_status = ?2, payment_reason = ?3, looked_at = ?4 WHERE run_id = ?1",
-        run_id,
+        """
+        UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
+          heard = heard + (payment_status IS NOT ?3)
+        WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
+        RETURNING run_id
+        """,
+        payout.run_id,
+        seen.id,
         seen.status.value,
         seen.reason,
         now,
+        payout.heard,
     )
 
 
@@ -138,6 +163,7 @@ async def needs_second(database: Database, payout: Payout) -> bool:
 
 
 def _payout(row: Row) -> Payout:
+    status = optional_text(row, "payment_status")
     return Payout(
         run_id=text(row, "run_id"),
         account_id=text(row, "account_id"),
@@ -150,4 +176,10 @@ def _payout(row: Row) -> Payout:
         paid_by=text(row, "paid_by"),
         batch_id=optional_text(row, "batch_id"),
         settled_as=optional_text(row, "settled_as"),
+        payment_id=optional_text(row, "payment_id"),
+        payment_status=None if status is None else PaymentStatus(status),
+        payment_reason=optional_text(row, "payment_reason"),
+        heard=integer(row, "heard"),
+        debited_by=optional_text(row, "debited_by"),
+        delivered_by=optional_text(row, "delivered_by"),
     )

@@ -24,7 +24,6 @@ _ALIKE: Final = f"""
   JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
   WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5 AND COALESCE(p.batch_id, '') <> ?6
     AND {OUTCOME} IN ('paid', 'open', 'unknown')
-    AND NOT (r.state = 'paid' AND COALESCE(p.payment_status, 'posted') <> 'posted')
   ORDER BY p.run_id DESC LIMIT {_MOST}
 """  # noqa: S608 - names of the contract
 _NONE: Final = "-"

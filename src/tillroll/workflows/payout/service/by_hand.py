@@ -127,6 +127,8 @@ async def _answered(platform: Platform, payout: Payout, settled_as: SettledAs) -
     if payout.paid_by == BY_FILE:
         return await _answered_of_file(platform, payout, settled_as)
     seen = await _heard(platform, payout)
+    if seen is None and payout.payment_status is not None:
+        seen = Seen(payout.payment_id or "", payout.run_id, payout.payment_status)
     if seen is not None:
         _check_agrees(seen, settled_as)
     return []

@@ -1,81 +1,65 @@
-"""What the provider says of a payment behind the end of its payout: the books follow, and people are told."""
+"""What is heard of a payment behind the end of its payout: the books follow, and people are told."""
 
 import contextlib
-from collections.abc import Sequence
 from typing import Final
 
-from tillroll.durable import Statement
-from tillroll.durable.record.audit import AuditEvent, append, event_of_account
-from tillroll.notifications.notify import Subject, notify
-from tillroll.notifications.topics import PAYOUT_CAME_LATE
-from tillroll.payments.provider import PaymentStatus, Seen
+from tillroll.durable import statement
+from tillroll.durable.failure_classes import FailureClass
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed
+from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout import books
-from tillroll.workflows.payout.body import left_key
-from tillroll.workflows.payout.contract import DEBIT, RECORD, REVERSE
-from tillroll.workflows.payout.rows import Payout, note_seen
+from tillroll.workflows.payout.rows import Payout, load_payout
+from tillroll.workflows.payout.telling import RETURNED, STRAY, told
 
-ACTOR: Final = "provider:payments"
+_AT_ONCE: Final = 20
+# What an ended payout has in the books against what was heard last. A dead letter books by its retry; where a rollback
+# failed, a person is called, and the retry books as well.
+_UNBOOKED: Final = f"""
+  SELECT p.run_id FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
+  WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
+         OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
+    AND r.status NOT IN ('processing', 'needs_review') AND r.resume_state IS NULL
+    AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}' AND (?1 IS NULL OR p.run_id = ?1)
+  ORDER BY p.looked_at, p.run_id LIMIT {_AT_ONCE}
+"""  # noqa: S608 - constants
 
 
-async def take_late(platform: Platform, payout: Payout, seen: Seen) -> None:
-    """Follow what became of a payment whose payout has ended. Told twice, it changes nothing.
+async def book_late(platform: Platform, run_id: str | None = None) -> int:
+    """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
+    the ledger refuses stops no other: people are told, and it is tried again each minute."""
+    rows = await platform.database.all(statement(_UNBOOKED, run_id))
+    for row in rows:
+        payout = await load_payout(platform.database, text(row, "run_id"))
+        if payout is not None:
+            await _book(platform, payout)
+    return len(rows)
 
-    One that came back after it was booked as paid is put back on the company's account. One that goes out although its
-    debit was given back is a stray: somebody has to see to it.
-    """
+
+async def _book(platform: Platform, payout: Payout) -> None:
     now = to_text(platform.clock.now())
-    undoing = DEBIT.undo_key_for(payout.run_id)
-    delivered = await _first_applied(platform, payout, RECORD.key_for(payout.run_id), left_key(undoing))
-    given_back = await was_given_back(platform, payout)
-    if seen.status.brings_back and delivered is not None:
-        entries = await books.take_back(platform, payout, delivered, DEBIT.key_for(payout.run_id))
-        await _say(platform, payout, seen, [*entries, *_told(payout, seen, "payout.returned", now)], now)
-    elif not seen.status.brings_back and given_back:
-        await _say(platform, payout, seen, _told(payout, seen, "payout.stray", now), now)
-    elif seen.status is not PaymentStatus.PROCESSING:
-        await platform.database.batch([note_seen(payout.run_id, seen, now)])
+    entries = await books.book(platform, payout, f"{payout.run_id}:heard-{payout.heard}")
+    said = told(payout, RETURNED if payout.came_back else STRAY, now)
+    try:
+        await platform.database.batch([*entries, *said])
+    except ConstraintFailed as error:
+        if await load_payout(platform.database, payout.run_id) != payout:
+            return  # somebody else has booked it, or something else was heard
+        with contextlib.suppress(ConstraintFailed):  # it was told before
+            await platform.database.batch(said)
+            log.error("payment.unbooked", run=payout.run_id, error=error)
+        # Told before, it may be booked by now: the ledger refused it once.
+        with contextlib.suppress(ConstraintFailed):
+            await platform.database.batch(entries)
+        looked = statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", payout.run_id, now)
+        await platform.database.batch([looked])
+    else:
+        log.error("payment.late", run=payout.run_id, reason=str(payout.payment_status))
 
 
-async def was_given_back(platform: Platform, payout: Payout) -> bool:
-    """Whether the company's account has the payout's debit again."""
-    undoing = DEBIT.undo_key_for(payout.run_id)
-    return await _first_applied(platform, payout, undoing, REVERSE.key_for(payout.run_id)) is not None
-
-
-async def say_stray(platform: Platform, payout: Payout, seen: Seen) -> None:
-    """A payment was found that its payout knows nothing of."""
-    now = to_text(platform.clock.now())
-    await _say(platform, payout, seen, _told(payout, seen, "payout.stray", now), now)
-
-
-async def _say(platform: Platform, payout: Payout, seen: Seen, statements: Sequence[Statement], now: str) -> None:
-    log.error("payment.late", run=payout.run_id, reason=seen.status.value)
+async def say_stray(platform: Platform, payout: Payout) -> None:
+    """A payment was found that its payout knows nothing of, and was called back: nothing is to be booked."""
+    log.error("payment.late", run=payout.run_id, reason=str(payout.payment_status))
     with contextlib.suppress(ConstraintFailed):  # it was said before
-        await platform.database.batch([note_seen(payout.run_id, seen, now), *statements])
-
-
-def _told(payout: Payout, seen: Seen, action: str, now: str) -> list[Statement]:
-    subject = Subject(payout.run_id, payout.run_id, occasion=f"{seen.id}:{seen.status.value}")
-    return [append(_event(payout, seen, action, now)), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
-
-
-def _event(payout: Payout, seen: Seen, action: str, now: str) -> AuditEvent:
-    return event_of_account(
-        payout.account_id,
-        action,
-        f"{action}:{seen.id}:{seen.status.value}",
-        actor=ACTOR,
-        at=now,
-        detail={"run": payout.run_id, "payment": seen.id, "status": seen.status.value},
-    )
-
-
-async def _first_applied(platform: Platform, payout: Payout, *keys: str) -> str | None:
-    for key in keys:
-        if await books.was_applied(platform, payout, key):
-            return key
-    return None
+        await platform.database.batch(told(payout, STRAY, to_text(platform.clock.now())))

@@ -1,7 +1,7 @@
 """What the provider says became of payments: by its events, and where none came, by asking it."""
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import AccessDenied, Statement, statement
@@ -27,15 +27,20 @@ from tillroll.workflows.payout.contract import (
     SETTLE,
     UNSETTLED,
 )
+from tillroll.workflows.payout.hearing import hear
 from tillroll.workflows.payout.providers import asked_of, provider
-from tillroll.workflows.payout.rows import BY_FILE, load_payout
-from tillroll.workflows.payout.service.late import ACTOR, say_stray, take_late, was_given_back
+from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout
+from tillroll.workflows.payout.service.late import book_late, say_stray
+from tillroll.workflows.payout.telling import ACTOR
 
 _EVENT: Final = "v2.money_management.outbound_payment."
 _FIRST_LOOK: Final = timedelta(minutes=15)
 _LOOKS_EACH: Final = timedelta(hours=1)
 # No request hangs for longer.
 _STRAYS_WITHIN: Final = timedelta(days=2)
+# A bank gives back what it cannot book; it may do so for days, and the event that says so may be lost.
+_COMES_BACK_WITHIN: Final = timedelta(days=20)
+_LOOKS_AT_PAID_EACH: Final = timedelta(days=1)
 _AT_ONCE: Final = 20
 
 # Found by the state, in the few accounts that pay by the provider: the table of runs is never read through.
@@ -50,14 +55,22 @@ _DUE: Final = f"""
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
 """
+_PAID: Final = f"""
+  SELECT p.run_id, p.account_id, p.payment_id
+  FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id
+  WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND p.created_at > ?1 AND p.settled_as IS NULL
+    AND e.paid_by <> '{BY_FILE}'
+  ORDER BY p.looked_at LIMIT {_AT_ONCE}
+"""  # noqa: S608 - a constant
 
 
-# Of payouts that were undone, and whose payment was asked for; take_late passes those by whose payment had left.
+# Of payouts that were undone, and whose payment was asked for, and whose debit was given back.
 _UNDONE: Final = f"""
   SELECT p.run_id, p.created_at
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
   WHERE r.kind = '{KIND}' AND r.state IN ('{REVERSED.name}', '{CANCELLED.name}', '{ABANDONED.name}')
     AND e.paid_by <> '{BY_FILE}' AND r.updated_at > ?3 AND r.failure_class IS NOT 'rollback_failed'
+    AND p.debited_by IS NULL
     AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id AND i.step = '{PAY.name}')
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
@@ -93,28 +106,45 @@ async def call_back_strays(platform: Platform) -> int:
         run_id, since = text(row, "run_id"), from_text(text(row, "created_at"))
         await platform.database.batch([_looked(run_id, to_text(now))])
         payout = await load_payout(platform.database, run_id)
+        if payout is None:
+            continue
         try:
-            seen = None if payout is None else await provider(platform).find_ours(asked_of(payout), since)
-            if seen is None or payout is None or seen.status.brings_back or not await was_given_back(platform, payout):
-                continue
-            strays += 1
-            if seen.status is PaymentStatus.PROCESSING:
-                seen = await provider(platform).cancel(seen.id, f"{run_id}:stray")
+            strays += await _call_back(platform, payout, since)
         except (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain) as error:
             log.warning("payment.unasked", run=run_id, reason=str(error))
-            continue
-        await say_stray(platform, payout, seen)
     return strays
 
 
+async def _call_back(platform: Platform, payout: Payout, since: datetime) -> bool:
+    """Whether the payment of a payout goes out, or went, although its debit does not stand."""
+    pays = provider(platform)
+
+    async def ask(there: Payout) -> Seen | None:
+        seen = await pays.find_ours(asked_of(there), since)
+        is_stray = seen is not None and seen.status is PaymentStatus.PROCESSING and there.debited_by is None
+        return await pays.cancel(seen.id, f"{there.run_id}:stray") if seen and is_stray else seen
+
+    first = await pays.find_ours(asked_of(payout), since)
+    if first is None or first.status.brings_back or payout.debited_by is not None:
+        return False
+    seen = await hear(platform, payout, ask)
+    there = await load_payout(platform.database, payout.run_id)
+    if there is not None and seen is not None and seen.status.brings_back:
+        await say_stray(platform, there)
+    await book_late(platform, payout.run_id)
+    return True
+
+
 async def look_after_payments(platform: Platform) -> int:
-    """Ask what became of payments of which no event came; how many were told. One that cannot be asked stops no
-    other."""
+    """Ask what became of payments of which no event came, and of what was paid a short time ago, since that may come
+    back; how many were told. One that cannot be asked stops no other."""
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
     told = 0
-    for row in await platform.database.all(statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))):
+    due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
+    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
+    for row in [row for rows in await platform.database.batch([due, paid]) for row in rows]:
         run_id = text(row, "run_id")
         # Noted before: one that cannot be asked now waits for its next turn.
         await platform.database.batch([_looked(run_id, to_text(now))])
@@ -132,19 +162,29 @@ async def _find(platform: Platform, id_: str) -> Seen | None:
 
 
 async def _tell(platform: Platform, seen: Seen, account_id: str) -> bool:
-    """Wake the payout's run, where the payment has come to an end; behind the run's own end, the books follow by
-    themselves. False where the account has no such run."""
-    loaded = await load_run(platform.database, seen.ours)
-    if loaded is None or (loaded[0].kind, loaded[0].account_id) != (KIND, account_id):
+    """Keep what was heard, and wake the payout's run where the payment has come to an end. Behind the run's own end the
+    books follow by themselves. False where the account has no such run.
+
+    Raises:
+        PaymentDenied, PaymentUncertain: the provider could not be asked once more.
+    """
+    loaded, payout = await load_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
+    if loaded is None or payout is None or (loaded[0].kind, loaded[0].account_id) != (KIND, account_id):
         return False
     run = loaded[0]
-    if run.status not in LIVE and (payout := await load_payout(platform.database, run.id)):
-        await take_late(platform, payout, seen)
-    elif seen.status is not PaymentStatus.PROCESSING:
+
+    async def ask(there: Payout) -> Seen | None:
+        # What was heard since may be newer than this answer.
+        is_first = there.payment_status in {None, PaymentStatus.PROCESSING, seen.status}
+        return seen if is_first and there.heard == payout.heard else await _find(platform, seen.id)
+
+    heard = await hear(platform, payout, ask)
+    if run.status in LIVE and heard is not None and heard.status is not PaymentStatus.PROCESSING:
         # Told twice, it changes nothing.
         with contextlib.suppress(NotListening):
             payload: JsonObject = {"payment_id": seen.id}
             await send_signal(platform, PAYOUT_V1, run, SETTLE.name, seen.id, payload, ACTOR)
+    await book_late(platform, run.id)
     return True
 
 

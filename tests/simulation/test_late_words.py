@@ -1,0 +1,188 @@
+"""A payment that comes back at any moment is booked as come back: between two steps, while nothing goes on, or behind
+the end, and also where the event that says so was lost. What people are told is that, once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+
+from local.payments.counterpart import Answered, Counterpart, Final
+from tests.simulation import invariants
+from tests.simulation.faults import Faults
+from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, fund, open_payout
+from tests.simulation.test_undoing_payouts import held, told
+from tests.simulation.world import World
+from tests.support.host_platform import ACCOUNT
+from tillroll.ledger.record.accounts import create
+from tillroll.ledger.record.posting import Books, post
+from tillroll.ledger.values.accounts import Account, Side
+from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.platform.bindings.database import Row, Statement
+from tillroll.workflows.payout.books import company, owed
+from tillroll.workflows.payout.service.late import book_late
+from tillroll.workflows.payout.service.settling import look_after_payments
+
+
+async def sent(faults: Faults, order: Order | None = None) -> tuple[World, Counterpart]:
+    """A payout whose payment is on its way; no event comes by itself."""
+    world, provider = await open_payout(faults, order or Order(settles=False))
+    await ask(world)
+    await world.settle({})
+    return world, provider
+
+
+async def hears(world: World, provider: Counterpart, status: Final) -> list[str]:
+    """The payment comes to that, and the provider says so, twice; what the audit has beside the run."""
+    provider.end(provider.payments[0], status)
+    return await told(world, provider)
+
+
+async def notices(world: World) -> int:
+    return len(await world.rows("SELECT topic FROM notifications WHERE topic = 'payout.came_late'"))
+
+
+async def ends(world: World, provider: Counterpart) -> str:
+    """Where it stands ten days later; what must hold, holds."""
+    for _ in range(5):
+        await world.let_pass(timedelta(days=2), {})
+    await invariants.check(world)
+    await check(world, provider)
+    [run] = await world.rows("SELECT state FROM runs")
+    return str(run["state"])
+
+
+async def test_it_comes_back_while_the_books_cannot_be_written() -> None:
+    world, provider = await sent(Faults())
+    world.database.refuses.add("INSERT INTO ledger_transactions")
+    await hears(world, provider, "posted")
+    await world.settle({})
+    await hears(world, provider, "returned")
+    world.database.refuses.clear()
+    await world.retry()
+    assert await ends(world, provider) == "came_back"
+    assert (await held(world), await notices(world)) == ((0, 0, 0), 1)
+
+
+@pytest.mark.parametrize("point", ["record: before attempt", "look-up: before attempt"])
+async def test_it_comes_back_between_two_steps(point: str) -> None:
+    faults = Faults()
+    world, provider = await sent(faults)
+
+    async def returned() -> None:
+        await hears(world, provider, "returned")
+
+    faults.when.append((lambda name: name.startswith(point), returned))
+    await hears(world, provider, "posted")
+    assert await ends(world, provider) == "came_back"
+    assert await held(world) == (0, 0, 0)
+    assert await notices(world) == (1 if point.startswith("record") else 0)
+
+
+async def test_it_comes_back_at_the_moment_at_which_it_is_booked() -> None:
+    faults = Faults()
+    world, provider = await sent(faults)
+    batch = world.database.batch
+    is_booking = False
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        nonlocal is_booking
+        if not is_booking and any("INSERT INTO ledger_transactions" in each.sql for each in statements):
+            is_booking = True
+            await hears(world, provider, "returned")
+        return await batch(statements)
+
+    await hears(world, provider, "posted")
+    world.database.batch = overtaken
+    assert await ends(world, provider) == "came_back"
+    assert is_booking
+    assert (await held(world), await notices(world)) == ((0, 0, 0), 1)
+
+
+async def test_it_comes_back_while_it_is_undone() -> None:
+    faults = Faults()
+    world, provider = await sent(faults)
+    provider.settle()
+
+    async def returned() -> None:
+        await hears(world, provider, "returned")
+
+    faults.when.append((lambda name: name.startswith("rollback: debit: before attempt"), returned))
+    await world.cancel()
+    assert await ends(world, provider) == "cancelled"
+    assert (await held(world), await notices(world)) == ((0, 0, 0), 1)
+
+
+async def test_an_older_answer_is_not_written_over_a_newer_one() -> None:
+    world, provider = await sent(Faults())
+    await hears(world, provider, "posted")
+    await world.settle({})
+    [payment] = provider.payments
+    get = provider.get
+    is_first = True
+
+    def late(path: str, headers: Mapping[str, str]) -> Answered:
+        nonlocal is_first
+        answer = get(path, headers)
+        if is_first:
+            is_first = False
+            provider.end(payment, "returned")
+        return answer
+
+    provider.get = late  # the first answer is on its way when it comes back
+    assert await told(world, provider) == ["payout.returned"]
+    assert await held(world) == (0, 0, 0)
+
+
+async def test_it_comes_back_and_no_event_says_so() -> None:
+    world, provider = await sent(Faults())
+    await hears(world, provider, "posted")
+    await world.settle({})
+    provider.end(provider.payments[0], "returned")
+    for _ in range(3):
+        world.host.pieces.clock.advance(timedelta(hours=12))
+        await look_after_payments(world.host.platform)
+    assert (await held(world), await notices(world)) == ((0, 0, 0), 1)
+    await check(world, provider)
+
+
+async def test_it_came_back_and_was_paid_after_all() -> None:
+    world, provider = await sent(Faults())
+    await hears(world, provider, "failed")
+    await world.settle({})
+    assert await held(world) == (0, 0, 0)
+    assert await hears(world, provider, "posted") == ["payout.stray"]
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    assert await hears(world, provider, "returned") == ["payout.stray", "payout.returned"]
+    assert (await held(world), await notices(world)) == ((0, 0, 0), 2)
+
+
+async def test_what_the_ledger_refuses_is_not_paid() -> None:
+    """The owner limits what a payee may be owed: no payout is in the books then, and none says so."""
+    world, provider = await open_payout(Faults(), Order())
+    limited = Account(owed(PAYEE, CURRENCY), "Owed to Ann", CURRENCY, Side.CREDIT, 0)
+    await create(world.host.platform, ACCOUNT, "user:usr_first", limited)
+    await ask(world)
+    await world.settle({})
+    assert await ends(world, provider) == "settled_record_failed"
+    [run] = await world.rows("SELECT error_summary, escalated_at FROM runs")
+    assert "the ledger refuses to book the payout" in str(run["error_summary"])
+    assert await held(world) == (AMOUNT, AMOUNT, 0)
+
+
+async def test_what_the_ledger_refuses_behind_the_end_is_told_and_booked_when_it_can_be() -> None:
+    world, provider = await open_payout(Faults(), Order(settles=False))
+    await fund(world, AMOUNT)
+    await ask(world)
+    await world.settle({})
+    await hears(world, provider, "failed")
+    await world.settle({})
+    books, platform = Books(ACCOUNT, "user:usr_first"), world.host.platform
+    spent = Transfer("spent", "elsewhere", company(CURRENCY), CURRENCY, AMOUNT)
+    await post(platform.database, platform.clock, books, single(spent))
+    assert await hears(world, provider, "posted") == ["payout.stray"]
+    assert (await book_late(platform), await notices(world)) == (1, 1)
+    funded = Transfer("funded", company(CURRENCY), "elsewhere", CURRENCY, AMOUNT)
+    await post(platform.database, platform.clock, books, single(funded))
+    assert (await book_late(platform), await book_late(platform)) == (1, 0)
+    assert await notices(world) == 1
+    await check(world, provider)
