@@ -13,12 +13,13 @@ from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, 
 from tests.simulation.test_undoing_payouts import held, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
+from tillroll.durable import ValuesRefused
 from tillroll.ledger.record.accounts import create
 from tillroll.ledger.record.posting import Books, post
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import Transfer, single
-from tillroll.platform.bindings.database import Row, Statement
-from tillroll.workflows.payout.books import company, owed
+from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, Statement
+from tillroll.workflows.payout.books import company, in_transit, owed
 from tillroll.workflows.payout.service.late import book_late
 from tillroll.workflows.payout.service.settling import look_after_payments
 
@@ -157,16 +158,28 @@ async def test_it_came_back_and_was_paid_after_all() -> None:
 
 
 async def test_what_the_ledger_refuses_is_not_paid() -> None:
-    """The owner limits what a payee may be owed: no payout is in the books then, and none says so."""
-    world, provider = await open_payout(Faults(), Order())
-    limited = Account(owed(PAYEE, CURRENCY), "Owed to Ann", CURRENCY, Side.CREDIT, 0)
-    await create(world.host.platform, ACCOUNT, "user:usr_first", limited)
-    await ask(world)
+    """The payee's account is so full that no more is kept exactly: no payout is in the books then, and none says so."""
+    world, provider = await sent(Faults())
+    books, platform = Books(ACCOUNT, "user:usr_first"), world.host.platform
+    await create(platform, ACCOUNT, "user:usr_first", Account("elsewhere", "Elsewhere", CURRENCY, Side.CREDIT))
+    most = Transfer("most", owed(PAYEE, CURRENCY), "elsewhere", CURRENCY, LARGEST_INTEGER - AMOUNT + 1)
+    assert (await post(platform.database, platform.clock, books, single(most))).refusal is None
+    await hears(world, provider, "posted")
     await world.settle({})
-    assert await ends(world, provider) == "settled_record_failed"
-    [run] = await world.rows("SELECT error_summary, escalated_at FROM runs")
+    [run] = await world.rows("SELECT state, error_summary, escalated_at FROM runs")
+    assert run["state"] == "settled_record_failed"
     assert "the ledger refuses to book the payout" in str(run["error_summary"])
-    assert await held(world) == (AMOUNT, AMOUNT, 0)
+    await invariants.check(world)
+
+
+@pytest.mark.parametrize("id_", [owed(PAYEE, CURRENCY), in_transit(CURRENCY)])
+async def test_where_an_account_is_limited_nothing_is_paid(id_: str) -> None:
+    world, provider = await open_payout(Faults(), Order())
+    side = Side.CREDIT if id_.startswith("payouts:owed") else Side.DEBIT
+    await create(world.host.platform, ACCOUNT, "user:usr_first", Account(id_, "Mine", CURRENCY, side, 0))
+    with pytest.raises(ValuesRefused, match="side or limit"):
+        await ask(world)
+    assert not provider.payments
 
 
 async def test_what_the_ledger_refuses_behind_the_end_is_told_and_booked_when_it_can_be() -> None:

@@ -7,12 +7,15 @@ from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.inbound.consumers import Consumers
 from tillroll.workflows.bulk_operation.workflow import bulk_operation
+from tillroll.workflows.claim.books import OWN as CLAIM_BOOKS
 from tillroll.workflows.claim.workflow import CLAIM
 from tillroll.workflows.data_export.workflow import DATA_EXPORT
 from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.onboarding.workflow import ONBOARDING
+from tillroll.workflows.payout.books import COMPANY
+from tillroll.workflows.payout.books import OWN as PAYOUT_BOOKS
 from tillroll.workflows.payout.service.settling import take_payment_event
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
@@ -40,6 +43,10 @@ REGISTRY: Registry = Registry(WORKFLOWS, told_beside=TOPICS)
 
 # What takes events of other systems by a name of its own, beside the kinds.
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
+
+# The beginnings of the ledger's accounts on which only the runs of a kind book; of the company's, people set the bound.
+OWN_ACCOUNTS: Final = (PAYOUT_BOOKS, CLAIM_BOOKS)
+FUNDED: Final = COMPANY
 
 # What was read for an expense's run: one kind reads.
 TEXTS: Final[TextsOf] = read_lines

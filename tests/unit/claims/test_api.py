@@ -10,7 +10,9 @@ from tests.simulation.claiming import ACTOR
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
+from tillroll.ledger.record.accounts import create
 from tillroll.ledger.record.posting import Answer, Books, post
+from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import Transfer, single
 from tillroll.workflows.claim.service.changing import Payment, Unchangeable, record_payment
 
@@ -210,8 +212,8 @@ async def test_a_changed_expense_is_marked(claimed: Claimed) -> None:
 
 
 async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed: Claimed) -> None:
-    account = {"id": "claims:receivable:EUR", "name": "mine", "currency": "EUR", "normalSide": "credit"}
-    await claimed.ask("POST", "/api/ledger/accounts", account, status=201)
+    other = Account("claims:receivable:EUR", "mine", "EUR", Side.CREDIT)
+    await create(claimed.world.host.platform, ACCOUNT, "user:ann", other)
     refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
     assert "claims:receivable:EUR" in str(refused)
 

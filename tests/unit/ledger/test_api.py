@@ -9,8 +9,12 @@ import httpx
 import pytest
 
 from tests.support.host_api import api_client
-from tests.support.host_platform import OTHER_TOKEN, HostPlatform
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tillroll.ledger.record.accounts import create
+from tillroll.ledger.record.posting import Books, post
+from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.refusals import SAYS, Refusal
+from tillroll.ledger.values.transfers import Transfer, single
 from tillroll.platform.bindings.database import statement
 
 TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"
@@ -230,3 +234,41 @@ async def test_all_of_it_is_in_the_audit(client: httpx.AsyncClient, host: HostPl
     ]
     rows = await host.database.all(statement("SELECT id, digest FROM ledger_transactions"))
     assert {each["detail"]["body"] for each in events} == {row["digest"] for row in rows}
+
+
+@pytest.mark.parametrize("id_", ["payouts:owed:pay_1:EUR", "payouts:in-transit:EUR", "claims:receivable:EUR"])
+async def test_accounts_of_payouts_and_claims_are_made_by_their_runs(client: httpx.AsyncClient, id_: str) -> None:
+    body = {"id": id_, "name": "mine", "currency": "EUR", "normalSide": "debit", "leastAvailable": 0}
+    answer = await client.post(ACCOUNTS, json=body)
+    assert (answer.status_code, "belongs to the code" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("id_", ["payouts:company:EUR", "bank:EUR"])
+async def test_an_account_has_the_currency_that_its_name_says(client: httpx.AsyncClient, id_: str) -> None:
+    body = {"id": id_, "name": "mine", "currency": "USD", "normalSide": "debit", "leastAvailable": 0}
+    answer = await client.post(ACCOUNTS, json=body)
+    assert (answer.status_code, "named after EUR" in answer.text) == (422, True)
+    assert (await client.post(ACCOUNTS, json={**body, "currency": "EUR"})).status_code == httpx.codes.CREATED
+
+
+async def test_what_a_run_has_booked_is_its_own(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    """Nobody reverses the debit of a payout, or books on its accounts: the run does, and would be refused behind it."""
+    platform = host.platform
+    company = Account("payouts:company:EUR", "Company", "EUR", Side.DEBIT)
+    transit = Account("payouts:in-transit:EUR", "On their way", "EUR", Side.DEBIT)
+    for account in (company, transit):
+        await create(platform, ACCOUNT, "workflow:payout", account)
+    debit = Transfer("run_1:debit", transit.id, company.id, "EUR", 500)
+    await post(platform.database, platform.clock, Books(ACCOUNT, "workflow:payout"), single(debit))
+    reversal = {"kind": "reversal", "id": "mine", "reverses": debit.id}
+    moved = transfer("mine", "bank", transit.id, 5)
+    linked = {"kind": "linked", "id": "both", "transfers": [transfer("b", "bank", "owed", 5), moved]}
+    for body in (reversal, moved, {**moved, "kind": "pending"}, linked):
+        assert await answered(client, body) == (422, "invalid-values")
+    # Who may pay funds the company's account; who only approves does not, and takes nothing from there either.
+    funding = transfer("fund", company.id, "bank", 100)
+    async with api_client(platform, OTHER_TOKEN) as other:
+        roles = statement("UPDATE user_roles SET role = 'approver' WHERE user_id = 'usr_other'")
+        await platform.database.batch([roles])
+        assert (await other.post(TRANSFERS, json=funding)).status_code == httpx.codes.FORBIDDEN
+    assert await answered(client, funding) == (201, "applied")

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.ledger.asking import Code, NewId
+from tillroll.api.ledger.owned import check_account
 from tillroll.api.ledger.shapes import (
     BalanceShape,
     LedgerAccountPage,
@@ -58,7 +59,9 @@ class LedgerAccountAsked(Asked):
 async def make(
     response: Response, platform: PlatformHere, principal: Asking, asked: LedgerAccountAsked
 ) -> LedgerAccountShape:
-    """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200)."""
+    """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
+    payouts and claims are made by their runs; of the company's, who may `pay` sets the limit before."""
+    check_account(principal, asked.id, asked.currency)
     account = Account(asked.id, asked.name, asked.currency, asked.normal_side, asked.least_available)
     try:
         made, is_new = await create(platform, principal.account_id, principal.actor, account)

@@ -9,6 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.own_key import OwnKey
 from tillroll.api.ledger.asking import TransactionAsked, Unfit, transaction_of
+from tillroll.api.ledger.owned import check_transfers
 from tillroll.api.ledger.shapes import LedgerTransactionShape, LedgerTransferPage, LedgerTransferShape, transfer_shape
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_number
@@ -48,9 +49,11 @@ async def post_transfers(
     _key: OwnKey,
 ) -> LedgerTransactionShape:
     """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
-    again is a duplicate (200) or refused again (422); another body under the id is 409."""
+    again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
+    claims only their runs book; who may `pay` funds the company's."""
     try:
         transaction = transaction_of(asked)
+        await check_transfers(platform, principal, transaction)
         books = Books(principal.account_id, principal.actor)
         posted = await post(platform.database, platform.clock, books, transaction)
     except Unfit as error:

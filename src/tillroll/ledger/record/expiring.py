@@ -5,7 +5,9 @@ from typing import Final
 
 from tillroll.ledger.record.posting import Books, post_all
 from tillroll.ledger.record.statements import NOW
+from tillroll.ledger.values.refusals import Refusal
 from tillroll.ledger.values.transfers import Void, expiry_id, single
+from tillroll.platform import log
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.services import Platform
 
@@ -28,5 +30,8 @@ async def expire_due(platform: Platform) -> int:
         due.setdefault(text(row, "account_id"), []).append(text(row, "transfer_id"))
     for account_id, pending in due.items():
         expiries = [single(Void(expiry_id(each), each, is_expiry=True)) for each in pending]
-        await post_all(platform.database, platform.clock, Books(account_id, ACTOR), expiries)
+        posted = await post_all(platform.database, platform.clock, Books(account_id, ACTOR), expiries)
+        for each in posted:
+            if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
+                log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
     return len(rows)

@@ -13,6 +13,8 @@ from tillroll.ledger.values.transfers import Transaction, Transfer
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "workflow:claim"
+OWN: Final = "claims:"
+"""How the ids of its accounts begin, on which nobody else books."""
 _SIDES: Final = {
     Book.RECEIVABLE: Side.DEBIT,
     Book.CLAIMED: Side.CREDIT,
@@ -29,7 +31,7 @@ _NAMES: Final = {
 
 def account_name(book: Book, currency: str) -> str:
     """The id of an account of the ledger."""
-    return f"claims:{book.value}:{currency}"
+    return f"{OWN}{book.value}:{currency}"
 
 
 async def open_accounts(platform: Platform, account_id: str, actor: str, currency: str) -> None:

@@ -13,28 +13,32 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.payout.rows import Payout
 
 ACTOR: Final = "workflow:payout"
+OWN: Final = "payouts:"
+"""How the ids of its accounts begin, on which nobody else books."""
+COMPANY: Final = f"{OWN}company:"
 
 
 def company(currency: str) -> str:
     """The account that money leaves from. An owner who makes it first, with `leastAvailable`, limits all payouts."""
-    return f"payouts:company:{currency}"
+    return f"{COMPANY}{currency}"
 
 
 def in_transit(currency: str) -> str:
     """What has left the company, and is in nobody's hands yet."""
-    return f"payouts:in-transit:{currency}"
+    return f"{OWN}in-transit:{currency}"
 
 
 def owed(payee_id: str, currency: str) -> str:
     """What the company owes a payee: less than nothing where they were paid before it was booked as owed."""
-    return f"payouts:owed:{payee_id}:{currency}"
+    return f"{OWN}owed:{payee_id}:{currency}"
 
 
 async def open_accounts(platform: Platform, account_id: str, actor: str, payee_id: str, currency: str) -> None:
     """Make the accounts that a payout needs, as far as they are not there.
 
     Raises:
-        AnotherAccount: one is there with another currency or side.
+        AnotherAccount: one is there with another currency or side, or with a limit, by which a fact could be refused;
+            only the company's has one.
     """
     for account in (
         Account(company(currency), f"Company, {currency}", currency, Side.DEBIT),
@@ -42,7 +46,8 @@ async def open_accounts(platform: Platform, account_id: str, actor: str, payee_i
         Account(owed(payee_id, currency), f"Owed to {payee_id}, {currency}", currency, Side.CREDIT),
     ):
         there = await find_or_create(platform, account_id, actor, account)
-        if (there.currency, there.normal_side) != (account.currency, account.normal_side):
+        is_bounded = there.least_available is not None and account.id != company(currency)
+        if (there.currency, there.normal_side) != (account.currency, account.normal_side) or is_bounded:
             raise AnotherAccount(account.id)
 
 

@@ -10,8 +10,8 @@ from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout import books
+from tillroll.workflows.payout.hearing import RETURNED, STRAY, told
 from tillroll.workflows.payout.rows import Payout, load_payout
-from tillroll.workflows.payout.telling import RETURNED, STRAY, told
 
 _AT_ONCE: Final = 20
 # What an ended payout has in the books against what was heard last. A dead letter books by its retry; where a rollback

@@ -63,7 +63,7 @@ async def prepare(platform: Platform, actor: Actor, asked: PayoutParams) -> Paye
     try:
         await open_accounts(platform, actor.account_id, actor.name, payee.id, asked.currency)
     except AnotherAccount as error:
-        said = f"The ledger has an account {error} of another currency or side: no payout can be booked."
+        said = f"The ledger has an account {error} of another currency, side or limit: no payout can be booked."
         raise ValuesRefused([("currency", said)]) from error
     return payee
 

@@ -27,11 +27,10 @@ from tillroll.workflows.payout.contract import (
     SETTLE,
     UNSETTLED,
 )
-from tillroll.workflows.payout.hearing import hear
+from tillroll.workflows.payout.hearing import ACTOR, hear
 from tillroll.workflows.payout.providers import asked_of, provider
 from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout
 from tillroll.workflows.payout.service.late import book_late, say_stray
-from tillroll.workflows.payout.telling import ACTOR
 
 _EVENT: Final = "v2.money_management.outbound_payment."
 _FIRST_LOOK: Final = timedelta(minutes=15)
