@@ -288,8 +288,11 @@ CREATE TABLE payment_instructions (
   bank_status TEXT,
   reason TEXT,
   created_at TEXT NOT NULL,
-  answered_at TEXT
+  answered_at TEXT,
+  -- Whether its payout was told of `status`.
+  is_told INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX payment_instructions_to_tell ON payment_instructions (answered_at) WHERE is_told = 0 AND status <> 'processing';
 CREATE INDEX payment_instructions_by_file ON payment_instructions (file_id);
 CREATE INDEX payment_instructions_waiting ON payment_instructions (account_id, id)
   WHERE file_id IS NULL AND status = 'processing';

@@ -102,9 +102,14 @@ def settle(
     payout_id: _Payout,
     settled_as: Annotated[SettledAs, typer.Argument(metavar="PAID|NOT-PAID", help="What the bank says became of it.")],
     reason: Annotated[str, typer.Option(help="How you know, for the audit: 3 to 500 characters.")],
+    corrects: Annotated[
+        bool, typer.Option("--corrects", help="The payout has ended, and what was heard before is wrong.")
+    ] = False,
 ) -> None:
-    """Say what became of a payment of which nobody else can say it: the books follow. It is said once."""
+    """Say what became of a payment of which nobody else can say it: the books follow."""
     body: JsonObject = {"settledAs": settled_as.replace("-", "_"), "reason": reason}
+    if corrects:
+        body["corrects"] = True
     _say(here, here.api.send("POST", f"{_PAYOUTS}/{payout_id}/settlement", body))
 
 

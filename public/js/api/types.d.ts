@@ -2872,6 +2872,7 @@ export type SessionShape = {
 export type SettlementRequest = {
   "settledAs": "paid" | "not_paid";
   "reason": string;
+  "corrects"?: boolean;
 };
 
 export type Side = "debit" | "credit";

@@ -88,7 +88,8 @@ class PaymentOutcomeRequest(Asked):
 
 class BankAnsweredShape(Shape):
     """How many payments an answer changed. `contradicted` are payouts of which something else was said before, or that
-    were cancelled and are paid: the books stand as they were, and a person has to look."""
+    were cancelled and are paid. What is said of a payment by itself takes the place of the earlier word, and the books
+    follow; what is said of the whole file does not."""
 
     file_id: str
     changed: int
@@ -160,7 +161,8 @@ async def take_report(platform: PlatformHere, principal: Asking, asked: PaymentR
 async def tell(
     platform: PlatformHere, principal: Asking, file_id: str, asked: PaymentOutcomeRequest
 ) -> BankAnsweredShape:
-    """Say what the bank did, where it sends no report. What was said before stands."""
+    """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
+    corrected; what was paid may have been `returned` since."""
     try:
         answered = await answering.tell(
             platform, principal.as_actor, file_id, asked.status, asked.payout_id, asked.reason

@@ -18,13 +18,19 @@ from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Flag
 from tillroll.workflows.payout.by_hand import SettledAs
 from tillroll.workflows.payout.contract import KIND, PayoutParams
 from tillroll.workflows.payout.rows import load_payout
 from tillroll.workflows.payout.service.alike import line_of
 from tillroll.workflows.payout.service.asking import PayoutSeen, list_payouts, show_payout
-from tillroll.workflows.payout.service.by_hand import NotSettleable, SettledOtherwise, may_settle, settle_by_hand
+from tillroll.workflows.payout.service.by_hand import (
+    NotSettleable,
+    SettledOtherwise,
+    correct_by_hand,
+    may_settle,
+    settle_by_hand,
+)
 from tillroll.workflows.payout.service.paying import begin_payout
 
 router = APIRouter(tags=["payouts"])
@@ -62,10 +68,12 @@ class PayoutShape(Shape):
 
 
 class SettlementRequest(Asked):
-    """What became of the payment, as the bank says: it was made, or it was not, and never will be."""
+    """What became of the payment, as the bank says: it was made, or it was not, and never will be. With `corrects`,
+    of a payout that has ended, what was heard or said before was wrong."""
 
     settled_as: SettledAs
     reason: Reason
+    corrects: Flag = False
 
 
 class PayoutWhole(PayoutShape):
@@ -137,7 +145,7 @@ async def settle(
     platform: PlatformHere, registry: Deployed, principal: Asking, payout_id: str, asked: SettlementRequest
 ) -> PayoutShape:
     """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
-    said once: the same again changes nothing, and something else is refused."""
+    said once: the same again changes nothing, and something else is refused, but for a correction."""
     run, payout = await owned_run(platform, principal, payout_id), await load_payout(platform.database, payout_id)
     if payout is None:
         raise not_found("payout")
@@ -145,7 +153,8 @@ async def settle(
     if refused := await may_settle(platform, payout, principal.user_id):
         raise Problem(FOUR_EYES, refused)
     try:
-        await settle_by_hand(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)
+        say = correct_by_hand if asked.corrects else settle_by_hand
+        await say(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)
     except NotSettleable as error:
         raise Problem(NOT_POSSIBLE, f"{error} Nothing was changed.") from error
     except SettledOtherwise as error:

@@ -29,7 +29,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Hindrance.HANDED_ON: "It was handed on by an export or a claim, or lies in a closed period, so books elsewhere "
     "refer to it. An owner can insist, where no law asks to keep it.",
     Hindrance.STILL_HERE: "The person is still in the account: remove them first.",
-    Hindrance.PAYING: "A payout of the account has not ended: wait for it, or cancel it first.",
+    Hindrance.PAYING: "A payout of the account has not ended, or nobody knows what became of its payment: "
+    "wait for it, cancel it, or say what the bank did.",
 }
 
 
@@ -48,7 +49,9 @@ async def hindrance(database: Database, erasure: Erasure) -> Hindrance | None:
         SELECT run_id FROM payouts WHERE account_id = ?1
         UNION ALL SELECT run_id FROM payout_batches WHERE account_id = ?1
       ) AS paid JOIN runs ON runs.id = paid.run_id
-      WHERE runs.status IN ('processing', 'needs_review') LIMIT 1
+      WHERE runs.status IN ('processing', 'needs_review')
+      UNION ALL SELECT 1 FROM payouts WHERE account_id = ?1 AND debited_by IS NOT NULL AND delivered_by IS NULL
+      LIMIT 1
     """
     return None if await database.first(statement(query, erasure.account_id)) is None else Hindrance.PAYING
 

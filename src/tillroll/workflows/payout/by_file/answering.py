@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,20 +15,23 @@ from tillroll.payments.pain.status_report import BadReport, Told, read
 from tillroll.payments.provider import PaymentStatus
 from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.workflows.payout.by_file.instructions import PaymentsByFile
 from tillroll.workflows.payout.by_file.rows import Instruction, find_files, instructions_in
-from tillroll.workflows.payout.contract import PAYOUT_V1, SETTLE, UNSETTLED
+from tillroll.workflows.payout.contract import PAYOUT_V1, SETTLE
+from tillroll.workflows.payout.hearing import hear
+from tillroll.workflows.payout.rows import load_payout
+from tillroll.workflows.payout.service.late import book_late
 
 _ACTOR: Final = "bank:payments"
 _BY_HAND: Final = "by hand"
 _AT_ONCE: Final = 20
-_ENDED: Final = f"""
-  SELECT i.id, i.run_id FROM payment_instructions i JOIN runs r ON r.id = i.run_id
-  WHERE i.status <> 'processing' AND r.state = '{UNSETTLED.name}'
-    AND NOT EXISTS (SELECT 1 FROM signals s WHERE s.run_id = i.run_id AND s.key = i.id)
-  ORDER BY i.answered_at LIMIT {_AT_ONCE}
-"""  # noqa: S608 - names of the contract
+_UNTOLD: Final = f"""
+  SELECT id, run_id, status FROM payment_instructions INDEXED BY payment_instructions_to_tell
+  WHERE is_told = 0 AND status <> 'processing' ORDER BY answered_at LIMIT {_AT_ONCE}
+"""  # noqa: S608 - a constant
 
 Outcome = Literal["posted", "failed", "returned"]
 
@@ -40,7 +43,8 @@ class NoSuchFile(Exception):
 @dataclass(frozen=True)
 class Answered:
     """What an answer changed. `contradicted` are the payouts of which the bank said something else before, or that were
-    cancelled and are paid: their debit stands until their run is retried."""
+    cancelled and are paid. What it says of a payment by itself stands in place of the earlier word; what it says of the
+    whole file does not."""
 
     file_id: str
     changed: int
@@ -70,7 +74,8 @@ async def take_report(platform: Platform, actor: Actor, content: str) -> Answere
         each.id: said for name, each in there.items() if (said := report.of_each.get(name, report.of_all)) is not None
     }
     digest = hashlib.sha256(content.encode()).hexdigest()
-    return await _apply(platform, actor, files[0].id, [*there.values()], told, f"{report.id[:35]}:{digest[:16]}")
+    own = {each.id for name, each in there.items() if name in report.of_each}
+    return await _apply(platform, actor, files[0].id, [*there.values()], told, own, f"{report.id[:35]}:{digest[:16]}")
 
 
 async def tell(
@@ -89,22 +94,31 @@ async def tell(
         raise NoSuchFile(file_id)
     said = Told(_BY_HAND, PaymentStatus(outcome), reason)
     told = {each.id: said for each in named}
-    return await _apply(platform, actor, file_id, named, told, f"{_BY_HAND}:{outcome}:{payout_id}")
+    own = {each.id for each in named if payout_id is not None}
+    # What is said again may be new: something else was said between.
+    return await _apply(platform, actor, file_id, named, told, own, f"{_BY_HAND}:{outcome}:{new_id('ans')}")
 
 
 async def tell_of_ended(platform: Platform) -> int:
-    """Wake the payouts whose payment has come to an end; how many were told. Also in the cron: whoever took the answer
-    may have died before this."""
-    rows = await platform.database.all(statement(_ENDED))
-    told = 0
+    """Tell payouts what the bank has said of their payment: their runs, or behind their ends the books; how many were
+    told. Also in the cron: whoever took the answer may have died before this."""
+    rows = await platform.database.all(statement(_UNTOLD))
     for row in rows:
-        loaded = await load_run(platform.database, text(row, "run_id"))
-        payload: JsonObject = {"payment_id": text(row, "id")}
-        if loaded is None:
-            continue
-        with contextlib.suppress(NotListening):  # it has ended, or is being undone
-            told += await send_signal(platform, PAYOUT_V1, loaded[0], SETTLE.name, text(row, "id"), payload, _ACTOR)
-    return told
+        await _tell(platform, text(row, "id"), text(row, "run_id"))
+        is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
+        await platform.database.batch([statement(is_told, text(row, "id"), text(row, "status"))])
+    return len(rows)
+
+
+async def _tell(platform: Platform, id_: str, run_id: str) -> None:
+    payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
+    if payout is None or loaded is None:
+        return
+    await hear(platform, payout, lambda _: PaymentsByFile(platform).find(id_))
+    payload: JsonObject = {"payment_id": id_}
+    with contextlib.suppress(NotListening):  # it has ended, or is being undone
+        await send_signal(platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, payload, _ACTOR)
+    await book_late(platform, run_id)
 
 
 async def _apply(
@@ -113,17 +127,18 @@ async def _apply(
     file_id: str,
     instructions: list[Instruction],
     told: Mapping[str, Told],
+    own: Set[str],
     source: str,
 ) -> Answered:
     now = to_text(platform.clock.now())
     known = [(each, told[each.id]) for each in instructions if each.id in told]
+    is_alone = len(instructions) == 1
     changes = [
-        _change(each.id, said, now)
-        for each, said in known
-        if each.status is PaymentStatus.PROCESSING and said.code != each.bank_status
+        _change(each, said, now) for each, said in known if _is_new(each, said, is_own=is_alone or each.id in own)
     ]
     contradicted = [each.run_id for each, said in known if _is_against(each, said)]
-    if changes:
+    # A report is kept also where it changes nothing: when it comes again, it is old.
+    if changes or not source.startswith(_BY_HAND):
         event = event_of_account(
             actor.account_id,
             "payment_file.answered",
@@ -140,19 +155,30 @@ async def _apply(
     return Answered(file_id, len(changes), contradicted)
 
 
+def _is_new(there: Instruction, said: Told, *, is_own: bool) -> bool:
+    """Whether what is said takes the place of what was heard before. That it is on its way says nothing of a payment
+    that has come to an end. What was paid may come back; any other end is believed where it is said of this payment."""
+    if there.status is PaymentStatus.PROCESSING:
+        return said.code != there.bank_status
+    if said.status in {there.status, PaymentStatus.PROCESSING}:
+        return False
+    return is_own or (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED)
+
+
 def _is_against(there: Instruction, said: Told) -> bool:
     """Whether something else was heard before, or a payout was cancelled that the bank has paid."""
     if there.is_cancelled and said.status is PaymentStatus.POSTED:
         return True
+    if (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED):
+        return False
     return there.status is not PaymentStatus.PROCESSING and said.status not in {there.status, PaymentStatus.PROCESSING}
 
 
-def _change(id_: str, said: Told, now: str) -> Statement:
-    """What was heard first of its end stands."""
+def _change(there: Instruction, said: Told, now: str) -> Statement:
     return statement(
         """
-        UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5
-        WHERE id = ?1 AND status = 'processing'
+        UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
+        WHERE id = ?1 AND status = ?6
         """,
-        *(id_, said.status.value, said.code, said.reason, now),
+        *(there.id, said.status.value, said.code, said.reason, now, there.status.value),
     )

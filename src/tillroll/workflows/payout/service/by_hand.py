@@ -8,18 +8,19 @@ from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.operations import NotPossible, Request, retry
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.durable.record.intents import intended_at, load_intent
 from tillroll.durable.record.runs import Run, load_run, load_step
 from tillroll.payments.provider import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
-from tillroll.platform.bindings.database import optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.by_hand import BY_HAND, STATUS_OF, SettledAs
 from tillroll.workflows.payout.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.workflows.payout.four_eyes import may_decide_on
 from tillroll.workflows.payout.providers import asked_of, payments_of
-from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, needs_second
+from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, needs_second, note_seen
+from tillroll.workflows.payout.service.late import book_late
 
 _PAYMENT_ID: Final = f"""
   SELECT json_extract(external_ids, '$."{PAY.name}"') AS payment_id FROM runs WHERE id = ?
@@ -86,6 +87,45 @@ async def settle_by_hand(
         _check_same(there.settled_as, settled_as)
 
 
+async def correct_by_hand(
+    platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
+) -> None:
+    """Record that what was heard or said before of the payment of an ended payout was wrong: the books follow. What
+    they say already changes nothing.
+
+    Raises:
+        NotSettleable: see there.
+    """
+    status = payout.payment_status
+    row = await platform.database.first(statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", run.id))
+    goes_on = row is None or row["resume_state"] is not None or row["failure_class"] == FailureClass.ROLLBACK_FAILED
+    if run.status in LIVE or goes_on or status in {None, PaymentStatus.PROCESSING}:
+        raise NotSettleable("Nothing was heard of the payment that could be wrong, or the payout has not ended.")
+    if (settled_as == "not_paid") == payout.came_back:
+        return
+    if payout.paid_by == BY_FILE:
+        raise NotSettleable(
+            "The payment is in a file for the bank. Say what the bank did with it, by its payoutId: "
+            "POST /api/payment-files/{file_id}/outcomes."
+        )
+    seen = await _heard(platform, payout)
+    if seen is not None:
+        _check_agrees(seen, settled_as)
+    said = Seen(payout.payment_id or BY_HAND, payout.run_id, STATUS_OF[settled_as], BY_HAND)
+    now = to_text(platform.clock.now())
+    event = replace(
+        _event(payout, actor, settled_as, reason, now),
+        event_key=f"payout.settled_by_hand:{payout.run_id}:{payout.heard}",
+    )
+    settled = "UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1"
+    noted = [note_seen(payout, said, now), append_if_changed(event)]
+    try:
+        await platform.database.batch([*noted, statement(settled, payout.run_id, settled_as, actor.name, now)])
+    except ConstraintFailed as error:
+        raise NotSettleable("Something else was heard of the payment at this moment: look at it again.") from error
+    await book_late(platform, payout.run_id)
+
+
 def _check_same(there: str, settled_as: SettledAs) -> None:
     """
     Raises:
@@ -93,8 +133,8 @@ def _check_same(there: str, settled_as: SettledAs) -> None:
     """
     if there != settled_as:
         raise SettledOtherwise(
-            f"Somebody has said before that it {_WORDS[there]}, and the books have that. Where that was wrong, correct "
-            "them by a transfer: POST /api/ledger/transfers."
+            f"Somebody has said before that it {_WORDS[there]}, and the books have that. Where that was wrong, say so "
+            "with `corrects`: the books follow."
         )
 
 
@@ -197,7 +237,11 @@ def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledA
         """,
         *(payout.run_id, settled_as, actor.name, now),
     )
-    event = event_of_account(
+    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now))]
+
+
+def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str) -> AuditEvent:
+    return event_of_account(
         payout.account_id,
         "payout.settled_by_hand",
         f"payout.settled_by_hand:{payout.run_id}",
@@ -205,4 +249,3 @@ def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledA
         at=now,
         detail={"run": payout.run_id, "settledAs": settled_as, "reason": reason},
     )
-    return [settled, append_if_changed(event)]
