@@ -267,9 +267,19 @@ CREATE TABLE payment_files (
   content TEXT NOT NULL,
   made_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
+  -- When it was taken up again that was made behind the backup which was restored; NULL where it was made here.
+  recovered_at TEXT,
   UNIQUE (account_id, request_key)
 ) STRICT;
 CREATE INDEX payment_files_by_account ON payment_files (account_id, id);
+
+-- The payouts of such files: their runs may come to their payment only later. It refers to none, since some are lost.
+CREATE TABLE payment_recovered (
+  run_id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  file_id TEXT NOT NULL REFERENCES payment_files (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payment_recovered_by_file ON payment_recovered (file_id);
 
 -- One for each payout that is paid by file; `file_id` is set once, and what is in a file cannot be cancelled here.
 CREATE TABLE payment_instructions (

@@ -107,9 +107,36 @@ def outcome(
     payout: Annotated[str | None, typer.Option(help="Only that of this payout: run_…")] = None,
     reason: Annotated[str | None, typer.Option(help="A code for why, such as AC04.")] = None,
 ) -> None:
-    """Say what the bank did, where it sends no report. What was said before stands."""
+    """Say what the bank did, where it sends no report; of one payout, also that what was said before was wrong."""
     body = {"status": status, "payoutId": payout, "reason": reason}
     _told(here, here.api.send("POST", f"{_FILES}/{file_id}/outcomes", body))
+
+
+@app.command()
+@taking(session)
+def recover(
+    here: Session,
+    reason: Annotated[str, typer.Option(help="How you know, for the audit: 3 to 500 characters.")],
+    file_id: Annotated[str | None, typer.Option("--file", help="One that is not known: pmf_…")] = None,
+    content: Annotated[Path | None, typer.Option(help="The bytes of one that is kept nowhere else.")] = None,
+    not_handed_out: Annotated[bool, typer.Option("--not-handed-out", help="The bank never was given it.")] = False,
+) -> None:
+    """Behind a restore: say of a file that the bank was given it, or was not; without one, that it has no others."""
+    body: JsonObject = {"reason": reason, "handedOut": not not_handed_out}
+    if file_id is not None:
+        body["fileId"] = file_id
+    if content is not None:
+        try:
+            body["content"] = content.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise Stopped(Code.USAGE, f"{content} cannot be read as text in UTF-8: {error}.") from error
+    found = here.api.send("POST", f"{_FILES}/recovery", body)
+    if here.as_json:
+        here.show.document(found)
+        return
+    here.show.say(f"{found['payments']} payments are in no other file.")
+    for stranger in found["strangers"]:
+        here.show.say(f"{stranger}: asked for after the backup. It is paid, perhaps, and not in the books.")
 
 
 def _say(here: Session, file: "JsonObject") -> None:

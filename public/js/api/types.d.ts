@@ -2429,6 +2429,19 @@ export type ReceivedPaperShape = {
   "runId": string | null;
 };
 
+export type RecoveredShape = {
+  "fileId": string | null;
+  "payments": number;
+  "strangers": Array<string>;
+};
+
+export type RecoveryRequest = {
+  "fileId"?: string | null;
+  "content"?: string | null;
+  "handedOut"?: boolean;
+  "reason": string;
+};
+
 export type RedeliveredShape = {
   "redelivered": number;
   "more": boolean;
@@ -3883,6 +3896,9 @@ export interface paths {
       "cursor"?: string | null;
     }; body: null; answer: PaymentFilePage };
     post: { query: Record<string, never>; body: PaymentFileRequest; answer: PaymentFileShape };
+  };
+  "/api/payment-files/recovery": {
+    post: { query: Record<string, never>; body: RecoveryRequest; answer: RecoveredShape };
   };
   "/api/payment-files/{file_id}": {
     get: { query: Record<string, never>; body: null; answer: PaymentFileWholeShape };

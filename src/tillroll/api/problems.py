@@ -70,6 +70,7 @@ NOT_CHANGEABLE = Kind("deployments-own", 409, "This is a setting of the deployme
 ALREADY_THERE = Kind("already-there", 409, "There is one already")
 CLAIM_NOT_OPEN = Kind("claim-not-open", 409, "The claim does not stand so that this can be done", may_pass=True)
 NOTHING_WAITS = Kind("no-payment-waits", 409, "No payment waits for a file", may_pass=True)
+FILES_UNKNOWN = Kind("files-unknown", 409, "The bank may have files that this database does not know", may_pass=True)
 NAME_TAKEN = Kind("name-taken", 409, "Something else has this name")
 EXPENSES_DISTURBED = Kind("expenses-disturbed", 409, "Others change the same expenses")
 ACTS_UNFINISHED = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)

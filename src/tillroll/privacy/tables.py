@@ -184,6 +184,7 @@ _RUNS_AND_RECEIPTS = (
     of_account("schedules", Gone("account_id = ?1 OR created_in = ?1")),
     of_account("erasures", Gone("account_id = ?1 AND run_id <> ?3")),
     of_account("payment_instructions", Gone(_ACCOUNT)),
+    of_account("payment_recovered", Gone(_ACCOUNT)),
     of_account("payment_files", Gone(_ACCOUNT)),
     of_account("payouts", Gone(_ACCOUNT)),
     of_account("payout_batches", Gone(_ACCOUNT)),

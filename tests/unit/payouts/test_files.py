@@ -324,3 +324,26 @@ async def test_nobody_else_sees_the_files_or_pays_from_the_account(
         assert (await other.post("/api/payment-files", json={})).status_code == 422
         theirs = await payee(other, name="Bob")
         assert "no bank account for this account" in (await other.post("/api/payouts", json=asked(theirs))).text
+
+
+async def test_behind_a_restore_a_person_says_what_the_bank_was_given(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    [payout] = await written(client, host)
+    made = await make(client)
+    content = (await client.get(f"/api/payment-files/{made['id']}/pain.001.xml")).text
+    back = "UPDATE payment_instructions SET file_id = NULL", "DELETE FROM payment_files"
+    await host.platform.database.batch([statement(each) for each in back])
+    refused = await client.post("/api/payment-files", json={})
+    assert (refused.status_code, refused.json()["unknown"]) == (409, [made["id"]])
+    path = "/api/payment-files/recovery"
+    for wrong in ({"fileId": made["id"]}, {"fileId": "pmf_1", "content": content, "reason": "both"}):
+        assert (await client.post(path, json=wrong)).status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    unknown = {"fileId": "pmf_1", "handedOut": False, "reason": "never"}
+    assert (await client.post(path, json=unknown)).status_code == httpx.codes.NOT_FOUND
+    taken = await client.post(path, json={"fileId": made["id"], "reason": "the bank lists it"})
+    assert taken.json() == {"fileId": made["id"], "payments": 1, "strangers": []}
+    [item] = (await client.get(f"/api/payment-files/{made['id']}")).json()["items"]
+    assert item["payoutId"] == payout
+    assert (await client.post("/api/payment-files", json={})).json()["type"].endswith("no-payment-waits")
+    assert (await client.post(path, json={"reason": "it has no other"})).status_code == httpx.codes.OK

@@ -1,21 +1,22 @@
 """Files for the bank: made of what waits, fetched, and answered."""
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.own_key import OwnKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import NOTHING_WAITS, Problem, not_found
+from tillroll.api.problems import FILES_UNKNOWN, NOTHING_WAITS, Problem, not_found
+from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape
 from tillroll.payments.pain.bank_accounts import masked
-from tillroll.platform.shape import Asked
-from tillroll.workflows.payout.by_file import answering, making, rows
+from tillroll.platform.shape import Asked, Flag
+from tillroll.workflows.payout.by_file import answering, making, recovery, rows
 
 router = APIRouter(tags=["payouts"])
 
@@ -96,6 +97,33 @@ class BankAnsweredShape(Shape):
     contradicted: list[str]
 
 
+class RecoveryRequest(Asked):
+    """`fileId` is a file that the problem `files-unknown` names, or `content` the bytes of one that is kept nowhere
+    else. `handedOut`: the bank was given it. Without both, the bank has no other files."""
+
+    file_id: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    content: Annotated[str, Field(min_length=1, max_length=_LONGEST_REPORT)] | None = None
+    handed_out: Flag = True
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if self.file_id is not None and self.content is not None:
+            raise ValueError("Give fileId or content, not both")
+        if self.content is not None and not self.handed_out:
+            raise ValueError("A file that was not handed out needs no content: leave it out")
+        return self
+
+
+class RecoveredShape(Shape):
+    """`payments` of the file wait for the bank's answer now. `strangers` are payouts in it that were asked for after
+    the backup: they are paid, perhaps, and not in the books."""
+
+    file_id: str | None
+    payments: int
+    strangers: list[str]
+
+
 @router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
 async def make(
     response: Response, platform: PlatformHere, principal: Asking, asked: PaymentFileRequest, own_key: OwnKey
@@ -108,6 +136,11 @@ async def make(
         raise Problem(NOTHING_WAITS, said) from error
     except making.Disturbed as error:
         raise Problem(NOTHING_WAITS, "What waits is being changed by others. Send the request again.") from error
+    except recovery.Restored as error:
+        said = (
+            "The database was restored. Say which files the bank was given since the backup, and that it has no others:"
+        )
+        raise Problem(FILES_UNKNOWN, f"{said} POST /api/payment-files/recovery.", unknown=[*error.unknown]) from error
     response.headers["location"] = f"/api/payment-files/{made.id}"
     return PaymentFileShape(**vars(made))
 
@@ -147,8 +180,29 @@ async def fetch(platform: PlatformHere, principal: Asking, file_id: str) -> Resp
     content = await rows.content_of(platform.database, principal.account_id, file_id)
     if content is None:
         raise not_found("file")
+    # Whoever made it may have died before that.
+    await recovery.keep_copy(platform, principal.account_id, file_id, content)
     name = f'attachment; filename="{file_id}.pain.001.xml"'
     return Response(content, media_type=_XML, headers={"content-disposition": name, "cache-control": "no-store"})
+
+
+@router.post("/api/payment-files/recovery", openapi_extra=needs(Permission.PAY))
+async def recover(platform: PlatformHere, principal: Asking, asked: RecoveryRequest) -> RecoveredShape:
+    """Behind a restore: take a file up that the bank was given since the backup, so that its payments are in no other;
+    drop one that it was not given; and in the end say that it has no others. Files are made again then."""
+    by, found = principal.as_actor, None
+    try:
+        if asked.handed_out and (asked.file_id or asked.content):
+            found = await recovery.adopt(platform, by, asked.file_id, asked.content, asked.reason)
+        elif asked.file_id is not None:
+            await recovery.discard(platform, by, asked.file_id, asked.reason)
+        else:
+            await recovery.say_all_known(platform, by, asked.reason)
+    except recovery.NoSuchCopy as error:
+        raise not_found("file that is not known yet") from error
+    if found is None:
+        return RecoveredShape(file_id=asked.file_id, payments=0, strangers=[])
+    return RecoveredShape(**vars(found))
 
 
 @router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))

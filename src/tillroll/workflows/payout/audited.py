@@ -9,6 +9,9 @@ AUDITED: Final[Mapping[str, str]] = {
     "payout_limit.changed": "the amount was changed above which a second person decides; null: taken away",
     "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents",
     "payment_file.answered": "what the bank said of a file was taken: `source` is its report, or `by hand`",
+    "payment_file.recovered": "a file that was made behind the backup which was restored was taken up again",
+    "payment_file.discarded": "such a file was dropped: it never was handed to the bank",
+    "payment_file.all_known": "somebody said, behind a restore, that the bank has no other file than are known",
     "payout.settled_by_hand": "a person said what became of a payment of which nobody else could say it: "
     "`settledAs`, and the books follow",
     "payout.returned": "a payment came back after it had been booked as paid; the company's account has it again",

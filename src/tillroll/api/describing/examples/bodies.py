@@ -90,6 +90,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "csv": "payee,currency,amount,reference\npay_01JD0C3YF8W7VQ5NB1KX4T9HZM,EUR,1290,Trip to Berlin",
     },
     "POST /api/payment-files": {},
+    "POST /api/payment-files/recovery": {"fileId": IDS["fileId"], "handedOut": True, "reason": "The bank lists it"},
     "POST /api/payment-reports": {"report": '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10">…'},
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": [IDS["expenseId"]], "reason": "It was private"},
     "POST /api/ledger/accounts": {"id": "meals", "name": "Meals", "currency": "EUR", "normalSide": "debit"},

@@ -14,6 +14,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.workflows.payout.by_file.recovery import check_known, keep_copy
 from tillroll.workflows.payout.by_file.rows import WAITING, Instruction, PaymentFile, file_under, find_files, waiting
 
 MOST_IN_FILE: Final = 100
@@ -38,6 +39,8 @@ async def make_file(platform: Platform, actor: Actor, on: date | None, key: str 
     Raises:
         ValuesRefused: this deployment has no bank account for this account, or the day is none that can be asked for.
         NothingWaits, Disturbed: see there.
+        Restored: the bank may have files that the database does not know.
+        ObjectsUnavailable: it was made perhaps, and nobody has it yet; asked for again under its key, it is that one.
     """
     debtor = platform.settings.of(PaymentSettings).debtor_for(actor.account_id)
     if debtor is None:
@@ -47,6 +50,7 @@ async def make_file(platform: Platform, actor: Actor, on: date | None, key: str 
     day, today = on or now.date(), now.date()
     if not today <= day <= today + _AHEAD:
         raise ValuesRefused([("executionDay", f"Name a day from {today} on, at most {_AHEAD.days} days ahead.")])
+    await check_known(platform, actor.account_id)
     id_ = new_id("pmf")
     asked = key or id_
     for _ in range(_ATTEMPTS):
@@ -62,6 +66,7 @@ async def make_file(platform: Platform, actor: Actor, on: date | None, key: str 
             await platform.database.batch(_closing(id_, actor, asked, day, content, chosen, to_text(now)))
         except ConstraintFailed:
             continue  # one of them was cancelled, or another file took it, or this file was made
+        await keep_copy(platform, actor.account_id, id_, content)
         [made] = await find_files(platform.database, actor.account_id, id_=id_)
         return made
     raise Disturbed

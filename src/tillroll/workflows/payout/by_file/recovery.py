@@ -1,0 +1,170 @@
+"""Files for the bank behind a restore: what was handed out since the backup is not put into a second file without a
+person's word. Each file is kept in the object store as well, beside the database."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.payments.pain.characters import from_reference
+from tillroll.platform.bindings.database import ConstraintFailed, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+RESTORED: Final = "payments: restored"
+"""The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""
+_XML: Final = "application/xml"
+_MOST: Final = 1000
+_ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26})</MsgId>")
+_NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26})</EndToEndId>")
+_DAY: Final = re.compile(r"<ReqdExctnDt><Dt>(\d{4}-\d{2}-\d{2})</Dt>")
+_SUM: Final = re.compile(r"<CtrlSum>(\d{1,12})\.(\d\d)</CtrlSum>")
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """A file that was taken up again. `strangers` are payouts in it that this database does not have: they were asked
+    for after the backup, and are paid, perhaps, without being in the books."""
+
+    file_id: str
+    payments: int
+    strangers: list[str]
+
+
+class Restored(Exception):
+    """The bank may have files that this database does not know. `unknown` are those that the object store has; nothing
+    may be known of others since a restore."""
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(unknown)
+        self.unknown = unknown
+
+
+class NoSuchCopy(Exception):
+    """The object store has no such file, or the database knows it."""
+
+
+def _key(account_id: str, id_: str) -> str:
+    return f"{account_id}/payment-files/{id_}.xml"
+
+
+async def keep_copy(platform: Platform, account_id: str, id_: str, content: str) -> None:
+    """Keep a file in the object store. It is done before anybody is given its bytes.
+
+    Raises:
+        ObjectsUnavailable: see there.
+    """
+    await platform.objects.put_text_if_absent(_key(account_id, id_), content, _XML)
+
+
+async def check_known(platform: Platform, account_id: str) -> None:
+    """
+    Raises:
+        Restored: see there.
+    """
+    unknown = await _unknown(platform, account_id)
+    if unknown or await position_of(platform.database, RESTORED):
+        raise Restored(unknown)
+
+
+async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str | None, reason: str) -> Recovered:
+    """Take a file up that was handed to the bank: by its id, as the object store has it, or by its bytes. Its payments
+    are in no other file from then on, and wait for the bank's answer.
+
+    Raises:
+        NoSuchCopy: see there.
+        ValuesRefused: these bytes are no file of ours.
+        ObjectsUnavailable: see there.
+    """
+    if id_ is not None:
+        if id_ not in await _unknown(platform, actor.account_id):
+            raise NoSuchCopy(id_)
+        content = await platform.objects.get_text(_key(actor.account_id, id_))
+    found = content or ""
+    named, day, total = _ID.search(found), _DAY.search(found), _SUM.search(found)
+    runs: list[Json] = [from_reference(name) for name in _NAMES.findall(found)]
+    if named is None or day is None or total is None or not runs:
+        raise ValuesRefused([("content", "Give the file as it was fetched here: pain.001 with a MsgId pmf-….")])
+    there, now = from_reference(named[1]), to_text(platform.clock.now())
+    insert = statement(
+        """
+        INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, content, made_by,
+                                   created_at, recovered_at)
+        VALUES (?1, ?2, ?1, ?3, CAST(?4 AS INTEGER), CAST(?5 AS INTEGER), ?6, ?7, ?8, ?8)
+        """,
+        *(there, actor.account_id, day[1], len(runs), int(total[1] + total[2]), found, actor.name, now),
+    )
+    name = """
+      INSERT INTO payment_recovered (run_id, account_id, file_id)
+      SELECT value, ?2, ?3 FROM json_each(?1) WHERE true ON CONFLICT (run_id) DO NOTHING
+    """
+    take = """
+      UPDATE payment_instructions SET file_id = ?3
+      WHERE file_id IS NULL AND account_id = ?2 AND run_id IN (SELECT value FROM json_each(?1))
+    """
+    values = (dump(runs), actor.account_id, there)
+    said = event_of_account(
+        actor.account_id,
+        "payment_file.recovered",
+        f"payment_file.recovered:{there}",
+        actor=actor.name,
+        at=now,
+        detail={"file": there, "payments": len(runs), "reason": reason},
+    )
+    try:
+        await platform.database.batch([insert, append(said), statement(name, *values), statement(take, *values)])
+    except ConstraintFailed as error:
+        raise NoSuchCopy(there) from error
+    await keep_copy(platform, actor.account_id, there, found)
+    query = "SELECT value FROM json_each(?1) WHERE value NOT IN (SELECT run_id FROM payouts WHERE account_id = ?2)"
+    rows = await platform.database.all(statement(query, *values[:2]))
+    return Recovered(there, len(runs), [text(row, "value") for row in rows])
+
+
+async def discard(platform: Platform, actor: Actor, id_: str, reason: str) -> None:
+    """Drop a file that never was handed to the bank: its payments go into another.
+
+    Raises:
+        NoSuchCopy, ObjectsUnavailable: see there.
+    """
+    if id_ not in await _unknown(platform, actor.account_id):
+        raise NoSuchCopy(id_)
+    await _say(platform, actor, "payment_file.discarded", id_, reason)
+    await platform.objects.delete(_key(actor.account_id, id_))
+
+
+async def say_all_known(platform: Platform, actor: Actor, reason: str) -> None:
+    """Say that no other file was handed to the bank since the backup."""
+    await _say(platform, actor, "payment_file.all_known", None, reason)
+    await keep_position(platform.database, RESTORED, "", to_text(platform.clock.now()))
+
+
+async def _unknown(platform: Platform, account_id: str) -> list[str]:
+    """The files in the object store that the database does not have; only later ones than the newest that it made, as
+    after a restore."""
+    newest = "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? AND recovered_at IS NULL"
+    row = await platform.database.first(statement(newest, account_id))
+    begin = _key(account_id, "")[: -len(".xml")]
+    after = _key(account_id, text(row, "id")) if row is not None and text(row, "id") else begin
+    page = await platform.objects.page(after, _MOST)
+    ids: list[Json] = [each.key.removeprefix(begin).removesuffix(".xml") for each in page if each.key.startswith(begin)]
+    if not ids:
+        return []
+    query = "SELECT value FROM json_each(?1) WHERE value NOT IN (SELECT id FROM payment_files WHERE account_id = ?2)"
+    return [text(row, "value") for row in await platform.database.all(statement(query, dump(ids), account_id))]
+
+
+async def _say(platform: Platform, actor: Actor, action: str, id_: str | None, reason: str) -> None:
+    event = event_of_account(
+        actor.account_id,
+        action,
+        f"{action}:{new_id('rec')}",
+        actor=actor.name,
+        at=to_text(platform.clock.now()),
+        detail={"file": id_, "reason": reason},
+    )
+    await platform.database.batch([append(event)])
