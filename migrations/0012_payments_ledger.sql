@@ -347,8 +347,10 @@ CREATE TABLE claims (
   is_withdrawn INTEGER NOT NULL DEFAULT 0,
   -- Where the payer of a claim that is sent by mail gets it.
   payer_mail TEXT,
+  -- What is not waited for any more, although it is owed.
+  written_off INTEGER NOT NULL DEFAULT 0 CHECK (written_off >= 0),
   CHECK ((sent_by = 'mail') = (payer_mail IS NOT NULL)),
-  CHECK (claimed - credited - applied >= 0)
+  CHECK (claimed - credited - applied - written_off >= 0)
 ) STRICT;
 CREATE UNIQUE INDEX claims_numbered ON claims (account_id, year, number) WHERE number IS NOT NULL;
 CREATE INDEX claims_by_account ON claims (account_id, run_id);
@@ -386,6 +388,8 @@ CREATE TABLE claim_events (
   -- Of a credit note.
   year INTEGER,
   number INTEGER,
+  -- The version of the payment that was taken back.
+  reverses INTEGER,
   actor TEXT NOT NULL,
   at TEXT NOT NULL,
   PRIMARY KEY (run_id, version),

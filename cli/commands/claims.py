@@ -151,8 +151,10 @@ def show(here: Session, claim: _Claim) -> None:
     here.show.table(("day", "merchant", "amount", "taken out"), items, right=("amount",))
     if mails := [(each["purpose"], each["became"], each["sentAt"], each["runId"]) for each in found["mails"]]:
         here.show.table(("mail", "became", "sent at", "run"), mails)
-    events = [(each["at"][:16], each["kind"], each["amount"], each["said"]) for each in found["events"]]
-    here.show.table(("at", "what", "amount", "said"), events, right=("amount",))
+    events = [
+        (each["version"], each["at"][:16], each["kind"], each["amount"], each["said"]) for each in found["events"]
+    ]
+    here.show.table(("version", "at", "what", "amount", "said"), events, right=("version", "amount"))
 
 
 @app.command()
@@ -214,6 +216,39 @@ def credit(
     """Take expenses out of a claim by a credit note; they can be claimed again."""
     body = {"expenseIds": expenses, "reason": reason}
     _shown(here, here.api.send("POST", f"{_PATH}/{claim}/credit-notes", body))
+
+
+@app.command()
+@taking(session)
+def reverse(
+    here: Session,
+    claim: _Claim,
+    version: Annotated[int, typer.Argument(metavar="VERSION", help="The payment, by `tillroll claims show`.")],
+    reason: _Why,
+) -> None:
+    """Take a payment back that was recorded by mistake, or bounced."""
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/payments/{version}/reversal", {"reason": reason}))
+
+
+@app.command()
+@taking(session)
+def write_off(here: Session, claim: _Claim, reason: _Why) -> None:
+    """Give up what is still to be paid of a claim; its expenses stay claimed."""
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/write-off", {"reason": reason}))
+
+
+@app.command()
+@taking(session)
+def refund(
+    here: Session,
+    claim: _Claim,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What was sent back, such as 12.90.")],
+    currency: _Currency,
+    reason: _Why,
+) -> None:
+    """Book that what is owed back to whoever paid was sent back."""
+    body = {"amount": amount, "currency": currency, "reason": reason}
+    _shown(here, here.api.send("POST", f"{_PATH}/{claim}/refunds", body))
 
 
 @app.command()

@@ -156,4 +156,4 @@ def _told(here: Session, answered: "JsonObject") -> None:
     here.show.say(f"{answered['fileId']}: {answered['changed']} payments changed.")
     if answered["contradicted"]:
         said = ", ".join(answered["contradicted"])
-        here.show.note(f"The books say something else of {said}, and stand as they were: ask the bank.")
+        here.show.note(f"Something else was said before of {said}: ask the bank, and say of each what it did.")

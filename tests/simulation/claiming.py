@@ -33,6 +33,7 @@ from tillroll.workflows.claim.service.changing import (
     tell_changes,
     withdraw_claim,
 )
+from tillroll.workflows.claim.service.money import reverse_payment, write_off_rest
 from tillroll.workflows.claim.workflow import CLAIM
 from tillroll.workflows.mail.workflow import MAIL
 
@@ -57,6 +58,23 @@ def paid(amount: int, key: str, currency: str = "EUR") -> Act:
         return await record_payment(world.host.platform, ACTOR, run_id, payment, key)
 
     return act
+
+
+def bounced(key: str) -> Act:
+    """The payment of a key is taken back."""
+
+    async def act(world: World, run_id: str) -> object:
+        rows = await world.rows("SELECT version FROM claim_events WHERE key = ?", f"payment:{key}")
+        if not rows:
+            raise Unchangeable("it was not paid")
+        version = integer(rows[0], "version")
+        return await reverse_payment(world.host.platform, ACTOR, run_id, version, "it bounced")
+
+    return act
+
+
+async def written_off(world: World, run_id: str) -> object:
+    return await write_off_rest(world.host.platform, ACTOR, run_id, "too little")
 
 
 async def disputed(world: World, run_id: str) -> object:
@@ -159,18 +177,24 @@ async def check(world: World) -> None:
     """Money is conserved, an expense is claimed at most once, nobody is asked twice, and numbers have no gaps."""
     claims = await world.rows("SELECT * FROM claims ORDER BY number")
     held = await balances(world)
-    payments = await world.rows("SELECT * FROM claim_events WHERE kind = 'payment'")
+    payments = await world.rows("SELECT * FROM claim_events WHERE kind IN ('payment', 'reversed', 'refunded')")
     for currency in {text(row, "currency") for row in (*claims, *payments)}:
         mine = [row for row in claims if row["currency"] == currency]
-        came = sum(integer(row, "amount") for row in payments if row["currency"] == currency)
+        came = sum(
+            integer(row, "amount") * (1 if row["kind"] == "payment" else -1)
+            for row in payments
+            if row["currency"] == currency
+        )
         stands = {book: held.get(account_name(book, currency), 0) for book in Book}
         applied = sum(integer(row, "applied") for row in mine)
         still = sum(integer(row, "claimed") - integer(row, "credited") for row in mine)
+        lost = sum(integer(row, "written_off") for row in mine)
         assert stands == {
-            Book.RECEIVABLE: still - applied,
+            Book.RECEIVABLE: still - applied - lost,
             Book.CLAIMED: -still,
             Book.RECEIVED: came,
             Book.UNAPPLIED: applied - came,
+            Book.LOST: lost,
         }, f"the books do not say what the claims say: {held}, {claims}"
     for row in claims:
         [items] = await world.rows(
@@ -188,7 +212,11 @@ async def check(world: World) -> None:
     assert numbers == [*range(1, len(numbers) + 1)], f"numbers have gaps: {numbers}"
     for row in await world.rows("SELECT * FROM claims JOIN runs ON runs.id = claims.run_id"):
         is_over = row["is_withdrawn"] == 1 or (
-            row["due_on"] is not None and integer(row, "claimed") == integer(row, "credited") + integer(row, "applied")
+            row["due_on"] is not None
+            and integer(row, "claimed") == sum(integer(row, each) for each in ("credited", "applied", "written_off"))
         )
+        # What was paid, and was taken back behind the end, is open again; nobody is asked for it.
+        if text(row, "run_id") in {text(each, "run_id") for each in payments if each["kind"] == "reversed"}:
+            continue
         if row["status"] in {"complete", "rejected", "cancelled"}:
             assert is_over, f"the run has ended as {row['state']}, and the claim is open"

@@ -496,7 +496,7 @@ export type ClaimAskedEvent = {
 export type ClaimDetailShape = {
   "id": string;
   "number": string | null;
-  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited";
+  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
   "payerName": string;
@@ -506,6 +506,7 @@ export type ClaimDetailShape = {
   "total": string;
   "credited": string;
   "paid": string;
+  "writtenOff": string;
   "open": string;
   "expenses": number;
   "issuedOn": string | null;
@@ -519,6 +520,8 @@ export type ClaimDetailShape = {
 };
 
 export type ClaimEventShape = {
+  "version": number | null;
+  "reverses": number | null;
   "kind": string;
   "currency": string | null;
   "amount": string | null;
@@ -1599,7 +1602,7 @@ export type LinkedAsked = {
 export type ListedClaimShape = {
   "id": string;
   "number": string | null;
-  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited";
+  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
   "runState": string;
   "payerKind": "company" | "customer";
   "payerName": string;
@@ -1609,6 +1612,7 @@ export type ListedClaimShape = {
   "total": string;
   "credited": string;
   "paid": string;
+  "writtenOff": string;
   "open": string;
   "expenses": number;
   "issuedOn": string | null;
@@ -2453,6 +2457,12 @@ export type RedeliveryRequest = {
   "topic"?: string | null;
   "since"?: string | null;
   "until"?: string | null;
+};
+
+export type RefundRequest = {
+  "amount": string;
+  "currency": string;
+  "reason": string;
 };
 
 export type RefusalPage = {
@@ -3476,7 +3486,7 @@ export interface paths {
   };
   "/api/claims": {
     get: { query: {
-      "state"?: "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | null;
+      "state"?: "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: ClaimPage };
@@ -3504,6 +3514,12 @@ export interface paths {
   "/api/claims/{claim_id}/payments": {
     post: { query: Record<string, never>; body: PaymentRequest; answer: ClaimDetailShape };
   };
+  "/api/claims/{claim_id}/payments/{version}/reversal": {
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/refunds": {
+    post: { query: Record<string, never>; body: RefundRequest; answer: ClaimDetailShape };
+  };
   "/api/claims/{claim_id}/resolve": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
   };
@@ -3514,6 +3530,9 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/claims/{claim_id}/withdraw": {
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+  };
+  "/api/claims/{claim_id}/write-off": {
     post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
   };
   "/api/closed-periods": {

@@ -31,6 +31,9 @@ const OF_PAYOUTS = [
 /** The same of claims. @type {[string, string][]} */
 const OF_CLAIMS = [
   ["payment:", "Claim: a payment came in"],
+  ["reversed:", "Claim: a payment was taken back"],
+  ["written_off:", "Claim: a rest was written off"],
+  ["refund:", "Claim: what was owed back was sent back"],
   ["credit:", "Claim: a credit note"],
   ["withdrawn", "Claim: withdrawn"],
   ["undone:", "Claim: withdrawn"],

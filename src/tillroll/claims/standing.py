@@ -6,7 +6,8 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all of it back."""
+    """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all of it back.
+    WRITTEN_OFF: what was not paid of it was given up."""
 
     DRAFT = "draft"
     ISSUED = "issued"
@@ -16,15 +17,18 @@ class State(StrEnum):
     DISPUTED = "disputed"
     WITHDRAWN = "withdrawn"
     CREDITED = "credited"
+    WRITTEN_OFF = "written_off"
 
 
 class Book(StrEnum):
-    """Accounts that a claim moves money between. UNAPPLIED: what came and belongs to no claim, so it is owed back."""
+    """Accounts that a claim moves money between. UNAPPLIED: what came and belongs to no claim, so it is owed back.
+    LOST: what was written off."""
 
     RECEIVABLE = "receivable"
     CLAIMED = "claimed"
     RECEIVED = "received"
     UNAPPLIED = "unapplied"
+    LOST = "written-off"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Standing:
         claimed: what it was issued over; 0 before.
         applied: what was paid of it. What came beyond is not in it.
         credited: what was taken back, by credit notes or since it was withdrawn.
+        written_off: what is not waited for any more, although it is owed.
         due_on: the last day on which it is paid in time; None before it is issued.
     """
 
@@ -58,6 +63,7 @@ class Standing:
     due_on: date | None = None
     is_disputed: bool = False
     is_withdrawn: bool = False
+    written_off: int = 0
 
     @property
     def is_issued(self) -> bool:
@@ -66,7 +72,7 @@ class Standing:
     @property
     def open(self) -> int:
         """What is still to be paid."""
-        return self.claimed - self.credited - self.applied
+        return self.claimed - self.credited - self.applied - self.written_off
 
     @property
     def is_closed(self) -> bool:
@@ -79,6 +85,7 @@ class Standing:
             State.WITHDRAWN: self.is_withdrawn,
             State.DRAFT: not self.is_issued,
             State.CREDITED: self.credited == self.claimed,
+            State.WRITTEN_OFF: self.open == 0 and self.written_off > 0,
             State.PAID: self.open == 0,
             State.DISPUTED: self.is_disputed,
             State.OVERDUE: self.due_on is not None and today > self.due_on,
@@ -90,11 +97,29 @@ class Standing:
 @dataclass(frozen=True)
 class Moved:
     """Where a claim stands after something happened, and what that is in the books. `applied`: how much of a payment
-    belongs to the claim."""
+    belongs to the claim. `reverses`: transfers of the ledger that are reversed before, by their ids."""
 
     standing: Standing
     postings: tuple[Posting, ...] = ()
     applied: int = 0
+    reverses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bounced:
+    """A payment that is taken back.
+
+    Attributes:
+        transfers: those of the ledger that it was booked by.
+        applied: how much of it was booked on what was to be paid.
+        recovered: how much on what was written off.
+        kept: what came without it, in the claim's currency, and was not paid back; None: it was in another currency.
+    """
+
+    transfers: tuple[str, ...]
+    applied: int
+    recovered: int
+    kept: int | None
 
 
 def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
@@ -122,13 +147,66 @@ def pay(standing: Standing, currency: str, amount: int) -> Moved:
     _check_issued(standing)
     if amount <= 0:
         raise NotNow("An amount that was paid is above zero.")
-    applied = min(amount, standing.open) if currency == standing.currency and not standing.is_withdrawn else 0
+    is_its_own = currency == standing.currency and not standing.is_withdrawn
+    applied = min(amount, standing.open) if is_its_own else 0
+    recovered = min(amount - applied, standing.written_off) if is_its_own else 0
     postings = (
         Posting(Book.RECEIVED, Book.RECEIVABLE, currency, applied),
-        Posting(Book.RECEIVED, Book.UNAPPLIED, currency, amount - applied),
+        Posting(Book.RECEIVED, Book.LOST, currency, recovered),
+        Posting(Book.RECEIVED, Book.UNAPPLIED, currency, amount - applied - recovered),
     )
-    after = replace(standing, applied=standing.applied + applied)
-    return Moved(_settled(after), _real(postings), applied)
+    after = replace(
+        standing,
+        applied=standing.applied + applied + recovered,
+        written_off=standing.written_off - recovered,
+    )
+    return Moved(_settled(after), _real(postings), applied + recovered)
+
+
+def unpay(standing: Standing, bounced: Bounced) -> Moved:
+    """A payment did not come, or went back: its transfers are reversed, and the claim is paid by what else came. Where
+    that was owed back before, it is not any more.
+
+    Raises:
+        NotNow: nothing was claimed yet.
+    """
+    _check_issued(standing)
+    if bounced.kept is None:
+        return Moved(standing, reverses=bounced.transfers)
+    written_off = standing.written_off + bounced.recovered
+    applied = max(0, min(bounced.kept, standing.claimed - standing.credited - written_off))
+    moved_on = standing.applied - bounced.applied - bounced.recovered - applied
+    postings = (
+        _post(standing, Book.RECEIVABLE, Book.UNAPPLIED, max(0, moved_on)),
+        _post(standing, Book.UNAPPLIED, Book.RECEIVABLE, max(0, -moved_on)),
+    )
+    after = replace(standing, applied=applied, written_off=written_off)
+    return Moved(_settled(after), _real(postings), standing.applied - applied, bounced.transfers)
+
+
+def write_off(standing: Standing) -> Moved:
+    """What is open is not waited for any more. Its expenses stay claimed.
+
+    Raises:
+        NotNow: nothing is open.
+    """
+    _check_issued(standing)
+    if standing.is_closed:
+        raise NotNow("The claim is settled: nothing of it is open that could be written off.")
+    after = replace(standing, written_off=standing.written_off + standing.open)
+    return Moved(_settled(after), (_post(standing, Book.LOST, Book.RECEIVABLE, standing.open),), standing.open)
+
+
+def refund(standing: Standing, currency: str, amount: int, owed_back: int) -> Moved:
+    """What was owed back was sent back.
+
+    Raises:
+        NotNow: so much is not owed back.
+    """
+    _check_issued(standing)
+    if not 0 < amount <= owed_back:
+        raise NotNow("No more can be sent back than is owed back of this claim, and more than nothing.")
+    return Moved(standing, (Posting(Book.UNAPPLIED, Book.RECEIVED, currency, amount),))
 
 
 def credit(standing: Standing, amount: int) -> Moved:
@@ -141,12 +219,20 @@ def credit(standing: Standing, amount: int) -> Moved:
     left = standing.claimed - standing.credited
     if not 0 < amount <= left or standing.is_withdrawn:
         raise NotNow("A credit note takes back more than nothing, and at most what the claim is still over.")
-    beyond = max(0, standing.applied - (left - amount))
+    excess = max(0, standing.applied + standing.written_off - (left - amount))
+    unlost = min(excess, standing.written_off)
+    beyond = excess - unlost
     postings = (
         _post(standing, Book.CLAIMED, Book.RECEIVABLE, amount),
+        _post(standing, Book.RECEIVABLE, Book.LOST, unlost),
         _post(standing, Book.RECEIVABLE, Book.UNAPPLIED, beyond),
     )
-    after = replace(standing, credited=standing.credited + amount, applied=standing.applied - beyond)
+    after = replace(
+        standing,
+        credited=standing.credited + amount,
+        applied=standing.applied - beyond,
+        written_off=standing.written_off - unlost,
+    )
     return Moved(_settled(after), _real(postings))
 
 

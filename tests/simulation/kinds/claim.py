@@ -3,7 +3,18 @@
 from local.mail.counterpart import Fault
 from tests.simulation import claiming, mailed_claims
 from tests.simulation.author import Story
-from tests.simulation.claiming import TOTAL, After, credited, disputed, nothing, paid, resolved, withdrawn
+from tests.simulation.claiming import (
+    TOTAL,
+    After,
+    bounced,
+    credited,
+    disputed,
+    nothing,
+    paid,
+    resolved,
+    withdrawn,
+    written_off,
+)
 from tests.simulation.mailed_claims import Mailed
 
 _PAID = After(3, paid(TOTAL, "a"))
@@ -19,6 +30,12 @@ _HAPPENS = {
     "it is disputed, then paid": ([After(5, disputed), After(60, resolved), After(1, paid(TOTAL, "a"))], "paid"),
     "it is withdrawn": ([After(5, paid(100, "a")), After(1, withdrawn), After(2, paid(7, "b"))], "withdrawn"),
     "a part is credited, the rest paid": ([After(5, credited(1)), After(1, paid(2500, "a"))], "paid"),
+    "a payment bounces, and comes again": (
+        [After(3, paid(1000, "a")), After(2, bounced("a")), After(3, paid(TOTAL, "b"))],
+        "paid",
+    ),
+    "it bounces behind the end": ([_PAID, After(9, bounced("a"))], "paid"),
+    "the rest is written off": ([After(3, paid(1000, "a")), After(60, written_off)], "written_off"),
     "all is credited": ([After(5, credited(1)), After(1, credited(2))], "credited"),
 }
 MAILED = {

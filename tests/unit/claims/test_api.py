@@ -251,3 +251,44 @@ async def test_it_is_fetched_as_a_file(claimed: Claimed) -> None:
     file = (await claimed.client.get(f"/api/claims/{claim}/statement.csv")).text.splitlines()
     assert file[0] == "claim,expense,day,merchant,category,amount,tax,currency,taken out"
     assert [line.split(",")[5:] for line in file[1:]] == [["12.90", "", "EUR", "yes"], ["25.00", "", "EUR", "no"]]
+
+
+async def test_a_payment_that_bounced_is_taken_back_by_a_fact_that_names_it(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    await claimed.pay(claim, "37.90", "a")
+    version = next(each["version"] for each in (await claimed.shown(claim))["events"] if each["kind"] == "payment")
+    path = f"/api/claims/{claim}/payments"
+    await claimed.ask("POST", f"{path}/1/reversal", {"reason": "no payment"}, status=422)
+    why = {"reason": "the debit was returned"}
+    answers = [await claimed.ask("POST", f"{path}/{version}/reversal", why) for _ in range(2)]
+    assert {(each["open"], each["paid"]) for each in answers} == {("37.90", "0.00")}
+    back = answers[0]
+    [event] = [each for each in back["events"] if each["kind"] == "reversed"]
+    assert (event["reverses"], event["amount"], event["applied"]) == (version, "37.90", "37.90")
+    transfers = (await claimed.ask("GET", "/api/ledger/transfers?account=claims:received:EUR"))["items"]
+    [reversal, original] = [each for each in transfers if each["id"].startswith(claim)]
+    assert (reversal["kind"], reversal["reverses"]) == ("reversal", original["id"])
+    # What was owed back is applied when the payment before it bounces.
+    first = await claimed.pay(claim, "37.90", "b")
+    await claimed.pay(claim, "37.90", "c")
+    version = first["events"][-1]["version"]
+    assert (await claimed.ask("POST", f"{path}/{version}/reversal", {"reason": "bounced"}))["state"] == "paid"
+    balance = await claimed.ask("GET", "/api/ledger/accounts/claims:unapplied:EUR/balance")
+    assert balance["posted"] == 0
+
+
+async def test_a_rest_is_written_off_by_one_act_and_still_taken(claimed: Claimed) -> None:
+    claim = await claimed.claim()
+    await claimed.pay(claim, "30", "a")
+    given_up = await claimed.ask("POST", f"/api/claims/{claim}/write-off", {"reason": "too little to ask for"})
+    assert (given_up["state"], given_up["writtenOff"], given_up["open"]) == ("written_off", "7.90", "0.00")
+    assert [each["isReleased"] for each in given_up["items"]] == [False, False]
+    await claimed.ask("POST", f"/api/claims/{claim}/write-off", {"reason": "again"}, status=409)
+    paid = await claimed.pay(claim, "10", "b")
+    assert (paid["state"], paid["writtenOff"], paid["paid"]) == ("paid", "0.00", "37.90")
+    refund = {"amount": "2.10", "currency": "EUR", "reason": "sent back"}
+    await claimed.ask("POST", f"/api/claims/{claim}/refunds", {**refund, "amount": "2.11"}, status=409)
+    for _ in range(2):
+        await claimed.ask("POST", f"/api/claims/{claim}/refunds", refund, "r")
+    balance = await claimed.ask("GET", "/api/ledger/accounts/claims:unapplied:EUR/balance")
+    assert balance["posted"] == 0

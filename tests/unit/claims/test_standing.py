@@ -1,7 +1,7 @@
 """A claim and its payments against a plain model that counts money in one list."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
@@ -10,16 +10,21 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tillroll.claims.standing import (
     Book,
+    Bounced,
     Moved,
     NotNow,
+    Posting,
     Standing,
     State,
     credit,
     dispute,
     issue,
     pay,
+    refund,
     resolve,
+    unpay,
     withdraw,
+    write_off,
 )
 
 DUE = date(2026, 3, 31)
@@ -101,6 +106,7 @@ class Plain:
     credited: int = 0
     came: int = 0
     foreign: int = 0
+    payments: list[tuple[int, tuple[Posting, ...]]] = field(default_factory=list[tuple[int, tuple[Posting, ...]]])
     is_issued: bool = False
     is_withdrawn: bool = False
 
@@ -127,8 +133,10 @@ class ClaimAndPayments(RuleBasedStateMachine):
     @rule(amount=_AMOUNTS, is_foreign=st.booleans())
     def is_paid(self, amount: int, is_foreign: bool) -> None:
         currency = "USD" if is_foreign else "EUR"
-        if self._act(self.plain.is_issued, lambda: pay(self.standing, currency, amount)):
+        if moved := self._act(self.plain.is_issued, lambda: pay(self.standing, currency, amount)):
             self.plain.came += 0 if is_foreign else amount
+            if not is_foreign:
+                self.plain.payments.append((amount, moved.postings))
             self.plain.foreign += amount if is_foreign else 0
 
     @rule(amount=_AMOUNTS)
@@ -136,6 +144,31 @@ class ClaimAndPayments(RuleBasedStateMachine):
         may = self.plain.is_issued and not self.plain.is_withdrawn and amount <= self.plain.left
         if self._act(may, lambda: credit(self.standing, amount)):
             self.plain.credited += amount
+
+    @rule(which=st.integers(0, 3))
+    def bounces(self, which: int) -> None:
+        """A payment is taken back: its transfers are reversed, as the ledger does it."""
+        if which >= len(self.plain.payments):
+            return
+        amount, postings = self.plain.payments.pop(which)
+        by_book = {book: sum(each.amount for each in postings if each.credit is book) for book in Book}
+        kept = self.plain.came - amount
+        bounced = Bounced(("a",), by_book[Book.RECEIVABLE], by_book[Book.LOST], kept)
+        back = [Posting(each.credit, each.debit, each.currency, each.amount) for each in postings]
+        assert self._act(True, lambda: unpay(self.standing, bounced), back)
+        self.plain.came = kept
+
+    @rule()
+    def is_written_off(self) -> None:
+        self._act(self.standing.is_issued and not self.standing.is_closed, lambda: write_off(self.standing))
+        assert not self.standing.is_issued or self.standing.is_closed
+
+    @rule(amount=_AMOUNTS)
+    def is_sent_back(self, amount: int) -> None:
+        owed = self.plain.came - self.standing.applied
+        may = self.plain.is_issued and amount <= owed
+        if self._act(may, lambda: refund(self.standing, "EUR", amount, owed)):
+            self.plain.came -= amount
 
     @rule()
     def is_withdrawn(self) -> None:
@@ -151,18 +184,18 @@ class ClaimAndPayments(RuleBasedStateMachine):
     def is_resolved(self) -> None:
         self._act(self.standing.is_disputed, lambda: resolve(self.standing))
 
-    def _act(self, may: bool, act: Callable[[], Moved]) -> bool:
+    def _act(self, may: bool, act: Callable[[], Moved], before: Sequence[Posting] = ()) -> Moved | None:
         if not may:
             with pytest.raises(NotNow):
                 act()
-            return False
+            return None
         moved = act()
         self.standing = moved.standing
-        for each in moved.postings:
+        for each in (*before, *moved.postings):
             assert each.amount > 0
             for book, sign in ((each.debit, 1), (each.credit, -1)):
                 self.held[book, each.currency] = self.held.get((book, each.currency), 0) + sign * each.amount
-        return True
+        return moved
 
     def _holds(self, book: Book, currency: str = "EUR") -> int:
         return self.held.get((book, currency), 0)
@@ -170,13 +203,14 @@ class ClaimAndPayments(RuleBasedStateMachine):
     @invariant()
     def money_is_conserved(self) -> None:
         plain, standing = self.plain, self.standing
-        belongs = min(plain.came, plain.left)
+        belongs = max(0, min(plain.came, plain.left))
         # What came belongs to the claim as far as that goes, but for what came when less was claimed: that stays owed.
         assert 0 <= standing.applied <= belongs
         assert (standing.claimed, standing.credited) == (plain.claimed, plain.credited)
         assert standing.open >= 0
         assert self._holds(Book.RECEIVABLE) == standing.open
         assert -self._holds(Book.CLAIMED) == plain.left
+        assert self._holds(Book.LOST) == standing.written_off >= 0
         assert self._holds(Book.RECEIVED) == plain.came
         assert -self._holds(Book.UNAPPLIED) == plain.came - standing.applied
         assert -self._holds(Book.UNAPPLIED, "USD") == self._holds(Book.RECEIVED, "USD") == plain.foreign

@@ -19,6 +19,8 @@ import { useAct } from "../settings/use-act.js";
 
 const REASONS = {
   withdraw: { title: "Withdraw the claim", action: "Withdraw it", hint: "Its expenses can be claimed again; what was paid is owed back." },
+  "write-off": { title: "Write off the rest", action: "Write it off", hint: "Nobody is asked for what is open any more. Its expenses stay claimed." },
+  reversal: { title: "Take the payment back", action: "Take it back", hint: "It was recorded by mistake, or it bounced. What is open then is to be paid again." },
   dispute: { title: "The claim is disputed", action: "Note the dispute", hint: "Nobody is asked for it until that is over." },
   resolve: { title: "The dispute is over", action: "Wait for the payment", hint: "What is open is waited for, and asked for, again." },
 };
@@ -76,17 +78,23 @@ export function CreditDialog({ claim, onClose, onDone }) {
   `;
 }
 
-/** @param {DialogProps & { what: "withdraw" | "dispute" | "resolve" }} props */
-export function ReasonDialog({ claim, what, onClose, onDone }) {
+/** @param {DialogProps & { what: keyof typeof REASONS, version?: number }} props `version`: the payment's, of a reversal */
+export function ReasonDialog({ claim, what, version, onClose, onDone }) {
   const [reason, setReason] = useState("");
   const words = REASONS[what];
   const acting = useAct(async () => {
     if (!reason.trim()) throw new Error("Say in a few words why.");
-    onDone(await post(`/api/claims/{claim_id}/${what}`, { reason: reason.trim() }, { path: { claim_id: claim.id } }));
+    const path = { claim_id: claim.id };
+    const body = { reason: reason.trim() };
+    onDone(
+      what === "reversal"
+        ? await post("/api/claims/{claim_id}/payments/{version}/reversal", body, { path: { ...path, version: String(version) } })
+        : await post(`/api/claims/{claim_id}/${what}`, body, { path }),
+    );
   }, sentence);
   return html`
     <${Dialog}
-      ...${{ title: words.title, action: words.action, isDanger: what === "withdraw" }}
+      ...${{ title: words.title, action: words.action, isDanger: what === "withdraw" || what === "write-off" || what === "reversal" }}
       isBusy=${acting.isBusy}
       problem=${acting.problem}
       onClose=${onClose}

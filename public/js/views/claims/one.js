@@ -45,10 +45,12 @@ export default function Claim({ params }) {
 
 /** @param {{ claim: ClaimDetailShape, onChange: (claim: ClaimDetailShape) => void }} props */
 function Shown({ claim, onChange }) {
-  const [asked, ask] = useState(/** @type {"payment" | "credit" | "withdraw" | "dispute" | "resolve" | "link" | null} */ (null));
+  const [asked, ask] = useState(/** @type {"payment" | "credit" | "withdraw" | "write-off" | "dispute" | "resolve" | "link" | null} */ (null));
+  const [bounced, bounce] = useState(/** @type {number | null} */ (null));
   const { currency, state } = claim;
   const isOpen = OPEN.has(state);
-  const onClose = () => ask(null);
+  const onClose = () => (ask(null), bounce(null));
+  const takenBack = new Set(claim.events.filter(({ kind }) => kind === "reversed").map(({ reverses }) => reverses));
   const onDone = (/** @type {ClaimDetailShape} */ changed) => (onChange(changed), onClose());
   const common = { claim, onClose, onDone };
   const button = (/** @type {NonNullable<typeof asked>} */ what, /** @type {string} */ label) =>
@@ -66,7 +68,7 @@ function Shown({ claim, onChange }) {
       html`<p class="form-buttons">
         ${button("payment", "Record a payment")} ${state !== "withdrawn" && button("credit", "Credit note")}
         ${isOpen && state !== "disputed" && button("dispute", "It is disputed")} ${state === "disputed" && button("resolve", "The dispute is over")}
-        ${isOpen && button("withdraw", "Withdraw")} ${button("link", "Link for whoever pays")}
+        ${isOpen && button("write-off", "Write off the rest")} ${isOpen && button("withdraw", "Withdraw")} ${button("link", "Link for whoever pays")}
       </p>`}
       <p class="quiet">
         ${claim.files.map(
@@ -122,6 +124,10 @@ function Shown({ claim, onChange }) {
                 <span class="line-note">${said(event)}</span>
                 <span class="line-amount">${event.amount && html`<${Money} amount=${event.amount} currency=${event.currency} />`}</span>
                 <span class="line-day"><${Moment} at=${event.at} /></span>
+                ${may("book") &&
+                event.kind === "payment" &&
+                !takenBack.has(event.version) &&
+                html`<button type="button" class="button" onClick=${() => bounce(event.version)}>Take it back …</button>`}
               </div>
             </li>
           `,
@@ -131,6 +137,7 @@ function Shown({ claim, onChange }) {
     ${asked === "payment" && html`<${PaymentDialog} ...${common} />`} ${asked === "credit" && html`<${CreditDialog} ...${common} />`}
     ${asked === "link" && html`<${ClaimLinkDialog} claim=${claim} onClose=${onClose} />`}
     ${asked && asked !== "payment" && asked !== "credit" && asked !== "link" && html`<${ReasonDialog} ...${common} what=${asked} />`}
+    ${bounced !== null && html`<${ReasonDialog} ...${common} what="reversal" version=${bounced} />`}
   `;
 }
 

@@ -13,6 +13,7 @@ export const STATES = {
   disputed: "disputed",
   withdrawn: "withdrawn",
   credited: "taken back by credit notes",
+  written_off: "its rest is written off",
 };
 
 /** @type {Record<string, string>} */
@@ -21,6 +22,9 @@ export const EVENTS = {
   presented: "Presented",
   payment: "Payment",
   credited: "Credit note",
+  reversed: "Payment taken back",
+  written_off: "Written off",
+  refunded: "Sent back",
   withdrawn: "Withdrawn",
   disputed: "Disputed",
   said_paid: "They say that they have paid",

@@ -72,7 +72,7 @@ export function Files({ asOf, onChanged }) {
 
   /** @param {BankAnsweredShape} said */
   function heard({ changed, contradicted }) {
-    const against = contradicted.length ? ` Of ${contradicted.length} the books say something else, and stand as they were: look at them.` : "";
+    const against = contradicted.length ? ` Of ${contradicted.length} something else was said before: look at them.` : "";
     notify(`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
     again();
     onChanged();

@@ -1,4 +1,4 @@
-"""What happens to a claim: it is paid, disputed, corrected, withdrawn."""
+"""What happens to a claim: it is paid, disputed, corrected, written off, withdrawn; a payment is taken back."""
 
 import hashlib
 from collections.abc import Generator
@@ -34,6 +34,7 @@ from tillroll.workflows.claim.service.changing import (
     resolve_dispute,
     withdraw_claim,
 )
+from tillroll.workflows.claim.service.money import Refund, record_refund, reverse_payment, write_off_rest
 
 router = APIRouter(tags=["claims"])
 
@@ -54,6 +55,14 @@ class CreditRequest(Asked):
     reason: OneLine
 
 
+class RefundRequest(Asked):
+    """What was sent back to whoever paid: of what is owed back, no more."""
+
+    amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
+    currency: Currency
+    reason: OneLine
+
+
 class WhyRequest(Asked):
     reason: OneLine
 
@@ -66,6 +75,36 @@ async def pay(
     payment = Payment(asked.currency, _minor(asked), asked.day, asked.reference)
     with _as_problems():
         await record_payment(platform, principal.as_actor, claim_id, payment, _key(own_key))
+    return await shown(platform, principal.account_id, claim_id)
+
+
+@router.post("/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK))
+async def reverse(
+    platform: PlatformHere, principal: Asking, claim_id: str, version: int, asked: WhyRequest
+) -> ClaimDetailShape:
+    """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it. Done again, it
+    changes nothing."""
+    with _as_problems():
+        await reverse_payment(platform, principal.as_actor, claim_id, version, asked.reason)
+    return await shown(platform, principal.account_id, claim_id)
+
+
+@router.post("/api/claims/{claim_id}/write-off", openapi_extra=needs(Permission.BOOK))
+async def write_off(platform: PlatformHere, principal: Asking, claim_id: str, asked: WhyRequest) -> ClaimDetailShape:
+    """Give up what is still to be paid: nobody is asked for it any more. Its expenses stay claimed."""
+    with _as_problems():
+        await write_off_rest(platform, principal.as_actor, claim_id, asked.reason)
+    return await shown(platform, principal.account_id, claim_id)
+
+
+@router.post("/api/claims/{claim_id}/refunds", openapi_extra=needs(Permission.BOOK))
+async def refund(
+    platform: PlatformHere, principal: Asking, claim_id: str, asked: RefundRequest, own_key: OwnKey
+) -> ClaimDetailShape:
+    """Book that what is owed back to whoever paid was sent back, once under an Idempotency-Key."""
+    with _as_problems():
+        sent = Refund(asked.currency, _minor(asked), asked.reason)
+        await record_refund(platform, principal.as_actor, claim_id, sent, _key(own_key))
     return await shown(platform, principal.account_id, claim_id)
 
 
@@ -103,7 +142,7 @@ async def resolve(platform: PlatformHere, principal: Asking, claim_id: str, aske
     return await shown(platform, principal.account_id, claim_id)
 
 
-def _minor(asked: PaymentRequest) -> int:
+def _minor(asked: PaymentRequest | RefundRequest) -> int:
     if asked.currency not in CODES:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
     try:
@@ -111,7 +150,7 @@ def _minor(asked: PaymentRequest) -> int:
     except AmountError as error:
         raise ValuesRefused([("amount", str(error))]) from error
     if not 0 < amount <= LARGEST_AMOUNT:
-        raise ValuesRefused([("amount", "Give what came in, above zero.")])
+        raise ValuesRefused([("amount", "Give what came in, or was sent back, above zero.")])
     return amount
 
 

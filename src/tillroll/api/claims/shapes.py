@@ -16,7 +16,9 @@ from tillroll.workflows.claim.rows.items import Claimable, Item, Owing
 from tillroll.workflows.claim.rows.mails import ClaimMail
 from tillroll.workflows.claim.service.seeing import Seen, SeenWhole
 
-ClaimState = Literal["draft", "issued", "part_paid", "paid", "overdue", "disputed", "withdrawn", "credited"]
+ClaimState = Literal[
+    "draft", "issued", "part_paid", "paid", "overdue", "disputed", "withdrawn", "credited", "written_off"
+]
 
 
 class ClaimRequest(Asked, ClaimParams):
@@ -71,9 +73,9 @@ class OwingList(Shape):
 
 class ListedClaimShape(Shape):
     """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state` is draft, issued,
-    part_paid, paid, overdue, disputed, withdrawn or credited; `runState` where its run stands. `total` is what it is
-    over, `credited` what credit notes took back of that, `paid` what was paid of it, `open` what is still to be
-    paid."""
+    part_paid, paid, overdue, disputed, withdrawn, credited or written_off; `runState` where its run stands. `total` is
+    what it is over, `credited` what credit notes took back of that, `paid` what was paid of it, `writtenOff` what was
+    given up, `open` what is still to be paid."""
 
     id: str
     number: str | None
@@ -87,6 +89,7 @@ class ListedClaimShape(Shape):
     total: str
     credited: str
     paid: str
+    written_off: str
     open: str
     expenses: int
     issued_on: str | None
@@ -111,9 +114,12 @@ class ClaimItemShape(Shape):
 
 class ClaimEventShape(Shape):
     """What happened. `kind` is issued, presented, payment, credited, withdrawn, disputed, resolved, reminder,
-    second_reminder, escalation, or said_paid, which the payer says; `applied` is how much of a payment belongs to the
-    claim, the rest is owed back; `number` is a credit note's."""
+    second_reminder, escalation, reversed (a payment was taken back), written_off, refunded, or said_paid, which the
+    payer says; `applied` is how much of a payment belongs to the claim, the rest is owed back; `number` is a credit
+    note's; `version` names the event, and `reverses` the payment that was taken back."""
 
+    version: int | None
+    reverses: int | None
     kind: str
     currency: str | None
     amount: str | None
@@ -221,6 +227,7 @@ def _members(claim: Claim, run_state: str, today: date) -> dict[str, object]:
         "total": _amount(standing.claimed, standing.currency),
         "credited": _amount(standing.credited, standing.currency),
         "paid": _amount(standing.applied, standing.currency),
+        "written_off": _amount(standing.written_off, standing.currency),
         "open": _amount(standing.open, standing.currency),
         "expenses": claim.items,
         "issued_on": None if claim.issued_on is None else claim.issued_on.isoformat(),
@@ -261,6 +268,8 @@ def _mail(mail: ClaimMail) -> ClaimMailShape:
 
 def _event(event: Event) -> ClaimEventShape:
     return ClaimEventShape(
+        version=event.version,
+        reverses=event.reverses,
         kind=event.kind,
         currency=event.currency,
         amount=None if event.amount is None or event.currency is None else _amount(event.amount, event.currency),

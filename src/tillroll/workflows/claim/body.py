@@ -228,6 +228,7 @@ async def close(context: StepContext) -> Outcome:
         State.PAID: contract.PAID,
         State.WITHDRAWN: contract.WITHDRAWN,
         State.CREDITED: contract.CREDITED,
+        State.WRITTEN_OFF: contract.WRITTEN_OFF,
     }
     state = claim.standing.state(context.platform.clock.now().date())
     if state not in ends:

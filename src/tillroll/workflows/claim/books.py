@@ -1,15 +1,16 @@
 """What a claim is in the ledger: what is receivable, what was claimed, what came, and what belongs to no claim."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tillroll.claims.standing import Book, Posting
+from tillroll.claims.standing import Book, Moved
 from tillroll.durable import Statement, statement
 from tillroll.ledger.record.accounts import AnotherAccount, find_or_create
 from tillroll.ledger.record.facts import append_fact
 from tillroll.ledger.record.posting import AnotherBody, Answer, Books
+from tillroll.ledger.record.reading import transfers_of
 from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.transfers import Transaction, Transfer
+from tillroll.ledger.values.transfers import Reversal, Transaction, Transfer
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "workflow:claim"
@@ -20,12 +21,14 @@ _SIDES: Final = {
     Book.CLAIMED: Side.CREDIT,
     Book.RECEIVED: Side.DEBIT,
     Book.UNAPPLIED: Side.CREDIT,
+    Book.LOST: Side.DEBIT,
 }
 _NAMES: Final = {
     Book.RECEIVABLE: "Claims, still to be paid",
     Book.CLAIMED: "Claims, claimed",
     Book.RECEIVED: "Claims, what came in",
     Book.UNAPPLIED: "Claims, owed back to whoever paid",
+    Book.LOST: "Claims, written off",
 }
 
 
@@ -47,19 +50,19 @@ async def open_accounts(platform: Platform, account_id: str, actor: str, currenc
             raise AnotherAccount(account.id)
 
 
-async def book(
-    platform: Platform, account_id: str, key: str, postings: Sequence[Posting], run_id: str
-) -> Sequence[Statement]:
-    """Append postings as one fact, for the batch of what happened; none for none. The batch fails where the ledger
-    refuses it.
+async def book(platform: Platform, account_id: str, key: str, moved: Moved, run_id: str) -> Sequence[Statement]:
+    """Append what a claim's move is in the books as one fact, for the batch of what happened; none for none. The batch
+    fails where the ledger refuses it.
 
     Raises:
         AnotherBody: the key stands for another transfer, or for one that was refused.
     """
-    if not postings:
+    count = len(moved.postings) + len(moved.reverses)
+    if not count:
         return []
-    ids = [key] if len(postings) == 1 else [f"{key}:{number}" for number in range(1, len(postings) + 1)]
-    transfers = tuple(
+    ids = [key] if count == 1 else [f"{key}:{number}" for number in range(1, count + 1)]
+    reversals = [Reversal(id_, each, reference=run_id) for id_, each in zip(ids, moved.reverses, strict=False)]
+    transfers = [
         Transfer(
             id_,
             account_name(each.debit, each.currency),
@@ -68,12 +71,22 @@ async def book(
             each.amount,
             reference=run_id,
         )
-        for id_, each in zip(ids, postings, strict=True)
-    )
-    fact = await append_fact(platform.database, platform.clock, Books(account_id, ACTOR), Transaction(key, transfers))
+        for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
+    ]
+    transaction = Transaction(key, (*reversals, *transfers))
+    fact = await append_fact(platform.database, platform.clock, Books(account_id, ACTOR), transaction)
     if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
         raise AnotherBody(key)
     return [*fact.statements, _was_applied(account_id, run_id, key)]
+
+
+async def booked(platform: Platform, account_id: str, key: str) -> Mapping[str, tuple[Book | None, int]]:
+    """The transfers of a fact, each with the account that it credited, and its amount."""
+    found: dict[str, tuple[Book | None, int]] = {}
+    for each in await transfers_of(platform.database, account_id, key):
+        credited = next((book for book in Book if (each.line.credit or "").startswith(f"{OWN}{book.value}:")), None)
+        found[each.line.id] = (credited, each.line.posted or 0)
+    return found
 
 
 def _was_applied(account_id: str, run_id: str, key: str) -> Statement:

@@ -34,7 +34,7 @@ async def written(
     )
     return [
         *move(claim, moved.standing, event, is_own=is_own),
-        *await book(platform, claim.account_id, key, moved.postings, claim.run_id),
+        *await book(platform, claim.account_id, key, moved, claim.run_id),
         append(audited),
         *_told_of_owed_back(claim, moved, event),
     ]

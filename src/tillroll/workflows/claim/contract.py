@@ -152,16 +152,17 @@ NOTHING = State.ended(
 )
 PAID = State.ended("paid", Status.COMPLETE, "This claim is paid.")
 CREDITED = State.ended("credited", Status.COMPLETE, "All of this claim was taken back by credit notes.")
+WRITTEN_OFF = State.ended("written_off", Status.COMPLETE, "What was not paid of this claim was given up.")
 WITHDRAWN = State.ended("withdrawn", Status.CANCELLED, "This claim was withdrawn.")
 CANCELLED = State.ended(
     "cancelled",
     Status.CANCELLED,
-    "This was stopped, and withdrawn as a whole; what was paid of it is owed back: {reason}",
+    "This was stopped: {reason}. A claim that was still open was withdrawn as a whole; one that was settled stays so.",
 )
 ABANDONED = State.ended(
     "abandoned",
     Status.CANCELLED,
-    "This was given up, and withdrawn as a whole; what was paid of it is owed back: {reason}",
+    "This was given up: {reason}. A claim that was still open was withdrawn as a whole; one that was settled stays so.",
 )
 GATHER_FAILED = State.dead_letter("requested_gather_failed", _DEAD)
 ISSUE_FAILED = State.dead_letter("gathered_issue_failed", _DEAD)
@@ -249,7 +250,7 @@ CLOSE = Step(
     name="close",
     effect=Effect.READ,
     begins_in=(HEARD.name, ASKED.name, THANKED.name),
-    on_success=(PAID.name, WITHDRAWN.name, CREDITED.name),
+    on_success=(PAID.name, WITHDRAWN.name, CREDITED.name, WRITTEN_OFF.name),
     on_failure=OnFailure(CLOSE_FAILED.name),
     retries=_ENOUGH,
     timeout_seconds=60,
@@ -265,7 +266,7 @@ CLAIM_V1 = Contract(
     states=(
         *(REQUESTED, GATHERED, ISSUED, WRITTEN, MAIL_WRITTEN, MAILING, MAIL_OVER, MAIL_LATE),
         *(PRESENTED, AWAITING, HEARD, TIME_UP, ASKED, THANKED, COMPENSATING),
-        *(NOTHING, PAID, CREDITED, WITHDRAWN, CANCELLED, ABANDONED),
+        *(NOTHING, PAID, CREDITED, WRITTEN_OFF, WITHDRAWN, CANCELLED, ABANDONED),
         *(GATHER_FAILED, ISSUE_FAILED, WRITE_FAILED, MAIL_FAILED, PRESENT_FAILED, ASK_FAILED, THANK_FAILED),
         CLOSE_FAILED,
     ),

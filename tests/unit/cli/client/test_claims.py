@@ -21,7 +21,7 @@ CLAIM: dict[str, Any] = {
     "dueOn": "2026-03-31",
     "mails": [{"purpose": "issued", "became": "bounced", "sentAt": "2026-03-01T09:00:00.000Z", "runId": "run_2"}],
     "items": [{"date": "2026-03-05", "merchant": "Cafe", "amount": "12.90", "isReleased": False}],
-    "events": [{"at": "2026-03-01T09:00:00.000Z", "kind": "issued", "amount": "37.90", "said": None}],
+    "events": [{"version": 1, "at": "2026-03-01T09:00:00.000Z", "kind": "issued", "amount": "37.90", "said": None}],
 }
 AGAINST: dict[str, Any] = {
     "expenseId": "exp_2",
@@ -56,6 +56,13 @@ SAID = "2026-0001: issued, 17.90 of 37.90 EUR open, due 2026-03-31\n"
             ("credit", "run_1", "exp_1", "exp_2", "--reason", "private"),
             "/credit-notes",
             {"expenseIds": ["exp_1", "exp_2"], "reason": "private"},
+        ),
+        (("reverse", "run_1", "3", "--reason", "bounced"), "/payments/3/reversal", {"reason": "bounced"}),
+        (("write-off", "run_1", "--reason", "little"), "/write-off", {"reason": "little"}),
+        (
+            ("refund", "run_1", "2.10", "EUR", "--reason", "twice"),
+            "/refunds",
+            {"amount": "2.10", "currency": "EUR", "reason": "twice"},
         ),
         (("withdraw", "run_1", "--reason", "no"), "/withdraw", {"reason": "no"}),
         (("dispute", "run_1", "--reason", "no"), "/dispute", {"reason": "no"}),

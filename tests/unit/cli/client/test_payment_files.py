@@ -39,7 +39,7 @@ def test_the_banks_answer_is_handed_in(server: FakeServer, tmp_path: Path, capsy
     assert server.bodies() == [{"report": "<Document/>"}]
     said = capsys.readouterr()
     assert "pmf_1: 1 payments changed" in said.out
-    assert "The books say something else of run_1" in said.out + said.err
+    assert "Something else was said before of run_1" in said.out + said.err
     report.write_bytes(b"\xff\xfe")
     assert server.run("payment-files", "answer", str(report)) == Code.USAGE
     assert server.run("payment-files", "answer", str(tmp_path / "none.xml")) == Code.USAGE
@@ -57,3 +57,23 @@ def test_a_payee_by_file_is_kept_by_the_iban(server: FakeServer) -> None:
     server.on("POST /api/payees", httpx.Response(201, json={"id": "pay_1", "name": "Ann"}))
     assert server.run("payees", "add", "Ann", "--iban", "DE89370400440532013000") == Code.DONE
     assert server.bodies() == [{"name": "Ann", "iban": "DE89370400440532013000", "bic": None}]
+
+
+def test_behind_a_restore_it_is_said_what_the_bank_was_given(
+    server: FakeServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.on("POST /api/payment-files/recovery", ok({"fileId": "pmf_1", "payments": 2, "strangers": ["run_9"]}))
+    content = tmp_path / "bank.xml"
+    content.write_text("<Document/>", encoding="utf-8")
+    recover = ("payment-files", "recover", "--reason", "the bank lists it")
+    for more in (("--file", "pmf_1"), ("--content", str(content)), ("--file", "pmf_2", "--not-handed-out"), ()):
+        assert server.run(*recover, *more) == Code.DONE
+    why = {"reason": "the bank lists it", "handedOut": True}
+    assert server.bodies() == [
+        {**why, "fileId": "pmf_1"},
+        {**why, "content": "<Document/>"},
+        {**why, "fileId": "pmf_2", "handedOut": False},
+        why,
+    ]
+    assert "run_9: asked for after the backup" in capsys.readouterr().out
+    assert server.run(*recover, "--content", str(tmp_path / "none.xml")) == Code.USAGE

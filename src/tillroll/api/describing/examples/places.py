@@ -68,6 +68,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "runState": "awaiting_payment",
         "payerName": "Example GmbH",
         "credited": "0.00",
+        "writtenOff": "0.00",
         "paid": "0.00",
         "open": "12.50",
         "askedBy": IDS["userId"],

@@ -61,7 +61,8 @@ class Claim:
 @dataclass(frozen=True)
 class Event:
     """What happened to a claim. `key` is unique in it; amounts are minor units of `currency`. A numbered event is given
-    the next number of its account and year."""
+    the next number of its account and year. `version` is its place among what happened, once it is kept;
+    `reverses` that of the payment that it takes back."""
 
     kind: str
     key: str
@@ -74,6 +75,8 @@ class Event:
     said: str | None = None
     number: str | None = None
     is_numbered: bool = False
+    version: int | None = None
+    reverses: int | None = None
 
 
 def insert_claim(new: NewClaim, run_id: str, now: str) -> Statement:
@@ -115,9 +118,9 @@ def move(claim: Claim, after: Standing, event: Event, *, is_own: bool) -> list[S
     insert = statement(
         f"""
         INSERT INTO claim_events (run_id, version, account_id, kind, key, currency, amount, applied, day, said, actor,
-                                  at, year, number)
+                                  at, year, number, reverses)
         VALUES (?1, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER), CAST(?8 AS INTEGER), ?9, ?10, ?11, ?12,
-                {_NUMBER_OF_NOTE})
+                {_NUMBER_OF_NOTE}, CAST(?14 AS INTEGER))
         """,  # noqa: S608 - a constant
         claim.run_id,
         claim.version + 1,
@@ -132,11 +135,13 @@ def move(claim: Claim, after: Standing, event: Event, *, is_own: bool) -> list[S
         event.actor,
         event.at,
         event.at[:4] if event.is_numbered else None,
+        event.reverses,
     )
     update = statement(
         """
         UPDATE claims SET version = version + 1, claimed = CAST(?2 AS INTEGER), applied = CAST(?3 AS INTEGER),
           credited = CAST(?4 AS INTEGER), is_disputed = ?5, is_withdrawn = ?6, due_on = ?7,
+          written_off = CAST(?9 AS INTEGER),
           told = CASE WHEN ?8 = 1 AND told = version THEN version + 1 ELSE told END
         WHERE run_id = ?1
         """,
@@ -148,6 +153,7 @@ def move(claim: Claim, after: Standing, event: Event, *, is_own: bool) -> list[S
         int(after.is_withdrawn),
         None if after.due_on is None else after.due_on.isoformat(),
         int(is_own),
+        after.written_off,
     )
     return [insert, update]
 
@@ -183,6 +189,13 @@ async def find_event(database: Database, run_id: str, key: str) -> Event | None:
     return None if row is None else event_of(row)
 
 
+async def load_event(database: Database, run_id: str, version: int, account_id: str) -> Event | None:
+    """What happened under a version."""
+    query = "SELECT * FROM claim_events WHERE run_id = ? AND version = CAST(? AS INTEGER) AND account_id = ?"
+    row = await database.first(statement(query, run_id, version, account_id))
+    return None if row is None else event_of(row)
+
+
 async def find_newest(database: Database, run_id: str, kind: str) -> Event | None:
     """What happened last of a kind."""
     query = "SELECT * FROM claim_events WHERE run_id = ? AND kind = ? ORDER BY version DESC LIMIT 1"
@@ -208,6 +221,8 @@ def event_of(row: Row) -> Event:
         day=_day(row, "day"),
         said=optional_text(row, "said"),
         number=_number(row, "CN-"),
+        version=integer(row, "version"),
+        reverses=optional_integer(row, "reverses"),
     )
 
 
@@ -235,6 +250,7 @@ def claim_of(row: Row) -> Claim:
             due_on=_day(row, "due_on"),
             is_disputed=row["is_disputed"] == 1,
             is_withdrawn=row["is_withdrawn"] == 1,
+            written_off=integer(row, "written_off"),
         ),
         payer_mail=optional_text(row, "payer_mail"),
     )
