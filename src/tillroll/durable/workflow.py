@@ -80,9 +80,11 @@ class BeginTriggered(Protocol):
 
 @dataclass(frozen=True)
 class Trigger:
-    """That runs of a kind may be begun from outside, by its name, and with what checks."""
+    """That runs of a kind may be begun from outside, by its name, and with what checks. `moves_money`: a key holds for
+    the whole account, and for ever."""
 
     begin: BeginTriggered
+    moves_money: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from local.payments.counterpart import Counterpart
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_stripe import Line
+from tillroll.api.door.access import secret_hash
+from tillroll.durable import statement
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform.json import JsonObject
 
@@ -116,3 +118,23 @@ async def test_whoever_asked_does_not_decide(client: httpx.AsyncClient) -> None:
     answer = await client.post(f"/api/runs/{begun}/review", json={"decision": "approve"})
     assert (answer.status_code, answer.json()["type"]) == (httpx.codes.FORBIDDEN, "urn:tillroll:problem:four-eyes")
     assert json.dumps(answer.json()).count("somebody else") == 1
+
+
+async def test_a_key_holds_for_the_account_and_does_not_end(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    """A person's other token, a day later, and the trigger of the kind: it is the same payout."""
+    body = asked(await payee(client))
+    second = """
+      INSERT INTO tokens (id, user_id, hash, name, created_at)
+      VALUES ('tok_2', 'usr_first', ?, 'second', '2026-01-01T00:00:00.000Z')
+    """
+    await host.platform.database.batch([statement(second, secret_hash("till_second"))])
+    key = {"Idempotency-Key": "trip-17"}
+    first = (await client.post("/api/payouts", json=body, headers=key)).json()["id"]
+    async with api_client(host.platform, "till_second") as other:
+        assert (await other.post("/api/payouts", json=body, headers=key)).json()["id"] == first
+        refused = await other.post("/api/payouts", json={**body, "amount": 1}, headers=key)
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:tillroll:problem:key-reused")
+    await host.platform.database.batch([statement("DELETE FROM idempotency_keys")])  # as each day does
+    assert (await client.post("/api/payouts", json=body, headers=key)).json()["id"] == first
+    triggered = await client.post("/api/workflows/payout/trigger", json=body, headers=key)
+    assert triggered.json()["id"] == first

@@ -12,7 +12,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.claims.claims import shown
 from tillroll.api.claims.shapes import ClaimDetailShape
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.own_key import OwnKey
+from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.problems import CLAIM_NOT_OPEN, KEY_REUSED, Problem, not_found
 from tillroll.api.times import Day
@@ -69,7 +69,7 @@ class WhyRequest(Asked):
 
 @router.post("/api/claims/{claim_id}/payments", openapi_extra=needs(Permission.BOOK))
 async def pay(
-    platform: PlatformHere, principal: Asking, claim_id: str, asked: PaymentRequest, own_key: OwnKey
+    platform: PlatformHere, principal: Asking, claim_id: str, asked: PaymentRequest, own_key: AccountKey
 ) -> ClaimDetailShape:
     """Record a payment, once under an Idempotency-Key: at any time once the claim is issued, also behind its end."""
     payment = Payment(asked.currency, _minor(asked), asked.day, asked.reference)
@@ -99,7 +99,7 @@ async def write_off(platform: PlatformHere, principal: Asking, claim_id: str, as
 
 @router.post("/api/claims/{claim_id}/refunds", openapi_extra=needs(Permission.BOOK))
 async def refund(
-    platform: PlatformHere, principal: Asking, claim_id: str, asked: RefundRequest, own_key: OwnKey
+    platform: PlatformHere, principal: Asking, claim_id: str, asked: RefundRequest, own_key: AccountKey
 ) -> ClaimDetailShape:
     """Book that what is owed back to whoever paid was sent back, once under an Idempotency-Key."""
     with _as_problems():
@@ -110,7 +110,7 @@ async def refund(
 
 @router.post("/api/claims/{claim_id}/credit-notes", openapi_extra=needs(Permission.BOOK))
 async def credit(
-    platform: PlatformHere, principal: Asking, claim_id: str, asked: CreditRequest, own_key: OwnKey
+    platform: PlatformHere, principal: Asking, claim_id: str, asked: CreditRequest, own_key: AccountKey
 ) -> ClaimDetailShape:
     """Take expenses out of a claim by a credit note, once under an Idempotency-Key; they can be claimed again."""
     with _as_problems():

@@ -1,6 +1,7 @@
 """For routes whose use case is idempotent by a key of its own, and writes too much to be noted on the way."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
@@ -30,5 +31,31 @@ async def _own_key(request: Request) -> str | None:
     return None if key is None else hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
+async def _account_key(request: Request) -> str | None:
+    journal = cast("_Journal | None", request.scope.get(JOURNAL))
+    if journal is not None:
+        journal.turn_off()
+    key = request.headers.get("idempotency-key")
+    asking = cast("Principal | None", request.scope.get(PRINCIPAL))
+    if key is None or asking is None:
+        return None
+    return hashlib.sha256(f"{asking.account_id}\n{key}".encode()).hexdigest()
+
+
+# Of what moves money: the key within the account, whoever sends it, and for ever. A token that was rotated, or a day
+# that has passed, makes no second payment of it. None where the request came with no Idempotency-Key.
+AccountKey = Annotated[str | None, Depends(_account_key)]
+
 # The operation's key, the same for each attempt at it; None where the request came with no Idempotency-Key.
 OwnKey = Annotated[str | None, Depends(_own_key)]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Both, for a route that learns only from its path what is asked for."""
+
+    own: OwnKey
+    of_account: AccountKey
+
+
+BothKeys = Annotated[Keys, Depends()]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.own_key import OwnKey
+from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.payouts.alike import AlikePayout, AlikeShape, alike_shown
@@ -77,7 +77,7 @@ async def ask(
     registry: Deployed,
     principal: Asking,
     asked: PayoutBatchRequest,
-    own_key: OwnKey,
+    own_key: AccountKey,
 ) -> PayoutBatchWhole:
     """Have many paid, approved at once, and each once: under an Idempotency-Key it is one batch."""
     params = _params(asked)

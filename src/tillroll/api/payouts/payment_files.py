@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.own_key import OwnKey
+from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import FILES_UNKNOWN, NOTHING_WAITS, Problem, not_found
@@ -126,7 +126,7 @@ class RecoveredShape(Shape):
 
 @router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
 async def make(
-    response: Response, platform: PlatformHere, principal: Asking, asked: PaymentFileRequest, own_key: OwnKey
+    response: Response, platform: PlatformHere, principal: Asking, asked: PaymentFileRequest, own_key: AccountKey
 ) -> PaymentFileShape:
     """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
     try:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.own_key import OwnKey
+from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.payouts.alike import AlikePayout, AlikeShape, alike_shown
@@ -94,10 +94,10 @@ async def ask(
     registry: Deployed,
     principal: Asking,
     asked: PayoutRequest,
-    own_key: OwnKey,
+    own_key: AccountKey,
 ) -> PayoutWhole:
-    """Have somebody paid, once under an Idempotency-Key. `Location` says where it stands. `alike` warns of payouts that
-    it may be once more; it is asked for all the same."""
+    """Have somebody paid, once under an Idempotency-Key, which holds for the whole account and for ever. `Location`
+    says where it stands. `alike` warns of payouts that it may be once more; it is asked for all the same."""
     params = PayoutParams.model_validate(asked.model_dump())
     try:
         begun = await begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import OwnKey
+from tillroll.api.door.own_key import BothKeys
 from tillroll.api.door.shapes.invalid import as_json
 from tillroll.api.needs import needs
 from tillroll.api.problems import (
@@ -70,14 +70,15 @@ async def trigger(
     principal: Asking,
     kind: str,
     params: Params,
-    own_key: OwnKey,
+    keys: BothKeys,
 ) -> StartedShape:
     """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
     asked, actor = _checked(workflow, params), principal.as_actor
     try:
-        begun = await declared.begin(platform, workflow, actor, asked, own_key)
+        key = keys.of_account if declared.moves_money else keys.own
+        begun = await declared.begin(platform, workflow, actor, asked, key)
     except InvalidParams as error:
         raise Problem(INVALID_REQUEST, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was begun.") from error
     except KeyReused as error:

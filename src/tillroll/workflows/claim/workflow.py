@@ -22,5 +22,5 @@ CLAIM = Workflow(
         signals={contract.CHANGED.name: "operate", contract.MAILED.name: "operate"},
     ),
     own_signals=(contract.CHANGED.name, contract.MAILED.name),
-    trigger=Trigger(begin_claim),
+    trigger=Trigger(begin_claim, moves_money=True),
 )

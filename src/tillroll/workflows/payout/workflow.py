@@ -21,5 +21,5 @@ PAYOUT = Workflow(
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,
     own_signals=(contract.SETTLE.name,),
-    trigger=Trigger(begin_payout),
+    trigger=Trigger(begin_payout, moves_money=True),
 )

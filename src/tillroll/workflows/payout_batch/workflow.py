@@ -18,5 +18,5 @@ PAYOUT_BATCH = Workflow(
     allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.ALL_ENDED.name: "operate"}),
     own_signals=(contract.ALL_ENDED.name,),
     may_decide=partial(may_decide_on, "batch"),
-    trigger=Trigger(begin_batch),
+    trigger=Trigger(begin_batch, moves_money=True),
 )
