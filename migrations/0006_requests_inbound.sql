@@ -55,6 +55,14 @@ CREATE TABLE inbound_sources (
 ) STRICT;
 CREATE INDEX inbound_sources_by_account ON inbound_sources (account_id, created_at) WHERE ended_at IS NULL;
 
+-- The people behind a source: who made it, mapped it, or gave it a secret. What its events ask for, each of them asks for.
+CREATE TABLE inbound_source_people (
+  source_id TEXT NOT NULL REFERENCES inbound_sources (id),
+  user_id TEXT NOT NULL,
+  since TEXT NOT NULL,
+  PRIMARY KEY (source_id, user_id)
+) STRICT, WITHOUT ROWID;
+
 -- A secret of a source, encrypted under a key of the Worker. While a secret is replaced, two hold.
 CREATE TABLE inbound_secrets (
   id TEXT PRIMARY KEY,
@@ -100,6 +108,7 @@ CREATE TABLE inbound_events (
 -- Those that are to be worked off only, so that the sweep reads few rows whatever the table holds.
 CREATE INDEX inbound_events_due ON inbound_events (next_attempt_at) WHERE state = 'stored';
 CREATE INDEX inbound_events_stored ON inbound_events (received_at) WHERE state = 'stored';
+CREATE INDEX inbound_events_by_run ON inbound_events (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX inbound_events_worked ON inbound_events (worked_at) WHERE worked_at IS NOT NULL;
 CREATE INDEX inbound_events_by_account ON inbound_events (account_id, id);
 CREATE INDEX inbound_events_by_source ON inbound_events (source_id, id);

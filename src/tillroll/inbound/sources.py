@@ -120,7 +120,7 @@ async def create_source(
     )
     keep = await _insert_secret(platform, source_id, held, now)
     try:
-        await platform.database.batch([insert, append_if_changed(audit), keep])
+        await platform.database.batch([insert, append_if_changed(audit), keep, _is_behind(source_id, actor, now)])
     except ConstraintFailed as error:
         detail = f"An account has at most {MOST} sources: end one that is not used any more"
         raise ValuesRefused([("name", detail)]) from error
@@ -148,7 +148,8 @@ async def change_source(
         _kept(mapping),
         to_text(platform.clock.now()),
     )
-    await _of_source(platform, actor, source_id, "source.changed", [changed])
+    behind = _is_behind(source_id, actor, to_text(platform.clock.now()))
+    await _of_source(platform, actor, source_id, "source.changed", [behind, changed])
     return await show_source(platform, actor.account_id, source_id)
 
 
@@ -181,7 +182,8 @@ async def add_secret(
         to_text(now),
     )
     inserted = await _insert_secret(platform, source_id, held, to_text(now))
-    await _of_source(platform, actor, source_id, "source.secret_added", [ended, inserted, touched], {"endsAt": ends_at})
+    statements = [ended, inserted, _is_behind(source_id, actor, to_text(now)), touched]
+    await _of_source(platform, actor, source_id, "source.secret_added", statements, {"endsAt": ends_at})
     return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
 
 
@@ -230,6 +232,22 @@ async def _of_source(
         await platform.database.batch([*statements, append_if_changed(event)])
     except ConstraintFailed as error:
         raise NoSuchSource(source_id) from error
+
+
+def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
+    """Note who decides what a source's events ask for: they have asked for it where somebody else has to approve."""
+    return statement(
+        """
+        INSERT INTO inbound_source_people (source_id, user_id, since)
+        SELECT s.id,
+          COALESCE((SELECT user_id FROM tokens WHERE 'token:' || id = ?3), substr(?3, length('user:') + 1)), ?4
+        FROM inbound_sources s WHERE s.account_id = ?1 AND s.id = ?2 ON CONFLICT (source_id, user_id) DO NOTHING
+        """,
+        actor.account_id,
+        source_id,
+        actor.name,
+        now,
+    )
 
 
 async def _insert_secret(platform: Platform, source_id: str, secret: str, now: str) -> Statement:

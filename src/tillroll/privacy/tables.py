@@ -109,6 +109,7 @@ _EXCHANGED = (
         Emptied("body = NULL, effect = NULL, run_id = NULL", f"account_id = ?1 AND run_id IN ({_RUN})"),
         Stays("an event of another system is the account's"),
     ),
+    of_account("inbound_source_people", Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)")),
     of_account("inbound_secrets", Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)")),
     of_account("inbound_sources", Gone(_ACCOUNT)),
     Table(

@@ -27,7 +27,8 @@ LACKS_RECEIPT: Final = """
 ROLES: Final = "(SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE user_roles.user_id = users.id)"
 
 # Who changed the money of each: by an edit that stands, or in the review of what was read. An edit and its undoing
-# leave nothing; what takes an undoing back stands for the edit.
+# leave nothing; what takes an undoing back stands for the edit. And who stands behind the source whose event handed it
+# in.
 _EDITED: Final = """
   SELECT DISTINCT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)) AS user_id
   FROM (
@@ -47,6 +48,12 @@ _EDITED: Final = """
     JOIN review_decisions decided ON decided.review_id = reviews.id AND decided.decision = 'approve'
     WHERE EXISTS (SELECT 1 FROM json_each(decided.corrections) corrected
                   WHERE corrected.key IN (SELECT value FROM json_each(?3)))
+    UNION ALL
+    SELECT expenses.id, 'user:' || people.user_id
+    FROM json_each(?2) chosen
+    JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
+    JOIN inbound_events event ON event.run_id = expenses.run_id
+    JOIN inbound_source_people people ON people.source_id = event.source_id
   ) edited
   LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
 """
