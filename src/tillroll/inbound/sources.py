@@ -82,6 +82,13 @@ async def show_source(platform: Platform, account_id: str, source_id: str) -> Ke
     return KeptSource(rows[0], [each for each in secrets if each["source_id"] == source_id])
 
 
+async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Mapping | None:
+    """What a source's events mean, also of one that has ended; None where the account has no such source."""
+    query = "SELECT mapping FROM inbound_sources WHERE account_id = ? AND id = ?"
+    row = await platform.database.first(statement(query, account_id, source_id))
+    return None if row is None else Mapping.model_validate_json(text(row, "mapping"))
+
+
 async def create_source(
     platform: Platform, inbound: Inbound, actor: Actor, name: str, scheme: Scheme, mapping: Mapping, secret: str | None
 ) -> NewSecret:

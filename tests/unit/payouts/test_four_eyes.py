@@ -71,3 +71,21 @@ async def test_whoever_stands_behind_a_source_has_asked_for_what_its_events_ask(
     await host.platform.database.batch([statement(handed_in, Given(1).id)])
     editors = editors_in(await host.platform.database.all(edits_of(ACCOUNT, [Given(1).id])))
     assert editors == {Given(1).id: frozenset({"usr_first", "usr_maps", "usr_secret"})}
+
+
+async def test_a_token_that_may_not_pay_gives_no_secret_to_a_source_that_does(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    made = (await client.post("/api/inbound-sources", json=SOURCE)).json()
+    event = await _event(host, made["id"])
+    limited = """
+      INSERT INTO tokens (id, user_id, hash, name, created_at, scopes)
+      VALUES ('tok_l', 'usr_first', ?, 'limited', '2026-01-01', '["administer", "read"]')
+    """
+    await host.platform.database.batch([statement(limited, secret_hash("till_limited"))])
+    path = f"/api/inbound-sources/{made['id']}"
+    async with api_client(host.platform, "till_limited") as administers:
+        for acted in (f"{path}/secrets", f"{path}/replay", f"/api/inbound-events/{event}/replay"):
+            refused = await administers.post(acted, json={})
+            assert (refused.status_code, "pay" in refused.text) == (403, True), acted
+    assert (await client.post(f"{path}/secrets", json={})).status_code == httpx.codes.CREATED

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.dependencies import Asking, InboundHere, PlatformHere
 from tillroll.api.door.unknown import unknown
+from tillroll.api.inbound.sources import require_of_source
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import NOT_REPLAYABLE, Problem, not_found
@@ -94,9 +95,12 @@ async def show(platform: PlatformHere, principal: Asking, event_id: str) -> Inbo
 
 
 @router.post("/api/inbound-events/{event_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def replay(platform: PlatformHere, principal: Asking, event_id: str) -> InboundEventShape:
-    """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now."""
+async def replay(platform: PlatformHere, inbound: InboundHere, principal: Asking, event_id: str) -> InboundEventShape:
+    """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now. It
+    needs what the source begins."""
     try:
+        row = await show_event(platform, principal.account_id, event_id)
+        await require_of_source(platform, inbound, principal, text(row, "source_id"))
         return InboundEventShape(**_values(await replay_event(platform, principal.as_actor, event_id)))
     except NoSuchEvent as error:
         raise not_found("event") from error
@@ -106,8 +110,10 @@ async def replay(platform: PlatformHere, principal: Asking, event_id: str) -> In
 
 
 @router.post("/api/inbound-sources/{source_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def replay_all(platform: PlatformHere, principal: Asking, source_id: str) -> ReplayedShape:
-    """Work off again what of a source could not be mapped, or failed: the oldest 100."""
+async def replay_all(platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str) -> ReplayedShape:
+    """Work off again what of a source could not be mapped, or failed: the oldest 100. It needs what the source
+    begins."""
+    await require_of_source(platform, inbound, principal, source_id)
     try:
         replayed, left = await replay_source(platform, principal.as_actor, source_id)
     except NoSuchSource as error:

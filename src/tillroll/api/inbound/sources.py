@@ -29,9 +29,11 @@ from tillroll.inbound.sources import (
     create_source,
     end_source,
     list_sources,
+    mapping_of,
     show_source,
 )
 from tillroll.platform.bindings.database import integer, optional_text, text
+from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
 
 router = APIRouter(tags=["inbound"])
@@ -183,8 +185,12 @@ async def change(
     response_model_exclude_unset=True,
     openapi_extra=needs(Permission.ADMINISTER),
 )
-async def rotate(platform: PlatformHere, principal: Asking, source_id: str, asked: SecretRequest) -> NewSourceShape:
-    """Give a source another secret. At most two hold at once."""
+async def rotate(
+    platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str, asked: SecretRequest
+) -> NewSourceShape:
+    """Give a source another secret. At most two hold at once. Whoever has it begins what the source begins, so it needs
+    what that needs."""
+    await require_of_source(platform, inbound, principal, source_id)
     with _as_problems():
         overlap = timedelta(hours=asked.overlap_hours)
         return _new(await add_secret(platform, principal.as_actor, source_id, asked.secret, overlap))
@@ -195,6 +201,17 @@ async def end(platform: PlatformHere, principal: Asking, source_id: str) -> None
     """Take no events of this system any more. What it sent stays."""
     with _as_problems():
         await end_source(platform, principal.as_actor, source_id)
+
+
+async def require_of_source(platform: Platform, inbound: Inbound, principal: Principal, source_id: str) -> None:
+    """Whoever gives a source a secret, or works its events off again, begins what it begins.
+
+    Raises:
+        Problem: 403, a permission that a kind names is lacking.
+    """
+    mapping = await mapping_of(platform, principal.account_id, source_id)
+    if mapping is not None:
+        _require(principal, inbound, mapping)
 
 
 def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
