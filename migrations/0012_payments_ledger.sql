@@ -444,3 +444,12 @@ CREATE TABLE account_billing (
   set_up_at TEXT,
   created_at TEXT NOT NULL
 ) STRICT;
+
+-- Runs that have undone an account's billing: a customer who comes to be behind that is looked for, for two days.
+CREATE TABLE billing_undone (
+  run_id TEXT PRIMARY KEY REFERENCES runs (id),
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  undone_at TEXT NOT NULL,
+  looked_at TEXT
+) STRICT;
+CREATE INDEX billing_undone_by_account ON billing_undone (account_id);

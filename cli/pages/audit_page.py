@@ -22,6 +22,7 @@ from tillroll.workflows.claim import audited as of_claims
 from tillroll.workflows.data_export import audited as of_data_exports
 from tillroll.workflows.erasure import audited as of_erasures
 from tillroll.workflows.export import audited as of_exports
+from tillroll.workflows.onboarding import strays
 from tillroll.workflows.payout import audited as of_payouts
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
@@ -37,6 +38,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "The ledger": of_ledger.AUDITED,
     "Payouts": of_payouts.AUDITED,
     "Claims": of_claims.AUDITED,
+    "Billing": strays.AUDITED,
     "Webhook endpoints": of_webhooks.AUDITED,
     "Models": budget.AUDITED,
     "Quotas": of_quotas.AUDITED,

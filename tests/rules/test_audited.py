@@ -29,6 +29,7 @@ _PUT_TOGETHER = {
     "f'claim.{event.kind}'": {
         *("claim.issued", "claim.presented", "claim.payment", "claim.credited", "claim.withdrawn", "claim.disputed"),
         *("claim.resolved", "claim.said_paid", "claim.reminder", "claim.second_reminder", "claim.escalation"),
+        *("claim.reversed", "claim.written_off", "claim.refunded"),
     },
     "f'review.{what}'": {"review.reminded", "review.escalated"},
     "f'expense.{change.kind}'": {

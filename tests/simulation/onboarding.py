@@ -17,9 +17,11 @@ from tillroll.billing.settings import BillingSettings
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
 from tillroll.receipt_addresses.settings import MailedInSettings
 from tillroll.workflows.onboarding.asking import begin_onboarding
 from tillroll.workflows.onboarding.contract import OnboardingParams
+from tillroll.workflows.onboarding.strays import end_strays
 from tillroll.workflows.onboarding.workflow import ONBOARDING
 from tillroll.workflows.receipt.workflow import RECEIPT
 
@@ -84,7 +86,11 @@ class Street:
 
 async def open_street(faults: Faults, order: Order) -> Street:
     """A world in which the account's first person can be set up, and nothing is there yet."""
-    world = await open_world(faults, Deployed(ONBOARDING, beside=[RECEIPT]))
+
+    async def sweep(platform: Platform) -> None:
+        await end_strays(platform)
+
+    world = await open_world(faults, Deployed(ONBOARDING, beside=[RECEIPT], more_ticks=[sweep]))
     world.aims_at = ONBOARDING.contract.kind
     now = world.host.pieces.clock.now
     mails, billing = Mails(SETTINGS.api_key, now), BillingCounterpart(BILLING.api_key, now)

@@ -3,11 +3,14 @@
 Wherever it dies, hangs or is asked to stop, what must hold, holds.
 """
 
+from datetime import timedelta
+
 import pytest
 
-from tests.simulation.author import Story
+from tests.simulation.author import Faults, Story
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.kinds.onboarding import STORIES
+from tests.simulation.onboarding import Order, ask, check, open_street
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -21,3 +24,33 @@ async def test_undisturbed(story: Story, undisturbed: Undisturbed, repeated: Rep
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
     await disturbed(story)
+
+
+async def test_a_customer_who_comes_to_be_behind_the_undoing_is_found_and_ended() -> None:
+    """A request hangs before it reaches the provider; the run is stopped and undone; then the request goes on."""
+    faults = Faults()
+    street = await open_street(faults, Order())
+    world = street.world
+
+    async def hang() -> None:
+        await faults.stall()
+
+    faults.when.append((lambda name: name == "bank: before billing", hang))
+    faults.when.append((lambda name: name == "set-up-billing: before attempt 2", world.cancel))
+    await ask(world, Order())
+    await world.settle({})
+    for _ in range(6):
+        world.host.pieces.clock.advance(timedelta(minutes=30))
+        await world.settle({})
+    assert not [each for each in street.billing.customers if not each.is_over]
+    await faults.release()
+    for _ in range(4):
+        await world.settle({})
+        world.host.pieces.clock.advance(timedelta(hours=12))
+    assert street.billing.customers
+    await check(street, Order())
+    told = await world.rows("SELECT action FROM audit_events WHERE action = 'billing.stray'")
+    assert len(told) == 1
+    world.host.pieces.clock.advance(timedelta(days=2))
+    await world.tick()
+    assert await world.rows("SELECT * FROM billing_undone") == []

@@ -192,6 +192,7 @@ _RUNS_AND_RECEIPTS = (
     of_account("payees", Gone(_ACCOUNT)),
     of_account("payout_limits", Gone(_ACCOUNT)),
     of_account("account_billing", Gone(_ACCOUNT)),
+    of_account("billing_undone", Gone(_ACCOUNT)),
     Table(
         "runs",
         Gone("account_id = ?1 AND id <> ?3"),

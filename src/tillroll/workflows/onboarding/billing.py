@@ -24,6 +24,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.onboarding.contract import OnboardingParams
 from tillroll.workflows.onboarding.rows import claim_billing, find_billing, note_billing, release_billing
+from tillroll.workflows.onboarding.strays import note_undone
 
 # A request whose answer was lost may still be on its way for so long.
 _ON_ITS_WAY: Final = timedelta(seconds=90)
@@ -78,7 +79,9 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
         customer_id = await _told(_made(run, context))
         if customer_id is not None:
             await _told(_provider(context.platform).delete_customer(customer_id))
-        await context.platform.database.batch([release_billing(run.id)])
+        now = to_text(context.platform.clock.now())
+        undone = [release_billing(run.id), note_undone(run.id, context.run.account_id, now)]
+        await context.platform.database.batch(undone)
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
 
     async def reconcile(_: RollbackContext) -> NotDone:
