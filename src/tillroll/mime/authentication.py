@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.mime.headers import values
-from tillroll.mime.structured import Kind, Malformed, pieces
+from tillroll.mime.quoted import Kind, Malformed, pieces
 
 CLOUDFLARE: Final = "mx.cloudflare.net"
 _MARKS: Final = re.compile(r";|\s++|[^;\s]++")

@@ -11,7 +11,7 @@ from email.policy import Compat32
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from tillroll.mime.structured import Kind, Malformed, pieces
+from tillroll.mime.quoted import Kind, Malformed, pieces
 
 LONGEST_HEADER: Final = 8 * 1024
 """Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take

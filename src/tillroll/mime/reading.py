@@ -8,7 +8,6 @@ from datetime import date
 from email.message import Message
 from typing import Final, cast
 
-from tillroll.mime.bodies import is_receipt
 from tillroll.mime.files import files_in
 from tillroll.mime.forwarded import unwrap
 from tillroll.mime.headers import date_of, decoded, name_of_sender, words
@@ -16,6 +15,9 @@ from tillroll.mime.html_text import referenced_ids, text_of_html
 from tillroll.mime.papers import Found, Paper, TextPaper
 from tillroll.mime.reasons import Reason
 from tillroll.mime.structure import Unreadable, parts_of
+from tillroll.receipts.page.page import Page
+from tillroll.receipts.page.transcript import Transcript
+from tillroll.receipts.reading import read_page
 
 MOST_PAPERS: Final = 30
 _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
@@ -23,6 +25,8 @@ _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
 _NO_CHARSETS: Final = frozenset({"", "punycode", "idna", "unicode_escape", "unicode-escape", "raw_unicode_escape"})
 _MOST_DEPTH: Final = 5
 _MOST_TEXT: Final = 1_000_000
+_LONGEST_RECEIPT: Final = 60_000
+_LABELLED: Final = "labelled_total"
 _PKCS7: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -133,7 +137,7 @@ def _forward_file(name: str | None, content: bytes, level: _Level, today: date) 
 def _html_file(name: str | None, html: str, level: _Level, today: date) -> Paper:
     """An HTML file that is attached: a document whose text is read."""
     text, size = text_of_html(html), len(html.encode("utf-8", "replace"))
-    if not is_receipt(text, today):
+    if not _is_receipt(text, today):
         return Paper(Found.ATTACHED, name, size, reason=Reason.OTHER_TYPE)
     printed = TextPaper(text, name, name_of_sender(level.message), _day(level.message))
     return Paper(Found.ATTACHED, name, size, printed=printed)
@@ -154,7 +158,7 @@ def _texts(level: _Level, today: date) -> Iterator[Paper]:
         return
     forwarded = unwrap(text)
     inner = forwarded.text if forwarded else text
-    if not is_receipt(inner, today):
+    if not _is_receipt(inner, today):
         yield Paper(Found.TEXT, subject, size, reason=Reason.NO_TOTAL)
         return
     sender = decoded(forwarded.sender or "") if forwarded else name_of_sender(level.message)
@@ -218,3 +222,12 @@ def _text(part: Message, content: bytes) -> str:
         except (LookupError, ValueError):
             continue
     return content.decode("latin-1")
+
+
+def _is_receipt(text: str, today: date) -> bool:
+    """Whether a total stands in it that is called one. That asks for little: what is read from it is doubted by the
+    same rules as any receipt, and a person decides where these do. A currency is not asked for: "$" is several."""
+    if not any(character.isdigit() for character in text):
+        return False
+    total = read_page(Page.of(Transcript.from_text(text[:_LONGEST_RECEIPT])), today=today).extraction.total
+    return total.value is not None and any(reason.code == _LABELLED for reason in total.reasons)
