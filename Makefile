@@ -47,7 +47,7 @@ else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
 
-ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder \
+ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --durations 20 \
   --ignore tests/unit --ignore tests/simulation --ignore tests/rules
 
 # Everything, in about an hour on two cores: each part that has no valid result, one after the other, and one table.
@@ -111,7 +111,7 @@ receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
 
 # SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole;
-# `make test` plays a few points of each, and a fifth of a campaign. All points take long: `make prove` plays a SHARE of 15.
+# `make test` plays a few points of each, and a fifth of a campaign. All points take long: `make prove` plays a SHARE of 5.
 points: setup
 	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation \
 	  tests/unit/audit/test_tampering.py tests/unit/receipts/test_generated.py $(ARGS)

@@ -45,7 +45,7 @@ PARTS: Final = (
             "tests/unit/receipts",
         ),
         minutes=40,
-        sizes={"SHARE": 15},
+        sizes={"SHARE": 5},
         has_seed=True,
     ),
     Part(
