@@ -1,0 +1,1 @@
+"""A proof of its own: hostile and many PDFs end no Worker."""
