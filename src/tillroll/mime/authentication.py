@@ -12,8 +12,7 @@ from email.message import Message
 from enum import StrEnum
 from typing import Final
 
-from tillroll.mime.headers import values
-from tillroll.mime.quoted import Kind, Malformed, pieces
+from tillroll.mime.headers import Kind, Malformed, pieces, values
 
 CLOUDFLARE: Final = "mx.cloudflare.net"
 _MARKS: Final = re.compile(r";|\s++|[^;\s]++")

@@ -4,8 +4,18 @@ import pytest
 
 from tests.support.mails.writing import ANN
 from tillroll.mime.authentication import Verdict, verdict_on
-from tillroll.mime.headers import LONGEST_HEADER, NoSender, decoded, head_of, name_of_sender, sender_of, words
-from tillroll.mime.quoted import Kind, Malformed, pieces
+from tillroll.mime.headers import (
+    LONGEST_HEADER,
+    Kind,
+    Malformed,
+    NoSender,
+    decoded,
+    head_of,
+    name_of_sender,
+    pieces,
+    sender_of,
+    words,
+)
 from tillroll.mime.structure import parts_of
 
 _HEAD = "Authentication-Results: mx.cloudflare.net"
