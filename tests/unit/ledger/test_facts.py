@@ -14,7 +14,7 @@ from tillroll.ledger.record.posting import AnotherBody, Answer, Books, post
 from tillroll.ledger.record.statements import NOW
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.refusals import Refusal
-from tillroll.ledger.values.transfers import Asked, Post, Transfer, single
+from tillroll.ledger.values.transfers import Asked, Post, Transfer, Void, expiry_id, single
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.services import Platform
 
@@ -108,6 +108,16 @@ async def available_at(platform: Platform, moment: str | None) -> int:
     balance = await balance_at(platform.database, ACCOUNT, "owed", moment)
     assert balance is not None
     return balance.sums.available(Side.CREDIT)
+
+
+async def test_an_expiry_that_a_clock_refused_that_went_back_is_said_under_another_id(platform: Platform) -> None:
+    await answer(platform, Transfer("t1", "bank", "owed", "EUR", 100))
+    await answer(platform, Transfer("p1", "owed", "bank", "EUR", 100, is_pending=True, timeout_ms=300))
+    too_early = Void(expiry_id("p1"), "p1", is_expiry=True)
+    assert await answer(platform, too_early) == (Answer.REFUSED, Refusal.PENDING_NOT_DUE)
+    await has_passed(platform, "p1")
+    assert [await expire_due(platform), await expire_due(platform)] == [1, 0]
+    assert await platform.database.all(statement("SELECT transfer_id FROM ledger_open")) == []
 
 
 async def test_nothing_expires_before_its_time(platform: Platform) -> None:
