@@ -147,6 +147,9 @@ def _row(table: str, row: Row, labels: Mapping[str, str]) -> JsonObject:
         kept = {name: row[name] for name in _TOKEN}
     if table == "audit_events":
         kept["digest"] = "right" if digest_of(_audited(row)) == row["digest"] else "wrong"
+    if table == "run_steps":
+        given = f"{row['run_id']}:{row['step']}:{row['input'] or ''}"
+        kept["input_digest"] = "right" if hashlib.sha256(given.encode()).hexdigest() == row["input_digest"] else "wrong"
     return {name: _value(value, labels) for name, value in kept.items()}
 
 

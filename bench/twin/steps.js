@@ -2,7 +2,7 @@
 
 import { log } from "./log.js";
 import { batch } from "./sql.js";
-import { canonical, eventValues, hoursAfter, now } from "./values.js";
+import { canonical, digest, eventValues, hoursAfter, now } from "./values.js";
 
 export async function load(env, runId) {
   const [runs, steps, receipts] = await batch(env, "load", [runId], [runId], [runId]);
@@ -34,7 +34,7 @@ export async function perform(env, engineStep, hold, declaration, work, ...given
       moveValues(hold.run, done),
       await completedValues(hold.run, done),
       ...values,
-      storeValues(hold.run, done, output),
+      await storeValues(hold.run, done, output),
       ...after(done.at),
     );
     hold.untold.push({ step: name, attempt, state: to.state, startedAt, at: done.at });
@@ -60,7 +60,9 @@ const completedValues = (run, { name, to, attempt, startedAt, at }) =>
     detail: { step: name, attempt, generation: run.generation, startedAt, from: run.state, to: to.state },
   });
 
-function storeValues(run, { name, attempt, startedAt, at, given }, output) {
+async function storeValues(run, { name, attempt, startedAt, at, given }, output) {
   const kept = given.length > 0 ? canonical(given) : null;
-  return [run.id, name, `${run.id}:${name}`, run.generation, attempt, startedAt, at, canonical(output), kept];
+  const key = `${run.id}:${name}`;
+  const stored = [run.id, name, key, run.generation, attempt, startedAt, at, canonical(output), kept];
+  return [...stored, 0, await digest(`${key}:${kept ?? ""}`)]; // no step here can be undone
 }

@@ -137,9 +137,11 @@ def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
     )
 
 
-def pay(standing: Standing, currency: str, amount: int) -> Moved:
+def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
     """Money came. As much as is open belongs to the claim; what is beyond, what is in another currency, and what comes
     after the end is kept for whoever paid it.
+
+    `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first.
 
     Raises:
         NotNow: nothing was claimed yet, or the amount is none.
@@ -148,8 +150,9 @@ def pay(standing: Standing, currency: str, amount: int) -> Moved:
     if amount <= 0:
         raise NotNow("An amount that was paid is above zero.")
     is_its_own = currency == standing.currency and not standing.is_withdrawn
-    applied = min(amount, standing.open) if is_its_own else 0
-    recovered = min(amount - applied, standing.written_off) if is_its_own else 0
+    left = max(0, amount - short) if is_its_own else 0
+    applied = min(left, standing.open)
+    recovered = min(left - applied, standing.written_off)
     postings = (
         Posting(Book.RECEIVED, Book.RECEIVABLE, currency, applied),
         Posting(Book.RECEIVED, Book.LOST, currency, recovered),
@@ -173,12 +176,15 @@ def unpay(standing: Standing, bounced: Bounced) -> Moved:
     _check_issued(standing)
     if bounced.kept is None:
         return Moved(standing, reverses=bounced.transfers)
-    written_off = standing.written_off + bounced.recovered
-    applied = max(0, min(bounced.kept, standing.claimed - standing.credited - written_off))
+    left = standing.claimed - standing.credited
+    lost = standing.written_off + bounced.recovered
+    written_off = min(lost, left)  # a credit note may have taken back what had been written off
+    applied = max(0, min(bounced.kept, left - written_off))
     moved_on = standing.applied - bounced.applied - bounced.recovered - applied
     postings = (
         _post(standing, Book.RECEIVABLE, Book.UNAPPLIED, max(0, moved_on)),
         _post(standing, Book.UNAPPLIED, Book.RECEIVABLE, max(0, -moved_on)),
+        _post(standing, Book.RECEIVABLE, Book.LOST, lost - written_off),
     )
     after = replace(standing, applied=applied, written_off=written_off)
     return Moved(_settled(after), _real(postings), standing.applied - applied, bounced.transfers)

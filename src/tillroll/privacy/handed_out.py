@@ -102,6 +102,7 @@ _PERSONS_OWN: Final = {
     "expense_views": "account_id = ?1 AND user_id = ?2",
     "expenses": f"id IN ({_THEIR_EXPENSES})",
     "extractions": f"run_id IN (SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS}))",
+    "inbound_source_people": "user_id = ?2 AND source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)",
     "notifications": "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients "
     "WHERE user_id = ?2)",
     "receipts": f"id IN ({_THEIR_RECEIPTS})",

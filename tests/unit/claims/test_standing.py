@@ -133,7 +133,8 @@ class ClaimAndPayments(RuleBasedStateMachine):
     @rule(amount=_AMOUNTS, is_foreign=st.booleans())
     def is_paid(self, amount: int, is_foreign: bool) -> None:
         currency = "USD" if is_foreign else "EUR"
-        if moved := self._act(self.plain.is_issued, lambda: pay(self.standing, currency, amount)):
+        short = max(0, self.standing.applied - self.plain.came)
+        if moved := self._act(self.plain.is_issued, lambda: pay(self.standing, currency, amount, short)):
             self.plain.came += 0 if is_foreign else amount
             if not is_foreign:
                 self.plain.payments.append((amount, moved.postings))

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
@@ -37,6 +37,8 @@ from tillroll.workflows.claim.service.changing import (
 from tillroll.workflows.claim.service.money import Refund, record_refund, reverse_payment, write_off_rest
 
 router = APIRouter(tags=["claims"])
+# What a number of JSON can hold exactly.
+_LAST_VERSION = 2**53 - 1
 
 
 class PaymentRequest(Asked):
@@ -80,7 +82,11 @@ async def pay(
 
 @router.post("/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK))
 async def reverse(
-    platform: PlatformHere, principal: Asking, claim_id: str, version: int, asked: WhyRequest
+    platform: PlatformHere,
+    principal: Asking,
+    claim_id: str,
+    version: Annotated[int, Path(ge=1, le=_LAST_VERSION)],
+    asked: WhyRequest,
 ) -> ClaimDetailShape:
     """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it. Done again, it
     changes nothing."""

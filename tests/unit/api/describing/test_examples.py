@@ -22,6 +22,7 @@ _NAMES: Final = {
     "name": "confirm",
     "currency": "EUR",
     "ledger_account_id": "meals",
+    "version": "1",
     "operation_id": "bop_1",
 }
 

@@ -130,6 +130,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "amount": 1290,
         "bankStatus": "ACSC",
         "fileId": f"pmf_{_ULID}",
+        "strangers": [IDS["runId"]],
     },
     "payment-reports": {"fileId": f"pmf_{_ULID}", "changed": 1},
     "payouts": {

@@ -158,6 +158,10 @@ def move(claim: Claim, after: Standing, event: Event, *, is_own: bool) -> list[S
     return [insert, update]
 
 
+_KEPT: Final = """
+  SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept FROM claim_events
+  WHERE run_id = ? AND currency = ? AND kind IN ('payment', 'reversed', 'refunded')
+"""
 _NUMBER_OF_NOTE: Final = """
   CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN
     (SELECT COALESCE(MAX(number), 0) + 1 FROM claim_events WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)) END
@@ -194,6 +198,12 @@ async def load_event(database: Database, run_id: str, version: int, account_id: 
     query = "SELECT * FROM claim_events WHERE run_id = ? AND version = CAST(? AS INTEGER) AND account_id = ?"
     row = await database.first(statement(query, run_id, version, account_id))
     return None if row is None else event_of(row)
+
+
+async def load_kept(database: Database, run_id: str, currency: str) -> int:
+    """What came of a currency, in minor units, without what was taken back or sent back."""
+    row = await database.first(statement(_KEPT, run_id, currency))
+    return 0 if row is None else integer(row, "kept")
 
 
 async def find_newest(database: Database, run_id: str, kind: str) -> Event | None:

@@ -3,19 +3,12 @@
 from dataclasses import dataclass
 
 from tillroll.claims.standing import Book, Bounced, refund, unpay, write_off
-from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable import Actor, ValuesRefused
 from tillroll.ledger.record.accounts import AnotherAccount
-from tillroll.platform.bindings.database import integer
 from tillroll.platform.services import Platform
 from tillroll.workflows.claim.books import booked, open_accounts
-from tillroll.workflows.claim.rows.claims import Claim, Event, load_event
+from tillroll.workflows.claim.rows.claims import Claim, Event, load_event, load_kept
 from tillroll.workflows.claim.service.changing import Act, Once, change
-
-# What came of a currency, without what was taken back or sent back.
-_KEPT = """
-  SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept FROM claim_events
-  WHERE run_id = ? AND currency = ? AND kind IN ('payment', 'reversed', 'refunded')
-"""
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,11 @@ async def reverse_payment(platform: Platform, actor: Actor, run_id: str, version
         currency, amount = payment.currency or "", payment.amount or 0
         transfers = await booked(platform, claim.account_id, f"{run_id}:{payment.key}")
         by_book = {book: sum(of for each, of in transfers.values() if each is book) for book in Book}
-        kept = await _kept(platform, run_id, currency) - amount if currency == claim.standing.currency else None
+        kept = (
+            await load_kept(platform.database, run_id, currency) - amount
+            if currency == claim.standing.currency
+            else None
+        )
         bounced = Bounced((*transfers,), by_book[Book.RECEIVABLE], by_book[Book.LOST], kept)
         moved = unpay(claim.standing, bounced)
         event = Event(
@@ -97,7 +94,7 @@ async def record_refund(platform: Platform, actor: Actor, run_id: str, sent: Ref
     """
 
     async def refunded(claim: Claim, now: str) -> Act:
-        kept = await _kept(platform, run_id, sent.currency)
+        kept = await load_kept(platform.database, run_id, sent.currency)
         owed = kept - claim.standing.applied if sent.currency == claim.standing.currency else kept
         moved = refund(claim.standing, sent.currency, sent.amount, owed)
         event = Event(
@@ -121,8 +118,3 @@ async def _payment(platform: Platform, claim: Claim, version: int) -> Event:
         said = "Name a payment of this claim by the `version` of its event: GET /api/claims/{claim_id} has them."
         raise ValuesRefused([("version", said)])
     return event
-
-
-async def _kept(platform: Platform, run_id: str, currency: str) -> int:
-    row = await platform.database.first(statement(_KEPT, run_id, currency))
-    return 0 if row is None else integer(row, "kept")
