@@ -3,7 +3,7 @@ PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `w
 
 import io
 import re
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,8 +59,8 @@ class Pdf:
 async def read_pdf(
     content: bytes, pause: Pause = no_pause, noted: AbstractAsyncContextManager[object] | None = None
 ) -> Pdf:
-    """Open a PDF and take out what can be read, with pauses in between. Another file waits until then; `noted` is
-    entered when it is this one's turn.
+    """Open a PDF and take out what can be read, with pauses in between. Another file waits until then. `noted` is
+    entered when it is this one's turn, and left behind it: what it writes holds no other file up.
 
     Raises: what `noted` raises, and
         BrokenPdf: it cannot be opened.
@@ -69,7 +69,9 @@ async def read_pdf(
         TimeoutError: another file took too long; another attempt helps.
         UnreadablePicture: a page is a picture in a form that cannot be read here.
     """
-    async with turn(pause) as work, noted or nullcontext():
+    async with AsyncExitStack() as behind, turn(pause) as work:
+        if noted:
+            await behind.enter_async_context(noted)
         await import_reader(work.rest)
         from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError  # noqa: PLC0415 - see above
 

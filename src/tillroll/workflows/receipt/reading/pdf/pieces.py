@@ -39,7 +39,7 @@ _LIMITS: dict[str, Any] = {
 _WAIT_SECONDS: Final = 0.05
 _LONGEST_WAIT_SECONDS: Final = 60.0
 # Somebody who rests for so long does not come back: the engine has given up that attempt, and nothing tells us.
-_GONE_SECONDS: Final = 30.0
+_GONE_SECONDS: Final = 5.0
 
 _reading: list[Work] = []
 
