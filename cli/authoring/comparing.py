@@ -13,7 +13,7 @@ from tillroll.durable.contract import Effect, Step
 from tillroll.durable.params import checked
 from tillroll.durable.record.outputs import OMITTED
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.inputs import Given, as_given
+from tillroll.durable.running.inputs import Given
 from tillroll.durable.running.review import Decision
 from tillroll.durable.running.waiting.children import AlsoOfChild, Child, nothing_else
 from tillroll.durable.running.workflow_run import WorkflowRun
@@ -34,20 +34,15 @@ class ComparingExecution(Execution):
         return []
 
     async def attempt(
-        self,
-        step: Step,
-        function: StepFunction,
-        number: int,
-        inputs: Sequence[object] = (),
-        now_given: Given | None = None,
+        self, step: Step, function: StepFunction, number: int, inputs: Sequence[object], now: Given
     ) -> Json:
-        del function, number, now_given
+        del function, number
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
         following = replay.next
         is_there = following is not None and following.name == step.name
         if following is not None and is_there:
-            self._compare(step, following, inputs)
+            self._compare(step, following, inputs, now)
         if is_there and step not in contract.steps:
             raise Differs(f"{what} is not in the contract as the body begins it")
         if is_there and not step.reviews and self.run.state not in (begins := contract.begins_of(step)):
@@ -66,7 +61,7 @@ class ComparingExecution(Execution):
         replay.move(there)
         raise StepError(there.error_class or "Error", there.error_summary or "")
 
-    def _compare(self, step: Step, there: Recorded, inputs: Sequence[object]) -> None:
+    def _compare(self, step: Step, there: Recorded, inputs: Sequence[object], now: Given) -> None:
         """What it does elsewhere, and what it is given, against what the run did and was given."""
         what, history = what_it_is(step.name, step.effect), self.replay.history
         intent = history.intents.get(step.name)
@@ -77,13 +72,13 @@ class ComparingExecution(Execution):
         if intent is not None and not intent.was_refused and len(inputs) == 1:
             today = hashlib.sha256(dump(cast("Json", inputs[0])).encode()).hexdigest()
             if today != intent.digest:
-                where = where_it_differs(as_given(step, inputs), there.given)
+                where = where_it_differs(now.kept, there.given)
                 raise Differs(
                     f"{what} asks for something else{where}: it asked for {intent.digest[:12]}…, and asks for "
                     f"{today[:12]}… today (SHA-256)"
                 )
             return
-        self._compare_given(step, there, as_given(step, inputs))
+        self._compare_given(step, there, now.kept)
 
     def _compare_given(self, step: Step, there: Recorded, today: str | None) -> None:
         history, what = self.replay.history, what_it_is(step.name, step.effect)

@@ -134,15 +134,10 @@ class Execution:
         return off_contract(what)
 
     async def attempt(
-        self,
-        step: Step,
-        function: StepFunction,
-        number: int,
-        inputs: Sequence[object] = (),
-        now_given: Given | None = None,
+        self, step: Step, function: StepFunction, number: int, inputs: Sequence[object], now: Given
     ) -> Json:
-        """One attempt of a contract's step: answer from the record, or do it and commit it. `now_given` is what the
-        function is given, for the record, made of `inputs`."""
+        """One attempt of a contract's step: answer from the record, or do it and commit it. `now` is what the function
+        is given, for the record, made of `inputs`."""
         del inputs
         stored = await self.stored(step.name, number)
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
@@ -155,8 +150,7 @@ class Execution:
         self.check_goes_on()
         self._check_declared(step)
         begun = self.begin(step.name, "step.completed", number, step=step)
-        if now_given is not None:
-            begun = replace(begun, given=now_given.kept, given_digest=now_given.digest)
+        begun = replace(begun, given=now.kept, given_digest=now.digest)
         context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
         try:
             outcome = await function(context)
