@@ -206,6 +206,12 @@ async def load_kept(database: Database, run_id: str, currency: str) -> int:
     return 0 if row is None else integer(row, "kept")
 
 
+async def load_owed_back(database: Database, claim: Claim, currency: str) -> int:
+    """What came of a currency and belongs to no claim; below zero where more was sent back than came."""
+    is_its_own = currency == claim.standing.currency
+    return await load_kept(database, claim.run_id, currency) - (claim.standing.applied if is_its_own else 0)
+
+
 async def find_newest(database: Database, run_id: str, kind: str) -> Event | None:
     """What happened last of a kind."""
     query = "SELECT * FROM claim_events WHERE run_id = ? AND kind = ? ORDER BY version DESC LIMIT 1"

@@ -19,7 +19,7 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.claim.books import open_accounts
 from tillroll.workflows.claim.changing import written
 from tillroll.workflows.claim.contract import CHANGED, CLAIM_V1
-from tillroll.workflows.claim.rows.claims import Claim, Event, find_event, load_claim, load_kept, note_told
+from tillroll.workflows.claim.rows.claims import Claim, Event, find_event, load_claim, load_owed_back, note_told
 from tillroll.workflows.claim.rows.items import let_go, list_items
 from tillroll.workflows.claim.service.noting import write_notes
 
@@ -63,9 +63,8 @@ async def record_payment(platform: Platform, actor: Actor, run_id: str, payment:
         raise ValuesRefused([("currency", said)]) from error
 
     async def paid(claim: Claim, now: str) -> Act:
-        kept = await load_kept(platform.database, run_id, claim.standing.currency)
-        short = max(0, claim.standing.applied - kept)
-        moved = pay(claim.standing, payment.currency, payment.amount, short)
+        owed_back = await load_owed_back(platform.database, claim, claim.standing.currency)
+        moved = pay(claim.standing, payment.currency, payment.amount, short=max(0, -owed_back))
         event = Event(
             "payment",
             f"payment:{key}",

@@ -7,7 +7,7 @@ from tillroll.durable import Actor, ValuesRefused
 from tillroll.ledger.record.accounts import AnotherAccount
 from tillroll.platform.services import Platform
 from tillroll.workflows.claim.books import booked, open_accounts
-from tillroll.workflows.claim.rows.claims import Claim, Event, load_event, load_kept
+from tillroll.workflows.claim.rows.claims import Claim, Event, load_event, load_kept, load_owed_back
 from tillroll.workflows.claim.service.changing import Act, Once, change
 
 
@@ -94,8 +94,7 @@ async def record_refund(platform: Platform, actor: Actor, run_id: str, sent: Ref
     """
 
     async def refunded(claim: Claim, now: str) -> Act:
-        kept = await load_kept(platform.database, run_id, sent.currency)
-        owed = kept - claim.standing.applied if sent.currency == claim.standing.currency else kept
+        owed = await load_owed_back(platform.database, claim, sent.currency)
         moved = refund(claim.standing, sent.currency, sent.amount, owed)
         event = Event(
             "refunded", f"refund:{key}", actor.name, now, currency=sent.currency, amount=sent.amount, said=sent.reason
