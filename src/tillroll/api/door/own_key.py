@@ -20,26 +20,33 @@ class _Journal(Protocol):
 
 
 async def _own_key(request: Request) -> str | None:
-    journal = cast("_Journal | None", request.scope.get(JOURNAL))
-    if journal is not None:
-        return journal.turn_off()
-    key = request.headers.get("idempotency-key")
+    if (of_journal := _turn_off(request)) is not None:
+        return of_journal
     # Where no journal is kept, the use case's own key is all that there is: the header, within account and route.
-    asking = cast("Principal | None", request.scope.get(PRINCIPAL))
-    whose = "" if asking is None else asking.account_id
-    parts = [whose, request.method, request.url.path, key]
-    return None if key is None else hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+    return _within(_account_of(request) or "", request, request.method, request.url.path)
 
 
 async def _account_key(request: Request) -> str | None:
+    _turn_off(request)
+    account_id = _account_of(request)
+    return None if account_id is None else _within(account_id, request)
+
+
+def _turn_off(request: Request) -> str | None:
+    """Turn the journal off; its key, None where none is kept."""
     journal = cast("_Journal | None", request.scope.get(JOURNAL))
-    if journal is not None:
-        journal.turn_off()
-    key = request.headers.get("idempotency-key")
+    return None if journal is None else journal.turn_off()
+
+
+def _account_of(request: Request) -> str | None:
     asking = cast("Principal | None", request.scope.get(PRINCIPAL))
-    if key is None or asking is None:
-        return None
-    return hashlib.sha256(f"{asking.account_id}\n{key}".encode()).hexdigest()
+    return None if asking is None else asking.account_id
+
+
+def _within(account_id: str, request: Request, *route: str) -> str | None:
+    """The header within an account, and a route where it is named; None where there is no header."""
+    key = request.headers.get("idempotency-key")
+    return None if key is None else hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
 
 
 # Of what moves money: the key within the account, whoever sends it, and for ever. A token that was rotated, or a day
