@@ -21,7 +21,7 @@ from local.d1 import D1Error
 from local.first_account import account_of, token_of
 from local.follower import Follower
 from local.instances import announce, withdraw
-from local.log_lines import AiServerLines, WranglerLines
+from local.log_lines import STARTED_AGAIN, AiServerLines, WranglerLines
 from local.places import ROOT
 from local.progress import PROGRESS
 from local.saves import Saves, Settled
@@ -207,7 +207,7 @@ def _start_again(stack: Stack, saves: Saves) -> Settled | None:
         StackError: it crashed each time before it served.
     """
     for number in range(1, _MOST_CRASHES + 1):
-        say("The Workers runtime has crashed. It is started again.")
+        say(STARTED_AGAIN)
         try:
             stack.restart_worker()
         except WorkerBroken:

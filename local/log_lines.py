@@ -41,7 +41,7 @@ _RENAMED = {
 
 # How wrangler begins to say that workerd crashed, and that it starts it again by itself.
 _CRASHED = "[wrangler:warn] The Workers runtime crashed unexpectedly and is being restarted"
-_STARTED_AGAIN = "The Workers runtime has crashed. It is started again."
+STARTED_AGAIN = "The Workers runtime has crashed. It is started again."
 
 
 def without_colours(text: str) -> str:
@@ -128,7 +128,7 @@ def _single(line: str) -> Iterator[str]:
     if line in _RENAMED:
         yield _RENAMED[line]
     elif line.startswith(_CRASHED):
-        yield _STARTED_AGAIN
+        yield STARTED_AGAIN
     elif line.startswith("{"):
         shown = readable(line)
         if shown is not None:
