@@ -1,6 +1,7 @@
 """What the bank says a second time of a payment by file is kept, told, and booked; and a person can correct it."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,9 @@ from tests.simulation.test_undoing_payouts import held, sent, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payments.test_status_report import part, report, transaction
-from tillroll.durable import Actor
+from tillroll.durable import Actor, statement
 from tillroll.payments.pain.characters import as_reference
-from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.database import Row, Statement, text
 from tillroll.workflows.payout.by_file.answering import Answered, Outcome, take_report, tell
 from tillroll.workflows.payout.by_file.making import make_file
 from tillroll.workflows.payout.by_hand import SettledAs
@@ -118,6 +119,26 @@ async def test_a_person_corrects_what_a_person_said_where_nobody_says_the_opposi
     assert await standing(world) == ("came_back", "posted", (AMOUNT, 0, AMOUNT), 1)
     await correct(world, "not_paid")
     assert await standing(world) == ("came_back", "failed", (0, 0, 0), 2)
+
+
+async def test_a_correction_fails_where_something_else_is_heard_at_that_moment() -> None:
+    world, provider = await sent()
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    provider.payments.clear()
+    batch = world.database.batch
+
+    async def overtaken(statements: Sequence[Statement]) -> list[list[Row]]:
+        world.database.batch = batch
+        await batch([statement("UPDATE payouts SET heard = heard + 1")])
+        return await batch(statements)
+
+    world.database.batch = overtaken
+    with pytest.raises(NotSettleable, match="Something else was heard"):
+        await correct(world, "not_paid")
+    [payout] = await world.rows("SELECT settled_as, payment_status FROM payouts")
+    assert (payout["settled_as"], payout["payment_status"]) == (None, "posted")
 
 
 async def test_what_the_provider_says_is_not_corrected() -> None:
