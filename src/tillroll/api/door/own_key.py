@@ -61,8 +61,12 @@ OwnKey = Annotated[str | None, Depends(_own_key)]
 class Keys:
     """Both, for a route that learns only from its path what is asked for."""
 
-    own: OwnKey
-    of_account: AccountKey
+    own: str | None
+    of_account: str | None
 
 
-BothKeys = Annotated[Keys, Depends()]
+async def _both(own: OwnKey, of_account: AccountKey) -> Keys:
+    return Keys(own, of_account)
+
+
+BothKeys = Annotated[Keys, Depends(_both)]

@@ -1,0 +1,29 @@
+"""FastAPI calls what is no coroutine in a thread. workerd has none, so such a route answers 500, and only there."""
+
+from collections.abc import Iterator
+from inspect import iscoroutinefunction
+
+from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from tests.support.host_api import the_app
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    yield dependant.call
+    for each in dependant.dependencies:
+        yield from _calls(each)
+
+
+def _routes() -> Iterator[APIRoute]:
+    for included in the_app().routes:
+        router = getattr(included, "original_router", None)
+        if isinstance(router, APIRouter):
+            yield from (route for route in router.routes if isinstance(route, APIRoute))
+
+
+def test_no_route_asks_for_a_thread() -> None:
+    calls = {call for route in _routes() for call in _calls(route.dependant)}
+    assert len(calls) > 200
+    assert [call for call in calls if not iscoroutinefunction(call)] == []
