@@ -1,11 +1,8 @@
 """The API's own page reads well on a phone and at a desk, for whoever has no account."""
 
-import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.test_accessibility import looks_well
-
-pytestmark = pytest.mark.essential
 
 
 def test_the_apis_page_looks_well_and_leads_back_to_its_contents(window: BrowserContext) -> None:

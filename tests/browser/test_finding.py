@@ -62,7 +62,6 @@ def test_expenses_are_found_by_keyboard(page: Page, width: int, height: int) -> 
     expect(page.get_by_role("heading", name="Nothing is found")).to_be_visible()
 
 
-@pytest.mark.essential(only="1280-800")
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_reports_number_leads_to_its_expenses(page: Page, width: int, height: int) -> None:

@@ -30,7 +30,6 @@ def widths(bars: Locator) -> list[float]:
     return [box["width"] for box in boxes if box]
 
 
-@pytest.mark.essential
 def test_failed_attempts_are_drawn_and_listed(page: Page, stack: RunningStack) -> None:
     stack.ai.fail(OUT_OF_CAPACITY)
     run_id = stack.upload(draw_receipt(clear_receipt("TIMELINE BAKERY", "14.30"))).raise_for_status().json()["runId"]

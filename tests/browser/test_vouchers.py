@@ -60,7 +60,6 @@ def test_an_expense_without_a_receipt_is_added_by_keyboard(page: Page, stack: Ru
 
 
 @WIDTHS
-@pytest.mark.essential(only="1280")
 def test_mileage_shows_its_rate_and_amount_as_one_types(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses")
@@ -106,7 +105,6 @@ def test_the_british_rate_asks_for_the_miles_of_the_year(page: Page) -> None:
 
 
 @WIDTHS
-@pytest.mark.essential(only="375")
 def test_per_diem_takes_off_meals_a_day_at_a_time(page: Page, stack: RunningStack, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/expenses/new/per-diem")

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import httpx
+import pytest
 
 from bench.equal_posts import post_all
 from tests.support.drawing import draw_receipt
@@ -10,6 +11,7 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import TOKEN, RunningStack
 
 
+@pytest.mark.essential
 def test_a_stored_receipt_is_triggered_followed_and_found(stack: RunningStack) -> None:
     photo = draw_receipt(clear_receipt("TRIGGERED TRADING SDN BHD", "31.70"))
     run_id = stack.upload(photo, "triggered.jpg").json()["runId"]

@@ -3,6 +3,7 @@
 Wherever it dies, hangs or is asked to stop, what must hold, holds.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,15 @@ from tests.simulation.author import Faults, Story
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.kinds.onboarding import STORIES
 from tests.simulation.onboarding import Order, ask, check, open_street
+from tillroll.workflows.receipt.reading.pdf import pieces
+
+
+@pytest.fixture(scope="module", autouse=True)
+def a_hung_reading_is_gone_soon() -> Iterator[None]:
+    """Who waits for the turn of a PDF waits in real time; everything else here has a clock of its own."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pieces, "_GONE_SECONDS", 0.1)
+        yield
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)

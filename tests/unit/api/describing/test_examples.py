@@ -15,7 +15,6 @@ from tillroll.api.describing.examples.answers import ANSWERS
 from tillroll.api.describing.examples.words import IDS
 from tillroll.api.files.native import native_route
 
-_DOCUMENT: Final = description()
 _JSON: Final = "application/json"
 _NAMES: Final = {
     "kind": "receipt",
@@ -39,10 +38,10 @@ def _contents(said: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]
 
 def test_every_example_fits_its_schema() -> None:
     wrong: dict[str, str] = {}
-    found = [*_contents(_DOCUMENT["paths"]), *_contents(_DOCUMENT["components"]["responses"])]
+    found = [*_contents(description()["paths"]), *_contents(description()["components"]["responses"])]
     assert len(found) > 200
     for where, content in found:
-        schema = {**content["schema"], "components": _DOCUMENT["components"]}
+        schema = {**content["schema"], "components": description()["components"]}
         validator = jsonschema_rs.Draft202012Validator(schema)
         for error in validator.iter_errors(content["example"]):
             wrong[where] = error.message
@@ -52,7 +51,7 @@ def test_every_example_fits_its_schema() -> None:
 def test_every_body_and_every_answer_in_json_has_an_example() -> None:
     missing = [
         f"{method} {path} {status}"
-        for method, path, operation in operations_of(_DOCUMENT)
+        for method, path, operation in operations_of(description())
         for status, said in {"asked": operation.get("requestBody", {}), **operation["responses"]}.items()
         if "schema" in said.get("content", {}).get(_JSON, {}) and "example" not in said["content"][_JSON]
     ]
@@ -76,7 +75,7 @@ def test_no_example_holds_a_word_that_only_fills_a_place() -> None:
     """It says of each member what it can be: no `text`, no id of something else, no state of another thing."""
     wrong: list[str] = []
     ledger, states = "/api/ledger/", ("notified", "received_ocr_failed", "received")
-    for where, content in _contents(_DOCUMENT["paths"]):
+    for where, content in _contents(description()["paths"]):
         for path, value in _leaves(content["example"]):
             name = path.rpartition(".")[2]
             is_wrong = (
@@ -104,7 +103,7 @@ async def test_every_body_has_the_shape_that_its_route_takes() -> None:
     wrong: dict[str, str] = {}
     asked = 0
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
-        for method, path, operation in operations_of(_DOCUMENT):
+        for method, path, operation in operations_of(description()):
             content = operation.get("requestBody", {}).get("content", {}).get(_JSON)
             if content is None or native_route(method, path) is not None:
                 continue
@@ -122,10 +121,10 @@ async def test_a_boolean_is_no_text_and_a_number_no_boolean() -> None:
     wrong: dict[str, str] = {}
     asked = 0
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
-        for method, path, operation in operations_of(_DOCUMENT):
+        for method, path, operation in operations_of(description()):
             content = operation.get("requestBody", {}).get("content", {}).get(_JSON, {})
             name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-            for member, schema in _DOCUMENT["components"]["schemas"].get(name, {}).get("properties", {}).items():
+            for member, schema in description()["components"]["schemas"].get(name, {}).get("properties", {}).items():
                 kinds = {each.get("type") for each in [schema, *schema.get("anyOf", [])]}
                 written = {each.get("format") for each in [schema, *schema.get("anyOf", [])]} & {"date", "date-time"}
                 for value in [
@@ -144,20 +143,20 @@ async def test_a_boolean_is_no_text_and_a_number_no_boolean() -> None:
 
 
 def test_what_is_open_asks_for_no_token_and_all_else_for_one() -> None:
-    assert _DOCUMENT["security"] == [{"token": []}, {"session": []}]
-    for method, path, operation in operations_of(_DOCUMENT):
+    assert description()["security"] == [{"token": []}, {"session": []}]
+    for method, path, operation in operations_of(description()):
         is_open = operation["x-permission"] == "open"
         assert (operation.get("security") == []) is is_open, f"{method} {path}"
 
 
 def test_a_summary_is_a_sentence_and_no_handlers_name() -> None:
-    said = [operation["summary"] for _, _, operation in operations_of(_DOCUMENT)]
+    said = [operation["summary"] for _, _, operation in operations_of(description())]
     assert [each for each in said if not 7 <= len(each) <= 200] == []
     assert [each for each in said if each == each.title() and " " in each] == []
 
 
 def test_every_operation_names_what_the_platform_answers_in_front() -> None:
-    for _, path, operation in operations_of(_DOCUMENT):
+    for _, path, operation in operations_of(description()):
         for status in ("414", "431"):
             name = operation["responses"][status]["$ref"].rpartition("/")[2]
-            assert "platform" in _DOCUMENT["components"]["responses"][name]["description"], path
+            assert "platform" in description()["components"]["responses"][name]["description"], path

@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from typing import Final
 
 import pytest
 
@@ -10,8 +9,9 @@ from tests.support.host_api import description
 from tillroll.api.describing.complete import operations_of
 from tillroll.api.describing.fields import Fields
 
-_DOCUMENT: Final = description()
-_FIELDS: Final = Fields(_DOCUMENT["components"]["schemas"])
+
+def _fields() -> Fields:
+    return Fields(description()["components"]["schemas"])
 
 
 def _rows(table: str) -> dict[str, tuple[str, ...]]:
@@ -22,8 +22,8 @@ def _rows(table: str) -> dict[str, tuple[str, ...]]:
 
 
 def _of(method: str, path: str) -> dict[str, tuple[str, ...]]:
-    asked = _DOCUMENT["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
-    return _rows(_FIELDS.of_body("Fields", asked))
+    asked = description()["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+    return _rows(_fields().of_body("Fields", asked))
 
 
 @pytest.mark.parametrize(
@@ -45,17 +45,17 @@ def test_a_field_is_told_with_its_limits(operation: str, field: str, cells: tupl
 
 def test_every_field_of_every_body_is_told() -> None:
     missing: list[str] = []
-    for method, path, operation in operations_of(_DOCUMENT):
+    for method, path, operation in operations_of(description()):
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-        members = {*_DOCUMENT["components"]["schemas"].get(name, {}).get("properties", {})}
+        members = {*description()["components"]["schemas"].get(name, {}).get("properties", {})}
         if members:
             missing += [f"{method} {path} {each}" for each in members - {*_of(method, path)}]
     assert missing == []
 
 
 def test_parameters_are_told_with_their_limits() -> None:
-    parameters = _DOCUMENT["paths"]["/api/runs"]["get"]["parameters"]
-    told = _rows(_FIELDS.of_parameters("Parameters", parameters))
+    parameters = description()["paths"]["/api/runs"]["get"]["parameters"]
+    told = _rows(_fields().of_parameters("Parameters", parameters))
     assert told["limit (query)"][:2] == ("whole number, 1 to 100; else 50", "")
     assert "needs_review" in told["status (query)"][2]
