@@ -28,24 +28,28 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists check check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists check check-style checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
 
-# What proves that the product works, in eleven minutes on two cores: all checks and unit tests, the simulation at some of its
-# points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose instead.
-# What computes only uses every core. What talks to a stack waits much of the time, so STACKS of pytest's workers share the
-# machine, each with its own stacks and a file at a time; the longest begin first.
-test: setup check
+# What proves that the product works, in ten minutes on two cores: all checks and unit tests, the simulation at some of its
+# points, and the tests of the genuine stack and of the browser that are marked essential. ARGS choose tests instead.
+# What computes only uses every core, beside the checks. What talks to a stack waits much of the time, so STACKS of pytest's
+# workers share the machine, each with its own stacks and a file at a time; the longest begin first.
+test: setup
 ifeq ($(strip $(ARGS)),)
+	@$(MAKE) --no-print-directory check-style
 	@status=0; \
-	$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation || status=1; \
+	$(MAKE) --no-print-directory --keep-going --jobs 2 checks units || status=1; \
 	$(ON_STACKS) -m essential || status=1; \
 	exit $$status
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif
+
+units: setup
+	@$(VENV)/python -m pytest -n auto --dist worksteal tests/unit tests/simulation
 
 ON_STACKS = $(VENV)/python -m pytest -n "$(STACKS)" --dist loadfile --no-loadscope-reorder --durations 20 \
   --ignore tests/unit --ignore tests/simulation --ignore tests/rules
@@ -136,11 +140,16 @@ bench: setup
 	@$(VENV)/python -m bench --only "$(ONLY)" --photos "$(PHOTOS)" --transcripts "$(TRANSCRIPTS)" --invoices "$(INVOICES)" \
 	  $(if $(WRITE),--write)
 
-# pyright takes most of the time, much of it on one core. The rest runs beside it.
-check: setup
+check: setup check-style checks
+
+check-style: setup
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
-	@$(MAKE) --no-print-directory --keep-going --jobs 2 check-types check-rules check-page
+
+# pyright takes most of the time, much of it on one core. The rest runs beside it, and `make test` runs the unit tests there;
+# what a check says comes in one piece.
+checks: setup
+	@$(MAKE) --no-print-directory --keep-going --output-sync=target --jobs 2 check-types check-rules check-page
 
 check-types: setup
 	@$(NODE) node_modules/pyright/index.js --threads

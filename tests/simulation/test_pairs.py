@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+from itertools import islice
 
 import pytest
 
@@ -27,8 +28,9 @@ def test_the_order_has_every_pair_once(total: int) -> None:
 
 def test_every_pair_has_a_number_of_its_own() -> None:
     pairs = all_pairs([PAYOUTS[0]])
-    numbered = {(tuple((at, item.name) for at, item in each.disturbances.items()), each.errors) for each in pairs}
-    assert len(numbered) == len(pairs)
+    some = [pairs[number] for number in islice(order_of(len(pairs), 1), 40_000)]
+    numbered = {(tuple((at, item.name) for at, item in each.disturbances.items()), each.errors) for each in some}
+    assert len(numbered) == len(some) == 40_000
 
 
 async def _hang() -> None:
