@@ -45,9 +45,14 @@ CREATE TABLE inbound_sources (
   -- JSON: how the sender signs, and what its events mean.
   scheme TEXT NOT NULL,
   mapping TEXT NOT NULL,
+  -- A JSON array of permissions: what whoever stands behind it must hold, by its mapping.
+  needs TEXT NOT NULL,
   created_at TEXT NOT NULL,
   changed_at TEXT NOT NULL,
   ended_at TEXT,
+  -- Since when it takes no events because somebody behind it left, or lost what it needs; and who. NULL while it does.
+  stopped_at TEXT,
+  stopped_for TEXT,
   -- What was refused since its signature was wrong: a count, and nothing of what came.
   refused INTEGER NOT NULL DEFAULT 0,
   refused_at TEXT,
@@ -55,11 +60,14 @@ CREATE TABLE inbound_sources (
 ) STRICT;
 CREATE INDEX inbound_sources_by_account ON inbound_sources (account_id, created_at) WHERE ended_at IS NULL;
 
--- The people behind a source: who made it, mapped it, or gave it a secret. What its events ask for, each of them asks for.
+-- The people behind a source: who made it, mapped it, gave it a secret, or replayed an event of it. What its events ask
+-- for, each of them asks for.
 CREATE TABLE inbound_source_people (
   source_id TEXT NOT NULL REFERENCES inbound_sources (id),
   user_id TEXT NOT NULL,
   since TEXT NOT NULL,
+  -- Up to which events they count: somebody else has taken the source over, or they replayed one. NULL: to all.
+  until TEXT,
   PRIMARY KEY (source_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -111,5 +119,7 @@ CREATE INDEX inbound_events_stored ON inbound_events (received_at) WHERE state =
 CREATE INDEX inbound_events_by_run ON inbound_events (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX inbound_events_worked ON inbound_events (worked_at) WHERE worked_at IS NOT NULL;
 CREATE INDEX inbound_events_by_account ON inbound_events (account_id, id);
+-- The same body again under another id, where the signature does not cover the id.
+CREATE INDEX inbound_events_by_body ON inbound_events (source_id, digest, received_at);
 CREATE INDEX inbound_events_by_source ON inbound_events (source_id, id);
 CREATE INDEX inbound_events_open ON inbound_events (source_id, state, id) WHERE state IN ('stored', 'unmapped', 'failed');

@@ -22,6 +22,9 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="ine_…, as `till
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help='JSON: {"name", "scheme", "mapping", "secret"} (docs/api.md has one).')
 ]
+GivenSecret = Annotated[
+    str | None, typer.Option(envvar="TILLROLL_SOURCE_SECRET", help="The sender's; else one is made.")
+]
 State = Annotated[
     str | None,
     typer.Option(
@@ -38,10 +41,16 @@ def list_sources(here: Session) -> None:
     """List the systems that may send events."""
     found = here.api.get("/api/inbound-sources")
     rows = [
-        (each["id"], each["name"], each["scheme"]["name"], each["waiting"], each["unmapped"], each["refused"]["count"])
+        (
+            *(each["id"], each["name"], each["scheme"]["name"]),
+            *(each["waiting"], each["unmapped"], each["refused"]["count"]),
+            ", ".join(person["name"] for person in each["people"]),
+            "" if each["stopped"] is None else f"since {each['stopped']['at'][:16]}",
+        )
         for each in found["items"]
     ]
-    here.show.listing(found, ("source", "name", "scheme", "waiting", "unmapped", "refused"), rows)
+    columns = ("source", "name", "scheme", "waiting", "unmapped", "refused", "behind it", "stopped")
+    here.show.listing(found, columns, rows)
 
 
 @app.command("show")
@@ -77,13 +86,19 @@ def rotate(
     here: Session,
     source: SourceId,
     hours: Annotated[int, typer.Option(help="For how long the secret before holds too.")] = 24,
-    secret: Annotated[
-        str | None, typer.Option(envvar="TILLROLL_SOURCE_SECRET", help="The sender's; else one is made.")
-    ] = None,
+    secret: GivenSecret = None,
 ) -> None:
     """Give a source another secret, which holds at once."""
     body = {"overlapHours": hours, **({} if secret is None else {"secret": secret})}
     _told(here, here.api.send("POST", f"/api/inbound-sources/{source}/secrets", body))
+
+
+@app.command("take-over")
+@taking(session)
+def take_over(here: Session, source: SourceId, secret: GivenSecret = None) -> None:
+    """Stand behind a source in the place of those who did, by a new secret. Those before end at once."""
+    body = {} if secret is None else {"secret": secret}
+    _told(here, here.api.send("POST", f"/api/inbound-sources/{source}/take-over", body))
 
 
 @app.command()

@@ -22,7 +22,7 @@ _SCHEME: Final[TypeAdapter[Scheme]] = TypeAdapter(Scheme)
 _FOUND: Final = """
   SELECT s.id, s.account_id, s.scheme, k.id AS secret_id, k.secret
   FROM inbound_sources s JOIN inbound_secrets k ON k.source_id = s.id
-  WHERE s.id = ?1 AND s.ended_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?2)
+  WHERE s.id = ?1 AND s.ended_at IS NULL AND s.stopped_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?2)
 """
 
 
@@ -31,7 +31,7 @@ class OtherBody(Exception):
 
 
 class Ended(Exception):
-    """The source was ended while the event came; it was not stored."""
+    """The source was ended or stopped while the event came; it was not stored."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Accepted:
 
 
 async def find_source(platform: Platform, source_id: str) -> Source | None:
-    """The source at an address; None where there is none, or none any more.
+    """The source at an address; None where there is none, or none any more, or it was stopped.
 
     Raises:
         NoKey, NotDecrypted: see there.
@@ -67,7 +67,8 @@ async def find_source(platform: Platform, source_id: str) -> Source | None:
 
 
 async def accept(platform: Platform, source: Source, header: Headers, body: bytes) -> Accepted:
-    """Store an event that holds, once by the sender's id; when this returns, it is not lost any more.
+    """Store an event that holds, once by the sender's id; when this returns, it is not lost any more. Where the
+    signature does not cover the id, the same body within the window is the same event, whatever its id.
 
     Raises:
         NotVerified: it does not hold; a count is all that is kept of it.
@@ -90,7 +91,7 @@ async def accept(platform: Platform, source: Source, header: Headers, body: byte
     _, found = await platform.database.batch(
         [
             store(row_id, source.id, source.account_id, verified, body, now),
-            stored_as(source.id, verified.event_id),
+            stored_as(source.id, verified, now),
         ]
     )
     if not found:

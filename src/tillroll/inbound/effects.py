@@ -22,6 +22,7 @@ from tillroll.inbound.documents import parsed
 from tillroll.inbound.events import StoredEvent
 from tillroll.inbound.mapping.rules import Mapping, Send
 from tillroll.inbound.mapping.taking import Said, Unmapped, rule_for, take, values_of
+from tillroll.inbound.standing import check_standing, needed_for
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.faults.saying import faults_of
 from tillroll.platform.json import Json, JsonObject
@@ -103,10 +104,10 @@ async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
 
 
 async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
-    """Do what was decided.
+    """Do what was decided, where the people behind the source may do it now.
 
     Raises:
-        Unmapped: what it would start or signal refuses it; nothing was done.
+        Unmapped: they may not, or what it would start or signal refuses it; nothing was done.
     """
     match effect["do"]:
         case "start":
@@ -124,6 +125,7 @@ async def _start(platform: Platform, registry: Registry, event: StoredEvent, eff
     before = await done_before(platform, event) if event.attempt > 1 else None
     if before is not None:
         return before
+    await check_standing(platform.database, event.source_id, needed_for(registry, str(effect["kind"]), None))
     workflow = registry.newest.get(str(effect["kind"]))
     if workflow is None or workflow.trigger is None:
         raise Unmapped(f"runs of the kind {effect['kind']} are not begun from outside (any more)")
@@ -142,6 +144,8 @@ async def _signal(platform: Platform, registry: Registry, event: StoredEvent, ef
     workflow = registry.find(loaded[0].kind, loaded[0].contract_version) if loaded else None
     if loaded is None or workflow is None:
         raise Unmapped("the run's version is not deployed (any more)")
+    needed = needed_for(registry, loaded[0].kind, str(effect["name"]))
+    await check_standing(platform.database, event.source_id, needed)
     payload = effect["payload"]
     if not isinstance(payload, dict):
         raise TypeError("a payload is an object")
@@ -157,6 +161,7 @@ async def _consume(platform: Platform, consumers: Consumers, event: StoredEvent,
     consumer = consumers.get(name)
     if consumer is None:
         raise Unmapped(f"this deployment has no consumer {name} (any more)")
+    await check_standing(platform.database, event.source_id, None)
     body: Json = said_in(event).body
     await consumer(
         platform,

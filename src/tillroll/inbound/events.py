@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.inbound.schemes.verification import Verified
+from tillroll.inbound.schemes.verification import WINDOW_SECONDS, Verified
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 
 MOST_ATTEMPTS: Final = 10
+# Behind every time that is written.
+NO_MOMENT: Final = "9999"
 # Until the sweep looks again, by the number of the attempt; the last one holds for all that follow.
 _AGAIN: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 1, 2, 5, 15, 60))
 # The pace: so many events are begun within a window, on all paths together. The engine creates 100 instances a second.
@@ -37,14 +39,16 @@ class StoredEvent:
 
 
 def store(row_id: str, source_id: str, account_id: str, verified: Verified, body: bytes, now: datetime) -> Statement:
-    """The statement that stores an event, or changes nothing where its id is there, or its source has ended."""
+    """The statement that stores an event, or changes nothing where it is there, or its source takes none any more."""
     content, encoding = _encoded(body)
     return statement(
         """
         INSERT INTO inbound_events
           (id, source_id, account_id, event_id, type, digest, body, body_encoding, received_at, state, next_attempt_at)
         SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'stored', ?10
-        FROM inbound_sources WHERE id = ?2 AND ended_at IS NULL
+        FROM inbound_sources WHERE id = ?2 AND ended_at IS NULL AND stopped_at IS NULL AND NOT EXISTS (
+          SELECT 1 FROM inbound_events WHERE source_id = ?2 AND digest = ?6 AND received_at > ?11
+        )
         ON CONFLICT (source_id, event_id) DO NOTHING
         """,
         row_id,
@@ -57,11 +61,23 @@ def store(row_id: str, source_id: str, account_id: str, verified: Verified, body
         encoding,
         to_text(now),
         to_text(now + _AGAIN[0]),
+        _same_body_since(verified, now),
     )
 
 
-def stored_as(source_id: str, event_id: str) -> Statement:
-    return statement("SELECT id, digest FROM inbound_events WHERE source_id = ? AND event_id = ?", source_id, event_id)
+def stored_as(source_id: str, verified: Verified, now: datetime) -> Statement:
+    """The event that an event is: by its id, or else by its body, where the signature does not cover the id."""
+    return statement(
+        """
+        SELECT id, digest FROM inbound_events
+        WHERE source_id = ?1 AND (event_id = ?2 OR digest = ?3 AND received_at > ?4)
+        ORDER BY event_id = ?2 DESC, id DESC LIMIT 1
+        """,
+        source_id,
+        verified.event_id,
+        verified.digest,
+        _same_body_since(verified, now),
+    )
 
 
 def count_conflict(row_id: str, now: datetime) -> Statement:
@@ -163,6 +179,11 @@ def body_of(row: Row) -> bytes | None:
     if content is None:
         return None
     return base64.b64decode(content) if row["body_encoding"] == "base64" else content.encode()
+
+
+def _same_body_since(verified: Verified, now: datetime) -> str:
+    """Since when the same body is the same event; of a scheme that signs the id, since no moment."""
+    return NO_MOMENT if verified.is_id_signed else to_text(now - timedelta(seconds=WINDOW_SECONDS))
 
 
 async def _put_off(database: Database, row: Row, now: datetime) -> None:

@@ -6,6 +6,7 @@ from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.inbound.accepting import nudge
 from tillroll.inbound.sources import NoSuchSource
+from tillroll.inbound.standing import PERSON_OF
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -87,11 +88,27 @@ async def _replayed(platform: Platform, actor: Actor, event_id: str) -> bool:
         actor.account_id, "event.replayed", new_id("aud"), actor=actor.name, at=now, detail={"event": event_id}
     )
     try:
-        await platform.database.batch([_stored_again(actor.account_id, event_id, now), append_if_changed(audit)])
+        await platform.database.batch(
+            [_stored_again(actor.account_id, event_id, now), append_if_changed(audit), _asks_too(event_id, actor, now)]
+        )
     except ConstraintFailed:
         return False
     await nudge(platform, event_id)
     return True
+
+
+def _asks_too(event_id: str, actor: Actor, now: str) -> Statement:
+    """Whoever replays an event asks for what it asks for. They stand behind no event that comes later."""
+    return statement(
+        f"""
+        INSERT INTO inbound_source_people (source_id, user_id, since, until)
+        SELECT source_id, {PERSON_OF.format("?2")}, ?3, ?3 FROM inbound_events WHERE id = ?1
+        ON CONFLICT (source_id, user_id) DO UPDATE SET until = ?3 WHERE until IS NOT NULL
+        """,  # noqa: S608 - constants
+        event_id,
+        actor.name,
+        now,
+    )
 
 
 def _stored_again(account_id: str, event_id: str, now: str) -> Statement:

@@ -1,4 +1,4 @@
-"""Sources: set up, changed, given another secret, ended."""
+"""Sources: set up, changed, given another secret, taken over, ended."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +9,16 @@ from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.inbound.accepting import bound_to, scheme_of
 from tillroll.inbound.effects import Inbound
-from tillroll.inbound.mapping.checking import problems_of
+from tillroll.inbound.mapping.checking import moving_money, problems_of
 from tillroll.inbound.mapping.rules import Mapping
-from tillroll.inbound.schemes.schemes import Scheme
+from tillroll.inbound.schemes.schemes import Scheme, signs_the_id
 from tillroll.inbound.schemes.secrets import BadSecret, check_secret, new_secret
+from tillroll.inbound.standing import PERSON_OF, needed_by
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 MOST: Final = 100
@@ -25,9 +26,16 @@ MOST: Final = 100
 _RANDOM: Final = 16
 _SELECT: Final = """
   SELECT s.*,
+  (SELECT u.name FROM users u WHERE u.id = s.stopped_for) AS stopped_for_name,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state = 'stored') AS waiting,
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state IN ('unmapped', 'failed')) AS unmapped
   FROM inbound_sources s WHERE s.account_id = ? AND s.ended_at IS NULL
+"""
+
+
+_PEOPLE: Final = """
+  SELECT p.source_id, p.user_id, u.name FROM inbound_source_people p JOIN inbound_sources s ON s.id = p.source_id
+  JOIN users u ON u.id = p.user_id WHERE s.account_id = ? AND p.until IS NULL ORDER BY p.since
 """
 
 
@@ -37,10 +45,11 @@ class NoSuchSource(Exception):
 
 @dataclass(frozen=True)
 class KeptSource:
-    """A source with its row, its secrets' rows (without the secrets), and what waits of it."""
+    """A source with its row, its secrets' rows (without the secrets), the people behind it, and what waits of it."""
 
     row: Row
     secrets: list[Row]
+    people: list[Row]
 
     @property
     def id(self) -> str:
@@ -66,20 +75,21 @@ class NewSecret:
 async def list_sources(platform: Platform, account_id: str) -> list[KeptSource]:
     """Those that take events, in the order in which they were set up."""
     sql = f"{_SELECT} ORDER BY s.created_at"
-    rows = await platform.database.all(statement(sql, account_id))
-    secrets = await platform.database.all(_secrets_of(platform, account_id))
-    return [KeptSource(row, [each for each in secrets if each["source_id"] == row["id"]]) for row in rows]
+    rows, secrets, people = await platform.database.batch(
+        [statement(sql, account_id), _secrets_of(platform, account_id), statement(_PEOPLE, account_id)]
+    )
+    return [_kept_source(row, secrets, people) for row in rows]
 
 
 async def show_source(platform: Platform, account_id: str, source_id: str) -> KeptSource:
     """Raises NoSuchSource."""
     sql = f"{_SELECT} AND s.id = ?"
-    rows, secrets = await platform.database.batch(
-        [statement(sql, account_id, source_id), _secrets_of(platform, account_id)]
+    rows, secrets, people = await platform.database.batch(
+        [statement(sql, account_id, source_id), _secrets_of(platform, account_id), statement(_PEOPLE, account_id)]
     )
     if not rows:
         raise NoSuchSource(source_id)
-    return KeptSource(rows[0], [each for each in secrets if each["source_id"] == source_id])
+    return _kept_source(rows[0], secrets, people)
 
 
 async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Mapping | None:
@@ -98,15 +108,15 @@ async def create_source(
         ValuesRefused: the mapping names what is not there, the secret cannot be one, or there are too many.
         NoKey: this deployment cannot keep a secret.
     """
-    _check(mapping, inbound)
+    _check(mapping, scheme, inbound)
     held = _secret(scheme, secret)
     # No time stands in it, as it does in other ids: nothing of it can be told from when it was made.
     source_id = f"src_{new_id('src')[-_RANDOM:]}{new_id('src')[-_RANDOM:]}"
     now = to_text(platform.clock.now())
     insert = statement(
         """
-        INSERT INTO inbound_sources (id, account_id, name, scheme, mapping, created_at, changed_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6
+        INSERT INTO inbound_sources (id, account_id, name, scheme, mapping, created_at, changed_at, needs)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8
         WHERE (SELECT count(*) FROM inbound_sources WHERE account_id = ?2 AND ended_at IS NULL) < ?7
         """,
         source_id,
@@ -116,6 +126,7 @@ async def create_source(
         _kept(mapping),
         now,
         MOST,
+        _needs(mapping, inbound),
     )
     audit = event_of_account(
         actor.account_id,
@@ -143,10 +154,10 @@ async def change_source(
         ValuesRefused: the mapping names what is not there.
         NoSuchSource: see there.
     """
-    _check(mapping, inbound)
+    _check(mapping, scheme_of((await show_source(platform, actor.account_id, source_id)).row), inbound)
     changed = statement(
         """
-        UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5
+        UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
         WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
         """,
         actor.account_id,
@@ -154,6 +165,7 @@ async def change_source(
         name,
         _kept(mapping),
         to_text(platform.clock.now()),
+        _needs(mapping, inbound),
     )
     behind = _is_behind(source_id, actor, to_text(platform.clock.now()))
     await _of_source(platform, actor, source_id, "source.changed", [behind, changed])
@@ -191,6 +203,36 @@ async def add_secret(
     inserted = await _insert_secret(platform, source_id, held, to_text(now))
     statements = [ended, inserted, _is_behind(source_id, actor, to_text(now)), touched]
     await _of_source(platform, actor, source_id, "source.secret_added", statements, {"endsAt": ends_at})
+    return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
+
+
+async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> NewSecret:
+    """Stand behind a source in the place of everybody who did, by a new secret: they may know the ones before, which
+    are deleted. A source that was stopped takes events again.
+
+    Raises:
+        ValuesRefused: it cannot be a secret of the source's scheme.
+        NoSuchSource, NoKey: see there.
+    """
+    source = await show_source(platform, actor.account_id, source_id)
+    held, now = _secret(scheme_of(source.row), secret), to_text(platform.clock.now())
+    before: list[Json] = [text(each, "user_id") for each in source.people]
+    statements = [
+        statement("DELETE FROM inbound_secrets WHERE source_id = ?", source_id),
+        await _insert_secret(platform, source_id, held, now),
+        statement("UPDATE inbound_source_people SET until = ? WHERE source_id = ? AND until IS NULL", now, source_id),
+        _is_behind(source_id, actor, now),
+        statement(
+            """
+            UPDATE inbound_sources SET changed_at = ?3, stopped_at = NULL, stopped_for = NULL
+            WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
+            """,
+            actor.account_id,
+            source_id,
+            now,
+        ),
+    ]
+    await _of_source(platform, actor, source_id, "source.taken_over", statements, {"from": before})
     return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
 
 
@@ -244,12 +286,11 @@ async def _of_source(
 def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
     """Note who decides what a source's events ask for: they have asked for it where somebody else has to approve."""
     return statement(
-        """
+        f"""
         INSERT INTO inbound_source_people (source_id, user_id, since)
-        SELECT s.id,
-          COALESCE((SELECT user_id FROM tokens WHERE 'token:' || id = ?3), substr(?3, length('user:') + 1)), ?4
-        FROM inbound_sources s WHERE s.account_id = ?1 AND s.id = ?2 ON CONFLICT (source_id, user_id) DO NOTHING
-        """,
+        SELECT s.id, {PERSON_OF.format("?3")}, ?4 FROM inbound_sources s WHERE s.account_id = ?1 AND s.id = ?2
+        ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
+        """,  # noqa: S608 - constants
         actor.account_id,
         source_id,
         actor.name,
@@ -287,10 +328,24 @@ def _secret(scheme: Scheme, given: str | None) -> str:
         raise ValuesRefused([("secret", str(error))]) from error
 
 
-def _check(mapping: Mapping, inbound: Inbound) -> None:
+def _kept_source(row: Row, secrets: list[Row], people: list[Row]) -> KeptSource:
+    return KeptSource(
+        row,
+        [each for each in secrets if each["source_id"] == row["id"]],
+        [each for each in people if each["source_id"] == row["id"]],
+    )
+
+
+def _check(mapping: Mapping, scheme: Scheme, inbound: Inbound) -> None:
     problems = problems_of(mapping, inbound.registry, inbound.consumers)
+    if not signs_the_id(scheme):
+        problems += list(moving_money(mapping, inbound.registry))
     if problems:
         raise ValuesRefused(problems)
+
+
+def _needs(mapping: Mapping, inbound: Inbound) -> str:
+    return dump([*needed_by(mapping, inbound.registry)])
 
 
 def _kept(mapping: Mapping) -> str:

@@ -50,6 +50,7 @@ _BODIES: Final[dict[str, Any]] = {
         "mapping": {"rules": [{"eventType": "push", "ignore": True}]},
     },
     "POST /api/inbound-sources/{source_id}/secrets": {},
+    "POST /api/inbound-sources/{source_id}/take-over": {},
     "PATCH /api/endpoints/{endpoint_id}": {"enabled": False},
     "POST /api/endpoints/{endpoint_id}/rotate-secret": {},
     "PUT /api/export-profiles/{profile_id}": {"name": "mine", "options": {}},

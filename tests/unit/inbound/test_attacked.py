@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tillroll.api.inbound import receiving
 from tillroll.api.problems import Problem
 from tillroll.inbound import sources as sources_of
 from tillroll.inbound.events import MOST_ATTEMPTS
+from tillroll.inbound.schemes.verification import WINDOW_SECONDS
 from tillroll.inbound.working import work_off
 from tillroll.platform.bindings.database import DatabaseError
 from tillroll.platform.bindings.sessions import NO_LIMITS
@@ -121,3 +123,52 @@ async def test_a_strange_id_does_not_stand_for_another_event(strange: str) -> No
     answers = [await post(world.host.platform, path, event(strange, way=way)) for way in ("leg", "chain")]
     assert [answer.status for answer in answers] == [202, 202]
     assert all(str(row["event_id"]).startswith("sha256:") for row in await stored(world))
+
+
+_UNSIGNED: Any = [
+    ({"name": "github"}, "x-github-delivery", "x-hub-signature-256", "sha256="),
+    ({"name": "hmac", "signatureHeader": "X-Signature", "idHeader": "X-Id"}, "x-id", "x-signature", ""),
+]
+
+
+@pytest.mark.parametrize(("scheme", "id_header", "signature", "prefix"), _UNSIGNED, ids=["github", "hmac"])
+async def test_the_same_body_under_another_id_that_is_not_signed_is_the_same_event(
+    scheme: Any, id_header: str, signature: str, prefix: str
+) -> None:
+    """Whoever saw an event has its body and its signature, and could send it again under an id of their own."""
+    world = await opened()
+    platform = world.host.platform
+    path = (await source(platform, scheme=scheme))["path"]
+
+    async def sent(event_id: str, body: bytes = event()) -> Any:
+        signed = prefix + hmac.digest(SECRET.encode(), body, hashlib.sha256).hex()
+        return await post(platform, path, body, {id_header: event_id, signature: signed})
+
+    first, *again = await asyncio.gather(*[sent(f"id_{number}") for number in range(3)])
+    assert [answer.status for answer in (first, *again)] == [202, 202, 202]
+    assert [answer.body for answer in again] == [first.body] * 2, "it is told as the same event"
+    await work(world)
+    assert len(await world.rows("SELECT id FROM runs")) == 1
+    assert (await sent("id_0", event(way="chain"))).status == 409, "an id stands for one body all the same"
+    assert (await sent("id_9", event(way="chain"))).body != first.body
+    world.host.pieces.clock.advance(timedelta(seconds=WINDOW_SECONDS + 1))
+    assert (await sent("id_0")).body == first.body
+    assert (await sent("id_10")).body != first.body, "behind the window it may well be another one"
+
+
+@pytest.mark.parametrize("scheme", [each[0] for each in _UNSIGNED], ids=["github", "hmac"])
+async def test_what_moves_money_begins_by_no_scheme_that_does_not_sign_the_id(scheme: Any) -> None:
+    world = await opened()
+    names = ("payeeId", "currency", "amount", "reference")
+    rule = {"start": {"kind": "payout", "params": {each: {"pointer": f"/{each}"} for each in names}}}
+    body: Any = {"name": "A", "scheme": scheme, "secret": SECRET, "mapping": {"rules": [rule]}}
+    ignores = {"name": "A", "mapping": {"rules": [{"ignore": True}]}}
+    async with api_client(world.host.platform, registry=INBOUND.registry) as client:
+        refused = [await client.post("/api/inbound-sources", json=body)]
+        made = await client.post("/api/inbound-sources", json={**body, **ignores})
+        mapping = {"name": "A", "mapping": {"rules": [rule]}}
+        refused.append(await client.put(f"/api/inbound-sources/{made.json()['id']}", json=mapping))
+        signed = {**body, "scheme": {"name": "hmac", "signatureHeader": "X-Signature", "idPointer": "/id"}}
+        assert (await client.post("/api/inbound-sources", json=signed)).status_code == 201
+    for answer in refused:
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "mapping.rules.0.start.kind")

@@ -1,5 +1,5 @@
 // @ts-check
-/** The systems that may send events to the account, for its owners: set up, given another secret, ended. */
+/** The systems that may send events to the account, for its owners: set up, given another secret, taken over, ended. */
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
@@ -17,7 +17,7 @@ import { UnmappedEvents } from "./unmapped-events.js";
 import { useAct } from "./use-act.js";
 
 /** @import { NewSourceShape, SourceShape } from "../../api/types.js" */
-/** @typedef {"address" | "mapping" | "secret" | "end" | "events"} Act */
+/** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
 
 const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
 
@@ -54,6 +54,7 @@ export function Sources() {
       ${chosen?.act === "address" && html`<${Address} source=${chosen.source} onClose=${close} />`}
       ${chosen?.act === "mapping" && html`<${MappingForm} source=${chosen.source} onClose=${close} onDone=${onDone} />`}
       ${chosen?.act === "secret" && html`<${NewSecret} source=${chosen.source} onClose=${close} onMade=${onMade} />`}
+      ${chosen?.act === "takeOver" && html`<${TakeOver} source=${chosen.source} onClose=${close} onMade=${onMade} />`}
       ${chosen?.act === "end" && html`<${End} source=${chosen.source} onClose=${close} onDone=${onDone} />`}
       ${chosen?.act === "events" && html`<${UnmappedEvents} source=${chosen.source} onClose=${onDone} />`}
       ${made && html`<${Made} source=${made} onClose=${() => show(null)} />`}
@@ -63,9 +64,10 @@ export function Sources() {
 
 /** @param {{ source: SourceShape, choose: (chosen: { source: SourceShape, act: Act }) => void }} props */
 function Source({ source, choose }) {
-  const { name, scheme, refused, waiting, unmapped } = source;
+  const { name, scheme, refused, waiting, unmapped, people, stopped } = source;
   const notes = [
     SCHEMES[scheme.name],
+    people.length > 0 && `${people.map((each) => each.name).join(", ")} ${people.length > 1 ? "stand" : "stands"} behind it`,
     waiting && `${counted(waiting, "event")} to work off`,
     unmapped && `${counted(unmapped, "event")} not mapped`,
     refused.count && refused.at && `${counted(refused.count, "event")} refused, the last on ${moment(refused.at)}`,
@@ -74,7 +76,8 @@ function Source({ source, choose }) {
   const acts = [
     { act: "address", label: "Address" },
     { act: "mapping", label: "Mapping" },
-    { act: "secret", label: "New secret" },
+    ...(stopped ? [] : [/** @type {const} */ ({ act: "secret", label: "New secret" })]),
+    { act: "takeOver", label: "Take over" },
     { act: "end", label: "End", isDanger: true },
   ];
   if (unmapped) acts.unshift({ act: "events", label: "Not mapped" });
@@ -83,6 +86,11 @@ function Source({ source, choose }) {
       <div class="line-text">
         <span class="line-title">${name}</span>
         <span class="line-note">${notes.filter(Boolean).join(" · ")}</span>
+        ${stopped &&
+        html`<span class="line-note bad">
+          Takes no events since ${moment(stopped.at)}: ${stopped.name ?? "Somebody"}, who stands behind it, left or lost a right
+          that it needs. Take it over, or end it.
+        </span>`}
         <span class="line-actions">
           ${acts.map(
             ({ act, label, isDanger }) => html`<button
@@ -113,6 +121,24 @@ function NewSecret({ source, onClose, onMade }) {
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <p>It holds at once. The one before holds for another 24 hours.</p>
+      <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} hint="Leave it empty to have one made." />
+    <//>
+  `;
+}
+
+/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: NewSourceShape) => void }} props */
+function TakeOver({ source, onClose, onMade }) {
+  const [secret, setSecret] = useState("");
+  const { isBusy, problem, act } = useAct(async () => {
+    const asked = secret ? { secret } : {};
+    const path = { source_id: source.id };
+    onMade(await post("/api/inbound-sources/{source_id}/take-over", asked, { path, headers: onceOnly() }));
+  });
+  const asked = { title: `Take ${source.name} over?`, action: "Take over", isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>From then on you alone stand behind it, and its events may do what you may. You do not approve what they ask for.</p>
+      <p>It gets a new secret. Those before end at once, so give it to the sender right away.</p>
       <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} hint="Leave it empty to have one made." />
     <//>
   `;

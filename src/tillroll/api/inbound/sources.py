@@ -31,8 +31,11 @@ from tillroll.inbound.sources import (
     list_sources,
     mapping_of,
     show_source,
+    take_over,
 )
-from tillroll.platform.bindings.database import integer, optional_text, text
+from tillroll.inbound.standing import needed_by
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
 
@@ -82,6 +85,10 @@ class SecretRequest(Asked):
     overlap_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS, strict=True)] = 24
 
 
+class TakeOverRequest(Asked):
+    secret: Secret = None
+
+
 class InboundSecretShape(Shape):
     """`ends_at` is null for the newest one."""
 
@@ -98,9 +105,25 @@ class RefusedEventsShape(Shape):
     why: str | None
 
 
+class BehindSourceShape(Shape):
+    """Somebody who made the source, mapped it, or gave it a secret. Its events may do what all of these may do."""
+
+    user_id: str
+    name: str
+
+
+class StoppedSourceShape(Shape):
+    """The source takes no events since `at`: `name`, who stands behind it, left, or lost a right that it needs."""
+
+    at: str
+    user_id: str
+    name: str | None
+
+
 class SourceShape(Shape):
     """`path` is where the sender posts to, at the address of this deployment. `waiting` events are to be worked off,
-    `unmapped` ones could not be mapped, or failed."""
+    `unmapped` ones could not be mapped, or failed. `needs` are the permissions that everybody of `people` must hold;
+    `stopped` is null while the source takes events."""
 
     id: str
     name: str
@@ -110,6 +133,9 @@ class SourceShape(Shape):
     created_at: str
     changed_at: str
     secrets: list[InboundSecretShape]
+    people: list[BehindSourceShape]
+    needs: list[str]
+    stopped: StoppedSourceShape | None
     refused: RefusedEventsShape
     waiting: int
     unmapped: int
@@ -196,6 +222,22 @@ async def rotate(
         return _new(await add_secret(platform, principal.as_actor, source_id, asked.secret, overlap))
 
 
+@router.post(
+    "/api/inbound-sources/{source_id}/take-over",
+    status_code=201,
+    response_model_exclude_unset=True,
+    openapi_extra=needs(Permission.ADMINISTER),
+)
+async def take_source_over(
+    platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str, asked: TakeOverRequest
+) -> NewSourceShape:
+    """Stand behind a source in the place of those who did: its events may do what you may. It gets a new secret, and
+    the ones before end at once. A source that was stopped takes events again. It needs what the source begins."""
+    await require_of_source(platform, inbound, principal, source_id)
+    with _as_problems():
+        return _new(await take_over(platform, principal.as_actor, source_id, asked.secret))
+
+
 @router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
 async def end(platform: PlatformHere, principal: Asking, source_id: str) -> None:
     """Take no events of this system any more. What it sent stays."""
@@ -220,14 +262,8 @@ def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
     Raises:
         Problem: 403, a permission that a kind names is lacking.
     """
-    for rule in mapping.rules:
-        named = rule.start or rule.signal
-        workflow = inbound.registry.newest.get(named.kind) if named else None
-        if workflow is None or workflow.allowed is None:
-            continue  # what is not there, the mapping's own check refuses
-        needed = workflow.allowed.signals.get(rule.signal.name) if rule.signal else workflow.allowed.trigger
-        if needed is not None:
-            require(principal, needed)
+    for needed in needed_by(mapping, inbound.registry):
+        require(principal, needed)
 
 
 @contextmanager
@@ -258,9 +294,19 @@ def _values(source: KeptSource) -> dict[str, Any]:
             )
             for each in source.secrets
         ],
+        "people": [BehindSourceShape(user_id=text(each, "user_id"), name=text(each, "name")) for each in source.people],
+        "needs": load_texts(text(row, "needs")),
+        "stopped": _stopped(row),
         "refused": RefusedEventsShape(
             count=integer(row, "refused"), at=optional_text(row, "refused_at"), why=optional_text(row, "refused_why")
         ),
         "waiting": source.waiting,
         "unmapped": source.unmapped,
     }
+
+
+def _stopped(row: Row) -> StoppedSourceShape | None:
+    at = optional_text(row, "stopped_at")
+    if at is None:
+        return None
+    return StoppedSourceShape(at=at, user_id=text(row, "stopped_for"), name=optional_text(row, "stopped_for_name"))

@@ -54,6 +54,7 @@ _EDITED: Final = """
     JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
     JOIN inbound_events event ON event.run_id = expenses.run_id
     JOIN inbound_source_people people ON people.source_id = event.source_id
+      AND (people.until IS NULL OR people.until >= event.received_at)
   ) edited
   LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
 """

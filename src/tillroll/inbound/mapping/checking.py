@@ -28,6 +28,17 @@ def problems_of(mapping: Mapping, registry: Registry, consumers: Collection[str]
     return found
 
 
+def moving_money(mapping: Mapping, registry: Registry) -> Iterator[tuple[str, str]]:
+    """Each rule that begins what moves money, for a scheme that does not sign the id: whoever saw such an event could
+    send it again under another id, and have it paid again."""
+    for number, rule in enumerate(mapping.rules):
+        workflow = registry.newest.get(rule.start.kind) if rule.start else None
+        if workflow is not None and workflow.trigger is not None and workflow.trigger.moves_money:
+            says = "It moves money, and the signature of this scheme does not cover the event's id. Choose Standard "
+            says += "Webhooks, Stripe, or plain HMAC with the id in the body."
+            yield f"mapping.rules.{number}.start.kind", says
+
+
 def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str, str]]:
     workflow = registry.newest.get(start.kind)
     if workflow is None:

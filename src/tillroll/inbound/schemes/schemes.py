@@ -52,3 +52,8 @@ class PlainHmac(Asked):
 
 
 Scheme = Annotated[StandardWebhooks | Stripe | GitHub | PlainHmac, Field(discriminator="name")]
+
+
+def signs_the_id(scheme: Scheme) -> bool:
+    """Whether the signature covers what tells one event from another."""
+    return not isinstance(scheme, GitHub) and not (isinstance(scheme, PlainHmac) and scheme.id_header is not None)

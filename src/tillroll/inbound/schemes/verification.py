@@ -11,7 +11,7 @@ from typing import Final
 
 from tillroll.inbound.documents import parsed
 from tillroll.inbound.mapping.pointers import Absent, find
-from tillroll.inbound.schemes.schemes import GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe
+from tillroll.inbound.schemes.schemes import GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe, signs_the_id
 from tillroll.inbound.schemes.secrets import key_of
 from tillroll.platform.json import Json, dump
 
@@ -54,11 +54,13 @@ class Verified:
         type: what the sender calls it, where that is said.
         digest: SHA-256 in hexadecimal of what makes it the same event: its body, of Stripe's without
             `pending_webhooks`, which counts down from one attempt to the next.
+        is_id_signed: the signature covers the id. Where it does not, whoever saw an event can send it under others.
     """
 
     event_id: str
     type: str | None
     digest: str
+    is_id_signed: bool = True
 
 
 def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
@@ -75,7 +77,7 @@ def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes,
         case GitHub():
             given = _header(header, "x-hub-signature-256")
             _compare(secrets, scheme, body, [_behind("sha256=", given)], _hex)
-            return _verified(_header_id(header, "x-github-delivery"), header("x-github-event"), body)
+            return _verified(scheme, _header_id(header, "x-github-delivery"), header("x-github-event"), body)
         case PlainHmac():
             given = _header(header, scheme.signature_header)
             encoded = _hex if scheme.encoding == "hex" else _base64
@@ -94,7 +96,7 @@ def _standard(scheme: Scheme, secrets: Sequence[str], header: Headers, body: byt
     signatures = [each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")]
     _compare(secrets, scheme, f"{event_id}.{_ascii(stamp)}.".encode() + body, signatures, _base64)
     _check_time(stamp, now)
-    return _verified(event_id, None, body)
+    return _verified(scheme, event_id, None, body)
 
 
 def _stripe(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
@@ -113,15 +115,16 @@ def _stripe(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes
 
 def _plain(scheme: PlainHmac, header: Headers, body: bytes) -> Verified:
     if scheme.id_header is not None:
-        return _verified(_header_id(header, scheme.id_header), None, body)
+        return _verified(scheme, _header_id(header, scheme.id_header), None, body)
     document = _document(body)
     pointer = scheme.id_pointer
-    return _verified(f"sha256:{_sha256(body)}" if pointer is None else _id_in(document, pointer, body), None, body)
+    own = f"sha256:{_sha256(body)}" if pointer is None else _id_in(document, pointer, body)
+    return _verified(scheme, own, None, body)
 
 
-def _verified(event_id: str, named: str | None, body: bytes) -> Verified:
+def _verified(scheme: Scheme, event_id: str, named: str | None, body: bytes) -> Verified:
     kind = named[:_LONGEST_TYPE] if named else _type_in(_document(body))
-    return Verified(event_id, kind, _sha256(body))
+    return Verified(event_id, kind, _sha256(body), signs_the_id(scheme))
 
 
 def _compare(

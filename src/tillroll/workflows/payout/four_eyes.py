@@ -15,6 +15,7 @@ async def may_decide_on(what: Literal["payout", "batch"], platform: Platform, ru
       SELECT s.source_id FROM {_TABLES[what]} p LEFT JOIN tokens t ON p.asked_by = 'token:' || t.id
       LEFT JOIN inbound_events e ON p.asked_by = 'event:' || e.id
       LEFT JOIN inbound_source_people s ON s.source_id = e.source_id AND s.user_id = ?2
+        AND (s.until IS NULL OR s.until >= e.received_at)
       WHERE p.run_id = ?1
         AND (s.user_id IS NOT NULL OR ?2 = COALESCE(t.user_id, substr(p.asked_by, length('user:') + 1)))
     """  # noqa: S608 - constants

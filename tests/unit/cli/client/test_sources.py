@@ -18,6 +18,9 @@ SOURCE: dict[str, Any] = {
     "scheme": {"name": "standard-webhooks"},
     "mapping": MAPPING,
     "secrets": [],
+    "people": [{"userId": "usr_1", "name": "Ann"}],
+    "needs": [],
+    "stopped": None,
     "refused": {"count": 3, "at": "2026-11-20T08:00:00.000Z", "why": "signature_wrong"},
     "waiting": 0,
     "unmapped": 2,
@@ -152,3 +155,10 @@ def test_one_that_has_done_something_is_not_replayed(server: FakeServer, capsys:
     server.on("POST /api/inbound-events/ine_1/replay", problem("not-replayable", 409))
     assert server.run("events", "replay", "ine_1") == Code.REFUSED
     assert "Do this." in capsys.readouterr().err
+
+
+def test_one_is_taken_over_and_its_new_secret_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.on("POST /api/inbound-sources/src_1/take-over", httpx.Response(201, json={**SOURCE, "secret": "whsec_once"}))
+    assert server.run("sources", "take-over", "src_1") == Code.DONE
+    assert server.bodies() == [{}]
+    assert "whsec_once" in capsys.readouterr().out

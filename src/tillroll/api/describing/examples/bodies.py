@@ -126,6 +126,7 @@ BODIES: Final[Mapping[str, Any]] = {
         "mapping": {"rules": [{"eventType": "ping", "ignore": True}]},
     },
     "POST /api/inbound-sources/{source_id}/secrets": {"overlapHours": 24},
+    "POST /api/inbound-sources/{source_id}/take-over": {"secret": None},
     "POST /api/inbound/{source_id}": {"id": "evt_1", "type": "payment.settled", "data": {"run": IDS["runId"]}},
     "POST /api/expenses/{expense_id}/undo": {"change": IDS["change"]},
     "POST /api/expenses/approve": {"ids": [IDS["expenseId"]]},

@@ -96,6 +96,8 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     "inbound-sources": {
         "path": f"/api/inbound/{IDS['source_id']}",
         "mapping": _MAPPING,
+        "needs": ["pay"],
+        "stopped": None,
         "waiting": 0,
         "unmapped": 0,
     },
