@@ -68,7 +68,9 @@ CREATE TABLE sign_in_codes (
   -- A code knows what it was made for: whoever comes by an invitation or a recovery is asked to make a passkey.
   purpose TEXT NOT NULL DEFAULT 'sign_in' CHECK (purpose IN ('sign_in', 'invitation', 'recovery')),
   -- Whoever comes by a code that was mailed has the address it was mailed to.
-  mailed_to TEXT
+  mailed_to TEXT,
+  -- The user who made it; NULL for whoever runs the deployment.
+  made_by TEXT
 ) STRICT;
 CREATE INDEX sign_in_codes_unused ON sign_in_codes (user_id) WHERE used_at IS NULL;
 CREATE INDEX sign_in_codes_by_end ON sign_in_codes (expires_at);

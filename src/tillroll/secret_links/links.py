@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 
+from tillroll.access.leaving import Leaver
+from tillroll.access.permissions import Permission
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
@@ -135,6 +137,18 @@ async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_i
         await platform.database.batch([statement(query, now, link_id), append_if_changed(event)])
     except ConstraintFailed:
         return  # it is taken back already
+
+
+def end_links(table: LinkTable, permission: Permission, leaver: Leaver, at: str) -> Sequence[Statement]:
+    """Take back the links that somebody made who leaves, or loses the right to make such: they may have kept one."""
+    if not leaver.loses(permission):
+        return []
+    query = f"""
+      UPDATE {table.name} SET revoked_at = ?3 WHERE account_id = ?1 AND revoked_at IS NULL AND created_by IN (
+        SELECT 'user:' || ?2 UNION ALL SELECT 'token:' || id FROM tokens WHERE user_id = ?2
+      )
+    """  # noqa: S608 - constants
+    return [statement(query, leaver.account_id, leaver.user_id, at)]
 
 
 async def find_by_token(platform: Platform, table: LinkTable, token: str) -> Link:

@@ -65,7 +65,8 @@ export function ChangeRoles({ person, onClose, onDone }) {
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <${Choices} legend="Roles" options=${ROLES} chosen=${roles} onChange=${setRoles} />
-      <p>They hold from the next request on, for tokens too.</p>
+      <p>They hold from the next request on, for tokens too. What they made ends where it needs a right that they lose: tokens,
+        links, and sources of events, which you can take over.</p>
     <//>
   `;
 }
@@ -99,6 +100,7 @@ export function RemovePerson({ person, onClose, onDone }) {
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <p>Their sessions, passkeys, access tokens and links end at once, for good: no link lets them in again.</p>
+      <p>Links that they made for others end too. Sources of events that they stand behind stop until an owner takes them over.</p>
       <p>What they handed in and decided stays, under their name.</p>
     <//>
   `;

@@ -152,8 +152,10 @@ def new_code(
     code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
     insert = statement(
         """
-        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to)
-        SELECT ?1, u.id, ?4, ?5, ?6, ?7 FROM users u
+        INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to, made_by)
+        SELECT ?1, u.id, ?4, ?5, ?6, ?7, CASE WHEN ?8 LIKE 'user:%' THEN substr(?8, length('user:') + 1)
+          ELSE (SELECT user_id FROM tokens WHERE 'token:' || id = ?8) END
+        FROM users u
         WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
         """,
         secret_hash(code),
@@ -163,6 +165,7 @@ def new_code(
         expires_at,
         purpose,
         mailed_to,
+        actor,
     )
     detail: dict[str, Json] = {"user": person.user_id, "purpose": purpose, "isMailed": mailed_to is not None}
     event = event_of_account(

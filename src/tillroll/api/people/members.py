@@ -1,12 +1,15 @@
-"""Roles changed and people removed, as statements with their audit events. An account always keeps an owner."""
+"""Roles changed and people removed, as statements with their audit events, and what ends by that. An account always
+keeps an owner."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.access.roles import Role
+from tillroll.access.leaving import Leaver
+from tillroll.access.roles import Role, granted
 from tillroll.api.door.credentials import Person, end_sessions, keep_roles
 from tillroll.api.passkeys.record import remove_all
+from tillroll.api.people.leaving import ending
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.clock import to_text
@@ -21,8 +24,10 @@ _KEEPS_AN_OWNER: Final = """
 
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
-    """Give a person these roles in place of those they had. The batch fails where the account has no such person, or
-    would have no owner."""
+    """Give a person these roles in place of those they had; what they made and need other rights for ends. The batch
+    fails where the account has no such person, or would have no owner."""
+    # What looking after the deployment grants comes from no role, and stays.
+    keeps = granted(roles, is_operator=True)
     event = event_of_account(
         person.account_id,
         "user.roles_changed",
@@ -45,12 +50,13 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
         append_if_changed(event),
         statement("DELETE FROM user_roles WHERE user_id = ?", person.user_id),
         keep_roles(person.user_id, roles),
+        *ending(Leaver(person.account_id, person.user_id, keeps), to_text(now)),
     ]
 
 
 def remove(person: Person, actor: str, now: datetime) -> list[Statement]:
-    """Let a person out for good: they are signed out everywhere, their passkeys, tokens and links have ended. What they
-    did stays, under their name. The batch fails as `change_roles`."""
+    """Let a person out for good: they are signed out everywhere, their passkeys have ended, and so has what they made
+    that lets anybody in or does anything. What they did stays, under their name. The batch fails as `change_roles`."""
     at = to_text(now)
     event = event_of_account(
         person.account_id,
@@ -73,7 +79,7 @@ def remove(person: Person, actor: str, now: datetime) -> list[Statement]:
         append_if_changed(event),
         *end_sessions(person, actor, now),
         remove_all(person, at),
-        statement("UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL", person.user_id, at),
+        *ending(Leaver(person.account_id, person.user_id, None), at),
     ]
 
 
