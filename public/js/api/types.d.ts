@@ -326,6 +326,11 @@ export type BaseTotal = {
   "tax": string;
 };
 
+export type BehindSourceShape = {
+  "userId": string;
+  "name": string;
+};
+
 export type BulkOperationPage = {
   "items": Array<BulkOperationShape>;
   "nextCursor": string | null;
@@ -1807,6 +1812,9 @@ export type NewSourceShape = {
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecretShape>;
+  "people": Array<BehindSourceShape>;
+  "needs": Array<string>;
+  "stopped": StoppedSourceShape | null;
   "refused": RefusedEventsShape;
   "waiting": number;
   "unmapped": number;
@@ -2954,6 +2962,9 @@ export type SourceShape = {
   "createdAt": string;
   "changedAt": string;
   "secrets": Array<InboundSecretShape>;
+  "people": Array<BehindSourceShape>;
+  "needs": Array<string>;
+  "stopped": StoppedSourceShape | null;
   "refused": RefusedEventsShape;
   "waiting": number;
   "unmapped": number;
@@ -3024,8 +3035,18 @@ export type StepShape = {
   "error": string | null;
 };
 
+export type StoppedSourceShape = {
+  "at": string;
+  "userId": string;
+  "name": string | null;
+};
+
 export type Stripe = {
   "name": "stripe";
+};
+
+export type TakeOverRequest = {
+  "secret"?: string | null;
 };
 
 export type Taken = {
@@ -3781,6 +3802,9 @@ export interface paths {
   };
   "/api/inbound-sources/{source_id}/secrets": {
     post: { query: Record<string, never>; body: SecretRequest; answer: NewSourceShape };
+  };
+  "/api/inbound-sources/{source_id}/take-over": {
+    post: { query: Record<string, never>; body: TakeOverRequest; answer: NewSourceShape };
   };
   "/api/inbound/{source_id}": {
     post: { query: Record<string, never>; body: unknown; answer: {

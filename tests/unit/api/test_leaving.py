@@ -22,6 +22,7 @@ class Made:
     """What Bob, an owner, has made: links that others use, a link for Eve, and tokens by what they are limited to."""
 
     world: World
+    ann: str
     bob: str
     for_eve: str
     tokens: dict[str, str]
@@ -31,7 +32,7 @@ class Made:
         found: set[str] = set()
         for table in ("export_links", "claim_links"):
             rows = await self.world.rows(f"SELECT created_by FROM {table} WHERE revoked_at IS NULL")  # noqa: S608 - names of ours
-            found |= {f"{table} of {'Ann' if row['created_by'] == 'token:tok_first' else 'Bob'}" for row in rows}
+            found |= {f"{table} of {'Ann' if row['created_by'] == self.ann else 'Bob'}" for row in rows}
         return found
 
     async def tokens_that_hold(self) -> set[str]:
@@ -73,11 +74,13 @@ async def made() -> Made:
       INSERT INTO claim_links (id, account_id, run_id, hash, created_by, created_at, expires_at)
       VALUES (?1, ?2, ?3, ?1, ?1, '', '9999')
     """
-    makers = ("token:tok_first", f"user:{invited['userId']}", f"token:{tokens['reads']['id']}")
+    (of_ann,) = await world.rows("SELECT 'token:' || id AS name FROM tokens WHERE user_id = 'usr_first'")
+    ann_is = str(of_ann["name"])
+    makers = (ann_is, f"user:{invited['userId']}", f"token:{tokens['reads']['id']}")
     links = [statement(to_it, maker, ACCOUNT, run) for maker in makers]
     await world.host.database.batch([statement(claim, run, ACCOUNT), *links])
     secrets = {name: str(token["token"]) for name, token in tokens.items()}
-    return Made(world, str(invited["userId"]), str(for_eve["url"]), secrets)
+    return Made(world, ann_is, str(invited["userId"]), str(for_eve["url"]), secrets)
 
 
 async def test_of_whoever_is_removed_nothing_holds_any_more(made: Made) -> None:
