@@ -2,15 +2,19 @@
 
 from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.durable.registry import Registry
 from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.inbound.consumers import Consumers
+from tillroll.secret_links.links import LinkTable
 from tillroll.workflows.bulk_operation.workflow import bulk_operation
 from tillroll.workflows.claim.books import OWN as CLAIM_BOOKS
+from tillroll.workflows.claim.service.links import CLAIM_LINKS
 from tillroll.workflows.claim.workflow import CLAIM
 from tillroll.workflows.data_export.workflow import DATA_EXPORT
 from tillroll.workflows.erasure.workflow import ERASURE
+from tillroll.workflows.export.service.links import EXPORT_LINKS
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.onboarding.workflow import ONBOARDING
@@ -43,6 +47,11 @@ REGISTRY: Registry = Registry(WORKFLOWS, told_beside=TOPICS)
 
 # What takes events of other systems by a name of its own, beside the kinds.
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
+# Links to what kinds make, and what making one needs.
+LINKS: Final[tuple[tuple[LinkTable, Permission], ...]] = (
+    (EXPORT_LINKS, Permission.EXPORT),
+    (CLAIM_LINKS, Permission.BOOK),
+)
 
 # The beginnings of the ledger's accounts on which only the runs of a kind book; of the company's, people set the bound.
 OWN_ACCOUNTS: Final = (PAYOUT_BOOKS, CLAIM_BOOKS)

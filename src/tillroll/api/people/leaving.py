@@ -5,7 +5,6 @@ a link or a token is made anew by somebody who may.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Final, TypeAlias
 
 from tillroll.access.leaving import Leaver
@@ -13,8 +12,7 @@ from tillroll.access.permissions import Permission
 from tillroll.inbound.standing import stop_sources
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.secret_links.links import end_links
-from tillroll.workflows.claim.service.links import CLAIM_LINKS
-from tillroll.workflows.export.service.links import EXPORT_LINKS
+from tillroll.workflows.registry import LINKS
 
 Ends: TypeAlias = Callable[[Leaver, str], Sequence[Statement]]
 
@@ -39,12 +37,16 @@ def end_sign_in_links(leaver: Leaver, at: str) -> Sequence[Statement]:
     return [statement(spoil, leaver.user_id, at)]
 
 
+def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:
+    """Take back the links to exports and claims that they made."""
+    return [each for table, permission in LINKS for each in end_links(table, permission, leaver, at)]
+
+
 ENDS: Final[Sequence[Ends]] = (
     end_tokens,
     end_sign_in_links,
     stop_sources,
-    partial(end_links, EXPORT_LINKS, Permission.EXPORT),
-    partial(end_links, CLAIM_LINKS, Permission.BOOK),
+    end_secret_links,
 )
 
 
