@@ -13,6 +13,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.api.exporting import exported
 from tests.unit.api.test_people import HOME, link, opened
 from tillroll.durable import statement
+from tillroll.platform.json import Json
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
@@ -39,13 +40,13 @@ class Made:
         found: set[str] = set()
         for name, token in self.tokens.items():
             async with api_client(self.world.host.platform, token) as client:
-                if (await client.get("/api/session")).status_code == httpx.codes.OK:
+                if (await client.get("/api/session")).is_success:
                     found.add(name)
         return found
 
     async def lets_eve_in(self) -> bool:
         async with api_client(self.world.host.platform, None) as browser:
-            return (await opened(browser, {"url": self.for_eve})).status_code == httpx.codes.OK
+            return (await opened(browser, {"url": self.for_eve})).is_success
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ async def made() -> Made:
         for each in (ann, bob):
             await link(each, f"/api/exports/{export['id']}/links", {})
         for_eve = await link(bob, "/api/people", {"name": "Eve"})
-        scopes = {"unlimited": None, "reads": ["read"], "pays": ["read", "pay"]}
+        scopes: dict[str, Json] = {"unlimited": None, "reads": ["read"], "pays": ["read", "pay"]}
         tokens = {name: await link(bob, "/api/tokens", {"name": name, "scopes": each}) for name, each in scopes.items()}
     # A claim, and links to it: of Ann, of Bob, and of a token of Bob's.
     run = (await world.rows("SELECT run_id FROM exports"))[0]["run_id"]

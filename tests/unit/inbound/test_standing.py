@@ -68,10 +68,14 @@ async def test_each_event_asks_again_whether_the_people_behind_it_may(lost: str)
     assert [each["state"] for each in await work(world)] == ["started", "started"]
 
 
+def _user(_: object) -> str:
+    return "user:42"
+
+
 async def test_a_signal_asks_too() -> None:
     world = await opened_with_bob()
     platform = world.host.platform
-    about = replace(JOURNEY, subject=lambda _: "user:42")
+    about = replace(JOURNEY, subject=_user)
     await begin(platform, about, JourneyParams(), Actor(ACCOUNT, "user:usr_first"), key="one")
     made = await source(platform, CONFIRM)
     await world.rows("UPDATE user_roles SET role = 'submitter' WHERE user_id = 'usr_first'")
