@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cli.operating.sql import literal
 from tillroll.durable.contract import rollback_name
-from tillroll.durable.record.archive.archived import EVENTS, ArchiveLost, Rows, joined, kept_of_row, rows_in
+from tillroll.durable.record.archive.archived import EVENTS, KEPT, ArchiveLost, Rows, joined, kept_of_row, rows_in
 from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
@@ -105,10 +105,7 @@ def histories(
 def _archived(query: Query, ids: str, read_bytes: ReadBytes) -> tuple[dict[str, Rows], dict[str, ArchiveLost]]:
     """What those of the runs left that are archived, and of which that cannot be read; `ids` as SQL literals. Each
     bundle is read once."""
-    found = query(
-        "SELECT a.*, b.object_key, b.sha256 FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id "  # noqa: S608 - ids, written as SQL literals
-        f"WHERE a.run_id IN ({ids})"
-    )
+    found = query(f"{KEPT} WHERE a.run_id IN ({ids})")
     bundles = {key: read_bytes(key) for key in sorted({text(row, "object_key") for row in found})}
     left: dict[str, Rows] = {}
     lost: dict[str, ArchiveLost] = {}

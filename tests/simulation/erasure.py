@@ -13,8 +13,11 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tillroll.durable import Actor
+from tillroll.durable.operating.archiving.bundles import told_of
 from tillroll.durable.record.archive.archived import TABLES, archived_rows, packed_run
+from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement
+from tillroll.platform.clock import to_text
 from tillroll.privacy.data import What
 from tillroll.privacy.erasing import left_over
 from tillroll.workflows.erasure.contract import GRACE
@@ -62,7 +65,7 @@ async def _archive(world: World) -> None:
         "VALUES (?, ?, ?, 'archived', '')",
         *(ACCOUNT, _BUNDLE, hashlib.sha256(content).hexdigest()),
     )
-    place = 0
+    place, hashes = 0, dict[str, str]()
     for number, piece in enumerate(pieces, start=1):
         await world.host.database.batch(
             [
@@ -73,7 +76,11 @@ async def _archive(world: World) -> None:
                 )
             ]
         )
+        [row] = await world.rows("SELECT id FROM runs WHERE subject = ?", f"rec_{number:06}")
+        hashes[str(row["id"])] = hashlib.sha256(piece).hexdigest()
         place += len(piece)
+    now = to_text(world.host.pieces.clock.now())
+    await world.host.database.batch([append(told_of(ACCOUNT, 1, hashes, now))])
 
 
 async def archived(world: World, receipt_id: str) -> str:

@@ -47,7 +47,9 @@ AUDITED: Final[Mapping[str, str]] = {
     "run.escalated": "a person was told that a run stands still; `why` says for what",
     "instance.created": "the reconciler started a run whose instance was missing",
     "run.restored": "what an archived run left was brought back; `bundle` is where it was",
-    "archive.runs_taken": "what `runs` runs that ended long ago left was moved into an archive, `bundle`",
+    "archive.run_erased": "what a run left, which is erased, was cut out of an archive, `bundle`",
+    "archive.runs_taken": "what `runs` runs that ended long ago left was moved into an archive, `bundle`; "
+    "`pieces` has the SHA-256 of what each run left",
     "schedule.created": "a schedule was made; `kind` is of the runs that it begins",
     "schedule.changed": "a schedule was changed; `fields` are those that were",
     "schedule.paused": "a schedule was stopped until it is resumed",

@@ -19,7 +19,9 @@ from tillroll.api.door.access import secret_hash
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.privacy.fetched import show_data
 from tillroll.api.problems import Problem
+from tillroll.durable.operating.archiving.bundles import told_of
 from tillroll.durable.record.archive.archived import TABLES, packed_run
+from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
@@ -183,6 +185,8 @@ async def test_one_that_failed_for_a_lost_file_is_retried_or_asked_for_again(wor
         "VALUES ('run_0', 1, 0, CAST(? AS INTEGER), 1)",
         str(len(content)),
     )
+    told = told_of(ACCOUNT, 1, {"run_0": hashlib.sha256(content).hexdigest()}, "")
+    await world.host.database.batch([append(told)])
     first = (await ask(world, "POST", "/api/account/data-export")).json()
     await world.settle()
     assert (await standing(world))[first["id"]] == "failed"

@@ -1,6 +1,6 @@
 """Verification of a range that was archived: its file, what the audit says of it, and what is left of it as rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tillroll.audit.archiving.ranges import Range, State
@@ -11,7 +11,18 @@ from tillroll.audit.store import entries_between, seals_between
 from tillroll.audit.verifying.checking import Link, SealChecker, link_of
 from tillroll.audit.verifying.findings import Finding, Flaw, Place
 from tillroll.audit.verifying.offline import verify_export
-from tillroll.durable.record.archive.archived import ArchiveLost, Wrong
+from tillroll.durable.record.archive.archived import (
+    EVENTS,
+    KEPT,
+    ArchiveLost,
+    Kept,
+    Wrong,
+    is_sealed,
+    kept_of_row,
+    piece_in,
+    unpacked_run,
+)
+from tillroll.durable.record.archive.packing import NotPacked
 from tillroll.durable.record.archive.sealed import content_there, sha256_of
 from tillroll.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll.platform.json import Json, dump, load_object
@@ -49,7 +60,9 @@ async def check_range(platform: Platform, checker: SealChecker, held: Range, lin
     own = [section for section in sections(lines) if section.seal]
     findings += await _about_seals(platform.database, held, [each.seal for each in own if each.seal])
     first = 1 if held.from_seal == 1 else link.to_id + 1 if link else held.from_id
-    findings += await _about_rows(platform.database, held, first, [entry for each in own for entry in each.entries])
+    filed = [entry for each in own for entry in each.entries]
+    findings += await _about_rows(platform.database, held, first, filed)
+    findings += await _about_bundles(platform, held, first, filed)
     is_authentic = head is not None and head.number == held.to_seal and await checker.is_authentic(head)
     return RangeReport(findings, verified.events, link_of(head) if head and is_authentic else None)
 
@@ -101,14 +114,15 @@ async def _about_rows(database: Database, held: Range, first: int, filed: list[E
     for entry in there:
         own = by_id.get(entry.id)
         if own is None:
-            found.append(_of(entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there"))
+            found.append(_of(held, entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there"))
         elif own.line != entry.line:
-            found.append(_of(entry, Flaw.EDITED, "is not what the archive has"))
+            found.append(_of(held, entry, Flaw.EDITED, "is not what the archive has"))
     present = {entry.id for entry in there}
     missing = [entry for entry in filed if entry.id not in present]
     gone = set[int]() if held.state is State.RESTORED else await _may_be_gone(database, missing)
     found += [
         _of(
+            held,
             entry,
             Flaw.DELETED,
             "is missing, and its run was not archived"
@@ -121,6 +135,69 @@ async def _about_rows(database: Database, held: Range, first: int, filed: list[E
     return found
 
 
+async def _about_bundles(platform: Platform, held: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
+    """What archived runs left has their events as they were sealed: all of them, and no other. `first` is the id behind
+    the range before."""
+    by_run: dict[str, list[Entry]] = {}
+    for entry in filed:
+        by_run.setdefault(entry.stream, []).append(entry)
+    ids: list[Json] = [*by_run]
+    rows, [last] = await platform.database.batch(
+        [
+            statement(f"{KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id", dump(ids)),  # noqa: S608 - a constant
+            statement("SELECT MAX(to_id) AS id FROM archive_ranges"),
+        ]
+    )
+    found: list[Finding] = []
+    end = integer(last, "id")
+
+    def is_here(event_id: int) -> bool:
+        return first <= event_id <= held.to_id or event_id > end
+
+    key, content = "", None
+    for kept in map(kept_of_row, rows):
+        if kept.object_key != key:
+            key, content = kept.object_key, await platform.objects.get_bytes(kept.object_key)
+        found += _about_piece(held, kept, content, by_run[kept.run_id], is_here)
+    return found
+
+
+def _about_piece(
+    held: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
+) -> list[Finding]:
+    """`filed` are the events of the run in the range; `is_here` says of an id whether only this range has it. What was
+    forged is named where the piece can be read at all."""
+    if content is None:
+        return [_of_piece(Flaw.ARCHIVE_MISSING, held, kept, "is gone from the object store")]
+    piece = piece_in(content, kept)
+    differs = [] if is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, held, kept, "was changed")]
+    try:
+        entries = [*map(entry_of_row, unpacked_run(piece)[EVENTS])]
+    except (NotPacked, ValueError, KeyError, TypeError):
+        return differs
+    sealed = {entry.id: entry for entry in filed if _seq(entry) <= kept.last_seq}
+    there = {entry.id: entry for entry in entries}
+    found = [
+        _of(held, entry, Flaw.INSERTED, "is twice in what its run left", Place.ARCHIVE)
+        for entry in entries
+        if there[entry.id] is not entry
+    ]
+    for event_id in sorted(sealed.keys() | {each for each in there if is_here(each)}):
+        entry, own = sealed.get(event_id), there.get(event_id)
+        if own is None and entry is not None:
+            found.append(_of(held, entry, Flaw.DELETED, "is missing from what its run left", Place.ARCHIVE))
+        elif own is not None and entry is None:
+            found.append(_of(held, own, Flaw.INSERTED, "is in what its run left, and was never sealed", Place.ARCHIVE))
+        elif own is not None and entry is not None and own.line != entry.line:
+            found.append(_of(held, entry, Flaw.EDITED, "is not what was sealed, in what its run left", Place.ARCHIVE))
+    return [*differs, *found]
+
+
+def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:
+    says = f"What {kept.run_id} left, in {kept.object_key}, {says}."
+    return Finding(flaw, Place.ARCHIVE, says, held.from_seal, None, kept.run_id)
+
+
 async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
     """The ids of those that the archive has in their place: events of archived runs, and those of accounts that are
     not the newest. As the trigger has it that lets them be deleted."""
@@ -128,8 +205,11 @@ async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
     archived, newest = await database.batch(
         [
             statement(
-                "SELECT run_id AS stream, last_seq AS seq FROM archived_runs "
-                "WHERE run_id IN (SELECT value FROM json_each(?))",
+                # Of a run that is still there, only an erasure that the audit tells of leaves nothing.
+                "SELECT run_id AS stream, last_seq AS seq FROM archived_runs a "
+                "WHERE run_id IN (SELECT value FROM json_each(?)) AND (bundle_id IS NOT NULL "
+                "OR NOT EXISTS (SELECT 1 FROM runs WHERE id = a.run_id) "
+                "OR EXISTS (SELECT 1 FROM audit_events WHERE event_key = 'archive.run_erased:' || a.run_id))",
                 dump(streams),
             ),
             statement(
@@ -153,5 +233,6 @@ def _seq(entry: Entry) -> int:
     return seq if isinstance(seq, int) else 2**53
 
 
-def _of(entry: Entry, flaw: Flaw, says: str) -> Finding:
-    return Finding(flaw, Place.DATABASE, f"Event {entry.id} of {entry.stream} {says}.", None, entry.id, entry.stream)
+def _of(held: Range, entry: Entry, flaw: Flaw, says: str, place: Place = Place.DATABASE) -> Finding:
+    """About an event of the range, which the cron then looks at again by its first seal."""
+    return Finding(flaw, place, f"Event {entry.id} of {entry.stream} {says}.", held.from_seal, entry.id, entry.stream)

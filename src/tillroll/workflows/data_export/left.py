@@ -12,6 +12,7 @@ from typing import Final
 
 from tillroll.durable.record.archive.archived import (
     EVENTS,
+    KEPT,
     ORDERS,
     TABLES,
     Kept,
@@ -91,8 +92,7 @@ async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPa
     kept, *found = await platform.database.batch(
         [
             statement(
-                "SELECT a.*, b.object_key, b.sha256 FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id "
-                "WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY b.object_key, a.place",
+                f"{KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY b.object_key, a.place",
                 dump(ids),
             ),
             *(

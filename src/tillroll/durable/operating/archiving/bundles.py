@@ -2,7 +2,7 @@
 last: what was begun is dropped later, since until that batch nothing has changed for anybody."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from tillroll.durable.record.archive.archived import (
     unpacked_run,
 )
 from tillroll.durable.record.archive.packing import NotPacked
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -43,11 +43,12 @@ _PATIENCE: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Piece:
-    """A run's place in a bundle."""
+    """A run's place in a bundle, and the SHA-256 of what lies there."""
 
     run: Candidate
     place: int
     size: int
+    sha256: str
     last_seq: int
 
 
@@ -82,14 +83,7 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
     if not _is_whole(await platform.objects.get_bytes(key), content, pieces, rows):
         log.error("archive.file_differs", source=f"bundle {bundle_id}")
         return 0
-    event = event_of_account(
-        account_id,
-        "archive.runs_taken",
-        f"archive.runs_taken:{bundle_id}",
-        actor=ACTOR,
-        at=now,
-        detail={"bundle": bundle_id, "runs": len(pieces), "sha256": sha256},
-    )
+    event = told_of(account_id, bundle_id, {each.run.run_id: each.sha256 for each in pieces}, now)
     taken = statement("UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id)
     try:
         await platform.database.batch([*_move(bundle_id, pieces, but), taken, append_if_changed(event)])
@@ -99,6 +93,19 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
         return 0
     log.info("archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id)
     return len(pieces)
+
+
+def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str) -> AuditEvent:
+    """The event that a bundle's pieces are held against. It has each run by itself: a piece is sealed once and for all,
+    also where another is cut out of the file later."""
+    return event_of_account(
+        account_id,
+        "archive.runs_taken",
+        f"archive.runs_taken:{bundle_id}",
+        actor=ACTOR,
+        at=now,
+        detail={"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}},
+    )
 
 
 async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
@@ -127,7 +134,8 @@ def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[P
     content = bytearray()
     for run in chosen:
         packed = packed_run(rows[run.run_id])
-        pieces.append(Piece(run, len(content), len(packed), _last_seq(rows[run.run_id])))
+        sha256 = hashlib.sha256(packed).hexdigest()
+        pieces.append(Piece(run, len(content), len(packed), sha256, _last_seq(rows[run.run_id])))
         content += packed
     return pieces, bytes(content)
 

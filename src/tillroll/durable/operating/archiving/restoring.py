@@ -7,6 +7,7 @@ from typing import Final
 
 from tillroll.durable.operating.archiving.bundles import MEDIA_TYPE, delete_what_is_over
 from tillroll.durable.record.archive.archived import (
+    ACTOR,
     EVENTS,
     TABLES,
     ArchiveLost,
@@ -17,7 +18,7 @@ from tillroll.durable.record.archive.archived import (
     new_bundle_key,
     rows_of,
 )
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.audit import append_if_changed, event_of_account, event_of_run
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
@@ -64,7 +65,16 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
         run_id,
         kept.bundle_id,
     )
-    return await _take_out(platform, kept, [emptied])
+    account_id, now = kept.object_key.split("/")[0], to_text(platform.clock.now())
+    event = event_of_account(
+        account_id,
+        "archive.run_erased",
+        f"archive.run_erased:{run_id}",
+        actor=ACTOR,
+        at=now,
+        detail={"bundle": kept.bundle_id, "run": run_id},
+    )
+    return await _take_out(platform, kept, [emptied, append_if_changed(event)])
 
 
 async def delete_bundles(platform: Platform, account_id: str) -> None:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
-from tillroll.durable.record.archive.archived import ArchiveLost, Wrong, safe_to_do
+from tillroll.durable.record.archive.archived import (
+    KEPT,
+    ArchiveLost,
+    Kept,
+    Wrong,
+    is_sealed,
+    kept_of_row,
+    piece_in,
+    safe_to_do,
+)
 from tillroll.durable.record.archive.sealed import content_as_written
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -153,9 +162,15 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
     """Look at files, one at a time, and keep what became of it."""
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
+    pieces = await _pieces_of(platform, bundles)
     for row in bundles:
-        content = await platform.objects.get_bytes(text(row, "object_key"))
-        is_right = content is not None and hashlib.sha256(content).hexdigest() == row["sha256"]
+        key = text(row, "object_key")
+        content = await platform.objects.get_bytes(key)
+        is_right = (
+            content is not None
+            and hashlib.sha256(content).hexdigest() == row["sha256"]
+            and all(is_sealed(piece_in(content, kept), kept) for kept in pieces if kept.object_key == key)
+        )
         wrong = Wrong.MISSING if content is None else Wrong.DIFFERS
         writes.append(_kept(row, now, None if is_right else wrong))
     for row in ranges:
@@ -167,6 +182,15 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
             writes.append(_kept(row, now, None))
     if writes:
         await platform.database.batch(writes)
+
+
+async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[Kept]:
+    """Where the runs of bundles lie, each with what the audit tells of it."""
+    if not bundles:
+        return []
+    ids: list[Json] = [integer(row, "id") for row in bundles]
+    query = statement(f"{KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))", dump(ids))  # noqa: S608 - a constant
+    return [kept_of_row(row) for row in await platform.database.all(query)]
 
 
 def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:

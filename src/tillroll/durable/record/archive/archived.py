@@ -13,7 +13,15 @@ from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.record.archive.packing import NotPacked, pack, unpack
 from tillroll.durable.record.outbox import run_of_event
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
@@ -49,6 +57,14 @@ STAYS: Final = """
 """
 """Events that stay rows, since others look for them: what came from outside asks whether it began this run already, and
 an expense's history has its first merges from nowhere else."""
+
+KEPT: Final = """
+  SELECT a.*, b.object_key, b.sha256, told.detail ->> ('$.pieces.' || a.run_id) AS sealed
+  FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id
+  LEFT JOIN audit_events told ON told.event_key = 'archive.runs_taken:' || b.id
+"""
+"""The query for `kept_of_row`, without a condition. The hash of a run's piece comes from the event that told of
+the move: it is sealed with the rest of the audit, and neither the file nor these rows are believed against it."""
 
 ACTOR: Final = "system:archive"
 """Who moves what is old, as the audit names it."""
@@ -93,7 +109,13 @@ def safe_to_do(them: str = "it") -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """Where an archived run's piece lies: so many bytes of an object, from a place on."""
+    """Where an archived run's piece lies: so many bytes of an object, from a place on.
+
+    Attributes:
+        sha256: the object's.
+        last_seq: the number of the run's last event.
+        sealed: the SHA-256 of the piece, as the audit tells it; None where no event of the audit does.
+    """
 
     run_id: str
     bundle_id: int
@@ -102,6 +124,7 @@ class Kept:
     place: int
     size: int
     last_seq: int
+    sealed: str | None
 
 
 def new_bundle_key(account_id: str) -> str:
@@ -127,13 +150,7 @@ def unpacked_run(packed: bytes) -> Rows:
 
 def where_kept(run_id: str) -> Statement:
     """The query for `kept_in`."""
-    return statement(
-        """
-        SELECT a.*, b.object_key, b.sha256 FROM archived_runs a JOIN archive_bundles b ON b.id = a.bundle_id
-        WHERE a.run_id = ?
-        """,
-        run_id,
-    )
+    return statement(f"{KEPT} WHERE a.run_id = ?", run_id)
 
 
 async def kept_of(database: Database, run_id: str) -> Kept | None:
@@ -147,7 +164,7 @@ def kept_in(rows: Sequence[Row]) -> Kept | None:
 
 
 def kept_of_row(row: Row) -> Kept:
-    """A row of `archived_runs`, with the key and the hash of its bundle."""
+    """A row of KEPT."""
     return Kept(
         run_id=text(row, "run_id"),
         bundle_id=integer(row, "bundle_id"),
@@ -156,6 +173,7 @@ def kept_of_row(row: Row) -> Kept:
         place=integer(row, "place"),
         size=integer(row, "size"),
         last_seq=integer(row, "last_seq"),
+        sealed=optional_text(row, "sealed"),
     )
 
 
@@ -191,12 +209,23 @@ async def rows_of(objects: Objects, kept: Kept) -> Rows:
 
 def rows_in(content: bytes | None, kept: Kept) -> Rows:
     """What a run left, in the content of its bundle; None where the object store has none. Raises ArchiveLost."""
-    bundle = as_written(content, kept)
+    piece = piece_in(as_written(content, kept), kept)
+    if not is_sealed(piece, kept):
+        raise ArchiveLost(kept.object_key, Wrong.DIFFERS, f"has another {kept.run_id} than the audit tells of")
     try:
-        return unpacked_run(bundle[kept.place : kept.place + kept.size])
+        return unpacked_run(piece)
     except (NotPacked, ValueError, KeyError) as error:
         what = f"has no {kept.run_id} at the place where the database says that it lies"
         raise ArchiveLost(kept.object_key, Wrong.DIFFERS, what) from error
+
+
+def piece_in(content: bytes, kept: Kept) -> bytes:
+    return content[kept.place : kept.place + kept.size]
+
+
+def is_sealed(piece: bytes, kept: Kept) -> bool:
+    """Whether a run's piece is what the audit told when it was written."""
+    return hashlib.sha256(piece).hexdigest() == kept.sealed
 
 
 def as_written(content: bytes | None, kept: Kept) -> bytes:
