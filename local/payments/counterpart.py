@@ -64,10 +64,11 @@ class Answered:
 
 @dataclass
 class Counterpart:
-    """One financial account. `now` is the provider's clock."""
+    """One financial account. `now` is the provider's clock; what it took is in its list `lag` later."""
 
     api_key: str
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    lag: timedelta = timedelta()
     payments: list[OutboundPayment] = member(default_factory=list["OutboundPayment"])
     faults: list[Fault] = member(default_factory=list["Fault"])
     keys: dict[str, tuple[str, str]] = member(default_factory=dict[str, "tuple[str, str]"])
@@ -163,11 +164,11 @@ class Counterpart:
         return Answered(200, shown(payment)) if payment.status == "canceled" else _error(400, "not_cancelable")
 
     def _list(self, asked: dict[str, str]) -> Answered:
-        since = asked.get("created_gte", "")
+        since, shown_to = asked.get("created_gte", ""), _text(self.now() - self.lag)
         found = [
             shown(each)
             for each in reversed(self.payments)
-            if each.request["to"]["recipient"] == asked.get("recipient") and each.created >= since
+            if each.request["to"]["recipient"] == asked.get("recipient") and since <= each.created <= shown_to
         ]
         begin = int(asked.get("page", "0"))
         page, rest = found[begin : begin + _PAGE], found[begin + _PAGE :]

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from local.payments.counterpart import Counterpart
+import pytest
+
+from local.payments.counterpart import Counterpart, Fault, FaultKind
 from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, balances, check, open_payout
 from tests.simulation.world import World
@@ -188,3 +190,65 @@ async def test_what_leaves_after_its_debit_was_given_back_is_told_and_booked() -
     assert await held(world) == (AMOUNT, 0, AMOUNT)
     [payout] = await world.rows("SELECT payment_status FROM payouts")
     assert payout["payment_status"] == "posted"
+
+
+async def undone_by_the_list(
+    *faults: FaultKind, leaves: bool = False, ahead: timedelta = timedelta(), jumps: timedelta = timedelta()
+) -> tuple[World, Counterpart]:
+    """A payout that is stopped while its payment's answer is lost. The provider lists a payment a minute late, and our
+    clock is `ahead` of its clock; it also `jumps` at that moment."""
+    at_the_bank = Faults()
+    world, provider = await open_payout(at_the_bank, Order([Fault(each) for each in faults], settles=False))
+    clock = world.host.pieces.clock
+    since = clock.now()
+    provider.lag = timedelta(minutes=1)
+    behind = ahead
+
+    async def stop() -> None:
+        nonlocal behind
+        if leaves:
+            provider.settle()
+        clock.advance(jumps)
+        behind += jumps
+        await world.cancel()
+
+    provider.now = lambda: clock.now() - behind
+    at_the_bank.when.append((lambda name: name == "bank: after the payment" and bool(provider.payments), stop))
+    await ask(world)
+    await world.settle({})
+    assert clock.now() > since
+    for _ in range(4):
+        await world.let_pass(timedelta(hours=1), {})
+    [run] = await world.rows("SELECT state, failure_class FROM runs")
+    assert run == {"state": "cancelled", "failure_class": None}
+    return world, provider
+
+
+_CLOCKS = [timedelta(days=-2), timedelta(minutes=-6), timedelta(0), timedelta(minutes=6), timedelta(days=2)]
+
+
+@pytest.mark.parametrize("ahead", _CLOCKS, ids=str)
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_an_undoing_waits_for_the_list_whatever_the_clocks_say(ahead: timedelta, *, leaves: bool) -> None:
+    world, provider = await undone_by_the_list("lost_after", leaves=leaves, ahead=ahead)
+    assert [each.status for each in provider.payments] == ["posted" if leaves else "canceled"]
+    assert await held(world) == ((AMOUNT, 0, AMOUNT) if leaves else (0, 0, 0))
+    assert not await world.rows("SELECT 1 FROM audit_events WHERE action = 'payout.stray'")
+    await check(world, provider)
+
+
+async def test_an_undoing_waits_since_the_last_time_that_it_was_sent() -> None:
+    """The first request never arrived; the second was sent when the first was old."""
+    world, provider = await undone_by_the_list("lost_before", "lost_after")
+    assert [each.status for each in provider.payments] == ["canceled"]
+    assert not await world.rows("SELECT 1 FROM audit_events WHERE action = 'payout.stray'")
+    await check(world, provider)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_what_a_jump_of_our_clock_hides_is_found_by_the_sweep(*, leaves: bool) -> None:
+    world, provider = await undone_by_the_list("lost_after", leaves=leaves, jumps=timedelta(minutes=7))
+    assert [each.status for each in provider.payments] == ["posted" if leaves else "canceled"]
+    assert await held(world) == ((AMOUNT, 0, AMOUNT) if leaves else (0, 0, 0))
+    assert len(await world.rows("SELECT 1 FROM audit_events WHERE action = 'payout.stray'")) == 1
+    await check(world, provider)

@@ -1,5 +1,6 @@
 """What is asked of whoever pays: one payment under a key, once; what became of it; to call it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +53,19 @@ class Seen:
     reason: str | None = None
 
 
+@dataclass(frozen=True)
+class Made:
+    """A payment of the provider's history: `ours` is our id of what it is for, empty where it has none; `currency` in
+    capitals, `amount` in minor units."""
+
+    id: str
+    ours: str
+    status: PaymentStatus
+    currency: str
+    amount: int
+    reason: str | None = None
+
+
 class PaymentRefused(Exception):
     """The provider does not do this; no money was moved by it. The message is one line for the record."""
 
@@ -80,7 +94,8 @@ class Payments(Protocol):
         ...
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
-        """The payment that was asked for as `payment`, at `since` or later; None where there is none."""
+        """The payment that was asked for as `payment`, at `since` or later by our clock, which may be wrong; None where
+        there is none."""
         ...
 
     async def cancel(self, id_: str, key: str) -> Seen:
@@ -89,4 +104,12 @@ class Payments(Protocol):
         Raises:
             PaymentRefused: it is not on its way any more.
         """
+        ...
+
+
+class PaymentHistory(Protocol):
+    """Raises PaymentDenied and PaymentUncertain."""
+
+    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """All payments that were made of `payment`, at `since` or later by our clock: one, if all is well."""
         ...

@@ -6,12 +6,14 @@ POST /v2/money_management/outbound_payments goes with an idempotency key, and an
 returned one. A list is filtered by `recipient` and `created_gte`, and has `data` and `next_page_url`.
 """
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.payments.provider import (
+    Made,
     Payment,
     PaymentDenied,
     PaymentRefused,
@@ -30,10 +32,11 @@ _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 OURS: Final = "payout"
 _TIMEOUT_SECONDS: Final = 25.0
 _PAGE: Final = 50
-# A recipient who was paid more often than this since a payment was asked for is looked at by a person.
-_MOST_PAGES: Final = 5
-# Clocks differ: the list is asked from a little before the payment was.
-_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+# A recipient who was paid more often than this since then is looked at by a person.
+_MOST_PAGES: Final = 20
+# The list is by the provider's clock, and the moment by ours, which may be wrong: with one that is wrong by a month, no
+# certificate is valid, so no request arrives.
+_CLOCKS_DIFFER: Final = timedelta(days=30)
 _ENDINGS: Final = StripeEndings(
     provider="the payment provider",
     denied=PaymentDenied,
@@ -67,20 +70,35 @@ class Stripe:
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
         """Raises: as Payments."""
+        async for listed in self._lists(payment, since):
+            for each in listed:
+                if _ours(each) == payment.ours:
+                    return _seen(each)
+        return None
+
+    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """Raises: as PaymentHistory."""
+        lists = self._lists(payment, since)
+        return [_made(each) async for listed in lists for each in listed if _ours(each) == payment.ours]
+
+    async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
+        """The pages of what the recipient was paid.
+
+        Raises:
+            PaymentDenied, PaymentUncertain: the rest is not known.
+        """
         asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": _PAGE}
         path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
         for _ in range(_MOST_PAGES):
             page = await self._calls.get(path)
             match page.get("data"):
                 case list(listed):
-                    found = next((each for each in listed if _ours(each) == payment.ours), None)
+                    yield listed
                 case _:
                     raise PaymentUncertain("the payment provider's list is none")
-            if found is not None:
-                return _seen(found)
             path = _path_of(page.get("next_page_url"))
             if path is None:
-                return None
+                return
         raise PaymentUncertain("the recipient was paid too often since then for the payment to be found")
 
     async def _post(self, path: str, body: JsonObject, key: str) -> JsonObject:
@@ -105,6 +123,15 @@ def _seen(said: Any) -> Seen:
             return Seen(id_, _ours(said), PaymentStatus(status), _reason(said, status))
         case _:
             raise PaymentUncertain("the payment provider named no payment, or a status that is not known")
+
+
+def _made(said: Any) -> Made:
+    seen = _seen(said)
+    match said:
+        case {"amount": {"value": int(amount), "currency": str(currency)}}:
+            return Made(seen.id, seen.ours, seen.status, currency.upper(), amount, seen.reason)
+        case _:
+            raise PaymentUncertain("the payment provider named a payment without an amount")
 
 
 def _ours(said: Any) -> str:

@@ -72,12 +72,21 @@ async def test_a_list_is_followed_over_its_pages_and_from_when_it_was_asked() ->
         other = Payment(f"run_other_{number}", "acct_ann", "usba_ann", "EUR", 1, "Other")
         await stripe(provider).pay(other, f"other {number}")
     assert await stripe(provider).find_ours(PAYMENT, NOW) == paid
-    assert await stripe(provider).find_ours(PAYMENT, NOW + timedelta(hours=1)) is None
+    assert await stripe(provider).find_ours(PAYMENT, NOW + timedelta(days=31)) is None
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-20), timedelta(0), timedelta(days=20)], ids=str)
+async def test_a_payment_is_found_behind_hundreds_of_others_and_whatever_our_clock_says(ahead: timedelta) -> None:
+    provider = Counterpart("sk_local", lambda: NOW)
+    paid = await stripe(provider).pay(PAYMENT, "key")
+    for number in range(400):
+        await stripe(provider).pay(Payment(f"run_{number + 2}", "acct_ann", "m", "EUR", 1, "Other"), f"key {number}")
+    assert await stripe(provider).find_ours(PAYMENT, NOW + ahead) == paid
 
 
 async def test_a_list_that_is_too_long_says_nothing() -> None:
     provider = Counterpart("sk_local", lambda: NOW)
-    for number in range(260):
+    for number in range(1010):
         await stripe(provider).pay(Payment(f"run_{number + 2}", "acct_ann", "m", "EUR", 1, "Other"), f"key {number}")
     with pytest.raises(PaymentUncertain, match="too often"):
         await stripe(provider).find_ours(PAYMENT, NOW)

@@ -34,6 +34,19 @@ async def intended_at(database: Database, idempotency_key: str) -> datetime | No
     return None if row is None else from_text(text(row, "created_at"))
 
 
+async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
+    """When it was written down for the last time that it is about to be done; None where it never was."""
+    query = statement(
+        """
+        SELECT MAX(e.at) AS at FROM effect_intents i JOIN audit_events e ON e.stream = i.run_id
+        WHERE i.idempotency_key = ? AND e.action = 'effect.intended' AND e.detail ->> 'step' = i.step
+        """,
+        idempotency_key,
+    )
+    row = await database.first(query)
+    return None if row is None or row["at"] is None else from_text(text(row, "at"))
+
+
 def _from_row(row: Row) -> Intent:
     return Intent(text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK)
 

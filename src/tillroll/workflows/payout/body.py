@@ -22,7 +22,7 @@ from tillroll.durable import (
     WorkflowRun,
 )
 from tillroll.durable.contract import rollback_name
-from tillroll.durable.record.intents import intended_at, load_intent
+from tillroll.durable.record.intents import intended_at, load_intent, sent_at
 from tillroll.durable.record.runs import load_step
 from tillroll.payments.provider import (
     PaymentDenied,
@@ -213,8 +213,7 @@ async def _find(context: RollbackContext, payout: Payout) -> Seen | None:
         case {"paymentId": str(id_)}:
             return await _by_id(platform, id_, payout)
         case _:
-            since = await _intended_at(platform, context.step_key)
-            return told_by_hand(payout, None) or await payments_of(platform, payout).find_ours(asked_of(payout), since)
+            return told_by_hand(payout, None) or await _listed(platform, payout, context.step_key)
 
 
 async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
@@ -222,16 +221,26 @@ async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
 
 
 async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:
-    payout, since = await _payout(platform, run_id), await _intended_at(platform, key)
+    payout = await _payout(platform, run_id)
     try:
-        seen = await payments_of(platform, payout).find_ours(asked_of(payout), since)
+        seen = await _listed(platform, payout, key)
     except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
         return Unknown(str(error))
-    if seen is not None:
-        return _done(seen)
-    if platform.clock.now() - since < _IN_THE_LIST_AFTER:
-        return Unknown("the provider does not list the payment, which was asked for a moment ago")
-    return NotDone()
+    return NotDone() if seen is None else _done(seen)
+
+
+async def _listed(platform: Platform, payout: Payout, key: str) -> Seen | None:
+    """The payment that was asked for under a key, by the provider's list; None where it is not in there, and would be.
+
+    Raises:
+        PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet.
+    """
+    since = await _intended_at(platform, key)
+    seen = await payments_of(platform, payout).find_ours(asked_of(payout), since)
+    last = await sent_at(platform.database, key) or since
+    if seen is None and platform.clock.now() - last < _IN_THE_LIST_AFTER:
+        raise PaymentUncertain("the provider does not list the payment, which was asked for a moment ago")
+    return seen
 
 
 async def _told(asked: Awaitable[Answer]) -> Answer:

@@ -1,7 +1,7 @@
 """Who pays a payout: the provider, or a file for the bank."""
 
 from tillroll.durable import AccessDenied
-from tillroll.payments.provider import Payment, Payments
+from tillroll.payments.provider import Payment, PaymentHistory, Payments
 from tillroll.payments.settings import PaymentSettings
 from tillroll.payments.stripe import Stripe
 from tillroll.platform.services import Platform
@@ -18,12 +18,25 @@ def payments_of(platform: Platform, payout: Payout) -> Payments:
     return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
 
 
+def history(platform: Platform) -> PaymentHistory:
+    """What the provider has of payments.
+
+    Raises:
+        AccessDenied: there is none.
+    """
+    return _stripe(platform)
+
+
 def provider(platform: Platform) -> Payments:
     """The provider that pays for this deployment.
 
     Raises:
         AccessDenied: there is none.
     """
+    return _stripe(platform)
+
+
+def _stripe(platform: Platform) -> Stripe:
     settings = platform.settings.of(PaymentSettings)
     if not settings.pays:
         raise AccessDenied("this deployment has no PAYMENTS_API_KEY")

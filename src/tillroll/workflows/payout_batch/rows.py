@@ -46,14 +46,15 @@ def insert_batch(run_id: str, account_id: str, name: str, payments: int, asked_b
 
 def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
     """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
-    paid all the same."""
+    paid all the same; without a batch or a payee there is NULL where none may be, and nothing is begun."""
     return [
         statement(
             """
             INSERT INTO payouts
               (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, batch_id)
             SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id
-            FROM payout_batches b JOIN payees e ON e.account_id = b.account_id AND e.id = ?3 WHERE b.run_id = ?2
+            FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
+            LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
             *(run_id, batch_id, asked.payee_id, asked.currency, asked.amount, asked.reference, now),
         )

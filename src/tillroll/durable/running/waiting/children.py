@@ -115,7 +115,7 @@ async def begin_child(
                 parent_run_id=run.id,
             )
         except NotBegun as refused:
-            return await execution.output_of_winner(name, LostGuard(str(refused)))
+            return await _begun_elsewhere(execution, name, refused)
         except ValueError as invalid:
             raise NonRetryable(f"child {key}: {invalid}") from invalid
         if load(checked(workflow.params, params)[1]) != begun.params:
@@ -133,6 +133,22 @@ async def begin_child(
             return Child(run_id, workflow)
         case _:
             raise TypeError(f"{name} returned {output!r}, expected the id of a run")
+
+
+async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -> Json:
+    """What another attempt stored of a child that this one could not begin.
+
+    Raises:
+        NonRetryable: the run is not this attempt's any more; or it is, and what belongs to the child was refused.
+    """
+    run = execution.run
+    query = statement(
+        "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? AND cancel_requested_at IS NULL",
+        *(run.id, run.generation, run.state),
+    )
+    if await execution.platform.database.first(query) is not None:
+        raise NonRetryable(f"{name} was not begun: {refused}") from refused
+    return await execution.output_of_winner(name, LostGuard(str(refused)))
 
 
 def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonObject, name: str) -> Given | None:
