@@ -184,6 +184,7 @@ async def drive(instances: Instances, reach: Callable[[str, str], Awaitable[Json
     for body in BODIES:
         seen[body.__name__] = await reach(body.__name__, "complete")
     seen["a sleeper is ended"] = await _ended(instances, reach)
+    seen["what is deleted"] = await _forgotten(instances)
     seen["from outside"] = await _from_outside(instances, BODIES[0].__name__)
     return seen
 
@@ -195,6 +196,19 @@ async def _ended(instances: Instances, reach: Callable[[str, str], Awaitable[Jso
     await reach("sleeper", "terminated")
     await instances.terminate("sleeper")
     return await instances.status("sleeper")
+
+
+async def _forgotten(instances: Instances) -> Json:
+    """What the engine says of an instance that slept, and of one that had ended, when they are deleted."""
+    await instances.create("asleep", {"case": _sleeper.__name__})
+    answers: list[Json] = []
+    for name in ("asleep", "sleeper"):
+        await instances.delete(name)
+        try:
+            answers.append(await instances.status(name))
+        except InstanceNotFound as error:
+            answers.append(type(error).__name__)
+    return answers
 
 
 async def _pause(instances: Instances, reach: Callable[[str, str], Awaitable[Json]], name: str) -> None:
@@ -213,6 +227,7 @@ async def _from_outside(instances: Instances, known: str) -> JsonObject:
         "event for nothing": lambda: instances.send_event("nothing", "expected"),
         "pause of nothing": lambda: instances.pause("nothing"),
         "end of nothing": lambda: instances.terminate("nothing"),
+        "deletion of nothing": lambda: instances.delete("nothing"),
     }
     answers: JsonObject = {}
     for what, call in calls.items():

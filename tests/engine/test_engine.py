@@ -22,7 +22,7 @@ from tillroll.platform.json import Json, JsonObject
 pytestmark = [pytest.mark.essential, pytest.mark.long]
 
 HERE = Path(__file__).parent
-CASES = [*(body.__name__ for body in BODIES), "a sleeper is ended", "from outside"]
+CASES = [*(body.__name__ for body in BODIES), "a sleeper is ended", "what is deleted", "from outside"]
 
 
 async def simulated() -> JsonObject:

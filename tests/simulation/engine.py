@@ -213,6 +213,12 @@ class SimulatedInstances:
             instance.status = "terminated"
         await self._faults.point("instance: terminated")
 
+    async def delete(self, instance_id: str) -> None:
+        await self.terminate(instance_id)
+        self._may_err("delete")
+        self.by_id.pop(instance_id, None)
+        await self._faults.point("instance: deleted")
+
     def forget(self, instance_id: str) -> None:
         """The engine knows it no more; what ran of it runs on."""
         self.by_id.pop(instance_id, None)

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from local.host.memory import MemoryObjects
+from tests.simulation.engine import Instance, SimulatedInstances
 from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
@@ -52,7 +54,25 @@ async def open_erasable(faults: Faults) -> World:
         await world.host.pieces.objects.put_text(str(row["object_key"]), "the bytes", "image/jpeg")
     await world.host.pieces.objects.put_text(_OTHERS, "the bytes", "image/jpeg")
     await _archive(world)
+    await _engage(world, faults)
     return world
+
+
+async def _engage(world: World, faults: Faults) -> None:
+    """The engine has instances of both receipts' runs: one that ended, and one that waits."""
+    instances = SimulatedInstances(world.host.pieces.clock, faults)
+    for row in await world.rows("SELECT id FROM runs WHERE kind = 'receipt'"):
+        instances.by_id[f"{row['id']}-1"] = Instance({}, results={"read": SECRET})
+    world.host.platform = replace(
+        world.host.platform, instances={**world.host.platform.instances, "receipt": instances}
+    )
+
+
+def known_to_the_engine(world: World) -> set[str]:
+    """The ids of the instances of receipts' runs."""
+    instances = world.host.platform.instances["receipt"]
+    assert isinstance(instances, SimulatedInstances)
+    return set(instances.by_id)
 
 
 async def _archive(world: World) -> None:
@@ -139,6 +159,8 @@ async def check_erased(world: World, what: What, run_id: str) -> None:
     """Nothing of it is left, in any table or object."""
     assert await left_over(world.host.database, what, [ACCOUNT, TARGETS[what], run_id]) == []
     keys = list(world.host.pieces.objects.content)
+    left = {f"{row['id']}-1" for row in await world.rows("SELECT id FROM runs WHERE kind = 'receipt'")}
+    assert known_to_the_engine(world) == left, "the engine keeps what was erased, or has lost what was not"
     if what is What.ACCOUNT:
         assert not [key for key in keys if key.startswith(f"{ACCOUNT}/")]
         assert SECRET not in await everything(world)

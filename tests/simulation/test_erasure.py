@@ -1,19 +1,25 @@
 """What is to go is gone after thirty days, wholly, whatever happens; what is taken back stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from tests.simulation import claiming
 from tests.simulation import disturbances as by
+from tests.simulation.claiming import ClaimParams, open_claims
 from tests.simulation.erasure import ACTOR, SECRET, TARGETS, ask, everything, open_erasable, wait
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.erasure import STORIES
 from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
+from tillroll.durable.operating.reconciliation.instances import create_missing, resume_lost
+from tillroll.durable.record.versions import by_version
 from tillroll.privacy.data import What
 from tillroll.workflows.erasure.service.asking import Hindered, NoSuchErasure, ask_for, take_back
 from tillroll.workflows.erasure.standing import Hindrance
+from tillroll.workflows.erasure.workflow import ERASURE
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 
@@ -140,3 +146,33 @@ async def test_nobody_comes_into_an_account_that_goes() -> None:
     assert account == {"name": "erased"}
     assert people == [{"name": "erased", "gone": 1}] * 2
     assert not await world.rows("SELECT id FROM tokens WHERE user_id = 'usr_first'")
+
+
+async def test_an_account_takes_along_what_the_engine_keeps_of_a_run_that_waits() -> None:
+    """A claim waits for a year. While it is deleted, the reconciler looks for runs that have no instance."""
+    faults = Faults()
+    world = await open_claims(faults)
+    world.deployed = replace(world.deployed, beside=[*world.deployed.beside, ERASURE])
+    instances = {**world.host.platform.instances, ERASURE.contract.kind: world.instances}
+    world.host.platform = replace(world.host.platform, instances=instances)
+    params = ClaimParams.model_validate(
+        {"currency": "EUR", "payer_kind": "company", "payer_name": SECRET, "terms_days": 365}
+    )
+    run_id = await claiming.ask(world, params=params)
+    await world.settle({})
+    assert SECRET in str(world.instances.by_id[f"{run_id}-1"].results)
+    looked: list[int] = []
+
+    async def look() -> None:
+        world.host.pieces.clock.advance(timedelta(days=1))
+        contracts = by_version([world.deployed.contract, ERASURE.contract])
+        looked.append(await create_missing(world.host.platform) + await resume_lost(world.host.platform, contracts))
+
+    faults.when.append((lambda name: name == "instance: deleted", look))
+    await ask_for(world.host.platform, ACTOR, What.ACCOUNT, ACCOUNT)
+    await wait(world)
+    assert looked == [0]
+    [erasure] = await world.rows("SELECT id, state FROM runs")
+    assert erasure["state"] == "erased"
+    assert set(world.instances.by_id) == {f"{erasure['id']}-1"}
+    assert not await world.rows("SELECT 1 FROM reconciler_cursors WHERE name LIKE 'erasure%'")

@@ -167,6 +167,15 @@ class Instances(Protocol):
         """
         ...
 
+    async def delete(self, instance_id: str) -> None:
+        """Have the engine forget an instance, with all that its steps returned; one that goes on ends.
+
+        Raises:
+            InstanceNotFound: the engine knows no such instance.
+            EngineUnavailable: the engine did not answer.
+        """
+        ...
+
     async def send_event(self, instance_id: str, event_type: str) -> None:
         """Wake an instance that waits for this type of event, now or later.
 

@@ -17,6 +17,7 @@ from tillroll.privacy.data import What, data_export_folder
 from tillroll.privacy.erasing import erase_rows
 from tillroll.workflows.erasure import contract
 from tillroll.workflows.erasure.contract import ErasureParams
+from tillroll.workflows.erasure.instances import all_forgotten, forget_runs
 from tillroll.workflows.erasure.rows import Erasure, give_up, load_erasure, make_final, note_erased
 from tillroll.workflows.erasure.standing import Hindrance, hindrance
 
@@ -83,6 +84,14 @@ def shut(erasure: Erasure, now: str) -> list[Statement]:
             now,
             own,
         ),
+        # A run that is paused is left alone by all that would give it an instance again.
+        statement(
+            "UPDATE runs SET paused_at = COALESCE(paused_at, ?1) "
+            "WHERE account_id = ?2 AND status IN ('processing', 'needs_review') AND id <> ?3",
+            now,
+            own,
+            erasure.run_id,
+        ),
         statement("UPDATE inbound_sources SET ended_at = COALESCE(ended_at, ?1) WHERE account_id = ?2", now, own),
         statement("UPDATE schedules SET removed_at = COALESCE(removed_at, ?1) WHERE account_id = ?2", now, own),
         statement("UPDATE export_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
@@ -91,8 +100,10 @@ def shut(erasure: Erasure, now: str) -> list[Statement]:
 
 
 async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
-    """Delete all objects of it. Raises ObjectsUnavailable: the rest is left to the next attempt."""
+    """Delete all objects of it, and before what the engine keeps, so that nothing writes another. Raises
+    ObjectsUnavailable, EngineUnavailable: the rest is left to the next attempt."""
     erasure, deleted = await _load(context.platform, erasure_id), 0
+    await forget_runs(context.platform, erasure)
     async for prefix in _prefixes(context, erasure):
         after = prefix
         while True:
@@ -105,7 +116,7 @@ async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
                 break
             after = own[-1]
     await _erase_archived(context, erasure)
-    return Outcome(output={"objects": deleted})
+    return Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
 
 
 async def _erase_archived(context: StepContext, erasure: Erasure) -> None:
@@ -140,12 +151,14 @@ async def _prefixes(context: StepContext, erasure: Erasure) -> AsyncIterator[str
 
 
 async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
-    """Delete or empty all rows of it. Raises DatabaseError: the rest is left to the next attempt."""
+    """Delete or empty all rows of it. Raises DatabaseError, EngineUnavailable: the rest is left to the next attempt."""
     erasure = await _load(context.platform, erasure_id)
-    await _erase_archived(context, erasure)  # what was moved while objects were deleted
+    await forget_runs(context.platform, erasure)  # what began while objects were deleted, or was given an instance
+    await _erase_archived(context, erasure)  # what was moved meanwhile
     values = [erasure.account_id, erasure.target, context.run.id]
     await erase_rows(context.platform.database, erasure.what, values)
-    return Outcome(statements=[note_erased(erasure_id, to_text(context.platform.clock.now()))])
+    now = to_text(context.platform.clock.now())
+    return Outcome(statements=[note_erased(erasure_id, now), all_forgotten(erasure)])
 
 
 async def _load(platform: Platform, erasure_id: str) -> Erasure:

@@ -156,6 +156,13 @@ class CloudflareInstances:
         except JsException as error:
             _raise_translated(error)
 
+    async def delete(self, instance_id: str) -> None:
+        await self.terminate(instance_id)
+        try:
+            await (await self._binding.get(instance_id)).delete()
+        except JsException as error:
+            _raise_translated(error)
+
     async def send_event(self, instance_id: str, event_type: str) -> None:
         try:
             instance = await self._binding.get(instance_id)
