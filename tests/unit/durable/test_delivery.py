@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,7 +29,7 @@ from tillroll.durable.record.outbox import (
     postpone,
 )
 from tillroll.platform.bindings.database import statement
-from tillroll.platform.bindings.http import HttpAnswer
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
 from tillroll.workflows.registry import REGISTRY
 
@@ -235,3 +236,40 @@ async def test_a_failed_first_attempt_is_nudged_again_when_it_is_due() -> None:
     await receive(platform, REGISTRY.settlements, nudge, is_first=True)
     assert await state(world, run_id) == "notified"
     assert await world.rows("SELECT attempts FROM outbox") == [{"attempts": 2}]
+
+
+async def test_a_message_that_comes_twice_as_the_first_is_delivered_once() -> None:
+    """Queues deliver at least once: two consumers get the claim, and the second of them would fail."""
+    world = await open_receipts(Faults(), webhook=True)
+    await upload(world)
+    for _ in range(6):
+        await world.instances_only()
+    queue = world.host.pieces.queue.messages
+    message = next(each for each in queue if "claimed" in each)
+    queue.clear()
+    posted: list[str] = []
+
+    async def post(url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        del url, body, timeout_seconds
+        posted.append(headers["webhook-id"])
+        is_first = len(posted) == 1
+        for _ in range(20 if is_first else 60):
+            await asyncio.sleep(0)
+        if is_first:
+            return HttpAnswer(200, "")
+        raise HttpFailed("the receiver has hung up on the second")
+
+    receiver = world.host.platform.http
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(receiver, "post", post)
+        settlements = world.deployed.settlements
+        await asyncio.gather(
+            receive(world.host.platform, settlements, message, is_first=True),
+            receive(world.host.platform, settlements, message, is_first=True),
+        )
+    world.host.pieces.clock.advance(timedelta(days=6))
+    await world.settle()
+    assert len(posted) == 1
+    assert await world.rows("SELECT state, attempts FROM outbox") == [{"state": "delivered", "attempts": 1}]
+    rows = await world.rows("SELECT state, attempts, last_error FROM deliveries")
+    assert rows == [{"state": "delivered", "attempts": 1, "last_error": None}]

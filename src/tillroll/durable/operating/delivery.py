@@ -92,7 +92,11 @@ async def deliver(
         await _settle(platform, event, "given_up", None, f"no workflow that is deployed has the topic {event.topic}")
         return None
     has_deployments = platform.settings.of(RunSettings).delivers_webhooks
-    begun = await begin_attempts(platform.database, event, now, has_deployments=has_deployments)
+    begun = await begin_attempts(
+        platform.database, event, now, has_deployments=has_deployments, is_handed_over=claimed is not None
+    )
+    if begun is None:
+        return None
     attempted = await _attempt_all(platform, event, begun.due)
     seconds = await _conclude(platform, event, settlements[event.topic], begun, attempted)
     for each in attempted:

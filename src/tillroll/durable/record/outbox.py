@@ -167,7 +167,8 @@ def handed_over(row: Row) -> JsonObject:
 def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
     """The first attempt's claim, as the message brings it; None where it brings none, or its time is over.
 
-    It holds for one consumer only: of a message that comes a second time, it must not be taken.
+    It holds for one consumer only: of a message that comes a second time, it must not be taken. Of two that get it
+    for the first time, the second begins nothing.
     """
     match message.get("claimed"):
         case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),

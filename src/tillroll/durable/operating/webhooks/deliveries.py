@@ -21,7 +21,8 @@ _FAN_OUT = f"""
 _BEGIN = """
   UPDATE deliveries SET attempts = attempts + 1, started_at = ?2
   WHERE event_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2
-    AND EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'pending' AND attempts = ?3)
+    AND EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'pending' AND attempts = ?3
+                AND (?4 = 0 OR fanned_out_at IS NULL))
 """
 _BEGUN = """
   SELECT d.id, d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url,
@@ -81,20 +82,27 @@ def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
     )
 
 
-async def begin_attempts(database: Database, event: OutboxEvent, now: datetime, *, has_deployments: bool) -> Begun:
-    """Hand a claimed event to the endpoints that want it, once, and begin an attempt of each delivery that is due."""
+async def begin_attempts(
+    database: Database, event: OutboxEvent, now: datetime, *, has_deployments: bool, is_handed_over: bool
+) -> Begun | None:
+    """Hand a claimed event to the endpoints that want it, once, and begin an attempt of each delivery that is due. Of a
+    claim that a message handed over there may be two; None for the second, which begins nothing."""
     at = to_text(now)
     first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
-    *_, begun, every = await database.batch(
+    *_, begun, every, taken = await database.batch(
         [
             *first,
             statement(_FAN_OUT, event.topic, event.id, at, int(has_deployments)),
-            statement("UPDATE outbox SET fanned_out_at = ? WHERE id = ? AND fanned_out_at IS NULL", at, event.id),
-            statement(_BEGIN, event.id, at, event.attempt),
+            statement(_BEGIN, event.id, at, event.attempt, int(is_handed_over)),
             statement(_BEGUN, event.id, at),
             statement("SELECT id, state, last_error, next_attempt_at FROM deliveries WHERE event_id = ?", event.id),
+            statement(
+                "UPDATE outbox SET fanned_out_at = ? WHERE id = ? AND fanned_out_at IS NULL RETURNING id", at, event.id
+            ),
         ]
     )
+    if is_handed_over and not taken:
+        return None
     return Begun([_due(row) for row in begun], every)
 
 
