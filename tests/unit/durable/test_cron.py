@@ -84,6 +84,40 @@ _FIELDS = (
 )
 
 
+_CHANGING = (
+    *("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "America/Santiago"),
+    *("Asia/Beirut", "Africa/Casablanca", "America/St_Johns"),
+)
+_AROUND = (
+    *("30 2 * * *", "0 2 * * *", "0 0 * * *", "30 0 * * *", "*/15 * * * *", "0 * * * *", "30 1-3 * * *", "45 2 29 3 *"),
+    *("0 3 * * 0", "10,50 2 * * *", "30 23 * * *", "*/7 2 * * *", "5 2,3 * * *", "59 1 * * *"),
+)
+
+
+def _changes(zone: ZoneInfo, year: int) -> list[datetime]:
+    """When clocks are changed, to the hour."""
+    hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=each) for each in range(366 * 24)]
+    offsets = [each.astimezone(zone).utcoffset() for each in hours]
+    return [hours[each] for each in range(1, len(hours)) if offsets[each] != offsets[each - 1]]
+
+
+@pytest.mark.parametrize("name", _CHANGING)
+def test_the_next_tick_is_the_same_from_wherever_one_looks(name: str) -> None:
+    """Also from within the hour that comes twice, and from right behind the one that is left out."""
+    zone = zone_of(SystemZones(), name)
+    for change in _changes(ZoneInfo(name), 2026):
+        for cron in _AROUND:
+            chain = [next_tick(cron, zone, change - timedelta(hours=30))]
+            while chain[-1] < change + timedelta(hours=6):
+                chain.append(next_tick(cron, zone, chain[-1]))
+            for minutes in range(-150, 331, 20):
+                seen_from = change + timedelta(minutes=minutes)
+                assert next_tick(cron, zone, seen_from) == next(each for each in chain if each > seen_from), cron
+                if seen_from > chain[0]:
+                    last = max(each for each in chain if each <= seen_from)
+                    assert last_tick(cron, zone, chain[0], seen_from) == last, cron
+
+
 @given(fields=st.tuples(*_FIELDS), zone=st.sampled_from(_ZONES), after=_MOMENTS)
 def test_a_tick_is_later_and_the_last_one_before_it_is_no_other(
     fields: tuple[str, ...], zone: str, after: datetime

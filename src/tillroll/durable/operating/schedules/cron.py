@@ -17,6 +17,8 @@ _LONGEST: Final = 100
 _FIRST_LOOK: Final = timedelta(minutes=2)
 _FURTHER: Final = 4
 _FURTHEST: Final = timedelta(days=366 * 9)
+# Clocks are put back by an hour, or less; by a day at the most, once, where the date line was moved.
+_CHANGED_WITHIN: Final = timedelta(hours=3)
 
 
 class InvalidCron(ValueError):
@@ -57,7 +59,7 @@ def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
             "month at six."
         )
     try:
-        for tick in CronSim(" ".join(fields), after.astimezone(zone)):
+        for tick in CronSim(" ".join(fields), _seen_from(zone, after).astimezone(zone)):
             found = tick.astimezone(UTC)
             # Of a time that comes twice the first one counts, which may have passed.
             if found > after:
@@ -65,6 +67,14 @@ def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
     except CronSimError as error:
         raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
     raise InvalidCron("No day is ever one of these: check the day and the month.")
+
+
+def _seen_from(zone: tzinfo, after: datetime) -> datetime:
+    """Where to look from for what is due behind a moment: from before clocks were changed, where that was a short time
+    ago. From within, the library takes an hour that comes twice, or is left out, for another than it is from before."""
+    before = after - _CHANGED_WITHIN
+    is_changed = before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset()
+    return before if is_changed else after
 
 
 def last_tick(text: str, zone: tzinfo, first: datetime, until: datetime) -> datetime:
