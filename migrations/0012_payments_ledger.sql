@@ -243,8 +243,11 @@ CREATE TABLE payouts (
   -- What a person said became of a payment, when nobody else could: a payout is settled by hand once. Why is in the audit.
   settled_as TEXT CHECK (settled_as IN ('paid', 'not_paid')),
   settled_by TEXT,
-  settled_at TEXT
+  settled_at TEXT,
+  -- Where the nightly audit found that the books do not say what the provider has: how, until they agree.
+  disagrees TEXT
 ) STRICT;
+CREATE INDEX payouts_disagreeing ON payouts (account_id, run_id) WHERE disagrees IS NOT NULL;
 CREATE INDEX payouts_by_account ON payouts (account_id, run_id);
 CREATE INDEX payouts_by_payee ON payouts (payee_id);
 CREATE INDEX payouts_by_batch ON payouts (batch_id) WHERE batch_id IS NOT NULL;

@@ -6,8 +6,9 @@ from datetime import timedelta
 from functools import partial
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
+from tests.simulation.conserving import check_conserved, history_of
 from tests.simulation.faults import Faults
-from tests.simulation.paying import SETTINGS, Bank, balances
+from tests.simulation.paying import BEHIND, LAG, SETTINGS, Bank, balances
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
@@ -18,6 +19,7 @@ from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.books import company, in_transit, owed
 from tillroll.workflows.payout.contract import PayoutParams
+from tillroll.workflows.payout.service.auditing import audit_payments
 from tillroll.workflows.payout.service.late import book_late
 from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
 from tillroll.workflows.payout.workflow import PAYOUT
@@ -47,9 +49,11 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
         await call_back_strays(platform)
         await book_late(platform)
         await tell_of_ended_batches(platform)
+        await audit_payments(platform)
 
     world = await open_world(faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look]))
-    provider.now = world.host.pieces.clock.now
+    provider.now = lambda: world.host.pieces.clock.now() - BEHIND
+    provider.lag = LAG
     provider.faults = [Fault(each) for each in order.faults]
     settings = world.host.platform.settings.changed(SETTINGS)
     world.host.platform = replace(world.host.platform, http=Bank(faults, provider), settings=settings)
@@ -132,3 +136,4 @@ async def check(world: World, provider: Counterpart) -> None:
     arrived = -sum(held.get(owed(text(row, "payee_id"), _CURRENCY), 0) for row in rows)
     assert arrived == paid, f"the books say that {arrived} arrived, and {paid} were paid"
     assert -held.get(company(_CURRENCY), 0) == arrived + held.get(in_transit(_CURRENCY), 0), f"money was made: {held}"
+    await check_conserved(world, history_of(provider))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from tests.simulation.conserving import check_conserved
 from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances
 from tests.simulation.stories.story import Scene
@@ -18,6 +19,7 @@ from tillroll.durable import Actor, statement
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.payments.pain.characters import as_reference
 from tillroll.payments.pain.initiation import Party
+from tillroll.payments.provider import Made, PaymentStatus
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
@@ -118,3 +120,9 @@ async def check(world: World, order: Order) -> None:
     if run["failure_class"] == FailureClass.ROLLBACK_FAILED:
         assert run["requires_human_review"] == 1
         assert not has_left or paid_out == AMOUNT, f"the bank may pay, and the debit was given back: {held}"
+    status = {"RJCT": PaymentStatus.FAILED, "ACSP": PaymentStatus.PROCESSING}.get(order.says, PaymentStatus.POSTED)
+    # A canceled instruction was in no file.
+    in_file = [each for each in instructions if each["file_id"] is not None]
+    await check_conserved(
+        world, [Made(text(each, "id"), text(each, "run_id"), status, CURRENCY, AMOUNT) for each in in_file]
+    )

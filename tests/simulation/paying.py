@@ -1,13 +1,15 @@
 """The deployed payout in a simulated world, with the local counterpart of the provider at the other end of the line."""
 
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from local.payments.counterpart import Answered, Counterpart, Fault
+from local.payments.counterpart import Answered, Counterpart, Fault, OutboundPayment
 from tests.simulation.adapters import FaultyReceiver
+from tests.simulation.conserving import check_conserved, history_of
 from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
@@ -16,23 +18,30 @@ from tillroll.durable import Actor, statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.telling.explanation import explain
+from tillroll.inbound.consumers import InboundEvent
+from tillroll.inbound.mapping.taking import Unmapped
 from tillroll.ledger.record.accounts import create
 from tillroll.ledger.record.posting import Books, post
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.payments.provider import PaymentDenied, PaymentUncertain
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform.bindings.database import Statement, integer, text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout import contract
 from tillroll.workflows.payout.books import company, in_transit, owed
+from tillroll.workflows.payout.service.auditing import audit_payments
 from tillroll.workflows.payout.service.late import book_late
 from tillroll.workflows.payout.service.paying import begin_payout
-from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
+from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments, take_payment_event
 from tillroll.workflows.payout.workflow import PAYOUT
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
 PAYEE, AMOUNT, CURRENCY = "pay_1", 12_345, "EUR"
+# The provider's clock is behind ours, and its list has a payment a while after it was made.
+BEHIND, LAG = timedelta(minutes=6), timedelta(minutes=1)
 # How often the provider is asked at most; what is disturbed at the last time but one is heard at the last.
 _MOST_LOOKS = 5
 _UNDONE = {"reversed", "cancelled", "abandoned", "came_back"}
@@ -65,9 +74,12 @@ class Bank(FaultyReceiver):
 @dataclass(frozen=True)
 class Order:
     """What is to happen: the provider's faults, whether payments settle by themselves, and above what a second person
-    decides. `holds` is what the company's account may pay at most; None: no limit."""
+    decides. `holds` is what the company's account may pay at most; None: no limit. `tells`: the provider's events come,
+    each twice; `comes_back`: what has arrived is given back a day later."""
 
     faults: Sequence[Fault] = ()
+    tells: bool = False
+    comes_back: bool = False
     settles: bool = True
     above: int | None = None
     holds: int | None = None
@@ -79,14 +91,17 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
 
     async def settle_and_look(platform: Platform) -> None:
         # What came a moment ago is on its way still.
-        if order.settles:
-            provider.settle(older_than=timedelta(hours=1))
+        ended = provider.settle(older_than=timedelta(hours=1)) if order.settles else []
+        for payment in ended if order.tells else ():
+            await tell_twice(platform, payment)
         await look_after_payments(platform)
         await call_back_strays(platform)
         await book_late(platform)
+        await audit_payments(platform)
 
     world = await open_world(faults, Deployed(PAYOUT, more_ticks=[settle_and_look]))
-    provider.now = world.host.pieces.clock.now
+    provider.now = lambda: world.host.pieces.clock.now() - BEHIND
+    provider.lag = LAG
     provider.faults = [replace(each) for each in order.faults]
     settings = world.host.platform.settings.changed(SETTINGS)
     world.host.platform = replace(world.host.platform, http=Bank(faults, provider), settings=settings)
@@ -126,10 +141,25 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
                 await world.let_pass(passed, {})
                 if await _is_over(world):
                     break
+            if order.comes_back:
+                for each in provider.payments:
+                    if each.status == "posted":
+                        provider.end(each, "returned")
+                for _ in range(2):  # the first time may be disturbed
+                    await world.let_pass(timedelta(hours=25), {})
 
         return Scene(world, partial(ask, world), partial(check, world, provider), afterwards=look)
 
     return open_scene
+
+
+async def tell_twice(platform: Platform, payment: OutboundPayment) -> None:
+    """The provider's event of a payment, as a queue delivers it; one that cannot be worked off now is lost."""
+    body: JsonObject = {"type": "v2.money_management.outbound_payment.any", "related_object": {"id": payment.id}}
+    event = InboundEvent("evt_1", ACCOUNT, "src_1", payment.id, str(body["type"]), body, "2026-03-01T09:00:00.000Z")
+    for _ in range(2):
+        with contextlib.suppress(Unmapped, PaymentUncertain, PaymentDenied):
+            await take_payment_event(platform, event)
 
 
 async def _is_over(world: World) -> bool:
@@ -184,6 +214,7 @@ async def check(world: World, provider: Counterpart) -> None:
         told = explain(contract.PAYOUT_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
         assert told.must_not_repeat, "somebody was paid, and nobody says that it must not be repeated"
     assert len(left) <= 1, "two payments stand"
+    await check_conserved(world, history_of(provider))
 
 
 def _limits(order: Order) -> list[Statement]:

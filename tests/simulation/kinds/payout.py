@@ -25,6 +25,8 @@ BY_PROVIDER = (
     ),
     Story("the payment fails", paying.opened(paying.Order([Fault("fails")])), "came_back", decision={}),
     Story("the payment is returned", paying.opened(paying.Order([Fault("returned")])), "came_back", decision={}),
+    Story("its events come twice", paying.opened(paying.Order(tells=True)), "paid", decision={}),
+    Story("it arrives, and is returned", paying.opened(paying.Order(comes_back=True)), "paid", decision={}),
     Story("the account does not hold enough", paying.opened(paying.Order(holds=AMOUNT - 1)), "uncovered", decision={}),
     Story("the account holds just enough", paying.opened(paying.Order(holds=AMOUNT)), "paid", decision={}),
     Story("somebody else approves it", paying.opened(paying.Order(above=AMOUNT - 1)), "paid", decision={}),

@@ -21,7 +21,8 @@ router = APIRouter(tags=["operators"])
 
 class AlertShape(Shape):
     """`sentence` says what holds now, or held last. `count` says for how many records the cause has come about so far,
-    or, of `archive_failing`, how many files are wrong now; `account_id` and `run_id` are the first one's.
+    or, of `archive_failing` and `payments_disagree`, how many files or payouts are wrong now; `account_id` and `run_id`
+    are the first one's.
     `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of."""
 
     id: str

@@ -10,6 +10,7 @@ from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
 from tillroll.durable.record.archive.archived import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.observability.alerts.budgets import SPENT_BUDGETS
+from tillroll.observability.alerts.payments import DISAGREEING_PAYMENTS
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
 from tillroll.observability.alerts.watched import Watched
 from tillroll.observability.settings import AlertSettings
@@ -40,7 +41,7 @@ _ENDINGS: Final = """
 """
 
 
-_KEPT_BESIDE: tuple[Watched, ...] = (SPENT_BUDGETS,)
+_KEPT_BESIDE: tuple[Watched, ...] = (SPENT_BUDGETS, DISAGREEING_PAYMENTS)
 
 
 async def conditions_now(platform: Platform) -> list[Cause]:

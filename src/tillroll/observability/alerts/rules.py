@@ -22,6 +22,7 @@ class Rule(StrEnum):
     ERROR_RATE = "error_rate"
     SWEEP_STOPPED = "sweep_stopped"
     ARCHIVE_FAILING = "archive_failing"
+    PAYMENTS_DISAGREE = "payments_disagree"
 
 
 DEPLOYMENT: Final = "deployment"

@@ -1,0 +1,114 @@
+"""What the books must say of payouts, by what the provider has, what a person settled, and what was asked for. Pure.
+
+Money is conserved: what left the company is on its way or has arrived, once for each payout, and the provider says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tillroll.payments.provider import Made, PaymentStatus
+
+
+class Stand(StrEnum):
+    """Where the money of a payout is, as the books have it."""
+
+    WITH_THE_COMPANY = "with the company"
+    ON_ITS_WAY = "on its way"
+    ARRIVED = "arrived"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A payout as a fact.
+
+    Attributes:
+        currency: ISO 4217, in capitals.
+        amount: in minor units.
+        settled: what a person said became of it; None where nobody did.
+        is_open: its run goes on, or waits for a person: the books may be behind.
+    """
+
+    run_id: str
+    currency: str
+    amount: int
+    settled: PaymentStatus | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Booked:
+    """By how much debits exceed credits on the accounts that a payout moves, in minor units."""
+
+    company: int = 0
+    in_transit: int = 0
+    owed: int = 0
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """`says` is a sentence for a person, without names and amounts."""
+
+    run_id: str
+    says: str
+
+
+def books_of(stand: Stand, amount: int) -> Booked:
+    """What is booked of a payout of that amount."""
+    match stand:
+        case Stand.WITH_THE_COMPANY:
+            return Booked()
+        case Stand.ON_ITS_WAY:
+            return Booked(company=-amount, in_transit=amount)
+        case Stand.ARRIVED:
+            return Booked(company=-amount, owed=amount)
+
+
+def expected(asked: Asked, made: Sequence[Made]) -> frozenset[Stand]:
+    """Where the books may have the money; of a payout that has ended, there is one place. `made` are its payments. What
+    the provider says in the end counts; before it does, what a person said."""
+    statuses = {each.status for each in made}
+    if PaymentStatus.POSTED in statuses:
+        final = Stand.ARRIVED
+    elif PaymentStatus.PROCESSING in statuses or not statuses:
+        is_settled = asked.settled is PaymentStatus.POSTED
+        final = Stand.ARRIVED if is_settled else Stand.ON_ITS_WAY if statuses else Stand.WITH_THE_COMPANY
+    else:
+        final = Stand.WITH_THE_COMPANY
+    if not asked.is_open:
+        return frozenset({final})
+    # A debit comes before the payment, and is given back when nothing is out; a delivery is booked behind it.
+    return frozenset({final, Stand.ON_ITS_WAY} | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set()))
+
+
+def disagreements(asked: Iterable[Asked], history: Iterable[Made], booked: Mapping[str, Booked]) -> list[Disagreement]:
+    """Where the books do not say what they must, by the ids of payouts' runs; one that has no entry has `Booked()`."""
+    by_run = defaultdict[str, list[Made]](list)
+    for each in history:
+        by_run[each.ours].append(each)
+    found: list[Disagreement] = []
+    for payout in asked:
+        says = _disagreement(payout, by_run.pop(payout.run_id, []), booked.get(payout.run_id, Booked()))
+        found += [] if says is None else [Disagreement(payout.run_id, says)]
+    return found + [Disagreement(ours, "the provider has a payment that nobody asked for") for ours in by_run]
+
+
+def _disagreement(asked: Asked, made: Sequence[Made], booked: Booked) -> str | None:
+    standing = [each for each in made if not each.status.brings_back]
+    if len(standing) > 1:
+        return f"the provider has {len(standing)} payments of it"
+    if any((each.currency, each.amount) != (asked.currency, asked.amount) for each in made):
+        return "the provider has a payment of another amount"
+    if (
+        not asked.is_open
+        and asked.settled is None
+        and any(each.status is PaymentStatus.PROCESSING for each in standing)
+    ):
+        return "the provider has its payment on its way, and its run has ended"
+    stands = expected(asked, made)
+    if booked in {books_of(each, asked.amount) for each in stands}:
+        return None
+    there = next((each.value for each in Stand if books_of(each, asked.amount) == booked), "nowhere")
+    must = " or ".join(sorted(each.value for each in stands))
+    return f"the books have the money {there}, and it must be {must}"

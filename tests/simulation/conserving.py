@@ -1,0 +1,40 @@
+"""After every play: the books say what the provider's history, settlements by hand and facts together ask for."""
+
+from collections.abc import Sequence
+
+from local.payments.counterpart import Counterpart
+from tests.simulation.world import World
+from tillroll.payments.conservation import disagreements
+from tillroll.payments.provider import Made, PaymentStatus
+from tillroll.platform.bindings.database import integer, text
+from tillroll.workflows.payout.service.auditing import facts_of
+
+
+def history_of(provider: Counterpart) -> list[Made]:
+    """All that the provider has, whatever its list shows by now."""
+    return [
+        Made(
+            each.id,
+            each.request["metadata"]["payout"],
+            PaymentStatus(each.status),
+            each.request["amount"]["currency"].upper(),
+            each.request["amount"]["value"],
+        )
+        for each in provider.payments
+    ]
+
+
+async def check_conserved(world: World, history: Sequence[Made]) -> None:
+    """Nothing disagrees, and nothing is on the payouts' accounts that no payout put there."""
+    ids = [text(row, "run_id") for row in await world.rows("SELECT run_id FROM payouts")]
+    asked, booked = await facts_of(world.host.database, ids)
+    found = disagreements(asked, history, booked)
+    assert not found, f"{found}, and the provider has {history}"
+    [row] = await world.rows(
+        """
+        SELECT COALESCE(SUM(CASE side WHEN 'debit' THEN posted ELSE -posted END), 0) AS net FROM ledger_entries
+        WHERE substr(ledger_account_id, 1, 19) = 'payouts:in-transit:'
+        """
+    )
+    assert integer(row, "net") == sum(each.in_transit for each in booked.values()), "in transit, and of no payout"
+    assert not await world.rows("SELECT 1 FROM payouts WHERE disagrees IS NOT NULL"), "the nightly audit disagrees"

@@ -1,0 +1,80 @@
+"""Each night the books are held against the provider: what disagrees raises an alert until it agrees."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from local.payments.counterpart import Counterpart
+from tests.simulation.paying import AMOUNT, check
+from tests.simulation.test_undoing_payouts import alerts, held, sent, told
+from tests.simulation.world import World
+from tillroll.workflows.payout.service.auditing import audit_payments
+
+
+async def paid() -> tuple[World, Counterpart]:
+    """A payout that is paid and in the books."""
+    world, provider = await sent()
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    return world, provider
+
+
+async def night(world: World) -> int:
+    """A day later; how many payouts were looked at."""
+    world.host.pieces.clock.advance(timedelta(days=1))
+    looked = await audit_payments(world.host.platform)
+    assert await audit_payments(world.host.platform) == 0, "once a night"
+    return looked
+
+
+async def test_what_agrees_is_looked_at_each_night_for_forty_days() -> None:
+    world, provider = await paid()
+    assert [await night(world) for _ in range(3)] == [1, 1, 1]
+    assert await alerts(world) == []
+    await check(world, provider)
+    world.host.pieces.clock.advance(timedelta(days=40))
+    assert await night(world) == 0
+
+
+async def test_what_is_paid_twice_raises_an_alert_until_it_is_called_back() -> None:
+    world, provider = await paid()
+    [payment] = provider.payments
+    again = replace(payment, id="obp_again")
+    provider.payments.append(again)
+    await night(world)
+    assert await alerts(world) == ["payments_disagree"]
+    [alert] = await world.rows("SELECT sentence FROM alerts")
+    assert alert["sentence"] == "A payout's books and the provider disagree: the provider has 2 payments of it."
+    again.status = "returned"
+    await night(world)
+    assert await alerts(world) == []
+
+
+async def test_what_the_books_lost_raises_an_alert() -> None:
+    world, provider = await paid()
+    provider.payments.clear()
+    await night(world)
+    assert await alerts(world) == ["payments_disagree"]
+    [payout] = await world.rows("SELECT disagrees FROM payouts")
+    assert payout["disagrees"] == "the books have the money arrived, and it must be with the company"
+
+
+async def test_what_came_back_and_was_told_to_nobody_is_booked_by_the_audit() -> None:
+    world, provider = await paid()
+    provider.end(provider.payments[0], "returned")
+    await night(world)
+    assert await alerts(world) == []
+    assert await held(world) == (0, 0, 0)
+    await check(world, provider)
+
+
+async def test_one_that_cannot_be_asked_for_waits_for_the_next_night() -> None:
+    world, provider = await paid()
+    provider.payments.clear()
+    key, provider.api_key = provider.api_key, "another"
+    await night(world)
+    assert await alerts(world) == []
+    provider.api_key = key
+    await night(world)
+    assert await alerts(world) == ["payments_disagree"]
