@@ -19,6 +19,7 @@ from tillroll.durable.operating.archiving.bundles import told_of
 from tillroll.durable.record.archive.archived import TABLES, archived_rows, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.clock import to_text
 from tillroll.privacy.data import What
 from tillroll.privacy.erasing import left_over
@@ -59,18 +60,19 @@ async def open_erasable(faults: Faults) -> World:
 
 
 async def _engage(world: World, faults: Faults) -> None:
-    """The engine has instances of both receipts' runs: one that ended, and one that waits."""
+    """The engine has instances of both receipts' runs, which ended a short time ago."""
     instances = SimulatedInstances(world.host.pieces.clock, faults)
+    at_the_end = to_text(world.host.pieces.clock.now() + GRACE)
+    await world.rows("UPDATE runs SET updated_at = ? WHERE kind = 'receipt'", at_the_end)
     for row in await world.rows("SELECT id FROM runs WHERE kind = 'receipt'"):
         instances.by_id[f"{row['id']}-1"] = Instance({}, results={"read": SECRET})
-    world.host.platform = replace(
-        world.host.platform, instances={**world.host.platform.instances, "receipt": instances}
-    )
+    by_kind: dict[str, Instances] = {ERASURE.contract.kind: world.instances, "receipt": instances}
+    world.host.platform = replace(world.host.platform, instances=by_kind)
 
 
 def known_to_the_engine(world: World) -> set[str]:
     """The ids of the instances of receipts' runs."""
-    instances = world.host.platform.instances["receipt"]
+    instances = world.host.platform.instances_of("receipt")
     assert isinstance(instances, SimulatedInstances)
     return set(instances.by_id)
 

@@ -16,6 +16,7 @@ from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.operating.reconciliation.instances import create_missing, resume_lost
 from tillroll.durable.record.versions import by_version
+from tillroll.platform.bindings.engine import Instances
 from tillroll.privacy.data import What
 from tillroll.workflows.erasure.service.asking import Hindered, NoSuchErasure, ask_for, take_back
 from tillroll.workflows.erasure.standing import Hindrance
@@ -153,8 +154,9 @@ async def test_an_account_takes_along_what_the_engine_keeps_of_a_run_that_waits(
     faults = Faults()
     world = await open_claims(faults)
     world.deployed = replace(world.deployed, beside=[*world.deployed.beside, ERASURE])
-    instances = {**world.host.platform.instances, ERASURE.contract.kind: world.instances}
-    world.host.platform = replace(world.host.platform, instances=instances)
+    kinds = [each.contract.kind for each in (world.deployed.workflow, *world.deployed.beside)]
+    by_kind: dict[str, Instances] = dict.fromkeys(kinds, world.instances)
+    world.host.platform = replace(world.host.platform, instances=by_kind)
     params = ClaimParams.model_validate(
         {"currency": "EUR", "payer_kind": "company", "payer_name": SECRET, "terms_days": 365}
     )

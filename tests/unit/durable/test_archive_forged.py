@@ -71,7 +71,7 @@ async def _forge(world: World, forgery: Callable[[Forged], Flaw], *, proven: boo
     await world.rows("UPDATE archive_bundles SET sha256 = ?", hashlib.sha256(packed).hexdigest())
     await world.rows(
         "UPDATE archived_runs SET size = CAST(? AS INTEGER), last_seq = CAST(? AS INTEGER)",
-        *(len(packed), len(rows[EVENTS])),
+        *(str(len(packed)), str(len(rows[EVENTS]))),
     )
     if proven:
         key = f"{kept.object_key}.another"
