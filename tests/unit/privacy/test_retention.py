@@ -34,6 +34,7 @@ _DELETES_NOTHING = {
     "tell_of_ended_batches": "it sends signals",
     "call_back_strays": "it calls payments back",
     "book_late_payments": "it books what was heard late of payments",
+    "audit_payments": "it compares, and keeps what disagrees",
     "end_strays": "it ends what a provider has of nobody's account",
     "archive_old": "it moves what is old into the object store, from where it is read and erased",
     "verify_files": "it only reads files, and keeps which are not as they were written",

@@ -93,18 +93,18 @@ async def _audit(platform: Platform, run_id: str) -> None:
 
 
 async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
-    """What the provider says otherwise by now than was heard last is no disagreement: the books follow it first."""
-    if len(made) != 1 or made[0].status in {PaymentStatus.PROCESSING, payout.payment_status}:
-        return
+    """What the provider says otherwise by now than was heard last is no disagreement: the books follow it first, where
+    the payout's run does not see to it."""
     [asked], _ = await facts_of(platform.database, [payout.run_id])
     if asked.is_open:
         return
-    [payment] = made
+    if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
+        seen = Seen(made[0].id, made[0].ours, made[0].status, made[0].reason)
 
-    async def ask(_: Payout) -> Seen:
-        return Seen(payment.id, payment.ours, payment.status, payment.reason)
+        async def ask(_: Payout) -> Seen:
+            return seen
 
-    await hear(platform, payout, ask)
+        await hear(platform, payout, ask)
     await book_late(platform, payout.run_id)
 
 
