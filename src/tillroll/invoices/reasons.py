@@ -12,6 +12,8 @@ class InvoiceReason(StrEnum):
     STATEMENT = "document_is_statement"
     NO_INVOICE = "document_is_no_invoice"
     NUMBER_UNCERTAIN = "number_uncertain"
+    SELLER_UNCONFIRMED = "seller_unconfirmed"
+    BUYER_UNKNOWN = "buyer_unknown"
     XML_BROKEN = "xml_broken"
     XML_UNKNOWN = "xml_unknown"
     ODD_AMOUNT = "total_has_odd_digits"
@@ -40,6 +42,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     InvoiceReason.STATEMENT: "This is a statement of account or a reminder: reject it and send the invoices it lists.",
     InvoiceReason.NO_INVOICE: "This is an offer, an order or a delivery note: reject it unless it was paid for.",
     InvoiceReason.NUMBER_UNCERTAIN: "Check the invoice's number: none, or more than one, could be told.",
+    InvoiceReason.SELLER_UNCONFIRMED: "Check the seller: no tax id, register number, IBAN or web address confirms it.",
+    InvoiceReason.BUYER_UNKNOWN: "Check the seller: whom the invoice is addressed to could not be told apart from it.",
     InvoiceReason.XML_BROKEN: "The e-invoice inside the PDF cannot be read: check the values against the page.",
     InvoiceReason.XML_UNKNOWN: "This XML is no invoice in UBL or CII: reject it and send the invoice as XML or PDF.",
     InvoiceReason.ODD_AMOUNT: "Check the total: it has more decimals than its currency.",

@@ -121,9 +121,12 @@ def test_what_stands_there_is_read(text: str, expected: tuple[str, str, str, dat
     assert got == expected
 
 
-@pytest.mark.parametrize("text", [SPARSE_CREDIT_NOTE, WITHOUT_TAX, NUMBER_BELOW_THE_TITLE])
-def test_and_nobody_is_asked(text: str) -> None:
-    assert read(text).reasons == ()
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [(SPARSE_CREDIT_NOTE, ("seller_unconfirmed",)), (WITHOUT_TAX, ("total_uncertain",)), (NUMBER_BELOW_THE_TITLE, ())],
+)
+def test_a_person_is_asked_only_for_what_nothing_confirms(text: str, reasons: tuple[str, ...]) -> None:
+    assert read(text).reasons == reasons
 
 
 def test_an_owner_and_a_number_are_no_part_of_the_name() -> None:

@@ -1,9 +1,9 @@
 """Reads the text of an invoice's pages: who sold, to whom, under which number, when, for how much, and what is due."""
 
-import re
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.invoices.printed.confirmation import ibans, is_confirmed, is_told_apart, is_whole
 from tillroll.invoices.printed.days import Days, find_days
 from tillroll.invoices.printed.kind import find_kind, is_invoice
 from tillroll.invoices.printed.number import SURE as SURE_NUMBER
@@ -27,7 +27,6 @@ from tillroll.receipts.weighing.verdict import SURE_CURRENCY
 
 _SURE, _UNSURE = 0.95, 0.5
 _OLDEST: Final = timedelta(days=10 * 366)
-_IBAN: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _MONTH_FIRST: Final = frozenset({"USD"})
 
 
@@ -49,13 +48,15 @@ def read_printed(
     month_first = currency.value in _MONTH_FIRST if currency.value else None
     number = find_number(sheet, title)
     days = find_days(sheet, title, number, month_first=month_first)
-    sums, parties = find_sums(sheet), find_parties(sheet, own or Own())
+    own = own or Own()
+    sums, parties = find_sums(sheet), find_parties(sheet, own)
+    is_seller_sure = parties.is_sure and parties.seller is not None and is_whole(sheet, parties.seller)
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
     kind = Found(_kind(title.value, is_credit=is_credit), title.rank, title.start, title.end, title.score)
     has_number = number is not None and number.score >= SURE_NUMBER
     extraction = Extraction(
-        merchant=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),
-        registered_name=sheet.field(parties.seller, _SURE if parties.is_sure else _UNSURE),
+        merchant=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
+        registered_name=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
         document_kind=sheet.field(kind, _SURE),
         receipt_number=sheet.field(number, _SURE if has_number else _UNSURE),
         date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
@@ -70,13 +71,14 @@ def read_printed(
             [
                 each
                 for each in find_tax_ids(page)
-                if not parties.is_buyers(page.rank(each.line), each.start) and not (own and own.is_tax_id(each.value))
+                if not parties.is_buyers(page.rank(each.line), each.start) and not own.is_tax_id(each.value)
             ],
             half=HALF_DETAIL,
         ),
-        iban=sheet.field(_iban(sheet), _SURE),
+        iban=sheet.field(next(ibans(sheet), None), _SURE),
     )
-    reasons = tuple(reason for reason in _doubts(extraction, kind.value, days, sums, parties, today) if reason)
+    doubts = (*_doubts(extraction, kind.value, days, sums, parties, today), *_about_parties(sheet, parties, own))
+    reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
 
 
@@ -90,17 +92,6 @@ def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
         return None
     value = -abs(found.value) if is_credit else found.value
     return Found(decimal_string(value, 2), found.rank, found.start, found.end, found.score)
-
-
-def _iban(sheet: Sheet) -> Found[str] | None:
-    """The first whose check digits are right (ISO 13616-1, modulo 97)."""
-    for rank, line in enumerate(sheet.lines):
-        for match in _IBAN.finditer(line.plain):
-            value = match[0].replace(" ", "")
-            digits = "".join(str(int(sign, 36)) for sign in value[4:] + value[:4])
-            if int(digits) % 97 == 1:
-                return Found(value, rank, match.start(), match.end(), 1)
-    return None
 
 
 def _doubts(
@@ -118,9 +109,19 @@ def _doubts(
         ReviewReason.MERCHANT_MISSING.value
         if parties.seller is None
         else None
-        if parties.is_sure
+        if extraction.merchant.confidence >= _SURE
         else ReviewReason.MERCHANT_UNCERTAIN.value,
         ReviewReason.CURRENCY_UNKNOWN.value if extraction.currency.confidence < SURE_CURRENCY else None,
+    )
+
+
+def _about_parties(sheet: Sheet, parties: Parties, own: Own) -> tuple[str | None, ...]:
+    """What is asked however sure the seller's name looks: a page has many names, and only one of them sells."""
+    if parties.seller is None:
+        return ()
+    return (
+        None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
+        None if is_told_apart(parties) else InvoiceReason.BUYER_UNKNOWN.value,
     )
 
 

@@ -27,7 +27,7 @@ _PROVIDERS: Final = frozenset(
 def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
     """The names of a page, each with a score for each thing that speaks for it; of cells that are not `excluded`."""
     yield from (found for _, found in labelled(sheet, SELLER))
-    domains = _domains(sheet)
+    domains = domains_of(sheet, frozenset())
     for cell in sheet.cells():
         if cell in excluded:
             continue
@@ -92,9 +92,14 @@ def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[s
             yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
 
 
-def _domains(sheet: Sheet) -> frozenset[str]:
-    """The names of mail and web addresses, without what is behind the last point."""
-    found = {max(match[1].lower().split("."), key=len) for match in _DOMAIN_NAME.finditer(sheet.page.text)}
+def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
+    """The names of mail and web addresses in cells that are not `excluded`, without what is behind the last point."""
+    found = {
+        max(match[1].lower().split("."), key=len)
+        for cell in sheet.cells()
+        if cell not in excluded
+        for match in _DOMAIN_NAME.finditer(cell.text)
+    }
     return frozenset(domain for domain in found if len(domain) > 3 and domain not in _PROVIDERS)
 
 

@@ -53,7 +53,8 @@ _MOST_TAXES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """In minor units of two decimals. `is_sure` where sums of the page confirm the total."""
+    """In minor units of two decimals. `is_sure` where net and tax make the total; where the page says that no tax is
+    due, where the net or the items make it."""
 
     total: Found[int] | None
     is_sure: bool
@@ -79,10 +80,9 @@ def find_sums(sheet: Sheet) -> Sums:
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
-    has_sum = (
-        _adds_up(total.value, by_role)
-        or _is_net(total.value, by_role, is_untaxed=is_untaxed)
-        or _by_items(total, by_role) > 0
+    has_sum = _adds_up(total.value, by_role) or (
+        _is_net(total.value, by_role, is_untaxed=is_untaxed)
+        and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
     )
     return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
 
