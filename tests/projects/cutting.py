@@ -11,7 +11,7 @@ from posixpath import dirname, join, normpath
 import pytest
 
 from cli.making.projects.modules import chosen_of, load_modules
-from cli.making.projects.tree import tree_of
+from cli.making.projects.tree import committed, tree_of
 from local.places import ROOT
 from tests.projects.words import OF_RECEIPTS, is_there, links_of, paths_named_by
 
@@ -22,7 +22,8 @@ MODULES = load_modules(ROOT / "modules")
 def test_a_project_of_it_stands_by_itself(name: str, tmp_path: Path) -> None:
     """What a module owns imports what it needs and no more: only seams are cut, or there is no tree. What is left names
     no file that is not there, and its commands nothing of receipts."""
-    tree = tree_of(ROOT, "mine", chosen_of([name], MODULES))
+    with committed(ROOT) as sources:
+        tree = tree_of(sources, "mine", chosen_of([name], MODULES))
     if name != "receipts":  # with which it is all of Tillroll
         assert dead_references(tree) == []
         told = help_of(tree, tmp_path)

@@ -34,7 +34,7 @@ def new_project(
     reply(
         {"path": str(path), "modules": made, "uncommitted": more},
         f"{path}: made of {', '.join(made)}, and committed.",
-        *([f"Along came what is in no commit here: {', '.join(more[:_MOST_NAMED])}."] if more else []),
+        *([f"Left out, because no commit here has it: {', '.join(more[:_MOST_NAMED])}."] if more else []),
         f"Run it:   cd {path} && make dev",
         "Test it:  make test",
         'Yours:    .venv/bin/tillroll new workflow NAME --steps "fetch:read, charge:external, record:write"',

@@ -1,9 +1,13 @@
 """What is in a project of some modules: each of its files, by path."""
 
+import io
 import json
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+import tarfile
+import tempfile
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -22,6 +26,7 @@ _PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/vi
 """What of that page asks a module: its file, and the view whose lines name it."""
 # Files in which people read: what they refer to is there, or is not referred to.
 _READ: Final = frozenset({".css", ".html", ".js", ".jsonc", ".md", ".mjs", ".py", ".toml", ".ts", ".txt", ".yml"})
+_INSTALLED: Final = (".venv", "node_modules", "python_modules")
 _PLACED: Final = {
     "cli/making/templates/page.md.txt": "docs/workflows/kind.md",
     "modules/durable/project.md": "README.md",
@@ -31,7 +36,7 @@ _PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
 _SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
 _ABOUT_MODULES: Final = """\
 A project of one's own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with
-it. A later version is merged by `tillroll upgrade PATH`, which a newer clone of Tillroll has; what the project's owner
+it. It is made of what is committed. A later version is merged by `tillroll upgrade PATH`, which a newer clone of Tillroll has; what the project's owner
 changed is kept, and git asks where both changed the same lines. This page is made from the README of each module."""
 _IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
 # The host's platform takes what any module may be set to.
@@ -39,7 +44,7 @@ _MORE_IGNORES: Final = f'{_IGNORES}"tests/{{simulation/world,support/host_platfo
 
 
 def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]:
-    """The files of a project that is called `name`.
+    """The files of a project that is called `name`, made of a folder that `committed` gives.
 
     Raises:
         Refused: a file outside of the seams would have to be cut: the modules are not what they say.
@@ -71,16 +76,30 @@ def _seams(modules: Mapping[str, Module]) -> set[str]:
     return {path for module in modules.values() for path in module.seams}
 
 
+@contextmanager
+def committed(root: Path) -> Generator[Path]:
+    """A folder with what is committed in a clone, beside the clone's packages. What is only written is left out: no
+    later version could tell it from what the project's owner wrote.
+
+    Raises:
+        Refused: packages are missing, by which a project's own are chosen.
+    """
+    missing = [name for name in _INSTALLED if not any((root / name).glob("*"))]
+    if missing:
+        raise Refused(f"{root} has no packages in {', '.join(missing)}. Run `make setup` there, then this again.")
+    head = subprocess.run(["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        sources = Path(folder)
+        with tarfile.open(fileobj=io.BytesIO(head.stdout)) as archive:
+            archive.extractall(sources, filter="data")
+        for name in _INSTALLED:
+            (sources / name).symlink_to(root / name)
+        yield sources
+
+
 def files_of(root: Path) -> list[str]:
-    """The files of a clone, whether they are committed or only written."""
-    found = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return sorted(path for path in found.stdout.split("\0") if path and (root / path).is_file())
+    """The files of a folder that `committed` made, without its packages."""
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
 def _added(root: Path, names: set[str], modules: Mapping[str, Module]) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from subprocess import run
 from cli.making.plan import Refused
 from cli.making.projects.modules import Module, chosen_of, load_modules
 from cli.making.projects.schema import migrated, statements_for, tables_of
+from cli.making.projects.tree import committed
 from cli.making.projects.writing import RECORD, TRAILER, author, commit_all, fill, git, origin_of
 
 
@@ -43,9 +44,11 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     made_of, origin = str(found["tillroll"]), origin_of(root)
     if made_of == origin:
         return Upgraded([], is_unchanged=True)
-    chosen = chosen_of(found["modules"], load_modules(root / "modules"))
-    since = _migrations_since(made_of, root, chosen)
-    upgraded = _commit_on(base, root, project, str(found["name"]), chosen, origin, since)
+    applied = _applied(made_of, root)
+    with committed(root) as sources:
+        chosen = chosen_of(found["modules"], load_modules(sources / "modules"))
+        since = _migrations_since(applied, sources, chosen)
+        upgraded = _commit_on(base, sources, project, str(found["name"]), chosen, origin, since)
     merged = run(
         ["git", *author(project), "merge", "--no-ff", "--no-edit", upgraded],
         cwd=project,
@@ -77,8 +80,8 @@ def _commit_on(
             git(project, "worktree", "remove", "--force", str(tree))
 
 
-def _migrations_since(made_of: str, root: Path, chosen: list[Module]) -> dict[str, str]:
-    """What later migrations do to the tables of these modules. The baseline stays: what was applied is applied.
+def _applied(made_of: str, root: Path) -> set[str]:
+    """The migrations that the project was made of.
 
     Raises:
         Refused: this clone does not know the version that the project was made of, or tables were changed in place.
@@ -88,14 +91,19 @@ def _migrations_since(made_of: str, root: Path, chosen: list[Module]) -> dict[st
     )
     if known.returncode:
         raise Refused(f"This clone of Tillroll does not know {made_of[:12]}: fetch its whole history, then again.")
-    changed = git(root, "diff", "--name-only", "--diff-filter=a", "--no-renames", made_of, "--", "migrations/").split()
+    compared = ("--name-only", "--diff-filter=a", "--no-renames", made_of, "HEAD")
+    changed = git(root, "diff", *compared, "--", "migrations/").split()
     if changed:
         raise Refused(
             f"{changed[0]} has changed since {made_of[:12]}: until the first tag tables are changed in place. Make the "
             "project anew, and bring over what is yours."
         )
-    applied = {Path(line).name for line in known.stdout.splitlines()}
-    migrations = sorted((root / "migrations").glob("*.sql"))
+    return {Path(line).name for line in known.stdout.splitlines()}
+
+
+def _migrations_since(applied: set[str], sources: Path, chosen: list[Module]) -> dict[str, str]:
+    """What later migrations do to the tables of these modules. The baseline stays: what was applied is applied."""
+    migrations = sorted((sources / "migrations").glob("*.sql"))
     tables = {table for module in chosen for table in module.tables}
     absent = tables_of(migrated(migrations)) - tables
     since: dict[str, str] = {}

@@ -11,7 +11,7 @@ from typing import Final
 
 from cli.making.plan import Refused
 from cli.making.projects.modules import Module, chosen_of, load_modules
-from cli.making.projects.tree import tree_of
+from cli.making.projects.tree import committed, tree_of
 from cli.making.writing import run_tool
 
 RECORD: Final = "tillroll.json"
@@ -26,8 +26,8 @@ def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module
     """Write a project of these modules, and what they need, into the folder `target`; the modules that it has.
 
     Raises:
-        Refused: a module is unknown, the folder is not empty or has a name that cannot be a Worker's. Nothing was
-            written.
+        Refused: a module is unknown, the folder is not empty or has a name that cannot be a Worker's, or the clone has
+            no packages. Nothing was written.
     """
     name = target.resolve().name
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
@@ -37,18 +37,24 @@ def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module
         )
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refused(f"{target} is not empty: name a folder that is new.")
-    chosen = chosen_of(names, load_modules(root / "modules"))
     origin = origin_of(root)
+    with committed(root) as sources:
+        chosen = chosen_of(names, load_modules(sources / "modules"))
+        _make(target, sources, chosen, origin)
+    return chosen
+
+
+def _make(target: Path, sources: Path, chosen: Sequence[Module], origin: str) -> None:
+    name = target.resolve().name
     target.parent.mkdir(parents=True, exist_ok=True)
     # It is there whole or not at all, whatever ends this half-way.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{name}-") as folder:
         made = Path(folder) / name
         made.mkdir()
-        fill(made, root, name, chosen, origin)
+        fill(made, sources, name, chosen, origin)
         git(made, "init", "--quiet", "--initial-branch=main")
         commit_all(made, f"Make the project of {', '.join(module.name for module in chosen)}", origin)
         made.rename(target)
-    return chosen
 
 
 def fill(target: Path, root: Path, name: str, chosen: Sequence[Module], origin: str) -> None:
@@ -85,7 +91,7 @@ def origin_of(root: Path) -> str:
 
 
 def uncommitted(root: Path) -> list[str]:
-    """What a project takes along although it is in no commit, so that no upgrade would know of it."""
+    """What a project is made without, because it is in no commit."""
     return [line[2:].strip() for line in git(root, "status", "--porcelain").splitlines()]
 
 
