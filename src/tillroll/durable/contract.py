@@ -1,5 +1,6 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -369,6 +370,20 @@ class Contract:
     def step_from(self, state: str) -> Step | None:
         """The step that comes next in a state: the first that begins there; None where none does."""
         return next(iter(self.steps_from(state)), None)
+
+    def unreachable(self, led_to: Iterable[str] = ()) -> list[str]:
+        """The states that nothing leads to: no step that can begin, no wait, no review and no end. `led_to` are those
+        that something beside the contract leads to."""
+        reached = {self.initial, self.cancelled, self.abandoned, *led_to}
+        reached |= {each for each in (self.continued, self.compensating) if each is not None}
+        reached |= {name for waited in (*self.timers, *self.signals) for name in waited.states}
+        if self.review is not None:
+            reached |= {self.review.waiting, self.review.approved, self.review.rejected}
+        pending = [*self.steps]
+        while begin := [step for step in pending if reached & set(self.begins_of(step))]:
+            reached |= {name for step in begin for name in (*step.on_success, step.on_failure.state)}
+            pending = [step for step in pending if step not in begin]
+        return [state.name for state in self.states if state.name not in reached]
 
     def shown_state(self, name: str, status: str, next_safe_action: str) -> State:
         """The state for showing: one that is not declared, since the run's own version is no longer deployed, is made

@@ -184,8 +184,8 @@ class Workflow:
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
 
     Raises:
-        ContractError: a topic has a settlement, and is one that the body tells of; or the contract limits how many runs
-            go on at once by what is no param.
+        ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs go
+            on at once by what is no param; or it has a state that nothing leads to.
     """
 
     contract: Contract
@@ -216,9 +216,19 @@ class Workflow:
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
                     "give what its body tells at any point a topic of its own"
                 )
+        settled = (name for each in self.settlements.values() for name in _states_of(each))
+        if lost := self.contract.unreachable(settled):
+            raise ContractError(
+                f"{self.contract.kind}: nothing leads to the state {lost[0]!r}: name it in a step's `on_success` or "
+                "`on_failure`, in `begins_in` of a step on the way to it, or drop it"
+            )
         limits = self.contract.concurrency
         if limits is not None and limits.key is not None and limits.key not in self.params.model_fields:
             raise ContractError(
                 f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
                 f"{', '.join(self.params.model_fields) or 'none'}"
             )
+
+
+def _states_of(settlement: Settlement) -> tuple[str, ...]:
+    return (settlement.pending.name, settlement.delivered.name, settlement.given_up.name)

@@ -8,6 +8,7 @@ from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
 from tillroll.durable.contract import ContractError, OnFailure, State, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.workflows.receipt.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
+from tillroll.workflows.receipt.workflow import RECEIPT
 
 
 def test_the_receipt_contract_is_whole() -> None:
@@ -31,6 +32,16 @@ def test_the_receipt_contract_is_whole() -> None:
 def test_a_contradiction_teaches_its_remedy(change: dict[str, object], remedy: str) -> None:
     with pytest.raises(ContractError, match=remedy):
         replace(RECEIPT_V1, **change)
+
+
+def test_a_state_that_nothing_leads_to_is_refused() -> None:
+    lost = State.processing("weighed", "It is weighed.")
+    with pytest.raises(ContractError, match=r"nothing leads to the state 'weighed': name it in a step's `on_success`"):
+        replace(RECEIPT, contract=replace(RECEIPT_V1, states=(*RECEIPT_V1.states, lost)))
+    # Nor one that only a step leads to which can never begin.
+    weigh = replace(RECEIPT_V1.steps[0], name="weigh", begins_in=("weighed",), on_success=("weighed",))
+    never = replace(RECEIPT_V1, states=(*RECEIPT_V1.states, lost), steps=(*RECEIPT_V1.steps, weigh))
+    assert never.unreachable(state.name for state in RECEIPT_V1.states) == ["weighed"]
 
 
 def test_what_compensates_calls_nobody_by_itself() -> None:
