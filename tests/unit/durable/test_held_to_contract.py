@@ -81,11 +81,34 @@ async def misfitting_event(run: WorkflowRun) -> JsonObject:
     return {}
 
 
+async def hands_back_a_dict(run: WorkflowRun) -> JsonObject:
+    async def plain(_: StepContext) -> JsonObject:
+        return {"done": True}
+
+    await run.step(OPEN, plain)  # type: ignore[arg-type]
+    return {}
+
+
+async def hands_back_nothing(run: WorkflowRun) -> JsonObject:
+    async def forgetful(_: StepContext) -> None: ...
+
+    await run.step(OPEN, forgetful)  # type: ignore[arg-type]
+    return {}
+
+
+async def no_coroutine(run: WorkflowRun) -> JsonObject:
+    await run.step(OPEN, lambda _: Outcome())  # type: ignore[arg-type, return-value]
+    return {}
+
+
 WRONG: list[tuple[Body, str]] = [
     (unknown_step, "journey has no step 'enter' as the body begins it: declare it in `steps`"),
     (changed_step, "no step 'open' as the body begins it"),
     (from_elsewhere, "'close' begins in opened, confirmed, and the run stands in begun: call it elsewhere, or declare"),
     (leads_elsewhere, "'open' leads to opened, and its outcome to resting"),
+    (hands_back_a_dict, "the function of 'open' hands back a dict: hand back `Outcome(output=…)`, or `Outcome()`"),
+    (hands_back_nothing, "the function of 'open' hands back nothing: hand back `Outcome(output=…)`, or `Outcome()`"),
+    (no_coroutine, "the function of 'open' is no coroutine: write it with `async def`"),
     (ends_on_the_way, "the body has ended, and the run stands in 'opened'"),
     (external_as_a_step, "make it by `run.call`, which asks first"),
     (write_as_a_call, "make it by `run.step`"),

@@ -105,7 +105,8 @@ async def _attempt(execution: Execution, item: Begun, name: str, number: int) ->
         if await _never_happened(execution, step, original):
             outcome = Outcome(output={"skipped": "the step never took effect"})
         else:
-            outcome = await item.rollback(await _context(execution, step, number, original))
+            handed = item.rollback(await _context(execution, step, number, original))
+            outcome = await execution.outcome_of(name, handed)
         return await execution.commit(run, run.state, outcome, begun)
     except LostGuard as lost:
         return await execution.output_of_winner(name, lost, is_undoing=True)

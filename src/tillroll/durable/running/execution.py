@@ -15,7 +15,7 @@ from tillroll.durable.record.outputs import kept_output, whole_output
 from tillroll.durable.record.runs import Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.running.failed_attempts import keep, record_failed
 from tillroll.durable.running.inputs import Given, side_by_side
-from tillroll.durable.running.steps import Commit, Outcome, StepContext, commit_step
+from tillroll.durable.running.steps import Commit, NoOutcome, Outcome, StepContext, commit_step, outcome_of
 from tillroll.durable.telling.undone import what_stands
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
@@ -153,7 +153,7 @@ class Execution:
         begun = replace(begun, given=now.kept, given_digest=now.digest)
         context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
         try:
-            outcome = await function(context)
+            outcome = await self.outcome_of(step.name, function(context))
             self._check_outcome(step, outcome)
             whole = replace(outcome, statements=[*outcome.statements, *context.kept])
             kept = await self.commit(run, outcome.state or step.on_success[0], whole, begun)
@@ -171,6 +171,13 @@ class Execution:
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
         return kept
+
+    async def outcome_of(self, name: str, handed: object) -> Outcome:
+        """Raises NonRetryable: a step's function, or its rollback's, is not written as one."""
+        try:
+            return await outcome_of(name, handed)
+        except NoOutcome as error:
+            raise off_contract(str(error)) from error
 
     def _is_final(self, step: Step, stored: StoredStep) -> bool:
         """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does

@@ -7,6 +7,8 @@ rolled back.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import cast
 
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
@@ -91,6 +93,25 @@ class RollbackContext:
 
 
 Rollback = Callable[[RollbackContext], Awaitable[Outcome]]
+
+
+class NoOutcome(Exception):
+    """A step's function is none: it is no coroutine, or what it hands back is no Outcome. The message has the remedy."""
+
+
+async def outcome_of(step: str, handed: object) -> Outcome:
+    """What a step's function comes to, from what calling it gave.
+
+    Raises:
+        NoOutcome: that is nothing to await, or no Outcome.
+    """
+    if not isawaitable(handed):
+        raise NoOutcome(f"the function of {step!r} is no coroutine: write it with `async def`")
+    outcome = await cast("Awaitable[object]", handed)
+    if not isinstance(outcome, Outcome):
+        what = "nothing" if outcome is None else f"a {type(outcome).__name__}"
+        raise NoOutcome(f"the function of {step!r} hands back {what}: hand back `Outcome(output=…)`, or `Outcome()`")
+    return outcome
 
 
 @dataclass(frozen=True)

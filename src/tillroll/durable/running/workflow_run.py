@@ -31,7 +31,7 @@ from tillroll.durable.running.execution import Execution, StepFunction
 from tillroll.durable.running.external import ExternalCall, as_rollback, as_step_function
 from tillroll.durable.running.inputs import given
 from tillroll.durable.running.review import Decision, ask_person
-from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext
+from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext, outcome_of
 from tillroll.durable.running.tell import tell
 from tillroll.durable.running.waiting.children import AlsoOfChild, Child, ChildEnd, begin_child, join, nothing_else
 from tillroll.durable.running.waiting.continuing import continue_as
@@ -141,7 +141,7 @@ class WorkflowRun(Generic[Model]):
         """
 
         async def with_inputs(context: StepContext) -> Outcome:
-            return await function(context, *inputs)
+            return await outcome_of(step.name, function(context, *inputs))
 
         check_rollback(step, rollback)
         if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
