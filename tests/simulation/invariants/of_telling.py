@@ -5,6 +5,7 @@ from tillroll.api.operators.ai_calls import PAID_BY_STEP
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.telling.explanation import Explanation, explain, is_paused
 from tillroll.durable.telling.trials import Beside
+from tillroll.durable.telling.undone import STANDS_ELSEWHERE
 from tillroll.platform.bindings.database import Row, integer, text
 
 
@@ -22,8 +23,14 @@ async def told_about(world: World, run: Row) -> Explanation:
             await world.rows("SELECT * FROM outbox WHERE run_id = ?", run_id),
             {text(each, "step"): integer(each, "calls") for each in paid},
             await world.rows("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
+            await _children(world, run),
         ),
     )
+
+
+async def _children(world: World, run: Row) -> list[Row]:
+    query = f"SELECT id, kind, status, {STANDS_ELSEWHERE} FROM runs WHERE parent_run_id = ? ORDER BY rowid"  # noqa: S608
+    return await world.rows(query, text(run, "id"))
 
 
 async def check_telling(world: World, run: Row) -> None:
@@ -31,6 +38,9 @@ async def check_telling(world: World, run: Row) -> None:
     told = await told_about(world, run)
     await _deliveries_are_told(world, run, told)
     _an_end_is_told(run, told)
+    if run["status"] == Status.CANCELLED:
+        for child in (await _children(world, run))[:5]:
+            assert text(child, "id") in told.what_happened, f"what {child['id']} did is not told: {told.what_happened}"
     await _what_was_tried_is_told(world, run, told)
 
 

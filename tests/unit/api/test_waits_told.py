@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.simulation.faults import Faults
 from tests.simulation.verbs.journey import (
     A_WEEK,
@@ -155,3 +157,25 @@ async def test_a_run_that_was_stopped_in_its_sleep_waits_no_more() -> None:
     run = await get(world, f"/api/runs/{run_id}")
     assert (run["status"], "sleeps" in run["whatHappened"], "waitsFor" in run) == ("cancelled", False, False)
     assert [outcome for *_, outcome in await waits(world, run_id)] == ["over"]
+
+
+@pytest.mark.parametrize("child_ends", [False, True])
+async def test_a_run_that_was_stopped_says_what_became_of_those_it_began(child_ends: bool) -> None:
+    world, run_id = await begun(JOINING)
+    [child] = await world.rows("SELECT id FROM runs WHERE parent_run_id = ?", run_id)
+    if child_ends:
+        ended = "UPDATE runs SET state = 'closed', status = 'complete' WHERE id = ?"
+        await world.rows(ended, str(child["id"]))
+        intent = """
+            INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, outcome, created_at)
+            VALUES ('one', ?, 'pay', 'external', 'x', 'done', '2026-11-01T00:00:00Z')
+        """
+        await world.rows(intent, str(child["id"]))
+    loaded = await load_run(world.host.database, run_id)
+    assert loaded is not None
+    await operations.cancel(world.host.platform, loaded[0], world.request)
+    await world.settle()
+    said = (await get(world, f"/api/runs/{run_id}"))["whatHappened"]
+    began = f"The run {child['id']} (journey), which it began,"
+    became = "has completed, and what it did stands." if child_ends else "was cancelled."
+    assert f"{began} {became}" in said

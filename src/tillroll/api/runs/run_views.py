@@ -13,6 +13,7 @@ from tillroll.durable.record.starting import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.awaited import example_of
 from tillroll.durable.telling.explanation import Explanation, is_not_undone, is_undone
+from tillroll.durable.telling.undone import STANDS_ELSEWHERE
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject
 
@@ -167,13 +168,14 @@ def _sending(registry: Registry, row: Row, name: str) -> SendShape | None:
 
 
 # What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.
-RELATED_RUNS = """
+RELATED_RUNS = f"""
   SELECT * FROM (
-    SELECT id, kind, state, status, 'child' AS relation FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
+    SELECT id, kind, state, status, 'child' AS relation, {STANDS_ELSEWHERE}
+    FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
   )
   UNION ALL
-  SELECT id, kind, state, status, 'continuation' FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
-"""
+  SELECT id, kind, state, status, 'continuation', NULL FROM runs WHERE account_id = ?2 AND kind = ?3 AND begin_key = ?4
+"""  # noqa: S608 - a constant
 
 
 def lineage_shown(run: Row, related: Sequence[Row]) -> JsonObject:

@@ -187,7 +187,7 @@ async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> Js
     step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
-    beside = Beside(attempts, outbox, paid, waits)
+    beside = Beside(attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"])
     failing = failing_delivery(beside)
     explained = explain(contract, row, step_rows, intents, beside)
     return {

@@ -22,7 +22,7 @@ from tillroll.durable.telling.trials import (
     tried_of,
     wait_told,
 )
-from tillroll.durable.telling.undone import is_completed, is_left_standing, what_became
+from tillroll.durable.telling.undone import is_completed, is_left_standing, what_became, what_became_of_children
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
@@ -120,7 +120,8 @@ def _ending(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequenc
     after = _failure(contract, run, steps, intents, beside)
     after = after or (what_became(contract, steps) if has_ended else "")
     begun = "and has ended" if has_ended else "and is undoing what it did"
-    return f"The run {_asked_to_end(run)}; {begun}. {after}".strip()
+    said = (f"The run {_asked_to_end(run)}; {begun}.", after, what_became_of_children(beside.children))
+    return " ".join(each for each in said if each)
 
 
 def _stands_still(run: Row) -> bool:

@@ -16,12 +16,14 @@ _NONE: Sequence[Row] = ()
 @dataclass(frozen=True)
 class Beside:
     """What is kept beside a run's steps: whole rows of `step_attempts` and `outbox`, by step how many calls were made
-    that cost money, and those rows of `run_waits` that have not ended."""
+    that cost money, those rows of `run_waits` that have not ended, and the runs that it began, with what of them stands
+    elsewhere (`stands`)."""
 
     attempts: Sequence[Row] = _NONE
     outbox: Sequence[Row] = _NONE
     paid_calls: Mapping[str, int] | None = None
     waits: Sequence[Row] = _NONE
+    children: Sequence[Row] = _NONE
 
 
 def error_of(row: Row) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tillroll.durable.contract import Contract, Effect, rollback_name
+from tillroll.durable.contract import Contract, Effect, Status, rollback_name
 from tillroll.durable.record.reads import insist
-from tillroll.platform.bindings.database import Database, Row, statement, text
+from tillroll.platform.bindings.database import Database, Row, optional_text, statement, text
 
 _UNDONE: Final = """
   SELECT 1 FROM run_steps AS undone
@@ -38,6 +38,38 @@ def what_became(contract: Contract, steps: Sequence[Row]) -> str:
     if not undone:
         return f"What {_listed(stands)} had done stands."
     return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
+
+
+# In SQL, of a row of `runs`: the steps whose effects elsewhere stand, or may, whoever they are told to.
+STANDS_ELSEWHERE: Final = f"""
+  (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
+   WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND NOT EXISTS ({_UNDONE})) AS stands
+"""  # noqa: S608 - a constant
+_MOST_CHILDREN: Final = 5
+
+
+def what_became_of_children(children: Sequence[Row]) -> str:
+    """What became of the runs that a run began, which was asked to end: rows of `runs` with STANDS_ELSEWHERE."""
+    told = [_child_told(row) for row in children[:_MOST_CHILDREN]]
+    more = len(children) - len(told)
+    return " ".join([*told, *([f"It began {more} more."] if more else [])])
+
+
+def _child_told(row: Row) -> str:
+    name = f"The run {text(row, 'id')} ({text(row, 'kind')}), which it began,"
+    stands = optional_text(row, "stands")
+    match Status(text(row, "status")):
+        case Status.COMPLETE:
+            return f"{name} has completed, and what it did stands."
+        case Status.FAILED:
+            left = "waits for an operator"
+        case Status.REJECTED:
+            left = "was rejected"
+        case Status.CANCELLED:
+            left = "was cancelled"
+        case Status.PROCESSING | Status.NEEDS_REVIEW:
+            left = "has not ended yet"
+    return f"{name} {left}; what {stands} did elsewhere stands." if stands else f"{name} {left}."
 
 
 async def what_stands(database: Database, run_id: str) -> list[str]:
