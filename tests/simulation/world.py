@@ -17,7 +17,7 @@ from tests.simulation.faults import Crash, Faults
 from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
-from tillroll.durable.contract import Contract, Settlement, Status
+from tillroll.durable.contract import LIVE, Contract, Settlement
 from tillroll.durable.objects import ObjectsInUse, of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
@@ -26,7 +26,7 @@ from tillroll.durable.operating.reconciliation.reconciler import Mended, reconci
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
-from tillroll.durable.record.runs import Run, load_run, stands_still
+from tillroll.durable.record.runs import Run, load_run, run_from_row, stands_still
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
@@ -219,28 +219,41 @@ class World:
         await self._operate(lambda run: operations.pause(self.host.platform, run, _REQUEST))
 
     async def unpause(self) -> None:
-        run = await self.run()
-        contract = self.deployed.contract if run is None else self._contract_of(run)
-        await self._operate(lambda run: operations.unpause(self.host.platform, run, _REQUEST, contract))
+        """Resume whatever is paused: what was paused may have children by now, or have been one."""
+        for run in await self._paused():
+            with contextlib.suppress(operations.NotPossible):
+                await operations.unpause(self.host.platform, run, _REQUEST, self._contract_of(run))
 
     async def revive(self) -> None:
-        run = await self.run()
-        contract = self.deployed.contract if run is None else self._contract_of(run)
-        await self._operate(lambda run: operations.revive(self.host.platform, contract, run, _REQUEST))
+        """Resume whatever stands still."""
+        for run in await self._standing_still():
+            with contextlib.suppress(operations.NotPossible):
+                await operations.revive(self.host.platform, self._contract_of(run), run, _REQUEST)
 
     async def stands_still(self) -> bool:
-        """True where the run waits for a person who puts its code right."""
-        run = await self.run()
-        rows = await self.rows("SELECT * FROM runs WHERE id = ?", "" if run is None else run.id)
-        return any(map(stands_still, rows))
+        """True where a run waits for a person who puts its code right."""
+        return bool(await self._standing_still())
+
+    async def _standing_still(self) -> list[Run]:
+        rows = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY id")
+        return [run_from_row(row) for row in rows if stands_still(row)]
 
     async def is_paused(self) -> bool:
-        """True where the run waits to be resumed, by its record or its engine; one that has ended does not, whatever
-        its instance does."""
-        run = await self.run()
-        if run is None or run.status == Status.FAILED or self._contract_of(run).state(run.state).is_terminal:
-            return False
-        return run.paused_at is not None or self.instances.is_paused(run.instance_id)
+        """True where a run waits to be resumed, by its record or its engine; one that has ended does not, whatever its
+        instance does."""
+        return bool(await self._paused())
+
+    async def _paused(self) -> list[Run]:
+        rows = await self.rows("SELECT * FROM runs WHERE status <> 'failed' ORDER BY id")
+        return [
+            run
+            for run in map(run_from_row, rows)
+            if (run.paused_at is not None or self.instances.is_paused(run.instance_id)) and not self._has_ended(run)
+        ]
+
+    def _has_ended(self, run: Run) -> bool:
+        states = {state.name: state for state in self._contract_of(run).states}
+        return states[run.state].is_terminal if run.state in states else run.status not in LIVE
 
     async def terminate(self) -> None:
         run = await self.run()
@@ -248,14 +261,23 @@ class World:
             self.instances.by_id[run.instance_id].status = "terminated"  # as somebody does on the dashboard
 
     async def retry(self) -> None:
-        run = await self.run()
-        contract = self.deployed.contract if run is None else self._contract_of(run)
-        await self._operate(lambda run: operations.retry(self.host.platform, contract, run, _REQUEST))
+        """Retry the run that failed: of a run and its children, whichever did."""
+        await self._operate(
+            lambda run: operations.retry(self.host.platform, self._contract_of(run), run, _REQUEST),
+            await self._failed(),
+        )
 
     async def abandon(self) -> None:
-        run = await self.run()
-        contract = self.deployed.contract if run is None else self._contract_of(run)
-        await self._operate(lambda run: operations.abandon(self.host.platform, contract, run, _REQUEST))
+        await self._operate(
+            lambda run: operations.abandon(self.host.platform, self._contract_of(run), run, _REQUEST),
+            await self._failed(),
+        )
+
+    async def _failed(self) -> Run | None:
+        """The newest run that failed, of those that are aimed at; the newest where none did."""
+        query = "SELECT * FROM runs WHERE status = 'failed' AND (?1 = '' OR kind = ?1) ORDER BY id DESC LIMIT 1"
+        rows = await self.rows(query, self.aims_at or "")
+        return run_from_row(rows[0]) if rows else await self.run()
 
     def _contract_of(self, run: Run) -> Contract:
         """That of the run's kind, of those that are deployed side by side."""
@@ -274,9 +296,9 @@ class World:
             for event in ("__wake", "review-1-1", "review-1-2", "review-2-1"):
                 self.instances.by_id[run.instance_id].events += [event, event]
 
-    async def _operate(self, act: Callable[[Run], Awaitable[None]]) -> None:
+    async def _operate(self, act: Callable[[Run], Awaitable[None]], on: Run | None = None) -> None:
         """Do what an operator does; that it is not possible now is an answer like any other."""
-        run = await self.run()
+        run = on or await self.run()
         if run:
             with contextlib.suppress(operations.NotPossible):
                 await act(run)
