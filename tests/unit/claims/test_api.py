@@ -69,6 +69,12 @@ async def test_it_is_paid_in_two_parts_and_the_books_say_so(claimed: Claimed) ->
     await claimed.pay(claim, "17.90", "b")
     seen = await claimed.shown(claim)
     assert (seen["state"], seen["runState"], seen["open"], seen["paid"]) == ("paid", "paid", "0.00", "37.90")
+    told = await claimed.ask("GET", f"/api/workflows/claim/status/{claim}")
+    output = {name: told["output"][name] for name in ("claim_id", "stage", "total", "open")}
+    assert (told["status"], output) == (
+        "completed",
+        {"claim_id": claim, "stage": "paid", "total": "37.90", "open": "0.00"},
+    )
     late = await claimed.pay(claim, "5", "c")
     assert (late["events"][-1]["applied"], late["paid"]) == ("0.00", "37.90")
     totals = (await trial_balance(claimed))["EUR"]

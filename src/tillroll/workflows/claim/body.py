@@ -222,7 +222,7 @@ async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
 
 
 async def close(context: StepContext) -> Outcome:
-    """Say how it has ended."""
+    """Say how it has ended: what the claim came to is what the run gives."""
     claim = await _claim(context.platform, context.run.id)
     ends = {
         State.PAID: contract.PAID,
@@ -233,7 +233,7 @@ async def close(context: StepContext) -> Outcome:
     state = claim.standing.state(context.platform.clock.now().date())
     if state not in ends:
         raise NonRetryable("the claim is still open: retry this when it is settled")
-    return Outcome(state=ends[state].name)
+    return Outcome(output=told_of(claim, ends[state].name), state=ends[state].name)
 
 
 async def _take_back(context: RollbackContext) -> Outcome:
