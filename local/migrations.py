@@ -29,8 +29,7 @@ def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> Non
     Raises:
         MigrationError: wrangler could not apply one, or the database was made by migrations that are not the same now.
     """
-    record = data_folder(state) / "migrated.json"
-    applied: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    record, applied = _record(state), _recorded(state)
     paths = sorted(MIGRATIONS.glob("*.sql"))
     known = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
     if applied == known:
@@ -46,6 +45,20 @@ def migrate(state: Path, configuration: Path, say: Callable[[str], None]) -> Non
     except D1Error as error:
         raise MigrationError(f"The migrations did not apply:\n{error}") from error
     record.write_text(json.dumps(known), encoding="utf-8")
+
+
+def unapplied(state: Path) -> list[str]:
+    """The migrations that the folder's database has not seen, by our record: they can still be edited."""
+    return sorted({path.name for path in MIGRATIONS.glob("*.sql")} - _recorded(state).keys())
+
+
+def _record(state: Path) -> Path:
+    return data_folder(state) / "migrated.json"
+
+
+def _recorded(state: Path) -> dict[str, str]:
+    record = _record(state)
+    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
 
 
 def _check_same(changed: Sequence[str], state: Path) -> None:

@@ -22,7 +22,7 @@ from local.files import close_to_others
 from local.leftovers import end_left_over, mark
 from local.locks import FileLock, Locked
 from local.mail.catcher import MailCatcher
-from local.migrations import MigrationError, migrate
+from local.migrations import MigrationError, migrate, unapplied
 from local.payments.server import PaymentProvider
 from local.places import HOST_PYTHON
 from local.processes import Part, becomes_free, end_all, free_port
@@ -147,6 +147,14 @@ class Stack:
         return self._bring_up_to_date()
 
     def _bring_up_to_date(self) -> Path:
+        configuration = self._configure()
+        try:
+            migrate(self.state, configuration, self._say)
+        except MigrationError as error:
+            raise StackError(str(error)) from error
+        return configuration
+
+    def _configure(self) -> Path:
         ai_address = f"127.0.0.1:{self.options.ai_port}" if config.lends("ai") else None
         self._config = config.write(
             self.state,
@@ -156,10 +164,6 @@ class Stack:
             self.options.workflows,
             self.options.requests_a_minute,
         )
-        try:
-            migrate(self.state, self._config, self._say)
-        except MigrationError as error:
-            raise StackError(str(error)) from error
         return self._config
 
     def _build_page(self) -> None:
@@ -220,14 +224,17 @@ class Stack:
         self._start_wrangler_anew()
 
     def reconfigure(self) -> None:
-        """Start wrangler again on what wrangler.jsonc and the migrations say now, and wait for the Worker.
+        """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A migration that came meanwhile
+        is not applied: whoever wrote it is still at it.
 
         Raises:
             StackError: as from `start`; nothing else is stopped.
             Cancelled: `cancel` was called.
         """
         self._end_wrangler()
-        self._bring_up_to_date()
+        self._configure()
+        for name in unapplied(self.state):
+            self._say(f"migrations/{name} is not applied yet. Edit its table first, then start this again.")
         self._start_wrangler_anew()
 
     def _end_wrangler(self) -> None:

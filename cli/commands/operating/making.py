@@ -58,10 +58,12 @@ def new_workflow(
         written = write(plan, ROOT, run_tool)
     except Refused as error:
         raise Stopped(Code.USAGE, str(error)) from error
+    tables = [path for path in written if path.startswith("migrations/")]
     begin = f'trigger {name} \'{{"subject": "one"}}\''
     reply(
         {"kind": name, "written": written},
         *(f"  {path}" for path in written),
+        *(f"Edit it:  {path}, until `make dev` starts again and applies it" for path in tables),
         f"Play it:  {hint(f'play {name}')}",
         f"Run it:   make dev, and beside it  {hint(begin)}",
         *([] if plan.signal is None else [f"Send it:  {hint(signal_command(plan))}, where it waits for {plan.signal}"]),

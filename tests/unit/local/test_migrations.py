@@ -9,6 +9,7 @@ from local import migrations
 from local.d1 import D1Error
 from local.migrations import MigrationError, migrate
 from local.places import MIGRATIONS
+from local.stack import Options, Stack
 from local.wrangler import data_folder
 
 
@@ -95,6 +96,25 @@ def test_what_the_database_has_is_not_applied_again(d1: D1, folder: Path, tmp_pa
     (folder / "0002_more.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
     apply(tmp_path)
     assert d1.tables() == ["a", "c"]
+
+
+def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
+    d1: D1, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, said = tmp_path / "state", list[str]()
+    assert migrations.unapplied(state) == ["0001_core.sql"]
+    apply(tmp_path)
+    (folder / "0002_own.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
+    assert migrations.unapplied(state) == ["0002_own.sql"]
+    # Its wrangler is left out: what is looked at is whether the table is made, and what is said.
+    for part in ("_configure", "_end_wrangler", "_start_wrangler_anew"):
+        monkeypatch.setattr(Stack, part, lambda _: None)
+    Stack(Options(state), said.append).reconfigure()
+    assert said == ["migrations/0002_own.sql is not applied yet. Edit its table first, then start this again."]
+    assert d1.tables() == ["a"]
+    (folder / "0002_own.sql").write_text("CREATE TABLE c (d, e);", encoding="utf-8")
+    apply(tmp_path)
+    assert (migrations.unapplied(state), d1.tables()) == ([], ["a", "c"])
 
 
 @pytest.mark.usefixtures("d1")
