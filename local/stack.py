@@ -224,8 +224,8 @@ class Stack:
         self._start_wrangler_anew()
 
     def reconfigure(self) -> None:
-        """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A migration that came meanwhile
-        is not applied: whoever wrote it is still at it.
+        """Start wrangler again on what wrangler.jsonc says now, and wait for the Worker. A migration that came since is
+        not applied: whoever wrote it is still at it.
 
         Raises:
             StackError: as from `start`; nothing else is stopped.

@@ -36,8 +36,9 @@ _PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
 _SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
 _ABOUT_MODULES: Final = """\
 A project of one's own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with
-it. It is made of what is committed. A later version is merged by `tillroll upgrade PATH`, which a newer clone of Tillroll has; what the project's owner
-changed is kept, and git asks where both changed the same lines. This page is made from the README of each module."""
+it. It is made of what is committed. A later version is merged by `tillroll upgrade PATH`, which a newer clone of
+Tillroll has; what the project's owner changed is kept, and git asks where both changed the same lines. This
+page is made from the README of each module."""
 _IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
 # The host's platform takes what any module may be set to.
 _MORE_IGNORES: Final = f'{_IGNORES}"tests/{{simulation/world,support/host_platform}}.py" = ["ARG001"]\n'

@@ -96,7 +96,7 @@ Rollback = Callable[[RollbackContext], Awaitable[Outcome]]
 
 
 class NoOutcome(Exception):
-    """A step's function is none: it is no coroutine, or what it hands back is no Outcome. The message has the remedy."""
+    """A step's function is none: it is no coroutine, or hands back no Outcome. The message has the remedy."""
 
 
 async def outcome_of(step: str, handed: object) -> Outcome:
