@@ -1,4 +1,4 @@
-"""What `wrangler deploy` would upload: the bindings of the design, in a Worker of half the size that the Paid plan takes."""
+"""What `wrangler deploy` would upload: the bindings of the design, in a Worker of half the size that Paid takes."""
 
 import re
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ class Leaver:
     @property
     def keeps_as_json(self) -> str | None:
         """For a statement: a JSON array of permissions, or None."""
-        return None if self.keeps is None else dump(sorted(self.keeps))
+        return None if self.keeps is None else dump([*map(str, sorted(self.keeps))])
 
     def loses(self, permission: Permission) -> bool:
         return self.keeps is None or permission not in self.keeps

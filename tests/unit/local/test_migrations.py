@@ -106,9 +106,12 @@ def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
     apply(tmp_path)
     (folder / "0002_own.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
     assert migrations.unapplied(state) == ["0002_own.sql"]
-    # Its wrangler is left out: what is looked at is whether the table is made, and what is said.
+
+    def nothing(_: Stack) -> None:
+        """Its wrangler is left out: what is looked at is whether the table is made, and what is said."""
+
     for part in ("_configure", "_end_wrangler", "_start_wrangler_anew"):
-        monkeypatch.setattr(Stack, part, lambda _: None)
+        monkeypatch.setattr(Stack, part, nothing)
     Stack(Options(state), said.append).reconfigure()
     assert said == ["migrations/0002_own.sql is not applied yet. Edit its table first, then start this again."]
     assert d1.tables() == ["a"]

@@ -42,7 +42,9 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     ):
         return True
     mentions = list(_mentions(sheet, parties))
-    numbers = [*_numbers(sheet, own), *([] if _BANK.search(name) else ibans(sheet))]
+    numbers = list(_numbers(sheet, own))
+    if not _BANK.search(name):
+        numbers.extend(ibans(sheet))
     return any(
         _stands_with(sheet, number, mention)
         for number in numbers
