@@ -72,8 +72,21 @@ CREATE TABLE sign_in_codes (
   -- The user who made it; NULL for whoever runs the deployment.
   made_by TEXT
 ) STRICT;
+CREATE INDEX sign_in_codes_by_maker ON sign_in_codes (made_by) WHERE used_at IS NULL;
 CREATE INDEX sign_in_codes_unused ON sign_in_codes (user_id) WHERE used_at IS NULL;
 CREATE INDEX sign_in_codes_by_end ON sign_in_codes (expires_at);
+
+-- Links that their maker saw and that were used: from `since` on, the maker may be whoever is signed in as the user, and
+-- for four eyes the two count as one. It ends when the user comes by a link that was mailed to them.
+CREATE TABLE let_in (
+  user_id TEXT NOT NULL REFERENCES users (id),
+  by_user_id TEXT NOT NULL REFERENCES users (id),
+  since TEXT NOT NULL,
+  -- 1 for the link that the user came by first: nobody else is known to be them.
+  is_first INTEGER NOT NULL CHECK (is_first IN (0, 1)),
+  ended_at TEXT,
+  PRIMARY KEY (user_id, by_user_id, since)
+) STRICT, WITHOUT ROWID;
 
 -- How often signing in was refused, by hour: whose it was, where that is known, by what, and from which network. The
 -- account and the user are '' where nobody knows; they refer to no table for that. An address stands here cut to its

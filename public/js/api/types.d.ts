@@ -19,6 +19,7 @@ export type AccountPersonShape = {
   "openLinks": number | null;
   "mail": "none" | "confirmed" | "stopped" | null;
   "lastMail": "waiting" | "sent" | "unsent" | "bounced" | "complained" | null;
+  "letInBy": Array<string> | null;
 };
 
 export type AccountSettingsShape = {
@@ -1568,10 +1569,6 @@ export type LegAsked = {
   "debit": string;
   "credit": string;
   "currency": string;
-};
-
-export type LetInRequest = {
-  "byMail"?: boolean;
 };
 
 export type LimitList = {
@@ -4005,7 +4002,7 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: ErasureShape };
   };
   "/api/people/{user_id}/links": {
-    post: { query: Record<string, never>; body: LetInRequest | null; answer: LinkShape };
+    post: { query: Record<string, never>; body: null; answer: LinkShape };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/lock-out": {

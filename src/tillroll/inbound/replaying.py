@@ -6,7 +6,7 @@ from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.inbound.accepting import nudge
 from tillroll.inbound.sources import NoSuchSource
-from tillroll.inbound.standing import PERSON_OF
+from tillroll.inbound.standing import people_of
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -102,7 +102,8 @@ def _asks_too(event_id: str, actor: Actor, now: str) -> Statement:
     return statement(
         f"""
         INSERT INTO inbound_source_people (source_id, user_id, since, until)
-        SELECT source_id, {PERSON_OF.format("?2")}, ?3, ?3 FROM inbound_events WHERE id = ?1
+        SELECT e.source_id, person.value, ?3, ?3 FROM inbound_events e JOIN json_each({people_of("?2")}) person
+        WHERE e.id = ?1
         ON CONFLICT (source_id, user_id) DO UPDATE SET until = ?3 WHERE until IS NOT NULL
         """,  # noqa: S608 - constants
         event_id,

@@ -13,7 +13,7 @@ from tillroll.inbound.mapping.checking import moving_money, problems_of
 from tillroll.inbound.mapping.rules import Mapping
 from tillroll.inbound.schemes.schemes import Scheme, signs_the_id
 from tillroll.inbound.schemes.secrets import BadSecret, check_secret, new_secret
-from tillroll.inbound.standing import PERSON_OF, needed_by
+from tillroll.inbound.standing import needed_by, people_of
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
@@ -288,7 +288,8 @@ def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
     return statement(
         f"""
         INSERT INTO inbound_source_people (source_id, user_id, since)
-        SELECT s.id, {PERSON_OF.format("?3")}, ?4 FROM inbound_sources s WHERE s.account_id = ?1 AND s.id = ?2
+        SELECT s.id, person.value, ?4 FROM inbound_sources s JOIN json_each({people_of("?3")}) person
+        WHERE s.account_id = ?1 AND s.id = ?2
         ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
         """,  # noqa: S608 - constants
         actor.account_id,

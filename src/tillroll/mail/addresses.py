@@ -117,6 +117,20 @@ def set_confirmed(user_id: str, address: str, now: str) -> Statement:
     )
 
 
+async def confirmed_at(database: Database, user_id: str, address: str) -> str | None:
+    """Since when an address is a person's; None where it is not."""
+    query = "SELECT confirmed_at FROM mail_addresses WHERE user_id = ? AND address = ?"
+    row = await database.first(statement(query, user_id, address))
+    return None if row is None else optional_text(row, "confirmed_at")
+
+
+def forget_pending(user_id: str) -> Statement:
+    """An address that waits for its link is confirmed no more."""
+    return statement(
+        "UPDATE mail_addresses SET pending = NULL, code_hash = NULL, code_expires_at = NULL WHERE user_id = ?", user_id
+    )
+
+
 def forget(user_id: str) -> Statement:
     """Nothing is sent to a person any more."""
     return statement("DELETE FROM mail_addresses WHERE user_id = ?", user_id)

@@ -68,6 +68,14 @@ SIGN_IN_REFUSED = NoticeTopic(
     "/settings",
     True,
 )
+LINK_SHOWN = NoticeTopic(
+    "link.shown",
+    "A link to sign in as somebody was made, and not mailed",
+    "An owner made a link that signs in as somebody of the account, and saw it. If nobody knows why, take back the "
+    "person's links and sign them out.",
+    "/settings",
+    True,
+)
 SCHEDULE_REFUSED = NoticeTopic(
     "schedule.refused",
     "A schedule of yours could not begin its work",
@@ -148,6 +156,7 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         QUOTA_NEAR,
         QUOTA_REACHED,
         SIGN_IN_REFUSED,
+        LINK_SHOWN,
     )
 }
 

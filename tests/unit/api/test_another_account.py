@@ -43,7 +43,6 @@ _BODIES: Final[dict[str, Any]] = {
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
     "POST /api/payment-files/{file_id}/outcomes": {"status": "posted"},
     "POST /api/payouts/{payout_id}/settlement": {"settledAs": "paid", "reason": "mine"},
-    "POST /api/people/{user_id}/links": {},
     "PATCH /api/schedules/{schedule_id}": {"name": "mine"},
     "PUT /api/inbound-sources/{source_id}": {
         "name": "mine",

@@ -117,10 +117,11 @@ async def test_an_invitation_is_mailed_and_confirms_the_address() -> None:
         assert (signed_in.status_code, signed_in.json()["purpose"]) == (200, "invitation")
         people = (await client.get("/api/people")).json()["items"]
         assert {each["name"]: each["mail"] for each in people} == {"Ann": "none", "Bob": "confirmed"}
-        link = await client.post(f"/api/people/{made.json()['userId']}/links", json={"byMail": True})
-        assert (link.status_code, link.json()["url"]) == (201, None)
-        refused = await client.post(f"/api/people/{USER}/links", json={"byMail": True})
-        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "byMail")
+        link = await client.post(f"/api/people/{made.json()['userId']}/links")
+        assert (link.status_code, link.json()["url"], link.json()["mailedTo"]) == (201, None, "bob@example.com")
+        shown = await client.post(f"/api/people/{USER}/links")
+        assert (shown.status_code, shown.json()["mailedTo"]) == (201, None), "Ann has no confirmed address"
+        assert shown.json()["url"]
         await world.settle()
         signed_in = await nobody.post("/api/session", json={"code": code_in(provider, "/sign-in")})
         assert signed_in.json()["purpose"] == "recovery"
@@ -164,8 +165,8 @@ async def test_an_account_has_so_many_links_mailed_in_a_day() -> None:
         answers = [answer.status_code for answer in await asyncio.gather(*asked)]
         assert (answers.count(201), answers.count(429)) == (MOST_A_DAY, 3)
         assert len((await client.get("/api/people")).json()["items"]) == 1 + MOST_A_DAY, "nobody is made without a link"
-        missing = await client.post("/api/people/usr_nobody/links", json={"byMail": True})
-        assert missing.status_code == 422
+        missing = await client.post("/api/people/usr_nobody/links")
+        assert missing.status_code == 404
         world.host.pieces.clock.advance(timedelta(days=1))
         later = await client.post("/api/people", json={"name": "Eve", "mail": "eve@example.com"})
         assert later.status_code == 201

@@ -56,6 +56,7 @@ async def test_a_person_comes_by_a_link_and_makes_a_passkey(
         "openLinks": 1,
         "mail": "none",
         "lastMail": None,
+        "letInBy": [],
     }
     answer = await opened(browser, made)
     assert answer.json()["purpose"] == "invitation"

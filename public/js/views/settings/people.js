@@ -64,7 +64,7 @@ export function People() {
 
 /** @param {{ person: AccountPersonShape, choose: (chosen: Chosen) => void, onChange: () => void }} props */
 function Person({ person, choose, onChange }) {
-  const { id, name, roles, removedAt, passkeys, openLinks, mail, lastMail } = person;
+  const { id, name, roles, removedAt, passkeys, openLinks, mail, lastMail, letInBy } = person;
   async function takeBack() {
     try {
       await del("/api/people/{user_id}/links", { path: { user_id: id } });
@@ -103,6 +103,10 @@ function Person({ person, choose, onChange }) {
       <div class="line-text">
         <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
         <span class="line-note">${[inWords(roles), has, links, mailOf(mail, lastMail)].filter(Boolean).join(" · ")}</span>
+        ${letInBy?.length &&
+        html`<span class="line-note">
+          came by a link that ${letInBy.join(", ")} made and saw: wherever a second person decides, they count as one
+        </span>`}
         <span class="line-actions">
           ${links &&
           html`<button type="button" class="button small" aria-label=${`Take back links of ${name}`} onClick=${takeBack}>

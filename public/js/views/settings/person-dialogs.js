@@ -25,10 +25,10 @@ import { inWords, ROLES } from "../../values/roles.js";
  * @param {(name: string, link: LinkShape) => void} props.onMade
  */
 export function LetIn({ person, offersMail, onClose, onMade }) {
-  const [byMail, setByMail] = useState(false);
+  const isMailed = offersMail && person.mail === "confirmed";
   const { isBusy, problem, act } = useAct(async () => {
     const path = { user_id: person.id };
-    const link = await post("/api/people/{user_id}/links", { byMail }, { path, headers: onceOnly() });
+    const link = await post("/api/people/{user_id}/links", null, { path, headers: onceOnly() });
     onClose();
     onMade(person.name, link);
   });
@@ -36,18 +36,12 @@ export function LetIn({ person, offersMail, onClose, onMade }) {
   return html`
     <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
       <p>Whoever opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
-      ${offersMail &&
-      person.mail === "confirmed" &&
-      html`
-        <label class="check">
-          <input
-            type="checkbox"
-            checked=${byMail}
-            onChange=${(/** @type {Event} */ event) => setByMail(/** @type {HTMLInputElement} */ (event.target).checked)}
-          />
-          Mail it to their confirmed address, and do not show it
-        </label>
-      `}
+      ${isMailed
+        ? html`<p>It is mailed to their confirmed address, and not shown.</p>`
+        : html`<p>
+            They have no confirmed address, so you see the link, and all owners are told. Wherever a second person decides, you two
+            count as one, until they come by a link that is mailed.
+          </p>`}
     <//>
   `;
 }

@@ -13,6 +13,7 @@ AUDITED: Final[Mapping[str, str]] = {
     "sessions.ended": "all sessions of a user were ended",
     "links.taken_back": "links and codes of a user that nobody had used were taken back",
     "user.locked_out": "all sessions, passkeys and unused links of a user were ended",
+    "user.came_themselves": "a person came by a link that nobody else had: those `endsLetInBy` count as them no more",
     "passkey.added": "somebody made a passkey to sign in with",
     "passkey.renamed": "a passkey was given another name",
     "passkey.removed": "a passkey was ended",

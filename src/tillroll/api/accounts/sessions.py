@@ -17,6 +17,7 @@ from tillroll.api.door.browser_session import begin_session, forget_session
 from tillroll.api.door.credentials import Person, end_sessions, event_key_of_code, new_code
 from tillroll.api.door.refused.counting import Refused, note_refused
 from tillroll.api.needs import needs
+from tillroll.api.people.let_in import came_in
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
@@ -64,7 +65,7 @@ async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
         statement(
             """
             UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
-            RETURNING user_id, purpose, mailed_to,
+            RETURNING hash, user_id, purpose, mailed_to, made_by, created_at,
               (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
             """,
             now,
@@ -87,13 +88,14 @@ async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
     written: list[Statement] = []
     if mailed_to is not None:
         written.append(set_confirmed(text(user, "id"), mailed_to, now))
-    written.append(append(event))
+    came = await came_in(platform, Person(text(user, "account_id"), text(user, "id")), used, now)
+    written += [append(event), *came.statements]
     if text(used, "purpose") == "invitation":
         joined = Joined(text(user, "account_id"), text(user, "id"), mailed_to)
         await begin_joined(platform, ONBOARDING, joined, written)
     else:
         await platform.database.batch(written)
-    return user | used
+    return user | used | {"session_epoch": integer(used, "session_epoch") + came.ends_sessions}
 
 
 async def _count_for_its_person(platform: Platform, hashed: str) -> None:

@@ -9,7 +9,7 @@ from tillroll.api.mail.addresses import invalid_address, no_mail_here
 from tillroll.api.problems import TOO_MANY_MAILS, Problem, not_found
 from tillroll.durable import NotBegun
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address, stopped
-from tillroll.platform.bindings.database import Database, Statement, integer, optional_text, statement
+from tillroll.platform.bindings.database import Statement, integer, optional_text, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.mail.service.letting_in import mail_link, sends_mail
@@ -48,13 +48,13 @@ async def address_given(platform: Platform, given: str) -> str:
     return address
 
 
-async def confirmed_address(database: Database, person: Person) -> str:
-    """Raises Problem: 422, the person has none, or mail there came back."""
-    row = await database.first(statement(_CONFIRMED, person.user_id, person.account_id))
-    address = None if row is None else optional_text(row, "address")
-    if address is None:
-        raise invalid_address("byMail", "This person has no confirmed address that mail is sent to.")
-    return address
+async def confirmed_address(platform: Platform, person: Person) -> str | None:
+    """Where a link for a person is mailed; None where they have no confirmed address, mail there came back, or this
+    deployment sends no mail."""
+    if not sends_mail(platform):
+        return None
+    row = await platform.database.first(statement(_CONFIRMED, person.user_id, person.account_id))
+    return None if row is None else optional_text(row, "address")
 
 
 async def mail_code(
@@ -83,6 +83,6 @@ async def mail_code(
     except NotBegun as error:
         row = await platform.database.first(statement(_MAILED, principal.account_id, since))
         if row is not None and integer(row, "mailed") >= MOST_A_DAY:
-            detail = f"{MOST_A_DAY} links were mailed within a day. Hand the link on yourself, or try again tomorrow."
+            detail = f"{MOST_A_DAY} links were mailed within a day. Try again tomorrow."
             raise Problem(TOO_MANY_MAILS, detail) from error
         raise not_found("person") from error

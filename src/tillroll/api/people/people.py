@@ -1,21 +1,26 @@
 """The people of an account. An owner invites them, and lets them in again, by a link that works once."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import OF_INVITED, Role, roles_of
+from tillroll.access.roles import OF_INVITED, Role, granted, roles_of
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.credentials import NewCode, Person, end_sessions, new_code, new_member
 from tillroll.api.needs import needs
 from tillroll.api.people import mailing, members, record
 from tillroll.api.problems import INVALID_VALUES, LAST_OWNER, Problem, not_found
 from tillroll.api.shapes import Shape
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag, ShownOnce
+from tillroll.platform.shape import Asked, ShownOnce
 from tillroll.workflows.mail.service.letting_in import sends_mail
 
 router = APIRouter(tags=["people"])
@@ -28,7 +33,8 @@ class AccountPersonShape(Shape):
     `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
     links can be mailed to them, and is stopped where mail came back. `last_mail` says what became of the last mail to
     them, an invitation too: waiting, sent, unsent (its run failed or was stopped), bounced (it came back) or complained
-    (it was reported as spam). These are null where a member asks, who is not told."""
+    (it was reported as spam). `let_in_by` names those who let the person in by a link that they saw: wherever a second
+    person decides, they and the person count as one. These are null where a member asks, who is not told."""
 
     id: str
     name: str
@@ -39,6 +45,7 @@ class AccountPersonShape(Shape):
     open_links: int | None
     mail: Literal["none", "confirmed", "stopped"] | None
     last_mail: Literal["waiting", "sent", "unsent", "bounced", "complained"] | None
+    let_in_by: list[str] | None
 
 
 class PeopleList(Shape):
@@ -82,10 +89,6 @@ class InvitationRequest(Asked):
     ] = None
 
 
-class LetInRequest(Asked):
-    by_mail: Annotated[Flag, Field(description="Mail it to their confirmed address, and do not answer it")] = False
-
-
 class RolesRequest(Asked):
     """All that the person does in the account from then on."""
 
@@ -108,7 +111,8 @@ async def invite(
     principal: Asking,
     asked: Annotated[InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
 ) -> LinkShape:
-    """Make a further person of the account, and the link that lets them in, once, within three days."""
+    """Make a further person of the account, and the link that lets them in, once, within three days. Where it is not
+    mailed, whoever made it counts as the person wherever a second one decides, until they come by one that is."""
     now = platform.clock.now()
     present = await record.people_of(platform.database, principal.account_id, now)
     if sum(person["removed_at"] is None for person in present) >= record.MOST:
@@ -117,7 +121,9 @@ async def invite(
     mail = None if asked.mail is None else await mailing.address_given(platform, asked.mail)
     user_id, statements, code = new_member(principal.account_id, asked.name, roles, principal.actor, now, mail)
     if mail is None:
-        await platform.database.batch([*statements, *code.statements])
+        decides = Permission.APPROVE in granted(roles, is_operator=False)
+        told = _shown(Person(principal.account_id, user_id), now) if decides else []
+        await platform.database.batch([*statements, *code.statements, *told])
     else:
         await mailing.mail_code(platform, principal, "invitation", user_id, mail, code, statements)
     return _link(user_id, code, mail)
@@ -128,15 +134,16 @@ async def make_link(
     platform: PlatformHere,
     principal: Asking,
     user_id: str,
-    asked: Annotated[LetInRequest | None, Body(openapi_examples={"by mail": {"value": {"byMail": True}}})] = None,
 ) -> LinkShape:
-    """Make a link that lets a person in who cannot sign in any more, once, within a day; mail it, if that is asked."""
+    """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
+    confirmed address and not answered. Where they have none, it is answered: then whoever made it counts as the person
+    wherever a second one decides, until they come by a link that was mailed, and all owners are told."""
     person, now = Person(principal.account_id, user_id), platform.clock.now()
-    if asked is None or not asked.by_mail:
+    mail = await mailing.confirmed_address(platform, person)
+    if mail is None:
         code = new_code(person, principal.actor, now, "recovery")
-        await _write(platform, code.statements)
+        await _write(platform, [*code.statements, *_shown(person, now)])
         return _link(user_id, code)
-    mail = await mailing.confirmed_address(platform.database, person)
     code = new_code(person, principal.actor, now, "recovery", mail)
     await mailing.mail_code(platform, principal, "recovery", user_id, mail, code, [])
     return _link(user_id, code, mail)
@@ -205,6 +212,12 @@ async def _write(platform: Platform, statements: list[Statement]) -> None:
         raise not_found("person") from error
 
 
+def _shown(person: Person, now: datetime) -> list[Statement]:
+    """Tell the person, and all owners, that somebody saw a link that signs in as them."""
+    at = to_text(now)
+    return notify(person.account_id, LINK_SHOWN, Subject(person.user_id, occasion=at), at, person=person.user_id)
+
+
 def _link(user_id: str, code: NewCode, mailed_to: str | None = None) -> LinkShape:
     url = code.path if mailed_to is None else None
     return LinkShape(user_id=user_id, url=url, mailed_to=mailed_to, expires_at=code.expires_at)
@@ -221,6 +234,7 @@ def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
         open_links=integer(row, "links") if is_for_owner else None,
         mail=_mail_of(row) if is_for_owner else None,
         last_mail=_last_mail_of(row) if is_for_owner else None,
+        let_in_by=load_texts(text(row, "let_in_by")) if is_for_owner else None,
     )
 
 

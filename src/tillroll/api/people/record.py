@@ -17,7 +17,8 @@ _LISTED = 1000
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
     """Everybody of an account, those who were removed last. `passkeys` and `links` say how many they have, and how
     many of these are unused; `mail` is none, confirmed or stopped; `last_mail` says what became of the last mail
-    to them (as AccountPersonShape has it), null without one."""
+    to them (as AccountPersonShape has it), null without one; `let_in_by` names those who made a link for them and saw
+    it, as JSON."""
     return await database.all(
         statement(
             """
@@ -37,7 +38,11 @@ async def people_of(database: Database, account_id: str, now: datetime) -> list[
                            WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id AND r.subject = b.id
                                         AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
                            ELSE 'waiting' END
-               FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail
+               FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail,
+              (SELECT json_group_array(name) FROM (
+                SELECT DISTINCT maker.name FROM let_in l JOIN users maker ON maker.id = l.by_user_id
+                WHERE l.user_id = u.id AND l.ended_at IS NULL ORDER BY maker.name
+              )) AS let_in_by
             FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id LIMIT ?3
             """,
             account_id,

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tillroll.access.behind import NOW, behind
 from tillroll.durable import statement
-from tillroll.expenses.approving.facts import LACKS_RECEIPT, ROLES, claimed_of, editors_in, edits_of, roles_in
+from tillroll.expenses.approving.facts import LACKS_RECEIPT, ROLES, claimed_of, edits_of, roles_in
 from tillroll.expenses.approving.moving import APPROVE, Move, Outrun, decide_on
 from tillroll.expenses.approving.policies import policies_of, policy_of
 from tillroll.expenses.approving.policy import By, HeldAt, Violation, violations
 from tillroll.expenses.record.rows import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, Row, optional_text, text
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, dump, load_texts
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
 
@@ -37,6 +38,8 @@ _DECIDED: Final = """
   LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
   WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
 """
+
+_BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
 
 Decision = Literal["done", "already", "refused", "not_found"]
 
@@ -157,14 +160,15 @@ async def _looked_at(database: Database, approver: Approver, ids: Sequence[str])
             statement(_DECIDED, approver.account_id, dump(listed)),
             edits_of(approver.account_id, ids),
             policies_of(approver.account_id, HeldAt.APPROVAL),
-            statement(f"SELECT {ROLES} AS roles FROM users WHERE users.id = ?", approver.user_id),  # noqa: S608 - names and constants of ours
+            statement(_BY, approver.user_id),
         ]
     )
-    asked, by = [policy_of(row) for row in policies], By(approver.user_id, roles_in(roles[0]) if roles else frozenset())
+    asked, by = [policy_of(row) for row in policies], By(approver.user_id)
+    if roles:
+        by = By(approver.user_id, roles_in(roles[0]), frozenset(load_texts(text(roles[0], "behind"))))
     newest = {text(row, "expense_id"): _decided(row) for row in decided}
-    editors = editors_in(edited)
     return {
-        id_: _Looked(row, violations(asked, claimed_of(row, editors.get(id_, frozenset())), by), newest.get(id_))
+        id_: _Looked(row, violations(asked, claimed_of(row, edited), by), newest.get(id_))
         for id_, row in ((text(row, "id"), row) for row in rows)
     }
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from tillroll.access.behind import behind
 from tillroll.durable import Statement, statement
 from tillroll.expenses.approving.policy import Claimed
 from tillroll.expenses.values.checking import MONEY, MONEY_LINES
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.json import Json, dump, load
+from tillroll.platform.json import Json, dump, load, load_texts
 
 # Of `expenses`: 1 where it is a statement in place of a receipt, and no receipt was merged into it, or into one of
 # those that were. Journeys and absences have none by what they are.
@@ -26,13 +27,12 @@ LACKS_RECEIPT: Final = """
 # Of `users`: their roles by spaces.
 ROLES: Final = "(SELECT group_concat(user_roles.role, ' ') FROM user_roles WHERE user_roles.user_id = users.id)"
 
-# Who changed the money of each: by an edit that stands, or in the review of what was read. An edit and its undoing
-# leave nothing; what takes an undoing back stands for the edit. And who stands behind the source whose event handed it
-# in.
-_EDITED: Final = """
-  SELECT DISTINCT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)) AS user_id
-  FROM (
-    SELECT made.expense_id, made.actor
+# Who handed in each, and who changed its money: by an edit that stands, or in the review of what was read. An edit and
+# its undoing leave nothing; what takes an undoing back stands for the edit. And who stands behind the source whose
+# event handed it in.
+_EDITED: Final = f"""
+  WITH edited (expense_id, actor, at) AS (
+    SELECT made.expense_id, made.actor, made.at
     FROM json_each(?2) chosen
     JOIN expense_changes made ON made.expense_id = chosen.value AND made.account_id = ?1
     LEFT JOIN expense_changes undone ON undone.id = made.undoes
@@ -41,7 +41,7 @@ _EDITED: Final = """
       AND (made.undoes IS NULL OR undone.undoes IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM expense_changes undoing WHERE undoing.undoes = made.id)
     UNION ALL
-    SELECT expenses.id, decided.actor
+    SELECT expenses.id, decided.actor, decided.decided_at
     FROM json_each(?2) chosen
     JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
     JOIN reviews ON reviews.run_id = expenses.run_id
@@ -49,15 +49,22 @@ _EDITED: Final = """
     WHERE EXISTS (SELECT 1 FROM json_each(decided.corrections) corrected
                   WHERE corrected.key IN (SELECT value FROM json_each(?3)))
     UNION ALL
-    SELECT expenses.id, 'user:' || people.user_id
+    SELECT expenses.id, 'user:' || people.user_id, event.received_at
     FROM json_each(?2) chosen
     JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
     JOIN inbound_events event ON event.run_id = expenses.run_id
     JOIN inbound_source_people people ON people.source_id = event.source_id
       AND (people.until IS NULL OR people.until >= event.received_at)
-  ) edited
-  LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
-"""
+  ), made_by (expense_id, user_id, at, is_editor) AS (
+    SELECT edited.expense_id, COALESCE(tokens.user_id, substr(edited.actor, 6)), edited.at, 1
+    FROM edited LEFT JOIN tokens ON edited.actor = 'token:' || tokens.id
+    UNION ALL
+    SELECT expenses.id, expenses.person, expenses.created_at, 0
+    FROM json_each(?2) chosen JOIN expenses ON expenses.id = chosen.value AND expenses.account_id = ?1
+    WHERE expenses.person IS NOT NULL
+  )
+  SELECT DISTINCT expense_id, user_id, is_editor, {behind("made_by.user_id", "made_by.at")} AS behind FROM made_by
+"""  # noqa: S608 - constants
 
 
 def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
@@ -71,9 +78,19 @@ def editors_in(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
     """The users who changed the money of an expense, by its id."""
     editors: dict[str, frozenset[str]] = {}
     for row in rows:
-        expense_id = text(row, "expense_id")
-        editors[expense_id] = editors.get(expense_id, frozenset()) | {text(row, "user_id")}
+        if row["is_editor"] == 1:
+            expense_id = text(row, "expense_id")
+            editors[expense_id] = editors.get(expense_id, frozenset()) | {text(row, "user_id")}
     return editors
+
+
+def behind_in(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
+    """The users who may have been those who handed in an expense or changed its money, these among them, by its id."""
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        expense_id = text(row, "expense_id")
+        found[expense_id] = found.get(expense_id, frozenset()) | {*load_texts(text(row, "behind"))}
+    return found
 
 
 def roles_in(row: Row) -> frozenset[str]:
@@ -81,8 +98,9 @@ def roles_in(row: Row) -> frozenset[str]:
     return frozenset((optional_text(row, "roles") or "").split())
 
 
-def claimed_of(row: Row, editors: frozenset[str]) -> Claimed:
-    """`row` is one of SELECT_EXPENSES with LACKS_RECEIPT as `lacks_receipt`."""
+def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
+    """`row` is one of SELECT_EXPENSES with LACKS_RECEIPT as `lacks_receipt`; `edited` are rows of `edits_of`."""
+    expense_id = text(row, "id")
     amounts = {text(row, "currency"): integer(row, "total_minor")}
     base = optional_text(row, "base_currency")
     if base is not None:
@@ -94,6 +112,7 @@ def claimed_of(row: Row, editors: frozenset[str]) -> Claimed:
         frozenset([*of_parts, *([own] if own else [])]),
         optional_text(row, "person"),
         amounts,
-        editors,
+        editors_in(edited).get(expense_id, frozenset()),
+        behind_in(edited).get(expense_id, frozenset()),
         lacks_receipt=row["lacks_receipt"] == 1,
     )

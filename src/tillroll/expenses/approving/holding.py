@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tillroll.access.behind import behind
 from tillroll.durable import Statement, statement
-from tillroll.expenses.approving.facts import LACKS_RECEIPT, claimed_of, editors_in, edits_of, roles_in
+from tillroll.expenses.approving.facts import LACKS_RECEIPT, claimed_of, edits_of, roles_in
 from tillroll.expenses.approving.policies import policies_of, policy_of
 from tillroll.expenses.approving.policy import By, Claimed, Effect, HeldAt, Policy, Violation, violations
 from tillroll.expenses.record.rows import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, dump, load_texts
 from tillroll.receipts.amounts.money import Money
 
 Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
@@ -33,7 +34,7 @@ _BESIDE: Final = f"""
 # The newest decision is the approval, since the expense is approved at this version.
 _APPROVED: Final = f"""
   SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles, approver.id AS approver_id,
-    approver.name AS approver_name
+    approver.name AS approver_name, {behind("approver.id", "decided.at")} AS approver_behind
   FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
@@ -151,12 +152,14 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         ]
     )
     names = {text(row, "id"): optional_text(row, "unless_name") for row in policies}
-    asked, editors = [policy_of(row) for row in policies], editors_in(edited)
+    asked = [policy_of(row) for row in policies]
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
-        claimed = claimed_of(row, editors.get(text(row, "id"), frozenset()))
-        by = By(optional_text(row, "approver_id"), roles_in(row))
+        claimed, approver = claimed_of(row, edited), optional_text(row, "approver_id")
+        by = By(None)
+        if approver is not None:
+            by = By(approver, roles_in(row), frozenset(load_texts(text(row, "approver_behind"))))
         against += [_against(row, claimed, each, names) for each in violations(asked, claimed, by)]
     return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
 

@@ -46,21 +46,24 @@ class Policy:
 class Claimed:
     """What policies look at: the categories of its parts too, and its amount in each currency that it is known in, in
     minor units. `editors` are the users who changed its money after it was handed in. What is no purchase, such as a
-    journey by the kilometre, lacks no receipt."""
+    journey by the kilometre, lacks no receipt. `behind` are the users who may have been any of them."""
 
     categories: frozenset[str]
     person: str | None
     amounts: dict[str, int]
     editors: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
     lacks_receipt: bool = False
 
 
 @dataclass(frozen=True)
 class By:
-    """Who approves, or approved: a user's id, None where nobody knows; and the roles that they had then."""
+    """Who approves, or approved: a user's id, None where nobody knows; the roles that they had then, and the users who
+    may have been them."""
 
     user_id: str | None
     roles: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,15 @@ def violations(policies: Iterable[Policy], claimed: Claimed, by: By) -> list[Vio
         if policy.effect is Effect.FOUR_EYES:
             is_own = claimed.person is None or by.user_id is None or claimed.person == by.user_id
             is_edited = not is_own and by.user_id in claimed.editors
-            hinders = is_own or is_edited
+            # One of them came by a link that the other made and saw: the two may be one person.
+            is_let_in = not is_own and not is_edited and bool(by.behind & claimed.behind)
+            hinders = is_own or is_edited or is_let_in
             # What is claimed was approved: nothing is left to be said of one that is in order.
             if policy.held_at is HeldAt.CLAIM and not hinders:
                 continue
             who = "changed its amounts" if is_edited else "handed it in"
+            if is_let_in:
+                who += " or changed it, and may be the same person by a link that one made for the other,"
             found.append(Violation(policy, f"{why}: somebody else than who {who} approves it.", hinders))
         else:
             done = "claimed" if policy.held_at is HeldAt.CLAIM else "approved"

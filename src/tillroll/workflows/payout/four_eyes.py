@@ -2,7 +2,10 @@
 
 from typing import Final, Literal
 
+from tillroll.access.behind import NOW, behind
 from tillroll.durable import statement
+from tillroll.platform.bindings.database import text
+from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 
 _TABLES: Final = {"payout": "payouts", "batch": "payout_batches"}
@@ -10,18 +13,31 @@ _TABLES: Final = {"payout": "payouts", "batch": "payout_batches"}
 
 async def may_decide_on(what: Literal["payout", "batch"], platform: Platform, run_id: str, user_id: str) -> str | None:
     """Why this person may not decide; None where they may. Whoever asked is known by what they asked with: their
-    browser, a token of theirs, or a source of events that they made, mapped, or gave a secret."""
-    asked_by = f"""
-      SELECT s.source_id FROM {_TABLES[what]} p LEFT JOIN tokens t ON p.asked_by = 'token:' || t.id
-      LEFT JOIN inbound_events e ON p.asked_by = 'event:' || e.id
-      LEFT JOIN inbound_source_people s ON s.source_id = e.source_id AND s.user_id = ?2
-        AND (s.until IS NULL OR s.until >= e.received_at)
-      WHERE p.run_id = ?1
-        AND (s.user_id IS NOT NULL OR ?2 = COALESCE(t.user_id, substr(p.asked_by, length('user:') + 1)))
+    browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
+    in by a link that its maker saw, the maker counts too."""
+    asked = f"""
+      WITH asker (user_id, source_id, at) AS (
+        SELECT COALESCE(t.user_id, substr(p.asked_by, length('user:') + 1)), NULL, p.created_at
+        FROM {_TABLES[what]} p LEFT JOIN tokens t ON p.asked_by = 'token:' || t.id
+        WHERE p.run_id = ?1 AND p.asked_by NOT LIKE 'event:%'
+        UNION ALL
+        SELECT s.user_id, s.source_id, e.received_at
+        FROM {_TABLES[what]} p JOIN inbound_events e ON p.asked_by = 'event:' || e.id
+        JOIN inbound_source_people s ON s.source_id = e.source_id AND (s.until IS NULL OR s.until >= e.received_at)
+        WHERE p.run_id = ?1
+      )
+      SELECT user_id, source_id, {behind("asker.user_id", "asker.at")} AS askers, {behind("?2", NOW)} AS deciders
+      FROM asker ORDER BY user_id <> ?2
     """  # noqa: S608 - constants
-    own = await platform.database.first(statement(asked_by, run_id, user_id))
-    if own is None:
-        return None
-    if own["source_id"] is not None:
-        return f"An event of a source that you set up asked for this {what}: somebody else has to decide on it."
-    return f"You asked for this {what}: somebody else has to decide on it."
+    for row in await platform.database.all(statement(asked, run_id, user_id)):
+        if row["user_id"] == user_id and row["source_id"] is not None:
+            return f"An event of a source that you set up asked for this {what}: somebody else has to decide on it."
+        if row["user_id"] == user_id:
+            return f"You asked for this {what}: somebody else has to decide on it."
+        if {*load_texts(text(row, "askers"))} & {*load_texts(text(row, "deciders"))}:
+            return (
+                f"You and whoever asked for this {what} may be one person: one of you came by a link that the other "
+                "made and saw. Somebody else has to decide, or have a link mailed to their confirmed address and come "
+                "by that."
+            )
+    return None

@@ -57,9 +57,9 @@ def test_a_link_is_printed_once_or_mailed(server: FakeServer, capsys: pytest.Cap
     server.on("POST /api/people/usr_bob/links", httpx.Response(201, json=mailed))
     assert server.run("people", "invite", "Bob", "--role", "approver", "--role", "auditor") == Code.DONE
     assert f"{URL}/sign-in#code=abc" in capsys.readouterr().out
-    assert server.run("people", "let-in", "usr_bob", "--mail") == Code.DONE
+    assert server.run("people", "let-in", "usr_bob") == Code.DONE
     assert "mailed to bob@example.com" in capsys.readouterr().out
-    assert server.bodies() == [{"name": "Bob", "roles": ["approver", "auditor"], "mail": None}, {"byMail": True}]
+    assert server.bodies() == [{"name": "Bob", "roles": ["approver", "auditor"], "mail": None}]
 
 
 @pytest.mark.parametrize(

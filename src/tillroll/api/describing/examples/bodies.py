@@ -134,5 +134,4 @@ BODIES: Final[Mapping[str, Any]] = {
     "PATCH /api/categories/{category_id}": {"state": "archived"},
     "POST /api/categories/{category_id}/merge": {"into": IDS["category_id"]},
     "POST /api/merchants/rename": {"names": ["BLUE BOTTLE"], "to": "Blue Bottle Coffee"},
-    "POST /api/people/{user_id}/links": {"byMail": True},
 }

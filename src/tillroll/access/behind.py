@@ -1,0 +1,22 @@
+"""Who may be behind a person: whoever made a link that signed in as them, and saw it.
+
+An owner can make a link for anybody of the account. Where it was not mailed to that person's confirmed address, the
+owner may have used it. So for four eyes the two count as one person, until the person comes by a link that was mailed.
+"""
+
+from typing import Final
+
+NOW: Final = "'9999'"
+"""For `at`: of what has not ended, nothing ends before it."""
+
+
+def behind(user: str, at: str) -> str:
+    """An expression of SQL: a JSON array of all users that may be behind a user at a time, that user among them. `user`
+    and `at` are expressions; columns in them name their table."""
+    return f"""(
+      SELECT json_group_array(id) FROM (
+        SELECT {user} AS id UNION SELECT let_in.by_user_id FROM let_in
+        WHERE let_in.user_id = {user} AND let_in.since <= {at}
+          AND (let_in.ended_at IS NULL OR let_in.ended_at > {at})
+      )
+    )"""  # noqa: S608 - the expressions are constants
