@@ -193,10 +193,15 @@ async def test_what_leaves_after_its_debit_was_given_back_is_told_and_booked() -
 
 
 async def undone_by_the_list(
-    *faults: FaultKind, leaves: bool = False, ahead: timedelta = timedelta(), jumps: timedelta = timedelta()
+    *faults: FaultKind,
+    leaves: bool = False,
+    ahead: timedelta = timedelta(),
+    jumps: timedelta = timedelta(),
+    dies: bool = False,
 ) -> tuple[World, Counterpart]:
     """A payout that is stopped while its payment's answer is lost. The provider lists a payment a minute late, and our
-    clock is `ahead` of its clock; it also `jumps` at that moment."""
+    clock is `ahead` of its clock; at that moment it
+    `jumps`, or the process `dies`."""
     at_the_bank = Faults()
     world, provider = await open_payout(at_the_bank, Order([Fault(each) for each in faults], settles=False))
     clock = world.host.pieces.clock
@@ -211,6 +216,8 @@ async def undone_by_the_list(
         clock.advance(jumps)
         behind += jumps
         await world.cancel()
+        if dies:
+            await at_the_bank.kill()
 
     provider.now = lambda: clock.now() - behind
     at_the_bank.when.append((lambda name: name == "bank: after the payment" and bool(provider.payments), stop))
@@ -238,8 +245,8 @@ async def test_an_undoing_waits_for_the_list_whatever_the_clocks_say(ahead: time
 
 
 async def test_an_undoing_waits_since_the_last_time_that_it_was_sent() -> None:
-    """The first request never arrived; the second was sent when the first was old."""
-    world, provider = await undone_by_the_list("lost_before", "lost_after")
+    """The first request never arrived; the second was sent when the first was old, and then the process died."""
+    world, provider = await undone_by_the_list("lost_before", "lost_after", dies=True)
     assert [each.status for each in provider.payments] == ["canceled"]
     assert not await world.rows("SELECT 1 FROM audit_events WHERE action = 'payout.stray'")
     await check(world, provider)
