@@ -202,9 +202,13 @@ CREATE TABLE payees (
   archived_at TEXT,
   paid_by TEXT NOT NULL DEFAULT 'provider' CHECK (paid_by IN ('provider', 'file')),
   -- Of a payee by file: `recipient` is the holder of the bank account, `method` its IBAN; NULL where no BIC is needed.
-  bic TEXT
+  bic TEXT,
+  -- Whom two payees are the same for: the provider's recipient, or the IBAN. Archived ones are among them.
+  paid_to TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX payees_by_method ON payees (account_id, recipient, method) WHERE archived_at IS NULL;
+CREATE UNIQUE INDEX payees_once ON payees (account_id, paid_to, CASE paid_by WHEN 'provider' THEN method ELSE '' END)
+  WHERE archived_at IS NULL;
+CREATE INDEX payees_by_paid_to ON payees (account_id, paid_to);
 
 -- A payout above `above` minor units is decided on by somebody else than who asked for it.
 CREATE TABLE payout_limits (
@@ -215,6 +219,26 @@ CREATE TABLE payout_limits (
   changed_at TEXT NOT NULL,
   PRIMARY KEY (account_id, currency)
 ) STRICT, WITHOUT ROWID;
+
+-- Changes by which one person could pay alone: they wait for a second one. Where the account has nobody else who may confirm
+-- it, a change takes effect by itself at `effective_at`.
+CREATE TABLE payout_changes (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  what TEXT NOT NULL CHECK (what IN ('limit', 'ledger_account', 'ledger_transfer')),
+  -- The limit's currency, or the id in the ledger.
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  effective_at TEXT,
+  -- NULL while it waits.
+  outcome TEXT CHECK (outcome IN ('confirmed', 'elapsed', 'rejected', 'replaced', 'refused')),
+  ended_by TEXT,
+  ended_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX payout_changes_waiting ON payout_changes (account_id, what, subject) WHERE outcome IS NULL;
+CREATE INDEX payout_changes_by_account ON payout_changes (account_id, id);
 
 -- What a run pays.
 CREATE TABLE payouts (

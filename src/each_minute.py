@@ -41,6 +41,7 @@ from tillroll.workflows.mail.service.sweeping import forget_old_mail
 from tillroll.workflows.onboarding.strays import end_strays
 from tillroll.workflows.payout.by_file.answering import tell_of_ended
 from tillroll.workflows.payout.service.auditing import audit_payments
+from tillroll.workflows.payout.service.changes import settle_changes
 from tillroll.workflows.payout.service.late import book_late as book_late_payments
 from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
 from tillroll.workflows.payout_batch.asking import tell_of_ended_batches
@@ -93,6 +94,7 @@ async def do_each_minute(platform: Platform) -> None:
         "payments by file": tell_of_ended(platform),
         "payout batches": tell_of_ended_batches(platform),
         "stray payments": call_back_strays(platform),
+        "payout changes": settle_changes(platform),
         "late payments": book_late_payments(platform),
         "audit of payments": audit_payments(platform),
         "stray customers": end_strays(platform),

@@ -8,6 +8,7 @@ import typer
 from ..endings import Code, Stopped
 from ..session import Session, session
 from ..taking import taking
+from .payouts import say_waits
 from .runs import Cursor, Limit
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def account(
     """Make an account. It is never changed or deleted."""
     body = {"id": account_id, "name": name or account_id, "currency": currency, "normalSide": side}
     made = here.api.send("POST", f"{_PATH}/accounts", {**body, "leastAvailable": least})
+    if say_waits(here, made):
+        return
     if here.as_json:
         here.show.document(made)
     else:
@@ -198,6 +201,8 @@ def trial(here: Session, at: _At = None) -> int:
 
 def _posted(here: Session, body: "JsonObject") -> None:
     done = here.api.send("POST", f"{_PATH}/transfers", body)
+    if say_waits(here, done):
+        return
     if here.as_json:
         here.show.document(done)
     else:

@@ -20,9 +20,10 @@ payees_app = typer.Typer(no_args_is_help=True, help="Whom the account pays, by t
 _Payout = Annotated[str, typer.Argument(metavar="ID", help="The payout's id, which is its run's: run_…")]
 _Payee = Annotated[str, typer.Argument(metavar="PAYEE", help="pay_…; `tillroll payees list` lists them.")]
 _Currency = Annotated[str, typer.Argument(metavar="CURRENCY", help="Its ISO 4217 code, such as EUR.")]
+_Change = Annotated[str, typer.Argument(metavar="CHANGE", help="pch_…; `tillroll payouts changes` lists them.")]
 _Reason = Annotated[str | None, typer.Option(help="Why, for the audit: up to 500 characters.")]
 _PAYOUTS, _PAYEES, _LIMITS = "/api/payouts", "/api/payees", "/api/payout-limits"
-_BATCHES = "/api/payout-batches"
+_BATCHES, _CHANGES = "/api/payout-batches", "/api/payout-changes"
 
 
 class SettledAs(StrEnum):
@@ -172,18 +173,48 @@ def limit(
         int | None, typer.Argument(metavar="[MINOR]", help="Payouts of more need a second person; without it, none.")
     ] = None,
 ) -> None:
-    """Let a second person decide above an amount, or take that back."""
+    """Let a second person decide above an amount, or take that back. A higher limit, or none, waits for one."""
     path = f"{_LIMITS}/{currency}"
     if above is None:
-        here.api.send("DELETE", path)
-        said = f"Payouts in {currency} have no limit of their own any more."
+        done = here.api.send("DELETE", path)
+        said = f"Payouts in {currency} have no limit of their own."
     else:
-        here.api.send("PUT", path, {"above": above})
+        done = here.api.send("PUT", path, {"above": above})
         said = f"Payouts of more than {above} {currency} (minor units) wait for a second person."
+    if say_waits(here, done):
+        return
     if here.as_json:
         here.show.document({"currency": currency, "above": above})
     else:
         here.show.say(said)
+
+
+@app.command()
+@taking(session)
+def changes(
+    here: Session,
+    every: Annotated[bool, typer.Option("--all", help="Also what does not wait any more.")] = False,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
+    """List changes that wait for a second person: of limits, and of the company's account."""
+    page = here.api.items(_CHANGES, {"waiting": None if every else "true", "cursor": cursor}, limit)
+    rows = [(each["id"], each["says"], each["outcome"] or each["takesEffectAt"] or "waits") for each in page["items"]]
+    here.show.page(page, ("change", "what", "takes effect"), rows)
+
+
+@app.command("confirm-change")
+@taking(session)
+def confirm_change(here: Session, change_id: _Change) -> None:
+    """Confirm a change that somebody else has asked for: it takes effect."""
+    _decide_change(here, change_id, "confirm")
+
+
+@app.command("reject-change")
+@taking(session)
+def reject_change(here: Session, change_id: _Change) -> None:
+    """Reject a change, or take back what you asked for."""
+    _decide_change(here, change_id, "reject")
 
 
 @payees_app.command("list")
@@ -240,6 +271,27 @@ def _decide(here: Session, payout_id: str, decision: str, reason: str | None) ->
     body: JsonObject = {"decision": decision} if reason is None else {"decision": decision, "comment": reason}
     here.api.send("POST", f"/api/runs/{payout_id}/review", body)
     _say(here, here.api.get(f"{_PAYOUTS}/{payout_id}"))
+
+
+def _decide_change(here: Session, change_id: str, decision: str) -> None:
+    done = here.api.send("POST", f"{_CHANGES}/{change_id}/decision", {"decision": decision})
+    if here.as_json:
+        here.show.document(done)
+    else:
+        here.show.say(f"{done['id']}: {done['outcome']}. {done['says']}")
+
+
+def say_waits(here: Session, answer: "JsonObject | None") -> bool:
+    """Say that a change waits for a second person; False where it took effect."""
+    if not answer or "takesEffectAt" not in answer:
+        return False
+    if here.as_json:
+        here.show.document(answer)
+        return True
+    until = answer["takesEffectAt"]
+    alone = f"Nobody else may confirm it: it takes effect at {until}." if until else "Somebody else has to confirm it."
+    here.show.say(f"{answer['id']} waits: {answer['says']} {alone}")
+    return True
 
 
 def _say_batch(here: Session, batch: "JsonObject") -> None:

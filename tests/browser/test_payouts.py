@@ -44,7 +44,16 @@ def test_a_payout_is_asked_for_and_waits_for_somebody_else(page: Page, stack: Ru
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     _picture(page, f"payouts-{width}")
     page.get_by_role("button", name="Take away: the limit of EUR").click()
-    expect(page.get_by_text("There is none: nobody else is asked.")).to_be_visible()
+    waits = page.get_by_role("list", name="Waiting changes")
+    expect(waits).to_contain_text("The limit of EUR is taken away.")
+    page.get_by_role("button", name="Confirm: The limit of EUR is taken away.").click()
+    expect(waits.get_by_role("alert")).to_contain_text("somebody else has to decide")
+    assert findings(page) == []
+    _picture(page, f"payout-change-{width}")
+    page.get_by_role("button", name="Reject: The limit of EUR is taken away.").click()
+    expect(waits).to_be_hidden()
+    expect(page.get_by_role("list", name="Limits")).to_contain_text("Above €100.00")
+    stack.d1("DELETE FROM payout_limits WHERE account_id = 'acc_first'")
     page.get_by_role("button", name=f"Archive Ann Lee ({width})").click()
     expect(page.get_by_role("list", name="Payees")).to_contain_text("not paid any more")
     page.get_by_role("link", name=f"What happened: Ann Lee ({width})").first.click()

@@ -62,8 +62,8 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
             *(
                 statement(
                     """
-                    INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at)
-                    VALUES (?1, ?2, ?1, 'acct_' || ?1, 'usba_' || ?1, 'user:usr_first', '2026-01-01')
+                    INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to)
+                    VALUES (?1, ?2, ?1, 'acct_' || ?1, 'usba_' || ?1, 'user:usr_first', '2026-01-01', 'acct_' || ?1)
                     """,
                     f"pay_{number}",
                     ACCOUNT,

@@ -71,8 +71,8 @@ async def open_by_file(faults: Faults, order: Order) -> World:
     world.host.platform = replace(world.host.platform, settings=settings)
     payee = statement(
         """
-        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by)
-        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR1420041010050500013M02606', 'user:usr_first', '2026-01-01', 'file')
+        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, paid_to)
+        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR1420041010050500013M02606', 'user:usr_first', '2026-01-01', 'file', 'iban')
         """,
         PAYEE,
         ACCOUNT,

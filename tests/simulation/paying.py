@@ -111,8 +111,8 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
         [
             statement(
                 """
-                INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at)
-                VALUES (?, ?, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', '2026-01-01')
+                INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to)
+                VALUES (?, ?, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', '2026-01-01', 'acct_ann')
                 """,
                 PAYEE,
                 ACCOUNT,

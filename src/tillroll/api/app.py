@@ -47,6 +47,7 @@ from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.payouts import batches as payout_batches
+from tillroll.api.payouts import changes as payout_changes
 from tillroll.api.payouts import payees, payment_files, payouts
 from tillroll.api.people import people
 from tillroll.api.privacy import data_exports, erasures
@@ -145,6 +146,7 @@ def create_app(registry: Registry) -> FastAPI:
         ledger_transfers,
         ledger_statements,
         payees,
+        payout_changes,
         payouts,
         payment_files,
         payout_batches,

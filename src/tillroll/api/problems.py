@@ -61,6 +61,7 @@ NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a revie
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
+CHANGE_ENDED = Kind("change-ended", 409, "The change does not wait any more")
 SETTLED_OTHERWISE = Kind("settled-otherwise", 409, "The payout was settled otherwise before")
 LAST_OWNER = Kind("last-owner", 409, "The account would have no owner")
 CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")

@@ -120,6 +120,15 @@ PAYOUT_CAME_LATE = NoticeTopic(
     True,
 )
 
+PAYOUT_CHANGE_WAITS = NoticeTopic(
+    "payout.change_waits",
+    "A change to what is paid without a second person was asked for",
+    "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm or reject it. Where "
+    "nobody else may, it takes effect by itself after 24 hours.",
+    "/payouts",
+    True,
+)
+
 QUOTA_NEAR = NoticeTopic(
     "quota.near",
     "The account has used most of a quota",
@@ -153,6 +162,7 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         CLAIM_NOT_MAILED,
         CLAIM_OWED_BACK,
         PAYOUT_CAME_LATE,
+        PAYOUT_CHANGE_WAITS,
         QUOTA_NEAR,
         QUOTA_REACHED,
         SIGN_IN_REFUSED,

@@ -191,6 +191,7 @@ _RUNS_AND_RECEIPTS = (
     of_account("payout_batches", Gone(_ACCOUNT)),
     of_account("payees", Gone(_ACCOUNT)),
     of_account("payout_limits", Gone(_ACCOUNT)),
+    of_account("payout_changes", Gone(_ACCOUNT)),
     of_account("account_billing", Gone(_ACCOUNT)),
     of_account("billing_undone", Gone(_ACCOUNT)),
     Table(

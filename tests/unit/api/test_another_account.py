@@ -43,6 +43,7 @@ _BODIES: Final[dict[str, Any]] = {
     "POST /api/claims/{claim_id}/credit-notes": {"expenseIds": ["exp_000001"], "reason": "mine"},
     "POST /api/payment-files/{file_id}/outcomes": {"status": "posted"},
     "POST /api/payouts/{payout_id}/settlement": {"settledAs": "paid", "reason": "mine"},
+    "POST /api/payout-changes/{change_id}/decision": {"decision": "confirm"},
     "PATCH /api/schedules/{schedule_id}": {"name": "mine"},
     "PUT /api/inbound-sources/{source_id}": {
         "name": "mine",
@@ -152,6 +153,10 @@ async def made(books: Books) -> dict[str, str]:
     )
     payee = await ask("POST", "/api/payees", {"name": "Ann", "recipient": "acct_ann", "method": "gbba_ann"})
     await books.run(
+        "INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at) "
+        "VALUES ('pch_1', 'acc_first', 'limit', 'EUR', '{\"above\": null}', 'user:usr_first', '')"
+    )
+    await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "
         "next_safe_action, created_at, updated_at) SELECT 'run_payout', account_id, 'payout', 1, id, 'p', "
         "'paid', 'complete', 'none', '', '' FROM payees"
@@ -187,6 +192,7 @@ async def made(books: Books) -> dict[str, str]:
         "claim_link_id": claim_link["id"],
         "payee_id": payee["id"],
         "payout_id": "run_payout",
+        "change_id": "pch_1",
         "file_id": "pmf_1",
         "batch_id": "run_payout",
         "currency": "EUR",

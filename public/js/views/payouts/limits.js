@@ -14,7 +14,8 @@ import { useAct } from "../settings/use-act.js";
 
 /** @import { LimitShape } from "../../api/types.js" */
 
-export function Limits() {
+/** @param {{ onAsked: () => void }} props */
+export function Limits({ onAsked }) {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payout-limits", { signal }), []);
   const [currency, setCurrency] = useState("EUR");
   const [amount, setAmount] = useState("");
@@ -23,18 +24,20 @@ export function Limits() {
     await put("/api/payout-limits/{currency}", { above: toMinor(read.value ?? "", currency) }, { path: { currency } });
     setAmount("");
     again();
+    onAsked();
   });
   const isWhole = read.value && /^[A-Z]{3}$/.test(currency);
   return html`
     <section class="card" aria-labelledby="limits-title">
       <h2 id="limits-title">Four eyes</h2>
       <p class="quiet">
-        A payout of more than this is decided on by somebody else than who asked. Where there are limits, a currency without one always is.
+        A payout of more than this, or more for one payee within a day, is decided on by somebody else than who asked. Where there are limits, a currency
+        without one always is. A higher limit, and none, wait for a second person.
       </p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer?.items.length === 0 && html`<p>There is none: nobody else is asked.</p>`}
       <ul class="lines" aria-label="Limits">
-        ${answer?.items.map((each) => html`<${Limit} key=${each.currency} limit=${each} again=${again} />`)}
+        ${answer?.items.map((each) => html`<${Limit} key=${each.currency} limit=${each} onAsked=${() => (again(), onAsked())} />`)}
       </ul>
       <form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && setting.act())}>
         <div class="fields-row">
@@ -48,11 +51,11 @@ export function Limits() {
   `;
 }
 
-/** @param {{ limit: LimitShape, again: () => void }} props */
-function Limit({ limit: { currency, above }, again }) {
+/** @param {{ limit: LimitShape, onAsked: () => void }} props */
+function Limit({ limit: { currency, above }, onAsked }) {
   const dropping = useAct(async () => {
     await del("/api/payout-limits/{currency}", { path: { currency } });
-    again();
+    onAsked();
   });
   const label = `Take away: the limit of ${currency}`;
   return html`

@@ -13,6 +13,7 @@ import { may } from "../../state/session.js";
 import { fromMinor } from "../../values/amount.js";
 import { Ask } from "./ask.js";
 import { Batches } from "./batches.js";
+import { Changes } from "./changes.js";
 import { Decide } from "./decide.js";
 import { Files } from "./files.js";
 import { Limits } from "./limits.js";
@@ -64,6 +65,9 @@ export default function Payouts() {
   );
   const [decided, decide] = useState(/** @type {PayoutShape | null} */ (null));
   const [settled, settle] = useState(/** @type {PayoutShape | null} */ (null));
+  // The limits are read anew behind a decision on them, and what waits behind what was asked for.
+  const [askedChanges, askedFor] = useState(0);
+  const [decidedChanges, decidedAChange] = useState(0);
   // What waits for a file changes with these.
   const asOf = payouts.items.map(({ id, state, waitsForFile }) => `${id} ${state} ${waitsForFile}`).join();
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
@@ -72,6 +76,7 @@ export default function Payouts() {
   const actions = html`${may("ledger") && html`<a class="button" href="/ledger">Ledger</a>`}<button type="button" class="button" onClick=${payouts.again}>Look again</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
+      <${Changes} asOf=${askedChanges} onDecided=${() => decidedAChange((before) => before + 1)} />
       ${may("pay") && html`<${Ask} payees=${payees.answer ?? []} onAsked=${payouts.again} />`}
       <section aria-labelledby="payouts-title">
         <h2 id="payouts-title">What was asked for</h2>
@@ -79,7 +84,7 @@ export default function Payouts() {
       </section>
       <${Batches} onAsked=${payouts.again} />
       <${Files} asOf=${asOf} onChanged=${payouts.again} />
-      ${may("pay") && html`<${Payees} payees=${payees} /><${Limits} />`}
+      ${may("pay") && html`<${Payees} payees=${payees} /><${Limits} key=${decidedChanges} onAsked=${() => askedFor((before) => before + 1)} />`}
       ${decided && html`<${Decide} payout=${decided} onClose=${() => decide(null)} onDecided=${() => (decide(null), payouts.again())} />`}
       ${settled && html`<${Settle} payout=${settled} onClose=${() => settle(null)} onSettled=${() => (settle(null), payouts.again())} />`}
     <//>

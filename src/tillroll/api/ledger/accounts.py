@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
@@ -18,14 +19,16 @@ from tillroll.api.ledger.shapes import (
 )
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_cursor
+from tillroll.api.payouts.changes import WAITING, ask
 from tillroll.api.problems import ACCOUNT_CONFLICT, Problem, not_found
 from tillroll.api.times import Moment
-from tillroll.ledger.record.accounts import AnotherAccount, account_of, create, listed
+from tillroll.ledger.record.accounts import AnotherAccount, account_of, create, find, listed
 from tillroll.ledger.record.balances import balance_at
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import LARGEST_AMOUNT
 from tillroll.platform.clock import to_text
 from tillroll.platform.shape import Asked
+from tillroll.workflows.payout.service.changes import What
 
 router = APIRouter(tags=["ledger"])
 
@@ -53,16 +56,22 @@ class LedgerAccountAsked(Asked):
 @router.post(
     "/api/ledger/accounts",
     status_code=201,
-    responses={_FOUND: {"model": LedgerAccountShape, "description": "There is this account; nothing was done"}},
+    response_model=LedgerAccountShape,
+    responses={
+        _FOUND: {"model": LedgerAccountShape, "description": "There is this account; nothing was done"},
+        **WAITING,
+    },
     openapi_extra=needs(Permission.BOOK),
 )
 async def make(
     response: Response, platform: PlatformHere, principal: Asking, asked: LedgerAccountAsked
-) -> LedgerAccountShape:
+) -> LedgerAccountShape | JSONResponse:
     """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
-    payouts and claims are made by their runs; of the company's, who may `pay` sets the limit before."""
-    check_account(principal, asked.id, asked.currency)
+    payouts and claims are made by their runs; who may `pay` bounds the company's before, with a second person (202)."""
+    is_funded = check_account(principal, asked.id, asked.currency)
     account = Account(asked.id, asked.name, asked.currency, asked.normal_side, asked.least_available)
+    if is_funded and await find(platform.database, principal.account_id, account.id) is None:
+        return await ask(platform, principal, What.ACCOUNT, account.id, {**account.body(), "name": account.name})
     try:
         made, is_new = await create(platform, principal.account_id, principal.actor, account)
     except AnotherAccount as error:

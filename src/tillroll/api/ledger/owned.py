@@ -1,6 +1,7 @@
 """Accounts of the ledger that belong to the code: payouts and claims book on theirs, and nobody else does. The
-company's account, which payouts are paid from, is bounded and funded by people who may `pay`."""
+company's account, which payouts are paid from, is bounded and funded by people who may `pay`, with a second person."""
 
+import re
 from typing import Final
 
 from tillroll.access.permissions import Permission
@@ -9,36 +10,42 @@ from tillroll.api.problems import invalid_values
 from tillroll.ledger.record.reading import find_transfer
 from tillroll.ledger.values.transfers import Asked, Reversal, Transaction, Transfer
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.currencies import CODES
+from tillroll.receipts.amounts.currencies import CODES, WORDLIKE
 from tillroll.workflows.registry import FUNDED, OWN_ACCOUNTS
 
 _SAYS: Final = "belongs to the code: its own runs book on it, and nobody else. What a run has booked, its acts correct."
+_PARTS: Final = re.compile(r"[ :_.-]")
 
 
-def check_account(principal: Principal, id_: str, currency: str) -> None:
-    """Refuse an account that only the code makes, or whose name speaks of another currency.
+def check_account(principal: Principal, id_: str, currency: str) -> bool:
+    """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
+    to confirm it.
 
     Raises:
         Problem: 422, or 403 where whoever asks may not pay.
     """
-    if problem := _problem(principal, id_):
-        raise invalid_values([("id", problem)])
-    named = id_.rpartition(":")[2]
-    if named in CODES and named != currency:
-        raise invalid_values([("currency", f"The account is named after {named}: give that, or another id.")])
+    is_funded = _is_funded(principal, id_, "id")
+    named = _named_after(id_)
+    if named - {currency}:
+        other = min(named - {currency})
+        raise invalid_values([("currency", f"The account is named after {other}: give that, or another id.")])
+    if is_funded and id_ != f"{FUNDED}{currency}":
+        raise invalid_values([("id", f"The company's account in {currency} is {FUNDED}{currency}.")])
+    return is_funded
 
 
-async def check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> None:
-    """Refuse a transaction that moves what belongs to the code.
+async def check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
+    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it.
 
     Raises:
         Problem: as `check_account`.
     """
+    is_funded = False
     for place, asked in enumerate(transaction.transfers):
         for field, id_ in await _touched(platform, principal.account_id, asked):
-            if problem := _problem(principal, id_):
-                name = field if len(transaction.transfers) == 1 else f"transfers.{place}.{field}"
-                raise invalid_values([(name, problem)])
+            name = field if len(transaction.transfers) == 1 else f"transfers.{place}.{field}"
+            is_funded |= _is_funded(principal, id_, name)
+    return is_funded
 
 
 async def _touched(platform: Platform, account_id: str, asked: Asked) -> list[tuple[str, str]]:
@@ -50,8 +57,24 @@ async def _touched(platform: Platform, account_id: str, asked: Asked) -> list[tu
     return [] if there is None else [(field, id_) for id_ in (there.line.debit, there.line.credit) if id_]
 
 
-def _problem(principal: Principal, id_: str) -> str | None:
+def _is_funded(principal: Principal, id_: str, field: str) -> bool:
+    """Whether an account is the company's.
+
+    Raises:
+        Problem: it is another one of the code's, or whoever asks may not pay.
+    """
     if id_.startswith(FUNDED):
         principal.require(Permission.PAY)
-        return None
-    return f"{id_} {_SAYS}" if id_.startswith(OWN_ACCOUNTS) else None
+        return True
+    if id_.startswith(OWN_ACCOUNTS):
+        raise invalid_values([(field, f"{id_} {_SAYS}")])
+    return False
+
+
+def _named_after(id_: str) -> set[str]:
+    """The currencies that an account's name speaks of. In small letters many codes are words, such as `all`."""
+    return {
+        part.upper()
+        for part in _PARTS.split(id_)
+        if part in CODES or (part.islower() and part.upper() in CODES - WORDLIKE)
+    }

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Response
 from fastapi.openapi.models import Example
+from fastapi.responses import JSONResponse
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
@@ -13,10 +14,14 @@ from tillroll.api.ledger.owned import check_transfers
 from tillroll.api.ledger.shapes import LedgerTransactionShape, LedgerTransferPage, LedgerTransferShape, transfer_shape
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_number
+from tillroll.api.payouts.changes import WAITING, ask
 from tillroll.api.problems import TRANSFER_CONFLICT, TRANSFER_REFUSED, Problem, invalid_values, not_found
+from tillroll.ledger.record.facts import find_fact
 from tillroll.ledger.record.posting import AnotherBody, Answer, Books, Posted, post
 from tillroll.ledger.record.reading import find_transfer, list_transfers, transfers_of
 from tillroll.ledger.values.refusals import SAYS
+from tillroll.platform.json import load_object
+from tillroll.workflows.payout.service.changes import What
 
 router = APIRouter(tags=["ledger"])
 
@@ -38,7 +43,11 @@ _EXAMPLES: Final[dict[str, Example]] = {
 @router.post(
     "/api/ledger/transfers",
     status_code=_CREATED,
-    responses={_FOUND: {"model": LedgerTransactionShape, "description": "It was applied before; nothing was done"}},
+    response_model=LedgerTransactionShape,
+    responses={
+        _FOUND: {"model": LedgerTransactionShape, "description": "It was applied before; nothing was done"},
+        **WAITING,
+    },
     openapi_extra=needs(Permission.BOOK),
 )
 async def post_transfers(
@@ -47,13 +56,15 @@ async def post_transfers(
     principal: Asking,
     asked: Annotated[TransactionAsked, Body(openapi_examples=_EXAMPLES)],
     _key: OwnKey,
-) -> LedgerTransactionShape:
+) -> LedgerTransactionShape | JSONResponse:
     """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
-    claims only their runs book; who may `pay` funds the company's."""
+    claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
     try:
         transaction = transaction_of(asked)
-        await check_transfers(platform, principal, transaction)
+        is_funded = await check_transfers(platform, principal, transaction)
+        if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
+            return await ask(platform, principal, What.TRANSFER, transaction.id, load_object(transaction.body()))
         books = Books(principal.account_id, principal.actor)
         posted = await post(platform.database, platform.clock, books, transaction)
     except Unfit as error:

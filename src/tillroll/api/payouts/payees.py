@@ -1,9 +1,9 @@
-"""Who is paid, and above what a second person decides."""
+"""Who is paid."""
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
-from pydantic import Field, StringConstraints
+from fastapi import APIRouter
+from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere
@@ -12,15 +12,12 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import ALREADY_THERE, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import ValuesRefused
-from tillroll.ledger.values.transfers import LARGEST_AMOUNT
 from tillroll.payments.pain.bank_accounts import masked
 from tillroll.platform.shape import Asked
 from tillroll.workflows.payout.rows import Payee
 from tillroll.workflows.payout.service import payees as keeping
 
 router = APIRouter(tags=["payouts"])
-
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
 class PayeeRequest(Asked):
@@ -59,23 +56,6 @@ class PayeePage(Shape):
     next_cursor: str | None
 
 
-class LimitShape(Shape):
-    """A payout of more than `above` minor units of the currency is decided on by somebody else than who asked."""
-
-    currency: str
-    above: int
-
-
-class LimitList(Shape):
-    """Where there are limits, a payout in a currency that has none is decided on by a second person too."""
-
-    items: list[LimitShape]
-
-
-class LimitRequest(Asked):
-    above: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, strict=True, description="Minor units")]
-
-
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
 async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PayeePage:
     """Whom this account pays, the newest first."""
@@ -104,28 +84,6 @@ async def archive(platform: PlatformHere, principal: Asking, payee_id: str) -> N
         await keeping.archive_payee(platform, principal.as_actor, payee_id)
     except keeping.NoSuchPayee as error:
         raise not_found("payee") from error
-
-
-@router.get("/api/payout-limits", openapi_extra=needs(Permission.PAY))
-async def list_limits(platform: PlatformHere, principal: Asking) -> LimitList:
-    """Above what a second person decides. Without any, nobody is asked."""
-    limits = await keeping.list_limits(platform, principal.account_id)
-    return LimitList(items=[LimitShape(currency=currency, above=above) for currency, above in limits.items()])
-
-
-@router.put("/api/payout-limits/{currency}", openapi_extra=needs(Permission.PAY))
-async def set_limit(
-    platform: PlatformHere, principal: Asking, currency: Annotated[Currency, Path()], asked: LimitRequest
-) -> LimitShape:
-    """Let a second person decide above an amount. It holds for payouts that are asked for from now on."""
-    await keeping.set_limit(platform, principal.as_actor, currency, asked.above)
-    return LimitShape(currency=currency, above=asked.above)
-
-
-@router.delete("/api/payout-limits/{currency}", status_code=204, openapi_extra=needs(Permission.PAY))
-async def drop_limit(platform: PlatformHere, principal: Asking, currency: Annotated[Currency, Path()]) -> None:
-    """Take a currency's limit away."""
-    await keeping.set_limit(platform, principal.as_actor, currency, None)
 
 
 def _paid(asked: PayeeRequest) -> keeping.PaidHow:

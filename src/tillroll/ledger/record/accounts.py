@@ -31,8 +31,20 @@ async def create(platform: Platform, account_id: str, actor: str, account: Accou
     Raises:
         AnotherAccount: the id stands for another one.
     """
-    now = to_text(platform.clock.now())
-    body = dump(account.body())
+    try:
+        await platform.database.batch(creating(account_id, actor, account, to_text(platform.clock.now())))
+    except ConstraintFailed:
+        there = await find(platform.database, account_id, account.id)
+        if there is None:
+            raise
+        if there.body() != account.body():
+            raise AnotherAccount(account.id) from None
+        return there, False
+    return account, True
+
+
+def creating(account_id: str, actor: str, account: Account, now: str) -> list[Statement]:
+    """What makes an account, for a batch, which fails where there is one of the id."""
     insert = statement(
         """
         INSERT INTO ledger_accounts
@@ -54,18 +66,9 @@ async def create(platform: Platform, account_id: str, actor: str, account: Accou
         f"ledger-account:{account_id}:{account.id}",
         actor=actor,
         at=now,
-        detail={"ledgerAccount": account.id, "digest": digest_of(body)},
+        detail={"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))},
     )
-    try:
-        await platform.database.batch([insert, append(event)])
-    except ConstraintFailed:
-        there = await find(platform.database, account_id, account.id)
-        if there is None:
-            raise
-        if there.body() != account.body():
-            raise AnotherAccount(account.id) from None
-        return there, False
-    return account, True
+    return [insert, append(event)]
 
 
 async def find_or_create(platform: Platform, account_id: str, actor: str, account: Account) -> Account:

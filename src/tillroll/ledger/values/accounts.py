@@ -46,6 +46,18 @@ class Account:
         }
 
 
+def account_in(body: JsonObject) -> Account:
+    """The account of a `body()` that has its `name` beside it."""
+    least = body["leastAvailable"]
+    return Account(
+        id=str(body["id"]),
+        name=str(body["name"]),
+        currency=str(body["currency"]),
+        normal_side=Side(str(body["normalSide"])),
+        least_available=least if isinstance(least, int) else None,
+    )
+
+
 @dataclass(frozen=True)
 class Sums:
     """All that was ever debited and credited, in minor units: what is posted, and what is pending."""

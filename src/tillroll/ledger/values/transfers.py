@@ -127,6 +127,48 @@ def single(asked: Asked) -> Transaction:
     return Transaction(asked.id, (asked,))
 
 
+def transaction_in(body: JsonObject) -> Transaction:
+    """The transaction of a parsed `body()`."""
+    match body:
+        case {"id": str(id_), "transfers": list(transfers)}:
+            return Transaction(id_, tuple(_asked_in(each) for each in transfers))
+        case _:
+            raise ValueError("expected the body of a transaction")
+
+
+def _asked_in(body: Json) -> Asked:
+    match body:
+        case {"kind": "post", "id": str(id_), "pending": str(pending), "amount": amount, "reference": reference}:
+            return Post(id_, pending, _whole(amount), _text(reference))
+        case {"kind": "void", "id": str(id_), "pending": str(pending), "reference": reference}:
+            return Void(id_, pending, _text(reference))
+        case {"kind": "reversal", "id": str(id_), "reverses": str(original), "reference": reference}:
+            return Reversal(id_, original, _text(reference))
+        case {"kind": "transfer" | "pending", "debit": str(debit), "credit": str(credit), "amount": int(amount)}:
+            rate, source = _text(body["rate"]), _text(body["rateSource"])
+            return Transfer(
+                str(body["id"]),
+                debit,
+                credit,
+                str(body["currency"]),
+                amount,
+                is_pending=body["kind"] == "pending",
+                timeout_ms=_whole(body["timeoutMs"]),
+                reference=_text(body["reference"]),
+                exchanged=None if rate is None or source is None else Exchanged(rate, source),
+            )
+        case _:
+            raise ValueError("expected the body of a transfer")
+
+
+def _whole(value: Json) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def digest_of(body: str) -> str:
     """The SHA-256 of a transaction's body, in hexadecimal digits."""
     return hashlib.sha256(body.encode()).hexdigest()

@@ -27,6 +27,11 @@ UYI UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 CODES: Final = frozenset(_CODES.split())
 """Active ISO 4217 codes of currencies that people pay with."""
 
+_WITHDRAWN: Final = "BGN"
+
+IN_USE: Final = CODES - frozenset(_WITHDRAWN.split())
+"""Without those that old receipts have, and nobody pays with any more: the lev became the euro in 2026."""
+
 _WORDLIKE: Final = "ALL BAM BOB COP CUP DOP GEL LAK MAD MOP PEN RON SOS TOP TRY"
 
 WORDLIKE: Final = frozenset(_WORDLIKE.split())

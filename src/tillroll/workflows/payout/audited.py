@@ -7,6 +7,9 @@ AUDITED: Final[Mapping[str, str]] = {
     "payee.created": "somebody whom the payment provider can pay was named",
     "payee.archived": "nobody is paid under this payee any more",
     "payout_limit.changed": "the amount was changed above which a second person decides; null: taken away",
+    "payout_change.asked": "a change was asked for by which one person could pay alone; it waits for a second one",
+    "payout_change.ended": "`outcome` says what became of it: confirmed, elapsed (nobody else could confirm it for a "
+    "day), rejected, replaced or refused by the ledger",
     "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents",
     "payment_file.answered": "what the bank said of a file was taken: `source` is its report, or `by hand`",
     "payment_file.recovered": "a file that was made behind the backup which was restored was taken up again",

@@ -3,7 +3,7 @@ reversed."""
 
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from tillroll.durable import (
     Contract,
@@ -21,9 +21,20 @@ from tillroll.durable import (
     Then,
 )
 from tillroll.ledger.values.transfers import LARGEST_AMOUNT
+from tillroll.receipts.amounts.currencies import IN_USE
 
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"
+
+
+def _in_use(given: str) -> str:
+    if given not in IN_USE:
+        raise ValueError("Give the ISO 4217 code of a currency in use, in capitals, such as EUR")
+    return given
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
+"""What somebody can be paid in."""
 
 
 class PayoutParams(Params):
@@ -31,7 +42,7 @@ class PayoutParams(Params):
     sides read. The payee is the run's subject."""
 
     payee_id: Annotated[str, Field(min_length=1, max_length=60)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Currency
     amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
 

@@ -1,4 +1,5 @@
-"""Four eyes: whoever asked for a payment does not approve it, and nobody who stands behind the event that did."""
+"""Four eyes: whoever asked for a payment, or for a change of what is paid alone, does not approve it, and nobody who
+stands behind the event that did."""
 
 from typing import Final, Literal
 
@@ -8,28 +9,35 @@ from tillroll.platform.bindings.database import text
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 
-_TABLES: Final = {"payout": "payouts", "batch": "payout_batches"}
+_TABLES: Final = {
+    "payout": ("payouts", "run_id"),
+    "batch": ("payout_batches", "run_id"),
+    "change": ("payout_changes", "id"),
+}
 
 
-async def may_decide_on(what: Literal["payout", "batch"], platform: Platform, run_id: str, user_id: str) -> str | None:
+async def may_decide_on(
+    what: Literal["payout", "batch", "change"], platform: Platform, id_: str, user_id: str
+) -> str | None:
     """Why this person may not decide; None where they may. Whoever asked is known by what they asked with: their
     browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
     in by a link that its maker saw, the maker counts too."""
+    table, key = _TABLES[what]
     asked = f"""
       WITH asker (user_id, source_id, at) AS (
         SELECT COALESCE(t.user_id, substr(p.asked_by, length('user:') + 1)), NULL, p.created_at
-        FROM {_TABLES[what]} p LEFT JOIN tokens t ON p.asked_by = 'token:' || t.id
-        WHERE p.run_id = ?1 AND p.asked_by NOT LIKE 'event:%'
+        FROM {table} p LEFT JOIN tokens t ON p.asked_by = 'token:' || t.id
+        WHERE p.{key} = ?1 AND p.asked_by NOT LIKE 'event:%'
         UNION ALL
         SELECT s.user_id, s.source_id, e.received_at
-        FROM {_TABLES[what]} p JOIN inbound_events e ON p.asked_by = 'event:' || e.id
+        FROM {table} p JOIN inbound_events e ON p.asked_by = 'event:' || e.id
         JOIN inbound_source_people s ON s.source_id = e.source_id AND (s.until IS NULL OR s.until >= e.received_at)
-        WHERE p.run_id = ?1
+        WHERE p.{key} = ?1
       )
       SELECT user_id, source_id, {behind("asker.user_id", "asker.at")} AS askers, {behind("?2", NOW)} AS deciders
       FROM asker ORDER BY user_id <> ?2
     """  # noqa: S608 - constants
-    for row in await platform.database.all(statement(asked, run_id, user_id)):
+    for row in await platform.database.all(statement(asked, id_, user_id)):
         if row["user_id"] == user_id and row["source_id"] is not None:
             return f"An event of a source that you set up asked for this {what}: somebody else has to decide on it."
         if row["user_id"] == user_id:

@@ -144,24 +144,6 @@ def payee_of(row: Row) -> Payee:
     )
 
 
-async def needs_second(database: Database, payout: Payout) -> bool:
-    """Whether a second person decides: above the limit of its currency; always where others have limits and this has
-    none. What is in a batch was decided with that."""
-    if payout.batch_id is not None:
-        return False
-    row = await database.first(
-        statement(
-            """
-            SELECT COUNT(*) AS limits, COALESCE(MAX(above) FILTER (WHERE currency = ?2), 0) AS above
-            FROM payout_limits WHERE account_id = ?1
-            """,
-            payout.account_id,
-            payout.currency,
-        )
-    )
-    return row is not None and integer(row, "limits") > 0 and payout.amount > integer(row, "above")
-
-
 def _payout(row: Row) -> Payout:
     status = optional_text(row, "payment_status")
     return Payout(

@@ -16,7 +16,10 @@ PAYOUT = Workflow(
     params=contract.PayoutParams,
     subject=lambda params: params.payee_id,
     settings=(PaymentSettings,),
-    sentences={contract.ABOVE_LIMIT: "So large an amount is paid when somebody else has approved it."},
+    sentences={
+        contract.ABOVE_LIMIT: "So large an amount, or so much to one payee within a day, is paid when somebody else "
+        "has approved it."
+    },
     allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}),
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Final
 
 from tillroll.durable import NeedsReview, Outcome, ReviewNeeded, StepContext, WorkflowRun
-from tillroll.platform.bindings.database import integer, statement, text
 from tillroll.platform.json import JsonObject
+from tillroll.workflows.payout.limits import needs_second
 from tillroll.workflows.payout.outcomes import OUTCOMES
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch import contract
 from tillroll.workflows.payout_batch.contract import PayoutBatchParams
-from tillroll.workflows.payout_batch.rows import insert_payout_of, sums_of
+from tillroll.workflows.payout_batch.rows import insert_payout_of, lines_of, sums_of
 
 APPROVED_WITHIN_HOURS: Final = 72
 # A payout is a person's after ten days; that one has a month then.
@@ -21,11 +21,10 @@ ENDED_WITHIN: Final = timedelta(days=45)
 
 async def payout_batch_v1(run: WorkflowRun[PayoutBatchParams]) -> JsonObject:
     """The body of version 1."""
-    totals = total(run.params)
     try:
-        await run.step(contract.CHECK, check, dict(totals))
+        await run.step(contract.CHECK, check)
     except ReviewNeeded as needed:
-        proposed: JsonObject = {"payouts": len(run.params.payouts), "totals": dict(totals)}
+        proposed: JsonObject = {"payouts": len(run.params.payouts), "totals": dict(total(run.params))}
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
             return {"state": run.state}
@@ -44,14 +43,11 @@ def total(params: PayoutBatchParams) -> Counter[str]:
     return totals
 
 
-async def check(context: StepContext, totals: dict[str, int]) -> Outcome:
-    """Refuse to go on alone where a second person decides: the batch's sum of a currency is above its limit, or others
-    have limits and this has none."""
-    rows = await context.platform.database.all(
-        statement("SELECT currency, above FROM payout_limits WHERE account_id = ?", context.run.account_id)
-    )
-    limits = {text(row, "currency"): integer(row, "above") for row in rows}
-    if limits and any(amount > limits.get(currency, 0) for currency, amount in totals.items()):
+async def check(context: StepContext) -> Outcome:
+    """Refuse to go on alone where a second person decides: on the batch's sum of a currency, or on what one payee gets
+    within a day."""
+    database, run = context.platform.database, context.run
+    if await needs_second(database, run.account_id, run.id, await lines_of(database, run.id)):
         raise NeedsReview(contract.ABOVE_LIMIT)
     return Outcome()
 

@@ -14,7 +14,10 @@ PAYOUT_BATCH = Workflow(
     body=payout_batch_v1,
     params=contract.PayoutBatchParams,
     settings=(PaymentSettings,),
-    sentences={contract.ABOVE_LIMIT: "So large a sum is paid when somebody else has approved it."},
+    sentences={
+        contract.ABOVE_LIMIT: "So large a sum, or so much to one payee within a day, is paid when somebody else has "
+        "approved it."
+    },
     allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.ALL_ENDED.name: "operate"}),
     own_signals=(contract.ALL_ENDED.name,),
     may_decide=partial(may_decide_on, "batch"),

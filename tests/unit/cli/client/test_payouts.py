@@ -113,6 +113,25 @@ def test_limits_are_listed_set_and_taken_away(server: FakeServer, capsys: pytest
     assert "no limit" in capsys.readouterr().out
 
 
+def test_a_change_waits_is_listed_and_decided_on(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    waits = {"id": "pch_1", "says": "The limit of EUR is taken away.", "outcome": None, "takesEffectAt": None}
+    later = {**waits, "takesEffectAt": "2026-03-02T09:00:00.000Z"}
+    server.on("DELETE /api/payout-limits/EUR", httpx.Response(202, json=later))
+    server.on("POST /api/ledger/transfers", httpx.Response(202, json=waits))
+    server.on("GET /api/payout-changes", ok({"items": [later], "nextCursor": None}))
+    server.on("POST /api/payout-changes/pch_1/decision", ok({**waits, "outcome": "confirmed"}))
+    assert server.run("payouts", "limit", "EUR") == Code.DONE
+    assert "pch_1 waits" in (said := capsys.readouterr().out)
+    assert "takes effect at 2026-03-02" in said
+    assert server.run("ledger", "transfer", "fund", "payouts:company:EUR", "bank", "100", "EUR") == Code.DONE
+    assert "Somebody else has to confirm it" in capsys.readouterr().out
+    assert server.run("payouts", "changes") == Code.DONE
+    assert "2026-03-02" in capsys.readouterr().out
+    for act in ("confirm-change", "reject-change"):
+        assert server.run("payouts", act, "pch_1") == Code.DONE
+        assert "confirmed" in capsys.readouterr().out
+
+
 def test_payees_are_kept_listed_and_archived(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
     server.on("POST /api/payees", httpx.Response(201, json=PAYEE))
     server.on("GET /api/payees", ok({"items": [{**PAYEE, "archivedAt": "2026"}], "nextCursor": None}))

@@ -135,6 +135,17 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "strangers": [IDS["runId"]],
     },
     "payment-reports": {"fileId": f"pmf_{_ULID}", "changed": 1},
+    "payout-changes": {
+        "id": f"pch_{_ULID}",
+        "what": "limit",
+        "subject": "EUR",
+        "says": "A second person decides above 700.00 EUR.",
+        "askedBy": IDS["userId"],
+        "takesEffectAt": None,
+        "outcome": None,
+        "endedBy": None,
+        "endedAt": None,
+    },
     "payouts": {
         "id": IDS["runId"],
         "payeeId": f"pay_{_ULID}",

@@ -53,6 +53,8 @@ IDS: Final[Mapping[str, str]] = {
         "contradicted": "run",
         "payout-batches": "run",
         "batch_id": "run",
+        "payout-changes": "pch",
+        "change_id": "pch",
         "payouts": "run",
         "payoutId": "run",
         "payout_id": "run",

@@ -18,8 +18,9 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.payout.by_hand import BY_HAND, STATUS_OF, SettledAs
 from tillroll.workflows.payout.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.workflows.payout.four_eyes import may_decide_on
+from tillroll.workflows.payout.limits import needs_second
 from tillroll.workflows.payout.providers import asked_of, payments_of
-from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, needs_second, note_seen
+from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, note_seen
 from tillroll.workflows.payout.service.late import book_late
 
 _PAYMENT_ID: Final = f"""
@@ -40,7 +41,8 @@ class SettledOtherwise(Exception):
 async def may_settle(platform: Platform, payout: Payout, user_id: str) -> str | None:
     """Why this person may not say what became of the payout: whoever asked for one that a second person decides on.
     None where they may."""
-    if await needs_second(platform.database, replace(payout, batch_id=None)):
+    line = (payout.payee_id, payout.currency, payout.amount)
+    if await needs_second(platform.database, payout.account_id, payout.run_id, [line]):
         return await may_decide_on("payout", platform, payout.run_id, user_id)
     return None
 

@@ -1,4 +1,4 @@
-"""Who is paid, and above which amounts a second person decides."""
+"""Who is paid: the payees of an account."""
 
 import contextlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.payments.pain.bank_accounts import NoBankAccount, read_bic, read_iban
 from tillroll.payments.pain.characters import Unwritable, in_sepa
 from tillroll.payments.pain.initiation import LONGEST_NAME
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
@@ -40,6 +40,11 @@ class PaidHow:
     method: str
     by: str = BY_PROVIDER
     bic: str | None = None
+
+    @property
+    def to(self) -> str:
+        """Whom two payees are the same for."""
+        return self.recipient if self.by == BY_PROVIDER else self.method
 
 
 def paid_by_file(holder: str, iban: str, bic: str | None) -> PaidHow:
@@ -87,8 +92,8 @@ async def create_payee(platform: Platform, actor: Actor, name: str, paid: PaidHo
     id_, now = new_id("pay"), to_text(platform.clock.now())
     insert = statement(
         """
-        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, bic)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10
+        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, bic, paid_to)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, ?11
         WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?8
         """,
         id_,
@@ -101,6 +106,7 @@ async def create_payee(platform: Platform, actor: Actor, name: str, paid: PaidHo
         MOST_PAYEES,
         paid.by,
         paid.bic,
+        paid.to,
     )
     event = event_of_account(
         actor.account_id, "payee.created", f"payee.created:{id_}", actor=actor.name, at=now, detail={"payee": id_}
@@ -141,46 +147,6 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
     )
     with contextlib.suppress(ConstraintFailed):  # somebody else has archived it meanwhile
         await platform.database.batch([archive, append_if_changed(event)])
-
-
-async def list_limits(platform: Platform, account_id: str) -> dict[str, int]:
-    """By currency: above how many minor units a second person decides."""
-    rows = await platform.database.all(
-        statement("SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency", account_id)
-    )
-    return {text(row, "currency"): integer(row, "above") for row in rows}
-
-
-async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> None:
-    """Let a second person decide above an amount; None: take the currency's limit away."""
-    now = to_text(platform.clock.now())
-    change = (
-        statement("DELETE FROM payout_limits WHERE account_id = ? AND currency = ?", actor.account_id, currency)
-        if above is None
-        else statement(
-            """
-            INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5)
-            ON CONFLICT (account_id, currency) DO UPDATE SET
-              above = excluded.above, changed_by = excluded.changed_by, changed_at = excluded.changed_at
-            WHERE above <> excluded.above
-            """,
-            actor.account_id,
-            currency,
-            above,
-            actor.name,
-            now,
-        )
-    )
-    event = event_of_account(
-        actor.account_id,
-        "payout_limit.changed",
-        new_id("lim"),
-        actor=actor.name,
-        at=now,
-        detail={"currency": currency, "above": above},
-    )
-    with contextlib.suppress(ConstraintFailed):  # it is so already
-        await platform.database.batch([change, append_if_changed(event)])
 
 
 async def _alike(platform: Platform, account_id: str, recipient: str, method: str) -> Row | None:

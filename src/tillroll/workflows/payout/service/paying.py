@@ -17,9 +17,10 @@ from tillroll.payments.pain.initiation import CURRENCY, LARGEST_CENTS, LONGEST_P
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.books import open_accounts
+from tillroll.workflows.payout.books import company, open_accounts
 from tillroll.workflows.payout.contract import PayoutParams
 from tillroll.workflows.payout.rows import NewPayout, Payee, insert_payout, load_payee
+from tillroll.workflows.payout.service.changes import What, waiting_of
 
 
 async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
@@ -60,6 +61,10 @@ async def prepare(platform: Platform, actor: Actor, asked: PayoutParams) -> Paye
     if payee is None or payee.archived_at is not None:
         raise ValuesRefused([("payeeId", "Name a payee of this account: GET /api/payees lists them.")])
     _check(platform.settings.of(PaymentSettings), payee, asked)
+    # The first payout would make that account, without a bound, for good.
+    if await waiting_of(platform.database, actor.account_id, What.ACCOUNT, company(asked.currency)):
+        said = f"The bound of {company(asked.currency)} waits for a second person: have it confirmed or rejected first."
+        raise ValuesRefused([("currency", said)])
     try:
         await open_accounts(platform, actor.account_id, actor.name, payee.id, asked.currency)
     except AnotherAccount as error:

@@ -1,0 +1,67 @@
+"""Above which amounts a second person decides: of one payment, and of all that one payee gets within a day."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from tillroll.platform.bindings.database import Database, integer, statement, text
+from tillroll.platform.json import dump
+from tillroll.workflows.payout.outcomes import OUTCOME
+
+# What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day before the run `?3`
+# on. Two payees are one where they are paid at the same place. A batch counts by what it asks for until all is begun.
+_TOGETHER: Final = f"""
+  WITH asked AS (
+    SELECT e.paid_to, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
+    FROM json_each(?2) line JOIN payees e ON e.id = json_extract(line.value, '$[0]') AND e.account_id = ?1
+    GROUP BY e.paid_to, currency
+  ),
+  day AS (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 day') AS begins FROM runs WHERE id = ?3),
+  beginning AS (
+    SELECT b.run_id FROM payout_batches b JOIN runs r ON r.id = b.run_id
+    WHERE b.account_id = ?1 AND b.created_at > (SELECT begins FROM day) AND b.run_id <> ?3
+      AND r.status IN ('processing', 'needs_review', 'failed')
+      AND (SELECT COUNT(*) FROM payouts WHERE batch_id = b.run_id) < b.payments
+  )
+  SELECT a.currency, a.amount + COALESCE((
+      SELECT SUM(p.amount) FROM payees e JOIN payouts p ON p.payee_id = e.id JOIN runs r ON r.id = p.run_id
+      WHERE e.account_id = ?1 AND e.paid_to = a.paid_to AND p.currency = a.currency
+        AND p.created_at > (SELECT begins FROM day) AND p.run_id <> ?3
+        AND (p.batch_id IS NULL OR p.batch_id <> ?3 AND p.batch_id NOT IN (SELECT run_id FROM beginning))
+        AND {OUTCOME} IN ('paid', 'open', 'unknown')
+    ), 0) + COALESCE((
+      SELECT SUM(json_extract(line.value, '$.amount'))
+      FROM beginning b JOIN runs r ON r.id = b.run_id CROSS JOIN json_each(r.params, '$.payouts') line
+      JOIN payees e ON e.id = json_extract(line.value, '$.payee_id') AND e.account_id = ?1
+      WHERE e.paid_to = a.paid_to AND json_extract(line.value, '$.currency') = a.currency
+    ), 0) AS amount
+  FROM asked a
+"""  # noqa: S608 - names of the contract
+
+
+async def limits_of(database: Database, account_id: str) -> dict[str, int]:
+    """By currency: above how many minor units a second person decides."""
+    rows = await database.all(
+        statement("SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency", account_id)
+    )
+    return {text(row, "currency"): integer(row, "above") for row in rows}
+
+
+async def needs_second(database: Database, account_id: str, run_id: str, lines: Iterable[tuple[str, str, int]]) -> bool:
+    """Whether a second person decides on what a run pays: `lines` are payees, currencies and minor units. Their sum in
+    a currency is above its limit, or what one payee gets within a day is. Where there are limits, that of a currency
+    without one is 0."""
+    limits, asked = await limits_of(database, account_id), [*lines]
+    if not limits:
+        return False
+    sums: dict[str, int] = {}
+    for _, currency, amount in asked:
+        sums[currency] = sums.get(currency, 0) + amount
+    if any(is_above(limits, currency, amount) for currency, amount in sums.items()):
+        return True
+    rows = await database.all(statement(_TOGETHER, account_id, dump([[*line] for line in asked]), run_id))
+    return any(is_above(limits, text(row, "currency"), integer(row, "amount")) for row in rows)
+
+
+def is_above(limits: Mapping[str, int], currency: str, amount: int) -> bool:
+    """Whether an amount is above its currency's limit."""
+    return bool(limits) and amount > limits.get(currency, 0)

@@ -1,0 +1,201 @@
+"""Changes by which one person could pay alone wait for a second one: limits, and the company's account."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.support.host_api import api_client
+from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tests.unit.payouts.test_api import asked, client, payee
+from tillroll.api.door.access import secret_hash
+from tillroll.durable import statement
+from tillroll.platform.bindings.database import text
+from tillroll.workflows.payout.service.changes import settle_changes
+
+__all__ = ["client"]
+
+LIMIT = "/api/payout-limits/EUR"
+COMPANY = "payouts:company:EUR"
+BOUND = {"id": COMPANY, "name": "Company", "currency": "EUR", "normalSide": "debit", "leastAvailable": 0}
+FUNDING = {"kind": "transfer", "id": "fund", "debit": COMPANY, "credit": "bank", "currency": "EUR", "amount": 100}
+
+
+async def second(host: HostPlatform, name: str = "usr_second", role: str = "approver") -> str:
+    """Somebody else of the account; their token."""
+    rows = (
+        ("INSERT INTO users (id, account_id, name, created_at) VALUES (?, ?, 'Bob', '2026-01-01')", (name, ACCOUNT)),
+        ("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", (name, role)),
+        (
+            "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_' || ?1, ?1, ?2, 'a', '2026-01-01')",
+            (name, secret_hash(name)),
+        ),
+    )
+    await host.platform.database.batch([statement(sql, *values) for sql, values in rows])
+    return name
+
+
+async def pass_time(host: HostPlatform, hours: float) -> None:
+    """What each minute does at its end."""
+    host.pieces.clock.advance(timedelta(hours=hours))
+    await settle_changes(host.platform)
+
+
+async def limit(client: httpx.AsyncClient) -> object:
+    items = (await client.get("/api/payout-limits")).json()["items"]
+    return {each["currency"]: each["above"] for each in items}
+
+
+async def decide(client: httpx.AsyncClient, change: str, decision: str = "confirm") -> httpx.Response:
+    return await client.post(f"/api/payout-changes/{change}/decision", json={"decision": decision})
+
+
+async def test_one_person_does_not_lift_the_limit_pay_and_set_it_again(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    bob = await second(host)
+    assert (await client.put(LIMIT, json={"above": 500})).status_code == httpx.codes.OK
+    for ask in (client.delete(LIMIT), client.put(LIMIT, json={"above": 501})):
+        waits = await ask
+        assert (waits.status_code, waits.json()["takesEffectAt"]) == (httpx.codes.ACCEPTED, None)
+        own = await decide(client, waits.json()["id"])
+        assert (own.status_code, own.json()["type"]) == (403, "urn:tillroll:problem:four-eyes")
+        assert await limit(client) == {"EUR": 500}
+    async with api_client(host.platform, bob) as other:
+        shown = (await other.get("/api/payout-changes", params={"waiting": True})).json()["items"]
+        assert [each["says"] for each in shown] == ["A second person decides above 5.01 EUR."]
+        confirmed = await decide(other, shown[0]["id"])
+        assert (confirmed.json()["outcome"], confirmed.json()["endedBy"]) == ("confirmed", "token:tok_usr_second")
+        assert (await decide(other, shown[0]["id"])).json()["type"] == "urn:tillroll:problem:change-ended"
+    assert await limit(client) == {"EUR": 501}
+    past = (await client.get("/api/payout-changes")).json()["items"]
+    assert [each["outcome"] for each in past] == ["confirmed", "replaced"]
+
+
+async def test_what_nobody_else_may_confirm_takes_effect_after_a_day_and_all_owners_are_told(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await client.put(LIMIT, json={"above": 500})
+    waits = await client.delete(LIMIT)
+    assert (await client.delete(LIMIT)).json() == waits.json(), "asked for again, the day begins anew"
+    told = await host.database.all(
+        statement(
+            "SELECT r.user_id FROM notifications n JOIN notification_recipients r ON r.notification_id = n.id "
+            "WHERE n.topic = 'payout.change_waits'"
+        )
+    )
+    assert [text(row, "user_id") for row in told] == ["usr_first"]
+    await pass_time(host, 23.9)
+    assert await limit(client) == {"EUR": 500}
+    assert (await decide(client, waits.json()["id"])).status_code == httpx.codes.FORBIDDEN
+    await pass_time(host, 0.2)
+    assert await limit(client) == {}
+    [ended] = (await client.get("/api/payout-changes")).json()["items"]
+    assert (ended["outcome"], ended["endedBy"]) == ("elapsed", "system:payout-changes")
+
+
+async def test_somebody_who_joins_is_waited_for_and_who_leaves_begins_a_day(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await client.put(LIMIT, json={"above": 500})
+    await client.delete(LIMIT)
+    await second(host)
+    await pass_time(host, 48)
+    assert await limit(client) == {"EUR": 500}
+    [waits] = (await client.get("/api/payout-changes")).json()["items"]
+    assert waits["takesEffectAt"] is None
+    await host.database.batch([statement("UPDATE users SET removed_at = '2026-01-02' WHERE id = 'usr_second'")])
+    await pass_time(host, 1)
+    await pass_time(host, 23.9)
+    assert await limit(client) == {"EUR": 500}, "whoever removes the second person waits for a day, too"
+    await pass_time(host, 0.2)
+    assert await limit(client) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "above", "status"),
+    [
+        ("/api/payout-limits/EUR", 499, 200),
+        ("/api/payout-limits/EUR", 500, 200),
+        ("/api/payout-limits/USD", 0, 200),
+        # Without a limit of its own, a currency's is 0.
+        ("/api/payout-limits/USD", 1, 202),
+        ("/api/payout-limits/EUR", 501, 202),
+    ],
+)
+async def test_a_lower_limit_holds_at_once(client: httpx.AsyncClient, path: str, above: int, status: int) -> None:
+    await client.put(LIMIT, json={"above": 500})
+    assert (await client.put(path, json={"above": above})).status_code == status
+
+
+async def test_a_lower_limit_takes_the_place_of_a_higher_that_waits(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await client.put(LIMIT, json={"above": 500})
+    await client.put(LIMIT, json={"above": 900})
+    await client.put(LIMIT, json={"above": 400})
+    await pass_time(host, 25)
+    assert await limit(client) == {"EUR": 400}
+
+
+async def test_whoever_asked_takes_it_back(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    await client.put(LIMIT, json={"above": 500})
+    waits = (await client.delete(LIMIT)).json()["id"]
+    assert (await decide(client, waits, "reject")).json()["outcome"] == "rejected"
+    await pass_time(host, 25)
+    assert await limit(client) == {"EUR": 500}
+    async with api_client(host.platform, OTHER_TOKEN) as other:
+        assert (await decide(other, waits)).status_code == httpx.codes.NOT_FOUND
+        assert (await other.get("/api/payout-changes")).json()["items"] == []
+
+
+async def test_the_companys_account_is_bounded_and_funded_by_two(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    bob = await second(host)
+    bank = {"id": "bank", "name": "Bank", "currency": "EUR", "normalSide": "debit"}
+    await client.post("/api/ledger/accounts", json=bank)
+    whom = await payee(client)
+    async with api_client(host.platform, bob) as other:
+        for path, body in (("accounts", BOUND), ("transfers", FUNDING)):
+            may_not = await other.post(f"/api/ledger/{path}", json=body)
+            assert may_not.status_code == httpx.codes.FORBIDDEN, "it needs `pay`"
+            waits = await client.post(f"/api/ledger/{path}", json=body)
+            assert (waits.status_code, waits.json()["subject"]) == (httpx.codes.ACCEPTED, body["id"]), waits.text
+            assert (await client.post(f"/api/ledger/{path}", json=body)).json()["id"] == waits.json()["id"]
+            if path == "accounts":
+                refused = await client.post("/api/payouts", json=asked(whom))
+                assert (refused.status_code, "waits for a second person" in refused.text) == (422, True)
+            assert (await decide(client, waits.json()["id"])).status_code == httpx.codes.FORBIDDEN
+            assert (await decide(other, waits.json()["id"])).json()["outcome"] == "confirmed"
+            again = await client.post(f"/api/ledger/{path}", json=body)
+            assert again.status_code == httpx.codes.OK, again.text
+    balance = (await client.get(f"/api/ledger/accounts/{COMPANY}/balance")).json()
+    assert (balance["posted"], balance["leastAvailable"]) == (100, 0)
+    back = {"kind": "reversal", "id": "back", "reverses": "fund"}
+    assert (await client.post("/api/ledger/transfers", json=back)).status_code == httpx.codes.ACCEPTED
+
+
+async def test_what_the_ledger_refuses_is_said(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    async with api_client(host.platform, await second(host)) as other:
+        waits = (await client.post("/api/ledger/transfers", json=FUNDING)).json()
+        assert waits["says"] == "1.00 EUR from bank to payouts:company:EUR."
+        assert (await decide(other, waits["id"])).json()["outcome"] == "refused"
+    again = await client.post("/api/ledger/transfers", json=FUNDING)
+    assert (again.status_code, again.json()["reason"]) == (422, "account_not_found")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "payouts:company:EUR", "currency": "USD"},
+        {"id": "payouts:company:EUR:2"},
+        {"id": "payouts:company:"},
+        {"id": "bank:eur", "currency": "USD"},
+        {"id": "bank-EUR-2", "currency": "USD"},
+    ],
+)
+async def test_an_account_has_the_currency_of_its_name(client: httpx.AsyncClient, other: Mapping[str, object]) -> None:
+    answer = await client.post("/api/ledger/accounts", json={**BOUND, **other})
+    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
+    word = await client.post("/api/ledger/accounts", json={**BOUND, "id": "owed:all:top"})
+    assert word.status_code == httpx.codes.CREATED
