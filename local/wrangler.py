@@ -16,6 +16,7 @@ from pathlib import Path
 
 from local import config
 from local.places import (
+    HIDE_LINKS,
     HOST_PYTHON,
     NODE,
     PYODIDE_BUNDLE,
@@ -67,6 +68,7 @@ def wrangler_environment(starts_file: Path, *, makes_snapshots: bool = True) -> 
     snapshots = os.environ.get("MEMORY_SNAPSHOTS")
     return {
         **quiet_environment(),
+        "NODE_OPTIONS": f'{os.environ.get("NODE_OPTIONS", "")} --require "{HIDE_LINKS}"'.strip(),
         "MINIFLARE_WORKERD_PATH": str(WORKERD_OFFLINE),
         "WORKERD": str(WORKERD),
         "BUNDLE_DIR": str(PYODIDE_BUNDLE),

@@ -190,6 +190,13 @@ CREATE INDEX ledger_open_debits ON ledger_open (account_id, debit_id, expires_at
 CREATE INDEX ledger_open_credits ON ledger_open (account_id, credit_id, expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX ledger_open_due ON ledger_open (expires_at) WHERE expires_at IS NOT NULL;
 
+-- By account, the key of its payees' fingerprints: encrypted, as the secrets of endpoints are.
+CREATE TABLE payee_keys (
+  id TEXT PRIMARY KEY REFERENCES accounts (id),
+  kept TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payee_keys_by_key ON payee_keys (substr(kept, 1, instr(kept, '.') - 1));
+
 -- Who is paid. The provider knows the bank account; here stand only its ids of the recipient and of the account.
 CREATE TABLE payees (
   id TEXT PRIMARY KEY,
@@ -201,11 +208,14 @@ CREATE TABLE payees (
   created_at TEXT NOT NULL,
   archived_at TEXT,
   paid_by TEXT NOT NULL DEFAULT 'provider' CHECK (paid_by IN ('provider', 'file')),
-  -- Of a payee by file: `recipient` is the holder of the bank account, `method` its IBAN; NULL where no BIC is needed.
+  -- Of a payee by file: `recipient` is the holder of the bank account, `method` its IBAN as it is shown, `iban` the whole,
+  -- encrypted. `bic` is NULL where none is needed.
   bic TEXT,
-  -- Whom two payees are the same for: the provider's recipient, or the IBAN. Archived ones are among them.
+  iban TEXT CHECK ((iban IS NULL) = (paid_by = 'provider')),
+  -- Two payees are one where this is the same: the provider's recipient, or a fingerprint of the IBAN. Also archived ones.
   paid_to TEXT NOT NULL
 ) STRICT;
+CREATE INDEX payees_by_key ON payees (substr(iban, 1, instr(iban, '.') - 1));
 CREATE UNIQUE INDEX payees_once ON payees (account_id, paid_to, CASE paid_by WHEN 'provider' THEN method ELSE '' END)
   WHERE archived_at IS NULL;
 CREATE INDEX payees_by_paid_to ON payees (account_id, paid_to);
@@ -290,7 +300,7 @@ CREATE TABLE payment_files (
   execution_day TEXT NOT NULL,
   payments INTEGER NOT NULL CHECK (payments > 0),
   amount INTEGER NOT NULL CHECK (amount > 0),
-  -- pain.001, the same bytes for whoever fetches it.
+  -- pain.001, the same bytes for whoever fetches it; encrypted, since it has IBANs.
   content TEXT NOT NULL,
   made_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
@@ -299,6 +309,7 @@ CREATE TABLE payment_files (
   UNIQUE (account_id, request_key)
 ) STRICT;
 CREATE INDEX payment_files_by_account ON payment_files (account_id, id);
+CREATE INDEX payment_files_by_key ON payment_files (substr(content, 1, instr(content, '.') - 1));
 
 -- The payouts of such files: their runs may come to their payment only later. It refers to none, since some are lost.
 CREATE TABLE payment_recovered (
@@ -313,9 +324,6 @@ CREATE TABLE payment_instructions (
   id TEXT PRIMARY KEY,
   run_id TEXT NOT NULL UNIQUE REFERENCES payouts (run_id),
   account_id TEXT NOT NULL REFERENCES accounts (id),
-  name TEXT NOT NULL,
-  iban TEXT NOT NULL,
-  bic TEXT,
   amount INTEGER NOT NULL CHECK (amount > 0),
   reference TEXT NOT NULL,
   status TEXT NOT NULL DEFAULT 'processing'

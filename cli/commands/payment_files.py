@@ -40,11 +40,18 @@ def make(
     on: Annotated[
         str | None, typer.Option(parser=day, metavar="DAY", help="When the bank is to pay: within a week. Else today.")
     ] = None,
+    also_archived: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RUN", help="Also this payout, although its payee was archived since; can be repeated."),
+    ] = None,
     key: Annotated[str | None, typer.Option(help="Yours; sent again under the same key, it is the same file.")] = None,
 ) -> None:
     """Close the payouts that wait into a file for the bank."""
     keyed = {"Idempotency_Key": key} if key else {}
-    _say(here, here.api.send("POST", _FILES, {} if on is None else {"executionDay": on}, **keyed))
+    body: JsonObject = {} if on is None else {"executionDay": on}
+    if also_archived:
+        body["alsoArchived"] = also_archived
+    _say(here, here.api.send("POST", _FILES, body, **keyed))
 
 
 @app.command()

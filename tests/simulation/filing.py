@@ -21,11 +21,13 @@ from tillroll.payments.pain.characters import as_reference
 from tillroll.payments.pain.initiation import Party
 from tillroll.payments.provider import Made, PaymentStatus
 from tillroll.payments.settings import PaymentSettings
-from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.books import company, in_transit
 from tillroll.workflows.payout.by_file.answering import take_report, tell, tell_of_ended
 from tillroll.workflows.payout.by_file.making import Disturbed, NothingWaits, make_file
+from tillroll.workflows.payout.ibans import file_row, payee_row
 from tillroll.workflows.payout.workflow import PAYOUT
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
@@ -53,11 +55,16 @@ async def _office(order: Order, platform: Platform) -> None:
         if order.says == "by hand":
             await tell(platform, OFFICE, text(row, "id"), "posted", None, None)
             continue
-        names = re.findall("<EndToEndId>(.*?)</EndToEndId>", text(row, "content"))
+        names = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(platform, row))
         said = part(*[transaction(name, order.says, "<Cd>AC04</Cd>") for name in names])
         content = report(said).replace("pmf-1", as_reference(text(row, "id")))
         await take_report(platform, OFFICE, content)
     await tell_of_ended(platform)
+
+
+async def content_of(platform: Platform, row: Row) -> str:
+    """The bytes of a file, by its row."""
+    return await decrypt(platform, text(row, "content"), file_row(text(row, "id")))
 
 
 async def open_by_file(faults: Faults, order: Order) -> World:
@@ -71,11 +78,12 @@ async def open_by_file(faults: Faults, order: Order) -> World:
     world.host.platform = replace(world.host.platform, settings=settings)
     payee = statement(
         """
-        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, paid_to)
-        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR1420041010050500013M02606', 'user:usr_first', '2026-01-01', 'file', 'iban')
+        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, iban, paid_to)
+        VALUES (?, ?, 'Ann', 'Ann Lee', 'FR14…2606', 'user:usr_first', '2026-01-01', 'file', ?, 'iban')
         """,
         PAYEE,
         ACCOUNT,
+        await encrypt(world.host.platform, "FR1420041010050500013M02606", payee_row(PAYEE)),
     )
     await world.host.database.batch([payee])
     return world
@@ -99,10 +107,8 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
 async def check(world: World, order: Order) -> None:
     """A payment is in one file at most, and the books say what the bank did with it."""
     [run] = await world.rows("SELECT * FROM runs")
-    files = await world.rows("SELECT content FROM payment_files")
-    asked = Counter(
-        name for row in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", text(row, "content"))
-    )
+    files = [await content_of(world.host.platform, row) for row in await world.rows("SELECT * FROM payment_files")]
+    asked = Counter(name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content))
     assert all(times == 1 for times in asked.values()), f"the bank was asked twice: {asked}"
     instructions = await world.rows("SELECT * FROM payment_instructions")
     in_files = {as_reference(text(each, "run_id")) for each in instructions if each["file_id"] is not None}

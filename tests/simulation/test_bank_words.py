@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
-from tests.simulation.filing import OFFICE, Order, open_by_file
+from tests.simulation.filing import OFFICE, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, ask
 from tests.simulation.test_settling_payouts import settle
 from tests.simulation.test_undoing_payouts import held, sent, told
@@ -41,7 +41,7 @@ async def says(world: World, file_id: str, status: Outcome) -> Answered:
 
 async def reports(world: World, code: str) -> Answered:
     [row] = await world.rows("SELECT id, content FROM payment_files")
-    [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", text(row, "content"))
+    [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(world.host.platform, row))
     said = report(part(transaction(name, code, "<Cd>AC04</Cd>"))).replace("pmf-1", as_reference(text(row, "id")))
     return await take_report(world.host.platform, OFFICE, said)
 

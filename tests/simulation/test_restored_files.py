@@ -9,14 +9,13 @@ import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import Faults
-from tests.simulation.filing import OFFICE, Order, open_by_file
+from tests.simulation.filing import OFFICE, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, PAYEE, ask
 from tests.simulation.test_undoing_payouts import held
 from tests.simulation.world import World
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.operating.reconciliation.cursors import keep_position
-from tillroll.platform.bindings.database import text
 from tillroll.workflows.payout.by_file.answering import tell
 from tillroll.workflows.payout.by_file.making import NothingWaits, make_file
 from tillroll.workflows.payout.by_file.recovery import (
@@ -45,7 +44,8 @@ async def paid_behind_the_backup(*, is_waiting: bool) -> tuple[World, str, str]:
     backup.connection.deserialize("main", live.connection.serialize("main"))
     await world.settle({})
     file = await make_file(world.host.platform, OFFICE, None, "friday")
-    [row] = await world.rows("SELECT content FROM payment_files")
+    [row] = await world.rows("SELECT id, content FROM payment_files")
+    content = await content_of(world.host.platform, row)
     world.host.pieces.clock.advance(timedelta(hours=3))
     world.instances.by_id.clear()
     host = assemble(backup, dict.fromkeys(["payout"], world.instances), world.host.pieces)
@@ -53,7 +53,7 @@ async def paid_behind_the_backup(*, is_waiting: bool) -> tuple[World, str, str]:
     world.host = host
     world.host.platform = replace(host.platform, settings=settings)
     await backup.batch([statement("UPDATE runs SET instance_confirmed_at = NULL")])
-    return world, file.id, text(row, "content")
+    return world, file.id, content
 
 
 async def settle(world: World) -> None:
@@ -62,8 +62,9 @@ async def settle(world: World) -> None:
 
 
 async def in_files(world: World) -> list[str]:
-    rows = await world.rows("SELECT content FROM payment_files")
-    return [name for row in rows for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", text(row, "content"))]
+    rows = await world.rows("SELECT id, content FROM payment_files")
+    files = [await content_of(world.host.platform, row) for row in rows]
+    return [name for content in files for name in re.findall("<EndToEndId>(.*?)</EndToEndId>", content)]
 
 
 @pytest.mark.parametrize("is_waiting", [True, False])

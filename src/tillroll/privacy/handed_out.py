@@ -43,6 +43,7 @@ _WITHHELD: Final = {
     "expense_words_wait": _INDEX,
     "endpoint_secrets": _OF_DOORS,
     "inbound_secrets": _OF_DOORS,
+    "payee_keys": _OF_DOORS,
     "passkey_ceremonies": _OF_DOORS,
     "sign_in_codes": _OF_DOORS,
     "idempotency_keys": "answers that are repeated for a day; what they say stands in other tables",
@@ -58,12 +59,17 @@ WITHOUT: Final = {
     # The text of a mail and the code of its link, which are encrypted and go once it is sent.
     "messages": frozenset({"mail", "code"}),
     "outside_messages": frozenset({"mail", "code"}),
+    # Whom two payees are the same for: a digest of what `iban` has.
+    "payees": frozenset({"paid_to"}),
     "passkeys": frozenset({"credential_id", "public_key"}),
     "tokens": frozenset({"hash"}),
     # What a step took and gave may have what its contract withholds; what became of it stands in other tables.
     "run_steps": frozenset({"input", "output"}),
     "users": frozenset({"session_epoch"}),
 }
+
+ENCRYPTED: Final = {"payees": "iban", "payment_files": "content"}
+"""Columns of what is encrypted, bound to `table/id`, and handed out as it is."""
 
 _ACCOUNT = "account_id = ?1"
 # What stays when an account goes, and is its own all the same.

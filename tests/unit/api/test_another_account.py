@@ -174,8 +174,8 @@ async def made(books: Books) -> dict[str, str]:
         "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, '<a/>', 'user:usr_first', '')"
     )
     await books.run(
-        "INSERT INTO payment_instructions (id, run_id, account_id, name, iban, amount, reference, file_id, created_at) "
-        "VALUES ('pin_1', 'run_payout', 'acc_first', 'Ann', 'DE89370400440532013000', 100, 'Trip', 'pmf_1', '')"
+        "INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, file_id, created_at) "
+        "VALUES ('pin_1', 'run_payout', 'acc_first', 100, 'Trip', 'pmf_1', '')"
     )
     await books.run(
         "INSERT INTO runs (id, account_id, kind, contract_version, subject, source_event_id, state, status, "

@@ -110,7 +110,12 @@ async def test_what_waits_is_closed_into_one_file_that_is_the_same_each_time(
     client: httpx.AsyncClient, host: HostPlatform
 ) -> None:
     payouts = await written(client, host, 2)
-    assert (await client.get("/api/payment-files")).json() == {"items": [], "nextCursor": None, "waiting": 2}
+    assert (await client.get("/api/payment-files")).json() == {
+        "items": [],
+        "nextCursor": None,
+        "waiting": 2,
+        "held": [],
+    }
     made = await make(client, **{"Idempotency-Key": "one"})
     assert made == await make(client, **{"Idempotency-Key": "one"})
     assert (made["payments"], made["amount"], made["open"], made["posted"]) == (2, 2581, 2, 0)

@@ -35,6 +35,7 @@ _DELETES_NOTHING = {
     "call_back_strays": "it calls payments back",
     "book_late_payments": "it books what was heard late of payments",
     "audit_payments": "it compares, and keeps what disagrees",
+    "settle_changes": "it lets changes take effect, and keeps them",
     "end_strays": "it ends what a provider has of nobody's account",
     "archive_old": "it moves what is old into the object store, from where it is read and erased",
     "verify_files": "it only reads files, and keeps which are not as they were written",

@@ -24,7 +24,7 @@ const CHOICES = [
 export function Decide({ payout, onClose, onDecided }) {
   const [decision, setDecision] = useState("approve");
   const [comment, setComment] = useState("");
-  const { id, payeeName, amount, currency, reference } = payout;
+  const { id, payeeName, amount, currency, reference, payeeArchivedAt } = payout;
   const deciding = useAct(async () => {
     const body = { decision: /** @type {"approve" | "reject"} */ (decision), values: {}, comment: comment.trim() || null };
     await post("/api/runs/{run_id}/review", body, { path: { run_id: id } });
@@ -34,6 +34,7 @@ export function Decide({ payout, onClose, onDecided }) {
   return html`
     <${Dialog} ...${asked} problem=${deciding.problem} onClose=${onClose} onAction=${deciding.act}>
       <p>${money(fromMinor(amount, currency), currency)} to ${payeeName}, for ${reference}. Whoever asked for it cannot decide.</p>
+      ${payeeArchivedAt && html`<p role="status">The payee was archived meanwhile: nothing is paid, also where you approve it.</p>`}
       ${may("ledger") && html`<${AlikeTold} id=${id} isBatch=${false} />`}
       <${SelectField} label="Decision" value=${decision} onValue=${setDecision} options=${CHOICES} />
       <${TextField} label="Why" value=${comment} onValue=${setComment} maxLength=${500} hint="For the history" />

@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { get, onceOnly, post } from "../../api/client.js";
+import { money } from "../../format.js";
 import { notify } from "../../notices.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField } from "../../parts/fields.js";
@@ -28,9 +29,11 @@ export function Files({ asOf, onChanged }) {
   const [told, tell] = useState(/** @type {PaymentFileShape | null} */ (null));
   // One key for one file: asked for again after a lost answer, it is made once.
   const [headers, renew] = useState(onceOnly);
+  const [chosen, choosePaid] = useState(/** @type {readonly string[]} */ ([]));
   const making = useAct(async () => {
-    await post("/api/payment-files", {}, { headers });
+    await post("/api/payment-files", { alsoArchived: [...chosen] }, { headers });
     renew(onceOnly());
+    choosePaid([]);
     again();
     onChanged();
   });
@@ -38,7 +41,9 @@ export function Files({ asOf, onChanged }) {
   const answering = useAct(async () => {
     if (report) heard(await post("/api/payment-reports", { report: await report.text() }));
   });
-  const waits = answer?.waiting ?? 0;
+  const held = answer?.held ?? [];
+  const waits = (answer?.waiting ?? 0) + chosen.length;
+  const pick = (/** @type {string} */ id) => choosePaid(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   const choose = (/** @type {Event} */ event) => setReport(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
   const payments = waits === 1 ? "1 payment" : `${waits} payments`;
   return html`
@@ -47,6 +52,18 @@ export function Files({ asOf, onChanged }) {
       <p class="quiet">Payouts to payees with an IBAN wait for a file. What is in a file can only be stopped at the bank.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       ${answer && html`<p>${waits === 0 ? "Nothing waits for a file." : `${payments} ${waits === 1 ? "waits" : "wait"} for a file.`}</p>`}
+      ${
+        held.length > 0 &&
+        html`<fieldset>
+          <legend>The payee was archived since: left out, unless you choose it</legend>
+          ${held.map(
+            ({ payoutId, name, iban, amount, reference }) => html`<label class="check" key=${payoutId}>
+              <input type="checkbox" checked=${chosen.includes(payoutId)} disabled=${!may("pay")} onChange=${() => pick(payoutId)} />
+              <span>Pay ${money(fromMinor(amount, "EUR"), "EUR")} to ${name}, ${iban}, all the same: ${reference}</span>
+            </label>`,
+          )}
+        </fieldset>`
+      }
       <ul class="lines" aria-label="Files for the bank">
         ${answer?.items.map((each) => html`<${Line} key=${each.id} file=${each} onTell=${() => tell(each)} />`)}
       </ul>

@@ -30,6 +30,7 @@ const WITHOUT_FILE = {
   unsettled: "waits for a file for the bank, which nobody has made: make it below, under Files for the bank",
   unheard_look_up_failed: "waited for long for a file for the bank: make it below; when the bank has answered, retry the run",
 };
+const WITHOUT_PAYEE = "waits for a file, and its payee was archived: it is paid only if you choose it below, under Files for the bank; else cancel it";
 const BY_HAND = "settled_by_hand";
 const CAME_LATE = "was paid, and came back later: it is with the company, and the books say so";
 /** Where the money is of what was to be undone, when its payment had left before. @type {Record<string, string>} */
@@ -47,6 +48,7 @@ const WHERE = {
   reversed: "was refused by the provider, and is with the company",
   uncovered: "is more than the company's account holds; nothing was paid",
   declined: "was not approved; nothing was paid",
+  payee_archived: "was not paid: its payee was archived before",
   cancelled: "was stopped; it is with the company",
   abandoned: "was given up; it is with the company",
   unheard_look_up_failed: "is on its way for long: ask the bank, then retry the run, which looks again",
@@ -69,7 +71,7 @@ export default function Payouts() {
   const [askedChanges, askedFor] = useState(0);
   const [decidedChanges, decidedAChange] = useState(0);
   // What waits for a file changes with these.
-  const asOf = payouts.items.map(({ id, state, waitsForFile }) => `${id} ${state} ${waitsForFile}`).join();
+  const asOf = payouts.items.map(({ id, state, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${waitsForFile} ${payeeArchivedAt}`).join();
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
   const row = (/** @type {PayoutShape} */ payout) =>
     html`<${Payout} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
@@ -92,10 +94,11 @@ export default function Payouts() {
 }
 
 /** @param {PayoutShape} payout */
-function where({ state, status, failureClass, paymentStatus, waitsForFile }) {
+function where({ state, status, failureClass, paymentStatus, waitsForFile, payeeArchivedAt }) {
   if (failureClass === "rollback_failed") return NOT_UNDONE;
   if (state === "paid" && paymentStatus !== "posted" && paymentStatus !== null) return CAME_LATE;
-  if (waitsForFile) return WITHOUT_FILE[state];
+  if (waitsForFile) return payeeArchivedAt ? WITHOUT_PAYEE : WITHOUT_FILE[state];
+  if (state === WAITS && payeeArchivedAt) return "waits for approval, and its payee was archived: it is not paid, whatever is decided";
   const left = paymentStatus === "posted" ? LEFT[state] : null;
   return left ?? WHERE[state] ?? (status === "failed" ? "could not go on" : "on its way");
 }

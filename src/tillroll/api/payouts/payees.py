@@ -12,7 +12,6 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import ALREADY_THERE, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import ValuesRefused
-from tillroll.payments.pain.bank_accounts import masked
 from tillroll.platform.shape import Asked
 from tillroll.workflows.payout.rows import Payee
 from tillroll.workflows.payout.service import payees as keeping
@@ -109,7 +108,7 @@ def _shape(payee: Payee) -> PayeeShape:
         paid_by="file" if by_file else "provider",
         recipient=None if by_file else payee.recipient,
         method=None if by_file else payee.method,
-        iban=masked(payee.method) if by_file else None,
+        iban=payee.method if by_file else None,
         bic=payee.bic,
         created_at=payee.created_at,
         archived_at=payee.archived_at,

@@ -14,9 +14,10 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import FILES_UNKNOWN, NOTHING_WAITS, Problem, not_found
 from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape
-from tillroll.payments.pain.bank_accounts import masked
+from tillroll.platform.encryption import decrypt
 from tillroll.platform.shape import Asked, Flag
 from tillroll.workflows.payout.by_file import answering, making, recovery, rows
+from tillroll.workflows.payout.ibans import file_row
 
 router = APIRouter(tags=["payouts"])
 
@@ -27,9 +28,13 @@ _LONGEST_REPORT: Final = 60_000
 
 
 class PaymentFileRequest(Asked):
-    """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead."""
+    """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead. `alsoArchived` names
+    payouts that are paid although their payees were archived since; others of these are left out."""
 
     execution_day: date | None = None
+    also_archived: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(max_length=making.MOST_IN_FILE)
+    ] = ()
 
 
 class PaymentFileShape(Shape):
@@ -47,12 +52,24 @@ class PaymentFileShape(Shape):
     created_at: str
 
 
+class HeldShape(Shape):
+    """A payment that no file takes unless somebody names it: its payee was archived since it was asked for. Name it in
+    `alsoArchived`, or cancel the payout."""
+
+    payout_id: str
+    name: str
+    iban: str
+    amount: int
+    reference: str
+
+
 class PaymentFilePage(Shape):
-    """`waiting` payments would be closed into the next file, at most 100."""
+    """`waiting` payments would be closed into the next file, at most 100; `held` would be left out."""
 
     items: list[PaymentFileShape]
     next_cursor: str | None
     waiting: int
+    held: list[HeldShape]
 
 
 class InFileShape(Shape):
@@ -130,9 +147,11 @@ async def make(
 ) -> PaymentFileShape:
     """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
     try:
-        made = await making.make_file(platform, principal.as_actor, asked.execution_day, own_key)
+        made = await making.make_file(platform, principal.as_actor, asked.execution_day, own_key, asked.also_archived)
     except making.NothingWaits as error:
         said = "No payout by file waits: ask for one, or wait until it was approved and debited."
+        if await rows.held(platform.database, principal.account_id, 1):
+            said = "The payees of what waits were archived: name its payouts in alsoArchived, or cancel them."
         raise Problem(NOTHING_WAITS, said) from error
     except making.Disturbed as error:
         raise Problem(NOTHING_WAITS, "What waits is being changed by others. Send the request again.") from error
@@ -155,6 +174,7 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Pa
         items=[PaymentFileShape(**vars(each)) for each in shown],
         next_cursor=following,
         waiting=len(waiting),
+        held=[_held(each) for each in await rows.held(platform.database, principal.account_id, making.MOST_IN_FILE)],
     )
 
 
@@ -177,11 +197,12 @@ async def show(platform: PlatformHere, principal: Asking, file_id: str) -> Payme
 async def fetch(platform: PlatformHere, principal: Asking, file_id: str) -> Response:
     """The file as the bank takes it (pain.001.001.09): the same bytes each time, so that a bank that was given it twice
     sees one MsgId."""
-    content = await rows.content_of(platform.database, principal.account_id, file_id)
-    if content is None:
+    kept = await rows.content_of(platform.database, principal.account_id, file_id)
+    if kept is None:
         raise not_found("file")
+    content = await decrypt(platform, kept, file_row(file_id))
     # Whoever made it may have died before that.
-    await recovery.keep_copy(platform, principal.account_id, file_id, content)
+    await recovery.keep_copy(platform, principal.account_id, file_id, kept)
     name = f'attachment; filename="{file_id}.pain.001.xml"'
     return Response(content, media_type=_XML, headers={"content-disposition": name, "cache-control": "no-store"})
 
@@ -230,11 +251,17 @@ def _answered(answered: answering.Answered) -> BankAnsweredShape:
     return BankAnsweredShape(**vars(answered))
 
 
+def _held(each: rows.Instruction) -> HeldShape:
+    return HeldShape(
+        payout_id=each.run_id, name=each.holder, iban=each.shown, amount=each.amount, reference=each.reference
+    )
+
+
 def _payment(each: rows.Instruction) -> InFileShape:
     return InFileShape(
         payout_id=each.run_id,
-        name=each.creditor.name,
-        iban=masked(each.creditor.iban),
+        name=each.holder,
+        iban=each.shown,
         amount=each.amount,
         reference=each.reference,
         status=each.status.value,

@@ -45,7 +45,8 @@ class PayoutShape(Shape):
     `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
     says that it was to be undone, and is not: the payment may have left. `settledAs` is
     what a person has said became of it, where nobody else could. `waitsForFile`: nothing is
-    paid before POST /api/payment-files makes the file that takes it."""
+    paid before POST /api/payment-files makes the file that takes it; where `payeeArchivedAt` says that nobody is paid
+    under the payee any more, only with `alsoArchived`."""
 
     id: str
     payee_id: str
@@ -64,6 +65,7 @@ class PayoutShape(Shape):
     settled_by: str | None
     settled_at: str | None
     waits_for_file: bool
+    payee_archived_at: str | None
     created_at: str
 
 

@@ -4,7 +4,7 @@ Each minute looks for them by an index on the version that they begin with, so t
 none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,12 +21,13 @@ _VERSION: Final = "substr({column}, 1, instr({column}, '.') - 1)"
 
 @dataclass(frozen=True)
 class KeptSecrets:
-    """A table with an `id`, a column that keeps what `encrypt` returned for `bound_to(id)`, and an index on the version
-    in it."""
+    """A table with an `id`, a column that keeps what `encrypt` returned for `bound_to(id)`, or NULL, and an index on
+    the version in it. `copy` is told what is about to stand under an id, where it is kept elsewhere too."""
 
     table: str
     column: str
     bound_to: Callable[[str], str]
+    copy: Callable[[Platform, str, str], Awaitable[None]] | None = None
 
     @property
     def version(self) -> str:
@@ -38,7 +39,7 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
     """The query for how many secrets each key's version encrypted: `kept_in`, `version`, `secrets`."""
     parts = (
         f"SELECT '{each.table}' AS kept_in, {each.version} AS version, count(*) AS secrets"  # noqa: S608 - a constant
-        f" FROM {each.table} GROUP BY 2"
+        f" FROM {each.table} WHERE {each.column} IS NOT NULL GROUP BY 2"
         for each in kept
     )
     return f"{' UNION ALL '.join(parts)} ORDER BY 1, 2"
@@ -78,7 +79,10 @@ async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> 
         except (NoKey, NotDecrypted) as error:
             log.error("secret.unreadable", subject=id_, source=kept.table, error=error)
             continue
-        renewed.append(statement(update, await encrypt(platform, secret, kept.bound_to(id_)), id_, before))
+        anew = await encrypt(platform, secret, kept.bound_to(id_))
+        if kept.copy is not None:
+            await kept.copy(platform, id_, anew)
+        renewed.append(statement(update, anew, id_, before))
     if renewed:
         await platform.database.batch(renewed)
         log.info("secrets.renewed", source=kept.table, count=len(renewed))

@@ -7,13 +7,16 @@ from typing import Final
 from tillroll.durable.record.archive.archived import EVENTS, Rows
 from tillroll.exports.archive.zip_file import EXTENSIONS
 from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.database import Value, statement, text
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Value, statement, text
 from tillroll.platform.bindings.objects import ObjectWriter
+from tillroll.platform.cipher import NotDecrypted
+from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.privacy.data import What, data_export_folder
-from tillroll.privacy.handed_out import tables_handed_out, tables_withheld
+from tillroll.privacy.handed_out import ENCRYPTED, tables_handed_out, tables_withheld
 from tillroll.privacy.reading import read_page, shown
 from tillroll.workflows.data_export.archive import Archive
 from tillroll.workflows.data_export.left import LEFT_BY_RUNS, from_bundles, next_events, next_runs
@@ -123,7 +126,7 @@ class _Writing:
         values = [self._export.account_id, self._export.target, "none"]
         page = await read_page(self._platform.database, table, handed, values, after)
         self._asked += 1
-        self._archive.add_rows(name, page.rows)
+        self._archive.add_rows(name, [await decrypted(self._platform, name, row) for row in page.rows])
         await self._object.add(self._archive.take())
         return None if page.after is None else tuple(page.after)
 
@@ -195,3 +198,16 @@ class _Writing:
         await self._object.add(self._archive.take())
         stored = await self._object.close()
         return Written(stored, self._archive.rows, self._documents, len(self._missing))
+
+
+async def decrypted(platform: Platform, table: str, row: Row) -> Row:
+    """The row with what lies encrypted in it; without that, where no key reads it any more."""
+    column = ENCRYPTED.get(table)
+    if column is None or row[column] is None:
+        return row
+    id_ = text(row, "id")
+    try:
+        return {**row, column: await decrypt(platform, text(row, column), f"{table}/{id_}")}
+    except (NoKey, NotDecrypted) as error:
+        log.error("secret.unreadable", subject=id_, source=table, error=error)
+        return {**row, column: None}

@@ -10,7 +10,8 @@ AUDITED: Final[Mapping[str, str]] = {
     "payout_change.asked": "a change was asked for by which one person could pay alone; it waits for a second one",
     "payout_change.ended": "`outcome` says what became of it: confirmed, elapsed (nobody else could confirm it for a "
     "day), rejected, replaced or refused by the ledger",
-    "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents",
+    "payment_file.made": "payments that waited were closed into a file for the bank; `amount` is their sum in cents, "
+    "`alsoArchived` the payouts that somebody named whose payees were archived since",
     "payment_file.answered": "what the bank said of a file was taken: `source` is its report, or `by hand`",
     "payment_file.recovered": "a file that was made behind the backup which was restored was taken up again",
     "payment_file.discarded": "such a file was dropped: it never was handed to the bank",

@@ -63,6 +63,8 @@ async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
         if not decision.is_approved:
             return {"state": run.state}
     await run.step(contract.DEBIT, debit, rollback=credit_back)
+    if run.state == contract.PAYEE_ARCHIVED.name:
+        return {"state": run.state}
     await run.step(contract.COVER, see_debit)
     if run.state == contract.UNCOVERED.name:
         return {"state": run.state}
@@ -85,9 +87,13 @@ async def check(context: StepContext) -> Outcome:
 
 
 async def debit(context: StepContext) -> Outcome:
-    """Take the amount from the company's account, applied or refused."""
+    """Take the amount from the company's account, applied or refused. A payee who was archived while the payout waited
+    is not paid."""
     payout = await _payout(context.platform, context.run.id)
+    if payout.is_payee_archived:
+        return Outcome(state=contract.PAYEE_ARCHIVED.name)
     return Outcome(
+        state=contract.BOOKED.name,
         output=context.idempotency_key,
         statements=await books.debit(context.platform, payout, context.idempotency_key),
     )

@@ -86,6 +86,9 @@ AWAITING = State(
 PAID = State.ended("paid", Status.COMPLETE, "The payment has left, and is in the books.")
 DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
 UNCOVERED = State.ended("uncovered", Status.REJECTED, "The company's account does not hold enough: nothing was paid.")
+PAYEE_ARCHIVED = State.ended(
+    "payee_archived", Status.REJECTED, "The payee was archived before anything was paid: nothing was paid."
+)
 CAME_BACK = State.ended("came_back", Status.REJECTED, "The payment failed or came back ({reason}); the books say so.")
 REVERSED = State(
     "reversed",
@@ -121,7 +124,7 @@ DEBIT = Step(
     name="debit",
     effect=Effect.WRITE,
     begins_in=(CHECKED.name, APPROVED.name),
-    on_success=(BOOKED.name,),
+    on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
     on_failure=OnFailure(DEBIT_FAILED.name),
     retries=_ENOUGH,
     timeout_seconds=30,
@@ -180,7 +183,7 @@ PAYOUT_V1 = Contract(
     initial=REQUESTED.name,
     states=(
         *(REQUESTED, AWAITING, CHECKED, APPROVED, BOOKED, DEBITED, SENT, UNSETTLED, HEARD, UNHEARD, SETTLED, BOUNCED),
-        *(COMPENSATING, PAID, DECLINED, UNCOVERED, CAME_BACK, REVERSED, CANCELLED, ABANDONED),
+        *(COMPENSATING, PAID, DECLINED, PAYEE_ARCHIVED, UNCOVERED, CAME_BACK, REVERSED, CANCELLED, ABANDONED),
         *(CHECK_FAILED, DEBIT_FAILED, COVER_FAILED, LOOK_FAILED, RECORD_FAILED, REVERSE_FAILED),
     ),
     steps=(CHECK, DEBIT, COVER, PAY, LOOK_UP, RECORD, REVERSE),

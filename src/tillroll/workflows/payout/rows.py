@@ -11,14 +11,15 @@ BY_FILE: Final = "file"
 """Of `paid_by`: the provider pays, or a file for the bank."""
 
 _PAYOUT: Final = """
-  SELECT p.*, e.recipient, e.method, e.paid_by, e.name AS payee_name FROM payouts p JOIN payees e ON e.id = p.payee_id
+  SELECT p.*, e.recipient, e.method, e.paid_by, e.name AS payee_name, e.archived_at AS payee_archived_at
+  FROM payouts p JOIN payees e ON e.id = p.payee_id
 """
 
 
 @dataclass(frozen=True)
 class Payee:
     """Somebody who is paid. `recipient` and `method` are the provider's ids; of one who is paid by file, the holder of
-    the bank account and its IBAN, with the bank's BIC where that is known."""
+    the bank account and its IBAN as it is shown, with the bank's BIC where that is known."""
 
     id: str
     account_id: str
@@ -52,6 +53,7 @@ class Payout:
     """What is to be paid by a run, with where it goes and by whom.
 
     Attributes:
+        is_payee_archived: nobody is paid under the payee any more.
         settled_as: what a person has said became of it.
         payment_id, payment_status: what was heard last of its payment, from whoever pays it, or by a person.
         heard: how often that has changed.
@@ -67,6 +69,7 @@ class Payout:
     amount: int
     reference: str
     paid_by: str
+    is_payee_archived: bool
     batch_id: str | None
     settled_as: str | None
     payment_id: str | None
@@ -156,6 +159,7 @@ def _payout(row: Row) -> Payout:
         amount=integer(row, "amount"),
         reference=text(row, "reference"),
         paid_by=text(row, "paid_by"),
+        is_payee_archived=row["payee_archived_at"] is not None,
         batch_id=optional_text(row, "batch_id"),
         settled_as=optional_text(row, "settled_as"),
         payment_id=optional_text(row, "payment_id"),

@@ -46,7 +46,7 @@ def insert_batch(run_id: str, account_id: str, name: str, payments: int, asked_b
 
 def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
     """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
-    paid all the same; without a batch or a payee there is NULL where none may be, and nothing is begun."""
+    not paid, which its run says; without a batch or a payee there is NULL where none may be, and nothing is begun."""
     return [
         statement(
             """

@@ -13,8 +13,8 @@ from tillroll.workflows.payout.rows import BY_FILE
 
 # A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.
 _WRITE: Final = f"""
-  INSERT INTO payment_instructions (id, run_id, account_id, name, iban, bic, amount, reference, created_at, file_id)
-  SELECT ?1, p.run_id, p.account_id, e.recipient, e.method, e.bic, p.amount, p.reference, ?3,
+  INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, created_at, file_id)
+  SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3,
     (SELECT file_id FROM payment_recovered c WHERE c.run_id = p.run_id AND c.account_id = p.account_id)
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
   WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL

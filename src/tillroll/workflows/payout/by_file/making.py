@@ -1,27 +1,49 @@
 """Making a file: what waits is closed into it, once, and its bytes are kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.payments.pain.characters import as_reference
-from tillroll.payments.pain.initiation import Initiation, write
+from tillroll.payments.pain.initiation import CreditTransfer, Initiation, Party, write
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform.bindings.database import ConstraintFailed
 from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.by_file.recovery import check_known, keep_copy
-from tillroll.workflows.payout.by_file.rows import WAITING, Instruction, PaymentFile, file_under, find_files, waiting
+from tillroll.workflows.payout.by_file.rows import (
+    WAITING,
+    Instruction,
+    PaymentFile,
+    file_under,
+    find_files,
+    not_held,
+    waiting,
+)
+from tillroll.workflows.payout.ibans import file_row, payee_row
 
 MOST_IN_FILE: Final = 100
 """Payments of one file: the bank's answer, which names each, must fit into a request."""
 # A payout is looked for by a person ten days after it was asked for.
 _AHEAD: Final = timedelta(days=7)
 _ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True)
+class _New:
+    """A file that is about to be made. `kept` are its bytes, encrypted."""
+
+    id: str
+    key: str
+    day: date
+    kept: str
+    also_archived: Sequence[str]
 
 
 class NothingWaits(Exception):
@@ -32,9 +54,11 @@ class Disturbed(Exception):
     """What waits changed each time that it was to be closed into a file; nothing was made."""
 
 
-async def make_file(platform: Platform, actor: Actor, on: date | None, key: str | None) -> PaymentFile:
+async def make_file(
+    platform: Platform, actor: Actor, on: date | None, key: str | None, also_archived: Sequence[str] = ()
+) -> PaymentFile:
     """Close what waits into a file, the oldest MOST_IN_FILE of it; once under a key. `on` is the day on which the bank
-    is asked to pay; None: today.
+    is asked to pay; None: today. Payouts to payees who were archived since are left out, but for `also_archived`.
 
     Raises:
         ValuesRefused: this deployment has no bank account for this account, or the day is none that can be asked for.
@@ -57,26 +81,31 @@ async def make_file(platform: Platform, actor: Actor, on: date | None, key: str 
         there = await file_under(platform.database, actor.account_id, asked)
         if there is not None:
             return there
-        chosen = await waiting(platform.database, actor.account_id, MOST_IN_FILE)
+        chosen = await waiting(platform.database, actor.account_id, MOST_IN_FILE, also_archived)
         if not chosen:
             raise NothingWaits
-        transfers = [each.as_transfer for each in chosen]
+        transfers = [await _transfer(platform, each) for each in chosen]
         content = write(Initiation(as_reference(id_), now, day, debtor, transfers)).decode()
+        kept = await encrypt(platform, content, file_row(id_))
+        named = tuple(each.run_id for each in chosen if each.run_id in also_archived)
         try:
-            await platform.database.batch(_closing(id_, actor, asked, day, content, chosen, to_text(now)))
+            await platform.database.batch(_closing(_New(id_, asked, day, kept, named), actor, chosen, to_text(now)))
         except ConstraintFailed:
             continue  # one of them was cancelled, or another file took it, or this file was made
-        await keep_copy(platform, actor.account_id, id_, content)
+        await keep_copy(platform, actor.account_id, id_, kept)
         [made] = await find_files(platform.database, actor.account_id, id_=id_)
         return made
     raise Disturbed
 
 
-def _closing(
-    id_: str, actor: Actor, key: str, day: date, content: str, chosen: Sequence[Instruction], now: str
-) -> list[Statement]:
+async def _transfer(platform: Platform, each: Instruction) -> CreditTransfer:
+    iban = await decrypt(platform, each.iban, payee_row(each.payee_id))
+    return CreditTransfer(each.end_to_end, Party(each.holder, iban, each.bic), each.amount, each.reference)
+
+
+def _closing(new: _New, actor: Actor, chosen: Sequence[Instruction], now: str) -> list[Statement]:
     """The file with all that was chosen, or nothing."""
-    ids = dump([each.id for each in chosen])
+    ids, named = dump([each.id for each in chosen]), dump([*new.also_archived])
     amount = sum(each.amount for each in chosen)
     insert = statement(
         f"""
@@ -85,20 +114,22 @@ def _closing(
         SELECT ?1, ?2, ?3, ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), ?7, ?8, ?9
         WHERE ?5 = (
           SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
-          WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING}
+          JOIN payouts p ON p.run_id = i.run_id JOIN payees e ON e.id = p.payee_id
+          WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING} AND {not_held("?11")}
         )
         """,  # noqa: S608 - names of the contract
-        *(id_, actor.account_id, key, day.isoformat(), len(chosen), amount, content, actor.name, now, ids),
+        *(new.id, actor.account_id, new.key, new.day.isoformat(), len(chosen), amount, new.kept, actor.name, now),
+        *(ids, named),
     )
     event = event_of_account(
         actor.account_id,
         "payment_file.made",
-        f"payment_file.made:{id_}",
+        f"payment_file.made:{new.id}",
         actor=actor.name,
         at=now,
-        detail={"file": id_, "payments": len(chosen), "amount": amount},
+        detail={"file": new.id, "payments": len(chosen), "amount": amount, "alsoArchived": [*new.also_archived]},
     )
     take = statement(
-        "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", id_, ids
+        "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", new.id, ids
     )
     return [insert, append_if_changed(event), take]

@@ -11,13 +11,15 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.payments.pain.characters import from_reference
 from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
+from tillroll.workflows.payout.ibans import file_row
 
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""
-_XML: Final = "application/xml"
+_TEXT: Final = "text/plain"
 _MOST: Final = 1000
 _ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26})</MsgId>")
 _NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26})</EndToEndId>")
@@ -48,17 +50,29 @@ class NoSuchCopy(Exception):
     """The object store has no such file, or the database knows it."""
 
 
-def _key(account_id: str, id_: str) -> str:
+def copy_key(account_id: str, id_: str) -> str:
+    """Of a file in the object store."""
     return f"{account_id}/payment-files/{id_}.xml"
 
 
-async def keep_copy(platform: Platform, account_id: str, id_: str, content: str) -> None:
-    """Keep a file in the object store. It is done before anybody is given its bytes.
+async def keep_copy(platform: Platform, account_id: str, id_: str, kept: str) -> None:
+    """Keep a file in the object store, encrypted. It is done before anybody is given its bytes.
 
     Raises:
         ObjectsUnavailable: see there.
     """
-    await platform.objects.put_text_if_absent(_key(account_id, id_), content, _XML)
+    await platform.objects.put_text_if_absent(copy_key(account_id, id_), kept, _TEXT)
+
+
+async def renew_copy(platform: Platform, id_: str, kept: str) -> None:
+    """Have the copy of a file say what is about to stand in the database, encrypted under another key.
+
+    Raises:
+        ObjectsUnavailable: see there.
+    """
+    row = await platform.database.first(statement("SELECT account_id FROM payment_files WHERE id = ?", id_))
+    if row is not None:
+        await platform.objects.put_text(copy_key(text(row, "account_id"), id_), kept, _TEXT)
 
 
 async def check_known(platform: Platform, account_id: str) -> None:
@@ -78,25 +92,27 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
     Raises:
         NoSuchCopy: see there.
         ValuesRefused: these bytes are no file of ours.
-        ObjectsUnavailable: see there.
+        ObjectsUnavailable, NoKey, NotDecrypted: see there.
     """
     if id_ is not None:
         if id_ not in await _unknown(platform, actor.account_id):
             raise NoSuchCopy(id_)
-        content = await platform.objects.get_text(_key(actor.account_id, id_))
+        copy = await platform.objects.get_text(copy_key(actor.account_id, id_))
+        content = None if copy is None else await decrypt(platform, copy, file_row(id_))
     found = content or ""
     named, day, total = _ID.search(found), _DAY.search(found), _SUM.search(found)
     runs: list[Json] = [from_reference(name) for name in _NAMES.findall(found)]
     if named is None or day is None or total is None or not runs:
         raise ValuesRefused([("content", "Give the file as it was fetched here: pain.001 with a MsgId pmf-….")])
     there, now = from_reference(named[1]), to_text(platform.clock.now())
+    kept = await encrypt(platform, found, file_row(there))
     insert = statement(
         """
         INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, content, made_by,
                                    created_at, recovered_at)
         VALUES (?1, ?2, ?1, ?3, CAST(?4 AS INTEGER), CAST(?5 AS INTEGER), ?6, ?7, ?8, ?8)
         """,
-        *(there, actor.account_id, day[1], len(runs), int(total[1] + total[2]), found, actor.name, now),
+        *(there, actor.account_id, day[1], len(runs), int(total[1] + total[2]), kept, actor.name, now),
     )
     name = """
       INSERT INTO payment_recovered (run_id, account_id, file_id)
@@ -119,7 +135,7 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
         await platform.database.batch([insert, append(said), statement(name, *values), statement(take, *values)])
     except ConstraintFailed as error:
         raise NoSuchCopy(there) from error
-    await keep_copy(platform, actor.account_id, there, found)
+    await keep_copy(platform, actor.account_id, there, kept)
     query = "SELECT value FROM json_each(?1) WHERE value NOT IN (SELECT run_id FROM payouts WHERE account_id = ?2)"
     rows = await platform.database.all(statement(query, *values[:2]))
     return Recovered(there, len(runs), [text(row, "value") for row in rows])
@@ -134,7 +150,7 @@ async def discard(platform: Platform, actor: Actor, id_: str, reason: str) -> No
     if id_ not in await _unknown(platform, actor.account_id):
         raise NoSuchCopy(id_)
     await _say(platform, actor, "payment_file.discarded", id_, reason)
-    await platform.objects.delete(_key(actor.account_id, id_))
+    await platform.objects.delete(copy_key(actor.account_id, id_))
 
 
 async def say_all_known(platform: Platform, actor: Actor, reason: str) -> None:
@@ -148,8 +164,8 @@ async def _unknown(platform: Platform, account_id: str) -> list[str]:
     after a restore."""
     newest = "SELECT COALESCE(MAX(id), '') AS id FROM payment_files WHERE account_id = ? AND recovered_at IS NULL"
     row = await platform.database.first(statement(newest, account_id))
-    begin = _key(account_id, "")[: -len(".xml")]
-    after = _key(account_id, text(row, "id")) if row is not None and text(row, "id") else begin
+    begin = copy_key(account_id, "")[: -len(".xml")]
+    after = copy_key(account_id, text(row, "id")) if row is not None and text(row, "id") else begin
     page = await platform.objects.page(after, _MOST)
     ids: list[Json] = [each.key.removeprefix(begin).removesuffix(".xml") for each in page if each.key.startswith(begin)]
     if not ids:

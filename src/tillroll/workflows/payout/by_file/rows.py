@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.payments.pain.characters import as_reference
-from tillroll.payments.pain.initiation import CreditTransfer, Party
 from tillroll.payments.provider import PaymentStatus
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.json import dump
 from tillroll.workflows.payout.contract import LOOK_FAILED, UNSETTLED
 
 WAITING: Final = f"""
@@ -16,6 +16,13 @@ WAITING: Final = f"""
 """
 """Instructions `i` of runs `r` that a file may take: their runs wait for the bank, and are not being undone."""
 
+
+def not_held(named: str) -> str:
+    """Of an instruction `i` of a payee `e`: that a file may take it, since the payee is not archived, or its payout is
+    among `named`, a JSON array."""
+    return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
+
+
 _FILES: Final = """
   SELECT f.*,
     (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'processing') AS open,
@@ -23,8 +30,10 @@ _FILES: Final = """
   FROM payment_files f WHERE f.account_id = ?1
 """
 _INSTRUCTIONS: Final = """
-  SELECT i.*, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled
-  FROM payment_instructions i JOIN runs r ON r.id = i.run_id
+  SELECT i.*, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled, e.id AS payee_id,
+    e.recipient AS holder, e.method AS shown, e.iban, e.bic
+  FROM payment_instructions i JOIN runs r ON r.id = i.run_id JOIN payouts p ON p.run_id = i.run_id
+    JOIN payees e ON e.id = p.payee_id
 """
 
 
@@ -46,11 +55,15 @@ class PaymentFile:
 @dataclass(frozen=True)
 class Instruction:
     """What is to be paid by a file; `id` is the payment's, `run_id` the payout's, which `is_cancelled`, or about to be:
-    its debit is given back."""
+    its debit is given back. `iban` is encrypted, `shown` how people see it."""
 
     id: str
     run_id: str
-    creditor: Party
+    payee_id: str
+    holder: str
+    shown: str
+    iban: str
+    bic: str | None
     amount: int
     reference: str
     status: PaymentStatus
@@ -62,10 +75,6 @@ class Instruction:
     def end_to_end(self) -> str:
         """Its name in the file, and in the bank's answers."""
         return as_reference(self.run_id)
-
-    @property
-    def as_transfer(self) -> CreditTransfer:
-        return CreditTransfer(self.end_to_end, self.creditor, self.amount, self.reference)
 
 
 async def find_files(
@@ -83,24 +92,29 @@ async def file_under(database: Database, account_id: str, key: str) -> PaymentFi
 
 
 async def content_of(database: Database, account_id: str, id_: str) -> str | None:
+    """The file's bytes, encrypted."""
     row = await database.first(
         statement("SELECT content FROM payment_files WHERE id = ? AND account_id = ?", id_, account_id)
     )
     return None if row is None else text(row, "content")
 
 
-async def waiting(database: Database, account_id: str, most: int) -> list[Instruction]:
-    """What a file could take now, the oldest first."""
-    rows = await database.all(
-        statement(
-            f"""
-            {_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} ORDER BY i.id LIMIT ?2
-            """,
-            account_id,
-            most,
-        )
-    )
+async def waiting(
+    database: Database, account_id: str, most: int, also_archived: Sequence[str] = ()
+) -> list[Instruction]:
+    """What a file could take now, the oldest first. Of payees who were archived since only the payouts that somebody
+    named."""
+    query = f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
+    rows = await database.all(statement(query, account_id, most, dump([*also_archived])))
     return [_instruction(row) for row in rows]
+
+
+async def held(database: Database, account_id: str, most: int) -> list[Instruction]:
+    """What waits, and no file takes without a person's word: the payee was archived since."""
+    query = (
+        f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} AND e.archived_at IS NOT NULL ORDER BY i.id LIMIT ?2"
+    )
+    return [_instruction(row) for row in await database.all(statement(query, account_id, most))]
 
 
 async def instructions_in(database: Database, file_id: str) -> Sequence[Instruction]:
@@ -126,7 +140,11 @@ def _instruction(row: Row) -> Instruction:
     return Instruction(
         id=text(row, "id"),
         run_id=text(row, "run_id"),
-        creditor=Party(text(row, "name"), text(row, "iban"), optional_text(row, "bic")),
+        payee_id=text(row, "payee_id"),
+        holder=text(row, "holder"),
+        shown=text(row, "shown"),
+        iban=text(row, "iban"),
+        bic=optional_text(row, "bic"),
         amount=integer(row, "amount"),
         reference=text(row, "reference"),
         status=PaymentStatus(text(row, "status")),

@@ -1,4 +1,4 @@
-"""Payouts that may be the same once more: of the same payee, amount and currency, within thirty days."""
+"""Payouts that may be the same once more: to the same place, of the same amount and currency, within thirty days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,9 +19,11 @@ _ALIKE: Final = f"""
   SELECT DISTINCT p.run_id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, r.state, p.batch_id,
     p.created_at
   FROM json_each(?2) line
-  JOIN payouts p ON p.payee_id = json_extract(line.value, '$[0]') AND p.currency = json_extract(line.value, '$[1]')
+  JOIN payees asked ON asked.id = json_extract(line.value, '$[0]') AND asked.account_id = ?1
+  JOIN payees e ON e.account_id = ?1 AND e.paid_to = asked.paid_to
+  JOIN payouts p ON p.payee_id = e.id AND p.currency = json_extract(line.value, '$[1]')
     AND p.amount = json_extract(line.value, '$[2]')
-  JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  JOIN runs r ON r.id = p.run_id
   WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5 AND COALESCE(p.batch_id, '') <> ?6
     AND {OUTCOME} IN ('paid', 'open', 'unknown')
   ORDER BY p.run_id DESC LIMIT {_MOST}

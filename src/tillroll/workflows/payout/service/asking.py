@@ -13,6 +13,7 @@ _SHOWN: Final = f"""
   SELECT p.run_id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, p.asked_by, r.state, r.status,
     json_extract(r.external_ids, '$."{PAY.name}"') AS payment_id, p.payment_status, p.payment_reason,
     r.failure_class, p.batch_id, p.settled_as, p.settled_by, p.settled_at, p.created_at,
+    e.archived_at AS payee_archived_at,
     EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
   FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
 """  # noqa: S608 - constants
@@ -21,7 +22,8 @@ _SHOWN: Final = f"""
 @dataclass(frozen=True)
 class PayoutSeen:
     """A payout with where its run stands. Amounts are minor units. `settled_as`, paid or not_paid, is what a person has
-    said became of it, where nobody else could. `waits_for_file`: a file for the bank takes it, and nobody made one."""
+    said became of it, where nobody else could. `waits_for_file`: a file for the bank takes it, and nobody made one;
+    where the payee was archived, only by a person's word."""
 
     id: str
     payee_id: str
@@ -41,6 +43,7 @@ class PayoutSeen:
     settled_at: str | None
     batch_id: str | None
     waits_for_file: bool
+    payee_archived_at: str | None
     created_at: str
 
 
@@ -85,5 +88,6 @@ def _seen(row: Row) -> PayoutSeen:
         settled_at=optional_text(row, "settled_at"),
         batch_id=optional_text(row, "batch_id"),
         waits_for_file=integer(row, "waits_for_file") == 1,
+        payee_archived_at=optional_text(row, "payee_archived_at"),
         created_at=text(row, "created_at"),
     )

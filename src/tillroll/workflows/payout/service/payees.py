@@ -6,13 +6,15 @@ from typing import Final
 
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.payments.pain.bank_accounts import NoBankAccount, read_bic, read_iban
+from tillroll.payments.pain.bank_accounts import NoBankAccount, masked, read_bic, read_iban
 from tillroll.payments.pain.characters import Unwritable, in_sepa
 from tillroll.payments.pain.initiation import LONGEST_NAME
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+from tillroll.workflows.payout.ibans import fingerprint, payee_row
 from tillroll.workflows.payout.rows import BY_FILE, BY_PROVIDER, Payee, load_payee, payee_of
 
 MOST_PAYEES: Final = 5000
@@ -34,17 +36,12 @@ class TooManyPayees(Exception):
 @dataclass(frozen=True)
 class PaidHow:
     """Where somebody is paid: by the provider under its two ids, or by a file, where `recipient` is the holder of the
-    bank account, `method` its IBAN."""
+    bank account, `method` its whole IBAN."""
 
     recipient: str
     method: str
     by: str = BY_PROVIDER
     bic: str | None = None
-
-    @property
-    def to(self) -> str:
-        """Whom two payees are the same for."""
-        return self.recipient if self.by == BY_PROVIDER else self.method
 
 
 def paid_by_file(holder: str, iban: str, bic: str | None) -> PaidHow:
@@ -83,30 +80,37 @@ async def list_payees(platform: Platform, account_id: str, behind: str, wanted: 
 
 
 async def create_payee(platform: Platform, actor: Actor, name: str, paid: PaidHow) -> Payee:
-    """Keep whom the provider, or a file for the bank, pays.
+    """Keep whom the provider, or a file for the bank, pays. An IBAN is encrypted.
 
     Raises:
         PayeeThere: somebody is kept already who is paid there.
         TooManyPayees: one has to be archived first.
+        NoKey: this deployment cannot keep an IBAN.
     """
     id_, now = new_id("pay"), to_text(platform.clock.now())
+    iban, method, to = None, paid.method, paid.recipient
+    if paid.by == BY_FILE:
+        to = await fingerprint(platform, actor.account_id, paid.method)
+        iban, method = await encrypt(platform, paid.method, payee_row(id_)), masked(paid.method)
     insert = statement(
         """
-        INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_by, bic, paid_to)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, ?11
+        INSERT INTO payees
+          (id, account_id, name, recipient, method, created_by, created_at, paid_by, bic, iban, paid_to)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, ?11, ?12
         WHERE (SELECT COUNT(*) FROM payees WHERE account_id = ?2 AND archived_at IS NULL) < ?8
         """,
         id_,
         actor.account_id,
         name,
         paid.recipient,
-        paid.method,
+        method,
         actor.name,
         now,
         MOST_PAYEES,
         paid.by,
         paid.bic,
-        paid.to,
+        iban,
+        to,
     )
     event = event_of_account(
         actor.account_id, "payee.created", f"payee.created:{id_}", actor=actor.name, at=now, detail={"payee": id_}
@@ -114,9 +118,9 @@ async def create_payee(platform: Platform, actor: Actor, name: str, paid: PaidHo
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed as error:
-        there = await _alike(platform, actor.account_id, paid.recipient, paid.method)
+        there = await _alike(platform, actor.account_id, to, method)
         raise (TooManyPayees() if there is None else PayeeThere(text(there, "id"))) from error
-    return Payee(id_, actor.account_id, name, paid.recipient, paid.method, now, None, paid.by, paid.bic)
+    return Payee(id_, actor.account_id, name, paid.recipient, method, now, None, paid.by, paid.bic)
 
 
 async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None:
@@ -149,12 +153,6 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
         await platform.database.batch([archive, append_if_changed(event)])
 
 
-async def _alike(platform: Platform, account_id: str, recipient: str, method: str) -> Row | None:
-    return await platform.database.first(
-        statement(
-            "SELECT id FROM payees WHERE account_id = ? AND recipient = ? AND method = ? AND archived_at IS NULL",
-            account_id,
-            recipient,
-            method,
-        )
-    )
+async def _alike(platform: Platform, account_id: str, to: str, method: str) -> Row | None:
+    query = "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? AND archived_at IS NULL"
+    return await platform.database.first(statement(query, account_id, to, method))
