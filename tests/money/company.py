@@ -31,15 +31,13 @@ _PERSON: Final = """
 
 
 class Company:
-    """`payee` is paid by the bank."""
+    """The account that pays and claims."""
 
     def __init__(self, stack: RunningStack, bank: Bank) -> None:
         self.stack = stack
         self.bank = bank
         self.owner = stack.client()
         self._second = stack.client_of(self._second_person())
-        asked = {"name": "Ann", "recipient": "acct_ann", "method": "gbba_1"}
-        self.payee = str(self.post("/api/payees", asked)["id"])
         for currency in CURRENCIES:
             self.owner.put(f"/api/payout-limits/{currency}", json={"above": LIMIT}).raise_for_status()
             self.post("/api/rules", {"when": {"currency": currency, "min": "0.01"}, "gives": {"paidBy": "employee"}})
@@ -47,6 +45,10 @@ class Company:
         source = {"name": "Payments", "scheme": {"name": "stripe"}, "secret": _SECRET, "mapping": {"rules": rules}}
         self._events = f"{stack.url}{self.post('/api/inbound-sources', source)['path']}"
         self.hear_events()
+
+    def payee(self, name: str) -> str:
+        """Somebody whom the bank pays. What one is paid within a day counts together, so each payout has its own."""
+        return str(self.post("/api/payees", {"name": name, "recipient": f"acct_{name}", "method": "gbba_1"})["id"])
 
     def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
         """POST, once under an Idempotency-Key.

@@ -85,6 +85,7 @@ class Payout:
     amount: int
     currency: str
     key: str
+    payee: str
     id: str = ""
     hold: Hold | None = None
 
@@ -100,7 +101,8 @@ class Payouts:
     def _planned(self, number: int, place: int, moment: Moment) -> Payout:
         amount = _LEAST + number * len(MOMENTS) + place + (LIMIT if moment.is_large else 0)
         currency = self._source.choice(("EUR", "EUR", "USD"))
-        return Payout(moment, _REFUSED if moment.is_refused else amount, currency, f"{number}: {moment.name}")
+        key, payee = f"{number}: {moment.name}", self._company.payee(f"{number}_{place}")
+        return Payout(moment, _REFUSED if moment.is_refused else amount, currency, key, payee)
 
     def begin(self) -> None:
         """Bring each payout to its moment."""
@@ -126,7 +128,7 @@ class Payouts:
         return str(self._company.insist("/api/payouts", self._body(payout), payout.key)["id"])
 
     def _body(self, payout: Payout) -> dict[str, Any]:
-        asked = {"payeeId": self._company.payee, "currency": payout.currency, "amount": payout.amount}
+        asked = {"payeeId": payout.payee, "currency": payout.currency, "amount": payout.amount}
         return {**asked, "reference": payout.key[:140]}
 
     def on_their_way(self) -> list[str]:

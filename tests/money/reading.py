@@ -81,7 +81,7 @@ def read_payouts(company: Company, ledger: Ledger, payouts: Sequence[Payout]) ->
     return [
         PayoutSeen(
             name=each.key,
-            payee=company.payee,
+            payee=each.payee,
             currency=each.currency,
             amount=each.amount,
             ends=each.moment.ends,

@@ -19,6 +19,18 @@ _MAPPING: Final = {
 _OF_A_CREDENTIAL: Final = {"id": "kWZfXo3vT1mB0bXq2cVh5w"}
 _OF_AN_EXPENSE: Final = {"id": IDS["expenseId"], "status": "ready"}
 
+_OF_A_CHANGE: Final = {
+    "id": f"pch_{_ULID}",
+    "what": "limit",
+    "subject": "EUR",
+    "says": "A second person decides above 700.00 EUR.",
+    "askedBy": IDS["userId"],
+    "takesEffectAt": None,
+    "outcome": None,
+    "endedBy": None,
+    "endedAt": None,
+}
+
 # By the last word of a path, where that says what the answer is one of, in place of the first.
 SUBJECTS: Final[Mapping[str, str]] = {
     "abandon": "operated",
@@ -103,6 +115,12 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "inbound-sources.refused": {"count": 0},
     "late": _OF_AN_EXPENSE,
+    "ledger": {
+        "what": "ledger_account",
+        "subject": "payouts:company:EUR",
+        "says": "payouts:company:EUR is made; at least 0.00 EUR stay available.",
+        "askedBy": IDS["userId"],
+    },
     "links": {"id": IDS["link_id"], "status": "active"},
     "merchants": {"name": "Blue Bottle Coffee", "id": IDS["act_id"], "state": "applied"},
     "mileage": {"status": "processing"},
@@ -135,17 +153,8 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {
         "strangers": [IDS["runId"]],
     },
     "payment-reports": {"fileId": f"pmf_{_ULID}", "changed": 1},
-    "payout-changes": {
-        "id": f"pch_{_ULID}",
-        "what": "limit",
-        "subject": "EUR",
-        "says": "A second person decides above 700.00 EUR.",
-        "askedBy": IDS["userId"],
-        "takesEffectAt": None,
-        "outcome": None,
-        "endedBy": None,
-        "endedAt": None,
-    },
+    "payout-changes": _OF_A_CHANGE,
+    "payout-limits": _OF_A_CHANGE,
     "payouts": {
         "id": IDS["runId"],
         "payeeId": f"pay_{_ULID}",
