@@ -405,6 +405,10 @@ export type CategoryShape = {
   "createdAt": string;
 };
 
+export type ChangeDecision = {
+  "decision": "confirm" | "reject";
+};
+
 export type ChangeRequest = {
   "baseCurrency"?: string | null;
   "aiDailyBudget"?: string | null;
@@ -1310,6 +1314,14 @@ export type HealthShape = {
 
 export type HeldAt = "approval" | "claim";
 
+export type HeldShape = {
+  "payoutId": string;
+  "name": string;
+  "iban": string;
+  "amount": number;
+  "reference": string;
+};
+
 export type HistoryShape = {
   "items": Array<ChangeShape>;
   "nextCursor": string | null;
@@ -1995,10 +2007,12 @@ export type PaymentFilePage = {
   "items": Array<PaymentFileShape>;
   "nextCursor": string | null;
   "waiting": number;
+  "held": Array<HeldShape>;
 };
 
 export type PaymentFileRequest = {
   "executionDay"?: string | null;
+  "alsoArchived"?: Array<string>;
 };
 
 export type PaymentFileShape = {
@@ -2076,6 +2090,24 @@ export type PayoutBatchWhole = {
   "alike": Array<AlikePayout>;
 };
 
+export type PayoutChangePage = {
+  "items": Array<PayoutChangeShape>;
+  "nextCursor": string | null;
+};
+
+export type PayoutChangeShape = {
+  "id": string;
+  "what": "limit" | "ledger_account" | "ledger_transfer";
+  "subject": string;
+  "says": string;
+  "askedBy": string;
+  "createdAt": string;
+  "takesEffectAt": string | null;
+  "outcome": "confirmed" | "elapsed" | "rejected" | "replaced" | "refused" | null;
+  "endedBy": string | null;
+  "endedAt": string | null;
+};
+
 export type PayoutPage = {
   "items": Array<PayoutShape>;
   "nextCursor": string | null;
@@ -2106,6 +2138,7 @@ export type PayoutShape = {
   "settledBy": string | null;
   "settledAt": string | null;
   "waitsForFile": boolean;
+  "payeeArchivedAt": string | null;
   "createdAt": string;
 };
 
@@ -2127,6 +2160,7 @@ export type PayoutWhole = {
   "settledBy": string | null;
   "settledAt": string | null;
   "waitsForFile": boolean;
+  "payeeArchivedAt": string | null;
   "createdAt": string;
   "alike": Array<AlikePayout>;
 };
@@ -3965,12 +3999,22 @@ export interface paths {
   "/api/payout-batches/{batch_id}": {
     get: { query: Record<string, never>; body: null; answer: PayoutBatchWhole };
   };
+  "/api/payout-changes": {
+    get: { query: {
+      "waiting"?: boolean | null;
+      "limit"?: number | null;
+      "cursor"?: string | null;
+    }; body: null; answer: PayoutChangePage };
+  };
+  "/api/payout-changes/{change_id}/decision": {
+    post: { query: Record<string, never>; body: ChangeDecision; answer: PayoutChangeShape };
+  };
   "/api/payout-limits": {
     get: { query: Record<string, never>; body: null; answer: LimitList };
   };
   "/api/payout-limits/{currency}": {
     put: { query: Record<string, never>; body: LimitRequest; answer: LimitShape };
-    delete: { query: Record<string, never>; body: null; answer: null };
+    delete: { query: Record<string, never>; body: null; answer: PayoutChangeShape };
   };
   "/api/payouts": {
     get: { query: {
