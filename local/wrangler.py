@@ -68,7 +68,7 @@ def wrangler_environment(starts_file: Path, *, makes_snapshots: bool = True) -> 
     snapshots = os.environ.get("MEMORY_SNAPSHOTS")
     return {
         **quiet_environment(),
-        "NODE_OPTIONS": f'{os.environ.get("NODE_OPTIONS", "")} --require "{HIDE_LINKS}"'.strip(),
+        "NODE_OPTIONS": f'--require "{HIDE_LINKS}"',
         "MINIFLARE_WORKERD_PATH": str(WORKERD_OFFLINE),
         "WORKERD": str(WORKERD),
         "BUNDLE_DIR": str(PYODIDE_BUNDLE),

@@ -14,16 +14,12 @@ from tillroll.platform.rotation.reencryption import KeptSecrets
 from tillroll.platform.settings import RoomSettings
 from tillroll.quotas.settings import QuotaSettings
 from tillroll.receipt_addresses.settings import MailedInSettings
-from tillroll.workflows.payout.by_file.recovery import renew_copy
-from tillroll.workflows.payout.ibans import file_row, key_row, payee_row
-from tillroll.workflows.registry import REGISTRY
+from tillroll.workflows.registry import REGISTRY, SECRETS
 
 KEPT_SECRETS = (
     KeptSecrets("endpoint_secrets", "kept", secret_row),
     KeptSecrets("inbound_secrets", "secret", bound_to),
-    KeptSecrets("payee_keys", "kept", key_row),
-    KeptSecrets("payees", "iban", payee_row),
-    KeptSecrets("payment_files", "content", file_row, copy=renew_copy),
+    *SECRETS,
 )
 """Where secrets lie encrypted."""
 

@@ -26,8 +26,8 @@ from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.books import company, in_transit
 from tillroll.workflows.payout.by_file.answering import take_report, tell, tell_of_ended
+from tillroll.workflows.payout.by_file.ibans import file_row, payee_row
 from tillroll.workflows.payout.by_file.making import Disturbed, NothingWaits, make_file
-from tillroll.workflows.payout.ibans import file_row, payee_row
 from tillroll.workflows.payout.workflow import PAYOUT
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))

@@ -7,6 +7,7 @@ from tillroll.durable.registry import Registry
 from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.inbound.consumers import Consumers
+from tillroll.platform.rotation.reencryption import KeptSecrets
 from tillroll.secret_links.links import LinkTable
 from tillroll.workflows.bulk_operation.workflow import bulk_operation
 from tillroll.workflows.claim.books import OWN as CLAIM_BOOKS
@@ -20,6 +21,8 @@ from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.onboarding.workflow import ONBOARDING
 from tillroll.workflows.payout.books import COMPANY
 from tillroll.workflows.payout.books import OWN as PAYOUT_BOOKS
+from tillroll.workflows.payout.by_file.ibans import file_row, key_row, payee_row
+from tillroll.workflows.payout.by_file.recovery import renew_copy
 from tillroll.workflows.payout.service.settling import take_payment_event
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
@@ -56,6 +59,13 @@ LINKS: Final[tuple[tuple[LinkTable, Permission], ...]] = (
 # The beginnings of the ledger's accounts on which only the runs of a kind book; of the company's, people set the bound.
 OWN_ACCOUNTS: Final = (PAYOUT_BOOKS, CLAIM_BOOKS)
 FUNDED: Final = COMPANY
+
+# Where kinds keep secrets encrypted.
+SECRETS: Final = (
+    KeptSecrets("payee_keys", "kept", key_row),
+    KeptSecrets("payees", "iban", payee_row),
+    KeptSecrets("payment_files", "content", file_row, copy=renew_copy),
+)
 
 # What was read for an expense's run: one kind reads.
 TEXTS: Final[TextsOf] = read_lines

@@ -19,7 +19,7 @@ from tillroll.api.ledger.shapes import (
 )
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_cursor
-from tillroll.api.payouts.changes import WAITING, ask
+from tillroll.api.payouts.changes import WAITING, ask_for_account
 from tillroll.api.problems import ACCOUNT_CONFLICT, Problem, not_found
 from tillroll.api.times import Moment
 from tillroll.ledger.record.accounts import AnotherAccount, account_of, create, find, listed
@@ -28,7 +28,6 @@ from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import LARGEST_AMOUNT
 from tillroll.platform.clock import to_text
 from tillroll.platform.shape import Asked
-from tillroll.workflows.payout.service.changes import What
 
 router = APIRouter(tags=["ledger"])
 
@@ -71,7 +70,7 @@ async def make(
     is_funded = check_account(principal, asked.id, asked.currency)
     account = Account(asked.id, asked.name, asked.currency, asked.normal_side, asked.least_available)
     if is_funded and await find(platform.database, principal.account_id, account.id) is None:
-        return await ask(platform, principal, What.ACCOUNT, account.id, {**account.body(), "name": account.name})
+        return await ask_for_account(platform, principal, account)
     try:
         made, is_new = await create(platform, principal.account_id, principal.actor, account)
     except AnotherAccount as error:

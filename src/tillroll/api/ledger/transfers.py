@@ -14,14 +14,12 @@ from tillroll.api.ledger.owned import check_transfers
 from tillroll.api.ledger.shapes import LedgerTransactionShape, LedgerTransferPage, LedgerTransferShape, transfer_shape
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_number
-from tillroll.api.payouts.changes import WAITING, ask
+from tillroll.api.payouts.changes import WAITING, ask_for_transfer
 from tillroll.api.problems import TRANSFER_CONFLICT, TRANSFER_REFUSED, Problem, invalid_values, not_found
 from tillroll.ledger.record.facts import find_fact
 from tillroll.ledger.record.posting import AnotherBody, Answer, Books, Posted, post
 from tillroll.ledger.record.reading import find_transfer, list_transfers, transfers_of
 from tillroll.ledger.values.refusals import SAYS
-from tillroll.platform.json import load_object
-from tillroll.workflows.payout.service.changes import What
 
 router = APIRouter(tags=["ledger"])
 
@@ -64,7 +62,7 @@ async def post_transfers(
         transaction = transaction_of(asked)
         is_funded = await check_transfers(platform, principal, transaction)
         if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
-            return await ask(platform, principal, What.TRANSFER, transaction.id, load_object(transaction.body()))
+            return await ask_for_transfer(platform, principal, transaction)
         books = Books(principal.account_id, principal.actor)
         posted = await post(platform.database, platform.clock, books, transaction)
     except Unfit as error:

@@ -13,15 +13,16 @@ from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import CHANGE_ENDED, FOUR_EYES, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
-from tillroll.ledger.values.transfers import LARGEST_AMOUNT
-from tillroll.platform.json import JsonObject
+from tillroll.ledger.values.accounts import Account
+from tillroll.ledger.values.transfers import LARGEST_AMOUNT, Transaction
+from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.receipts.amounts.money import Money
 from tillroll.workflows.payout.contract import Currency
-from tillroll.workflows.payout.limits import limits_of
 from tillroll.workflows.payout.service import changes
 from tillroll.workflows.payout.service.changes import Change, What
+from tillroll.workflows.payout.service.limits import limits_of
 
 router = APIRouter(tags=["payouts"])
 
@@ -148,9 +149,27 @@ async def decide(platform: PlatformHere, principal: Asking, change_id: str, aske
     return _shape(ended)
 
 
-async def ask(platform: Platform, principal: Principal, what: What, subject: str, body: JsonObject) -> JSONResponse:
-    """Ask for a change; what is answered.
+async def ask_for_account(platform: Platform, principal: Principal, account: Account) -> JSONResponse:
+    """Ask for an account of the ledger; what is answered.
 
+    Raises:
+        Problem: 422, too many wait.
+    """
+    body: JsonObject = {**account.body(), "name": account.name}
+    return await _ask(platform, principal, What.ACCOUNT, account.id, body)
+
+
+async def ask_for_transfer(platform: Platform, principal: Principal, transaction: Transaction) -> JSONResponse:
+    """Ask for a transaction of the ledger; what is answered.
+
+    Raises:
+        Problem: 422, too many wait.
+    """
+    return await _ask(platform, principal, What.TRANSFER, transaction.id, load_object(transaction.body()))
+
+
+async def _ask(platform: Platform, principal: Principal, what: What, subject: str, body: JsonObject) -> JSONResponse:
+    """
     Raises:
         Problem: 422, too many wait.
     """

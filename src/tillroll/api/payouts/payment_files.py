@@ -17,7 +17,7 @@ from tillroll.api.shapes import Shape
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.shape import Asked, Flag
 from tillroll.workflows.payout.by_file import answering, making, recovery, rows
-from tillroll.workflows.payout.ibans import file_row
+from tillroll.workflows.payout.by_file.ibans import file_row
 
 router = APIRouter(tags=["payouts"])
 

@@ -39,9 +39,9 @@ from tillroll.workflows.payout import books, contract
 from tillroll.workflows.payout.by_hand import told_by_hand
 from tillroll.workflows.payout.contract import PayoutParams
 from tillroll.workflows.payout.hearing import RETURNED, hear, told
-from tillroll.workflows.payout.limits import needs_second
 from tillroll.workflows.payout.providers import asked_of, payments_of
 from tillroll.workflows.payout.rows import Payout, load_payout
+from tillroll.workflows.payout.service.limits import needs_second
 
 APPROVED_WITHIN_HOURS: Final = 72
 # Most banks have answered in two days; what nobody told for so long is asked for, and then a person's.

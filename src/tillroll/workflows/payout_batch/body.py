@@ -7,8 +7,8 @@ from typing import Final
 
 from tillroll.durable import NeedsReview, Outcome, ReviewNeeded, StepContext, WorkflowRun
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.payout.limits import needs_second
 from tillroll.workflows.payout.outcomes import OUTCOMES
+from tillroll.workflows.payout.service.limits import needs_second
 from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.payout_batch import contract
 from tillroll.workflows.payout_batch.contract import PayoutBatchParams

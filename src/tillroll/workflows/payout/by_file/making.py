@@ -16,6 +16,7 @@ from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.workflows.payout.by_file.ibans import file_row, payee_row
 from tillroll.workflows.payout.by_file.recovery import check_known, keep_copy
 from tillroll.workflows.payout.by_file.rows import (
     WAITING,
@@ -26,7 +27,6 @@ from tillroll.workflows.payout.by_file.rows import (
     not_held,
     waiting,
 )
-from tillroll.workflows.payout.ibans import file_row, payee_row
 
 MOST_IN_FILE: Final = 100
 """Payments of one file: the bank's answer, which names each, must fit into a request."""

@@ -15,7 +15,7 @@ from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.ibans import file_row
+from tillroll.workflows.payout.by_file.ibans import file_row
 
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""

@@ -18,10 +18,10 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.payout.by_hand import BY_HAND, STATUS_OF, SettledAs
 from tillroll.workflows.payout.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.workflows.payout.four_eyes import may_decide_on
-from tillroll.workflows.payout.limits import needs_second
 from tillroll.workflows.payout.providers import asked_of, payments_of
 from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, note_seen
 from tillroll.workflows.payout.service.late import book_late
+from tillroll.workflows.payout.service.limits import needs_second
 
 _PAYMENT_ID: Final = f"""
   SELECT json_extract(external_ids, '$."{PAY.name}"') AS payment_id FROM runs WHERE id = ?

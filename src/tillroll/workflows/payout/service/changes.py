@@ -26,7 +26,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.four_eyes import may_decide_on
-from tillroll.workflows.payout.limits import limits_of
+from tillroll.workflows.payout.service.limits import limits_of
 
 ALONE_AFTER: Final = timedelta(hours=24)
 """When a change takes effect that nobody else could confirm."""

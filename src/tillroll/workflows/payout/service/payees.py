@@ -14,7 +14,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.ibans import fingerprint, payee_row
+from tillroll.workflows.payout.by_file.ibans import fingerprint, payee_row
 from tillroll.workflows.payout.rows import BY_FILE, BY_PROVIDER, Payee, load_payee, payee_of
 
 MOST_PAYEES: Final = 5000
