@@ -199,3 +199,18 @@ async def test_an_account_has_the_currency_of_its_name(client: httpx.AsyncClient
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
     word = await client.post("/api/ledger/accounts", json={**BOUND, "id": "owed:all:top"})
     assert word.status_code == httpx.codes.CREATED
+
+
+async def test_whom_the_asker_may_have_let_in_as_is_nobody_else(client: httpx.AsyncClient, host: HostPlatform) -> None:
+    """An owner makes a link for an approver, and sees it: the two may be one person."""
+    bob = await second(host)
+    seen = "INSERT INTO let_in VALUES ('usr_second', 'usr_first', '2026-01-01', 1, NULL)"
+    await host.database.batch([statement(seen)])
+    await client.put(LIMIT, json={"above": 500})
+    waits = (await client.delete(LIMIT)).json()
+    assert waits["takesEffectAt"] is not None
+    async with api_client(host.platform, bob) as other:
+        assert (await decide(other, waits["id"])).status_code == httpx.codes.FORBIDDEN
+    await second(host, "usr_third")
+    await pass_time(host, 25)
+    assert await limit(client) == {"EUR": 500}

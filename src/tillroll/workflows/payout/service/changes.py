@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from tillroll.access.behind import NOW, behind
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders
 from tillroll.durable import Actor, Statement, statement
@@ -35,12 +36,16 @@ MOST_WAITING: Final = 100
 _ACTOR: Final = "system:payout-changes"
 _AT_ONCE: Final = 20
 _ROLES: Final = ", ".join(f"'{role.value}'" for role in holders(Permission.APPROVE))
-# Of a change `c`: whether the account has somebody else who may confirm it.
+_ASKER: Final = "COALESCE((SELECT t.user_id FROM tokens t WHERE 'token:' || t.id = c.asked_by), substr(c.asked_by, 6))"
+# Of a change `c`: whether the account has somebody else who may confirm it, as `may_decide_on` has it.
 _OTHERS: Final = f"""
   EXISTS (
     SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
     WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({_ROLES})
-      AND u.id <> COALESCE((SELECT t.user_id FROM tokens t WHERE 'token:' || t.id = c.asked_by), substr(c.asked_by, 6))
+      AND NOT EXISTS (
+        SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({behind(_ASKER, "c.created_at")}) asker
+        ON decider.value = asker.value
+      )
   )
 """  # noqa: S608 - names of roles
 _TO_SETTLE: Final = f"""
@@ -108,7 +113,7 @@ async def ask(platform: Platform, actor: Actor, what: What, subject: str, body: 
         f"""
         INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at, effective_at)
         SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE WHEN {_OTHERS} THEN NULL ELSE ?8 END
-        FROM (SELECT ?2 AS account_id, ?6 AS asked_by) c
+        FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c
         WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2 AND w.outcome IS NULL) < ?9
         """,  # noqa: S608 - names of roles
         *(id_, actor.account_id, what.value, subject, dump(body), actor.name, to_text(now)),
