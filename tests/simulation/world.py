@@ -106,9 +106,12 @@ class World:
             self.host.pieces.clock.advance(_PACE)
 
     async def let_pass(self, time: timedelta, decision: JsonObject | None = None) -> None:
-        """Let time pass, and what then happens by itself. Before, a person resumes what is paused, and what hangs goes
-        on: no request hangs for as long as the other side knows its key."""
+        """Let time pass, and what then happens by itself. Before, a person resumes what is paused or stands still, and
+        what hangs goes on: no request hangs for as long as the other side knows its key."""
         await self.faults.release()
+        if await self.stands_still():
+            await self.surviving(self.revive)
+            await self.settle(decision)
         if await self.is_paused():
             await self.surviving(self.unpause)
         self.host.pieces.clock.advance(time)
