@@ -10,7 +10,8 @@ from tillroll.platform.bindings.engine import NonRetryable
 ESCALATED = "Escalated"
 # From the first frame of a JavaScript stack on: `at Sharp.metadata (file:///…)`, `at file:///…`.
 _STACK = re.compile(r"(?<!\s)\s+at\s++(?:async\s++)?(?:[\w.$<>\[\] ]{1,200}+\()?(?:file:|node:|/).*", re.DOTALL)
-_PATH = re.compile(r"\s*\(?file://[^\s)]*\)?")
+# In text of which all white space is single spaces.
+_PATH = re.compile(r" ?\(?file://[^\s)]*\)?")
 _LONGEST_SUMMARY = 300
 # Of a message that is looked at: others can have written it.
 _LONGEST_MESSAGE = 10_000

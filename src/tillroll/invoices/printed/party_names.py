@@ -7,13 +7,13 @@ from tillroll.invoices.printed import words
 from tillroll.invoices.printed.sheet import Cell, Found, Sheet
 from tillroll.receipts.names.legal_forms import LEGAL_FORM
 
-SEPARATORS: Final = re.compile(r"\s*(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s*")
+SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
 POSTCODE: Final = re.compile(
     r"(?<!\d)(?:[A-Z]{1,3}[- ])?(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4}-\d{3})(?!\d)\s+[^\W\d_]"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]\d{2} ?[A-Z\d]{4}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b"
 )
 STREET: Final = re.compile(
-    r"[^\W\d_].*\s#?\d{1,5}\s?[a-zA-Z]?\b|^\d{1,5},?\s[^\W\d_]"
+    r"[^\W\d_].{0,99}\s#?\d{1,5}\s?[a-zA-Z]?\b|^\d{1,5},?\s[^\W\d_]"
     r"|\b(?:rue|via|calle|avenue|street|road|lane|estate|floor|suite|unit|platz|weg)\b",
     re.IGNORECASE,
 )

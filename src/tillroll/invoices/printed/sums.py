@@ -12,7 +12,7 @@ from tillroll.invoices.printed.sheet import Cell, Found, Sheet
 
 _AMOUNT: Final = re.compile(
     r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:EUR|USD|GBP|CHF|[€$£])\s?(?P<inner>-)?)?"
-    r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3})+|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
+    r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
     r"(?P<behind>\s?-(?!\w)|\))?"
 )
 
