@@ -48,6 +48,7 @@ from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
 from tillroll.platform.cloudflare.responding.picture_responses import bare_response, picture_response
 from tillroll.platform.cloudflare.responding.responses import json_response, object_response
 from tillroll.platform.cloudflare.snapshot import is_kept
+from tillroll.platform.limits.adapters import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
@@ -68,7 +69,7 @@ def _platform_of(env: Any) -> Platform:
     """Raises InvalidSetting: a variable has a value that cannot be used."""
     platform = platform_of(env)
     platform.settings.check(SETTINGS)
-    return platform
+    return invocation(platform)
 
 
 def _problem(error: Exception, method: str, route: str) -> Problem:

@@ -24,14 +24,16 @@ from tillroll.platform.bindings.database import (
     Statement,
     Value,
 )
+from tillroll.platform.limits.declared import COLUMNS, FUNCTION_ARGUMENTS, LIKE_PATTERN_BYTES, PARAMETERS, ROW_BYTES
 
-_MOST_VALUES = 100
-_LONGEST_LIKE_PATTERN = 50
 # As workerd sets them: SELECTs joined by UNION, arguments of a function, columns, and triggers within triggers.
 _LIMITS = {
     apsw.SQLITE_LIMIT_COMPOUND_SELECT: 5,
-    apsw.SQLITE_LIMIT_FUNCTION_ARG: 32,
-    apsw.SQLITE_LIMIT_COLUMN: 100,
+    apsw.SQLITE_LIMIT_FUNCTION_ARG: FUNCTION_ARGUMENTS,
+    apsw.SQLITE_LIMIT_COLUMN: COLUMNS,
+    apsw.SQLITE_LIMIT_VARIABLE_NUMBER: PARAMETERS,
+    apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: LIKE_PATTERN_BYTES,
+    apsw.SQLITE_LIMIT_LENGTH: ROW_BYTES,
     apsw.SQLITE_LIMIT_TRIGGER_DEPTH: 10,
 }
 # A play of the simulation has some two hundred.
@@ -51,8 +53,6 @@ class SqliteDatabase(ByBatch):
         if connection:
             return
         self.connection.execute("PRAGMA foreign_keys = ON")
-        self.connection.limit(apsw.SQLITE_LIMIT_VARIABLE_NUMBER, _MOST_VALUES)
-        self.connection.limit(apsw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _LONGEST_LIKE_PATTERN)
         for limit, most in _LIMITS.items():
             self.connection.limit(limit, most)
         self.connection.authorizer = _authorize

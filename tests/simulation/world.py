@@ -31,6 +31,7 @@ from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.json import JsonObject
+from tillroll.platform.limits.adapters import invocation
 from tillroll.platform.services import Platform
 
 _ROUNDS = 40
@@ -141,10 +142,9 @@ class World:
 
     async def instances_only(self) -> None:
         """The engine runs what it has; messages are left in the queue."""
-        platform = self.host.platform
 
         async def body(engine: SimulatedEngine, params: JsonObject) -> JsonObject:
-            return await execute(platform, engine, self.workflows, params)
+            return await execute(invocation(self.host.platform), engine, self.workflows, params)
 
         await self.instances.run_all(body)
 
@@ -153,7 +153,7 @@ class World:
         try:
             await together(
                 *[
-                    receive(self.host.platform, self.deployed.settlements, message, is_first=copy == 0)
+                    receive(invocation(self.host.platform), self.deployed.settlements, message, is_first=copy == 0)
                     for copy in range(self.copies)
                 ]
             )

@@ -15,6 +15,7 @@ from tillroll.platform.bindings.sessions import NO_LIMITS, Attempts, Limits, Ses
 from tillroll.platform.bindings.signing import Signer, Verifier
 from tillroll.platform.cipher import Cipher
 from tillroll.platform.clock import Clock
+from tillroll.platform.limits.spending import Spending, Turn
 from tillroll.platform.local_time.zones import SystemZones, Zones
 from tillroll.platform.outgoing.resolving import Resolver
 from tillroll.platform.settings import Settings
@@ -30,7 +31,11 @@ class InstancesByKind(Protocol):
 
 @dataclass(frozen=True)
 class Platform:
-    """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need not wait for."""
+    """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need not wait for.
+
+    `spending` counts what this invocation asks, `turn` says how far a job of the cron may go, and `bare` is the same
+    platform without counts: see `tillroll.platform.limits.adapters.invocation`.
+    """
 
     database: Database
     objects: Objects
@@ -52,6 +57,9 @@ class Platform:
     later: Later = at_once
     limits: Limits = NO_LIMITS
     zones: Zones = field(default_factory=SystemZones)
+    spending: Spending = field(default_factory=Spending)
+    turn: Turn = field(default_factory=Turn)
+    bare: "Platform | None" = None
 
     def instances_of(self, kind: str) -> Instances:
         """The engine's side of a kind of run.

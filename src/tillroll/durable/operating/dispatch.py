@@ -32,6 +32,7 @@ from tillroll.platform.bindings.engine import Engine, EngineUnavailable, EventTi
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.limits.engine import BoundedEngine
 from tillroll.platform.services import Platform
 
 # How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
@@ -102,7 +103,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         return {"state": run.state}
     heard = _Heard(engine)
     execution = Execution(
-        platform, heard, workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
+        platform, BoundedEngine(heard), workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
     )
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)

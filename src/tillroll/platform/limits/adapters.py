@@ -1,0 +1,197 @@
+"""The platform as one invocation has it: each adapter counts what it is asked, and refuses what Cloudflare would."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from tillroll.platform.bindings.database import Database, DatabaseError, Row, Statement
+from tillroll.platform.bindings.engine import EngineUnavailable, Instances
+from tillroll.platform.bindings.http import Http, HttpFailed
+from tillroll.platform.bindings.models import ModelError, Models
+from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
+from tillroll.platform.bindings.queue import Queue, QueueUnavailable
+from tillroll.platform.bindings.sessions import Sessions
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.limits.declared import (
+    EVENT_BYTES,
+    EVENT_TYPE_LENGTH,
+    INSTANCE_ID_LENGTH,
+    MESSAGE_BYTES,
+    NAME_PATTERN,
+    OBJECT_KEY_BYTES,
+    PAID,
+    PARAMETERS,
+    ROW_BYTES,
+    SESSION_KEY_BYTES,
+    STATEMENT_BYTES,
+    Plan,
+    bytes_of,
+)
+from tillroll.platform.limits.spending import Spending, Turn
+from tillroll.platform.services import InstancesByKind, Platform
+
+_NAME: Final = re.compile(NAME_PATTERN)
+_WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
+
+
+class LimitExceeded(ValueError):
+    """What is asked is larger or longer than Cloudflare takes. Nothing was sent, and asking again changes nothing."""
+
+
+class TooLargeForD1(DatabaseError, LimitExceeded):
+    """A statement, its values or a row is larger than D1 takes."""
+
+
+def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
+    """The platform with counts of its own, from 0, as each invocation of the Worker begins with."""
+    bare, spending = platform.bare or platform, Spending(plan)
+    return replace(
+        bare,
+        bare=bare,
+        spending=spending,
+        turn=Turn(spending),
+        database=CountedDatabase(bare.database, spending),
+        objects=cast("Objects", _Counted(bare.objects, spending, ObjectsUnavailable, ("key", OBJECT_KEY_BYTES))),
+        sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", SESSION_KEY_BYTES))),
+        http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
+        models=cast("Models", _Counted(bare.models, spending, _no_answer)),
+        queue=_CountedQueue(bare.queue, spending),
+        instances=_CountedInstances(bare.instances, spending),
+    )
+
+
+class CountedDatabase:
+    """`Database`: a batch is one query, and each of its statements keeps to D1's sizes."""
+
+    def __init__(self, inner: Database, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    async def all(self, query: Statement) -> list[Row]:
+        self._count([query])
+        return await self._inner.all(query)
+
+    async def first(self, query: Statement) -> Row | None:
+        self._count([query])
+        return await self._inner.first(query)
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        self._count(statements)
+        return await self._inner.batch(statements)
+
+    def _count(self, statements: Sequence[Statement]) -> None:
+        for item in statements:
+            _check_size(item)
+        self._spending.query(len(statements))
+
+
+def _check_size(item: Statement) -> None:
+    if len(item.parameters) > PARAMETERS:
+        raise TooLargeForD1(f"D1 binds {PARAMETERS} values to a statement, and this has {len(item.parameters)}")
+    if bytes_of(item.sql) > STATEMENT_BYTES:
+        raise TooLargeForD1(f"D1 takes statements of {STATEMENT_BYTES:,} bytes, and this has {bytes_of(item.sql):,}")
+    sizes = [bytes_of(value) for value in item.parameters if isinstance(value, str)]
+    largest = max(sizes, default=0)
+    # A statement that reads JSON writes many rows of one value: of that, only the value itself is bounded.
+    whole = sum(sizes) if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql else 0
+    if max(largest, whole) > ROW_BYTES:
+        raise TooLargeForD1(f"D1 takes values and rows of {ROW_BYTES:,} bytes, and this has {max(largest, whole):,}")
+
+
+class _Counted:
+    """Any adapter, each call of which is a subrequest. `key` bounds the first argument: its name, and its bytes."""
+
+    def __init__(self, inner: object, spending: Spending, refused: Any, key: tuple[str, int] | None = None) -> None:
+        self._inner = inner
+        self._spending = spending
+        self._refused = refused
+        self._key = key
+
+    def __getattr__(self, name: str) -> Any:
+        called = getattr(self._inner, name)
+
+        async def call(*arguments: Any, **more: Any) -> Any:
+            if self._key is not None and arguments:
+                _check(self._key[0], str(arguments[0]), self._key[1])
+            self._spending.subrequest(self._refused)
+            return await called(*arguments, **more)
+
+        return call
+
+
+def _no_answer(message: str) -> ModelError:
+    return ModelError(None, message)
+
+
+class _CountedQueue:
+    """`Queue`."""
+
+    def __init__(self, inner: Queue, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        _check("message", dump(message), MESSAGE_BYTES)
+        self._spending.subrequest(QueueUnavailable)
+        await self._inner.send(message, delay_seconds=delay_seconds)
+
+
+class _CountedInstances:
+    """`InstancesByKind`."""
+
+    def __init__(self, inner: InstancesByKind, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    def get(self, kind: str, /) -> Instances | None:
+        found = self._inner.get(kind)
+        return None if found is None else _CountedWorkflow(found, self._spending)
+
+
+class _CountedWorkflow:
+    """`Instances`."""
+
+    def __init__(self, inner: Instances, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    async def create(self, instance_id: str, params: JsonObject) -> None:
+        check_name("instance", instance_id, INSTANCE_ID_LENGTH)
+        _check("params", dump(params), EVENT_BYTES)
+        self._spending.subrequest(EngineUnavailable)
+        await self._inner.create(instance_id, params)
+
+    async def status(self, instance_id: str) -> str:
+        self._spending.subrequest(EngineUnavailable)
+        return await self._inner.status(instance_id)
+
+    async def pause(self, instance_id: str) -> None:
+        self._spending.subrequest(EngineUnavailable)
+        await self._inner.pause(instance_id)
+
+    async def resume(self, instance_id: str) -> None:
+        self._spending.subrequest(EngineUnavailable)
+        await self._inner.resume(instance_id)
+
+    async def terminate(self, instance_id: str) -> None:
+        self._spending.subrequest(EngineUnavailable)
+        await self._inner.terminate(instance_id)
+
+    async def send_event(self, instance_id: str, event_type: str) -> None:
+        check_name("event", event_type, EVENT_TYPE_LENGTH)
+        self._spending.subrequest(EngineUnavailable)
+        await self._inner.send_event(instance_id, event_type)
+
+
+def _check(what: str, text: str, most: int) -> None:
+    if (size := bytes_of(text)) > most:
+        raise LimitExceeded(f"Cloudflare takes {most:,} bytes of {what}, and this has {size:,}")
+
+
+def check_name(what: str, name: str, longest: int) -> None:
+    """Raises LimitExceeded: the workflow engine takes no such name."""
+    if len(name) > longest or not _NAME.fullmatch(name):
+        raise LimitExceeded(
+            f"The engine takes names of an {what} with letters, digits, _ and -, {longest} at most: {name[:120]!r}"
+        )

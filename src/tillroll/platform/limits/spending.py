@@ -1,0 +1,87 @@
+"""What one invocation has asked of the platform, and what a job may still ask in its turn."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from tillroll.platform import log
+from tillroll.platform.bindings.database import DatabaseError
+from tillroll.platform.limits.declared import PAID, Plan
+
+Row = TypeVar("Row")
+
+# Subrequests that a job leaves to those behind it.
+_SUBREQUESTS_LEFT: Final = 1_000
+
+
+class QueriesSpent(DatabaseError):
+    """The invocation has asked D1 as often as its plan allows. Nothing was applied; the next invocation may go on."""
+
+
+@dataclass
+class Spending:
+    """Counts of one invocation. `queries` are round trips to D1, `statements` what was in them; `subrequests` are all
+    calls of other services, D1 included."""
+
+    plan: Plan = PAID
+    queries: int = 0
+    statements: int = 0
+    subrequests: int = 0
+
+    def query(self, statements: int) -> None:
+        """Count a round trip to D1.
+
+        Raises:
+            QueriesSpent: the plan allows no more; it is not made.
+        """
+        if self.queries >= self.plan.queries:
+            self._say("D1 queries", self.plan.queries)
+            raise QueriesSpent(
+                f"D1 takes {self.plan.queries:,} queries of one invocation ({self.plan.name}), and this is one more. "
+                "Leave the rest to another invocation."
+            )
+        self.subrequest(DatabaseError)
+        self.queries += 1
+        self.statements += statements
+
+    def subrequest(self, refused: type[Exception]) -> None:
+        """Count a call of another service. Raises `refused`: the plan allows no more; it is not made."""
+        if self.subrequests >= self.plan.subrequests:
+            self._say("subrequests", self.plan.subrequests)
+            raise refused(
+                f"One invocation may make {self.plan.subrequests:,} subrequests ({self.plan.name}), and this is one "
+                "more. Leave the rest to another invocation."
+            )
+        self.subrequests += 1
+
+    def _say(self, what: str, count: int) -> None:
+        log.error("limit.reached", source=what, count=count)
+
+
+@dataclass
+class Turn:
+    """How far a job may go in its turn: until the invocation has asked D1 for `until` statements. Outside of the cron
+    there is no such bound. `is_cut` says that it left rows to its next turn."""
+
+    spending: Spending = field(default_factory=Spending)
+    until: int | None = None
+    is_cut: bool = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it may take another row; that it may not is noted."""
+        if self.until is None:
+            return True
+        left = self.spending.plan.subrequests - self.spending.subrequests
+        has_room = self.spending.statements < self.until and left > min(
+            _SUBREQUESTS_LEFT, self.spending.plan.subrequests // 10
+        )
+        self.is_cut = self.is_cut or not has_room
+        return has_room
+
+    def take(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, while there is room. The first comes in any case: a job whose share is too small gets on too."""
+        for number, row in enumerate(rows):
+            if number and not self.has_room:
+                return
+            yield row
