@@ -11,6 +11,7 @@ from .commands import (
     expenses,
     exports,
     inbound,
+    jobs,
     ledger,
     notices,
     payment_files,
@@ -63,6 +64,7 @@ for command in (
     schedules.schedule,
     schedules.reschedule,
     archive.archive,
+    jobs.jobs,
     doctor.doctor,
 ):
     app.command()(command)

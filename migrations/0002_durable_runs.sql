@@ -337,6 +337,24 @@ INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('observed ev
 -- The same for events that people are told of.
 INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('told events', '0', '2026-01-01T00:00:00.000Z');
 
+-- A job of the cron: its last turn, and when the next is due. One that failed stays due. While nothing else changes, a row
+-- is written each five minutes.
+CREATE TABLE jobs (
+  name TEXT PRIMARY KEY,
+  period_seconds INTEGER NOT NULL,
+  due_at TEXT NOT NULL,
+  began_at TEXT,
+  -- The last turn that did not fail.
+  ended_at TEXT,
+  -- more: rows were left to the next turn, since its share of the queries was used.
+  outcome TEXT CHECK (outcome IN ('done', 'more', 'failed')),
+  -- Statements that its turns of that tick asked for.
+  statements INTEGER NOT NULL,
+  error TEXT,
+  -- Each turn since has left rows.
+  behind_since TEXT
+) STRICT;
+
 -- What the reconciler could not mend, and when it looks at it again: nobody waits behind it meanwhile.
 -- `part` is what the reconciler was about to do, `subject` the id of the row that it was about.
 CREATE TABLE reconciler_setbacks (

@@ -44,7 +44,7 @@ from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
 from tillroll.api.openapi import PROBLEM_RESPONSES
-from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, metrics
+from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, jobs, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.payouts import batches as payout_batches
 from tillroll.api.payouts import changes as payout_changes
@@ -165,6 +165,7 @@ def create_app(registry: Registry) -> FastAPI:
         mail_addresses,
         mail_events,
         alerts,
+        jobs,
         timeline,
         audit,
         archive,

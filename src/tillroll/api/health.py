@@ -11,8 +11,9 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
+from tillroll.jobs.rows import overdue
 from tillroll.platform import log
-from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
@@ -24,6 +25,7 @@ _PATIENCE_SECONDS: Final = 3.0
 _NOT_WELL: Final = 503
 
 PartState = Literal["ok", "failing"]
+JobsState = Literal["ok", "overdue"]
 
 
 class PartsShape(Shape):
@@ -35,10 +37,12 @@ class PartsShape(Shape):
 
 
 class HealthShape(Shape):
-    """`parts` and `checked_at` only with `deep`. A look is up to ten seconds old."""
+    """`parts`, `jobs` and `checked_at` only with `deep`. A look is up to ten seconds old. `jobs` is `overdue` where a
+    job of the cron has no turn, or fails: requests are answered all the same."""
 
     status: Literal["ok", "failing", "checking"]
     parts: PartsShape | None = None
+    jobs: JobsState | None = None
     checked_at: str | None = None
 
 
@@ -86,7 +90,20 @@ async def _look(platform: Platform, now: datetime) -> HealthShape:
     )
     parts = PartsShape(database=database, objects=objects, queue=queue)
     is_well = {database, objects, queue} == {"ok"}
-    return HealthShape(status="ok" if is_well else "failing", parts=parts, checked_at=to_text(now))
+    jobs = await _jobs(platform, now) if database == "ok" else None
+    return HealthShape(status="ok" if is_well else "failing", parts=parts, jobs=jobs, checked_at=to_text(now))
+
+
+async def _jobs(platform: Platform, now: datetime) -> JobsState | None:
+    """How the cron is; None where that cannot be asked."""
+    late: list[Row] = []
+
+    async def ask() -> None:
+        late.extend(await platform.database.all(overdue(now)))
+
+    if await _answers("database", ask) != "ok":
+        return None
+    return "overdue" if late else "ok"
 
 
 async def _answers(name: str, ask: Callable[[], Awaitable[object]]) -> PartState:

@@ -151,7 +151,7 @@ async def sweep_keys(platform: Platform) -> int:
     """Delete keys that are older than KEPT, and say how many; so many at once that a minute's cron can bear it."""
     before = to_text(platform.clock.now() - KEPT)
     swept = 0
-    for _ in range(_SWEEPS):
+    for _ in platform.turn.take(range(_SWEEPS)):
         gone = await platform.database.all(
             statement(
                 """
@@ -165,4 +165,5 @@ async def sweep_keys(platform: Platform) -> int:
         swept += len(gone)
         if len(gone) < _SWEPT_AT_ONCE:
             break
+    platform.turn.has_more(where=swept == _SWEEPS * _SWEPT_AT_ONCE)
     return swept

@@ -1,6 +1,7 @@
 """The rows of `inbound_events`: stored once, claimed at a pace, settled once."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -157,19 +158,26 @@ def put_off(row_id: str, why: str) -> Statement:
 
 
 def overdue(now: datetime, most: int) -> Statement:
-    """The oldest events whose time has come, which have another until they are nudged again."""
+    """The oldest events whose time has come."""
+    return statement(
+        """
+        SELECT id FROM inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1
+        ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
+        """,
+        to_text(now),
+        most,
+    )
+
+
+def nudged(ids: Sequence[str], now: datetime) -> Statement:
+    """They are nudged: whoever takes the message has some time before they are due again."""
     return statement(
         """
         UPDATE inbound_events SET next_attempt_at = ?2
-        WHERE id IN (
-          SELECT id FROM inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1
-          ORDER BY next_attempt_at, id LIMIT CAST(?3 AS INTEGER)
-        )
-        RETURNING id
+        WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
         """,
-        to_text(now),
+        dump([*ids]),
         to_text(now + 2 * _AGAIN[0]),
-        most,
     )
 
 

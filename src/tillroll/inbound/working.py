@@ -5,15 +5,15 @@ from typing import Final
 
 from tillroll.inbound.accepting import nudge
 from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided, done_before
-from tillroll.inbound.events import MOST_ATTEMPTS, StoredEvent, claim, decide, overdue, put_off, settle
+from tillroll.inbound.events import MOST_ATTEMPTS, StoredEvent, claim, decide, nudged, overdue, put_off, settle
 from tillroll.inbound.mapping.taking import Unmapped
 from tillroll.platform import log
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 
-# An invocation may ask the database 1,000 times, and an event takes at most eight: the sweep works these off itself, so
-# that events get on where no message arrives, and has the others nudged.
+# The sweep works these off itself, as far as its share of the tick goes: so events get on where no message arrives. It
+# has the others nudged.
 MOST_BY_SWEEP: Final = 50
 MOST_NUDGED: Final = 900
 
@@ -53,13 +53,24 @@ async def sweep(platform: Platform, inbound: Inbound) -> int:
     turn has come now. Return how many."""
     rows = await platform.database.all(overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
     due = [text(row, "id") for row in rows]
-    for row_id in due[MOST_BY_SWEEP:]:
+    if later := due[MOST_BY_SWEEP:]:
+        await platform.database.batch([nudged(later, platform.clock.now())])
+    for row_id in later:
         await nudge(platform, row_id)
-    for row_id in due[:MOST_BY_SWEEP]:
-        await work_off(platform, inbound, row_id)
+    for row_id in platform.turn.take(due[:MOST_BY_SWEEP]):
+        await _work_off_by_itself(platform, inbound, row_id)
     if due:
         log.info("inbound.swept", count=len(due))
     return len(due)
+
+
+async def _work_off_by_itself(platform: Platform, inbound: Inbound, row_id: str) -> None:
+    """As `work_off`. That one cannot even be claimed, or settled, keeps no other from its turn."""
+    try:
+        await work_off(platform, inbound, row_id)
+    except Exception as error:  # noqa: BLE001 - it is due again
+        log.crash("inbound.attempt_failed", error, subject=row_id)
+        await platform.database.batch([nudged([row_id], platform.clock.now())])
 
 
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:

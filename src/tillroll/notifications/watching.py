@@ -31,13 +31,15 @@ from tillroll.platform.services import Platform
 _CURSOR: Final = "told events"
 # Events a page, most of which tell nobody anything; and pages a tick.
 _EVENTS: Final = 1000
-_PAGES: Final = 5
+_PAGES: Final = 50
+# Events that one batch tells of, by two statements each.
+_TOLD_AT_ONCE: Final = 15
 
 _NEWEST: Final = """
   SELECT c.position, (SELECT MAX(id) FROM audit_events) AS newest FROM reconciler_cursors c WHERE c.name = ?
 """
 # `person` is whose affair a run is: who began it, by themselves, a token or a mail.
-_TELLING: Final = """
+_TELLING: Final = f"""
   SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.actor, e.detail, r.id AS run_id, r.kind, r.status,
     (SELECT CASE
        WHEN b.actor LIKE 'user:%' THEN substr(b.actor, 6)
@@ -48,8 +50,8 @@ _TELLING: Final = """
   WHERE e.id > CAST(?1 AS INTEGER) AND e.id <= CAST(?2 AS INTEGER)
     AND e.action IN ('review.requested', 'review.decided', 'review.escalated', 'step.failed', 'run.escalated',
       'delivery.given_up')
-  ORDER BY e.id
-"""
+  ORDER BY e.id LIMIT {_TOLD_AT_ONCE}
+"""  # noqa: S608 - a constant
 # The position is NOT NULL: where another tick has moved it, this fails, and the whole batch with it.
 _ADVANCE: Final = """
   UPDATE reconciler_cursors SET position = CASE WHEN position = ?2 THEN ?3 END, updated_at = ?4 WHERE name = ?1
@@ -58,7 +60,7 @@ _ADVANCE: Final = """
 
 async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]) -> None:
     """Tell people of what is new. `failures` are the topics of kinds whose failure is told otherwise than of others."""
-    for _ in range(_PAGES):
+    for _ in platform.turn.take(range(_PAGES)):
         row = await platform.database.first(statement(_NEWEST, _CURSOR))
         if row is None or row["newest"] is None:
             return
@@ -67,6 +69,8 @@ async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]
         if until <= position:
             return
         events = await platform.database.all(statement(_TELLING, position, until))
+        if len(events) == _TOLD_AT_ONCE:
+            until = integer(events[-1], "id")
         now = to_text(platform.clock.now())
         advance = statement(_ADVANCE, _CURSOR, str(position), str(until), now)
         try:

@@ -19,7 +19,7 @@ _TICKED = """
 
 
 async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int] | None) -> None:
-    """Note a tick of the reconciler with what it mended, None where it failed; count what happened, and tell of what
+    """Note a tick with what it made good, None where nothing is known of that; count what happened, and tell of what
     somebody must hear."""
     try:
         if mended is not None:

@@ -40,7 +40,7 @@ _ADD_ENDINGS = """
 
 async def advance(platform: Platform, statuses: Statuses, also: Also) -> None:
     """Count what is new; `also` gives what else is to be written of those events, once, in the same batch."""
-    for _ in range(_PAGES):
+    for _ in platform.turn.take(range(_PAGES)):
         position = await observed_until(platform.database)
         events = await events_after(platform.database, position, _EVENTS)
         if not events:

@@ -248,6 +248,7 @@ _NOBODYS = (
     of_nobody("metric_counters", "counts"),
     of_nobody("run_endings", "counts"),
     of_nobody("reconciler_cursors", "where a scan goes on"),
+    of_nobody("jobs", "when a job of the cron had its turn"),
     of_nobody("reconciler_setbacks", "an id and the class of an error, until the row is mended"),
 )
 

@@ -13,8 +13,9 @@ from tillroll.quotas.usage import COLUMNS, Quota, Use, counted_in, month_of
 NEAR_PERCENT: Final = 80
 # Documents seldom fill storage to the last byte.
 _REACHED_PERCENT: Final = {Quota.UPLOADS: 100, Quota.STORAGE: 99, Quota.AI_CALLS: 100}
-# Accounts a tick; the others come with the next.
-_MOST: Final = 50
+# Accounts that one batch tells, and batches a tick.
+_MOST: Final = 5
+_BATCHES: Final = 10
 
 _UNTOLD: Final = f"""
   SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS}
@@ -35,6 +36,13 @@ _NAMES: Final = {
 
 async def tell_of_quotas(platform: Platform) -> None:
     """Each level of each quota is told once a month."""
+    for _ in platform.turn.take(range(_BATCHES)):
+        if await _tell_some(platform) < _MOST:
+            return
+
+
+async def _tell_some(platform: Platform) -> int:
+    """How many accounts there were."""
     rows = await platform.database.all(statement(_UNTOLD))
     now, settings = platform.clock.now(), platform.settings.of(QuotaSettings)
     batch: list[Statement] = []
@@ -46,6 +54,7 @@ async def tell_of_quotas(platform: Platform) -> None:
         batch.append(statement(_TOLD, account_id, *looked_at))
     if batch:
         await platform.database.batch(batch)
+    return len(rows)
 
 
 def _told(account_id: str, use: Use, month: str, now: str) -> list[Statement]:

@@ -1,70 +1,68 @@
 """How long what is kept stands in one table: each sweep has its row, and the docs and the page say what that says."""
 
-import ast
 from datetime import timedelta
 
 import pytest
 
 from cli.pages.docs import PRIVACY_PAGE, RETENTION_MODULE
 from cli.pages.retention_page import retention_module, with_retention
-from local.places import ROOT
+from each_minute import JOBS
+from tillroll.api.door.refused.counting import sweep_refused
 from tillroll.api.privacy.retention import RETENTION, words
+from tillroll.durable.operating.reconciliation.objects import sweep_objects
 
-# Parts of the cron that delete nothing of anybody, or by no time.
+# Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {
-    "begin_due": "it begins runs; of a schedule's times the last hundred stay",
-    "settle_interrupted": "it settles calls",
-    "seal_and_verify": "it seals",
-    "update_rates": "it fetches published rates",
-    "index_waiting": "it makes an index",
-    "expire_due": "what was reserved is released, by a fact",
-    "continue_acts": "it goes on with acts",
-    "tell_of_events": "it tells",
-    "tell_of_quotas": "it tells",
-    "mail_notices": "it mails",
-    "work_off_overdue": "it works off events",
-    "sweep_mail": "it works off mail",
-    "tell_of_disabled": "it tells",
-    "reencrypt": "it encrypts anew",
-    "tell_changes": "it tells",
-    "tell_mailed": "it sends signals",
-    "write_notes": "it writes files",
-    "look_after_payments": "it asks after payments and sends signals",
-    "tell_of_ended": "it sends signals",
-    "tell_of_ended_batches": "it sends signals",
-    "call_back_strays": "it calls payments back",
-    "book_late_payments": "it books what was heard late of payments",
-    "audit_payments": "it compares, and keeps what disagrees",
-    "settle_changes": "it lets changes take effect, and keeps them",
-    "end_strays": "it ends what a provider has of nobody's account",
-    "archive_old": "it moves what is old into the object store, from where it is read and erased",
-    "verify_files": "it only reads files, and keeps which are not as they were written",
-    "make_bare": "it replaces photos by what the account chose",
-    "watch": "it counts; counts are of nobody",
+    "schedules": "it begins runs; of a schedule's times the last hundred stay",
+    "lines": "it lets runs go on",
+    "instances never created": "it creates instances",
+    "instances lost": "it resumes runs",
+    "deadlines": "it calls people",
+    "events out": "it sends messages",
+    "decisions": "it wakes runs",
+    "waits": "it wakes runs",
+    "children": "it cancels runs",
+    "setbacks": "it forgets ids of what was mended",
+    "ai calls": "it settles calls",
+    "seals": "it seals",
+    "rates": "it fetches published rates",
+    "words": "it makes an index",
+    "ledger": "what was reserved is released, by a fact",
+    "acts": "it goes on with acts",
+    "notices": "it tells",
+    "quotas": "it tells",
+    "mail": "it mails",
+    "inbound": "it works off events",
+    "received mail": "it works off mail",
+    "endpoints": "it tells",
+    "secrets": "it encrypts anew",
+    "claims": "it tells",
+    "claims by mail": "it sends signals",
+    "credit notes": "it writes files",
+    "payments": "it asks after payments and sends signals",
+    "payments by file": "it sends signals",
+    "payout batches": "it sends signals",
+    "stray payments": "it calls payments back",
+    "late payments": "it books what was heard late of payments",
+    "audit of payments": "it compares, and keeps what disagrees",
+    "payout changes": "it lets changes take effect, and keeps them",
+    "stray customers": "it ends what a provider has of nobody's account",
+    "archive": "it moves what is old into the object store, from where it is read and erased",
+    "archive's files": "it only reads files, and keeps which are not as they were written",
+    "originals": "it replaces photos by what the account chose",
+    "observability": "it counts; counts are of nobody",
 }
-# Sweeps that another calls, and the wrapper that the cron calls the reconciler by.
-_CALLED_BY = {"sweep_refused": "sweep_sign_ins", "reconcile": "mend"}
-
-
-def _parts() -> set[str]:
-    """The functions that the cron calls."""
-    tree = ast.parse((ROOT / "src" / "each_minute.py").read_bytes())
-    [parts] = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and ast.unparse(node.targets[0]) == "parts"
-    ]
-    return {ast.unparse(call.func) for call in parts.values if isinstance(call, ast.Call)}
+# Sweeps that are a part of a job's work.
+_PART_OF = {sweep_refused: "old sign-ins", sweep_objects: "objects"}
 
 
 def test_each_sweep_has_its_row() -> None:
-    """A new part of the cron gets a row, or is said to delete nothing."""
-    swept = {each.sweep.__name__ for each in RETENTION if each.sweep is not None}
-    called = {_CALLED_BY.get(name, name) for name in swept}
-    parts = _parts()
-    assert len(parts) > 20
-    assert parts - _DELETES_NOTHING.keys() == called
-    assert _DELETES_NOTHING.keys() <= parts
+    """A new job of the cron gets a row, or is said to delete nothing."""
+    job_of = {job.work: job.name for job in JOBS}
+    swept = {_PART_OF.get(each.sweep) or job_of[each.sweep] for each in RETENTION if each.sweep is not None}
+    names = {job.name for job in JOBS}
+    assert names - _DELETES_NOTHING.keys() == swept
+    assert _DELETES_NOTHING.keys() <= names
 
 
 def test_each_row_with_a_sweep_says_its_period() -> None:

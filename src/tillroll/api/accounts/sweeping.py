@@ -13,12 +13,13 @@ _AT_ONCE: Final = 500
 _CODES: Final = """
   DELETE FROM sign_in_codes WHERE hash IN (
     SELECT hash FROM sign_in_codes WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2
-  )
+  ) RETURNING hash
 """
 
 
 async def sweep_sign_ins(platform: Platform) -> None:
     """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of refused sign-ins."""
     before = to_text(platform.clock.now() - CODES_KEPT)
-    await platform.database.batch([statement(_CODES, before, _AT_ONCE)])
+    gone = await platform.database.all(statement(_CODES, before, _AT_ONCE))
+    platform.turn.has_more(where=len(gone) == _AT_ONCE)
     await sweep_refused(platform)

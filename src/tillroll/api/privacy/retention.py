@@ -1,7 +1,7 @@
 """How long what is kept: one table, of which docs/privacy.md and the page are made (`make docs`).
 
 A row names the sweep that deletes what it tells of, and has its period from where that sweep has it. A test holds that
-each part of the cron is a sweep of a row here, or is said to delete nothing of anybody.
+each job of the cron is a sweep of a row here, or is said to delete nothing of anybody.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from tillroll.api.accounts.sweeping import CODES_KEPT, sweep_sign_ins
 from tillroll.api.door.browser_session import SESSION_SECONDS
 from tillroll.api.door.refused.counting import KEPT as REFUSED_KEPT
 from tillroll.api.door.refused.counting import sweep_refused
+from tillroll.durable.operating.reconciliation.objects import sweep_objects
 from tillroll.durable.operating.reconciliation.quarantine import PERIOD as QUARANTINED
-from tillroll.durable.operating.reconciliation.reconciler import reconcile
 from tillroll.idempotency.keys import KEPT as KEYS_KEPT
 from tillroll.idempotency.keys import sweep_keys
 from tillroll.mailed_in.forgetting import KEPT as RAW_MAIL_KEPT
@@ -63,7 +63,9 @@ RETENTION: Final = (
         "until they are deleted",
         "an erasure",
     ),
-    Kept("an object that nothing refers to", "a day, then {} in quarantine", "the reconciler", QUARANTINED, reconcile),
+    Kept(
+        "an object that nothing refers to", "a day, then {} in quarantine", "the reconciler", QUARANTINED, sweep_objects
+    ),
     Kept(
         "files of a data export",
         "{} from when all are there; thirty days where they are not",

@@ -61,6 +61,8 @@ async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, w
         if not archived:
             break
         runs += archived
+        if not platform.turn.has_room:
+            break
     return Moved(ranges, runs)
 
 

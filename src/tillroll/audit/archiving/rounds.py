@@ -63,7 +63,7 @@ async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = 
     """
     begun = await _begin_next(platform, before, whole=whole)
     verified = archived = events = 0
-    for held in await unfinished_ranges(platform.database, to_text(before)):
+    for held in platform.turn.take(await unfinished_ranges(platform.database, to_text(before))):
         match held.state:
             case State.BEGUN:
                 verified += await _verify(platform, held)

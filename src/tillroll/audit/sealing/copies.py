@@ -40,7 +40,7 @@ async def confirm_copies(platform: Platform) -> int:
         return 0
     present = {item.key for item in await objects.page(copy_key(confirmed), _MOST_COPIES)}
     written, is_unbroken = 0, True
-    for number in numbers:
+    for number in platform.turn.take(numbers):
         if copy_key(number) in present or not await _write_again(platform, number):
             confirmed = number if is_unbroken else confirmed
         else:

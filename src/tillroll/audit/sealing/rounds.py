@@ -8,7 +8,7 @@ from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.audit.store import last_number
 from tillroll.audit.verifying.findings import Finding, Flaw
 from tillroll.audit.verifying.verifying import Report, verify
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.operating.reconciliation.cursors import keep_position, positions_of
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
@@ -44,17 +44,20 @@ async def verify_next(platform: Platform, share: int) -> None:
     """Verify the next seals, and the one that was found bad, where there is one. What is found is kept for the alerts
     until that seal is right again."""
     database, now = platform.database, to_text(platform.clock.now())
-    first = int(await position_of(database, _NEXT) or "1")
-    known = (await position_of(database, BAD_SEAL)).partition(":")[0]
+    before, was_bad = await positions_of(database, _NEXT, BAD_SEAL)
+    first, known = int(before or "1"), was_bad.partition(":")[0]
     following, findings = await _verify_some(platform, first, share)
     bad = _first_bad(findings)
     if bad is None and known:
         bad = _first_bad((await verify(platform, int(known), 1)).findings)
-    number = (bad and bad.seal) or await last_number(database)
+    is_bad = ""
     if bad:
+        number = bad.seal or await last_number(database)
         log.error("audit.not_intact", seal=number, reason=bad.flaw.value)
-    await keep_position(database, BAD_SEAL, f"{number}:{bad.flaw}" if bad else "", now)
-    await keep_position(database, _NEXT, str(following or 1), now)
+        is_bad = f"{number}:{bad.flaw}"
+    for name, old, new in ((BAD_SEAL, was_bad, is_bad), (_NEXT, before or "1", str(following or 1))):
+        if new != old:
+            await keep_position(database, name, new, now)
 
 
 async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int | None, list[Finding]]:
@@ -63,6 +66,8 @@ async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int 
     following: int | None = first
     findings: list[Finding] = []
     while following is not None and left > 0:
+        if left < share and not platform.turn.has_room:
+            break
         if left < share and time.monotonic() - began > _BUDGET_SECONDS:
             log.warning("audit.verification_behind", seal=following, count=left)
             break

@@ -38,7 +38,7 @@ async def seal_new_events(platform: Platform) -> Sealed:
     if last and not await _is_as_signed(platform, last):
         log.error("audit.seal_altered", seal=last.number)
     previous, seals, events = last.seal if last else None, 0, 0
-    while seals < _MOST_SEALS:
+    while seals < _MOST_SEALS and (not seals or platform.turn.has_room):
         entries = await entries_after(platform.database, previous.to_id if previous else 0, MOST_EVENTS)
         if not entries:
             break

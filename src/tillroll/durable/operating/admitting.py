@@ -46,7 +46,8 @@ _LINES_WITH_A_SLOT: Final = f"""
         ORDER BY later.account_id, later.concurrency_key LIMIT 1
       )
   )
-  SELECT account_id, concurrency_key FROM mine WHERE {LIVE_BESIDE} < ?2 LIMIT ?3
+  -- By chance: lines that cannot be brought on keep no other from its turn.
+  SELECT account_id, concurrency_key FROM mine WHERE {LIVE_BESIDE} < ?2 ORDER BY random() LIMIT ?3
 """  # noqa: S608 - a constant
 
 
@@ -65,7 +66,7 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
     `contract` is the newest of the kind."""
     begun = lost = 0
     limit = limit_of(contract)
-    while begun < most and lost < _MOST_RACES:
+    while begun < most and lost < _MOST_RACES and (not begun or platform.turn.has_room):
         row = await platform.database.first(statement(_FIRST_IN_LINE, contract.kind, account_id, key))
         if row is None or integer(row, "live") >= limit:
             break
@@ -116,13 +117,20 @@ def _go_on(row: Row, limit: int, deadline: str | None, now: str) -> Statement:
 async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     """Let those go on behind whom a process has died, or for whom a limit was raised or dropped; return how many. A
     kind that is not deployed waits until it is."""
-    begun = 0
-    for contract in newest(contracts).values():
-        lines = await platform.database.all(statement(_LINES_WITH_A_SLOT, contract.kind, limit_of(contract), BATCH))
-        for line in lines:
+    begun, deployed = 0, list(newest(contracts).values())
+    if not deployed:
+        return 0
+    lines_of = await platform.database.batch(
+        [statement(_LINES_WITH_A_SLOT, contract.kind, limit_of(contract), BATCH) for contract in deployed]
+    )
+    for contract, lines in zip(deployed, lines_of, strict=True):
+        for line in platform.turn.take(lines):
             if begun >= BATCH:
                 return begun
             account_id, key = text(line, "account_id"), text(line, "concurrency_key")
-            begun += await admit(platform, contract, account_id, key, BATCH - begun)
+            try:
+                begun += await admit(platform, contract, account_id, key, BATCH - begun)
+            except Exception as error:  # noqa: BLE001 - the other lines must still have their turn
+                log.crash("line.not_admitted", error, kind=contract.kind, account=account_id)
             await platform.pause()
     return begun

@@ -103,7 +103,13 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         return {"state": run.state}
     heard = _Heard(engine)
     execution = Execution(
-        platform, BoundedEngine(heard), workflow.contract, run, stored, workflow.when_undone, ReadAlong(subjects.of(workflow))
+        platform,
+        BoundedEngine(heard),
+        workflow.contract,
+        run,
+        stored,
+        workflow.when_undone,
+        ReadAlong(subjects.of(workflow)),
     )
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)

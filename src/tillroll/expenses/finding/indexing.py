@@ -89,7 +89,7 @@ _WRITES: Final = (
 async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
     """What the cron does each minute: up to 200 expenses, the last changed first. Returns how many."""
     rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), _A_TICK))
-    for start in range(0, len(rows), A_BATCH):
+    for start in platform.turn.take(range(0, len(rows), A_BATCH)):
         await _index(platform, texts_of, rows[start : start + A_BATCH])
         await platform.pause()
     return len(rows)

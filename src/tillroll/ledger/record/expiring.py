@@ -1,45 +1,76 @@
 """Pending transfers whose time has passed. What they held is available from that moment, by the database's clock, also
 before this is written; the fact that says so is appended each minute."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
 from tillroll.ledger.record.posting import Books, post_all
 from tillroll.ledger.record.statements import NOW
 from tillroll.ledger.values.refusals import Refusal
-from tillroll.ledger.values.transfers import EXPIRED, Void, expiry_id, single
+from tillroll.ledger.values.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll.platform import log
-from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.bindings.database import Row, statement, text
+from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "system:ledger"
+JOB: Final = "ledger"
 _MOST: Final = 50
 """Each minute, of all books."""
+_AT_ONCE: Final = 10
+"""In one batch, of one account's books."""
 
 # `was_refused`: its expiry was decided by a clock that had gone back meanwhile, and that id is used up.
 _DUE: Final = f"""
-  SELECT account_id, transfer_id, EXISTS (
+  SELECT due.account_id, due.transfer_id, due.account_id || ' ' || due.transfer_id AS name, s.failures AS setbacks,
+  EXISTS (
     SELECT 1 FROM ledger_transactions AS said
     WHERE said.account_id = due.account_id AND said.id = due.transfer_id || '{EXPIRED}'
   ) AS was_refused
-  FROM ledger_open AS due WHERE expires_at <= {NOW}
-  ORDER BY expires_at, account_id, transfer_id LIMIT ?
+  FROM ledger_open AS due {JOIN.format(part=f"'{JOB}'", subject="due.account_id || ' ' || due.transfer_id")}
+  WHERE due.expires_at <= {NOW} AND {IS_DUE}
+  ORDER BY {IN_TURN}, due.expires_at, due.account_id, due.transfer_id LIMIT ?2
 """  # noqa: S608 - constants
 
 
 async def expire_due(platform: Platform) -> int:
     """Append the expiry of pending transfers whose time has passed; how many there were. Who loses against a post or
     void of the same moment is refused, since a pending transfer resolves once."""
-    rows = await platform.database.all(statement(_DUE, _MOST))
-    due: dict[str, list[tuple[str, str]]] = {}
-    again = f"{int(platform.clock.now().timestamp()) // 60}"
+    rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
+    for together in platform.turn.take(_together(rows)):
+        try:
+            await _expire(platform, together)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with some, the others have their turn
+            log.crash("job.set_aside", error, source=JOB, account=text(together[0], "account_id"))
+            for row in together:
+                await _set_aside(platform, row, type(error).__name__)
+    return len(rows)
+
+
+def _together(rows: Sequence[Row]) -> list[list[Row]]:
+    """Some of one account at once; what was set aside before by itself, since it may be what hindered others."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        alone = "" if row["setbacks"] is None else text(row, "name")
+        groups.setdefault(f"{text(row, 'account_id')} {alone}", []).append(row)
+    return [group[at : at + _AT_ONCE] for group in groups.values() for at in range(0, len(group), _AT_ONCE)]
+
+
+async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
+    """Raises whatever the books say of one of them; nothing was written."""
+    account_id, again = text(rows[0], "account_id"), f"{int(platform.clock.now().timestamp()) // 60}"
+    expiries: list[Transaction] = []
     for row in rows:
         pending = text(row, "transfer_id")
         said = expiry_id(f"{pending}:{again}" if row["was_refused"] else pending)
-        due.setdefault(text(row, "account_id"), []).append((said, pending))
-    for account_id, found in due.items():
-        expiries = [single(Void(said, pending, is_expiry=True)) for said, pending in found]
-        posted = await post_all(platform.database, platform.clock, Books(account_id, ACTOR), expiries)
-        for each in posted:
-            if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
-                log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
-    return len(rows)
+        expiries.append(single(Void(said, pending, is_expiry=True)))
+    posted = await post_all(platform.database, platform.clock, Books(account_id, ACTOR), expiries)
+    for row, each in zip(rows, posted, strict=True):
+        if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
+            log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
+            await _set_aside(platform, row, str(each.refusal))
+
+
+async def _set_aside(platform: Platform, row: Row, why: str) -> None:
+    await set_aside(platform.database, JOB, text(row, "name"), why, to_text(platform.clock.now()))

@@ -9,6 +9,7 @@ from tillroll.durable.operating.reconciliation.cursors import kept_position
 from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
 from tillroll.durable.record.archive.archived import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.rows import overdue, overdue_sentence
 from tillroll.observability.alerts.budgets import SPENT_BUDGETS
 from tillroll.observability.alerts.payments import DISAGREEING_PAYMENTS
 from tillroll.observability.alerts.rules import DEPLOYMENT, Cause, Rule
@@ -48,7 +49,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
     """The conditions that hold."""
     now = platform.clock.now()
     today = to_text(now)[:10]
-    [endings], unsealed, bad, stopped, [failing], flawed, *beside = await platform.database.batch(
+    [endings], unsealed, bad, stopped, [failing], flawed, late, *beside = await platform.database.batch(
         [
             statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
             statement(FIRST_UNSEALED),
@@ -56,6 +57,7 @@ async def conditions_now(platform: Platform) -> list[Cause]:
             kept_position(SWEEP_STOPPED),
             statement(_FAILING, _FAILED_ATTEMPTS),
             statement(OPEN_FLAWS),
+            overdue(now),
             *(kept.rows(platform) for kept in _KEPT_BESIDE),
         ]
     )
@@ -80,6 +82,8 @@ async def conditions_now(platform: Platform) -> list[Cause]:
         found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
     if flawed:
         found.append(_of_archive(flawed))
+    if jobs := overdue_sentence(late):
+        found.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
     return found
 
 

@@ -48,7 +48,7 @@ _POSTPONE: Final = """
 async def tell(platform: Platform) -> None:
     """Send what is due. A receiver that fails is left alone until the next tick."""
     due = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _BATCH))
-    for row in due:
+    for row in platform.turn.take(due):
         if not await _tell_one(platform, text(row, "id")):
             break
 

@@ -23,6 +23,7 @@ class Rule(StrEnum):
     SWEEP_STOPPED = "sweep_stopped"
     ARCHIVE_FAILING = "archive_failing"
     PAYMENTS_DISAGREE = "payments_disagree"
+    JOB_OVERDUE = "job_overdue"
 
 
 DEPLOYMENT: Final = "deployment"

@@ -37,7 +37,7 @@ _MOVE: Final = """
 async def export_traces(platform: Platform, contracts: Contracts) -> None:
     """Send what is new to the configured collector. Its failure is logged, and disturbs nothing else."""
     ends = _ends(contracts)
-    for _ in range(_REQUESTS):
+    for _ in platform.turn.take(range(_REQUESTS)):
         position = await _position(platform)
         events = await events_after(platform.database, position, _EVENTS)
         if not events:

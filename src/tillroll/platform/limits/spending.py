@@ -1,5 +1,6 @@
 """What one invocation has asked of the platform, and what a job may still ask in its turn."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -61,11 +62,13 @@ class Spending:
 @dataclass
 class Turn:
     """How far a job may go in its turn: until the invocation has asked D1 for `until` statements. Outside of the cron
-    there is no such bound. `is_cut` says that it left rows to its next turn."""
+    there is no such bound. `is_cut` says that it left rows to its next turn; `done` counts what the jobs of a tick made
+    good, by what it was."""
 
     spending: Spending = field(default_factory=Spending)
     until: int | None = None
     is_cut: bool = False
+    done: Counter[str] = field(default_factory=Counter[str])
 
     @property
     def has_room(self) -> bool:
@@ -78,6 +81,10 @@ class Turn:
         )
         self.is_cut = self.is_cut or not has_room
         return has_room
+
+    def has_more(self, *, where: bool) -> None:
+        """Note that rows are left, where that is so, although there was room."""
+        self.is_cut = self.is_cut or where
 
     def take(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows, while there is room. The first comes in any case: a job whose share is too small gets on too."""

@@ -14,7 +14,8 @@ from tillroll.platform.cipher import NotDecrypted
 from tillroll.platform.encryption import EncryptionSettings, NoKey, decrypt, encrypt
 from tillroll.platform.services import Platform
 
-_BATCH: Final = 50
+_BATCH: Final = 10
+_BATCHES: Final = 5
 # As the indexes of the migration have it.
 _VERSION: Final = "substr({column}, 1, instr({column}, '.') - 1)"
 
@@ -46,14 +47,17 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
 
 
 async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
-    """Encrypt up to 50 of each anew. What cannot be read is left as it is, and named in the log."""
+    """Encrypt up to 50 of each anew, some at once. What cannot be read is left as it is, and named in the log."""
     newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
     if newest is None:
         return
-    found = await platform.database.batch([_earlier(each, str(newest)) for each in kept])
-    for each, rows in zip(kept, found, strict=True):
-        if rows:
-            await _renew(platform, each, rows)
+    for _ in platform.turn.take(range(_BATCHES)):
+        found = await platform.database.batch([_earlier(each, str(newest)) for each in kept])
+        for each, rows in zip(kept, found, strict=True):
+            if rows:
+                await _renew(platform, each, rows)
+        if all(len(rows) < _BATCH for rows in found):
+            return
 
 
 def _earlier(kept: KeptSecrets, newest: str) -> Statement:

@@ -9,6 +9,7 @@ from tillroll.billing.settings import BillingSettings
 from tillroll.billing.stripe import Stripe
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.jobs.job import Job
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, optional_text, text
 from tillroll.platform.clock import to_text
@@ -51,7 +52,7 @@ async def end_strays(platform: Platform) -> int:
     now, provider, ended = platform.clock.now(), Stripe(platform.http, settings), 0
     over = statement("DELETE FROM billing_undone WHERE undone_at < ?", to_text(now - _WITHIN))
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
-    for row in (await platform.database.batch([due, over]))[0]:
+    for row in platform.turn.take((await platform.database.batch([due, over]))[0]):
         run_id, account_id = text(row, "run_id"), text(row, "account_id")
         looked = statement("UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", run_id, to_text(now))
         await platform.database.batch([looked])
@@ -82,3 +83,6 @@ async def _say(platform: Platform, account_id: str, run_id: str, customer_id: st
         await platform.database.batch([append(event)])
     except ConstraintFailed:
         log.warning("billing.unasked", run=run_id, reason="it was told before")
+
+
+JOBS: Final = (Job("stray customers", end_strays, 5),)

@@ -7,8 +7,11 @@ from tillroll.durable import Actor, Triggered, ValuesRefused, Workflow, begin, s
 from tillroll.durable.beginning import check_same
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.platform.bindings.database import integer, text
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.service.paying import prepare
 from tillroll.workflows.payout_batch.contract import ALL_ENDED, KIND, PAYING, PAYOUT_BATCH_V1, PayoutBatchParams
@@ -16,13 +19,15 @@ from tillroll.workflows.payout_batch.rows import IS_OPEN, insert_batch
 
 _ACTOR: Final = f"workflow:{KIND}"
 _AT_ONCE: Final = 20
+JOB: Final = "payout batches"
 _DONE: Final = f"""
-  SELECT b.run_id, b.payments FROM payout_batches b JOIN runs w ON w.id = b.run_id
+  SELECT b.run_id, b.payments, s.failures AS setbacks FROM payout_batches b JOIN runs w ON w.id = b.run_id
+  {JOIN.format(part=f"'{JOB}'", subject="b.run_id")}
   WHERE w.state = '{PAYING.name}' AND w.kind = '{KIND}'
     AND b.payments = (SELECT COUNT(*) FROM payouts p WHERE p.batch_id = b.run_id)
     AND NOT EXISTS (SELECT 1 FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = b.run_id AND ({IS_OPEN}))
-    AND NOT EXISTS (SELECT 1 FROM signals s WHERE s.run_id = b.run_id)
-  ORDER BY w.updated_at LIMIT {_AT_ONCE}
+    AND NOT EXISTS (SELECT 1 FROM signals WHERE signals.run_id = b.run_id) AND {IS_DUE}
+  ORDER BY {IN_TURN}, w.updated_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - names of the contract
 
 
@@ -58,19 +63,14 @@ async def begin_batch(platform: Platform, workflow: Workflow, actor: Actor, para
 
 async def tell_of_ended_batches(platform: Platform) -> int:
     """Wake the batches whose payouts have all ended; how many."""
-    told = 0
-    for row in await platform.database.all(statement(_DONE)):
+
+    async def tell(row: Row) -> None:
         loaded = await load_run(platform.database, text(row, "run_id"))
         if loaded is None:
-            continue
+            return
+        payload: JsonObject = {"payouts": integer(row, "payments")}
         with contextlib.suppress(NotListening):  # it was cancelled meanwhile
-            told += await send_signal(
-                platform,
-                PAYOUT_BATCH_V1,
-                loaded[0],
-                ALL_ENDED.name,
-                "all",
-                {"payouts": integer(row, "payments")},
-                _ACTOR,
-            )
-    return told
+            await send_signal(platform, PAYOUT_BATCH_V1, loaded[0], ALL_ENDED.name, "all", payload, _ACTOR)
+
+    rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
+    return await each_row(platform, JOB, rows, "run_id", tell)

@@ -203,7 +203,7 @@ async def test_an_act_that_fails_keeps_no_other_from_its_turn(caplog: pytest.Log
     )
     await _ticks(books, 8)
     assert (await books.ask("GET", f"/api/acts/{act['id']}"))["state"] == "applied"
-    assert "act.not_continued" in caplog.text
+    assert "job.set_aside" in caplog.text
 
 
 async def test_no_act_is_begun_while_ten_are_not_finished(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.operating.reconciliation.cursors import keep_position, kept_position
 from tillroll.durable.record.archive.archived import (
     KEPT,
     ArchiveLost,
@@ -100,19 +100,23 @@ async def verify_files(platform: Platform) -> None:
     """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable, DatabaseError: the
     next tick begins where this one did."""
     now = to_text(platform.clock.now())
-    bundles = await _next(platform, _NEXT_BUNDLE, _BUNDLES_BEHIND)
-    ranges = await _next(platform, _NEXT_RANGE, _RANGES_BEHIND)
+    kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
+    bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
+    ranges, behind_ranges = await _next(platform, kept_range, _RANGES_BEHIND, "number")
     await _check(platform, bundles, ranges)
     await verify_again(platform, but=_keys((*bundles, *ranges)))
-    for name, rows, column in ((_NEXT_BUNDLE, bundles, "id"), (_NEXT_RANGE, ranges, "number")):
-        await keep_position(platform.database, name, str(integer(rows[-1], column)) if rows else "0", now)
+    for name, kept, position in ((_NEXT_BUNDLE, kept_bundle, behind_bundles), (_NEXT_RANGE, kept_range, behind_ranges)):
+        if not kept or text(kept[0], "position") != position:
+            await keep_position(platform.database, name, position, now)
 
 
-async def _next(platform: Platform, name: str, behind: str) -> Sequence[Row]:
-    """The next rows of a round; behind the last, the first ones."""
-    position = await position_of(platform.database, name) or "0"
+async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: str) -> tuple[Sequence[Row], str]:
+    """The next rows of a round, behind the last the first ones; and the position behind them."""
+    position = text(kept[0], "position") if kept else "0"
     rows = await platform.database.all(statement(behind, position))
-    return rows if rows or position == "0" else await platform.database.all(statement(behind, "0"))
+    if not rows and position != "0":
+        rows = await platform.database.all(statement(behind, "0"))
+    return rows, str(integer(rows[-1], column)) if rows else "0"
 
 
 async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:

@@ -14,6 +14,12 @@ async def position_of(database: Database, name: str) -> str:
     return "" if row is None else text(row, "position")
 
 
+async def positions_of(database: Database, *names: str) -> list[str]:
+    """As `position_of`, of several at once."""
+    found = await database.batch([kept_position(name) for name in names])
+    return [text(rows[0], "position") if rows else "" for rows in found]
+
+
 async def keep_position(database: Database, name: str, position: str, now: str) -> None:
     await database.all(
         statement(

@@ -4,11 +4,12 @@ from tillroll.durable.contract import NextSafeAction
 from tillroll.durable.operating.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
 from tillroll.durable.operating.reconciliation.bounds import ACTOR, BATCH, CHECK_EVERY, CREATED_A_TICK, PATIENCE
 from tillroll.durable.operating.reconciliation.escalating import escalate
-from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
+from tillroll.durable.operating.reconciliation.setbacks import each
 from tillroll.durable.record.audit import append, event_of_run
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.durable.record.starting import start_instance
 from tillroll.durable.record.versions import Contracts
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement
 from tillroll.platform.bindings.engine import InstanceNotFound
@@ -19,7 +20,7 @@ from tillroll.platform.services import Platform
 _PAUSED = frozenset({"paused", "waitingForPause"})
 # After so many resumptions without an end, a person looks.
 MOST_RESUMPTIONS = 3
-CREATING, RESUMING, ESCALATING = "instances never created", "instances lost", "deadlines passed"
+CREATING, RESUMING, ESCALATING = "instances never created", "instances lost", "deadlines: passed"
 # Where the step that tells has failed for good, a person has it sent.
 _TELLS = f"runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'"
 _SETBACKS_OF_CREATING = JOIN.format(part=f"'{CREATING}'", subject="runs.id")

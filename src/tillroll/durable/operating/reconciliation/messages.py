@@ -2,9 +2,9 @@
 
 from tillroll.durable.operating.reconciliation.bounds import BATCH, PATIENCE
 from tillroll.durable.operating.reconciliation.escalating import escalate
-from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import run_from_row
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.bindings.queue import QueueUnavailable
@@ -62,7 +62,7 @@ async def announce_decisions(platform: Platform) -> int:
             BATCH,
         )
     )
-    for row in rows:
+    for row in platform.turn.take(rows):
         await _announce(platform, row, now)
     return len(rows)
 

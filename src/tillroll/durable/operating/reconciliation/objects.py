@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.operating.reconciliation.bounds import BATCH
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.durable.operating.reconciliation.cursors import keep_position, positions_of
 from tillroll.durable.operating.reconciliation.quarantine import (
     PERIOD,
     Entry,
@@ -19,7 +19,7 @@ from tillroll.durable.operating.reconciliation.quarantine import (
 from tillroll.durable.record.audit import SEALED_COPIES
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, statement
-from tillroll.platform.bindings.objects import StoredObject
+from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
@@ -54,13 +54,14 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     the wrong one.
     """
     database, now = platform.database, platform.clock.now()
-    after = await position_of(database, _CURSOR)
+    after, stopped = await positions_of(database, _CURSOR, SWEEP_STOPPED)
     page = await platform.objects.page(after, BATCH)
     old = [item for item in page if item.uploaded_at < now - _AGE and _is_owned(in_use, item.key)]
     last = page[-1].key if len(page) == BATCH else None
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
     used = await _in_use(database, in_use, {*(item.key for item in old), *entries})
-    restored, deleted = await _let_out(database, entries, used, {item.key for item in page}, to_text(now))
+    turn = platform.turn
+    restored, deleted = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
     orphans = [item for item in old if item.key not in used and not _is_kept(entries.get(item.key), item)]
     if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
         why = f"nothing refers to {len(orphans)} of {len(old)} objects"
@@ -68,14 +69,16 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
         log.error("object.sweep_stopped", count=len(orphans), reason=why)
         return Swept(0, restored, deleted)
     quarantined = 0
-    for item in orphans:
+    for item in turn.take(orphans):
         entry = entries.get(item.key)
         if entry is None or not entry.is_of(item):
             quarantined += await _quarantine(database, item, to_text(now))
         elif _is_over(entry, now):
-            deleted += await _delete(platform, in_use, entry)
-    await keep_position(database, SWEEP_STOPPED, "", to_text(now))
-    await keep_position(database, _CURSOR, _next(page), to_text(now))
+            deleted += await _delete_by_itself(platform, in_use, entry)
+    if stopped:
+        await keep_position(database, SWEEP_STOPPED, "", to_text(now))
+    if not turn.is_cut and _next(page) != after:  # the rest of the page is looked at in the next turn
+        await keep_position(database, _CURSOR, _next(page), to_text(now))
     return Swept(quarantined, restored, deleted)
 
 
@@ -100,11 +103,12 @@ async def _quarantine(database: Database, item: StoredObject, now: str) -> int:
 
 
 async def _let_out(
-    database: Database, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
+    platform: Platform, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
 ) -> tuple[int, int]:
     """Take out what is in use again, and what is gone; return how many of each kind: restored, deleted."""
     restored = deleted = 0
-    for entry in entries.values():
+    database = platform.database
+    for entry in platform.turn.take(entries.values()):
         if entry.key not in there:
             # A tick that deleted it died before it could say so, or somebody deleted it by hand.
             was_ours = entry.state == State.DELETING
@@ -113,6 +117,15 @@ async def _let_out(
         elif entry.key in used and entry.state != State.RESTORED:
             restored += await take_out(database, entry, "object.restored", now, "it is referred to again")
     return restored, deleted
+
+
+async def _delete_by_itself(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:
+    """As `_delete`; that the store does not delete one object keeps the sweep from no other."""
+    try:
+        return await _delete(platform, in_use, entry)
+    except ObjectsUnavailable as error:
+        log.warning("object.not_deleted", account=_account(entry.key), error=error)
+        return 0
 
 
 async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:

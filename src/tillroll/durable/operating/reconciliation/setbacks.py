@@ -1,14 +1,14 @@
-"""What could not be mended is set aside for a while, so that nobody waits behind it; in the end a person is told."""
+"""Mending runs one by one: what could not be mended is set aside for a while, and in the end a person is told."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 
 from tillroll.durable.errors import one_line
 from tillroll.durable.operating.reconciliation.escalating import escalate
 from tillroll.durable.record.runs import run_from_row
 from tillroll.durable.record.versions import not_deployed
+from tillroll.jobs.setbacks import forget, set_aside
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.bindings.engine import EngineUnavailable, NotDeployed
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -17,13 +17,6 @@ from tillroll.platform.services import Platform
 _PATIENT_WITH = 5
 # An engine that does not answer for so many runs of one tick is down: the others have their turn in the next tick.
 _MOST_UNANSWERED = 10
-# Setbacks of what has gone on by itself since are forgotten.
-_FORGOTTEN_AFTER = timedelta(days=1)
-
-# For a query over runs: what is set aside is left out, and what was never set aside comes first. ?1 is the time.
-JOIN = "LEFT JOIN reconciler_setbacks s ON s.part = {part} AND s.subject = {subject}"
-IS_DUE = "(s.until IS NULL OR s.until <= ?1)"
-IN_TURN = "s.failures IS NOT NULL"
 
 
 async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
@@ -33,7 +26,7 @@ async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callabl
     wrong with one is that one's affair: it is set aside, and a person is told where it lasts.
     """
     mended = unanswered = 0
-    for row in rows:
+    for row in platform.turn.take(rows):
         try:
             mended += await mend(row)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
@@ -43,7 +36,7 @@ async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callabl
                 break
         else:
             if row["setbacks"] is not None:
-                await _forget(platform.database, part, text(row, "id"))
+                await forget(platform.database, part, text(row, "id"))
     return mended
 
 
@@ -61,35 +54,3 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
         await escalate(platform, run, not_deployed(run), now)
     elif failures >= _PATIENT_WITH:
         await escalate(platform, run_from_row(row), f"it cannot be mended ({part}): {why}", now)
-
-
-async def set_aside(database: Database, part: str, subject: str, why: str, now: str) -> int:
-    """Leave a row alone for 1, 2, 4, … minutes, at most an hour; return how often that was so in a row."""
-    rows = await database.all(
-        statement(
-            """
-            INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
-            VALUES (?1, ?2, 1, strftime('%Y-%m-%dT%H:%M:%fZ', ?3, '+1 minutes'), ?4)
-            ON CONFLICT (part, subject) DO UPDATE SET
-              failures = failures + 1, error = excluded.error,
-              until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%d minutes', MIN(60, 1 << MIN(failures, 6))))
-            RETURNING failures
-            """,
-            part,
-            subject,
-            now,
-            why,
-        )
-    )
-    return integer(rows[0], "failures")
-
-
-async def _forget(database: Database, part: str, subject: str) -> None:
-    await database.all(statement("DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject))
-
-
-async def forget_old(platform: Platform) -> int:
-    """Drop the setbacks of what nobody had to look at any more."""
-    before = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
-    await platform.database.all(statement("DELETE FROM reconciler_setbacks WHERE until < ?", before))
-    return 0

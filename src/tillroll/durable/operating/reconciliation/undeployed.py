@@ -2,14 +2,15 @@
 
 from tillroll.durable.operating.reconciliation.bounds import BATCH
 from tillroll.durable.operating.reconciliation.escalating import escalate
-from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each
+from tillroll.durable.operating.reconciliation.setbacks import each
 from tillroll.durable.record.runs import run_from_row
 from tillroll.durable.record.versions import Contracts, live_versions, not_deployed
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
-_PART = "versions not deployed"
+_PART = "deadlines: versions not deployed"
 _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="runs.id")
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 from tillroll.durable.operating.operations import cancel_children
 from tillroll.durable.operating.reconciliation.bounds import ACTOR, BATCH, PATIENCE
 from tillroll.durable.operating.reconciliation.escalating import escalate
-from tillroll.durable.operating.reconciliation.setbacks import IN_TURN, IS_DUE, JOIN, each, set_aside
+from tillroll.durable.operating.reconciliation.setbacks import each
 from tillroll.durable.operating.signals.waking import wake_waiting
 from tillroll.durable.record.runs import NO_MORE, run_from_row
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -17,6 +18,7 @@ _LATE = timedelta(minutes=10)
 
 # What is set aside: the wait, by the event that it waits for, which is another one once the run has looked.
 _LOOK = "w.id || ' ' || COALESCE(w.event_type, '')"
+_CHILDREN = "children"
 # Some four hours in all: by then a lost instance has been replaced three times.
 _PATIENT_WITH = 8
 
@@ -81,13 +83,17 @@ async def cancel_orphaned(platform: Platform) -> int:
     """Children that go on although the run that began them was asked to end: the request did not get to them."""
     rows = await platform.database.all(
         statement(
-            """
-            SELECT parent.*, NULL AS setbacks FROM runs AS parent WHERE parent.id IN (
+            f"""
+            SELECT parent.*, s.failures AS setbacks FROM runs AS parent
+            {JOIN.format(part=f"'{_CHILDREN}'", subject="parent.id")}
+            WHERE parent.id IN (
               SELECT parent_run_id FROM runs
               WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL
                 AND status IN ('processing', 'needs_review')
-            ) AND parent.cancel_requested_at < ?1 LIMIT ?2
-            """,
+            ) AND parent.cancel_requested_at < ?2 AND {IS_DUE}
+            ORDER BY {IN_TURN}, parent.cancel_requested_at LIMIT ?3
+            """,  # noqa: S608 - constants
+            to_text(platform.clock.now()),
             to_text(platform.clock.now() - PATIENCE),
             BATCH,
         )
@@ -96,4 +102,4 @@ async def cancel_orphaned(platform: Platform) -> int:
     async def cancel(row: Row) -> int:
         return await cancel_children(platform, run_from_row(row), ACTOR)
 
-    return await each(platform, "children", rows, cancel)
+    return await each(platform, _CHILDREN, rows, cancel)

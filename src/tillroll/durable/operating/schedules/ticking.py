@@ -65,7 +65,7 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
         )
     )
     begun = 0
-    for row in found:
+    for row in platform.turn.take(found):
         if begun >= MOST_A_MINUTE:
             break
         kept = rows.kept_from(row)
@@ -101,7 +101,7 @@ async def _go_on(platform: Platform, registry: Registry, kept: Kept, most: int) 
     if account_id is None:
         return await _for_all(platform, workflow, kept, most)
     begun = 0
-    while kept.next_tick <= to_text(now) and begun < min(most, _MOST_OF_ONE):
+    while kept.next_tick <= to_text(now) and begun < min(most, _MOST_OF_ONE) and (not begun or platform.turn.has_room):
         tick = kept.tick(platform.zones, kept.next_tick)
         following = to_text(next_tick(cron, zone, tick.at))
         await _do(platform, workflow, kept, account_id, tick, rows.advance(kept, following))
@@ -118,14 +118,15 @@ async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int
             *(kept.behind_account, kept.next_tick, most),
         )
     )
-    for row in accounts:
+    done = 0
+    for row in platform.turn.take(accounts):
         account_id = text(row, "id")
         await _do(platform, workflow, kept, account_id, tick, rows.advance(kept, kept.next_tick, account_id))
-        kept = _moved(kept, kept.next_tick, account_id)
-    if len(accounts) < most:
+        kept, done = _moved(kept, kept.next_tick, account_id), done + 1
+    if done == len(accounts) < most:
         following = to_text(next_tick(kept.planned.cron, tick.zone, tick.at))
         await platform.database.batch([rows.advance(kept, following)])
-    return len(accounts)
+    return done
 
 
 async def _do(

@@ -145,7 +145,7 @@ async def go_on(platform: Platform, plans: Plans, account_id: str, act_id: str, 
         Disturbed: a batch was refused five times, since others changed its expenses or went on with the act.
     """
     tries = batches = 0
-    while batches < BATCHES_A_REQUEST:
+    while batches < BATCHES_A_REQUEST and (not batches or platform.turn.has_room):
         act = await load_act(platform.database, account_id, act_id)
         if act.state not in {"applying", "undoing"}:
             break

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.bindings.objects import Stored
 
@@ -32,13 +33,15 @@ _NOTES: Final = """
   WHERE f.run_id = ?
 """
 # Credit notes of claims that have an e-invoice, and have none themselves.
-_UNWRITTEN: Final = """
-  SELECT e.run_id, e.version FROM claim_events e
+WRITING_NOTES: Final = "credit notes"
+_UNWRITTEN: Final = f"""
+  SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks FROM claim_events e
   JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
-  WHERE e.kind = 'credited' AND (?1 IS NULL OR e.run_id = ?1)
+  {JOIN.format(part=f"'{WRITING_NOTES}'", subject="e.run_id || ' ' || e.version")}
+  WHERE e.kind = 'credited' AND (?2 IS NULL AND {IS_DUE} OR e.run_id = ?2)
     AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id AND f.version = e.version)
-  ORDER BY e.at LIMIT 20
-"""
+  ORDER BY {IN_TURN}, e.at LIMIT 20
+"""  # noqa: S608 - constants
 _NOTE_NUMBER: Final = re.compile(r"CN-([0-9]{4})-([0-9]{4,9})", re.ASCII)
 
 
@@ -75,10 +78,10 @@ def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
     )
 
 
-async def find_unwritten_notes(database: Database, run_id: str | None) -> Sequence[tuple[str, int]]:
-    """The claim and the version of credit notes whose file is missing, of one claim or of all."""
-    rows = await database.all(statement(_UNWRITTEN, run_id))
-    return [(text(row, "run_id"), integer(row, "version")) for row in rows]
+async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
+    """Credit notes whose file is missing, of one claim or of all that are not set aside: `run_id`, `version`, and
+    `note`, which names one."""
+    return await database.all(statement(_UNWRITTEN, now, run_id))
 
 
 async def find_note_file(database: Database, account_id: str, run_id: str, number: str) -> ClaimFile | None:

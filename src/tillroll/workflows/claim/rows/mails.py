@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from tillroll.durable import statement
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, optional_integer, optional_text, text
 from tillroll.workflows.claim import contract
 from tillroll.workflows.mail.contract import KIND as MAIL_KIND
@@ -12,6 +13,9 @@ from tillroll.workflows.mail.contract import KIND as MAIL_KIND
 Purpose = Literal["issued", "reminder", "second_reminder", "thanks"]
 Became = Literal["waiting", "sent", "bounced", "complained", "unsent"]
 
+TELLING_MAILED: Final = "claims by mail"
+# What is told: a mail that is retried and sent after all is told anew.
+_LOOK: Final = "m.id || ' ' || b.generation || ' ' || COALESCE(m.provider_id, '')"
 _OF: Final = f"""
   SELECT m.*, s.id AS sender_id, s.status, s.generation FROM outside_messages m
   LEFT JOIN runs s ON s.account_id = m.account_id AND s.kind = '{MAIL_KIND}' AND s.subject = m.id
@@ -19,13 +23,15 @@ _OF: Final = f"""
 """  # noqa: S608 - a constant
 # Claims that wait for the mail that sends them, of which it is known what became.
 _OVER: Final = f"""
-  SELECT m.*, s.id AS sender_id, s.status, s.generation FROM runs w
+  SELECT m.*, b.id AS sender_id, b.status, b.generation, {_LOOK} AS look, s.failures AS setbacks
+  FROM runs w
   JOIN outside_messages m ON m.run_id = w.id AND m.purpose = 'issued'
-  JOIN runs s ON s.account_id = m.account_id AND s.kind = '{MAIL_KIND}' AND s.subject = m.id
+  JOIN runs b ON b.account_id = m.account_id AND b.kind = '{MAIL_KIND}' AND b.subject = m.id
+  {JOIN.format(part=f"'{TELLING_MAILED}'", subject=_LOOK)}
   WHERE w.kind = '{contract.KIND}' AND w.status = 'processing'
     AND w.state = '{contract.MAILING.name}'
-    AND (m.provider_id IS NOT NULL OR s.status NOT IN ('processing', 'needs_review'))
-  ORDER BY w.updated_at LIMIT 50
+    AND (m.provider_id IS NOT NULL OR b.status NOT IN ('processing', 'needs_review'))
+    AND {IS_DUE} ORDER BY {IN_TURN}, w.updated_at LIMIT 50
 """  # noqa: S608 - names of the contract
 
 
@@ -52,20 +58,20 @@ class ClaimMail:
 
 async def find_claim_mail(database: Database, run_id: str, purpose: Purpose) -> ClaimMail | None:
     row = await database.first(statement(f"{_OF} AND m.purpose = ?2", run_id, purpose))
-    return None if row is None else _mail(row)
+    return None if row is None else mail_of_row(row)
 
 
 async def list_claim_mails(database: Database, run_id: str) -> list[ClaimMail]:
     """Those that were written, the oldest first."""
-    return [_mail(row) for row in await database.all(statement(f"{_OF} ORDER BY m.created_at, m.id", run_id))]
+    return [mail_of_row(row) for row in await database.all(statement(f"{_OF} ORDER BY m.created_at, m.id", run_id))]
 
 
-async def find_mails_over(database: Database) -> Sequence[ClaimMail]:
-    """The mails that claims wait for, and that were sent, or will not be by themselves."""
-    return [_mail(row) for row in await database.all(statement(_OVER))]
+async def find_mails_over(database: Database, now: str) -> Sequence[Row]:
+    """The mails that claims wait for, and that were sent, or will not be by themselves; see `mail_of_row`."""
+    return await database.all(statement(_OVER, now))
 
 
-def _mail(row: Row) -> ClaimMail:
+def mail_of_row(row: Row) -> ClaimMail:
     return ClaimMail(
         id=text(row, "id"),
         claim_id=text(row, "run_id"),

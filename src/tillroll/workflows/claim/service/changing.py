@@ -11,6 +11,7 @@ from tillroll.claims.standing import Moved, NotNow, credit, dispute, pay, resolv
 from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused, statement
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.record.accounts import AnotherAccount
 from tillroll.ledger.record.posting import AnotherBody
 from tillroll.platform.bindings.database import ConstraintFailed, text
@@ -26,6 +27,11 @@ from tillroll.workflows.claim.service.noting import write_notes
 MOST_EVENTS: Final = 500
 _TRIES: Final = 12
 _AT_ONCE: Final = 50
+TELLING: Final = "claims"
+_UNTOLD: Final = f"""
+  SELECT run_id, s.failures AS setbacks FROM claims {JOIN.format(part=f"'{TELLING}'", subject="claims.run_id")}
+  WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT {_AT_ONCE}
+"""  # noqa: S608 - constants
 
 
 class NoSuchClaim(LookupError):
@@ -197,12 +203,8 @@ async def resolve_dispute(platform: Platform, actor: Actor, run_id: str, reason:
 
 async def tell_changes(platform: Platform) -> int:
     """Nudge the runs of claims that were not told of a change: whoever recorded it died over that. How many."""
-    rows = await platform.database.all(
-        statement(f"SELECT run_id FROM claims WHERE told < version ORDER BY run_id LIMIT {_AT_ONCE}")  # noqa: S608 - names and constants of ours
-    )
-    for row in rows:
-        await _nudge(platform, text(row, "run_id"))
-    return len(rows)
+    rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
+    return await each_row(platform, TELLING, rows, "run_id", lambda row: _nudge(platform, text(row, "run_id")))
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 
 from tillroll.durable import NonRetryable, statement
 from tillroll.invoices.written.issued import IssuedInvoice, Preceding
-from tillroll.platform import log
-from tillroll.platform.bindings.database import text
+from tillroll.jobs.setbacks import each_row
+from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.bindings.objects import ObjectWriter
-from tillroll.platform.clock import from_text
+from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.workflows.claim.contract import ClaimParams
 from tillroll.workflows.claim.rows.claims import list_events, load_claim
-from tillroll.workflows.claim.rows.files import MEDIA_TYPES, find_unwritten_notes, insert_note_file
+from tillroll.workflows.claim.rows.files import MEDIA_TYPES, WRITING_NOTES, find_unwritten_notes, insert_note_file
 from tillroll.workflows.claim.rows.items import list_items
 from tillroll.workflows.claim.stating import line_of
 
@@ -18,18 +18,12 @@ from tillroll.workflows.claim.stating import line_of
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:
     """Write the credit notes of a claim, or of all, that have no file; how many. One that cannot be written now is
     left to the next time."""
-    written = 0
-    for claim_id, version in await find_unwritten_notes(platform.database, run_id):
-        try:
-            await _write(platform, claim_id, version)
-        except Exception as error:  # noqa: BLE001 - the credit note stands, and others are not held up
-            log.crash("claim.note_not_written", error, run=claim_id)
-        else:
-            written += 1
-    return written
+    rows = await find_unwritten_notes(platform.database, to_text(platform.clock.now()), run_id)
+    return await each_row(platform, WRITING_NOTES, rows, "note", lambda row: _write(platform, row))
 
 
-async def _write(platform: Platform, run_id: str, version: int) -> None:
+async def _write(platform: Platform, row: Row) -> None:
+    run_id, version = text(row, "run_id"), integer(row, "version")
     # Nothing but an invoice needs what writes XML.
     from tillroll.invoices.written.ubl import write_ubl  # noqa: PLC0415 - see above
 

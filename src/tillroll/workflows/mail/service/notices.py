@@ -6,6 +6,7 @@ from typing import Final
 
 from tillroll.durable import NotBegun, statement
 from tillroll.durable.registry import Registry
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.settings import MailSettings
 from tillroll.mail.writing import Paragraph
 from tillroll.notifications.sentences import message_of
@@ -27,20 +28,22 @@ _NOTICES: Final = 1000
 _LISTED: Final = 20
 _APART: Final = timedelta(minutes=10)
 
-_WAITING: Final = """
-  SELECT t.user_id, u.account_id, u.name, a.name AS account_name, m.address
+JOB: Final = "mail"
+_WAITING: Final = f"""
+  SELECT t.user_id, u.account_id, u.name, a.name AS account_name, m.address, s.failures AS setbacks
   FROM notification_recipients t
   JOIN users u ON u.id = t.user_id
   JOIN accounts a ON a.id = u.account_id
   JOIN mail_addresses m ON m.user_id = t.user_id AND m.address IS NOT NULL
-  WHERE t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?1 AND u.removed_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
+  {JOIN.format(part=f"'{JOB}'", subject="t.user_id")}
+  WHERE t.by_mail = 1 AND t.message_id IS NULL AND t.created_at > ?2 AND u.removed_at IS NULL AND {IS_DUE}
+    AND NOT EXISTS (SELECT 1 FROM mail_suppressions x WHERE x.address_hash = m.address_hash)
     AND NOT EXISTS (
       SELECT 1 FROM messages b WHERE b.user_id = t.user_id AND b.purpose = 'notices' AND b.answers IS NULL
-        AND b.created_at > ?2
+        AND b.created_at > ?3
     )
-  GROUP BY t.user_id ORDER BY MIN(t.created_at) LIMIT ?3
-"""
+  GROUP BY t.user_id ORDER BY {IN_TURN}, MIN(t.created_at) LIMIT ?4
+"""  # noqa: S608 - constants
 _NOTICES_OF: Final = """
   SELECT n.id, n.topic, n.subject, n.about, n.run_id, r.kind, r.contract_version, r.state, r.status,
          r.next_safe_action, r.reason
@@ -61,10 +64,13 @@ async def mail_notices(platform: Platform, registry: Registry) -> None:
     if not settings.sends:
         return
     since = to_text(now - STALE_AFTER)
-    people = await platform.database.all(statement(_WAITING, since, to_text(now - _APART), _PEOPLE))
-    for person in people:
+    people = await platform.database.all(statement(_WAITING, to_text(now), since, to_text(now - _APART), _PEOPLE))
+
+    async def mail(person: Row) -> None:
         notices = await platform.database.all(statement(_NOTICES_OF, text(person, "user_id"), since, _NOTICES))
         await _mail(platform, registry, person, notices)
+
+    await each_row(platform, JOB, people, "user_id", mail)
 
 
 async def _mail(platform: Platform, registry: Registry, person: Row, notices: list[Row]) -> None:

@@ -21,7 +21,7 @@ _MESSAGES: Final = """
       WHERE r.account_id = m.account_id AND r.kind = ?2 AND r.begin_key = m.id
         AND r.status NOT IN ('complete', 'rejected', 'cancelled')
     ) ORDER BY m.created_at LIMIT ?3
-  )
+  ) RETURNING id
 """
 # What became of a run's mail is asked while the run goes on.
 _OUTSIDE: Final = """
@@ -30,7 +30,7 @@ _OUTSIDE: Final = """
       SELECT 1 FROM runs r WHERE r.account_id = m.account_id AND (r.id = m.run_id OR r.kind = ?2 AND r.subject = m.id)
         AND r.status NOT IN ('complete', 'rejected', 'cancelled')
     ) ORDER BY m.created_at LIMIT ?3
-  )
+  ) RETURNING id
 """
 # What was written for somebody outside, and is not sent any more: its run has ended, or was never begun.
 _UNSENT: Final = """
@@ -50,7 +50,7 @@ async def forget_old_mail(platform: Platform) -> None:
     """Delete some of the mails that are older than MESSAGES_KEPT, texts that are not sent any more, and addresses that
     nobody confirmed for as long."""
     now = platform.clock.now()
-    await platform.database.batch(
+    messages, _, outside, _ = await platform.database.batch(
         [
             statement(_MESSAGES, to_text(now - MESSAGES_KEPT), KIND, _AT_ONCE),
             statement(_UNSENT, to_text(now - STALE_AFTER), KIND),
@@ -58,3 +58,4 @@ async def forget_old_mail(platform: Platform) -> None:
             statement(_UNCONFIRMED, to_text(now - UNCONFIRMED_KEPT)),
         ]
     )
+    platform.turn.has_more(where=_AT_ONCE in {len(messages), len(outside)})

@@ -10,10 +10,11 @@ from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import load_run
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payments.pain.characters import from_reference
 from tillroll.payments.pain.status_report import BadReport, Told, read
 from tillroll.payments.provider import PaymentStatus
-from tillroll.platform.bindings.database import ConstraintFailed, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
@@ -28,10 +29,13 @@ from tillroll.workflows.payout.service.late import book_late
 _ACTOR: Final = "bank:payments"
 _BY_HAND: Final = "by hand"
 _AT_ONCE: Final = 20
+JOB: Final = "payments by file"
 _UNTOLD: Final = f"""
-  SELECT id, run_id, status FROM payment_instructions INDEXED BY payment_instructions_to_tell
-  WHERE is_told = 0 AND status <> 'processing' ORDER BY answered_at LIMIT {_AT_ONCE}
-"""  # noqa: S608 - a constant
+  SELECT i.id, i.run_id, i.status, s.failures AS setbacks
+  FROM payment_instructions i INDEXED BY payment_instructions_to_tell
+  {JOIN.format(part=f"'{JOB}'", subject="i.id")}
+  WHERE i.is_told = 0 AND i.status <> 'processing' AND {IS_DUE} ORDER BY {IN_TURN}, i.answered_at LIMIT {_AT_ONCE}
+"""  # noqa: S608 - constants
 
 Outcome = Literal["posted", "failed", "returned"]
 
@@ -102,12 +106,14 @@ async def tell(
 async def tell_of_ended(platform: Platform) -> int:
     """Tell payouts what the bank has said of their payment: their runs, or behind their ends the books; how many were
     told. Also in the cron: whoever took the answer may have died before this."""
-    rows = await platform.database.all(statement(_UNTOLD))
-    for row in rows:
+
+    async def tell_one(row: Row) -> None:
         await _tell(platform, text(row, "id"), text(row, "run_id"))
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
         await platform.database.batch([statement(is_told, text(row, "id"), text(row, "status"))])
-    return len(rows)
+
+    rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
+    return await each_row(platform, JOB, rows, "id", tell_one)
 
 
 async def _tell(platform: Platform, id_: str, run_id: str) -> None:

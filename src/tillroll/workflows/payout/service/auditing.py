@@ -65,15 +65,19 @@ async def audit_payments(platform: Platform) -> int:
         return 0
     since, until = to_text(now - _COMES_BACK_WITHIN), to_text(now - _SETTLED_AFTER)
     rows = await platform.database.all(statement(_NEXT, after if day == today else "", since, until))
-    for row in rows:
+    done: list[str] = []
+    for row in platform.turn.take(rows):
         run_id = text(row, "run_id")
         try:
             await _audit(platform, run_id)
         except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
             log.warning("payment.unaudited", run=run_id, reason=str(error))
-    last = text(rows[-1], "run_id") if len(rows) == _AT_ONCE else _DONE
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash("payment.unaudited", error, run=run_id)
+        done.append(run_id)
+    last = done[-1] if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE else _DONE
     await keep_position(platform.database, _CURSOR, f"{today}|{last}", to_text(now))
-    return len(rows)
+    return len(done)
 
 
 async def _audit(platform: Platform, run_id: str) -> None:

@@ -169,7 +169,7 @@ async def settle_changes(platform: Platform) -> int:
     can confirm by now waits for them. How many there were."""
     now = platform.clock.now()
     rows = await platform.database.all(statement(_TO_SETTLE, to_text(now)))
-    for row in rows:
+    for row in platform.turn.take(rows):
         change = _change(row)
         if row["has_others"]:
             wait = "UPDATE payout_changes SET effective_at = NULL WHERE id = ? AND outcome IS NULL"

@@ -5,8 +5,9 @@ from typing import Final
 
 from tillroll.durable import statement
 from tillroll.durable.failure_classes import FailureClass
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout import books
@@ -16,24 +17,33 @@ from tillroll.workflows.payout.rows import Payout, load_payout
 _AT_ONCE: Final = 20
 # What an ended payout has in the books against what was heard last. A dead letter books by its retry; where a rollback
 # failed, a person is called, and the retry books as well.
+JOB: Final = "late payments"
 _UNBOOKED: Final = f"""
-  SELECT p.run_id FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
+  SELECT p.run_id, s.failures AS setbacks
+  FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
+  {JOIN.format(part=f"'{JOB}'", subject="p.run_id")}
   WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
          OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
     AND r.status NOT IN ('processing', 'needs_review') AND r.resume_state IS NULL
-    AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}' AND (?1 IS NULL OR p.run_id = ?1)
-  ORDER BY p.looked_at, p.run_id LIMIT {_AT_ONCE}
+    AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}' AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
+  ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants
 
 
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
     """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
     the ledger refuses stops no other: people are told, and it is tried again each minute."""
-    rows = await platform.database.all(statement(_UNBOOKED, run_id))
-    for row in rows:
+
+    async def book(row: Row) -> None:
         payout = await load_payout(platform.database, text(row, "run_id"))
         if payout is not None:
             await _book(platform, payout)
+
+    rows = await platform.database.all(statement(_UNBOOKED, to_text(platform.clock.now()), run_id))
+    if run_id is None:
+        return await each_row(platform, JOB, rows, "run_id", book)
+    for row in rows:  # whoever heard of this one must hear of a failure, too
+        await book(row)
     return len(rows)
 
 

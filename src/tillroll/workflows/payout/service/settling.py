@@ -101,7 +101,7 @@ async def call_back_strays(platform: Platform) -> int:
     now = platform.clock.now()
     asked = statement(_UNDONE, *(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN)))
     strays = 0
-    for row in await platform.database.all(asked):
+    for row in platform.turn.take(await platform.database.all(asked)):
         run_id, since = text(row, "run_id"), from_text(text(row, "created_at"))
         await platform.database.batch([_looked(run_id, to_text(now))])
         payout = await load_payout(platform.database, run_id)
@@ -143,7 +143,7 @@ async def look_after_payments(platform: Platform) -> int:
     told = 0
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
     paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
-    for row in [row for rows in await platform.database.batch([due, paid]) for row in rows]:
+    for row in platform.turn.take([row for rows in await platform.database.batch([due, paid]) for row in rows]):
         run_id = text(row, "run_id")
         # Noted before: one that cannot be asked now waits for its next turn.
         await platform.database.batch([_looked(run_id, to_text(now))])

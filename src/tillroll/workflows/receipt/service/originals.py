@@ -9,10 +9,11 @@ from typing import Final, Literal
 from tillroll.durable import statement
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.media.picture_size import HiddenSize, picture_size
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, optional_text, text
+from tillroll.platform.bindings.database import Row, Statement, optional_text, text
 from tillroll.platform.bindings.images import PictureSize
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
@@ -23,6 +24,17 @@ Originals = Literal["kept", "bare"]
 _SETTING: Final = Setting("originals", "account.originals_set", "originals")
 # In a minute: each is in memory once, and written twice.
 _A_TICK = 10
+JOB: Final = "originals"
+_TO_BARE: Final = f"""
+  SELECT receipts.id, receipts.account_id, receipts.object_key, receipts.media_type, s.failures AS setbacks
+  FROM accounts CROSS JOIN receipts ON receipts.account_id = accounts.id
+  {JOIN.format(part=f"'{JOB}'", subject="receipts.id")}
+  WHERE accounts.originals = 'bare' AND receipts.bare_at IS NULL AND receipts.media_type LIKE 'image/%'
+    AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.account_id = receipts.account_id
+                    AND runs.subject = receipts.id AND runs.status IN ('processing', 'needs_review'))
+    AND {IS_DUE}
+  ORDER BY {IN_TURN}, receipts.account_id, receipts.id LIMIT ?2
+"""  # noqa: S608 - constants
 
 
 async def originals_of(platform: Platform, account_id: str) -> Originals:
@@ -38,31 +50,15 @@ async def set_originals(platform: Platform, account_id: str, chosen: Originals |
 
 async def make_bare(platform: Platform) -> None:
     """Replace some photos of accounts that want them bare, whose runs have ended. The next tick goes on."""
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT receipts.id, receipts.account_id, receipts.object_key, receipts.media_type
-            FROM accounts CROSS JOIN receipts ON receipts.account_id = accounts.id
-            WHERE accounts.originals = 'bare' AND receipts.bare_at IS NULL AND receipts.media_type LIKE 'image/%'
-              AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.account_id = receipts.account_id
-                              AND runs.subject = receipts.id AND runs.status IN ('processing', 'needs_review'))
-            ORDER BY receipts.account_id, receipts.id LIMIT ?
-            """,
-            _A_TICK,
-        )
-    )
-    for row in rows:
-        try:
-            await _make_bare(platform, row)
-        except (ObjectsUnavailable, ConstraintFailed) as error:
-            log.warning("originals.left", account=text(row, "account_id"), subject=text(row, "id"), error=error)
+    rows = await platform.database.all(statement(_TO_BARE, to_text(platform.clock.now()), _A_TICK))
+    await each_row(platform, JOB, rows, "id", lambda row: _make_bare(platform, row))
 
 
 async def _make_bare(platform: Platform, row: Row) -> None:
     key, media_type = text(row, "object_key"), text(row, "media_type")
     content = await platform.objects.get_bytes(key)
     if content is None:
-        return
+        raise ObjectsUnavailable("the photo is not there")
     shown = bare(media_type, content)
     beside = f"{key.rpartition('/')[0]}/bare"
     if shown != content and _is_same_picture(media_type, content, shown):

@@ -1,0 +1,22 @@
+"""Jobs of the core."""
+
+from tillroll.durable.objects import ObjectsInUse
+from tillroll.durable.operating.archiving.verifying import verify_files
+from tillroll.durable.operating.reconciliation.reconciler import reconciler_jobs
+from tillroll.durable.operating.schedules.ticking import begin_due
+from tillroll.durable.registry import Registry
+from tillroll.jobs.job import Job
+from tillroll.platform.services import Platform
+
+
+def durable_jobs(registry: Registry, in_use: ObjectsInUse) -> tuple[Job, ...]:
+    """`in_use` are the objects of all owners: see `sweep_objects`."""
+
+    async def begin_scheduled(platform: Platform) -> int:
+        return await begin_due(platform, registry)
+
+    return (
+        Job("schedules", begin_scheduled, 40),
+        *reconciler_jobs(registry.contracts, in_use),
+        Job("archive's files", verify_files, 15),
+    )

@@ -1,0 +1,20 @@
+"""Jobs of expenses."""
+
+from tillroll.expenses.finding.indexing import TextsOf, index_waiting
+from tillroll.expenses.sorting.acts.continuing import JOB as ACTS
+from tillroll.expenses.sorting.acts.continuing import continue_acts
+from tillroll.expenses.sorting.plans import PLANS
+from tillroll.jobs.job import Job
+from tillroll.platform.services import Platform
+
+
+def expense_jobs(texts_of: TextsOf) -> tuple[Job, ...]:
+    """`texts_of`: see there."""
+
+    async def index(platform: Platform) -> int:
+        return await index_waiting(platform, texts_of)
+
+    async def go_on(platform: Platform) -> int:
+        return await continue_acts(platform, PLANS)
+
+    return (Job("words", index, 40), Job(ACTS, go_on, 20))

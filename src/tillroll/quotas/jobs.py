@@ -1,0 +1,8 @@
+"""Jobs of quotas."""
+
+from typing import Final
+
+from tillroll.jobs.job import Job
+from tillroll.quotas.telling import tell_of_quotas
+
+JOBS: Final = (Job("quotas", tell_of_quotas, 20),)

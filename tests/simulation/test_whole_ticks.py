@@ -1,0 +1,262 @@
+"""Whole ticks over an account book of trouble: every job of the deployment, many accounts, fifty stuck rows each, and a
+database that refuses at its limit. A healthy row that is due is served within a few ticks, whatever else is stuck."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from each_minute import JOBS
+from tests.simulation.engine import SimulatedInstances
+from tests.simulation.faults import Crash, Faults
+from tests.simulation.populations import (
+    ACCOUNTS,
+    HEALTHY,
+    POPULATIONS,
+    STUCK,
+    Poisoned,
+    PoisonedObjects,
+    Population,
+    account,
+)
+from tests.support.host_platform import HostPlatform, Pieces, assemble, migrated_database
+from tillroll.jobs.job import Job
+from tillroll.jobs.rows import list_jobs
+from tillroll.jobs.ticking import budget_of, tick
+from tillroll.mail.settings import MailSettings
+from tillroll.payments.settings import PaymentSettings
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.limits import spending
+from tillroll.platform.limits.declared import PAID, Plan
+from tillroll.platform.services import Platform
+from tillroll.workflows.registry import REGISTRY
+
+FEW_TICKS = 12
+STUCK_ROWS = 50
+# Jobs without a row that could be stuck: they go on behind a cursor, or delete by time.
+_WITHOUT_ROWS = {
+    "lines",
+    "events out",
+    "objects",
+    "setbacks",
+    "archive's files",
+    "ai calls",
+    "seals",
+    "archive",
+    "payout changes",
+    "rates",
+    "words",
+    "ledger",
+    "idempotency keys",
+    "notices",
+    "old notices",
+    "quotas",
+    "old mail",
+    "old sign-ins",
+    "stray payments",
+    "stray customers",
+    "old deliveries",
+    "secrets",
+    "observability",
+}
+
+
+@dataclass
+class Deployment:
+    host: HostPlatform
+    database: Poisoned
+    spent: list[spending.Spending] = field(default_factory=list[spending.Spending])
+
+    async def tick(self, plan: Plan = PAID, jobs: tuple[Job, ...] = JOBS) -> None:
+        """One tick, a minute after the one before; what it spent is kept."""
+        self.host.pieces.clock.advance(timedelta(minutes=1))
+
+        async def spend(platform: Platform) -> None:
+            self.spent.append(platform.spending)
+
+        await tick(self.host.platform, (*jobs, Job("what it spends", spend, 0, comes_last=True)), plan)
+
+    async def is_served(self, population: Population) -> bool:
+        name = _name(population, HEALTHY, STUCK_ROWS)
+        if not population.served:
+            return any(name in asked for asked in self.database.asked)
+        return bool(await self.host.database.all(statement(population.served, name)))
+
+
+def _name(population: Population, what: str, number: int) -> str:
+    """Stuck rows come before the healthy one, in the order of ids too."""
+    order = "1" if what == STUCK else "2"
+    return f"{order}_{what}_{population.job.replace(' ', '_')}_{number:03}"
+
+
+async def deployed(*populations: Population) -> Deployment:
+    """All kinds on one engine, which cannot say how the stuck runs are; and the rows of these populations."""
+    pieces = Pieces(objects=PoisonedObjects())
+    now = pieces.clock.now() + timedelta(days=3)
+    pieces.clock.advance(timedelta(days=3))
+    database = await migrated_database()
+    poisoned = Poisoned(database)
+    instances = SimulatedInstances(pieces.clock, Faults())
+    host = assemble(database, dict.fromkeys(REGISTRY.newest, instances), pieces, seen_as=poisoned)
+    settings = host.platform.settings.changed(PaymentSettings("sk", "fa_1", account(0), "https://pay.test"))
+    settings = settings.changed(MailSettings("tillroll@a.test", "key", "https://mail.test", "https://a.test"))
+    host.platform = replace(host.platform, settings=settings)
+    past = to_text(now - timedelta(days=9))
+    for number in range(ACCOUNTS):
+        id_ = account(number)
+        await database.batch(
+            [
+                statement(
+                    "INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, past
+                ),
+                statement(
+                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at) "
+                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2)",
+                    id_,
+                    past,
+                ),
+            ]
+        )
+    # Rows stand here without all that they refer to in a real book.
+    database.connection.execute("PRAGMA defer_foreign_keys = ON")
+    for population in populations:
+        for number in range(STUCK_ROWS + 1):
+            what = HEALTHY if number == STUCK_ROWS else STUCK
+            name = _name(population, what, number)
+            # The healthy row is the newest: each stuck one was due before.
+            when = now - timedelta(seconds=0 if what == HEALTHY else 30)
+            for row in population.rows(name, account(number), when):
+                await database.batch([row])
+            if what == STUCK:
+                instances.troubled.add(f"run_{name}")
+    return Deployment(host, poisoned)
+
+
+def test_every_job_is_played_or_has_no_rows() -> None:
+    names = [job.name for job in JOBS]
+    assert len({*names}) == len(names)
+    played = {population.job for population in POPULATIONS}
+    assert played | _WITHOUT_ROWS == {*names}
+    assert not played & _WITHOUT_ROWS
+
+
+def test_the_shares_fit_into_one_invocation() -> None:
+    """So every due job has its turn in each tick, unless a single row takes more than its job's share."""
+    assert sum(job.share for job in JOBS) <= budget_of(PAID)
+
+
+@pytest.mark.parametrize("population", POPULATIONS, ids=lambda each: each.job)
+async def test_stuck_rows_keep_no_healthy_one_from_its_turn(population: Population) -> None:
+    here = await deployed(population)
+    for _ in range(FEW_TICKS):
+        await here.tick()
+        if await here.is_served(population):
+            return
+    pytest.fail(f"{population.job}: not served within {FEW_TICKS} ticks")
+
+
+async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[str] = []
+    monkeypatch.setattr(spending.log, "error", lambda event, **_: refused.append(event))
+    here = await deployed(*POPULATIONS)
+    waiting = [*POPULATIONS]
+    for _ in range(FEW_TICKS):
+        await here.tick()
+        waiting = [each for each in waiting if not await here.is_served(each)]
+    assert [each.job for each in waiting] == []
+    assert "limit.reached" not in refused
+    # By both readings of what D1 counts.
+    assert max(each.queries for each in here.spent) < PAID.queries
+    assert max(each.statements for each in here.spent) < PAID.queries
+    assert max(each.subrequests for each in here.spent) < PAID.subrequests
+    jobs = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    assert [job.kept.name for job in jobs if job.is_overdue] == []
+
+
+async def test_with_a_tenth_of_the_queries_every_job_still_comes_round() -> None:
+    """Where one tick cannot give all of them a turn, the next begins with those that had none."""
+    scarce = Plan("a tenth", queries=PAID.queries // 10, subrequests=PAID.subrequests, steps=PAID.steps)
+    here = await deployed(*POPULATIONS)
+    served: set[str] = set()
+
+    async def work(job: Job, platform: Platform) -> None:
+        served.add(job.name)
+        await job.work(platform)
+
+    jobs = tuple(replace(job, work=partial(work, job)) for job in JOBS)
+    for _ in range(3 * FEW_TICKS):
+        await here.tick(scarce, jobs)
+    assert served == {job.name for job in JOBS}
+    assert max(each.queries for each in here.spent) <= scarce.queries
+
+
+async def test_a_job_that_ends_the_isolate_takes_its_turn_from_no_other() -> None:
+    served: set[str] = set()
+
+    async def note(name: str, _: Platform) -> None:
+        served.add(name)
+
+    async def die(_: Platform) -> None:
+        raise Crash("the isolate has used its memory")
+
+    jobs = (*(Job(f"job {n}", partial(note, f"job {n}"), 5) for n in range(8)), Job("deadly", die, 5))
+    here = await deployed()
+    for _ in jobs:
+        with pytest.raises(Crash):
+            await here.tick(PAID, jobs)
+    assert served == {job.name for job in jobs[:-1]}
+
+
+async def test_a_backlog_uses_what_the_others_leave() -> None:
+    done: list[int] = []
+
+    async def work(platform: Platform) -> None:
+        for row in platform.turn.take(range(10_000)):
+            await platform.database.all(statement("SELECT ?1 AS row", row))
+            done.append(row)
+
+    async def idle(platform: Platform) -> None:
+        await platform.database.all(statement("SELECT 1 AS one"))
+
+    jobs = (Job("backlog", work, 20), *(Job(f"idle {n}", idle, 20) for n in range(20)))
+    here = await deployed()
+    await here.tick(PAID, jobs)
+    assert budget_of(PAID) - 60 < len(done) < PAID.queries
+    [shown] = [
+        job for job in await list_jobs(here.host.database, here.host.pieces.clock.now()) if job.kept.behind_since
+    ]
+    assert (shown.kept.name, shown.kept.outcome) == ("backlog", "more")
+
+
+async def test_a_job_that_fails_is_overdue_and_the_alert_says_why() -> None:
+    async def fail(_: Platform) -> None:
+        raise ValueError("a fault")
+
+    async def idle(_: Platform) -> None:
+        """There is nothing to do."""
+
+    jobs = (Job("payments", fail, 20), Job("claims", idle, 20))
+    here = await deployed()
+    for _ in range(20):
+        await here.tick(PAID, jobs)
+    shown = await list_jobs(here.host.database, here.host.pieces.clock.now())
+    assert {job.kept.name: (job.kept.outcome, job.kept.error, job.is_overdue) for job in shown} == {
+        "claims": ("done", None, False),
+        "payments": ("failed", "ValueError", True),
+        "what it spends": ("done", None, False),
+    }
+
+
+async def test_a_job_with_a_period_has_its_turn_when_it_is_due() -> None:
+    turns: list[int] = []
+
+    async def work(_: Platform) -> None:
+        turns.append(minute)
+
+    jobs = (Job("sweep", work, 5, timedelta(minutes=10)),)
+    here = await deployed()
+    for minute in range(21):  # noqa: B007 - `work` reads it
+        await here.tick(PAID, jobs)
+    assert turns == [0, 10, 20]

@@ -1,0 +1,40 @@
+"""The jobs of the cron, from a terminal."""
+
+from typing import Any
+
+import pytest
+
+from cli.endings import Code
+from tests.unit.cli.client.fake_server import FakeServer, ok
+
+_JOB: dict[str, Any] = {
+    "name": "claims",
+    "periodSeconds": 0,
+    "dueAt": "2026-03-01T09:00:00.000Z",
+    "isOverdue": False,
+    "beganAt": "2026-03-01T09:00:00.000Z",
+    "endedAt": "2026-03-01T09:00:00.000Z",
+    "outcome": "done",
+    "statements": 1,
+    "error": None,
+    "behindSince": None,
+    "setAside": 0,
+}
+
+
+def test_each_job_is_shown(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    behind = {**_JOB, "name": "inbound", "outcome": "more", "behindSince": "2026-03-01T08:00:00.000Z", "setAside": 7}
+    server.on("GET /api/jobs", ok({"items": [_JOB, behind]}))
+    assert server.run("jobs") == Code.DONE
+    said = capsys.readouterr().out
+    assert "claims" in said
+    assert "2026-03-01T08:00" in said
+
+
+def test_it_fails_where_a_job_is_overdue_and_says_why(server: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
+    late = {**_JOB, "name": "payments", "isOverdue": True, "outcome": "failed", "error": "DatabaseError"}
+    server.on("GET /api/jobs", ok({"items": [_JOB, late]}))
+    assert server.run("jobs") == Code.FAILED
+    told = capsys.readouterr()
+    assert "overdue: DatabaseError" in told.out
+    assert "Overdue: payments." in told.err
