@@ -7,7 +7,7 @@ from ..taking import taking
 
 @taking(session)
 def jobs(here: Session) -> None:
-    """Show the jobs of the cron: when each had its last turn, what came of it, what is overdue. Exits 1 where one is."""
+    """Show the jobs of the cron: when each had its last turn, what came of it, what is overdue (exit 1)."""
     found = here.api.get("/api/jobs")
     overdue = [each["name"] for each in found["items"] if each["isOverdue"]]
     if here.as_json:
@@ -25,7 +25,9 @@ def jobs(here: Session) -> None:
             for each in found["items"]
         ]
         here.show.table(
-            ("job", "is", "last turn", "statements", "set aside", "behind since"), rows, right=("statements", "set aside")
+            ("job", "is", "last turn", "statements", "set aside", "behind since"),
+            rows,
+            right=("statements", "set aside"),
         )
     if overdue:
         raise Stopped(Code.FAILED, f"Overdue: {', '.join(overdue)}. The log says why (docs/operations.md#jobs).")

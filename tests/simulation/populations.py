@@ -202,7 +202,7 @@ def _children(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"run_{name}"
     asked = _ago(now, 30)
     return [
-        run(id_, account_id, "payout_batch", now, cancel_requested_at=asked, cancel_kind="cancel"),
+        run(id_, account_id, "payout-batch", now, cancel_requested_at=asked, cancel_kind="cancel"),
         run(f"{id_}_child", account_id, "payout", now, parent_run_id=id_),
     ]
 
@@ -328,7 +328,7 @@ def _data_exports(name: str, account_id: str, now: datetime) -> Sequence[Stateme
             id=f"dex_{name}",
             account_id=account_id,
             what="account",
-            target=account_id,
+            target=f"{account_id} {name}",
             run_id=f"run_{name}",
             requested_by="user:usr_first",
             requested_at=_ago(now, 90),
@@ -389,7 +389,7 @@ def _late_payments(name: str, account_id: str, now: datetime) -> Sequence[Statem
 def _payout_batches(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"run_{name}"
     return [
-        run(id_, account_id, "payout_batch", now, state="paying"),
+        run(id_, account_id, "payout-batch", now, state="paying"),
         run(f"{id_}_1", account_id, "payout", now, status="complete", state="paid"),
         _payout(f"{name}_1", account_id, now, batch_id=id_),
         _insert(
@@ -490,7 +490,11 @@ POPULATIONS: Final = (
         "decisions", _decisions, "SELECT 1 FROM reconciler_setbacks WHERE subject = 'run_' || ?1 || ':review-1'"
     ),
     Population("waits", _waits, "SELECT 1 FROM reconciler_setbacks WHERE subject LIKE 'run_' || ?1 || '%'"),
-    Population("children", _children, ""),
+    Population(
+        "children",
+        _children,
+        "SELECT 1 FROM runs WHERE id = 'run_' || ?1 || '_child' AND cancel_requested_at IS NOT NULL",
+    ),
     Population("inbound", _inbound, "SELECT 1 FROM inbound_events WHERE id = 'ine_' || ?1 AND state <> 'stored'"),
     Population("claims", _claims, "SELECT 1 FROM claims WHERE run_id = 'run_' || ?1 AND told = version"),
     Population("claims by mail", _claims_by_mail, ""),
@@ -502,7 +506,7 @@ POPULATIONS: Final = (
     Population(
         "data exports", _data_exports, "SELECT 1 FROM data_exports WHERE id = 'dex_' || ?1 AND swept_at IS NOT NULL"
     ),
-    Population("payments", _payments, "SELECT 1 FROM payouts WHERE run_id = 'run_' || ?1 AND looked_at > '2026-03-02'"),
+    Population("payments", _payments, "SELECT 1 FROM payouts WHERE run_id = 'run_' || ?1 AND looked_at > '2026-03-03'"),
     Population(
         "payments by file", _payments_by_file, "SELECT 1 FROM payment_instructions WHERE id = 'pin_' || ?1 AND is_told"
     ),

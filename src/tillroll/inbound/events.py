@@ -171,13 +171,22 @@ def overdue(now: datetime, most: int) -> Statement:
 
 def nudged(ids: Sequence[str], now: datetime) -> Statement:
     """They are nudged: whoever takes the message has some time before they are due again."""
+    return _due_again(ids, now + 2 * _AGAIN[0])
+
+
+def unclaimable(row_id: str, now: datetime) -> Statement:
+    """It could not even be claimed: those that are nudged are due before it."""
+    return _due_again([row_id], now + _AGAIN[3])
+
+
+def _due_again(ids: Sequence[str], at: datetime) -> Statement:
     return statement(
         """
         UPDATE inbound_events SET next_attempt_at = ?2
         WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
         """,
         dump([*ids]),
-        to_text(now + 2 * _AGAIN[0]),
+        to_text(at),
     )
 
 

@@ -5,7 +5,17 @@ from typing import Final
 
 from tillroll.inbound.accepting import nudge
 from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided, done_before
-from tillroll.inbound.events import MOST_ATTEMPTS, StoredEvent, claim, decide, nudged, overdue, put_off, settle
+from tillroll.inbound.events import (
+    MOST_ATTEMPTS,
+    StoredEvent,
+    claim,
+    decide,
+    nudged,
+    overdue,
+    put_off,
+    settle,
+    unclaimable,
+)
 from tillroll.inbound.mapping.taking import Unmapped
 from tillroll.platform import log
 from tillroll.platform.bindings.database import text
@@ -70,7 +80,7 @@ async def _work_off_by_itself(platform: Platform, inbound: Inbound, row_id: str)
         await work_off(platform, inbound, row_id)
     except Exception as error:  # noqa: BLE001 - it is due again
         log.crash("inbound.attempt_failed", error, subject=row_id)
-        await platform.database.batch([nudged([row_id], platform.clock.now())])
+        await platform.database.batch([unclaimable(row_id, platform.clock.now())])
 
 
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:

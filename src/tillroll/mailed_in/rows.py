@@ -174,6 +174,12 @@ def put_off(mail_id: str, why: str) -> Statement:
     return statement("UPDATE received_mail SET why = ? WHERE id = ? AND state = 'stored'", why, mail_id)
 
 
+def unclaimable(mail_id: str, now: datetime) -> Statement:
+    """It could not even be claimed: it is due again in a while."""
+    again = "UPDATE received_mail SET next_attempt_at = ? WHERE id = ? AND state = 'stored'"
+    return statement(again, to_text(now + _AGAIN[2]), mail_id)
+
+
 def overdue(now: datetime, most: int) -> Statement:
     """The mail whose time has come, the oldest first."""
     return statement(

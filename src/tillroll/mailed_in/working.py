@@ -20,6 +20,7 @@ from tillroll.mailed_in.rows import (
     put_off,
     received,
     settle,
+    unclaimable,
 )
 from tillroll.mime.papers import Paper
 from tillroll.mime.reading import read_papers
@@ -105,7 +106,11 @@ async def sweep(platform: Platform, check: Check) -> int:
     for mail_id in due[_MOST_BY_SWEEP:]:
         await nudge(platform, mail_id)
     for mail_id in platform.turn.take(due[:_MOST_BY_SWEEP]):
-        await work_off(platform, check, mail_id)
+        try:
+            await work_off(platform, check, mail_id)
+        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
+            log.crash("received_mail.attempt_failed", error, subject=mail_id)
+            await platform.database.batch([unclaimable(mail_id, platform.clock.now())])
     return len(due)
 
 
