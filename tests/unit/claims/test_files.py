@@ -1,6 +1,7 @@
 """The files of a claim: a statement that can be read, and an e-invoice that our own reader reads back."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -155,6 +156,8 @@ async def test_a_credit_note_that_could_not_be_written_is_within_a_minute(
         patched.setattr(noting, "list_items", away)
         shown = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
     assert ([each["name"] for each in shown["files"]], shown["credited"]) == (["statement", "invoice"], "12.90")
+    assert await noting.write_notes(platform) == 0, "it is left alone for a minute"
+    claimed.world.host.pieces.clock.advance(timedelta(minutes=1))
     assert [await noting.write_notes(platform) for _ in range(2)] == [1, 0]
     assert [each["name"] for each in (await claimed.shown(claim))["files"]] == ["statement", "invoice", "credit_note"]
 

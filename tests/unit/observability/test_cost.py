@@ -31,7 +31,7 @@ _TOLD = """
   FROM runs
 """
 # One holds a row a name and label, one a row for a file of the archive that is broken; of seals the last row is read.
-_SMALL = ("metric_counters", "archive_flaws", "seals")
+_SMALL = ("metric_counters", "archive_flaws", "seals", "jobs")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
