@@ -1309,6 +1309,7 @@ export type HTTPValidationError = {
 export type HealthShape = {
   "status": "ok" | "failing" | "checking";
   "parts"?: PartsShape | null;
+  "jobs"?: "ok" | "overdue" | null;
   "checkedAt"?: string | null;
 };
 
@@ -1435,6 +1436,24 @@ export type ItemShape = {
   "quantity": string | null;
   "unitPrice": string | null;
   "amount": string;
+};
+
+export type JobList = {
+  "items": Array<JobShape>;
+};
+
+export type JobShape = {
+  "name": string;
+  "periodSeconds": number;
+  "dueAt": string;
+  "isOverdue": boolean;
+  "beganAt": string | null;
+  "endedAt": string | null;
+  "outcome": "done" | "more" | "failed" | null;
+  "statements": number;
+  "error": string | null;
+  "behindSince": string | null;
+  "setAside": number;
 };
 
 export type JsonValue = unknown;
@@ -3842,6 +3861,9 @@ export interface paths {
       "id": string;
       "status": "accepted";
     } };
+  };
+  "/api/jobs": {
+    get: { query: Record<string, never>; body: null; answer: JobList };
   };
   "/api/ledger/accounts": {
     get: { query: {
