@@ -46,6 +46,7 @@ _WITHOUT_ROWS = {
     "seals",
     "archive",
     "payout changes",
+    "audit of payments",
     "rates",
     "words",
     "ledger",
