@@ -218,6 +218,7 @@ def _inbound(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
             name=name,
             scheme='{"name":"github"}',
             mapping=mapping,
+            needs="[]",
             created_at=past,
             changed_at=past,
         ),
