@@ -371,8 +371,6 @@ def _payments_by_file(name: str, account_id: str, now: datetime) -> Sequence[Sta
             id=f"pin_{name}",
             run_id=f"run_{name}",
             account_id=account_id,
-            name="Ann",
-            iban="DE00",
             amount=100,
             reference="r",
             status="posted",

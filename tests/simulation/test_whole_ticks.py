@@ -113,8 +113,8 @@ async def deployed(*populations: Population) -> Deployment:
                     "INSERT INTO accounts (id, name, created_at, originals) VALUES (?, 'A', ?, 'bare')", id_, past
                 ),
                 statement(
-                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at) "
-                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2)",
+                    "INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at, paid_to) "
+                    "VALUES ('pay_' || ?1, ?1, 'Ann', 'acct_ann', 'usba_ann', 'user:usr_first', ?2, 'acct_ann')",
                     id_,
                     past,
                 ),
