@@ -3,8 +3,8 @@ and an invoice are read, and those that stand as text in a call of `re`."""
 
 import ast
 import importlib
+import inspect
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -41,15 +41,16 @@ class Found:
 
 def all_patterns(read: Callable[[], object]) -> list[Found]:
     """Of all modules under src; `read` makes what is compiled only when it is first needed."""
-    compiled: dict[tuple[str, int], re.Pattern[Any]] = {}
+    compiled: dict[tuple[str, int, str], re.Pattern[Any]] = {}
     original = re.compile
 
     def noted(pattern: Any, flags: int = 0) -> Any:
         made = original(pattern, flags)
-        frame = sys._getframe(1)  # whose line this is
-        path = frame.f_code.co_filename
-        if path.startswith(str(_SOURCES)) and isinstance(made.pattern, str):
-            compiled[path, frame.f_lineno, made.pattern] = made  # type: ignore[index]
+        frame = inspect.currentframe()
+        asking = None if frame is None else frame.f_back  # whose line this is
+        path = "" if asking is None else asking.f_code.co_filename
+        if asking is not None and path.startswith(str(_SOURCES)) and isinstance(made.pattern, str):
+            compiled[path, asking.f_lineno, made.pattern] = made
         return made
 
     re.compile = noted  # type: ignore[assignment]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.simulation import kinds
-from tests.simulation.disturbances import DISTURBANCES, OF_THE_SURROUNDINGS
+from tests.simulation.disturbances import DISTURBANCES, OF_THE_SURROUNDINGS, Disturbance
 from tests.simulation.pairs.pair import Pair
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS, Story
@@ -40,7 +40,7 @@ class Drawing:
         chance = random.Random(f"{seed}:{number}")
         story = chance.choice(self.stories)
         passed = self._passed_by(story)
-        disturbances = {}
+        disturbances: dict[int, Disturbance] = {}
         for _ in range(chance.choice(_HOW_MANY)):
             what, at = chance.choice(_DISTURBANCES), chance.randrange(1, len(passed.points) + _BEYOND)
             if at > len(passed.points) or what.fits(passed.points[at - 1]):

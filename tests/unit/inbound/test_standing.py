@@ -153,8 +153,8 @@ async def test_whoever_replays_an_event_asks_for_what_it_asks_for() -> None:
     world.host.pieces.clock.advance(timedelta(hours=1))
     await replayed(world, row["id"])
     payee = """
-      INSERT INTO payees (id, account_id, name, recipient, method, created_by, created_at)
-      VALUES ('pay_1', ?, 'P', 'r', 'm', 'usr_first', '')
+      INSERT INTO payees (id, account_id, name, recipient, method, paid_to, created_by, created_at)
+      VALUES ('pay_1', ?, 'P', 'r', 'm', 'r', 'usr_first', '')
     """
     payout = """
       INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at)

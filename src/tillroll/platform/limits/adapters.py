@@ -178,6 +178,10 @@ class _CountedWorkflow:
         self._spending.subrequest(EngineUnavailable)
         await self._inner.terminate(instance_id)
 
+    async def delete(self, instance_id: str) -> None:
+        self._spending.subrequest(EngineUnavailable)
+        await self._inner.delete(instance_id)
+
     async def send_event(self, instance_id: str, event_type: str) -> None:
         check_name("event", event_type, EVENT_TYPE_LENGTH)
         self._spending.subrequest(EngineUnavailable)

@@ -228,9 +228,13 @@ def advance(kept: Kept, next_tick: str, behind_account: str = "") -> Statement:
 
 
 def count_failure(kept: Kept) -> Statement:
+    """Count one more failure where the schedule stands as it was read, so that none is counted twice."""
     return statement(
-        "UPDATE schedules SET failures = failures + 1 WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3",
-        *(kept.id, kept.next_tick, kept.behind_account),
+        """
+        UPDATE schedules SET failures = failures + 1
+        WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
+        """,
+        *(kept.id, kept.next_tick, kept.behind_account, kept.failures),
     )
 
 

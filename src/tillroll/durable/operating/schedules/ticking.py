@@ -76,7 +76,7 @@ async def begin_due(platform: Platform, registry: Registry) -> int:
             await _set_back(platform, kept, error)
         except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
             log.crash("schedule.not_begun", error, source=kept.id)
-            # So it comes behind the others in the next minute.
+            # So it comes behind the others in the next minute. Where accounts were done before, `begin_at` has counted.
             await platform.database.batch([rows.count_failure(kept)])
         await platform.pause()
     return begun
@@ -180,6 +180,7 @@ async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_i
         return " ".join(message for _, message in error.problems)
     except Exception as error:
         if kept.failures + 1 < PATIENT_WITH:
+            await platform.database.batch([rows.count_failure(kept)])
             raise
         log.crash("schedule.given_up", error, source=kept.id)
         return _FAULT
