@@ -28,7 +28,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 NODE := node_modules/.bin/node
 
-.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists check check-style checks units check-types check-rules check-page format setup wrangler docs lock
+.PHONY: dev test prove projects workflow chaos engine money arrivals receivers points pairs ledger fuzz bench restore versions stack journeys long-lists triples patterns check check-style checks units check-types check-rules check-page format setup wrangler docs lock
 
 dev: setup
 	@exec $(VENV)/python -m local.dev --port "$(PORT)" --state "$(STATE)"
@@ -127,6 +127,14 @@ ledger: setup
 # Two things that happen in one run of the simulation, pair after pair in the order of SEED, for SECONDS; PAIR=n plays one.
 pairs: setup
 	@PYTHONPATH=src nice $(VENV)/python -m tests.simulation.pairs --seed "$(SEED)" --seconds "$(SECONDS)" --pair "$(PAIR)"
+
+# Three things and more that happen in one run of the simulation, in stories of every kind, drawn by SEED, for SECONDS.
+triples: setup
+	@PYTHONPATH=src nice $(VENV)/python -m tests.simulation.triples --seconds "$(SECONDS)" $(if $(SEED),--seed "$(SEED)")
+
+# Each regular expression of the Worker with 100 KB of its worst input: twice the text takes at most 2.5 times as long.
+patterns: setup
+	@PYTHONPATH=src $(VENV)/python -m tests.patterns
 
 # 20,000 hostile requests of every role, a limited token and nobody, and hostile files, against a stack of its own; takes half an
 # hour on a quiet machine. Prints the requests of each by class of status, and the operations that never succeeded.

@@ -57,6 +57,20 @@ PARTS: Final = (
         has_seed=True,
     ),
     Part(
+        "triples",
+        "Three disturbances and more in one run, of every kind, lose and double nothing.",
+        (*_WORKER, "local/host", "tests/simulation", "tests/support"),
+        minutes=10,
+        sizes={"SECONDS": 60},
+        has_seed=True,
+    ),
+    Part(
+        "patterns",
+        "No regular expression that sees foreign text takes more than linear time for its worst input.",
+        ("src", "tests/patterns"),
+        minutes=20,
+    ),
+    Part(
         "ledger",
         "Interleaved transfers that fail before and after the commit leave the books balanced.",
         (*_WORKER, "local/host", "tests/ledger", "tests/support"),
