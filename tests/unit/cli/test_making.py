@@ -37,7 +37,7 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     before = texts_of(project)
     asked: list[Sequence[str | Path]] = []
     steps = "fetch:read, charge:external+undo, send-letter:irreversible, record:write"
-    plan = planned("nightly-close", steps, "confirm", has_table=True, cron="0 8 * * 1-5")
+    plan = planned("weekly-count", steps, "confirm", has_table=True, cron="0 8 * * 1-5")
 
     def note(command: Sequence[str | Path], _: Path) -> None:
         asked.append(command)
@@ -45,19 +45,19 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     written = write(plan, project, note)
     made = texts_of(project)
     # What its tools make is left out here: the snapshot of the contract.
-    snapshot = "tests/unit/durable/contracts/nightly-close-v1.json"
+    snapshot = "tests/unit/durable/contracts/weekly-count-v1.json"
     assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {snapshot}
     assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
     registry, entry, configuration = (made[name] for name in EDITED)
-    assert "from tillroll.workflows.nightly_close.workflow import NIGHTLY_CLOSE\n" in registry
-    assert ", NIGHTLY_CLOSE)" in registry
-    assert "class NightlyCloseWorkflow(_Run): ..." in entry
-    assert '"binding": "NIGHTLY_CLOSE_WORKFLOW"' in configuration
+    assert "from tillroll.workflows.weekly_count.workflow import WEEKLY_COUNT\n" in registry
+    assert ", WEEKLY_COUNT)" in registry
+    assert "class WeeklyCountWorkflow(_Run): ..." in entry
+    assert '"binding": "WEEKLY_COUNT_WORKFLOW"' in configuration
     assert any("test_contract_snapshots.py" in str(command) for command in asked)
     assert any("cli.pages.docs" in command for command in asked)
-    remove("nightly-close", project, note)
+    remove("weekly-count", project, note)
     after = texts_of(project)
-    assert after.keys() - before.keys() == {"migrations/0008_nightly_close_records.sql"}
+    assert after.keys() - before.keys() == {"migrations/0008_weekly_count_records.sql"}
     assert before.keys() <= after.keys()
     assert [after[name] for name in EDITED[1:]] == [before[name] for name in EDITED[1:]]
     # Its list is on one line now, until ruff formats it.
