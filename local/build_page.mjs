@@ -2,7 +2,7 @@
 // local/page.py for the local stack.
 //
 // What is in public/ goes to .build/public/, which is served, but for public/js. Each HTML page names what it wants of built/:
-// NAME.js is made from public/js/NAME.js, NAME.css from public/css/NAME.css. Only a file that differs is written, and at
+// NAME.js is made from the NAME.js in public/js, NAME.css from the one in public/css. Only a file that differs is written, and at
 // once: stacks that run here watch the folder.
 
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";

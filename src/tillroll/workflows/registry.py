@@ -33,18 +33,7 @@ from tillroll.workflows.receipt.workflow import RECEIPT
 BULK_OPERATION = bulk_operation(lambda: REGISTRY)
 
 # Names only: `tillroll new workflow` writes one more, and takes it out again.
-WORKFLOWS = (
-    RECEIPT,
-    EXPORT,
-    MAIL,
-    ERASURE,
-    DATA_EXPORT,
-    BULK_OPERATION,
-    PAYOUT,
-    PAYOUT_BATCH,
-    CLAIM,
-    ONBOARDING,
-)
+WORKFLOWS = (RECEIPT, EXPORT, MAIL, ERASURE, DATA_EXPORT, BULK_OPERATION, PAYOUT, PAYOUT_BATCH, CLAIM, ONBOARDING)
 
 REGISTRY: Registry = Registry(WORKFLOWS, told_beside=TOPICS)
 

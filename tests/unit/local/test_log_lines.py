@@ -141,12 +141,12 @@ FAILED = """
 
 """
 NO_MODULE = """
-    File "/session/metadata/tillroll/mail/words.py", line 7, in <module>
+    File "/session/metadata/tillroll/deployed.py", line 7, in <module>
       from nowhere import something
   ModuleNotFoundError: No module named 'nowhere'
 """
 NO_SYNTAX = """
-    File "/session/metadata/brand_new.py", line 301
+    File "/session/metadata/entry.py", line 301
       this is no Python
            ^^
   SyntaxError: invalid syntax
@@ -173,7 +173,7 @@ FOLLOWED = """
             [
                 "  src/entry.py, line 1",
                 "    import brand_new",
-                "  src/tillroll/mail/words.py, line 7",
+                "  src/tillroll/deployed.py, line 7",
                 "    from nowhere import something",
                 "  ModuleNotFoundError: No module named 'nowhere'",
             ],
@@ -183,7 +183,7 @@ FOLLOWED = """
             [
                 "  src/entry.py, line 1",
                 "    import brand_new",
-                "  src/brand_new.py, line 301",
+                "  src/entry.py, line 301",
                 "    this is no Python",
                 "  SyntaxError: invalid syntax",
             ],

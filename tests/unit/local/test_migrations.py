@@ -104,8 +104,9 @@ def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
     state, said = tmp_path / "state", list[str]()
     assert migrations.unapplied(state) == ["0001_core.sql"]
     apply(tmp_path)
-    (folder / "0002_own.sql").write_text("CREATE TABLE c (d);", encoding="utf-8")
-    assert migrations.unapplied(state) == ["0002_own.sql"]
+    own = "0002_own.sql"
+    (folder / own).write_text("CREATE TABLE c (d);", encoding="utf-8")
+    assert migrations.unapplied(state) == [own]
 
     def nothing(_: Stack) -> None:
         """Its wrangler is left out: what is looked at is whether the table is made, and what is said."""
@@ -113,9 +114,9 @@ def test_one_that_came_while_it_ran_can_be_edited_until_the_next_start(
     for part in ("_configure", "_end_wrangler", "_start_wrangler_anew"):
         monkeypatch.setattr(Stack, part, nothing)
     Stack(Options(state), said.append).reconfigure()
-    assert said == ["migrations/0002_own.sql is not applied yet. Edit its table first, then start this again."]
+    assert said == [f"migrations/{own} is not applied yet. Edit its table first, then start this again."]
     assert d1.tables() == ["a"]
-    (folder / "0002_own.sql").write_text("CREATE TABLE c (d, e);", encoding="utf-8")
+    (folder / own).write_text("CREATE TABLE c (d, e);", encoding="utf-8")
     apply(tmp_path)
     assert (migrations.unapplied(state), d1.tables()) == ([], ["a", "c"])
 
