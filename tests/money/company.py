@@ -49,7 +49,7 @@ class Company:
     def _limit(self, currency: str) -> None:
         """Have a second person decide above LIMIT; of a further currency, somebody else confirms that."""
         told = self.owner.put(f"/api/payout-limits/{currency}", json={"above": LIMIT}).raise_for_status()
-        if told.status_code == httpx.codes.ACCEPTED:
+        if told.status_code == 202:
             decision = f"/api/payout-changes/{told.json()['id']}/decision"
             self._second.post(decision, json={"decision": "confirm"}).raise_for_status()
 
