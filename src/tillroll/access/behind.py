@@ -10,6 +10,15 @@ NOW: Final = "'9999'"
 """For `at`: of what has not ended, nothing ends before it."""
 
 
+def person_of(actor: str) -> str:
+    """An expression of SQL: the user that a name in the audit stands for, of a browser or a token. `actor` is an
+    expression; columns in it name their table."""
+    return f"""COALESCE(
+      (SELECT token.user_id FROM tokens token WHERE 'token:' || token.id = {actor}),
+      substr({actor}, length('user:') + 1)
+    )"""  # noqa: S608 - the expression is a constant
+
+
 def behind(user: str, at: str) -> str:
     """An expression of SQL: a JSON array of all users that may be behind a user at a time, that user among them. `user`
     and `at` are expressions; columns in them name their table."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.access.behind import NOW, behind
+from tillroll.access.behind import NOW, behind, person_of
 from tillroll.access.leaving import Leaver
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
@@ -12,7 +12,6 @@ from tillroll.inbound.mapping.rules import Mapping
 from tillroll.inbound.mapping.taking import Unmapped
 from tillroll.platform.bindings.database import Database, Statement, optional_text, statement
 
-_PERSON: Final = "COALESCE((SELECT user_id FROM tokens WHERE 'token:' || id = {0}), substr({0}, length('user:') + 1))"
 _BEHIND: Final = """
   SELECT u.is_operator,
     (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
@@ -37,7 +36,7 @@ _FORGET: Final = """
 def people_of(actor: str) -> str:
     """An expression of SQL: a JSON array of the users that may be behind a name in the audit, of a browser or a token.
     `actor` is an expression."""
-    return behind(_PERSON.format(actor), NOW)
+    return behind(person_of(actor), NOW)
 
 
 def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from tillroll.access.behind import person_of
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.outbox import Told
@@ -87,7 +88,7 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
         INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
           SELECT {ROLES} FROM users
-          WHERE users.id = COALESCE((SELECT user_id FROM tokens WHERE ?5 = 'token:' || id), substr(?5, 6))))
+          WHERE users.id = {person_of("?5")}))
         """,  # noqa: S608 - a constant
         text(expense, "id"),
         version,

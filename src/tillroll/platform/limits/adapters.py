@@ -102,7 +102,7 @@ def _check_size(item: Statement) -> None:
 class _Counted:
     """Any adapter, each call of which is a subrequest. `key` bounds the first argument: its name, and its bytes."""
 
-    def __init__(self, inner: object, spending: Spending, refused: Any, key: tuple[str, int] | None = None) -> None:
+    def __init__(self, inner: Any, spending: Spending, refused: Any, key: tuple[str, int] | None = None) -> None:
         self._inner = inner
         self._spending = spending
         self._refused = refused
@@ -146,45 +146,23 @@ class _CountedInstances:
 
     def get(self, kind: str, /) -> Instances | None:
         found = self._inner.get(kind)
-        return None if found is None else _CountedWorkflow(found, self._spending)
+        if found is None:
+            return None
+        return cast("Instances", _CountedWorkflow(found, self._spending, EngineUnavailable))
 
 
-class _CountedWorkflow:
-    """`Instances`."""
-
-    def __init__(self, inner: Instances, spending: Spending) -> None:
-        self._inner = inner
-        self._spending = spending
+class _CountedWorkflow(_Counted):
+    """`Instances`: names and params keep to the engine's sizes."""
 
     async def create(self, instance_id: str, params: JsonObject) -> None:
         check_name("instance", instance_id, INSTANCE_ID_LENGTH)
         _check("params", dump(params), EVENT_BYTES)
-        self._spending.subrequest(EngineUnavailable)
+        self._spending.subrequest(self._refused)
         await self._inner.create(instance_id, params)
-
-    async def status(self, instance_id: str) -> str:
-        self._spending.subrequest(EngineUnavailable)
-        return await self._inner.status(instance_id)
-
-    async def pause(self, instance_id: str) -> None:
-        self._spending.subrequest(EngineUnavailable)
-        await self._inner.pause(instance_id)
-
-    async def resume(self, instance_id: str) -> None:
-        self._spending.subrequest(EngineUnavailable)
-        await self._inner.resume(instance_id)
-
-    async def terminate(self, instance_id: str) -> None:
-        self._spending.subrequest(EngineUnavailable)
-        await self._inner.terminate(instance_id)
-
-    async def delete(self, instance_id: str) -> None:
-        self._spending.subrequest(EngineUnavailable)
-        await self._inner.delete(instance_id)
 
     async def send_event(self, instance_id: str, event_type: str) -> None:
         check_name("event", event_type, EVENT_TYPE_LENGTH)
-        self._spending.subrequest(EngineUnavailable)
+        self._spending.subrequest(self._refused)
         await self._inner.send_event(instance_id, event_type)
 
 

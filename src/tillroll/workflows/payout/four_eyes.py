@@ -3,7 +3,7 @@ stands behind the event that did."""
 
 from typing import Final, Literal
 
-from tillroll.access.behind import NOW, behind
+from tillroll.access.behind import NOW, behind, person_of
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import load_texts
@@ -25,8 +25,8 @@ async def may_decide_on(
     table, key = _TABLES[what]
     asked = f"""
       WITH asker (user_id, source_id, at) AS (
-        SELECT COALESCE(t.user_id, substr(p.asked_by, length('user:') + 1)), NULL, p.created_at
-        FROM {table} p LEFT JOIN tokens t ON p.asked_by = 'token:' || t.id
+        SELECT {person_of("p.asked_by")}, NULL, p.created_at
+        FROM {table} p
         WHERE p.{key} = ?1 AND p.asked_by NOT LIKE 'event:%'
         UNION ALL
         SELECT s.user_id, s.source_id, e.received_at

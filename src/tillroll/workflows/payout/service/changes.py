@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.access.behind import NOW, behind
+from tillroll.access.behind import NOW, behind, person_of
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders
 from tillroll.durable import Actor, Statement, statement
@@ -36,14 +36,14 @@ MOST_WAITING: Final = 100
 _ACTOR: Final = "system:payout-changes"
 _AT_ONCE: Final = 20
 _ROLES: Final = ", ".join(f"'{role.value}'" for role in holders(Permission.APPROVE))
-_ASKER: Final = "COALESCE((SELECT t.user_id FROM tokens t WHERE 'token:' || t.id = c.asked_by), substr(c.asked_by, 6))"
+_ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 # Of a change `c`: whether the account has somebody else who may confirm it, as `may_decide_on` has it.
 _OTHERS: Final = f"""
   EXISTS (
     SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
     WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({_ROLES})
       AND NOT EXISTS (
-        SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({behind(_ASKER, "c.created_at")}) asker
+        SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({_ASKERS}) asker
         ON decider.value = asker.value
       )
   )
