@@ -17,8 +17,8 @@ def history_of(provider: Counterpart) -> list[Made]:
             each.id,
             each.request["metadata"]["payout"],
             PaymentStatus(each.status),
-            each.request["amount"]["currency"].upper(),
-            each.request["amount"]["value"],
+            currency=each.request["amount"]["currency"].upper(),
+            amount=each.request["amount"]["value"],
         )
         for each in provider.payments
     ]

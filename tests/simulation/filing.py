@@ -130,5 +130,6 @@ async def check(world: World, order: Order) -> None:
     # A canceled instruction was in no file.
     in_file = [each for each in instructions if each["file_id"] is not None]
     await check_conserved(
-        world, [Made(text(each, "id"), text(each, "run_id"), status, CURRENCY, AMOUNT) for each in in_file]
+        world,
+        [Made(text(each, "id"), text(each, "run_id"), status, currency=CURRENCY, amount=AMOUNT) for each in in_file],
     )

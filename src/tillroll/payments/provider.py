@@ -53,17 +53,13 @@ class Seen:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Made:
+@dataclass(frozen=True, kw_only=True)
+class Made(Seen):
     """A payment of the provider's history: `ours` is our id of what it is for, empty where it has none; `currency` in
     capitals, `amount` in minor units."""
 
-    id: str
-    ours: str
-    status: PaymentStatus
     currency: str
     amount: int
-    reason: str | None = None
 
 
 class PaymentRefused(Exception):

@@ -129,7 +129,7 @@ def _made(said: Any) -> Made:
     seen = _seen(said)
     match said:
         case {"amount": {"value": int(amount), "currency": str(currency)}}:
-            return Made(seen.id, seen.ours, seen.status, currency.upper(), amount, seen.reason)
+            return Made(seen.id, seen.ours, seen.status, seen.reason, currency=currency.upper(), amount=amount)
         case _:
             raise PaymentUncertain("the payment provider named a payment without an amount")
 

@@ -8,7 +8,7 @@ from tillroll.payments.conservation import Asked, Booked, Stand, books_of, disag
 from tillroll.payments.provider import Made, PaymentStatus
 
 _ASKED = Asked("run_1", "EUR", 1290, None, is_open=False)
-_MADE = Made("obp_1", "run_1", PaymentStatus.POSTED, "EUR", 1290)
+_MADE = Made("obp_1", "run_1", PaymentStatus.POSTED, currency="EUR", amount=1290)
 _HOME, _AWAY, _THERE = Stand.WITH_THE_COMPANY, Stand.ON_ITS_WAY, Stand.ARRIVED
 
 

@@ -1,11 +1,10 @@
 """Each night, what the books say of payouts is held against what the provider has."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import AccessDenied, statement
-from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
 from tillroll.payments.conservation import Asked, Booked, disagreements
 from tillroll.payments.provider import Made, PaymentDenied, PaymentStatus, PaymentUncertain, Seen
@@ -20,7 +19,7 @@ from tillroll.workflows.payout.by_hand import STATUS_OF
 from tillroll.workflows.payout.hearing import hear
 from tillroll.workflows.payout.providers import asked_of, history
 from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout
-from tillroll.workflows.payout.service.late import book_late
+from tillroll.workflows.payout.service.late import IS_OPEN, book_late
 
 _CURSOR: Final = "payments: audited"
 _DONE: Final = "~"
@@ -37,9 +36,7 @@ _NEXT: Final = f"""
   ORDER BY p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants
 _ASKED: Final = f"""
-  SELECT p.run_id, p.account_id, p.payee_id, p.currency, p.amount, p.settled_as,
-    r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
-      OR r.failure_class IS '{FailureClass.ROLLBACK_FAILED}' AS is_open
+  SELECT p.run_id, p.payee_id, p.currency, p.amount, p.settled_as, {IS_OPEN} AS is_open
   FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.run_id IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - a constant
 # All that a payout books has an id that begins with that of its run.
@@ -69,7 +66,7 @@ async def audit_payments(platform: Platform) -> int:
     for row in platform.turn.take(rows):
         run_id = text(row, "run_id")
         try:
-            await _audit(platform, run_id)
+            await _audit(platform, run_id, from_text(text(row, "created_at")))
         except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
             log.warning("payment.unaudited", run=run_id, reason=str(error))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
@@ -80,14 +77,15 @@ async def audit_payments(platform: Platform) -> int:
     return len(done)
 
 
-async def _audit(platform: Platform, run_id: str) -> None:
+async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     payout = await load_payout(platform.database, run_id)
     if payout is None:
         return
-    [row] = await platform.database.all(statement("SELECT created_at FROM payouts WHERE run_id = ?", run_id))
-    made = await history(platform).made(asked_of(payout), from_text(text(row, "created_at")))
-    await _hear(platform, payout, made)
+    made = await history(platform).made(asked_of(payout), since)
     asked, booked = await facts_of(platform.database, [run_id])
+    if not asked[0].is_open:
+        await _hear(platform, payout, made)
+        asked, booked = await facts_of(platform.database, [run_id])
     found = [each.says for each in disagreements(asked, made, booked)]
     if found:
         log.error("payment.disagrees", run=run_id, reason=found[0])
@@ -97,16 +95,11 @@ async def _audit(platform: Platform, run_id: str) -> None:
 
 
 async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
-    """What the provider says otherwise by now than was heard last is no disagreement: the books follow it first, where
-    the payout's run does not see to it."""
-    [asked], _ = await facts_of(platform.database, [payout.run_id])
-    if asked.is_open:
-        return
+    """What the provider says otherwise by now than was heard last is no disagreement: the books follow it first."""
     if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
-        seen = Seen(made[0].id, made[0].ours, made[0].status, made[0].reason)
 
         async def ask(_: Payout) -> Seen:
-            return seen
+            return made[0]
 
         await hear(platform, payout, ask)
     await book_late(platform, payout.run_id)

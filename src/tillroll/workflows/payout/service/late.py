@@ -15,17 +15,21 @@ from tillroll.workflows.payout.hearing import RETURNED, STRAY, told
 from tillroll.workflows.payout.rows import Payout, load_payout
 
 _AT_ONCE: Final = 20
-# What an ended payout has in the books against what was heard last. A dead letter books by its retry; where a rollback
-# failed, a person is called, and the retry books as well.
 JOB: Final = "late payments"
+IS_OPEN: Final = f"""(
+  r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
+  OR r.failure_class IS '{FailureClass.ROLLBACK_FAILED}'
+)"""
+"""Of a payout's run `r`: it books by itself. A dead letter does by its retry; where a rollback failed, a person is
+called, and the retry books as well."""
+# What an ended payout has in the books against what was heard last.
 _UNBOOKED: Final = f"""
   SELECT p.run_id, s.failures AS setbacks
   FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
   {JOIN.format(part=f"'{JOB}'", subject="p.run_id")}
   WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
          OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
-    AND r.status NOT IN ('processing', 'needs_review') AND r.resume_state IS NULL
-    AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}' AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
+    AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
   ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants
 
