@@ -19,9 +19,11 @@ from tillroll.workflows.registry import REGISTRY
 ACCOUNTS: Final = 40
 STUCK: Final = "stuck"
 HEALTHY: Final = "healthy"
-# By these a job leaves a row alone, or counts its attempts, before or after it does it.
+# By these a job leaves a row alone, counts its attempts before or after it does it, or goes on behind it.
 _BOOKKEEPING: Final = (
     "reconciler_setbacks",
+    "reconciler_cursors",
+    "WHERE p.run_id > ?1",
     "UPDATE schedules SET",
     "UPDATE inbound_events SET",
     "UPDATE received_mail SET",
@@ -476,6 +478,68 @@ def _mail_of_notices(name: str, account_id: str, now: datetime) -> Sequence[Stat
     ]
 
 
+def _archived_files(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    """Of as many that a tick looks at several; all are gone, but of the stuck ones nobody can say so."""
+    key = f"archive/{name}"
+    return [
+        _insert(
+            "archive_bundles",
+            id=40_000 + int(name[-3:]),
+            account_id=account_id,
+            object_key=key,
+            sha256="s",
+            state="archived",
+            created_at=_ago(now, 90),
+        )
+    ]
+
+
+def _stray_payments(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    id_, past = f"run_{name}", _ago(now, 60)
+    return [
+        run(id_, account_id, "payout", now, status="rejected", state="reversed", updated_at=past),
+        _payout(name, account_id, now),
+        _insert(
+            "effect_intents",
+            idempotency_key=name,
+            run_id=id_,
+            step="pay",
+            effect="irreversible",
+            request_digest="d",
+            created_at=past,
+        ),
+    ]
+
+
+def _stray_customers(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    id_ = f"run_{name}"
+    return [
+        run(id_, account_id, "onboarding", now, status="cancelled", state="cancelled"),
+        _insert("billing_undone", run_id=id_, account_id=account_id, undone_at=_ago(now, 60)),
+    ]
+
+
+def _payout_changes(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    return [
+        _insert(
+            "payout_changes",
+            id=f"pch_{name}",
+            account_id=account_id,
+            what="limit",
+            subject=name,
+            body='{"above":null}',
+            asked_by="user:usr_gone",
+            created_at=_ago(now, 90),
+            effective_at=_ago(now, 5),
+        )
+    ]
+
+
+def _audited_payments(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
+    ended = run(f"run_{name}", account_id, "payout", now, status="complete", state="paid")
+    return [ended, _payout(name, account_id, now, created_at=_ago(now, 180), looked_at=_ago(now, 1))]
+
+
 POPULATIONS: Final = (
     Population("schedules", _schedules, "SELECT 1 FROM schedule_ticks WHERE schedule_id = 'sch_' || ?1"),
     Population(
@@ -510,6 +574,15 @@ POPULATIONS: Final = (
         "payments by file", _payments_by_file, "SELECT 1 FROM payment_instructions WHERE id = 'pin_' || ?1 AND is_told"
     ),
     Population("late payments", _late_payments, ""),
+    Population("stray payments", _stray_payments, ""),
+    Population("stray customers", _stray_customers, ""),
+    Population(
+        "payout changes",
+        _payout_changes,
+        "SELECT 1 FROM payout_changes WHERE id = 'pch_' || ?1 AND outcome = 'refused'",
+    ),
+    Population("audit of payments", _audited_payments, ""),
+    Population("archive's files", _archived_files, "SELECT 1 FROM archive_flaws WHERE object_key = 'archive/' || ?1"),
     Population("payout batches", _payout_batches, ""),
     Population("endpoints", _endpoints, "SELECT 1 FROM endpoints WHERE id = 'end_' || ?1 AND told_at IS NOT NULL"),
     Population("originals", _originals, "SELECT 1 FROM reconciler_setbacks WHERE subject = 'rec_' || ?1"),

@@ -114,6 +114,32 @@ async def test_somebody_who_joins_is_waited_for_and_who_leaves_begins_a_day(
 
 
 @pytest.mark.parametrize(
+    "loses", ["UPDATE users SET removed_at = '2026-01-02'", "UPDATE user_roles SET role = 'auditor'"]
+)
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_what_somebody_asked_for_who_may_not_pay_any_more_is_refused(
+    client: httpx.AsyncClient, host: HostPlatform, loses: str, is_alone: bool
+) -> None:
+    cal = await second(host, "usr_cal", "owner")
+    await client.put(LIMIT, json={"above": 500})
+    async with api_client(host.platform, cal) as leaves:
+        waits = (await leaves.delete(LIMIT)).json()
+    column = "id" if "UPDATE users" in loses else "user_id"
+    await host.database.batch([statement(f"{loses} WHERE {column} = 'usr_cal'")])
+    if is_alone:
+        await host.database.batch(
+            [statement("UPDATE payout_changes SET effective_at = '2026-01-01'"), statement("DELETE FROM user_roles")]
+        )
+        await pass_time(host, 1)
+        await host.database.batch([statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_first', 'owner')")])
+    else:
+        assert (await decide(client, waits["id"])).json()["outcome"] == "refused"
+    [shown] = (await client.get("/api/payout-changes")).json()["items"]
+    assert shown["outcome"] == "refused"
+    assert await limit(client) == {"EUR": 500}
+
+
+@pytest.mark.parametrize(
     ("path", "above", "status"),
     [
         ("/api/payout-limits/EUR", 499, 200),

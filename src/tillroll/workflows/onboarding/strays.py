@@ -61,11 +61,12 @@ async def end_strays(platform: Platform) -> int:
             if customer_id is None:
                 continue
             await provider.delete_customer(customer_id)
+            ended += 1
+            await _say(platform, account_id, run_id, customer_id)
         except (BillingDenied, BillingRefused, BillingUncertain) as error:
             log.warning("billing.unasked", run=run_id, reason=str(error))
-            continue
-        ended += 1
-        await _say(platform, account_id, run_id, customer_id)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash("billing.unasked", error, run=run_id)
     return ended
 
 

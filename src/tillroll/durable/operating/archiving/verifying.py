@@ -19,6 +19,7 @@ from tillroll.durable.record.archive.archived import (
 from tillroll.durable.record.archive.sealed import content_as_written
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
@@ -97,17 +98,23 @@ async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[Flawed
 
 
 async def verify_files(platform: Platform) -> None:
-    """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable, DatabaseError: the
-    next tick begins where this one did."""
+    """One tick: the next files, and those that were found to be wrong.
+
+    Raises:
+        ObjectsUnavailable: some could not be read. The next tick goes on behind them, and the next round meets them.
+        DatabaseError: the next tick begins where this one did.
+    """
     now = to_text(platform.clock.now())
     kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
     bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
     ranges, behind_ranges = await _next(platform, kept_range, _RANGES_BEHIND, "number")
-    await _check(platform, bundles, ranges)
-    await verify_again(platform, but=_keys((*bundles, *ranges)))
+    unread = await _check(platform, bundles, ranges)
     for name, kept, position in ((_NEXT_BUNDLE, kept_bundle, behind_bundles), (_NEXT_RANGE, kept_range, behind_ranges)):
         if not kept or text(kept[0], "position") != position:
             await keep_position(platform.database, name, position, now)
+    await verify_again(platform, but=_keys((*bundles, *ranges)))
+    if unread is not None:
+        raise unread
 
 
 async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: str) -> tuple[Sequence[Row], str]:
@@ -121,7 +128,8 @@ async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: st
 
 async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
     """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
-    those that are used no more. Return the keys of those that were looked at."""
+    those that are used no more. Return the keys of those that were looked at. Raises ObjectsUnavailable: some could not
+    be read."""
     await platform.database.batch(
         [
             statement(
@@ -141,7 +149,8 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
             statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
         ]
     )
-    await _check(platform, bundles, ranges)
+    if unread := await _check(platform, bundles, ranges):
+        raise unread
     return _keys((*bundles, *ranges))
 
 
@@ -154,7 +163,8 @@ async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | No
             statement(f"{_RANGES} AND number = ?", number),
         ]
     )
-    await _check(platform, bundles, ranges)
+    if unread := await _check(platform, bundles, ranges):
+        raise unread
     return _keys((*bundles, *ranges))
 
 
@@ -162,30 +172,43 @@ def _keys(rows: Sequence[Row]) -> list[str]:
     return [text(row, "object_key") for row in rows]
 
 
-async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
-    """Look at files, one at a time, and keep what became of it."""
+async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> ObjectsUnavailable | None:
+    """Look at files, one at a time, and keep what became of it. Returns what the store said last of those that it did
+    not give; nothing is kept of these."""
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
+    unread: ObjectsUnavailable | None = None
     pieces = await _pieces_of(platform, bundles)
-    for row in bundles:
-        key = text(row, "object_key")
-        content = await platform.objects.get_bytes(key)
-        is_right = (
-            content is not None
-            and hashlib.sha256(content).hexdigest() == row["sha256"]
-            and all(is_sealed(piece_in(content, kept), kept) for kept in pieces if kept.object_key == key)
-        )
-        wrong = Wrong.MISSING if content is None else Wrong.DIFFERS
-        writes.append(_kept(row, now, None if is_right else wrong))
-    for row in ranges:
+    for row in (*bundles, *ranges):
+        is_range = "number" in row
         try:
-            await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
-        except ArchiveLost as lost:
-            writes.append(_kept(row, now, lost.wrong))
-        else:
-            writes.append(_kept(row, now, None))
+            wrong = await (_range_wrong(platform, row) if is_range else _bundle_wrong(platform, row, pieces))
+            writes.append(_kept(row, now, wrong))
+        except ObjectsUnavailable as error:
+            log.warning("archive.unread", source=text(row, "object_key"), error=error)
+            unread = error
     if writes:
         await platform.database.batch(writes)
+    return unread
+
+
+async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[Kept]) -> Wrong | None:
+    key = text(row, "object_key")
+    content = await platform.objects.get_bytes(key)
+    if content is None:
+        return Wrong.MISSING
+    is_right = hashlib.sha256(content).hexdigest() == row["sha256"] and all(
+        is_sealed(piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
+    )
+    return None if is_right else Wrong.DIFFERS
+
+
+async def _range_wrong(platform: Platform, row: Row) -> Wrong | None:
+    try:
+        await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
+    except ArchiveLost as lost:
+        return lost.wrong
+    return None
 
 
 async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[Kept]:

@@ -13,6 +13,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.record.accounts import creating
 from tillroll.ledger.record.facts import append_fact
 from tillroll.ledger.record.posting import AnotherBody, Books
@@ -48,11 +49,21 @@ _OTHERS: Final = f"""
       )
   )
 """  # noqa: S608 - names of roles
+# Whether who asked for a change `c` may still ask for it.
+_MAY_ASK: Final = f"""
+  EXISTS (
+    SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
+    WHERE u.id = {person_of("c.asked_by")} AND u.removed_at IS NULL
+      AND o.role IN ({", ".join(f"'{role.value}'" for role in holders(Permission.PAY))})
+  )
+"""  # noqa: S608 - names of roles
+JOB: Final = "payout changes"
 _TO_SETTLE: Final = f"""
-  SELECT c.*, {_OTHERS} AS has_others FROM payout_changes c INDEXED BY payout_changes_waiting
-  WHERE c.outcome IS NULL AND CASE WHEN {_OTHERS} THEN c.effective_at IS NOT NULL
+  SELECT c.*, {_OTHERS} AS has_others, s.failures AS setbacks
+  FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
+  WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_OTHERS} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
-  ORDER BY c.effective_at, c.id LIMIT {_AT_ONCE}
+  ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT {_AT_ONCE}
 """  # noqa: S608 - names of roles
 
 
@@ -168,8 +179,8 @@ async def settle_changes(platform: Platform) -> int:
     """Let a change that nobody else can confirm take effect, a day after that began to be so. One that somebody else
     can confirm by now waits for them. How many there were."""
     now = platform.clock.now()
-    rows = await platform.database.all(statement(_TO_SETTLE, to_text(now)))
-    for row in platform.turn.take(rows):
+
+    async def settle(row: Row) -> None:
         change = _change(row)
         if row["has_others"]:
             wait = "UPDATE payout_changes SET effective_at = NULL WHERE id = ? AND outcome IS NULL"
@@ -182,7 +193,8 @@ async def settle_changes(platform: Platform) -> int:
             await platform.database.batch([statement(count, change.id, until), *told])
         else:
             await _end(platform, change, "elapsed", _ACTOR)
-    return len(rows)
+
+    return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
 
 
 async def show(database: Database, account_id: str, id_: str) -> Change:
@@ -249,7 +261,8 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
 
 
 async def _end(platform: Platform, change: Change, outcome: str, by: str) -> bool:
-    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused."""
+    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused. So
+    is what a person asked for who may not ask for it any more."""
     now = to_text(platform.clock.now())
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:
@@ -272,10 +285,11 @@ async def _end(platform: Platform, change: Change, outcome: str, by: str) -> boo
 
 def _ending(change: Change, outcome: str, by: str, now: str) -> list[Statement]:
     is_alone = f"AND effective_at <= ?4 AND NOT {_OTHERS}" if outcome == "elapsed" else ""
+    may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
     end = statement(
         f"""
         UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
-        WHERE id = ?1 AND outcome IS NULL {is_alone}
+        WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
         """,  # noqa: S608 - a constant
         *(change.id, outcome, by, now),
     )

@@ -1,6 +1,7 @@
 """What the provider says became of payments: by its events, and where none came, by asking it."""
 
 import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +14,7 @@ from tillroll.inbound.mapping.taking import Unmapped
 from tillroll.payments.provider import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform import log
-from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
@@ -100,18 +101,28 @@ async def call_back_strays(platform: Platform) -> int:
         return 0
     now = platform.clock.now()
     asked = statement(_UNDONE, *(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN)))
-    strays = 0
-    for row in platform.turn.take(await platform.database.all(asked)):
-        run_id, since = text(row, "run_id"), from_text(text(row, "created_at"))
-        await platform.database.batch([_looked(run_id, to_text(now))])
-        payout = await load_payout(platform.database, run_id)
-        if payout is None:
-            continue
+
+    async def call_back(row: Row) -> bool:
+        payout = await load_payout(platform.database, text(row, "run_id"))
+        return payout is not None and await _call_back(platform, payout, from_text(text(row, "created_at")))
+
+    return await _count(platform, await platform.database.all(asked), call_back)
+
+
+async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]) -> int:
+    """Look at payouts; of how many `look` says so. That each was looked at is noted before: one that cannot be asked
+    waits for its next turn, and stops no other."""
+    found, now = 0, to_text(platform.clock.now())
+    for row in platform.turn.take(rows):
+        run_id = text(row, "run_id")
+        await platform.database.batch([_looked(run_id, now)])
         try:
-            strays += await _call_back(platform, payout, since)
+            found += await look(row)
         except (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain) as error:
             log.warning("payment.unasked", run=run_id, reason=str(error))
-    return strays
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash("payment.unasked", error, run=run_id)
+    return found
 
 
 async def _call_back(platform: Platform, payout: Payout, since: datetime) -> bool:
@@ -140,20 +151,14 @@ async def look_after_payments(platform: Platform) -> int:
     if not platform.settings.of(PaymentSettings).pays:
         return 0
     now = platform.clock.now()
-    told = 0
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
     paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
-    for row in platform.turn.take([row for rows in await platform.database.batch([due, paid]) for row in rows]):
-        run_id = text(row, "run_id")
-        # Noted before: one that cannot be asked now waits for its next turn.
-        await platform.database.batch([_looked(run_id, to_text(now))])
-        try:
-            seen = await _find(platform, text(row, "payment_id"))
-        except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
-            log.warning("payment.unasked", run=run_id, reason=str(error))
-            continue
-        told += seen is not None and await _tell(platform, seen, text(row, "account_id"))
-    return told
+
+    async def tell(row: Row) -> bool:
+        seen = await _find(platform, text(row, "payment_id"))
+        return seen is not None and await _tell(platform, seen, text(row, "account_id"))
+
+    return await _count(platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], tell)
 
 
 async def _find(platform: Platform, id_: str) -> Seen | None:
