@@ -1,7 +1,9 @@
 """What can happen at any point of a story."""
 
 from datetime import timedelta
+from functools import partial
 
+from tests.simulation.astray import Mutant, Mutation
 from tests.simulation.playing import Disturbance
 from tests.simulation.world import World
 
@@ -65,9 +67,10 @@ async def roll_back(world: World) -> None:
     world.turns_rolled_back = 5
 
 
-async def deploy_astray(world: World) -> None:
+async def deploy_astray(world: World, mutant: Mutant | None = None) -> None:
     """A deployment breaks the body of the workflow; a later one puts it right, and a person resumes the run."""
     world.was_astray = True
+    world.mutant = mutant or world.mutant
     world.turns_astray = 5
     await world.faults.kill()
 
@@ -107,6 +110,13 @@ DOUBLE = Disturbance("two crons, two consumers", double)
 GO_ASTRAY = Disturbance("a deployment whose body is broken", deploy_astray, needs_mending=True)
 CANCEL_ASTRAY = Disturbance("cancelled under a broken body", cancel_astray, keeps_ending=False, needs_mending=True)
 HANG_ELSEWHERE = Disturbance("hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True)
+# A run that a right body began goes on with one of these, then with the right one again. What it leaves out may be how
+# the story ends.
+MUTANTS = tuple(
+    Disturbance(str(mutant), partial(deploy_astray, mutant=mutant), keeps_ending=False, needs_mending=True)
+    for at in (1, 2, 3)
+    for mutant in (Mutant(mutation, at) for mutation in Mutation)
+)
 # At points of every story: some in `make test`, all in `make points`.
 DISTURBANCES = (
     KILL,

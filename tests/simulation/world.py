@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from local.host.memory import ManualClock
 from local.host.signing import HostSigner
 from tests.simulation.adapters import FaultyDatabase, FaultyObjects, FaultyQueue, FaultyReceiver
-from tests.simulation.astray import go_astray
+from tests.simulation.astray import Mutant, Mutation, go_astray
 from tests.simulation.engine import SimulatedEngine, SimulatedInstances
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.models import FaultyModels
@@ -61,8 +61,8 @@ class World:
     """Made by `open_world`. A crash takes the queue's messages with it; rows, objects and the engine's store stay.
 
     `copies` is how many crons fire at once, and how many consumers get each message. For `turns_rolled_back` turns a
-    deployment stands that lacks the workflow, and for `turns_astray` one whose body goes astray behind its first step;
-    `was_astray` then. `earlier` are versions of it that are deployed beside the newest.
+    deployment stands that lacks the workflow, and for `turns_astray` one whose body is the `mutant`; `was_astray`
+    then. `earlier` are versions of it that are deployed beside the newest.
     """
 
     def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
@@ -75,6 +75,7 @@ class World:
         self.turns_rolled_back = 0
         self.turns_astray = 0
         self.was_astray = False
+        self.mutant = Mutant(Mutation.REFUSE, 2)
         self.earlier: Sequence[Workflow] = ()
         # Whose runs people operate on; None: the newest, of whatever kind.
         self.aims_at: str | None = None
@@ -124,7 +125,9 @@ class World:
         if self.turns_rolled_back:
             return []
         workflow = self.deployed.workflow
-        newest = replace(workflow, body=partial(go_astray, workflow.body)) if self.turns_astray else workflow
+        newest = (
+            replace(workflow, body=partial(go_astray, self.mutant, workflow.body)) if self.turns_astray else workflow
+        )
         return [newest, *self.deployed.beside, *self.earlier]
 
     async def turn(self) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.simulation import kinds
-from tests.simulation.disturbances import DISTURBANCES, OF_THE_SURROUNDINGS, Disturbance
+from tests.simulation.disturbances import DISTURBANCES, MUTANTS, OF_THE_SURROUNDINGS, Disturbance
 from tests.simulation.pairs.pair import Pair
 from tests.simulation.playing import play
 from tests.simulation.stories import PAYOUTS, Story
 
 # A disturbed story goes on for longer than one that is left alone: so many points, or calls, the others may be behind.
 _BEYOND = 12
-_DISTURBANCES = (*DISTURBANCES, *OF_THE_SURROUNDINGS)
+_KINDS = (DISTURBANCES, DISTURBANCES, OF_THE_SURROUNDINGS, MUTANTS)
 _HOW_MANY = (2, 3, 3, 4)
 _ERRORS = (0, 0, 1, 2)
 
@@ -42,7 +42,7 @@ class Drawing:
         passed = self._passed_by(story)
         disturbances: dict[int, Disturbance] = {}
         for _ in range(chance.choice(_HOW_MANY)):
-            what, at = chance.choice(_DISTURBANCES), chance.randrange(1, len(passed.points) + _BEYOND)
+            what, at = chance.choice(chance.choice(_KINDS)), chance.randrange(1, len(passed.points) + _BEYOND)
             if at > len(passed.points) or what.fits(passed.points[at - 1]):
                 disturbances[at] = what
         errors = {chance.randrange(1, passed.calls + _BEYOND) for _ in range(chance.choice(_ERRORS))}
