@@ -1,0 +1,157 @@
+"""The heap and the CPU time of each step, against what Cloudflare allows an isolate (128 MB) and an attempt (30 s).
+
+Usage: python -m bench.limits [--uploads 20] [--write]
+
+Receipts as photos, PDFs and e-invoices, then exports of each format and a data export of the account. The CPU is that
+of workerd while an attempt ran; nothing else goes on meanwhile.
+"""
+
+import json
+import sqlite3
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final, NamedTuple
+
+import httpx
+
+from bench import workers_ai
+from bench.client import Client
+from bench.measuring import workerds
+from bench.photos import unique_photos
+from bench.report import parser, publish, table
+from bench.worker import TOKEN, BenchWorker, with_product
+from tests.support.e_invoices import Facts, every_syntax
+from tests.support.invoice import invoice_pdf
+from tillroll.exports.formats import FormatName
+
+_MB: Final = 1024 * 1024
+_HEAP_MB, _CPU_SECONDS = 128, 30
+_PATIENCE_SECONDS: Final = 120.0
+_POLL_SECONDS: Final = 0.005
+_INVOICE = ["EXAMPLE STATIONERS SDN BHD", "Date: 14/02/2026", "Paper      8.00", "TOTAL RM   8.00", "CASH       8.00"]
+_ENTRY = Path(__file__).with_name("entries") / "limits_entry.py"
+
+
+class Attempt(NamedTuple):
+    """One attempt of a step; seconds since the epoch, and bytes behind it."""
+
+    kind: str
+    step: str
+    began: float
+    ended: float
+    heap: int
+
+
+class Unfinished(Exception):
+    """A run did not end in time."""
+
+
+def main() -> None:
+    asked = parser(__doc__)
+    asked.add_argument("--uploads", type=int, default=20, help="photos")
+    arguments = asked.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
+        workers_ai.stand_in(Path(folder)) as ai,
+        BenchWorker("Python", with_product(_ENTRY, "limits"), Path(folder) / "python", ai.address) as worker,
+    ):
+        worker.start()
+        worker.wait()
+        watch = _Watch(worker.group)
+        work(worker, arguments.uploads)
+        attempts = _attempts(worker)
+        watch.end()
+    found = [(each, watch.cpu_between(each.began, each.ended)) for each in attempts]
+    by_step: dict[tuple[str, str], list[tuple[Attempt, float]]] = defaultdict(list)
+    for each, cpu in found:
+        by_step[each.kind, each.step].append((each, cpu))
+    rows = [
+        [
+            f"{kind}: {step}",
+            str(len(of_step)),
+            f"{max(each.heap for each, _ in of_step) / _MB:.1f}",
+            f"{1000 * max(cpu for _, cpu in of_step):.0f}",
+        ]
+        for (kind, step), of_step in by_step.items()
+    ]
+    heap, cpu = max(each.heap for each, _ in found) / _MB, max(cpu for _, cpu in found)
+    ends = f"Largest: {heap:.1f} of {_HEAP_MB} MB, {cpu:.2f} of {_CPU_SECONDS} s."
+    text = f"{table(['step', 'attempts', 'heap behind it (MB)', 'most CPU (ms)'], rows)}\n\n{ends}"
+    results = {row[0]: {"heap MB": float(row[2]), "CPU ms": float(row[3])} for row in rows}
+    publish("limits", f"heap {heap:.0f} of {_HEAP_MB} MB, CPU {cpu:.2f} of {_CPU_SECONDS} s", results, text,
+            write=arguments.write)  # fmt: skip
+    if heap > _HEAP_MB or cpu > _CPU_SECONDS:
+        raise SystemExit("a step needs more than Cloudflare allows")
+
+
+def work(worker: BenchWorker, uploads: int) -> None:
+    """Have every step of the main kinds done, one run at a time."""
+    client = Client(worker)
+    for photo in islice(unique_photos(), uploads):
+        client.wait(client.upload(photo))
+    documents = [invoice_pdf(_INVOICE), *every_syntax(Facts()).values()]
+    for document in documents:
+        client.wait(client.upload(document))
+    client.close()
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    with (
+        closing(worker.database()) as database,
+        httpx.Client(base_url=worker.url, headers=headers, timeout=_PATIENCE_SECONDS) as api,
+    ):
+        for each in FormatName:
+            api.post("/api/exports", json={"format": each.value}).raise_for_status()
+            _wait(database)
+        api.post("/api/account/data-export", json={}).raise_for_status()
+        _wait(database)
+
+
+def _wait(database: sqlite3.Connection) -> None:
+    """Until nothing goes on."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while database.execute("SELECT 1 FROM runs WHERE status = 'processing' LIMIT 1").fetchone():
+        if time.monotonic() > deadline:
+            raise Unfinished(str(database.execute("SELECT id, state FROM runs WHERE status = 'processing'").fetchall()))
+        time.sleep(_POLL_SECONDS)
+
+
+def _attempts(worker: BenchWorker) -> Sequence[Attempt]:
+    answer = httpx.get(f"{worker.url}/api/bench/steps", timeout=60).raise_for_status()
+    return [
+        Attempt(each["kind"], each["step"], each["began"] / 1000, each["ended"] / 1000, each["heap"])
+        for each in json.loads(answer.text)
+    ]
+
+
+class _Watch:
+    """Keeps how much CPU time workerd has used, and when."""
+
+    def __init__(self, group: int) -> None:
+        self._group = group
+        self._seen: list[tuple[float, float]] = []
+        self._is_over = Event()
+        self._thread = Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def _look(self) -> None:
+        while not self._is_over.wait(_POLL_SECONDS):
+            self._seen.append((time.time(), sum(each.cpu_seconds for each in workerds(self._group))))
+
+    def end(self) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def cpu_between(self, began: float, ended: float) -> float:
+        """CPU seconds, as Linux counts them, in hundredths."""
+        before = max((cpu for at, cpu in self._seen if at <= began), default=self._seen[0][1])
+        behind = min((cpu for at, cpu in self._seen if at >= ended), default=self._seen[-1][1])
+        return max(0.0, behind - before)
+
+
+if __name__ == "__main__":
+    main()
