@@ -114,11 +114,11 @@ arrivals: setup
 receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
 
-# SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole;
-# `make test` plays a few points of each, and a fifth of a campaign. All points take long: `make prove` plays a SHARE of 5.
+# SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole,
+# with other examples each time; `make test` plays a few points of each, and a fifth of a campaign. All points take long: `make prove` plays a SHARE of 5.
 points: setup
-	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation \
-	  tests/unit/audit/test_tampering.py tests/unit/receipts/test_generated.py $(ARGS)
+	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation $(ARGS)
+	@SHARE="$(SHARE)" $(VENV)/python -m pytest -n auto --dist worksteal -m "hypothesis or campaign" tests/unit
 
 # Interleaved transfers of a ledger, with failures before and after the commit; TRANSFERS of them take a few minutes.
 ledger: setup

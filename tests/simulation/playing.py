@@ -20,7 +20,7 @@ _MOST_PAUSES = 10
 _SHARE = int(os.environ.get("SHARE") or 0)
 # With a share, where it begins: another seed meets other points.
 _SEED = int(os.environ.get("SEED") or 0)
-_POINTS_OF_A_TEST = 2
+_POINTS_OF_A_TEST = 1
 Disturb = Callable[[World], Awaitable[None]]
 
 
@@ -154,8 +154,8 @@ async def _check(scene: Scene, ending: str | None) -> None:
 
 
 def some_of(points: Sequence[str], turn: int, disturbance: Disturbance | None = None) -> list[tuple[int, str]]:
-    """Two of these points that the disturbance fits, by number from 1, spread over all of them. `turn` moves them, so
-    that each disturbance meets others. `make points` plays its SHARE of the points instead."""
+    """One of these points that the disturbance fits, by number from 1, or a few. `turn` moves it, so that each
+    disturbance meets another. `make points` plays its SHARE of the points instead."""
     fitting = [(at, name) for at, name in enumerate(points, start=1) if disturbance is None or disturbance.fits(name)]
     every = max(1, round(100 / _SHARE) if _SHARE else math.ceil(len(fitting) / _POINTS_OF_A_TEST))
     return fitting[(turn + _SEED) % every :: every]

@@ -10,6 +10,7 @@ from tests.simulation.disturbances import DISTURBANCES
 from tests.simulation.playing import Disturbance, play_disturbed
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
 from tests.simulation.world import World
+from tests.support.campaigns import of_campaign
 
 
 def _jump(hours: int) -> Disturbance:
@@ -30,7 +31,7 @@ EVENTS = (
 _POINTS = 120
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=of_campaign(300))
 @given(
     story=st.sampled_from([*PAYOUTS, *RECEIPTS]),
     schedule=st.dictionaries(st.integers(1, _POINTS), st.sampled_from(EVENTS), min_size=2, max_size=4),

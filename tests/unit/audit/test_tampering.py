@@ -64,6 +64,7 @@ async def test_what_is_whole_is_found_whole(whole: HostPlatform) -> None:
     assert against_head(checked, _SEALS, checked.head.hash) == []
 
 
+@pytest.mark.campaign
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda tampering: tampering.__name__)
 async def test_every_tampering_is_found(whole: HostPlatform, tampering: Tampering) -> None:

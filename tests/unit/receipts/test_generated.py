@@ -14,6 +14,7 @@ from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.page.transcript import Transcript
 from tillroll.receipts.reading import read
 
+pytestmark = pytest.mark.campaign
 COUNT = of_campaign(1_000)
 """The whole thousand is so many that the shares differ by less than their bars do from what five seeds give
 (docs/benchmarks.md)."""
