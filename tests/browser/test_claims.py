@@ -61,7 +61,6 @@ def test_a_claim_is_made_corrected_and_paid_in_two_parts(page: Page, stack: Runn
 
 
 @WIDTHS
-@pytest.mark.essential(only="1280")
 def test_a_customer_is_claimed_what_was_spent_for_them_and_nothing_else(
     page: Page, stack: RunningStack, width: int
 ) -> None:
