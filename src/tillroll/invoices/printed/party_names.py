@@ -9,7 +9,7 @@ from tillroll.receipts.names.legal_forms import LEGAL_FORM
 
 SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
 POSTCODE: Final = re.compile(
-    r"(?<!\d)(?:[A-Z]{1,3}[- ])?(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4}-\d{3})(?!\d)\s+[^\W\d_]"
+    r"(?<!\d)(?:[A-Z]{1,3}[- ])?(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4}-\d{3})(?!\d)\s{1,9}[^\W\d_]"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]\d{2} ?[A-Z\d]{4}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b"
 )
 STREET: Final = re.compile(
