@@ -1,7 +1,7 @@
 """Tries each regular expression under src with 100 KB of its worst input: twice the text takes at most 2.5 times the
 CPU time, best of five. `python -m tests.patterns`, or with a part of a file's name for some of them.
 
-What is only ever given a bounded text is tried with that: BOUNDED says how long, and what bounds it.
+What comes behind a boundary of the product that bounds its lines is given its text through that boundary.
 """
 
 # A command's output.
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tests.patterns.bounded import BOUNDED, OWN
+from tests.patterns.bounded import OWN, as_given, longest_of
 from tests.patterns.found import Found, all_patterns
 from tests.patterns.worst import shapes, text_of
 
@@ -85,10 +85,10 @@ def _read_some() -> None:
 
 def slowest(found: Found) -> Slow | None:
     """The first text on which it takes too long; None where there is none."""
-    length = BOUNDED.get(f"{found.place.partition(':')[0]} {found.name}".strip(), (LENGTH, ""))[0]
+    length = longest_of(found, LENGTH)
     tried: list[tuple[float, tuple[str, str, str], Asked]] = []
     for shape in shapes(found.pattern.pattern, found.pattern.flags):
-        text = text_of(shape, min(_SHORT, length))
+        text = as_given(found, text_of(shape, min(_SHORT, length)))
         tried += [(_seconds(way, text), shape, way) for way in _ways(found)]
     tried.sort(key=lambda each: each[0], reverse=True)
     for _, shape, way in tried[:_WORST_OF]:
@@ -103,12 +103,15 @@ def _slow(found: Found, shape: tuple[str, str, str], way: Asked, length: int) ->
     half, whole = 0.0, 0.0
     for part in (16, 8, 4, 2, 1):
         now = length // part
-        half, whole = whole, _seconds(way, text_of(shape, now))
+        half, whole = whole, _seconds(way, as_given(found, text_of(shape, now)))
         if whole > _PATIENCE_SECONDS:
             return Slow(found, shape, now, (half, whole))
     if whole < _NOISE_SECONDS or whole <= MOST * half:
         return None
-    half, whole = (min(_seconds(way, text_of(shape, now)) for _ in range(_TIMES)) for now in (length // 2, length))
+    texts = [as_given(found, text_of(shape, now)) for now in (length // 2, length)]
+    # By turns: what else the machine does slows both.
+    turns = [[_seconds(way, text) for text in texts] for _ in range(_TIMES)]
+    half, whole = (min(of_text) for of_text in zip(*turns, strict=True))
     return Slow(found, shape, length, (half, whole)) if whole > MOST * half and whole >= _NOISE_SECONDS else None
 
 

@@ -19,8 +19,8 @@ _UNSPACED: Final = (
     "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
 )
-# 1,234.50 and 76,30, but no day (07.05.2018) and no version (1.2.3). Three digits behind a mark may be either. It has 15
-# digits at most, so that a text of digits and spaces takes linear time.
+# 1,234.50 and 76,30, but no day (07.05.2018) and no version (1.2.3). Three digits behind a mark may be either. It has
+# 15 digits at most, so that a text of digits and spaces takes linear time.
 _AMOUNT: Final = re.compile(
     r"(?<![\w.,])([0-9]{1,3}(?:[.,' ][0-9]{3}){1,4}|[0-9]{1,15})[.,]([0-9]{2})(?![\w]|[.,][0-9])"
 )

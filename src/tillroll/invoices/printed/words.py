@@ -147,7 +147,8 @@ OTHER_PARTY: Final = (
 def party(words: tuple[str, ...]) -> re.Pattern[str]:
     """A cell that is such a label, alone or before a colon and the name."""
     label = "|".join(words)
-    return re.compile(rf"\W{{0,2}}(?:{label})(?:\s*[/&(]\s*[\w /-]+\)?)?\s*(?:$|:\s*(?P<name>.*)$)", re.IGNORECASE)
+    beside = r"\s{0,9}[/&(]\s{0,9}\w[\w /-]{0,60}\)?"
+    return re.compile(rf"\W{{0,2}}(?:{label})(?:{beside})?\s{{0,9}}(?:$|:\s*(?P<name>.*)$)", re.IGNORECASE)
 
 
 ACCOUNT_HOLDER: Final = re.compile(

@@ -13,9 +13,9 @@ from tillroll.receipts.page.vocabulary import Codes, Found, find_concepts, respe
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
 _NO_KEY: Final = re.compile(r"[\W_]+")
 _EDGES: Final = " \t*#=~_-.,:;|<>{}\"'•·"
-_NUMBER_REST: Final = r"\d{3,}[\dA-Z]*\s?-?\s?[A-Z]{0,2}\s?[)\]]?[\s.,]*$"
+_NUMBER_REST: Final = r"\d{3}[\dA-Z]{0,24}\s?-?\s?[A-Z]{0,2}\s?[)\]]?[\s.,]{0,24}$"
 _REGISTRATION: Final = re.compile(
-    r"[\s,]*[(\[]?\s?(?:(?:co|reg|company|brn|roc)\b\.?\s?(?:no)?\.?\s?:?\s?)?\(?"
+    r"[\s,]{0,24}[(\[]?\s?(?:(?:co|reg|company|brn|roc)\b\.?\s?(?:no)?\.?\s?:?\s?)?\(?"
     rf"(?:(?<![^\W\d_])[A-Z]{{1,2}})?\d{_NUMBER_REST}",
     re.IGNORECASE,
 )

@@ -36,7 +36,9 @@ _TOLERATED: Final = frozenset({"below_address", "is_scribble"})
 """Weighed by a table of the brand's own."""
 _SAME_NAME: Final = 0.72
 """A logo and a line of print that share so much of their letters are one name."""
-_WEB_KEY: Final = re.compile(r"[\w.-]*\w\.(?:com|net|org|my|sg|co|biz)\b[\w.]*|[\w.-]+@[\w.-]+", re.IGNORECASE)
+_WEB_KEY: Final = re.compile(
+    r"[\w.-]{0,63}\w\.(?:com|net|org|my|sg|co|biz)\b[\w.]*|[\w.-]{1,64}@[\w.-]+", re.IGNORECASE
+)
 
 
 class Names(NamedTuple):

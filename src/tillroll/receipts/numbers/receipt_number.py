@@ -10,8 +10,10 @@ from tillroll.receipts.page.transcript import Line
 from tillroll.receipts.weighing import weights
 from tillroll.receipts.weighing.scoring import Candidate
 
-_SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]*"
-_NUMBER: Final = re.compile(rf"[\s.]*{_SIGN}(?P<number>(?=[A-Z_/-]*[0-9])[A-Z0-9][A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*)")
+_SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]{0,24}"
+_NUMBER: Final = re.compile(
+    rf"[\s.]{{0,24}}{_SIGN}(?P<number>(?=[A-Z_/-]*[0-9])[A-Z0-9][A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*)"
+)
 _MARKED: Final = re.compile(r"[\s.]*(?:[Nn][Oo]\b|[Nn]umber|#|:)")
 _AMOUNT_FOLLOWS: Final = re.compile(r"[.,][0-9]")
 _LABELS: Final = (Concept.RECEIPT_NUMBER, Concept.HEADING)

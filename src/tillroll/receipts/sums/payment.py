@@ -12,8 +12,8 @@ from tillroll.receipts.weighing import weights
 from tillroll.receipts.weighing.scoring import Candidate
 
 _MASKED: Final = re.compile(
-    r"(?:[Xx*#•.·] ?){4,}-? ?(?P<last>[0-9]{4})(?![0-9])"
-    r"|(?<![0-9])[0-9]{4,6}[Xx*#•]{4,}(?P<mixed>[0-9]{4})(?![0-9])"
+    r"(?:[Xx*#•.·] ?){4,30}-? ?(?P<last>[0-9]{4})(?![0-9])"
+    r"|(?<![0-9])[0-9]{4,6}[Xx*#•]{4,30}(?P<mixed>[0-9]{4})(?![0-9])"
     r"|(?:[Xx*•]{2,4}[ -]){2,3}(?P<grouped>[0-9]{4})(?![0-9])"
 )
 _HIDDEN: Final = re.compile(r"[Xx*#•.·] ?[Xx*#•.·]")

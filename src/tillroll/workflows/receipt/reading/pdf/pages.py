@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_PAGES = 20
 
 # An amount with two decimals, and no part of a date or a longer number.
-_AMOUNT = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d{2}(?![\w.,/-])")
+_AMOUNT = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,' ]?\d{3}){0,4}[.,]\d{2}(?![\w.,/-])")
 
 
 class BrokenPdf(Exception):
