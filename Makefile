@@ -115,7 +115,8 @@ receivers: setup
 	@PYTHONPATH=src $(VENV)/python -m tests.receivers --events "$(EVENTS_OUT)"
 
 # SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole,
-# with other examples each time; `make test` plays a few points of each, and a fifth of a campaign. All points take long: `make prove` plays a SHARE of 5.
+# with other examples each time; `make test` plays a point of each, and a fifth of a campaign. All points take long: `make
+# prove` plays a SHARE of 3.
 points: setup
 	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation $(ARGS)
 	@SHARE="$(SHARE)" $(VENV)/python -m pytest -n auto --dist worksteal -m "hypothesis or campaign" tests/unit

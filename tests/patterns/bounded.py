@@ -13,6 +13,7 @@ _OF_LINES: Final = frozenset(
     {
         "tillroll/invoices/printed/words.py",
         "tillroll/receipts/names/names.py",
+        "tillroll/receipts/page/regions.py",
         "tillroll/receipts/sums/line_items.py",
     }
 )

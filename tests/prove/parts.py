@@ -44,7 +44,7 @@ PARTS: Final = (
             "tests/unit",
         ),
         minutes=40,
-        sizes={"SHARE": 5},
+        sizes={"SHARE": 3},
         has_seed=True,
     ),
     Part(
@@ -106,7 +106,7 @@ PARTS: Final = (
         "Events and triggers from outside are stored once and take effect once, through kills.",
         (*_STACK, "tests/arrivals"),
         minutes=20,
-        sizes={"EVENTS": 500, "ROUNDS": 2},
+        sizes={"EVENTS": 300, "ROUNDS": 2},
         has_seed=True,
     ),
     Part(
@@ -121,7 +121,7 @@ PARTS: Final = (
         "Hostile requests of every role, and hostile files, bring nothing down.",
         (*_STACK, "tests/fuzz"),
         minutes=30,
-        sizes={"EXAMPLES": 3, "FILES": 40},
+        sizes={"EXAMPLES": 2, "FILES": 40},
         has_seed=True,
     ),
     Part(
