@@ -139,7 +139,7 @@ PARTS: Final = (
     Part(
         "stack",
         "Everything else on the genuine stack: the API, mail, files, pausing, operating, the command, `make dev`.",
-        (*_STACK, "cli", "public", "docs", "tests/integration", "tests/engine", "tests/d1", "tests/bindings"),
+        (*_STACK, "cli", "public", "docs/api.md", "tests/integration", "tests/engine", "tests/d1", "tests/bindings"),
         minutes=60,
     ),
     Part(
