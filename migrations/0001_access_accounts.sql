@@ -38,6 +38,9 @@ CREATE TABLE user_roles (
   user_id TEXT NOT NULL REFERENCES users (id),
   -- A name of tillroll.access.roles.
   role TEXT NOT NULL,
+  -- Who gave it, as the audit has it, and when. For a day its holder is no second person for what its giver asks.
+  given_by TEXT,
+  given_at TEXT,
   PRIMARY KEY (user_id, role)
 ) STRICT, WITHOUT ROWID;
 

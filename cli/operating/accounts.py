@@ -55,7 +55,7 @@ def new_account(name: str, user_name: str, now: datetime, *, is_operator: bool =
             int(is_operator),
             at,
         ),
-        keep_roles(user_id, [Role.OWNER]),
+        keep_roles(user_id, [Role.OWNER], None, at),
         statement(
             "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'first token', ?4)",
             token_id,

@@ -3,7 +3,7 @@ word, whatever of the file is left here."""
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.operating.reconciliation.cursors import keep_position
 from tillroll.workflows.payout.by_file.answering import tell
-from tillroll.workflows.payout.by_file.making import NothingWaits, make_file
+from tillroll.workflows.payout.by_file.making import KeyReused, NothingWaits, make_file
 from tillroll.workflows.payout.by_file.recovery import (
     RESTORED,
     NoSuchCopy,
@@ -110,6 +110,14 @@ async def test_where_nothing_is_left_of_a_file_a_person_has_its_bytes_or_says_th
         await make_file(platform, OFFICE, None, "saturday")
     with pytest.raises(ValuesRefused):
         await adopt(platform, OFFICE, None, "<Document/>", "it is here")
+    [iban] = re.findall("<CdtrAcct><Id><IBAN>(.*?)</IBAN>", content)
+    forged = (
+        content.replace(iban, "GB33BUKB20201555555555"),
+        re.sub(r"(<InstdAmt[^>]*>)\d+", r"\g<1>999", content),
+    )
+    for other in forged:
+        with pytest.raises(ValuesRefused, match="another amount in it, or another account"):
+            await adopt(platform, OFFICE, None, other, "it is here")
     assert (await adopt(platform, OFFICE, None, content, "it is here")).file_id == file_id
     with pytest.raises(Restored):
         await make_file(platform, OFFICE, None, "saturday")
@@ -120,6 +128,9 @@ async def test_where_nothing_is_left_of_a_file_a_person_has_its_bytes_or_says_th
 
 async def test_a_payout_that_was_asked_for_behind_the_backup_is_named() -> None:
     world, _, content = await paid_behind_the_backup(is_waiting=True)
+    with pytest.raises(ValuesRefused, match="Nothing was restored"):
+        await adopt(world.host.platform, OFFICE, None, content, "the bank has it")
+    await keep_position(world.host.database, RESTORED, "2026-03-01", "2026-03-01")  # as `tillroll restore` does
     stranger = f"run-{'0' * 26}"
     [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", content)
     found = await adopt(world.host.platform, OFFICE, None, content.replace(name, stranger), "the bank has it")
@@ -137,3 +148,7 @@ async def test_a_file_that_was_made_and_not_kept_is_asked_for_again_under_its_ke
     second = await make_file(world.host.platform, OFFICE, None, "saturday")
     assert second.id != first.id
     assert (await make_file(world.host.platform, OFFICE, None, "friday")).id == first.id
+    with pytest.raises(KeyReused):
+        await make_file(
+            world.host.platform, OFFICE, date.fromisoformat(first.execution_day) + timedelta(days=1), "friday"
+        )

@@ -180,6 +180,8 @@ class World:
         due = await self.rows("SELECT id FROM outbox WHERE state IN ('pending', 'held')")
         if due or self.host.pieces.queue.messages or self.turns_rolled_back or self.turns_astray:
             return False
+        if not live and await self.rows("SELECT 1 FROM reconciler_setbacks"):
+            return False  # what could not be begun is begun a while later
         if any(instance.status in {"queued", "running"} for instance in self.instances.by_id.values()):
             return False
         for run in live:

@@ -6,6 +6,7 @@ owner may have used it. So for four eyes the two count as one person, until the 
 
 from typing import Final
 
+A_DAY_EARLIER: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', {at}, '-1 day')"
 NOW: Final = "'9999'"
 """For `at`: of what has not ended, nothing ends before it."""
 
@@ -28,4 +29,14 @@ def behind(user: str, at: str) -> str:
         WHERE let_in.user_id = {user} AND let_in.since <= {at}
           AND (let_in.ended_at IS NULL OR let_in.ended_at > {at})
       )
+    )"""  # noqa: S608 - the expressions are constants
+
+
+def given_by_asker(role: str, askers: str, at: str) -> str:
+    """An expression of SQL: whether one of `askers`, a JSON array of users, gave a row of `user_roles` less than a day
+    ago. Until then its holder is no second person for what these ask: they may have invited themselves. `at` is the
+    time."""
+    return f"""(
+      {role}.given_at > {A_DAY_EARLIER.format(at=at)}
+      AND {person_of(f"{role}.given_by")} IN (SELECT value FROM json_each({askers}))
     )"""  # noqa: S608 - the expressions are constants

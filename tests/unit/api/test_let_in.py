@@ -77,6 +77,12 @@ class Company:
         return found.pop()
 
     async def _refused(self, decides: str, asks: str) -> bool:
+        refused = await self.says(decides, asks)
+        assert refused is None or "may be one person" in refused, refused
+        return refused is not None
+
+    async def says(self, decides: str, asks: str) -> str | None:
+        """Why somebody may not decide on a payment that somebody asks for now."""
         database = self.world.host.database
         asked = "INSERT INTO payout_batches VALUES ('run_pays', ?, 'x', 1, ?, ?)"
         await database.batch(
@@ -85,12 +91,10 @@ class Company:
                 statement(asked, ACCOUNT, f"user:{asks}", to_text(self.now)),
             ]
         )
-        refused = await may_decide_on("batch", self.world.host.platform, "run_pays", decides)
-        assert refused is None or "may be one person" in refused, refused
-        return refused is not None
+        return await may_decide_on("batch", self.world.host.platform, "run_pays", decides)
 
-    def later(self) -> None:
-        self.world.host.pieces.clock.advance(timedelta(minutes=1))
+    def later(self, **by: float) -> None:
+        self.world.host.pieces.clock.advance(timedelta(**by) if by else timedelta(minutes=1))
 
 
 async def holds(client: httpx.AsyncClient) -> bool:
@@ -104,7 +108,7 @@ async def company() -> AsyncGenerator[Company]:
     for each in (BOB, EVE):
         rows += [
             statement(_PEOPLE, each, ACCOUNT),
-            statement("INSERT INTO user_roles VALUES (?, 'owner')", each),
+            statement("INSERT INTO user_roles (user_id, role) VALUES (?, 'owner')", each),
             statement(_TOKENS, each, secret_hash(f"till_{each}")),
         ]
     await world.host.database.batch(rows)
@@ -153,9 +157,28 @@ async def test_whoever_is_invited_by_a_link_that_was_shown_is_no_second_person_u
     await company.confirms(browser, "zoe@example.com")
     assert await company.are_one(ANN, zoe)
     await company.signed_in(await company.link(zoe))
+    company.later(days=1)
     assert not await company.are_one(ANN, zoe)
     async with api_client(company.world.host.platform, token) as hers:
         assert await holds(hers), "nobody but her has made anything as her"
+
+
+async def test_who_was_let_approve_is_no_second_person_for_a_day(company: Company) -> None:
+    """An owner can invite another mailbox of their own, or give the right to somebody whom they have in hand."""
+    asked = {"name": "Zoe", "roles": ["approver"], "mail": "zoe@example.com"}
+    zoe = str((await company.ann.post("/api/people", json=asked)).json()["userId"])
+    lee = str((await company.ann.post("/api/people", json={**asked, "roles": ["operator"]})).json()["userId"])
+    company.later(days=1)
+    for roles in (["approver", "operator"], ["approver"]):
+        assert (await company.ann.put(f"/api/people/{zoe}/roles", json={"roles": roles})).is_success
+        assert (await company.ann.put(f"/api/people/{lee}/roles", json={"roles": roles})).is_success
+    assert await company.says(zoe, ANN) is None, "what she had already is as old as it was"
+    assert "let you approve less than a day ago" in str(await company.says(lee, ANN))
+    assert await company.says(lee, EVE) is None
+    company.later(hours=23.9)
+    assert await company.says(lee, ANN) is not None
+    company.later(hours=0.2)
+    assert await company.says(lee, ANN) is None
 
 
 async def test_an_address_that_was_given_behind_such_a_link_makes_nobody_a_second_person(company: Company) -> None:

@@ -53,7 +53,9 @@ async def host() -> HostPlatform:
                     role,
                     _NOW,
                 ),
-                statement("INSERT INTO user_roles SELECT ?1, ?2 WHERE ?2 <> 'stranger'", f"usr_{role}", role),
+                statement(
+                    "INSERT INTO user_roles (user_id, role) SELECT ?1, ?2 WHERE ?2 <> 'stranger'", f"usr_{role}", role
+                ),
                 statement(
                     "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES (?1, ?2, ?3, 'test', ?4)",
                     f"tok_{role}",

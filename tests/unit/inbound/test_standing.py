@@ -27,7 +27,10 @@ async def opened_with_bob(*roles: str) -> World:
     await database.batch(
         [
             statement("INSERT INTO users (id, account_id, name, created_at) VALUES ('usr_bob', ?, 'Bob', '')", ACCOUNT),
-            *(statement("INSERT INTO user_roles VALUES ('usr_bob', ?)", role) for role in roles or ("owner",)),
+            *(
+                statement("INSERT INTO user_roles (user_id, role) VALUES ('usr_bob', ?)", role)
+                for role in roles or ("owner",)
+            ),
             statement(
                 "INSERT INTO tokens (id, user_id, hash, name, created_at) VALUES ('tok_bob', 'usr_bob', ?, 'b', '')",
                 secret_hash(BOB),

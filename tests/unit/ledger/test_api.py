@@ -263,8 +263,11 @@ async def test_what_a_run_has_booked_is_its_own(client: httpx.AsyncClient, host:
     reversal = {"kind": "reversal", "id": "mine", "reverses": debit.id}
     moved = transfer("mine", "bank", transit.id, 5)
     linked = {"kind": "linked", "id": "both", "transfers": [transfer("b", "bank", "owed", 5), moved]}
-    for body in (reversal, moved, {**moved, "kind": "pending"}, linked):
+    # A run's id is known before it books, so what is not there yet is refused as well.
+    beforehand = {**reversal, "reverses": "run_2:debit"}
+    for body in (reversal, moved, {**moved, "kind": "pending"}, linked, beforehand):
         assert await answered(client, body) == (422, "invalid-values")
+    assert await answered(client, transfer("run_2:debit", "bank", "owed", 5)) == (422, "invalid-request")
     # Who may pay funds the company's account; who only approves does not, and takes nothing from there either.
     funding = transfer("fund", company.id, "bank", 100)
     async with api_client(platform, OTHER_TOKEN) as other:

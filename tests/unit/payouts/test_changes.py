@@ -12,6 +12,7 @@ from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.api.door.access import secret_hash
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
+from tillroll.platform.clock import to_text
 from tillroll.workflows.payout.service.changes import settle_changes
 
 __all__ = ["client"]
@@ -111,6 +112,23 @@ async def test_somebody_who_joins_is_waited_for_and_who_leaves_begins_a_day(
     assert await limit(client) == {"EUR": 500}, "whoever removes the second person waits for a day, too"
     await pass_time(host, 0.2)
     assert await limit(client) == {}
+
+
+async def test_who_was_let_approve_by_the_asker_today_is_nobody_else(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    bob, now = await second(host), to_text(host.pieces.clock.now())
+    given = "UPDATE user_roles SET given_by = 'user:usr_first', given_at = ? WHERE user_id = 'usr_second'"
+    await host.database.batch([statement(given, now)])
+    await client.put(LIMIT, json={"above": 500})
+    waits = (await client.delete(LIMIT)).json()
+    assert waits["takesEffectAt"] is not None, "the account has nobody else"
+    async with api_client(host.platform, bob) as other:
+        refused = await decide(other, waits["id"])
+    assert (refused.status_code, "less than a day ago" in refused.text) == (403, True)
+    await pass_time(host, 24.1)
+    [shown] = (await client.get("/api/payout-changes")).json()["items"]
+    assert (shown["outcome"], shown["takesEffectAt"]) == (None, None), "a day later Bob is somebody else"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,21 @@ async def test_what_was_not_paid_does_not_count(
     assert not await waits(host, await pay(client, whom, 1), whom, 1)
 
 
+async def test_what_stood_in_a_file_counts_whatever_people_say_of_it(
+    client: httpx.AsyncClient, host: HostPlatform, whom: str
+) -> None:
+    """Who asked may say that the bank did not pay: the same again is asked for beside it, not in its place."""
+    said = await pay(client, whom, LIMIT)
+    file = "INSERT INTO payment_files VALUES ('pmf_1', ?, 'k', '2026-03-02', 1, 5, 'x', 'user:usr_first', '2026', NULL)"
+    instruction = """
+      INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, status, file_id, created_at)
+      VALUES ('pin_1', ?, ?, 500, 'r', 'failed', 'pmf_1', '2026-03-01')
+    """
+    await host.database.batch([statement(file, ACCOUNT), statement(instruction, said, ACCOUNT)])
+    await end(host, said, "came_back", "rejected")
+    assert await waits(host, await pay(client, whom, 1), whom, 1)
+
+
 async def test_the_same_recipient_under_another_payee_is_the_same(
     client: httpx.AsyncClient, host: HostPlatform, whom: str
 ) -> None:

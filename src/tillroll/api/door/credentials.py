@@ -204,10 +204,14 @@ def new_member(
         detail={"user": user_id, "roles": [*roles]},
     )
     code = new_code(Person(account_id, user_id), actor, now, "invitation", mailed_to)
-    return user_id, [insert, append(event), keep_roles(user_id, roles)], code
+    return user_id, [insert, append(event), keep_roles(user_id, roles, actor, at)], code
 
 
-def keep_roles(user_id: str, roles: Sequence[Role]) -> Statement:
-    """Write down what a user does in the account; none of these is theirs yet."""
-    insert = "INSERT INTO user_roles (user_id, role) SELECT DISTINCT ?1, value FROM json_each(?2)"
-    return statement(insert, user_id, dump([*roles]))
+def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) -> Statement:
+    """Write down what a user does in the account from now on; nobody of the account gave it where `actor` is None. What
+    they had already is as it was given."""
+    insert = """
+      INSERT INTO user_roles (user_id, role, given_by, given_at) SELECT DISTINCT ?1, value, ?3, ?4 FROM json_each(?2)
+      WHERE true ON CONFLICT (user_id, role) DO NOTHING
+    """
+    return statement(insert, user_id, dump([*roles]), actor, at)

@@ -13,7 +13,10 @@ from tillroll.platform.services import Platform
 from tillroll.receipts.amounts.currencies import CODES, WORDLIKE
 from tillroll.workflows.registry import FUNDED, OWN_ACCOUNTS
 
-_SAYS: Final = "belongs to the code: its own runs book on it, and nobody else. What a run has booked, its acts correct."
+_CORRECTED: Final = "What a run has booked, its acts correct."
+_SAYS: Final = f"belongs to the code: its own runs book on it, and nobody else. {_CORRECTED}"
+# How the ids of what runs book begin. A run's id is known before it books.
+_OF_RUNS: Final = "run_"
 _PARTS: Final = re.compile(r"[ :_.-]")
 
 
@@ -42,17 +45,24 @@ async def check_transfers(platform: Platform, principal: Principal, transaction:
     """
     is_funded = False
     for place, asked in enumerate(transaction.transfers):
-        for field, id_ in await _touched(platform, principal.account_id, asked):
-            name = field if len(transaction.transfers) == 1 else f"transfers.{place}.{field}"
-            is_funded |= _is_funded(principal, id_, name)
+        before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
+        for field, id_ in await _touched(platform, principal.account_id, asked, before):
+            is_funded |= _is_funded(principal, id_, field)
     return is_funded
 
 
-async def _touched(platform: Platform, account_id: str, asked: Asked) -> list[tuple[str, str]]:
-    """The accounts that a transfer moves, by the field that names them."""
+async def _touched(platform: Platform, account_id: str, asked: Asked, before: str) -> list[tuple[str, str]]:
+    """The accounts that a transfer moves, by the field that names them, whose name has `before` in front.
+
+    Raises:
+        Problem: it reverses, posts or voids what a run has booked, or may book.
+    """
     if isinstance(asked, Transfer):
-        return [("debit", asked.debit), ("credit", asked.credit)]
+        return [(f"{before}debit", asked.debit), (f"{before}credit", asked.credit)]
     field, original = ("reverses", asked.reverses) if isinstance(asked, Reversal) else ("pending", asked.pending)
+    field = before + field
+    if original.startswith(_OF_RUNS):  # also where it is not there: it may be by the time that this is booked
+        raise invalid_values([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
     there = await find_transfer(platform.database, account_id, original)
     return [] if there is None else [(field, id_) for id_ in (there.line.debit, there.line.credit) if id_]
 

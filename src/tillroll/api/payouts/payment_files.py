@@ -11,7 +11,7 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import FILES_UNKNOWN, NOTHING_WAITS, Problem, not_found
+from tillroll.api.problems import FILES_UNKNOWN, KEY_REUSED, NOTHING_WAITS, Problem, not_found
 from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape
 from tillroll.platform.encryption import decrypt
@@ -153,6 +153,9 @@ async def make(
         if await rows.held(platform.database, principal.account_id, 1):
             said = "The payees of what waits were archived: name its payouts in alsoArchived, or cancel them."
         raise Problem(NOTHING_WAITS, said) from error
+    except making.KeyReused as error:
+        detail = f"This Idempotency-Key stands for the file of {error}: send this one under its own."
+        raise Problem(KEY_REUSED, detail) from error
     except making.Disturbed as error:
         raise Problem(NOTHING_WAITS, "What waits is being changed by others. Send the request again.") from error
     except recovery.Restored as error:
@@ -210,7 +213,8 @@ async def fetch(platform: PlatformHere, principal: Asking, file_id: str) -> Resp
 @router.post("/api/payment-files/recovery", openapi_extra=needs(Permission.PAY))
 async def recover(platform: PlatformHere, principal: Asking, asked: RecoveryRequest) -> RecoveredShape:
     """Behind a restore: take a file up that the bank was given since the backup, so that its payments are in no other;
-    drop one that it was not given; and in the end say that it has no others. Files are made again then."""
+    drop one that it was not given; and in the end say that it has no others. Files are made again then. Bytes are taken
+    up only where they pay what was asked for."""
     by, found = principal.as_actor, None
     try:
         if asked.handed_out and (asked.file_id or asked.content):

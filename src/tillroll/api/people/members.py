@@ -14,6 +14,7 @@ from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump
 
 # Looked at within the same batch: of two owners who demote each other at once, one is refused.
 _KEEPS_AN_OWNER: Final = """
@@ -48,8 +49,12 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
             int(Role.OWNER in roles),
         ),
         append_if_changed(event),
-        statement("DELETE FROM user_roles WHERE user_id = ?", person.user_id),
-        keep_roles(person.user_id, roles),
+        statement(
+            "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value FROM json_each(?2))",
+            person.user_id,
+            dump([*roles]),
+        ),
+        keep_roles(person.user_id, roles, actor, to_text(now)),
         *ending(Leaver(person.account_id, person.user_id, keeps), to_text(now)),
     ]
 

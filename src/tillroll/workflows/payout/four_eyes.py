@@ -3,12 +3,16 @@ stands behind the event that did."""
 
 from typing import Final, Literal
 
-from tillroll.access.behind import NOW, behind, person_of
+from tillroll.access.behind import NOW, behind, given_by_asker, person_of
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import holders
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
+from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 
+_ROLES: Final = ", ".join(f"'{role.value}'" for role in holders(Permission.APPROVE))
 _TABLES: Final = {
     "payout": ("payouts", "run_id"),
     "batch": ("payout_batches", "run_id"),
@@ -21,8 +25,11 @@ async def may_decide_on(
 ) -> str | None:
     """Why this person may not decide; None where they may. Whoever asked is known by what they asked with: their
     browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
-    in by a link that its maker saw, the maker counts too."""
+    in by a link that its maker saw, the maker counts too. Who was let approve by an asker waits for a day: they may be
+    the asker under another name."""
     table, key = _TABLES[what]
+    askers = behind("asker.user_id", "asker.at")
+    approves, fresh = f"r.user_id = ?2 AND r.role IN ({_ROLES})", given_by_asker("r", askers, "?3")
     asked = f"""
       WITH asker (user_id, source_id, at) AS (
         SELECT {person_of("p.asked_by")}, NULL, p.created_at
@@ -34,10 +41,13 @@ async def may_decide_on(
         JOIN inbound_source_people s ON s.source_id = e.source_id AND (s.until IS NULL OR s.until >= e.received_at)
         WHERE p.{key} = ?1
       )
-      SELECT user_id, source_id, {behind("asker.user_id", "asker.at")} AS askers, {behind("?2", NOW)} AS deciders
+      SELECT user_id, source_id, {askers} AS askers, {behind("?2", NOW)} AS deciders,
+        EXISTS (SELECT 1 FROM user_roles r WHERE {approves} AND {fresh})
+        AND NOT EXISTS (SELECT 1 FROM user_roles r WHERE {approves} AND NOT COALESCE({fresh}, 0)) AS is_fresh
       FROM asker ORDER BY user_id <> ?2
     """  # noqa: S608 - constants
-    for row in await platform.database.all(statement(asked, id_, user_id)):
+    now = to_text(platform.clock.now())
+    for row in await platform.database.all(statement(asked, id_, user_id, now)):
         if row["user_id"] == user_id and row["source_id"] is not None:
             return f"An event of a source that you set up asked for this {what}: somebody else has to decide on it."
         if row["user_id"] == user_id:
@@ -47,5 +57,10 @@ async def may_decide_on(
                 f"You and whoever asked for this {what} may be one person: one of you came by a link that the other "
                 "made and saw. Somebody else has to decide, or have a link mailed to their confirmed address and come "
                 "by that."
+            )
+        if row["is_fresh"]:
+            return (
+                f"Whoever asked for this {what} let you approve less than a day ago. Somebody else has to decide on "
+                "it, or you, a day after that."
             )
     return None

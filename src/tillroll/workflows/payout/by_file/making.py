@@ -50,6 +50,10 @@ class NothingWaits(Exception):
     """No payment waits for a file."""
 
 
+class KeyReused(Exception):
+    """The key stands for a file of another day."""
+
+
 class Disturbed(Exception):
     """What waits changed each time that it was to be closed into a file; nothing was made."""
 
@@ -62,7 +66,7 @@ async def make_file(
 
     Raises:
         ValuesRefused: this deployment has no bank account for this account, or the day is none that can be asked for.
-        NothingWaits, Disturbed: see there.
+        NothingWaits, Disturbed, KeyReused: see there.
         Restored: the bank may have files that the database does not know.
         ObjectsUnavailable: it was made perhaps, and nobody has it yet; asked for again under its key, it is that one.
     """
@@ -79,6 +83,8 @@ async def make_file(
     asked = key or id_
     for _ in range(_ATTEMPTS):
         there = await file_under(platform.database, actor.account_id, asked)
+        if there is not None and on is not None and there.execution_day != on.isoformat():
+            raise KeyReused(there.execution_day)
         if there is not None:
             return there
         chosen = await waiting(platform.database, actor.account_id, MOST_IN_FILE, also_archived)

@@ -15,7 +15,8 @@ from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.by_file.ibans import file_row
+from tillroll.workflows.payout.by_file.ibans import file_row, payee_row
+from tillroll.workflows.payout.by_file.rows import instructions_of
 
 RESTORED: Final = "payments: restored"
 """The cursor that `tillroll restore` sets: nobody has said what was handed out since the backup."""
@@ -24,6 +25,8 @@ _MOST: Final = 1000
 _ID: Final = re.compile(r"<MsgId>(pmf-[0-9A-Z]{26})</MsgId>")
 _NAMES: Final = re.compile(r"<EndToEndId>(run-[0-9A-Z]{26})</EndToEndId>")
 _DAY: Final = re.compile(r"<ReqdExctnDt><Dt>(\d{4}-\d{2}-\d{2})</Dt>")
+_AMOUNT: Final = re.compile(r"<InstdAmt Ccy=\"EUR\">(\d{1,9})\.(\d\d)</InstdAmt>")
+_IBAN: Final = re.compile(r"<CdtrAcct><Id><IBAN>([A-Z0-9]{5,34})</IBAN>")
 _SUM: Final = re.compile(r"<CtrlSum>(\d{1,12})\.(\d\d)</CtrlSum>")
 
 
@@ -86,12 +89,12 @@ async def check_known(platform: Platform, account_id: str) -> None:
 
 
 async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str | None, reason: str) -> Recovered:
-    """Take a file up that was handed to the bank: by its id, as the object store has it, or by its bytes. Its payments
-    are in no other file from then on, and wait for the bank's answer.
+    """Take a file up that was handed to the bank: by its id, as the object store has it, or behind a restore by its
+    bytes. Its payments are in no other file from then on, and wait for the bank's answer.
 
     Raises:
         NoSuchCopy: see there.
-        ValuesRefused: these bytes are no file of ours.
+        ValuesRefused: these bytes are no file of ours, pay something else, or nothing was restored.
         ObjectsUnavailable, NoKey, NotDecrypted: see there.
     """
     if id_ is not None:
@@ -99,11 +102,14 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
             raise NoSuchCopy(id_)
         copy = await platform.objects.get_text(copy_key(actor.account_id, id_))
         content = None if copy is None else await decrypt(platform, copy, file_row(id_))
+    elif not await position_of(platform.database, RESTORED):
+        raise ValuesRefused([("content", "Nothing was restored, so every file that was handed out is known here.")])
     found = content or ""
     named, day, total = _ID.search(found), _DAY.search(found), _SUM.search(found)
     runs: list[Json] = [from_reference(name) for name in _NAMES.findall(found)]
     if named is None or day is None or total is None or not runs:
         raise ValuesRefused([("content", "Give the file as it was fetched here: pain.001 with a MsgId pmf-….")])
+    await _check_payments(platform, actor.account_id, found)
     there, now = from_reference(named[1]), to_text(platform.clock.now())
     kept = await encrypt(platform, found, file_row(there))
     insert = statement(
@@ -139,6 +145,25 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
     query = "SELECT value FROM json_each(?1) WHERE value NOT IN (SELECT run_id FROM payouts WHERE account_id = ?2)"
     rows = await platform.database.all(statement(query, *values[:2]))
     return Recovered(there, len(runs), [text(row, "value") for row in rows])
+
+
+async def _check_payments(platform: Platform, account_id: str, content: str) -> None:
+    """Hold what a file pays against what was asked for: its bytes come from a person, and go to the bank again.
+
+    Raises:
+        ValuesRefused: a payment that is known here has another amount in it, or goes to another account.
+        NoKey, NotDecrypted: see there.
+    """
+    blocks: dict[str, str] = {}
+    for block in content.split("<CdtTrfTxInf>")[1:]:
+        if name := _NAMES.search(block):
+            blocks[from_reference(name[1])] = block
+    for each in await instructions_of(platform.database, account_id, [*blocks]):
+        amount, iban = _AMOUNT.search(blocks[each.run_id]), _IBAN.search(blocks[each.run_id])
+        asked = await decrypt(platform, each.iban, payee_row(each.payee_id))
+        is_same = amount is not None and iban is not None and int(amount[1] + amount[2]) == each.amount
+        if not is_same or iban is None or iban[1] != asked:
+            raise ValuesRefused([("content", f"{each.run_id} pays another amount in it, or another account.")])
 
 
 async def discard(platform: Platform, actor: Actor, id_: str, reason: str) -> None:

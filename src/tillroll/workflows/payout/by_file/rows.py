@@ -122,6 +122,12 @@ async def instructions_in(database: Database, file_id: str) -> Sequence[Instruct
     return [_instruction(row) for row in rows]
 
 
+async def instructions_of(database: Database, account_id: str, run_ids: Sequence[str]) -> Sequence[Instruction]:
+    """Those of these payouts."""
+    query = f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - a constant
+    return [_instruction(row) for row in await database.all(statement(query, account_id, dump([*run_ids])))]
+
+
 def _file(row: Row) -> PaymentFile:
     return PaymentFile(
         id=text(row, "id"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.access.behind import NOW, behind, person_of
+from tillroll.access.behind import NOW, behind, given_by_asker, person_of
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders
 from tillroll.durable import Actor, Statement, statement
@@ -38,17 +38,24 @@ _ACTOR: Final = "system:payout-changes"
 _AT_ONCE: Final = 20
 _ROLES: Final = ", ".join(f"'{role.value}'" for role in holders(Permission.APPROVE))
 _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
-# Of a change `c`: whether the account has somebody else who may confirm it, as `may_decide_on` has it.
-_OTHERS: Final = f"""
-  EXISTS (
-    SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
-    WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({_ROLES})
-      AND NOT EXISTS (
-        SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({_ASKERS}) asker
-        ON decider.value = asker.value
+
+
+def _others(now: str) -> str:
+    """An expression of SQL: of a change `c`, whether the account has somebody else who may confirm it, as
+    `may_decide_on` has it. `now` is the time."""
+    return f"""
+      EXISTS (
+        SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
+        WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({_ROLES})
+          AND NOT COALESCE({given_by_asker("o", _ASKERS, now)}, 0)
+          AND NOT EXISTS (
+            SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({_ASKERS}) asker
+            ON decider.value = asker.value
+          )
       )
-  )
-"""  # noqa: S608 - names of roles
+    """  # noqa: S608 - names of roles
+
+
 # Whether who asked for a change `c` may still ask for it.
 _MAY_ASK: Final = f"""
   EXISTS (
@@ -59,9 +66,9 @@ _MAY_ASK: Final = f"""
 """  # noqa: S608 - names of roles
 JOB: Final = "payout changes"
 _TO_SETTLE: Final = f"""
-  SELECT c.*, {_OTHERS} AS has_others, s.failures AS setbacks
+  SELECT c.*, {_others("?1")} AS has_others, s.failures AS setbacks
   FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
-  WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_OTHERS} THEN c.effective_at IS NOT NULL
+  WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
   ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT {_AT_ONCE}
 """  # noqa: S608 - names of roles
@@ -123,7 +130,7 @@ async def ask(platform: Platform, actor: Actor, what: What, subject: str, body: 
     insert = statement(
         f"""
         INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at, effective_at)
-        SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE WHEN {_OTHERS} THEN NULL ELSE ?8 END
+        SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE WHEN {_others("?7")} THEN NULL ELSE ?8 END
         FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c
         WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2 AND w.outcome IS NULL) < ?9
         """,  # noqa: S608 - names of roles
@@ -284,7 +291,7 @@ async def _end(platform: Platform, change: Change, outcome: str, by: str) -> boo
 
 
 def _ending(change: Change, outcome: str, by: str, now: str) -> list[Statement]:
-    is_alone = f"AND effective_at <= ?4 AND NOT {_OTHERS}" if outcome == "elapsed" else ""
+    is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if outcome == "elapsed" else ""
     may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
     end = statement(
         f"""
@@ -306,8 +313,8 @@ def _ending(change: Change, outcome: str, by: str, now: str) -> list[Statement]:
 
 async def _is_overtaken(platform: Platform, change: Change) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
-    query = f"SELECT {_OTHERS} AS has_others FROM payout_changes c WHERE c.id = ?"  # noqa: S608 - names of roles
-    row = await platform.database.first(statement(query, change.id))
+    query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"  # noqa: S608 - names of roles
+    row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
     return row is not None and bool(row["has_others"])
 
 
