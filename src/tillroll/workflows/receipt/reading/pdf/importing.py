@@ -2,6 +2,7 @@
 
 Most of it is compiling. So the modules are compiled one by one, with pauses, and then imported in one go."""
 
+import gc
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from importlib import import_module
@@ -18,6 +19,10 @@ async def import_reader(rest: Callable[[], Awaitable[None]]) -> None:
     """Import pypdf, with a pause after each of its modules is compiled."""
     if READER in sys.modules:
         return
+    # WebAssembly's memory grows and never shrinks, so garbage makes room first: without this, the first PDF took the
+    # heap beyond the 128 MB of an isolate.
+    gc.collect()
+    await rest()
     codes: dict[str, CodeType] = {}
     for name, path in _modules():
         code = SourceFileLoader(name, str(path)).get_code(name)
