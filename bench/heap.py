@@ -3,24 +3,22 @@
 Usage: python -m bench.heap [--uploads 100] [--write]
 """
 
-import tempfile
 from itertools import islice
 from pathlib import Path
 
 import httpx
 
-from bench import workers_ai
 from bench.client import Client, submit_at_once
 from bench.measuring import workerds
 from bench.photos import unique_photos
 from bench.report import parser, publish, table
-from bench.worker import TOKEN, BenchWorker, with_product
+from bench.worker import TOKEN, BenchWorker, with_stand_in
 from tests.support.invoice import invoice_pdf
 
 _MB = 1024 * 1024
 _TARGET_MB = 90
 _CLIENTS = 8
-_INVOICE = ["EXAMPLE STATIONERS SDN BHD", "Date: 14/02/2026", "Paper      8.00", "TOTAL RM   8.00", "CASH       8.00"]
+INVOICE = ["EXAMPLE STATIONERS SDN BHD", "Date: 14/02/2026", "Paper      8.00", "TOTAL RM   8.00", "CASH       8.00"]
 _ENTRY = Path(__file__).with_name("entries") / "heap_entry.py"
 
 
@@ -28,13 +26,7 @@ def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--uploads", type=int, default=100)
     arguments = asked.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
-        workers_ai.stand_in(Path(folder)) as ai,
-        BenchWorker("Python", with_product(_ENTRY, "heap"), Path(folder) / "python", ai.address) as worker,
-    ):
-        worker.start()
-        worker.wait()
+    with with_stand_in(_ENTRY, "heap") as worker:
         rows = measure(worker, arguments.uploads)
     columns = ["after", "Pyodide heap (MB)", "workerd, resident (MB)"]
     lines = [[name, f"{heap:.1f}", f"{resident:.0f}"] for name, (heap, resident) in rows.items()]
@@ -63,7 +55,7 @@ def measure(worker: BenchWorker, uploads: int) -> dict[str, tuple[float, float]]
         headers = {"authorization": f"Bearer {TOKEN}"}
         httpx.get(worker.url + path, headers=headers, timeout=60).raise_for_status()
     rows["the API's lists and its description"] = _memory(worker)
-    client.wait(client.upload(invoice_pdf(_INVOICE)))
+    client.wait(client.upload(invoice_pdf(INVOICE)))
     rows["a digital PDF"] = _memory(worker)
     submit_at_once(worker, list(islice(photos, uploads)), _CLIENTS)
     rows[f"{uploads} uploads by {_CLIENTS} clients at once"] = _memory(worker)

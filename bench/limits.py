@@ -8,7 +8,6 @@ that of workerd while an attempt ran; nothing else goes on meanwhile.
 
 import json
 import sqlite3
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,12 +19,12 @@ from typing import Final, NamedTuple
 
 import httpx
 
-from bench import workers_ai
 from bench.client import Client
+from bench.heap import INVOICE
 from bench.measuring import workerds
 from bench.photos import unique_photos
 from bench.report import parser, publish, table
-from bench.worker import TOKEN, BenchWorker, with_product
+from bench.worker import TOKEN, BenchWorker, with_stand_in
 from tests.support.e_invoices import Facts, every_syntax
 from tests.support.invoice import invoice_pdf
 from tillroll.exports.formats import FormatName
@@ -34,7 +33,6 @@ _MB: Final = 1024 * 1024
 _HEAP_MB, _CPU_SECONDS = 128, 30
 _PATIENCE_SECONDS: Final = 120.0
 _POLL_SECONDS: Final = 0.005
-_INVOICE = ["EXAMPLE STATIONERS SDN BHD", "Date: 14/02/2026", "Paper      8.00", "TOTAL RM   8.00", "CASH       8.00"]
 # Those that want no profile of the account.
 _FORMATS: Final = (
     FormatName.CSV,
@@ -65,13 +63,7 @@ def main() -> None:
     asked = parser(__doc__)
     asked.add_argument("--uploads", type=int, default=20, help="photos")
     arguments = asked.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
-        workers_ai.stand_in(Path(folder)) as ai,
-        BenchWorker("Python", with_product(_ENTRY, "limits"), Path(folder) / "python", ai.address) as worker,
-    ):
-        worker.start()
-        worker.wait()
+    with with_stand_in(_ENTRY, "limits") as worker:
         watch = _Watch(worker.group)
         work(worker, arguments.uploads)
         attempts = _attempts(worker)
@@ -104,7 +96,7 @@ def work(worker: BenchWorker, uploads: int) -> None:
     client = Client(worker)
     for photo in islice(unique_photos(), uploads):
         client.wait(client.upload(photo))
-    documents = [invoice_pdf(_INVOICE), *every_syntax(Facts()).values()]
+    documents = [invoice_pdf(INVOICE), *every_syntax(Facts()).values()]
     for document in documents:
         client.wait(client.upload(document))
     client.close()

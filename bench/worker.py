@@ -4,14 +4,17 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import tempfile
 import time
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
+from bench import workers_ai
 from local import config, page
 from local.places import ROOT
 from local.processes import Part, end_all, free_port
@@ -158,3 +161,16 @@ def with_product(entry: Path, name: str) -> str:
     shutil.copytree(ROOT / "src", folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(entry, folder / entry.name)
     return str((folder / entry.name).relative_to(ROOT))
+
+
+@contextmanager
+def with_stand_in(entry: Path, name: str) -> Generator[BenchWorker]:
+    """An entry module with the product, ready, and a stand-in for Workers AI that costs no time."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tillroll-bench-") as folder,
+        workers_ai.stand_in(Path(folder)) as ai,
+        BenchWorker("Python", with_product(entry, name), Path(folder) / "python", ai.address) as worker,
+    ):
+        worker.start()
+        worker.wait()
+        yield worker

@@ -6,7 +6,6 @@ owner may have used it. So for four eyes the two count as one person, until the 
 
 from typing import Final
 
-A_DAY_EARLIER: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', {at}, '-1 day')"
 NOW: Final = "'9999'"
 """For `at`: of what has not ended, nothing ends before it."""
 
@@ -37,6 +36,6 @@ def given_by_asker(role: str, askers: str, at: str) -> str:
     ago. Until then its holder is no second person for what these ask: they may have invited themselves. `at` is the
     time."""
     return f"""(
-      {role}.given_at > {A_DAY_EARLIER.format(at=at)}
+      {role}.given_at > strftime('%Y-%m-%dT%H:%M:%fZ', {at}, '-1 day')
       AND {person_of(f"{role}.given_by")} IN (SELECT value FROM json_each({askers}))
     )"""  # noqa: S608 - the expressions are constants

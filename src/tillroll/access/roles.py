@@ -86,3 +86,8 @@ def granted(roles: Iterable[Role], *, is_operator: bool) -> frozenset[Permission
 def holders(permission: Permission) -> tuple[Role, ...]:
     """The roles that grant a permission."""
     return tuple(role for role in Role if permission in GRANTS[role])
+
+
+def holders_in_sql(permission: Permission) -> str:
+    """`holders` as the values of an SQL `IN (…)`."""
+    return ", ".join(f"'{role.value}'" for role in holders(permission))

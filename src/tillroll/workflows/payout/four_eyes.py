@@ -5,14 +5,13 @@ from typing import Final, Literal
 
 from tillroll.access.behind import NOW, behind, given_by_asker, person_of
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders
+from tillroll.access.roles import holders_in_sql
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 
-_ROLES: Final = ", ".join(f"'{role.value}'" for role in holders(Permission.APPROVE))
 _TABLES: Final = {
     "payout": ("payouts", "run_id"),
     "batch": ("payout_batches", "run_id"),
@@ -29,7 +28,10 @@ async def may_decide_on(
     the asker under another name."""
     table, key = _TABLES[what]
     askers = behind("asker.user_id", "asker.at")
-    approves, fresh = f"r.user_id = ?2 AND r.role IN ({_ROLES})", given_by_asker("r", askers, "?3")
+    approves, fresh = (
+        f"r.user_id = ?2 AND r.role IN ({holders_in_sql(Permission.APPROVE)})",
+        given_by_asker("r", askers, "?3"),
+    )
     asked = f"""
       WITH asker (user_id, source_id, at) AS (
         SELECT {person_of("p.asked_by")}, NULL, p.created_at

@@ -83,9 +83,9 @@ async def make_file(
     asked = key or id_
     for _ in range(_ATTEMPTS):
         there = await file_under(platform.database, actor.account_id, asked)
-        if there is not None and on is not None and there.execution_day != on.isoformat():
-            raise KeyReused(there.execution_day)
         if there is not None:
+            if on is not None and there.execution_day != on.isoformat():
+                raise KeyReused(there.execution_day)
             return there
         chosen = await waiting(platform.database, actor.account_id, MOST_IN_FILE, also_archived)
         if not chosen:

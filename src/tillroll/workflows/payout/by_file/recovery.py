@@ -161,8 +161,7 @@ async def _check_payments(platform: Platform, account_id: str, content: str) -> 
     for each in await instructions_of(platform.database, account_id, [*blocks]):
         amount, iban = _AMOUNT.search(blocks[each.run_id]), _IBAN.search(blocks[each.run_id])
         asked = await decrypt(platform, each.iban, payee_row(each.payee_id))
-        is_same = amount is not None and iban is not None and int(amount[1] + amount[2]) == each.amount
-        if not is_same or iban is None or iban[1] != asked:
+        if amount is None or iban is None or (int(amount[1] + amount[2]), iban[1]) != (each.amount, asked):
             raise ValuesRefused([("content", f"{each.run_id} pays another amount in it, or another account.")])
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from tillroll.access.behind import NOW, behind, given_by_asker, person_of
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders
+from tillroll.access.roles import holders_in_sql
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
@@ -36,7 +36,6 @@ MOST_WAITING: Final = 100
 """Changes of an account that wait."""
 _ACTOR: Final = "system:payout-changes"
 _AT_ONCE: Final = 20
-_ROLES: Final = ", ".join(f"'{role.value}'" for role in holders(Permission.APPROVE))
 _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
 
 
@@ -46,7 +45,7 @@ def _others(now: str) -> str:
     return f"""
       EXISTS (
         SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
-        WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({_ROLES})
+        WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({holders_in_sql(Permission.APPROVE)})
           AND NOT COALESCE({given_by_asker("o", _ASKERS, now)}, 0)
           AND NOT EXISTS (
             SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({_ASKERS}) asker
@@ -61,7 +60,7 @@ _MAY_ASK: Final = f"""
   EXISTS (
     SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
     WHERE u.id = {person_of("c.asked_by")} AND u.removed_at IS NULL
-      AND o.role IN ({", ".join(f"'{role.value}'" for role in holders(Permission.PAY))})
+      AND o.role IN ({holders_in_sql(Permission.PAY)})
   )
 """  # noqa: S608 - names of roles
 JOB: Final = "payout changes"
