@@ -13,6 +13,10 @@ from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 _app = create_app(REGISTRY)
 hand_events_to(_app, REGISTRY, CONSUMERS)
+# FastAPI completes a router's routes when a request is first compared with them. Pyodide takes a second for that, so
+# it is done before the snapshot is taken.
+for _route in _app.routes:
+    _route.matches({"type": "http", "method": "GET", "path": "/"})
 
 
 async def answer(platform: Platform, method: str, path: str, raw: Any, upload: JsUpload) -> Any:
