@@ -6,7 +6,15 @@ from tillroll.durable.contract import Effect, OnFailure, Step
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.receipt.contract import OCR_FAILED, RECEIPT_V1, REJECTED, ReceiptParams
+from tillroll.workflows.receipt.contract import (
+    ABANDONED,
+    CANCELLED,
+    OCR_FAILED,
+    RECEIPT_V1,
+    RECEIVED,
+    REJECTED,
+    ReceiptParams,
+)
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 SET_ASIDE = Step(
@@ -15,7 +23,14 @@ SET_ASIDE = Step(
     on_success=(REJECTED.name,),
     on_failure=OnFailure(OCR_FAILED.name),
 )
-RECEIPT_V2 = replace(RECEIPT_V1, version=2, steps=(SET_ASIDE,), result=None)
+RECEIPT_V2 = replace(
+    RECEIPT_V1,
+    version=2,
+    states=(RECEIVED, REJECTED, OCR_FAILED, CANCELLED, ABANDONED),
+    steps=(SET_ASIDE,),
+    review=None,
+    result=None,
+)
 
 
 async def receipt_v2(run: WorkflowRun[ReceiptParams]) -> JsonObject:

@@ -1,11 +1,11 @@
 """A batch of payouts in a simulated world: each is paid once, and the batch says what became of all."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from local.payments.counterpart import Counterpart, Fault, FaultKind
+from local.payments.counterpart import PATH, Answered, Counterpart, Fault, FaultKind
 from tests.simulation.conserving import check_conserved, history_of
 from tests.simulation.faults import Faults
 from tests.simulation.paying import BEHIND, LAG, SETTINGS, Bank, balances
@@ -39,6 +39,27 @@ class Order:
     above: int | None = None
 
 
+class _Bank(Bank):
+    """Has each fault meet one payment: one that was refused is refused again where its answer was lost."""
+
+    def __init__(self, faults: Faults, provider: Counterpart, kinds: Sequence[FaultKind]) -> None:
+        super().__init__(faults, provider)
+        self._left = list(kinds)
+        self._refused: dict[str, Answered] = {}
+
+    def arrives(self, path: str, headers: Mapping[str, str], body: str) -> Answered:
+        key = headers["idempotency-key"]
+        if key in self._refused:
+            return self._refused[key]
+        is_new = path == PATH and key not in self.provider.keys
+        kind = self._left.pop(0) if is_new and self._left else None
+        self.provider.faults = [Fault(kind)] if kind else []
+        answered = super().arrives(path, headers, body)
+        if kind == "refused":
+            self._refused[key] = answered
+        return answered
+
+
 async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
     """A world with payees, who are paid by the provider."""
     provider = Counterpart(SETTINGS.api_key)
@@ -54,9 +75,8 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
     world = await open_world(faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look]))
     provider.now = lambda: world.host.pieces.clock.now() - BEHIND
     provider.lag = LAG
-    provider.faults = [Fault(each) for each in order.faults]
     settings = world.host.platform.settings.changed(SETTINGS)
-    world.host.platform = replace(world.host.platform, http=Bank(faults, provider), settings=settings)
+    world.host.platform = replace(world.host.platform, http=_Bank(faults, provider, order.faults), settings=settings)
     await world.host.database.batch(
         [
             *(

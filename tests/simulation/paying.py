@@ -58,10 +58,14 @@ class Bank(FaultyReceiver):
         del timeout_seconds
         self._faults.may_err("bank: call", HttpFailed("the provider did not answer"))
         await self._faults.point("bank: before the payment")
-        answered = self.provider.post(_path(url), headers, body)
+        answered = self.arrives(_path(url), headers, body)
         await self._faults.point("bank: after the payment")
         self._faults.may_err("bank: answer", HttpFailed("the answer was lost"))
         return _answer(answered)
+
+    def arrives(self, path: str, headers: Mapping[str, str], body: str) -> Answered:
+        """What the provider does with a request that has arrived."""
+        return self.provider.post(path, headers, body)
 
     async def get(
         self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
