@@ -89,6 +89,27 @@ async def test_a_resumption_in_vain_stands_still_again() -> None:
     assert (await held(world), await alerts(world)) == ((AMOUNT, AMOUNT, 0), ["run_escalated"])
 
 
+async def test_an_instance_that_outlived_the_mark_does_not_go_on() -> None:
+    """The process dies behind the mark, and the body is put right before the engine begins the instance again."""
+
+    async def ends_early(_: WorkflowRun) -> JsonObject:
+        return {}
+
+    world, _ = await sent()
+    run = await world.run()
+    assert run is not None
+    for body in (ends_early, payout_v1):
+        world.was_astray = True
+        deploy(world, body)
+        world.instances.by_id[run.instance_id].status = "queued"
+        await world.settle({})
+        assert (await shown(world))["nextSafeAction"] == "resume"
+        await invariants.check(world)
+    await world.revive()
+    await world.settle({})
+    assert (await shown(world))["nextSafeAction"] == "wait"
+
+
 async def test_an_operator_can_end_it_as_it_stands_and_it_stays_on_the_list() -> None:
     world, provider = await stopped()
     await world.abandon()

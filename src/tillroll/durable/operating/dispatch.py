@@ -79,7 +79,8 @@ class _Subjects:
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
     """Run, or go on with, the run that an instance was made for; return the body's output.
 
-    A newer generation, or a run that has ended, makes this instance superfluous: it ends at once and changes nothing.
+    A newer generation, or a run that has ended or stands still, makes this instance superfluous: it ends at once and
+    changes nothing.
 
     Where it has ended or failed, the next in its line is let go on.
 
@@ -101,6 +102,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         raise UnknownVersion(not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
+    if run.stands_still:  # the process died behind the mark; whoever resumes the run begins another instance
+        return {"standsStill": run.state}
     heard = _Heard(engine)
     execution = Execution(
         platform,

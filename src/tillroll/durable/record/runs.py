@@ -65,6 +65,11 @@ class Run:
     def instance_id(self) -> str:
         return instance_id(self.id, self.generation)
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether no instance does anything until a person has put the code right."""
+        return self.status in LIVE and self.resumptions == NO_MORE
+
 
 @dataclass(frozen=True)
 class StoredStep:
@@ -185,7 +190,7 @@ NO_MORE: Final = 1000
 
 
 def stands_still(row: Row) -> bool:
-    """Whether no instance of a run (a row of `runs`) does anything until a person has put its code right."""
+    """The same of a row of `runs`."""
     return row["status"] in LIVE and row["resumptions"] == NO_MORE
 
 
