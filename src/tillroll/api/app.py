@@ -33,6 +33,7 @@ from tillroll.api.door.shapes.strictness import refuse_unknown
 from tillroll.api.endpoints import deliveries, endpoints, event_types, events
 from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
+from tillroll.api.files.native import ROUTES as NATIVE
 from tillroll.api.finding import found, reports, views
 from tillroll.api.inbound import events as inbound_events
 from tillroll.api.inbound import sources as inbound_sources
@@ -181,7 +182,7 @@ def create_app(registry: Registry) -> FastAPI:
     )
     for module in modules:
         app.include_router(module.router)
-    app.state.methods = Methods(module.router for module in modules)
+    app.state.methods = Methods((module.router for module in modules), NATIVE)
     app.state.looks = health.Looks()
     app.state.keyed = keyed = KeyedRoutes(module.router for module in modules)
     app.add_middleware(Repeating, routes=keyed)  # the last that is added stands outermost

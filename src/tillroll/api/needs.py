@@ -3,7 +3,6 @@
 The declaration stands in the route's `openapi_extra`, and so in the API's description too, as `x-permission`.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi.routing import APIRoute
@@ -28,18 +27,11 @@ def needed_by(route: APIRoute) -> Permission:
     Raises:
         UndeclaredRouteError: it says nothing.
     """
-    return declared_in(route.openapi_extra or {}, "/".join(sorted(route.methods or ())), route.path)
-
-
-def declared_in(description: Mapping[str, Any], method: str, path: str) -> Permission:
-    """What the description of a route says, in OpenAPI.
-
-    Raises:
-        UndeclaredRouteError: it says nothing.
-    """
-    if PERMISSION not in description:
+    declared = route.openapi_extra or {}
+    if PERMISSION not in declared:
         raise UndeclaredRouteError(
-            f"{method} {path} does not say who may ask it. Add `openapi_extra=needs(Permission.READ)` to its "
-            "definition, or another permission of tillroll.access.permissions; `needs` is in tillroll.api.needs."
+            f"{'/'.join(sorted(route.methods or ()))} {route.path} does not say who may ask it. Add "
+            "`openapi_extra=needs(Permission.READ)` to its definition, or another permission of "
+            "tillroll.access.permissions; `needs` is in tillroll.api.needs."
         )
-    return Permission(description[PERMISSION])
+    return Permission(declared[PERMISSION])

@@ -37,10 +37,29 @@ async def test_errors_are_problem_documents(method: str, path: str, status: int,
 
 
 @pytest.mark.parametrize(
-    ("path", "allow"), [("/api/acts/preview", "POST"), ("/api/acts/act_1", "GET"), ("/api/exports/count", "POST")]
+    ("path", "allow"),
+    [
+        ("/api/acts/preview", "POST"),
+        ("/api/acts/act_1", "GET"),
+        ("/api/exports/count", "POST"),
+        ("/api/payer/link_1/paid", "POST"),
+        ("/api/payer/link_1/statement.pdf", "GET"),
+    ],
 )
 async def test_a_word_of_a_path_is_no_id(path: str, allow: str) -> None:
     """Its methods are its own: those of what an id stands for there were named too."""
+    await _allows(path, allow)
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [("/api/receipts", "POST"), ("/api/receipts/rec_1/image", "GET"), ("/api/inbound/src_1", "POST")],
+)
+async def test_what_passes_natively_names_its_methods_too(path: str, allow: str) -> None:
+    await _allows(path, allow)
+
+
+async def _allows(path: str, allow: str) -> None:
     async with api_client(assemble(await migrated_database(), {}).platform) as client:
         answer = await client.request("OPTIONS", path)
     assert (answer.status_code, answer.headers["allow"]) == (405, allow)

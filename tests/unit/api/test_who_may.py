@@ -94,7 +94,7 @@ def test_a_route_that_does_not_say_so_is_not_deployed() -> None:
         """Nobody says who may."""
 
     with pytest.raises(UndeclaredRouteError, match=r"^POST /api/payments does not say who may ask it\. Add"):
-        Methods([router])
+        Methods([router], ())
 
 
 @pytest.mark.parametrize("role", _WHO)

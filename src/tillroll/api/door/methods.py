@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import compile_path
 
 from tillroll.access.permissions import Permission
-from tillroll.api.describing.native.paths import NATIVE_PATHS
-from tillroll.api.needs import declared_in, needed_by
+from tillroll.api.files.native_route import Finder
+from tillroll.api.needs import needed_by
 
 
 class Methods:
@@ -20,17 +20,11 @@ class Methods:
         UndeclaredRouteError: a route does not say who may ask it, so that nothing is deployed.
     """
 
-    def __init__(self, routers: Iterable[APIRouter]) -> None:
+    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[Finder]) -> None:
         routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
         self._known: list[tuple[Pattern[str], dict[str, Permission]]] = [
             *((route.path_regex, dict.fromkeys(route.methods or (), needed_by(route))) for route in routes),
-            *(
-                (
-                    compile_path(path)[0],
-                    {method.upper(): declared_in(answer, method, path) for method, answer in answers.items()},
-                )
-                for path, answers in NATIVE_PATHS.items()
-            ),
+            *((native.paths, {native.method: native.needed}) for native in natives),
         ]
 
     def of(self, path: str) -> list[str]:

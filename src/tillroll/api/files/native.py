@@ -11,7 +11,7 @@ from tillroll.api.inbound.native import ROUTES as OF_INBOUND
 from tillroll.api.privacy.native import ROUTES as OF_DATA_EXPORTS
 from tillroll.platform.shape import LONGEST_IN_PATH
 
-_ROUTES: Sequence[Finder] = (
+ROUTES: Sequence[Finder] = (
     *OF_RECEIPTS,
     *OF_INBOUND,
     *OF_EXPORTS,
@@ -24,4 +24,4 @@ def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers, and for what is too long to be an id."""
     if any(len(unquote(part)) > LONGEST_IN_PATH for part in path.split("/")):
         return None
-    return next((route for find in _ROUTES if (route := find(method, path)) is not None), None)
+    return next((route for each in ROUTES if (route := each.find(method, path)) is not None), None)

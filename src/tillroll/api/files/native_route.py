@@ -14,8 +14,6 @@ from tillroll.platform.services import Platform
 
 Values = Mapping[str, str]
 Answer: TypeAlias = Callable[[Platform, IncomingUpload, Values], Awaitable[Reply]]
-Finder: TypeAlias = "Callable[[str, str], NativeRoute | None]"
-"""Takes a method and a path."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,17 @@ class NativeRoute:
         raise unknown(errors)
 
 
+@dataclass(frozen=True)
+class Finder:
+    """What is known of a native route before it is asked: its method, the paths that it answers, and what whoever asks
+    must be permitted. `find` takes the method and the path of a request; None where they are another route's."""
+
+    method: str
+    paths: re.Pattern[str]
+    needed: Permission
+    find: Callable[[str, str], NativeRoute | None]
+
+
 def native(
     template: str,
     needed: Permission,
@@ -57,10 +66,11 @@ def native(
     """A route by its template. Each `{name}` of it is one part of the path, of any kind or as the pattern says that
     `parts` has for the name; `answer` gets what stands there, in order, after the values."""
     patterns = parts or {}
-    pattern = re.compile("".join(_pattern(part, patterns) for part in re.split(r"(\{[^}]+\})", template)))
+    parts_of_path = "".join(_pattern(part, patterns) for part in re.split(r"(\{[^}]+\})", template))
+    paths = re.compile(f"^{parts_of_path}$")  # as the router compiles its own: they are compared
 
     def find(asked: str, path: str) -> NativeRoute | None:
-        found = pattern.fullmatch(path) if asked == method else None
+        found = paths.fullmatch(path) if asked == method else None
         if found is None:
             return None
 
@@ -69,7 +79,7 @@ def native(
 
         return NativeRoute(template, parameters, needed, answer_there, method)
 
-    return find
+    return Finder(method, paths, needed, find)
 
 
 def _pattern(part: str, patterns: Mapping[str, str]) -> str:
