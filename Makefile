@@ -186,7 +186,7 @@ wrangler: setup
 setup:
 	@$(PYTHON) -m local.setup
 
-# Renew the pages of docs/ that are made from the code.
+# Renew what is made from the code: pages of docs/, the API's description, and the page's types of the API.
 docs: setup
 	@PYTHONPATH=src $(VENV)/python -m cli.pages.docs
 

@@ -16,7 +16,7 @@ Run = Callable[[Sequence[str | Path], Path], object]
 _REGISTRY: Final = Path("src/tillroll/workflows/registry.py")
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
-_MADE_PAGES: Final = ("docs/*.md", "public/js/api/types.d.ts", "public/js/views/*/kept.js")
+_MADE_PAGES: Final = ("docs/*.md", "public/api/*", "public/js/api/types.d.ts", "public/js/views/*/kept.js")
 _LIST = re.compile(r"^WORKFLOWS = \(([^()]*)\)$", re.MULTILINE)
 _BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Renew the pages that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
+"""Renew the files that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
 from cli.making.projects.modules import load_modules
 from cli.making.projects.tree import modules_page
@@ -8,6 +8,8 @@ from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.who_may import with_who_may
+from cli.reference.document import document_of
+from cli.reference.files import DOCUMENT, files_of
 from local.places import ROOT
 from tillroll.api.app import create_app
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
@@ -32,7 +34,10 @@ if __name__ == "__main__":
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
     MODULES_PAGE.write_text(modules_page(ROOT, list(load_modules(ROOT / "modules").values())), encoding="utf-8")
-    document = create_app(REGISTRY).openapi()
+    document = document_of(create_app(REGISTRY))
+    DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
+    for path, text in files_of(document).items():
+        path.write_text(text, encoding="utf-8")
     SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8"), document), encoding="utf-8")
     PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")

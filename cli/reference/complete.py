@@ -5,20 +5,26 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cli.reference.bounds import add_bounds
+from cli.reference.examples.answers import ANSWERS
+from cli.reference.examples.bodies import BODIES
+from cli.reference.examples.making import Examples
+from cli.reference.examples.places import SUBJECTS
 from tillroll.access.permissions import Permission
-from tillroll.api.describing.bounds import add_bounds
-from tillroll.api.describing.examples.answers import ANSWERS
-from tillroll.api.describing.examples.bodies import BODIES
-from tillroll.api.describing.examples.making import Examples
-from tillroll.api.describing.examples.places import SUBJECTS
 from tillroll.api.needs import PERMISSION
-from tillroll.api.openapi import PLATFORM_RESPONSES, PROBLEM_RESPONSES, PROBLEM_SHAPE
+from tillroll.api.openapi import PROBLEM_RESPONSES, PROBLEM_SHAPE
 from tillroll.api.problems import KINDS, MEDIA_TYPE, TYPE
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _LEAST_PROBLEM: Final = 400
 Document = dict[str, Any]
+
+# What the platform in front answers before Tillroll is asked, in no form of ours, beside any operation.
+_PLATFORM_RESPONSES: Final[dict[str, dict[str, Any]]] = {
+    "414": {"description": "The address with its query is longer than the platform takes (16 KB)"},
+    "431": {"description": "The headers together are larger than the platform takes (128 KB; `make dev`: 16 KB)"},
+}
 
 # What is said of a status in examples, where several kinds of problems have it: the one that is met first.
 _SHOWN: Final = {400: "invalid-cursor", 403: "not-permitted", 404: "not-found", 409: "request-in-flight"}
@@ -43,7 +49,7 @@ def make_whole(document: Document) -> None:
     components["responses"] = {
         f"Problem{status}": _problem_response(int(status), str(told["description"]))
         for status, told in PROBLEM_RESPONSES.items()
-    } | {f"Platform{status}": told for status, told in PLATFORM_RESPONSES.items()}
+    } | {f"Platform{status}": told for status, told in _PLATFORM_RESPONSES.items()}
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "A token: `Authorization: Bearer till_…`"},
         "session": {
@@ -60,7 +66,7 @@ def make_whole(document: Document) -> None:
     for method, path, operation in operations_of(document):
         if operation[PERMISSION] == Permission.OPEN:
             operation["security"] = []
-        for status in PLATFORM_RESPONSES:
+        for status in _PLATFORM_RESPONSES:
             operation["responses"][status] = {"$ref": f"#/components/responses/Platform{status}"}
         _say(operation)
         _show(operation, examples, f"{method} {path}", _subject(path))
@@ -73,7 +79,7 @@ def _say_left_out(document: Document) -> None:
             schema = parameter["schema"]
             asked = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
             if len(asked) == 1:
-                parameter["schema"] = {**asked[0], **{name: schema[name] for name in schema.keys() - {"anyOf"}}}
+                parameter["schema"] = {**asked[0], **{name: said for name, said in schema.items() if name != "anyOf"}}
 
 
 def operations_of(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:

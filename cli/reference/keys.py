@@ -15,8 +15,8 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 }
 
 
-def describe_keys(schema: dict[str, Any], keyed: KeyedRoutes) -> None:
+def describe_keys(document: dict[str, Any], keyed: KeyedRoutes) -> None:
     """Add the parameter to an OpenAPI document whose paths are there."""
     for each in keyed:
         method, _, path = each.name.partition(" ")
-        schema["paths"][path][method.lower()].setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        document["paths"][path][method.lower()].setdefault("parameters", []).append(IDEMPOTENCY_KEY)

@@ -1,8 +1,10 @@
 """The API's own page reads well on a phone and at a desk, for whoever has no account."""
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
+from cli.reference.page.snippets import EXAMPLE
 from tests.browser.test_accessibility import looks_well
+from tests.support.running_stack import RunningStack
 
 
 def test_the_apis_page_looks_well_and_leads_back_to_its_contents(window: BrowserContext) -> None:
@@ -14,3 +16,18 @@ def test_the_apis_page_looks_well_and_leads_back_to_its_contents(window: Browser
     page.locator("main h2").last.scroll_into_view_if_needed()
     page.get_by_role("link", name="Contents").last.click()
     expect(page.locator("#contents")).to_be_in_viewport()
+
+
+def test_its_commands_name_the_address_that_it_was_opened_at(window: BrowserContext, stack: RunningStack) -> None:
+    page = window.new_page()
+    page.goto("/api/docs")
+    expect(page.locator("#code-token")).to_contain_text(f"URL={stack.url}")
+    assert EXAMPLE not in page.content()
+
+
+def test_without_script_its_commands_have_an_example_of_an_address(browser: Browser, stack: RunningStack) -> None:
+    context = browser.new_context(base_url=stack.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/api/docs")
+    expect(page.locator("#code-token")).to_contain_text(f"URL={EXAMPLE}")
+    context.close()

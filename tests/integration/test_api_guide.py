@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cli.reference.page.snippets import EXAMPLE, SNIPPETS
 from local.processes import free_port
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
-from tillroll.api.describing.snippets import EXAMPLE, SNIPPETS
 
 _LEADS = (
     "who",

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from cli.reference.page.events_in import EVENTS_IN_SNIPPETS
 from local.places import ROOT
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.api.describing.events_in import EVENTS_IN_SNIPPETS
 
 _BODY = b'{"id": "evt_7", "type": "ping", "data": {}}'
 _PLAIN = {"name": "hmac", "signatureHeader": "X-Signature", "idPointer": "/id"}

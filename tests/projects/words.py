@@ -12,9 +12,10 @@ _WORD = re.compile(
     r"(?<![\w/.{}-])(?P<path>(?:bench|cli|docs|local|migrations|modules|public|requirements|src|tests)/[\w./-]*\w)"
     r"(?![\w./-]*[{$<])"
 )
-# What its owner writes, or a page shows as written by somebody; and one in the repository of somebody else.
+# What its owner writes, or its own code makes, or a page shows as written by somebody; and one in the repository of
+# somebody else.
 _NOT_OF_THE_PROJECT = re.compile(
-    r"docs/workflows|src/pyodide|tests/simulation/kinds/NAME\.py"
+    r"docs/workflows|public/api|src/pyodide|tests/simulation/kinds/NAME\.py"
     r"|src/tillroll/workflows/(?:nightly_close|planted|stocktake)(?:/.*)?"
 )
 

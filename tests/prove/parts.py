@@ -119,7 +119,7 @@ PARTS: Final = (
     Part(
         "fuzz",
         "Hostile requests of every role, and hostile files, bring nothing down.",
-        (*_STACK, "tests/fuzz"),
+        (*_STACK, "public/api", "tests/fuzz"),
         minutes=30,
         sizes={"EXAMPLES": 2, "FILES": 40},
         has_seed=True,

@@ -24,11 +24,10 @@ _OWN = {
         "workflows/erasure/",
         "workflows/registry.py",
         "api/privacy/",
-        "api/describing/",
         "privacy/",
         "api/operators/archive.py",  # which leaves alone what is being erased
     ),
-    "data-export": ("workflows/data_export/", "workflows/registry.py", "api/privacy/", "api/describing/", "privacy/"),
+    "data-export": ("workflows/data_export/", "workflows/registry.py", "api/privacy/", "privacy/"),
     "bulk-operation": ("workflows/bulk_operation/", "workflows/registry.py", "api/operators/bulk_operations.py"),
     "claim": (
         "claims/",
@@ -37,7 +36,6 @@ _OWN = {
         "api/claims/",
         "api/app.py",
         "api/problems.py",
-        "api/describing/",
         "access/permissions.py",
         "expenses/approving/policy.py",  # the moment at which a policy is held, which is no run
         "notifications/topics.py",
@@ -49,7 +47,6 @@ _OWN = {
         "workflows/registry.py",
         "api/exports/",
         "api/files/",
-        "api/describing/",  # examples
         "audit/verifying/findings.py",  # an exported file of the audit, which is no run
     ),
     "payout": (
@@ -73,7 +70,6 @@ _OWN = {
         "mailed_in/",  # which answers mail, and takes receipts in
         "api/received_mail/",
         "workflows/registry.py",
-        "api/describing/",
         "api/mail/",
         "api/people/",
         "workflows/claim/",  # which is sent by mail
@@ -88,7 +84,6 @@ _OWN = {
         "workflows/onboarding/",  # which begins a sample of one
         "mailed_in/",
         "workflows/registry.py",
-        "api/describing/",
         "api/expenses/",
         "expenses/finding/filters.py",  # the paper that an expense may lack, which is no run
         "api/files/",

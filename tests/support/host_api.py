@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import State
 from starlette.requests import Request
 
+from cli.reference.document import document_of
 from local.host.memory import MemoryObjects
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
@@ -62,9 +63,10 @@ def api_client(
     return httpx.AsyncClient(transport=transport, base_url="http://tillroll.test", headers=headers)
 
 
+@cache
 def description() -> dict[str, Any]:
-    """The API's description of itself, by OpenAPI; made once, so it is only read."""
-    return the_app().openapi()
+    """The API's description, by OpenAPI; made once, so it is only read."""
+    return document_of(the_app())
 
 
 @cache
@@ -74,8 +76,7 @@ def the_app() -> FastAPI:
 
 
 def _app_of(registry: Registry) -> FastAPI:
-    """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them. It cannot
-    describe itself."""
+    """`the_app` with other workflows: its routes are the same, with all that FastAPI has found out of them."""
     check_kinds(registry)
     app = copy(the_app())
     found_out: dict[str, Any] = vars(app.state)["_state"]
@@ -83,12 +84,7 @@ def _app_of(registry: Registry) -> FastAPI:
     app.state.registry = registry
     hand_events_to(app, registry, {})
     app.middleware_stack = None
-    app.openapi = _undescribed
     return app
-
-
-def _undescribed() -> dict[str, Any]:
-    raise NotImplementedError("only `create_app` makes an application that describes other workflows than the deployed")
 
 
 def _described(scope: Scope, send: Channel) -> Channel:

@@ -6,7 +6,7 @@ A test holds that those of a receipt's run have the members of recorded ones.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tillroll.api.describing.examples.words import DAY, IDS, TIME
+from cli.reference.examples.words import DAY, IDS, TIME
 
 _RUN_ID: Final = IDS["runId"]
 _STEPS: Final = ("ocr-extract", "parse-structured", "persist-db", "notify-user")

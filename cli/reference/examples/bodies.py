@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tillroll.api.describing.examples.words import DAY, IDS, TIME
+from cli.reference.examples.words import DAY, IDS, TIME
 
 # By method and path.
 BODIES: Final[Mapping[str, Any]] = {

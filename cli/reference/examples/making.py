@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from tillroll.api.describing.examples.places import PLACES
-from tillroll.api.describing.examples.words import IDS, NAMES, STATUSES, THERE, TIME, VALUES
+from cli.reference.examples.places import PLACES
+from cli.reference.examples.words import IDS, NAMES, STATUSES, THERE, TIME, VALUES
 
 _DEEPEST: Final = 6
 # Lists that have nothing in them, as a rule.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tillroll.api.describing.examples.words import IDS, TIME
+from cli.reference.examples.words import IDS, TIME
 
 _ULID: Final = "01M7W5NGV645S0BRJVWMNMGREZ"
 _DELIVERED: Final = {"state": "delivered", "lastStatus": 204, "settledAt": TIME, "attemptsMade": 1}

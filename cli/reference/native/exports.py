@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
+from cli.reference.native.parts import NUMBER, PARTS, RANGE
 from tillroll.access.permissions import Permission
-from tillroll.api.describing.native.parts import NUMBER, PARTS, RANGE
 from tillroll.api.needs import needs
 from tillroll.api.openapi import problem
 from tillroll.exports.formats import FORMATS

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tillroll.api.describing.native import claims, data_exports, exports, inbound, receipts
+from cli.reference.native import claims, data_exports, exports, inbound, receipts
 from tillroll.api.openapi import PROBLEM_RESPONSES
 
 NATIVE_PATHS: Final[dict[str, Any]] = {

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
+from cli.reference.keys import IDEMPOTENCY_KEY
+from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
-from tillroll.api.describing.native.parts import PARTS, RANGE
-from tillroll.api.door.repeating.openapi import IDEMPOTENCY_KEY
 from tillroll.api.files.image import WIDTHS
 from tillroll.api.needs import needs
 from tillroll.api.openapi import problem

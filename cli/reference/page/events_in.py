@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillroll.api.describing.snippets import Snippet
+from cli.reference.page.snippets import Snippet
 
 _SOURCE: Final = """\
 curl -s -X POST $URL/api/inbound-sources -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\

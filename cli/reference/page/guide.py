@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.api.describing.events_in import EVENTS_IN, EVENTS_IN_SNIPPETS
-from tillroll.api.describing.html import code, joined, prose
-from tillroll.api.describing.snippets import SNIPPETS
-from tillroll.api.describing.statuses import status_table
+from cli.reference.page.events_in import EVENTS_IN, EVENTS_IN_SNIPPETS
+from cli.reference.page.html import code, joined, prose
+from cli.reference.page.snippets import SNIPPETS
+from cli.reference.page.statuses import status_table
 
 
 @dataclass(frozen=True)

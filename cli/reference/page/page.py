@@ -1,4 +1,4 @@
-"""The API's own page: the guide, then every route with an example, made from the OpenAPI document. It has no script."""
+"""The API's own page: the guide, then every route with an example, made from the OpenAPI document."""
 
 import json
 import re
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from cli.reference.complete import Document, operations_of, problem_example
+from cli.reference.page.fields import Fields
+from cli.reference.page.guide import SECTIONS, guide
+from cli.reference.page.html import code, joined, prose, table
 from tillroll.access.permissions import SAYS, Permission
-from tillroll.api.describing.complete import Document, operations_of, problem_example
-from tillroll.api.describing.fields import Fields
-from tillroll.api.describing.guide import SECTIONS, guide
-from tillroll.api.describing.html import code, joined, prose, table
 from tillroll.api.needs import PERMISSION
 from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import KINDS
@@ -43,7 +43,7 @@ These may be answered by every route; those of a route alone stand with it.
 
 
 def render_page(document: Document) -> str:
-    """The page as HTML, with an example's address in its commands."""
+    """The page as HTML. Its commands have an example's address, until its script puts in the one it was opened at."""
     groups, fields = _groups(document), Fields(document["components"]["schemas"])
     return joined(
         (
@@ -51,7 +51,8 @@ def render_page(document: Document) -> str:
             '<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1"><title>The API · Tillroll</title>',
             '<meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg" type="image/svg+xml">',
-            '<link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" href="/css/docs.css"></head>',
+            '<link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" href="/css/docs.css">',
+            '<script type="module" src="/built/docs.js"></script></head>',
             '<body class="docs"><a class="skip-link" href="#content">Skip to the content</a>',
             '<nav id="contents" aria-label="Contents" class="docs-contents">',
             '<p class="docs-brand"><a href="/">Tillroll</a></p>',

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillroll.api.describing.html import table
+from cli.reference.page.html import table
 from tillroll.durable.operating.outside import LISTED_AS, OutsideStatus
 
 _MEANS: Final[Mapping[OutsideStatus, str]] = {

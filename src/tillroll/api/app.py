@@ -1,7 +1,5 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-from copy import deepcopy
-
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -17,15 +15,11 @@ from tillroll.api.claims import claims, payer
 from tillroll.api.claims import links as claim_links
 from tillroll.api.claims import statement as claim_statement
 from tillroll.api.dependencies import check_permission
-from tillroll.api.describing import routes as docs
-from tillroll.api.describing.complete import make_whole
-from tillroll.api.describing.native.paths import NATIVE_PATHS
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
 from tillroll.api.door.headers import SafeHeaders
 from tillroll.api.door.methods import Methods
 from tillroll.api.door.repeating.middleware import Repeating
-from tillroll.api.door.repeating.openapi import describe_keys
 from tillroll.api.door.repeating.routes import KeyedRoutes
 from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.shapes.invalid import invalid
@@ -70,7 +64,6 @@ from tillroll.api.runs import operations, read_again, reviews, runs, signals, ti
 from tillroll.api.sorting import acts, chosen_acts, merchants, proposals, rules
 from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
-from tillroll.api.webhooks import webhooks_of
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable import ValuesRefused
@@ -90,11 +83,8 @@ def create_app(registry: Registry) -> FastAPI:
     app = FastAPI(
         title="Tillroll",
         version="0.1.0",
-        openapi_url="/api/openapi.json",
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,  # a file describes the API: cli/reference makes it
         responses=PROBLEM_RESPONSES,
-        webhooks=webhooks_of(registry),
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
@@ -178,14 +168,13 @@ def create_app(registry: Registry) -> FastAPI:
         receipts_by_mail,
         received_mails,
         health,
-        docs,
     )
     for module in modules:
         app.include_router(module.router)
     app.state.methods = Methods((module.router for module in modules), NATIVE)
     app.state.looks = health.Looks()
-    app.state.keyed = keyed = KeyedRoutes(module.router for module in modules)
-    app.add_middleware(Repeating, routes=keyed)  # the last that is added stands outermost
+    app.state.keyed = KeyedRoutes(module.router for module in modules)
+    app.add_middleware(Repeating, routes=app.state.keyed)  # the last that is added stands outermost
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
     app.add_exception_handler(Problem, _answer_problem)
@@ -195,17 +184,6 @@ def create_app(registry: Registry) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_crash)
-    generate = app.openapi
-
-    def openapi() -> dict[str, object]:
-        if app.openapi_schema is None:
-            schema = generate()
-            schema["paths"].update(deepcopy(NATIVE_PATHS))
-            describe_keys(schema, keyed)
-            make_whole(schema)
-        return generate()
-
-    app.openapi = openapi
     return app
 
 

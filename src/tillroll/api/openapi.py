@@ -43,9 +43,3 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     422: problem("The request does not have the expected shape"),
     429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
 }
-
-# What the platform in front answers before Tillroll is asked, in no form of ours, beside any operation.
-PLATFORM_RESPONSES: dict[str, dict[str, Any]] = {
-    "414": {"description": "The address with its query is longer than the platform takes (16 KB)"},
-    "431": {"description": "The headers together are larger than the platform takes (128 KB; `make dev`: 16 KB)"},
-}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from cli.reference.complete import operations_of
 from tests.support.expenses import Given
 from tests.support.host_api import api_client, description
 from tests.unit.api.test_another_account import everything, made
@@ -15,7 +16,6 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.limits import limited
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted
-from tillroll.api.describing.complete import operations_of
 from tillroll.api.door.access import secret_hash
 from tillroll.api.files.native import native_route
 from tillroll.api.needs import PERMISSION

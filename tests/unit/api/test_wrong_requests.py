@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
+from cli.reference.complete import operations_of
+from cli.reference.examples.words import IDS
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.describing.complete import operations_of
-from tillroll.api.describing.examples.words import IDS
 from tillroll.workflows.registry import REGISTRY
 
 _JSON: Final = {"content-type": "application/json"}

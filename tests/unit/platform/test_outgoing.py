@@ -142,7 +142,6 @@ _ASKS = {
     "conversion/feed.py": "EXCHANGE_RATES_URL",
     "mail/resend.py": "MAIL_API_URL",
     "stripe/calls.py": "BILLING_API_URL or PAYMENTS_API_URL",
-    "api/describing/events_in.py": "lines that the API's page shows, for others to run",
     "platform/cloudflare/resolving.py": "the resolver, a constant",
     "platform/cloudflare/bindings/fetching.py": "what the others ask by",
 }

@@ -3,16 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final, cast
 
 import jsonschema_rs
 
+from cli.reference.complete import operations_of
+from cli.reference.examples.answers import ANSWERS
+from cli.reference.examples.words import IDS
+from local.places import ROOT
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.describing.complete import operations_of
-from tillroll.api.describing.examples.answers import ANSWERS
-from tillroll.api.describing.examples.words import IDS
 from tillroll.api.files.native import native_route
 
 _JSON: Final = "application/json"
@@ -92,7 +92,7 @@ def test_no_example_holds_a_word_that_only_fills_a_place() -> None:
 
 def test_a_receipts_run_has_the_members_of_a_recorded_one() -> None:
     """Those of what was read are shown in part: there are thirty."""
-    lines = (Path(__file__).parents[1] / "recorded" / "notified.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "tests" / "unit" / "api" / "recorded" / "notified.txt").read_text(encoding="utf-8").splitlines()
     for example, line in zip((ANSWERS["GET /api/runs 200"], ANSWERS["GET /api/runs/{run_id} 200"]), lines, strict=True):
         shown = {path for path, _ in _leaves(example) if ".extraction." not in path}
         assert shown == {path for path, _ in _leaves(json.loads(line))}

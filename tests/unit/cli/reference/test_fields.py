@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 
+from cli.reference.complete import operations_of
+from cli.reference.page.fields import Fields
 from tests.support.host_api import description
-from tillroll.api.describing.complete import operations_of
-from tillroll.api.describing.fields import Fields
 
 
 def _fields() -> Fields:

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from tillroll.api.describing.statuses import status_table
+from cli.reference.page.statuses import status_table
 from tillroll.durable.contract import Status
 from tillroll.durable.operating.outside import LISTED_AS, OutsideStatus, status_of
 from tillroll.platform.bindings.database import Row

@@ -13,6 +13,12 @@ def test_it_starts_and_tells_its_kinds(stack: RunningStack) -> None:
         assert client.get("/api/runs").json()["items"] == []
 
 
+def test_its_api_is_described(stack: RunningStack) -> None:
+    with stack.client_of(None) as client:
+        assert "/api/runs/{run_id}" in client.get("/api/openapi.json").json()["paths"]
+        assert client.get("/api/docs").text.count("<article ") > 1
+
+
 def test_what_is_not_there_is_said_to_be_so(stack: RunningStack) -> None:
     with stack.client() as client:
         answer = client.post("/api/workflows/no-such-kind/trigger", json={})

@@ -1,0 +1,1 @@
+"""The page of the OpenAPI document: the guide, then every route."""
