@@ -53,12 +53,12 @@ async def _office(order: Order, platform: Platform) -> None:
     files = await platform.database.all(statement("SELECT id, content FROM payment_files ORDER BY id"))
     for row in () if order.is_silent else files:
         if order.says == "by hand":
-            await tell(platform, OFFICE, text(row, "id"), "posted", None, None)
+            await tell(platform, OFFICE, "usr_office", text(row, "id"), "posted", None, None)
             continue
         names = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(platform, row))
         said = part(*[transaction(name, order.says, "<Cd>AC04</Cd>") for name in names])
         content = report(said).replace("pmf-1", as_reference(text(row, "id")))
-        await take_report(platform, OFFICE, content)
+        await take_report(platform, OFFICE, "usr_office", content)
     await tell_of_ended(platform)
 
 

@@ -34,7 +34,7 @@ async def in_file() -> tuple[World, str]:
 
 
 async def says(world: World, file_id: str, status: Outcome) -> Answered:
-    answered = await tell(world.host.platform, OFFICE, file_id, status, None, "AC04")
+    answered = await tell(world.host.platform, OFFICE, "usr_office", file_id, status, None, "AC04")
     await world.settle({})
     return answered
 
@@ -43,7 +43,7 @@ async def reports(world: World, code: str) -> Answered:
     [row] = await world.rows("SELECT id, content FROM payment_files")
     [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(world.host.platform, row))
     said = report(part(transaction(name, code, "<Cd>AC04</Cd>"))).replace("pmf-1", as_reference(text(row, "id")))
-    return await take_report(world.host.platform, OFFICE, said)
+    return await take_report(world.host.platform, OFFICE, "usr_office", said)
 
 
 async def standing(world: World) -> tuple[object, ...]:
@@ -87,7 +87,7 @@ async def test_it_comes_back_between_two_steps() -> None:
     world, file_id = await in_file()
 
     async def returned() -> None:
-        await tell(world.host.platform, OFFICE, file_id, "returned", None, None)
+        await tell(world.host.platform, OFFICE, "usr_office", file_id, "returned", None, None)
 
     world.faults.when.append((lambda name: name.startswith("record: before attempt"), returned))
     await says(world, file_id, "posted")

@@ -11,7 +11,7 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import FILES_UNKNOWN, KEY_REUSED, NOTHING_WAITS, Problem, not_found
+from tillroll.api.problems import FILES_UNKNOWN, FOUR_EYES, KEY_REUSED, NOTHING_WAITS, Problem, not_found
 from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape
 from tillroll.platform.encryption import decrypt
@@ -232,8 +232,13 @@ async def recover(platform: PlatformHere, principal: Asking, asked: RecoveryRequ
 
 @router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))
 async def take_report(platform: PlatformHere, principal: Asking, asked: PaymentReportRequest) -> BankAnsweredShape:
-    """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing."""
-    return _answered(await answering.take_report(platform, principal.as_actor, asked.report))
+    """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing. Of payouts that a second
+    person decides on, somebody else hands it in than who asked for them."""
+    try:
+        answered = await answering.take_report(platform, principal.as_actor, principal.user_id, asked.report)
+    except answering.NeedsSecond as error:
+        raise Problem(FOUR_EYES, str(error)) from error
+    return _answered(answered)
 
 
 @router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
@@ -241,13 +246,16 @@ async def tell(
     platform: PlatformHere, principal: Asking, file_id: str, asked: PaymentOutcomeRequest
 ) -> BankAnsweredShape:
     """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
-    corrected; what was paid may have been `returned` since."""
+    corrected; what was paid may have been `returned` since. Of payouts that a second person decides on, somebody else
+    says it than who asked for them."""
     try:
         answered = await answering.tell(
-            platform, principal.as_actor, file_id, asked.status, asked.payout_id, asked.reason
+            platform, principal.as_actor, principal.user_id, file_id, asked.status, asked.payout_id, asked.reason
         )
     except answering.NoSuchFile as error:
         raise not_found("file, or payout in it") from error
+    except answering.NeedsSecond as error:
+        raise Problem(FOUR_EYES, str(error)) from error
     return _answered(answered)
 
 

@@ -28,7 +28,7 @@ from tillroll.workflows.payout.service.by_hand import (
     NotSettleable,
     SettledOtherwise,
     correct_by_hand,
-    may_settle,
+    may_not_settle,
     settle_by_hand,
 )
 from tillroll.workflows.payout.service.paying import begin_payout
@@ -152,8 +152,9 @@ async def settle(
     if payout is None:
         raise not_found("payout")
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
-    if refused := await may_settle(platform, payout, principal.user_id):
-        raise Problem(FOUR_EYES, refused)
+    refused = await may_not_settle(platform, principal.account_id, [payout_id], principal.user_id)
+    if payout_id in refused:
+        raise Problem(FOUR_EYES, refused[payout_id])
     try:
         say = correct_by_hand if asked.corrects else settle_by_hand
         await say(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)

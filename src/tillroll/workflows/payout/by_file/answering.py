@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -24,6 +23,7 @@ from tillroll.workflows.payout.by_file.rows import Instruction, find_files, inst
 from tillroll.workflows.payout.contract import PAYOUT_V1, SETTLE
 from tillroll.workflows.payout.hearing import hear
 from tillroll.workflows.payout.rows import load_payout
+from tillroll.workflows.payout.service.by_hand import may_not_settle
 from tillroll.workflows.payout.service.late import book_late
 
 _ACTOR: Final = "bank:payments"
@@ -44,6 +44,11 @@ class NoSuchFile(Exception):
     """The account has no such file, or the file no such payout."""
 
 
+class NeedsSecond(Exception):
+    """Whoever asked for a payment that a second person decides on does not say what the bank did with it; nothing was
+    changed. The message says so."""
+
+
 @dataclass(frozen=True)
 class Answered:
     """What an answer changed. `contradicted` are the payouts of which the bank said something else before, or that were
@@ -55,10 +60,20 @@ class Answered:
     contradicted: list[str]
 
 
-async def take_report(platform: Platform, actor: Actor, content: str) -> Answered:
-    """Take a bank's pain.002. Taken again, it changes nothing.
+@dataclass(frozen=True)
+class _Heard:
+    """What is said of a payment; `is_own`: by itself, and not of its file as a whole."""
+
+    there: Instruction
+    said: Told
+    is_own: bool
+
+
+async def take_report(platform: Platform, actor: Actor, user_id: str, content: str) -> Answered:
+    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing.
 
     Raises:
+        NeedsSecond: see there.
         ValuesRefused: it is none, answers no file of the account, or names a payment that the file does not have;
             nothing was changed.
     """
@@ -74,21 +89,28 @@ async def take_report(platform: Platform, actor: Actor, content: str) -> Answere
     strange = sorted(set(report.of_each) - set(there))
     if strange:
         raise ValuesRefused([("report", f"The file has no payment {strange[0][:35]}, which the report names.")])
-    told = {
-        each.id: said for name, each in there.items() if (said := report.of_each.get(name, report.of_all)) is not None
-    }
+    told = [
+        _Heard(each, said, is_own=len(there) == 1 or name in report.of_each)
+        for name, each in there.items()
+        if (said := report.of_each.get(name, report.of_all)) is not None
+    ]
     digest = hashlib.sha256(content.encode()).hexdigest()
-    own = {each.id for name, each in there.items() if name in report.of_each}
-    return await _apply(platform, actor, files[0].id, [*there.values()], told, own, f"{report.id[:35]}:{digest[:16]}")
+    return await _apply(platform, actor, user_id, files[0].id, told, f"{report.id[:35]}:{digest[:16]}")
 
 
 async def tell(
-    platform: Platform, actor: Actor, file_id: str, outcome: Outcome, payout_id: str | None, reason: str | None
+    platform: Platform,
+    actor: Actor,
+    user_id: str,
+    file_id: str,
+    outcome: Outcome,
+    payout_id: str | None,
+    reason: str | None,
 ) -> Answered:
     """Say what the bank did with a file, or with one payout of it, where the bank sends no report.
 
     Raises:
-        NoSuchFile: see there.
+        NoSuchFile, NeedsSecond: see there.
     """
     if not await find_files(platform.database, actor.account_id, id_=file_id):
         raise NoSuchFile(file_id)
@@ -97,10 +119,9 @@ async def tell(
     if not named:
         raise NoSuchFile(file_id)
     said = Told(_BY_HAND, PaymentStatus(outcome), reason)
-    told = {each.id: said for each in named}
-    own = {each.id for each in named if payout_id is not None}
+    told = [_Heard(each, said, is_own=len(named) == 1 or payout_id is not None) for each in named]
     # What is said again may be new: something else was said between.
-    return await _apply(platform, actor, file_id, named, told, own, f"{_BY_HAND}:{outcome}:{new_id('ans')}")
+    return await _apply(platform, actor, user_id, file_id, told, f"{_BY_HAND}:{outcome}:{new_id('ans')}")
 
 
 async def tell_of_ended(platform: Platform) -> int:
@@ -130,19 +151,18 @@ async def _tell(platform: Platform, id_: str, run_id: str) -> None:
 async def _apply(
     platform: Platform,
     actor: Actor,
+    user_id: str,
     file_id: str,
-    instructions: list[Instruction],
-    told: Mapping[str, Told],
-    own: Set[str],
+    told: list[_Heard],
     source: str,
 ) -> Answered:
     now = to_text(platform.clock.now())
-    known = [(each, told[each.id]) for each in instructions if each.id in told]
-    is_alone = len(instructions) == 1
-    changes = [
-        _change(each, said, now) for each, said in known if _is_new(each, said, is_own=is_alone or each.id in own)
-    ]
-    contradicted = [each.run_id for each, said in known if _is_against(each, said)]
+    new = [each for each in told if _is_new(each)]
+    # A word that says nothing of its end settles no payment.
+    ended = [each.there.run_id for each in new if each.said.status is not PaymentStatus.PROCESSING]
+    await _check_may_settle(platform, actor, user_id, ended)
+    changes = [_change(each.there, each.said, now) for each in new]
+    contradicted = [each.there.run_id for each in told if _is_against(each.there, each.said)]
     # A report is kept also where it changes nothing: when it comes again, it is old.
     if changes or not source.startswith(_BY_HAND):
         event = event_of_account(
@@ -161,14 +181,28 @@ async def _apply(
     return Answered(file_id, len(changes), contradicted)
 
 
-def _is_new(there: Instruction, said: Told, *, is_own: bool) -> bool:
+async def _check_may_settle(platform: Platform, actor: Actor, user_id: str, run_ids: list[str]) -> None:
+    """
+    Raises:
+        NeedsSecond: see there.
+    """
+    refused = await may_not_settle(platform, actor.account_id, run_ids, user_id)
+    if not refused:
+        return
+    first, why = next(iter(refused.items()))
+    others = f" and of {len(refused) - 1} more" if len(refused) > 1 else ""
+    raise NeedsSecond(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
+
+
+def _is_new(heard: _Heard) -> bool:
     """Whether what is said takes the place of what was heard before. That it is on its way says nothing of a payment
     that has come to an end. What was paid may come back; any other end is believed where it is said of this payment."""
+    there, said = heard.there, heard.said
     if there.status is PaymentStatus.PROCESSING:
         return said.code != there.bank_status
     if said.status in {there.status, PaymentStatus.PROCESSING}:
         return False
-    return is_own or (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED)
+    return heard.is_own or (there.status, said.status) == (PaymentStatus.POSTED, PaymentStatus.RETURNED)
 
 
 def _is_against(there: Instruction, said: Told) -> bool:

@@ -1,6 +1,6 @@
 """A payout of which nobody can say what became is settled by hand: a person has asked the bank, and says it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,20 +12,27 @@ from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_o
 from tillroll.durable.record.intents import intended_at, load_intent
 from tillroll.durable.record.runs import Run, load_run, load_step
 from tillroll.payments.provider import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
-from tillroll.platform.bindings.database import ConstraintFailed, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, integer, optional_text, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
 from tillroll.workflows.payout.by_hand import BY_HAND, STATUS_OF, SettledAs
 from tillroll.workflows.payout.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
-from tillroll.workflows.payout.four_eyes import may_decide_on
+from tillroll.workflows.payout.four_eyes import may_not_decide_on
 from tillroll.workflows.payout.providers import asked_of, payments_of
 from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout, note_seen
 from tillroll.workflows.payout.service.late import book_late
-from tillroll.workflows.payout.service.limits import needs_second
+from tillroll.workflows.payout.service.limits import Line, which_need_second
 
 _PAYMENT_ID: Final = f"""
   SELECT json_extract(external_ids, '$."{PAY.name}"') AS payment_id FROM runs WHERE id = ?
 """  # noqa: S608 - a name of the contract
+# What is decided at once: a payout by itself, or all of its batch.
+_DECIDED_AS: Final = """
+  SELECT run_id, COALESCE(batch_id, run_id) AS decided_as, payee_id, currency, amount FROM payouts
+  WHERE account_id = ?1 AND (run_id IN (SELECT value FROM json_each(?2))
+    OR batch_id IN (SELECT batch_id FROM payouts WHERE run_id IN (SELECT value FROM json_each(?2))))
+"""
 _WORDS: Final = {"paid": "was paid", "not_paid": "was not paid"}
 
 
@@ -38,13 +45,20 @@ class SettledOtherwise(Exception):
     """It was said before, and is in the books, that something else became of it; nothing was changed."""
 
 
-async def may_settle(platform: Platform, payout: Payout, user_id: str) -> str | None:
-    """Why this person may not say what became of the payout: whoever asked for one that a second person decides on.
-    None where they may."""
-    line = (payout.payee_id, payout.currency, payout.amount)
-    if await needs_second(platform.database, payout.account_id, payout.run_id, [line]):
-        return await may_decide_on("payout", platform, payout.run_id, user_id)
-    return None
+async def may_not_settle(
+    platform: Platform, account_id: str, run_ids: Sequence[str], user_id: str
+) -> Mapping[str, str]:
+    """Those of some payouts of which this person may not say what became, each with the reason: they asked for it, and
+    a second person decides on it, or on the batch that it is of."""
+    refused = await may_not_decide_on("payout", platform, run_ids, user_id)
+    rows = await platform.database.all(statement(_DECIDED_AS, account_id, dump([*refused])))
+    lines: dict[str, list[Line]] = {}
+    for row in rows:
+        line = (text(row, "payee_id"), text(row, "currency"), integer(row, "amount"))
+        lines.setdefault(text(row, "decided_as"), []).append(line)
+    needing = await which_need_second(platform.database, account_id, lines)
+    decided = {text(row, "run_id") for row in rows if row["decided_as"] in needing}
+    return {run_id: why for run_id, why in refused.items() if run_id in decided}
 
 
 async def may_signal(platform: Platform, run_id: str, name: str) -> str | None:

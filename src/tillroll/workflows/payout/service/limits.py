@@ -1,12 +1,14 @@
 """Above which amounts a second person decides: of one payment, and of all that one payee gets within a day."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from tillroll.platform.bindings.database import Database, integer, statement, text
 from tillroll.platform.json import dump
 from tillroll.workflows.payout.outcomes import OUTCOME
 
+Line: TypeAlias = tuple[str, str, int]
+"""A payee, a currency, and minor units."""
 # Only the word of people says that the bank did not pay what stands in a file.
 _IN_A_FILE: Final = "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id IS NOT NULL)"
 # What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day before the run `?3`
@@ -48,20 +50,33 @@ async def limits_of(database: Database, account_id: str) -> dict[str, int]:
     return {text(row, "currency"): integer(row, "above") for row in rows}
 
 
-async def needs_second(database: Database, account_id: str, run_id: str, lines: Iterable[tuple[str, str, int]]) -> bool:
-    """Whether a second person decides on what a run pays: `lines` are payees, currencies and minor units. Their sum in
-    a currency is above its limit, or what one payee gets within a day is. Where there are limits, that of a currency
-    without one is 0."""
-    limits, asked = await limits_of(database, account_id), [*lines]
-    if not limits:
-        return False
+async def needs_second(database: Database, account_id: str, run_id: str, lines: Iterable[Line]) -> bool:
+    """Whether a second person decides on what a run pays. The sum of its lines in a currency is above its limit, or
+    what one payee gets within a day is. Where there are limits, that of a currency without one is 0."""
+    return bool(await which_need_second(database, account_id, {run_id: [*lines]}))
+
+
+async def which_need_second(database: Database, account_id: str, asked: Mapping[str, Sequence[Line]]) -> set[str]:
+    """Those of some runs, by their ids with what each pays, on which a second person decides."""
+    limits = await limits_of(database, account_id)
+    if not limits or not asked:
+        return set()
+    together = await database.batch(
+        [statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id) for run_id, lines in asked.items()]
+    )
+    return {
+        run_id
+        for (run_id, lines), rows in zip(asked.items(), together, strict=True)
+        if any(is_above(limits, currency, amount) for currency, amount in _sums(lines).items())
+        or any(is_above(limits, text(row, "currency"), integer(row, "amount")) for row in rows)
+    }
+
+
+def _sums(lines: Iterable[Line]) -> Mapping[str, int]:
     sums: dict[str, int] = {}
-    for _, currency, amount in asked:
+    for _, currency, amount in lines:
         sums[currency] = sums.get(currency, 0) + amount
-    if any(is_above(limits, currency, amount) for currency, amount in sums.items()):
-        return True
-    rows = await database.all(statement(_TOGETHER, account_id, dump([[*line] for line in asked]), run_id))
-    return any(is_above(limits, text(row, "currency"), integer(row, "amount")) for row in rows)
+    return sums
 
 
 def is_above(limits: Mapping[str, int], currency: str, amount: int) -> bool:
