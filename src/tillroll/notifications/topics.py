@@ -76,6 +76,15 @@ LINK_SHOWN = NoticeTopic(
     "/settings",
     True,
 )
+CREDENTIALS_ENDED = NoticeTopic(
+    "credentials.ended",
+    "What lets you in, from before you came by a link that only you can have, has ended",
+    "You came by a link that nobody else has seen. Somebody else had seen an earlier one, and may have used it. So "
+    "browsers that were signed in as you since then are signed out, and passkeys and tokens that were made since then "
+    "have ended. Make a passkey, and the tokens that you need, again under Settings.",
+    "/settings",
+    False,
+)
 SCHEDULE_REFUSED = NoticeTopic(
     "schedule.refused",
     "A schedule of yours could not begin its work",
@@ -167,6 +176,7 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         QUOTA_REACHED,
         SIGN_IN_REFUSED,
         LINK_SHOWN,
+        CREDENTIALS_ENDED,
     )
 }
 

@@ -153,14 +153,68 @@ async def test_whoever_is_invited_by_a_link_that_was_shown_is_no_second_person_u
     zoe = str(made["userId"])
     browser = await company.signed_in(made)
     assert await company.are_one(ANN, zoe)
-    token = (await browser.post("/api/tokens", json={"name": "mine"})).json()["token"]
     await company.confirms(browser, "zoe@example.com")
     assert await company.are_one(ANN, zoe)
     await company.signed_in(await company.link(zoe))
     company.later(days=1)
     assert not await company.are_one(ANN, zoe)
-    async with api_client(company.world.host.platform, token) as hers:
-        assert await holds(hers), "nobody but her has made anything as her"
+
+
+async def test_who_saw_the_link_that_a_person_first_came_by_keeps_nothing_that_lets_them_in(company: Company) -> None:
+    """Or else an owner would use it before the new approver does, and approve as them what he asks for."""
+    platform, database = company.world.host.platform, company.world.host.database
+    made = (await company.ann.post("/api/people", json={"name": "Zoe", "roles": ["owner"]})).json()
+    zoe = str(made["userId"])
+    intruder = await company.signed_in(made)
+    device = await registered(intruder)
+    token = (await intruder.post("/api/tokens", json={"name": "kept"})).json()["token"]
+    let_eve_in = await company.link(EVE, by=intruder)
+    await company.confirms(intruder, "zoe@example.com")
+    own_code = (await intruder.post("/api/sign-in-codes")).json()
+    await intruder.put("/api/mail-address", json={"address": "ann.too@example.com"})
+    await company.world.settle()
+    pending = {"code": code_in(company.provider, "/confirm-mail")}
+    asked = to_text(company.now)
+    company.later()
+    browser = await company.signed_in(await company.link(zoe))
+    assert (await holds(browser), await holds(intruder)) == (True, False)
+    async with api_client(platform, token) as kept, api_client(platform, None) as window:
+        assert not await holds(kept)
+        assert (await sign_in(window, device)).status_code == httpx.codes.UNAUTHORIZED
+        assert (await window.post("/api/session", json={"code": own_code["code"]})).is_client_error
+        assert (await window.post("/api/mail-address/confirm", json=pending)).is_client_error
+    # Nor has a link that was made as her been seen by her alone.
+    await company.signed_in(let_eve_in)
+    assert await company.are_one(ANN, EVE)
+    # She is told, and what she makes now stays.
+    told = "SELECT user_id FROM notification_recipients WHERE notification_id LIKE '%credentials.ended%'"
+    assert [row["user_id"] for row in await database.all(statement(told))] == [zoe]
+    own = await registered(browser)
+    company.later(days=1)
+    await company.signed_in(await company.link(zoe))
+    async with api_client(platform, None) as window:
+        assert (await sign_in(window, own)).is_success
+    assert not await company.are_one(ANN, zoe)
+    # What was asked for as her before is not hers alone.
+    await database.batch([statement("UPDATE payout_batches SET asked_by = ?, created_at = ?", f"user:{zoe}", asked)])
+    assert await may_decide_on("batch", platform, "run_pays", ANN) is not None
+
+
+async def test_a_mailed_link_to_an_address_that_is_no_longer_theirs_shows_nobody_themselves(company: Company) -> None:
+    browser = await company.signed_in((await company.ann.post("/api/people", json={"name": "Zoe"})).json())
+    zoe = str((await browser.get("/api/session")).json()["user"]["id"])
+    await company.confirms(browser, "ann.too@example.com")
+    made = await company.link(zoe)
+    await company.world.settle()
+    code = code_in(company.provider, "/sign-in")
+    await company.confirms(browser, "zoe@example.com")
+    async with api_client(company.world.host.platform, None) as window:
+        window.headers.update(HOME)
+        assert (made["mailedTo"], (await window.post("/api/session", json={"code": code})).is_success) == (
+            "ann.too@example.com",
+            True,
+        )
+    assert await company.are_one(ANN, zoe)
 
 
 async def test_who_was_let_approve_is_no_second_person_for_a_day(company: Company) -> None:

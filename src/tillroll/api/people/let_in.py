@@ -7,6 +7,8 @@ from tillroll.access.behind import behind
 from tillroll.api.door.credentials import Person, end_sessions
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.mail.addresses import confirmed_at, forget_pending
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import CREDENTIALS_ENDED
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import from_text
 from tillroll.platform.ids import new_id
@@ -49,22 +51,25 @@ async def came_in(platform: Platform, person: Person, code: Row, now: str) -> Ca
             return CameIn([])
         values = (person.user_id, made_by, now, text(code, "created_at"), text(code, "hash"))
         return CameIn([statement(_OPEN, *values)])
-    rows = await platform.database.all(statement(_STANDS, person.user_id))
-    # An address that was confirmed later may have been given by whoever was let in.
+    standing = await platform.database.all(statement(_STANDS, person.user_id))
     known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
-    again = [row for row in rows if not integer(row, "is_first")]
-    ended = [row for row in again if known is not None and (mailed_to is None or known < text(row, "since"))]
-    firsts = len(rows) > len(again) and len(ended) == len(again)
-    if not ended and not firsts:
+    if known is None:
         return CameIn([])
-    return _themselves(person, ended, firsts=firsts, now=now)
+    # An address that was confirmed later may have been given by whoever was let in.
+    again = [row for row in standing if not integer(row, "is_first")]
+    ended = [row for row in again if mailed_to is None or known < text(row, "since")]
+    # The link that they first came by shut nobody out, so an address that was given later is enough. Its maker may have
+    # used it all the same, so what was made since is no more the person's than after any other.
+    if len(ended) == len(again):
+        ended = standing
+    return _themselves(person, ended, now) if ended else CameIn([])
 
 
-def _themselves(person: Person, ended: list[Row], *, firsts: bool, now: str) -> CameIn:
-    """Nobody else may be behind the person any more. What they did while nobody else was known to be them stays theirs,
-    so of the link that they first came by, no row is left."""
+def _themselves(person: Person, ended: list[Row], now: str) -> CameIn:
+    """Nobody else may be behind the person any more. What was made as them since the first of these, that lets anybody
+    in, ends: nobody can say whose it is. The person is told, so that they make their own again."""
     by: list[Json] = [text(row, "by_user_id") for row in ended]
-    actor = f"user:{person.user_id}"
+    actor, since = f"user:{person.user_id}", text(ended[0], "since")
     event = event_of_account(
         person.account_id,
         "user.came_themselves",
@@ -73,26 +78,29 @@ def _themselves(person: Person, ended: list[Row], *, firsts: bool, now: str) -> 
         at=now,
         detail={"user": person.user_id, "endsLetInBy": by},
     )
-    statements = [append(event)]
-    if firsts:
-        statements.append(statement("DELETE FROM let_in WHERE user_id = ? AND is_first = 1", person.user_id))
-    if ended:
-        since = text(ended[0], "since")
-        made_since = "WHERE user_id = ?1 AND created_at >= ?3"
-        until = (
-            "UPDATE let_in SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL AND is_first = 0 AND since >= ?3"
-        )
-        statements += [
-            statement(until, person.user_id, now, since),
-            *end_sessions(person, actor, from_text(now)),
-            statement(
-                f"UPDATE tokens SET revoked_at = ?2 {made_since} AND revoked_at IS NULL",  # noqa: S608 - constants
-                *(person.user_id, now, since),
-            ),
-            statement(
-                f"UPDATE passkeys SET removed_at = ?2 {made_since} AND removed_at IS NULL",  # noqa: S608 - constants
-                *(person.user_id, now, since),
-            ),
-            forget_pending(person.user_id),
-        ]
-    return CameIn(statements, ends_sessions=bool(ended))
+    made_since = "WHERE user_id = ?1 AND created_at >= ?3"
+    statements = [
+        append(event),
+        statement(
+            "UPDATE let_in SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL AND since >= ?3",
+            *(person.user_id, now, since),
+        ),
+        *end_sessions(person, actor, from_text(now)),
+        statement(
+            f"UPDATE tokens SET revoked_at = ?2 {made_since} AND revoked_at IS NULL",  # noqa: S608 - constants
+            *(person.user_id, now, since),
+        ),
+        statement(
+            f"UPDATE passkeys SET removed_at = ?2 {made_since} AND removed_at IS NULL",  # noqa: S608 - constants
+            *(person.user_id, now, since),
+        ),
+        forget_pending(person.user_id),
+        *notify(
+            person.account_id,
+            CREDENTIALS_ENDED,
+            Subject(person.user_id, occasion=now),
+            now,
+            person=person.user_id,
+        ),
+    ]
+    return CameIn(statements, ends_sessions=True)
