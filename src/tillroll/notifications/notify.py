@@ -10,7 +10,7 @@ _LONGEST_ABOUT: Final = 200
 
 _TELL = """
   INSERT INTO notifications (id, account_id, topic, subject, about, run_id, created_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
 # The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
 # wins over the topic's own way. Whoever wants mail and cannot be reached by it is told in the app; who chose neither
@@ -25,9 +25,11 @@ _ADDRESS = """
           AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
       ) AS is_reached
     FROM users u LEFT JOIN notification_choices c ON c.user_id = u.id AND c.topic = ?4
-    WHERE u.account_id = ?3 AND u.removed_at IS NULL
+    WHERE u.account_id = ?3 AND (u.removed_at IS NULL OR u.id = ?5 AND ?9 = 1)
       AND (u.id = ?5 OR EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role = 'owner') AND (
-        ?8 = 1 OR NOT EXISTS (SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND p.removed_at IS NULL)
+        ?8 = 1 OR NOT EXISTS (
+          SELECT 1 FROM users p WHERE p.id = ?5 AND p.account_id = ?3 AND (p.removed_at IS NULL OR ?9 = 1)
+        )
       ))
   ) w
   WHERE (w.in_app OR w.by_mail) AND EXISTS (SELECT 1 FROM notifications n WHERE n.id = ?1 AND n.account_id = ?3)
@@ -53,16 +55,17 @@ class Subject:
 
 
 def notify(
-    account_id: str, topic: NoticeTopic, subject: Subject, now: str, *, person: str | None = None
+    account_id: str, topic: NoticeTopic, subject: Subject, now: str, *, person: str | None = None, where: str = "true"
 ) -> list[Statement]:
     """Tell people of an account of something: put these into the batch of what is told. Told again, they do nothing.
 
-    `person` is the user whose affair it is, if there is one.
+    `person` is the user whose affair it is, if there is one. `where` is an expression of SQL, in which ?2 is the
+    account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told.
     """
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
     return [
-        statement(_TELL, id_, account_id, topic.name, subject.id, about, subject.run_id, now),
+        statement(_TELL.format(where=where), id_, account_id, topic.name, subject.id, about, subject.run_id, now),
         statement(
             _ADDRESS,
             id_,
@@ -73,5 +76,6 @@ def notify(
             int(topic.in_app),
             int(topic.by_mail),
             int(topic.to_owners),
+            int(topic.to_removed),
         ),
     ]

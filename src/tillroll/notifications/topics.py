@@ -16,6 +16,7 @@ class NoticeTopic:
         to_owners: owners of the account are told too. Of the others they are told where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
+        to_removed: whom it concerns is told by mail also after they were removed from the account.
     """
 
     name: str
@@ -26,6 +27,7 @@ class NoticeTopic:
     in_app: bool = True
     by_mail: bool = True
     may_mail: bool = True
+    to_removed: bool = False
 
 
 _RUN: Final = "/runs/{run}"
@@ -85,6 +87,22 @@ CREDENTIALS_ENDED = NoticeTopic(
     "/settings",
     False,
 )
+PERSON_REMOVED = NoticeTopic(
+    "person.removed",
+    "Somebody was removed from the account, or may not approve any more",
+    "Somebody was removed from the account, or may not approve any more: its people say who. If nobody knows why, ask "
+    "whoever did it, and look at what waits for a second person.",
+    "/settings",
+    True,
+)
+ACCESS_LOST = NoticeTopic(
+    "access.lost",
+    "You were removed from the account, or may not approve any more",
+    "You were removed from the account, or may not approve any more. If nobody has told you why, ask its other owners.",
+    "/",
+    False,
+    to_removed=True,
+)
 SCHEDULE_REFUSED = NoticeTopic(
     "schedule.refused",
     "A schedule of yours could not begin its work",
@@ -138,6 +156,17 @@ PAYOUT_CHANGE_WAITS = NoticeTopic(
     True,
 )
 
+PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
+    "payout.change_without_you",
+    "A change to what is paid without a second person waits, which you can confirm no more",
+    "You were removed from the account, or may not approve any more, and less than a day later a payout limit is to be "
+    "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes effect by itself after "
+    "24 hours. If nobody has told you why, ask the other owners, or whoever runs Tillroll for you, at once.",
+    "/",
+    False,
+    to_removed=True,
+)
+
 QUOTA_NEAR = NoticeTopic(
     "quota.near",
     "The account has used most of a quota",
@@ -172,13 +201,18 @@ TOPICS: Final[Mapping[str, NoticeTopic]] = {
         CLAIM_OWED_BACK,
         PAYOUT_CAME_LATE,
         PAYOUT_CHANGE_WAITS,
+        PAYOUT_CHANGE_WITHOUT_YOU,
         QUOTA_NEAR,
         QUOTA_REACHED,
         SIGN_IN_REFUSED,
         LINK_SHOWN,
         CREDENTIALS_ENDED,
+        PERSON_REMOVED,
+        ACCESS_LOST,
     )
 }
+
+TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 
 CAME_BACK: Final[Mapping[str, NoticeTopic]] = {"claim": CLAIM_NOT_MAILED}
 """What is told where mail to somebody outside came back, by the kind of the run that it was of."""

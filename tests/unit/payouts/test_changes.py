@@ -258,3 +258,40 @@ async def test_whom_the_asker_may_have_let_in_as_is_nobody_else(client: httpx.As
     await second(host, "usr_third")
     await pass_time(host, 25)
     assert await limit(client) == {"EUR": 500}
+
+
+async def told(host: HostPlatform, topic: str) -> list[str]:
+    query = """
+      SELECT r.user_id FROM notification_recipients r JOIN notifications n ON n.id = r.notification_id
+      WHERE n.topic = ? ORDER BY r.user_id
+    """
+    return [text(row, "user_id") for row in await host.database.all(statement(query, topic))]
+
+
+@pytest.mark.parametrize("departs", [["DELETE"], ["PUT"], ["PUT", "DELETE"]])
+async def test_whoever_could_confirm_it_until_today_is_told_of_what_waits_for_nobody_else(
+    client: httpx.AsyncClient, host: HostPlatform, departs: list[str]
+) -> None:
+    """Or else an owner would send the second person away, ask for another limit, and wait a day alone."""
+    await client.put(LIMIT, json={"above": 500})
+    for name, role in (("usr_second", "approver"), ("usr_submits", "submitter"), ("usr_long_ago", "approver")):
+        await second(host, name, role)
+    await client.delete("/api/people/usr_long_ago")
+    host.pieces.clock.advance(timedelta(hours=24))
+    assert (await client.delete("/api/people/usr_submits")).is_success
+    early = (await client.delete(LIMIT)).json()
+    assert early["takesEffectAt"] is None
+    if "PUT" in departs:
+        assert (await client.put("/api/people/usr_second/roles", json={"roles": ["auditor"]})).is_success
+        host.pieces.clock.advance(timedelta(hours=1))
+    if "DELETE" in departs:
+        assert (await client.delete("/api/people/usr_second")).is_success
+    assert await told(host, "payout.change_without_you") == []
+    # What waited for them, and what is asked for behind that.
+    await settle_changes(host.platform)
+    later = (await client.put("/api/payout-limits/USD", json={"above": 9})).json()
+    assert later["takesEffectAt"] is not None
+    assert await told(host, "payout.change_without_you") == ["usr_second", "usr_second"]
+    await second(host, "usr_third")
+    await client.put("/api/payout-limits/GBP", json={"above": 9})
+    assert len(await told(host, "payout.change_without_you")) == 2, "that waits for somebody else"

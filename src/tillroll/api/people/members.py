@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.access.leaving import Leaver
+from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted
 from tillroll.api.door.credentials import Person, end_sessions, keep_roles
 from tillroll.api.passkeys.record import remove_all
 from tillroll.api.people.leaving import ending
 from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.notifications.departures import tell_approves_no_more, tell_owners, tell_removed
 from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -26,7 +28,8 @@ _KEEPS_AN_OWNER: Final = """
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
     """Give a person these roles in place of those they had; what they made and need other rights for ends. The batch
-    fails where the account has no such person, or would have no owner."""
+    fails where the account has no such person, or would have no owner. Of who may approve no more, people are told."""
+    at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
     event = event_of_account(
@@ -34,7 +37,7 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
         "user.roles_changed",
         new_id("rol"),
         actor=actor,
-        at=to_text(now),
+        at=at,
         detail={"user": person.user_id, "roles": [*roles]},
     )
     return [
@@ -49,19 +52,22 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
             int(Role.OWNER in roles),
         ),
         append_if_changed(event),
+        *([] if Permission.APPROVE in keeps else tell_approves_no_more(person.account_id, person.user_id, at)),
         statement(
             "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value FROM json_each(?2))",
             person.user_id,
             dump([*roles]),
         ),
-        keep_roles(person.user_id, roles, actor, to_text(now)),
-        *ending(Leaver(person.account_id, person.user_id, keeps), to_text(now)),
+        keep_roles(person.user_id, roles, actor, at),
+        *tell_owners(person.account_id, person.user_id, at),
+        *ending(Leaver(person.account_id, person.user_id, keeps), at),
     ]
 
 
 def remove(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Let a person out for good: they are signed out everywhere, their passkeys have ended, and so has what they made
-    that lets anybody in or does anything. What they did stays, under their name. The batch fails as `change_roles`."""
+    that lets anybody in or does anything. What they did stays, under their name. They and all owners are told. The
+    batch fails as `change_roles`."""
     at = to_text(now)
     event = event_of_account(
         person.account_id,
@@ -84,6 +90,7 @@ def remove(person: Person, actor: str, now: datetime) -> list[Statement]:
         append_if_changed(event),
         *end_sessions(person, actor, now),
         remove_all(person, at),
+        *tell_removed(person.account_id, person.user_id, at),
         *ending(Leaver(person.account_id, person.user_id, None), at),
     ]
 

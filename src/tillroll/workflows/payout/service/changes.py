@@ -19,8 +19,9 @@ from tillroll.ledger.record.facts import append_fact
 from tillroll.ledger.record.posting import AnotherBody, Books
 from tillroll.ledger.values.accounts import account_in
 from tillroll.ledger.values.transfers import transaction_in
+from tillroll.notifications.departures import tell_departed
 from tillroll.notifications.notify import Subject, notify
-from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS
+from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, optional_text, text
 from tillroll.platform.clock import to_text
@@ -63,6 +64,7 @@ _MAY_ASK: Final = f"""
       AND o.role IN ({holders_in_sql(Permission.PAY)})
   )
 """  # noqa: S608 - names of roles
+_IS_ALONE: Final = "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effective_at IS NOT NULL)"
 JOB: Final = "payout changes"
 _TO_SETTLE: Final = f"""
   SELECT c.*, {_others("?1")} AS has_others, s.failures AS setbacks
@@ -144,7 +146,7 @@ async def ask(platform: Platform, actor: Actor, what: What, subject: str, body: 
         at=to_text(now),
         detail={"change": id_, "what": what.value, "subject": subject},
     )
-    told = notify(actor.account_id, PAYOUT_CHANGE_WAITS, Subject(id_, about=subject), to_text(now))
+    told = await _told(platform, actor.account_id, Subject(id_, about=subject))
     try:
         await platform.database.batch(
             [replaced(actor, what, subject, to_text(now)), insert, append_if_changed(event), *told]
@@ -195,12 +197,22 @@ async def settle_changes(platform: Platform) -> int:
             until = to_text(now + ALONE_AFTER)
             count = "UPDATE payout_changes SET effective_at = ?2 WHERE id = ?1 AND outcome IS NULL"
             subject = Subject(change.id, about=change.subject, occasion=until)
-            told = notify(change.account_id, PAYOUT_CHANGE_WAITS, subject, to_text(now))
+            told = await _told(platform, change.account_id, subject)
             await platform.database.batch([statement(count, change.id, until), *told])
         else:
             await _end(platform, change, "elapsed", _ACTOR)
 
     return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
+
+
+async def _told(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
+    """All owners are told that a change waits. So is whoever could have confirmed it until less than a day ago, where
+    nobody else can: whoever asked for it may have seen to that."""
+    now = platform.clock.now()
+    departed = await tell_departed(
+        platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - ALONE_AFTER, now, where=_IS_ALONE
+    )
+    return [*notify(account_id, PAYOUT_CHANGE_WAITS, subject, to_text(now)), *departed]
 
 
 async def show(database: Database, account_id: str, id_: str) -> Change:
