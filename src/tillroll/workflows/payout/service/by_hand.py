@@ -56,7 +56,7 @@ async def may_not_settle(
     for row in rows:
         line = (text(row, "payee_id"), text(row, "currency"), integer(row, "amount"))
         lines.setdefault(text(row, "decided_as"), []).append(line)
-    needing = await which_need_second(platform.database, account_id, lines)
+    needing = await which_need_second(platform.database, account_id, lines, is_past=True)
     decided = {text(row, "run_id") for row in rows if row["decided_as"] in needing}
     return {run_id: why for run_id, why in refused.items() if run_id in decided}
 

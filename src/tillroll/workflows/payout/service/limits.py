@@ -6,37 +6,55 @@ from typing import Final, TypeAlias
 from tillroll.platform.bindings.database import Database, integer, statement, text
 from tillroll.platform.json import dump
 from tillroll.workflows.payout.outcomes import OUTCOME
+from tillroll.workflows.payout.rows import BY_FILE
 
 Line: TypeAlias = tuple[str, str, int]
 """A payee, a currency, and minor units."""
 # Only the word of people says that the bank did not pay what stands in a file.
 _IN_A_FILE: Final = "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id IS NOT NULL)"
+# A payment by file is made when its file says, however long ago it was asked for: it counts from when it is asked for
+# until a day after its file was made, and after the day of that.
+_WITHIN_THE_DAY: Final = f"""(
+  p.created_at > (SELECT begins FROM day) OR e.paid_by = '{BY_FILE}' AND NOT EXISTS (
+    SELECT 1 FROM payment_instructions i JOIN payment_files f ON f.id = i.file_id
+    WHERE i.run_id = p.run_id AND f.created_at <= (SELECT begins FROM day)
+      AND f.execution_day <= (SELECT substr(begins, 1, 10) FROM day)
+  )
+)"""  # noqa: S608 - names of the contract
 # What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day before the run `?3`
-# on. Two payees are one where they are paid at the same place. A batch counts by what it asks for until all is begun.
+# on; where `?4`, until a day behind it. Two payees are one where they are paid at the same place. A batch counts by
+# what it asks for until all is begun.
 _TOGETHER: Final = f"""
   WITH asked AS (
     SELECT e.paid_to, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
     FROM json_each(?2) line JOIN payees e ON e.id = json_extract(line.value, '$[0]') AND e.account_id = ?1
     GROUP BY e.paid_to, currency
   ),
-  day AS (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 day') AS begins FROM runs WHERE id = ?3),
+  day AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 day') AS begins,
+      CASE WHEN ?4 THEN strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+1 day') ELSE '9999' END AS ends
+    FROM runs WHERE id = ?3
+  ),
   beginning AS (
-    SELECT b.run_id FROM payout_batches b JOIN runs r ON r.id = b.run_id
-    WHERE b.account_id = ?1 AND b.created_at > (SELECT begins FROM day) AND b.run_id <> ?3
+    SELECT b.run_id, b.created_at > (SELECT begins FROM day) AS is_new
+    FROM payout_batches b JOIN runs r ON r.id = b.run_id
+    WHERE b.account_id = ?1 AND b.created_at < (SELECT ends FROM day) AND b.run_id <> ?3
       AND r.status IN ('processing', 'needs_review', 'failed')
       AND (SELECT COUNT(*) FROM payouts WHERE batch_id = b.run_id) < b.payments
   )
   SELECT a.currency, a.amount + COALESCE((
       SELECT SUM(p.amount) FROM payees e JOIN payouts p ON p.payee_id = e.id JOIN runs r ON r.id = p.run_id
       WHERE e.account_id = ?1 AND e.paid_to = a.paid_to AND p.currency = a.currency
-        AND p.created_at > (SELECT begins FROM day) AND p.run_id <> ?3
-        AND (p.batch_id IS NULL OR p.batch_id <> ?3 AND p.batch_id NOT IN (SELECT run_id FROM beginning))
+        AND {_WITHIN_THE_DAY} AND p.created_at < (SELECT ends FROM day) AND p.run_id <> ?3
+        AND (p.batch_id IS NULL OR p.batch_id <> ?3
+          AND p.batch_id NOT IN (SELECT run_id FROM beginning WHERE is_new OR e.paid_by = '{BY_FILE}'))
         AND ({OUTCOME} IN ('paid', 'open', 'unknown') OR {_IN_A_FILE})
     ), 0) + COALESCE((
       SELECT SUM(json_extract(line.value, '$.amount'))
       FROM beginning b JOIN runs r ON r.id = b.run_id CROSS JOIN json_each(r.params, '$.payouts') line
       JOIN payees e ON e.id = json_extract(line.value, '$.payee_id') AND e.account_id = ?1
       WHERE e.paid_to = a.paid_to AND json_extract(line.value, '$.currency') = a.currency
+        AND (b.is_new OR e.paid_by = '{BY_FILE}')
     ), 0) AS amount
   FROM asked a
 """  # noqa: S608 - names of the contract
@@ -56,13 +74,19 @@ async def needs_second(database: Database, account_id: str, run_id: str, lines: 
     return bool(await which_need_second(database, account_id, {run_id: [*lines]}))
 
 
-async def which_need_second(database: Database, account_id: str, asked: Mapping[str, Sequence[Line]]) -> set[str]:
-    """Those of some runs, by their ids with what each pays, on which a second person decides."""
+async def which_need_second(
+    database: Database, account_id: str, asked: Mapping[str, Sequence[Line]], *, is_past: bool = False
+) -> set[str]:
+    """Those of some runs, by their ids with what each pays, on which a second person decides; `is_past`: of what went
+    on already, so that what was asked for a day later, and more, counts no more."""
     limits = await limits_of(database, account_id)
     if not limits or not asked:
         return set()
     together = await database.batch(
-        [statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id) for run_id, lines in asked.items()]
+        [
+            statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past))
+            for run_id, lines in asked.items()
+        ]
     )
     return {
         run_id
