@@ -26,10 +26,13 @@ def list_files(here: Session, limit: Limit = 20, cursor: Cursor = None) -> None:
     """List files for the bank, newest first, and how many payments wait for the next."""
     page = here.api.items(_FILES, {"cursor": cursor}, limit)
     rows = [
-        (each["id"], each["executionDay"], each["payments"], each["amount"], each["open"], each["posted"])
+        (
+            *(each["id"], each["executionDay"], each["payments"], each["amount"], each["open"], each["posted"]),
+            each["recoveredAt"] or "",
+        )
         for each in page["items"]
     ]
-    columns = ("file", "day", "payments", "cents", "open", "paid")
+    columns = ("file", "day", "payments", "cents", "open", "paid", "taken up again")
     here.show.page(page, columns, rows, ("payments", "cents", "open", "paid"))
 
 

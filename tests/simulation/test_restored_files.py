@@ -13,9 +13,11 @@ from tests.simulation.filing import OFFICE, Order, content_of, open_by_file
 from tests.simulation.paying import AMOUNT, PAYEE, ask
 from tests.simulation.test_undoing_payouts import held
 from tests.simulation.world import World
+from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.operating.reconciliation.cursors import keep_position
+from tillroll.platform.clock import to_text
 from tillroll.workflows.payout.by_file.answering import tell
 from tillroll.workflows.payout.by_file.making import KeyReused, NothingWaits, make_file
 from tillroll.workflows.payout.by_file.recovery import (
@@ -78,6 +80,11 @@ async def test_a_file_that_is_kept_beside_the_database_is_taken_up_again(*, is_w
     assert refused.value.unknown == [file_id]
     found = await adopt(platform, OFFICE, file_id, None, "the bank has it")
     assert (found.file_id, found.payments, found.strangers) == (file_id, 1, [])
+    async with api_client(platform) as client:
+        [listed] = (await client.get("/api/payment-files")).json()["items"]
+        shown = (await client.get(f"/api/payment-files/{file_id}")).json()
+    at = to_text(platform.clock.now())
+    assert (listed["id"], listed["recoveredAt"], shown["recoveredAt"]) == (file_id, at, at)
     await settle(world)  # where it was not paid yet, it is paid by that file
     with pytest.raises(NothingWaits):
         await make_file(platform, OFFICE, None, "saturday")

@@ -2044,6 +2044,7 @@ export type PaymentFileShape = {
   "posted": number;
   "madeBy": string;
   "createdAt": string;
+  "recoveredAt": string | null;
 };
 
 export type PaymentFileWholeShape = {
@@ -2056,6 +2057,7 @@ export type PaymentFileWholeShape = {
   "posted": number;
   "madeBy": string;
   "createdAt": string;
+  "recoveredAt": string | null;
   "items": Array<InFileShape>;
 };
 

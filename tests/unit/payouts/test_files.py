@@ -119,6 +119,7 @@ async def test_what_waits_is_closed_into_one_file_that_is_the_same_each_time(
     made = await make(client, **{"Idempotency-Key": "one"})
     assert made == await make(client, **{"Idempotency-Key": "one"})
     assert (made["payments"], made["amount"], made["open"], made["posted"]) == (2, 2581, 2, 0)
+    assert made["recoveredAt"] is None
     fetched = [await client.get(f"/api/payment-files/{made['id']}/pain.001.xml") for _ in range(2)]
     assert fetched[0].content == fetched[1].content
     read = read_back(fetched[0].content)

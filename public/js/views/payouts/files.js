@@ -97,13 +97,13 @@ export function Files({ asOf, onChanged }) {
 }
 
 /** @param {{ file: PaymentFileShape, onTell: () => void }} props */
-function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt }, onTell }) {
+function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt, recoveredAt }, onTell }) {
   return html`
     <li class="line">
       <div class="line-text">
         <span class="line-title">${payments === 1 ? "1 payment" : `${payments} payments`} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
         <span class="line-note" style="overflow-wrap: anywhere">
-          ${messageId} · <${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
+          ${messageId} · ${recoveredAt && "taken up again "}<${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
         </span>
         ${
           may("pay") &&

@@ -39,7 +39,8 @@ class PaymentFileRequest(Asked):
 
 class PaymentFileShape(Shape):
     """`amount` is the sum in cents of `payments` payments, of which the bank has not answered `open` yet, and has paid
-    `posted`. `messageId` is what the file is called at the bank (MsgId)."""
+    `posted`. `messageId` is what the file is called at the bank (MsgId). `recoveredAt` says that it was taken up again
+    behind a restore, and when; `madeBy` and `createdAt` are of that then. Null of all others."""
 
     id: str
     message_id: str
@@ -50,6 +51,7 @@ class PaymentFileShape(Shape):
     posted: int
     made_by: str
     created_at: str
+    recovered_at: str | None
 
 
 class HeldShape(Shape):

@@ -77,3 +77,16 @@ def test_behind_a_restore_it_is_said_what_the_bank_was_given(
     ]
     assert "run_9: asked for after the backup" in capsys.readouterr().out
     assert server.run(*recover, "--content", str(tmp_path / "none.xml")) == Code.USAGE
+
+
+def test_those_that_were_taken_up_again_behind_a_restore_say_so(
+    server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = {**FILE, "open": 1, "posted": 1, "recoveredAt": None}
+    items = [{**made, "id": "pmf_2", "recoveredAt": "2026-11-22T10:00:00.000Z"}, made]
+    server.on("GET /api/payment-files", ok({"items": items, "nextCursor": None}))
+    assert server.run("payment-files", "list") == Code.DONE
+    recovered, other = capsys.readouterr().out.splitlines()
+    assert recovered.split()[0] == "pmf_2"
+    assert recovered.endswith("2026-11-22T10:00:00.000Z")
+    assert other.split()[-1] == "1"

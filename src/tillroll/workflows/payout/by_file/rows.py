@@ -39,7 +39,9 @@ _INSTRUCTIONS: Final = """
 
 @dataclass(frozen=True)
 class PaymentFile:
-    """A file that was made. `amount` is in cents; `open` payments were not answered yet, `posted` ones have left."""
+    """A file that was made. `amount` is in cents; `open` payments were not answered yet, `posted` ones have left.
+    `recovered_at` says when it was taken up again behind a restore: who made it, and when, is not known then, and
+    `made_by` and `created_at` are of that."""
 
     id: str
     message_id: str
@@ -50,6 +52,7 @@ class PaymentFile:
     posted: int
     made_by: str
     created_at: str
+    recovered_at: str | None
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def _file(row: Row) -> PaymentFile:
         posted=integer(row, "posted"),
         made_by=text(row, "made_by"),
         created_at=text(row, "created_at"),
+        recovered_at=optional_text(row, "recovered_at"),
     )
 
 
