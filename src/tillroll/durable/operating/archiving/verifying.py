@@ -108,7 +108,11 @@ async def verify_files(platform: Platform) -> None:
     kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
     bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
     ranges, behind_ranges = await _next(platform, kept_range, _RANGES_BEHIND, "number")
-    unread = await _check(platform, bundles, ranges)
+    unread: ObjectsUnavailable | None = None
+    try:
+        await _check(platform, bundles, ranges)
+    except ObjectsUnavailable as error:
+        unread = error
     for name, kept, position in ((_NEXT_BUNDLE, kept_bundle, behind_bundles), (_NEXT_RANGE, kept_range, behind_ranges)):
         if not kept or text(kept[0], "position") != position:
             await keep_position(platform.database, name, position, now)
@@ -149,13 +153,13 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
             statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
         ]
     )
-    if unread := await _check(platform, bundles, ranges):
-        raise unread
+    await _check(platform, bundles, ranges)
     return _keys((*bundles, *ranges))
 
 
 async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
-    """Look at the files of these runs, or of the range with that number; return the keys of these files."""
+    """Look at the files of these runs, or of the range with that number; return the keys of these files. Raises
+    ObjectsUnavailable: some could not be read."""
     ids: list[Json] = [*run_ids]
     bundles, ranges = await platform.database.batch(
         [
@@ -163,8 +167,7 @@ async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | No
             statement(f"{_RANGES} AND number = ?", number),
         ]
     )
-    if unread := await _check(platform, bundles, ranges):
-        raise unread
+    await _check(platform, bundles, ranges)
     return _keys((*bundles, *ranges))
 
 
@@ -172,9 +175,12 @@ def _keys(rows: Sequence[Row]) -> list[str]:
     return [text(row, "object_key") for row in rows]
 
 
-async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> ObjectsUnavailable | None:
-    """Look at files, one at a time, and keep what became of it. Returns what the store said last of those that it did
-    not give; nothing is kept of these."""
+async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
+    """Look at files, one at a time, and keep what became of it.
+
+    Raises:
+        ObjectsUnavailable: what the store said last of those that it did not give; nothing is kept of these.
+    """
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
     unread: ObjectsUnavailable | None = None
@@ -189,7 +195,8 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
             unread = error
     if writes:
         await platform.database.batch(writes)
-    return unread
+    if unread is not None:
+        raise unread
 
 
 async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[Kept]) -> Wrong | None:
